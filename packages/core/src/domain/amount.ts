@@ -1,0 +1,19 @@
+import { type Fault, FareboxError } from '../errors/error.ts'
+
+/** The largest amount: integers above it lose their last digit in a double, in JSON and in Lua. */
+export const largestAmount: number = Number.MAX_SAFE_INTEGER
+
+/** True for an integer in `[least, largestAmount]`. Amounts are in the feature's smallest unit. */
+export function isAmount(value: unknown, least: 0 | 1 = 1): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= least
+}
+
+/** @throws FareboxError `invalid-request` with the path, unless `value` is an integer of at least `least`. */
+export function checkAmount(value: unknown, path: string, least: 0 | 1 = 1): number {
+  if (isAmount(value, least)) return value
+  throw new FareboxError('invalid-request', 'The amount is not valid', { faults: [amountFault(path, least)] })
+}
+
+export function amountFault(path: string, least: 0 | 1 = 1): Fault {
+  return { path, message: `Give an integer from ${least} to ${largestAmount}, in the feature's smallest unit` }
+}

@@ -1,0 +1,78 @@
+import type { MeteredTerms } from './allowance.ts'
+import type { Feature, MeteredFeature, SeatsFeature, SettingFeature, ToggleFeature } from './feature.ts'
+import type { Gate, GateInput } from './gate.ts'
+import type { LifecyclePolicy } from './lifecycle.ts'
+import type { Money } from './money.ts'
+
+export type FeatureMap = Readonly<Record<string, Feature>>
+
+/** How often a plan is paid. */
+export type PriceInterval = 'month' | 'year'
+
+/** The value a plan gives for a feature of kind `F`. */
+export type TermsInput<F extends Feature> = F extends ToggleFeature
+  ? boolean
+  : F extends MeteredFeature
+    ? MeteredTerms
+    : F extends SeatsFeature
+      ? number | MeteredTerms
+      : F extends SettingFeature<infer Value>
+        ? Value
+        : never
+
+/** Names of the features of `Features` that are of kind `F`. */
+export type FeaturesOfKind<Features extends FeatureMap, F extends Feature> = {
+  [Key in keyof Features]: Features[Key] extends F ? Key : never
+}[keyof Features] &
+  string
+
+/** A plan as it is written in the catalog file. A feature that is left out is not part of the plan. */
+export interface PlanInput<Features extends FeatureMap> {
+  readonly name: string
+  readonly description?: string
+  /** The plan of a customer who has no other. Exactly one plan is the default. */
+  readonly default?: boolean
+  readonly prices?: Readonly<Partial<Record<PriceInterval, Money>>>
+  readonly trialDays?: number
+  readonly recommended?: boolean
+  /** Not for sale on the pricing table; the customer is asked to get in touch. */
+  readonly contactSales?: boolean
+  readonly features: { readonly [Key in keyof Features]?: TermsInput<Features[Key]> }
+  readonly gates?: { readonly [Key in FeaturesOfKind<Features, MeteredFeature>]?: readonly GateInput[] }
+}
+
+/** What a plan says of one feature, after parsing. */
+export type FeatureTerms =
+  | { readonly kind: 'toggle'; readonly on: boolean }
+  | { readonly kind: 'setting'; readonly value: unknown }
+  | { readonly kind: 'seats'; readonly amount: number | null }
+  | MeteredTerms
+
+/** A plan, checked and frozen. `rank` is its place in the catalog: later plans are higher. */
+export interface Plan {
+  readonly key: string
+  readonly name: string
+  readonly description: string | null
+  readonly isDefault: boolean
+  readonly rank: number
+  readonly prices: Readonly<Partial<Record<PriceInterval, Money>>>
+  readonly trialDays: number
+  readonly recommended: boolean
+  readonly contactSales: boolean
+  readonly features: Readonly<Record<string, FeatureTerms>>
+  readonly gates: Readonly<Record<string, readonly Gate[]>>
+}
+
+/** All features and plans of an app, checked and frozen. Made by `defineCatalog`. */
+export interface Catalog<Features extends FeatureMap = FeatureMap, PlanKey extends string = string> {
+  readonly features: Features
+  readonly plans: Readonly<Record<PlanKey, Plan>>
+  /** In catalog order, lowest rank first. */
+  readonly planList: readonly Plan[]
+  readonly defaultPlan: Plan
+  readonly lifecycle: LifecyclePolicy
+}
+
+export type PlanKeyOf<C extends Catalog> = keyof C['plans'] & string
+export type FeatureKeyOf<C extends Catalog> = keyof C['features'] & string
+export type MeteredKeyOf<C extends Catalog> = FeaturesOfKind<C['features'], MeteredFeature>

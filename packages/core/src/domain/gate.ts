@@ -1,0 +1,85 @@
+import { type Milliseconds, day, hour, minute, second } from './instant.ts'
+
+/** A rate limit that must admit the request: at most `burst` at once and `limit` per `period` in the long run. */
+export interface Gate {
+  /** Stable within a feature, such as `100/minute`; part of the counter's identity. */
+  readonly id: string
+  readonly limit: number
+  readonly period: Milliseconds
+  readonly burst: number
+}
+
+/** `'100/minute'`, or the long form when the burst is smaller than the limit. */
+export type GateInput = `${number}/${GateUnit}` | { readonly limit: number; readonly per: GateUnit; readonly burst?: number }
+
+export type GateUnit = 'second' | 'minute' | 'hour' | 'day'
+
+const periods: Readonly<Record<GateUnit, Milliseconds>> = { second, minute, hour, day }
+
+/** The most a gate may count: its state is one integer of microseconds and must stay exact. */
+const largestLimit = 1_000_000_000
+
+/** A gate from its short or long form, or what is wrong with it. */
+export function parseGate(input: unknown): Gate | { readonly fault: string } {
+  const form = typeof input === 'string' ? fromText(input) : input
+  if (typeof form !== 'object' || form === null) return { fault: 'Write a gate as \'100/minute\'' }
+  const { limit, per, burst = limit } = form as { limit?: unknown; per?: unknown; burst?: unknown }
+  if (typeof per !== 'string' || !Object.hasOwn(periods, per)) return { fault: 'Count per second, minute, hour or day' }
+  if (!isCount(limit) || !isCount(burst) || burst > limit) {
+    return { fault: `Give a limit from 1 to ${largestLimit} and a burst that is not above it` }
+  }
+  const id = burst === limit ? `${limit}/${per}` : `${limit}/${per}/${burst}`
+  return { id, limit, period: periods[per as GateUnit], burst }
+}
+
+function fromText(text: string): unknown {
+  const match = /^(\d{1,10})\/(\w+)$/.exec(text)
+  return match === null ? undefined : { limit: Number(match[1]), per: match[2] }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= largestLimit
+}
+
+/** What a gate says of one request. `state` is GCRA's theoretical arrival time, in microseconds. */
+export interface GateVerdict {
+  readonly admitted: boolean
+  readonly state: number
+  readonly remaining: number
+  /** When a refused request would be admitted; the present when it was admitted. */
+  readonly retryAt: number
+  /** When the gate is as empty as if nothing had ever passed it. */
+  readonly resetsAt: number
+}
+
+/**
+ * The generic cell rate algorithm on one integer. Never admits more than `burst` at once nor more than `limit` per
+ * period in the long run; a refusal leaves the state as it was. Rule: ITU-T I.371, annex A.
+ */
+export function throughGate(gate: Gate, state: number, now: Milliseconds): GateVerdict {
+  const at = now * 1000
+  const step = Math.ceil((gate.period * 1000) / gate.limit)
+  const room = step * gate.burst
+  const arrival = Math.max(state, at)
+  const next = arrival + step
+  const admitted = next - at <= room
+  const after = admitted ? next : arrival
+  return {
+    admitted,
+    state: admitted ? next : state,
+    remaining: Math.max(0, Math.floor((room - (after - at)) / step)),
+    retryAt: admitted ? now : Math.ceil((next - room) / 1000),
+    resetsAt: Math.ceil(after / 1000),
+  }
+}
+
+/** What a gate would say, without passing it. */
+export function peekGate(gate: Gate, state: number, now: Milliseconds): { remaining: number; resetsAt: number } {
+  const at = now * 1000
+  const step = Math.ceil((gate.period * 1000) / gate.limit)
+  const arrival = Math.max(state, at)
+  return {
+    remaining: Math.max(0, Math.floor((step * gate.burst - (arrival - at)) / step)),
+    resetsAt: Math.ceil(arrival / 1000),
+  }
+}

@@ -1,0 +1,22 @@
+/** A point in time: milliseconds since 1970-01-01T00:00:00Z. Always absolute, never local. */
+export type Instant = number
+
+/** A length of time in milliseconds. */
+export type Milliseconds = number
+
+export const second: Milliseconds = 1000
+export const minute: Milliseconds = 60 * second
+export const hour: Milliseconds = 60 * minute
+export const day: Milliseconds = 24 * hour
+
+/** ISO 8601 in UTC, as it crosses the wire. */
+export function toIso(instant: Instant): string {
+  return new Date(instant).toISOString()
+}
+
+/** The earlier of two ends, where `null` means "never". */
+export function earlier(first: Instant | null, second: Instant | null): Instant | null {
+  if (first === null) return second
+  if (second === null) return first
+  return Math.min(first, second)
+}

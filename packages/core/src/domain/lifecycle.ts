@@ -1,0 +1,44 @@
+import { type Milliseconds, day } from './instant.ts'
+
+/** Stripe's statuses, and `unknown` for any it may add: https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
+export type SubscriptionStatus =
+  | 'incomplete'
+  | 'incomplete_expired'
+  | 'trialing'
+  | 'active'
+  | 'past_due'
+  | 'unpaid'
+  | 'paused'
+  | 'canceled'
+  | 'unknown'
+
+export const subscriptionStatuses: readonly SubscriptionStatus[] = [
+  'incomplete', 'incomplete_expired', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled', 'unknown',
+]
+
+/** `grace` gives access for `grace` milliseconds after the unpaid invoice was made, and none from then on. */
+export type AccessRule = 'full' | 'grace' | 'none'
+
+/**
+ * What each status of a subscription means for access. A status that is not known gives none.
+ * Usage is never reset by a plan move: counters belong to customer, feature and period, not to a plan.
+ */
+export interface LifecyclePolicy {
+  readonly access: Readonly<Record<SubscriptionStatus, AccessRule>>
+  readonly grace: Milliseconds
+}
+
+export const defaultLifecycle: LifecyclePolicy = {
+  access: {
+    incomplete: 'none',
+    incomplete_expired: 'none',
+    trialing: 'full',
+    active: 'full',
+    past_due: 'grace',
+    unpaid: 'none',
+    paused: 'none',
+    canceled: 'none',
+    unknown: 'none',
+  },
+  grace: 7 * day,
+}

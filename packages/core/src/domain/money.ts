@@ -1,0 +1,63 @@
+import { FareboxError } from '../errors/error.ts'
+
+/** An exact amount of money. `minor` counts minor currency units (cents) as a decimal string: `'2900'`, `'0.5'`. */
+export interface Money {
+  readonly currency: string
+  readonly minor: string
+}
+
+/** Currencies whose minor unit is not a hundredth, as Stripe counts: https://docs.stripe.com/currencies#zero-decimal */
+const minorDigits: Readonly<Record<string, number>> = Object.assign(
+  Object.fromEntries(
+    ['bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf']
+      .map((currency) => [currency, 0]),
+  ),
+  Object.fromEntries(['bhd', 'jod', 'kwd', 'omr', 'tnd'].map((currency) => [currency, 3])),
+)
+
+/** Stripe's `unit_amount_decimal` carries at most 12 decimal places of the minor unit. */
+const mostFraction = 12
+
+/**
+ * Money from a decimal string in major units and an ISO 4217 code; nothing is ever rounded.
+ *
+ * @throws FareboxError `invalid-catalog` when the text is not a plain decimal or has more digits than Stripe keeps.
+ */
+export function money(amount: string, currency: string): Money {
+  const code = currency.toLowerCase()
+  const match = /^(\d{1,12})(?:\.(\d+))?$/.exec(amount)
+  if (!/^[a-z]{3}$/.test(code)) throw invalidMoney('Give a three-letter ISO 4217 currency code')
+  if (match === null) throw invalidMoney('Give money as a plain decimal string, such as \'29\' or \'0.10\'')
+  const digits = minorDigits[code] ?? 2
+  const [, whole = '', fraction = ''] = match
+  if (fraction.length > digits + mostFraction) throw invalidMoney(`Give at most ${digits + mostFraction} decimal places`)
+  const padded = fraction.padEnd(digits, '0')
+  const units = (whole + padded.slice(0, digits)).replace(/^0+(?=\d)/, '')
+  const rest = padded.slice(digits).replace(/0+$/, '')
+  return { currency: code, minor: rest === '' ? units : `${units}.${rest}` }
+}
+
+/** US dollars: `usd('29')` is 29 dollars, `usd('0.001')` a tenth of a cent. */
+export function usd(amount: string): Money {
+  return money(amount, 'usd')
+}
+
+/** Euros, as {@link usd}. */
+export function eur(amount: string): Money {
+  return money(amount, 'eur')
+}
+
+/** Pounds sterling, as {@link usd}. */
+export function gbp(amount: string): Money {
+  return money(amount, 'gbp')
+}
+
+/** Whole minor units, or `undefined` when the amount has a fraction of one or is past the safe range. */
+export function wholeMinorUnits(value: Money): number | undefined {
+  const units = /^\d+$/.test(value.minor) ? Number(value.minor) : Number.NaN
+  return Number.isSafeInteger(units) ? units : undefined
+}
+
+function invalidMoney(message: string): FareboxError {
+  return new FareboxError('invalid-catalog', 'The money amount is not valid', { faults: [{ path: 'money', message }] })
+}

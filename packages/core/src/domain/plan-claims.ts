@@ -1,0 +1,79 @@
+import type { Catalog } from './catalog.ts'
+import type { Entitlements } from './entitlement.ts'
+import { type Instant, second } from './instant.ts'
+
+/**
+ * The claim set that lets a token decide without a look at the records. Times are whole seconds, as in RFC 7519.
+ * Missing or malformed claims are for display; then records are read.
+ */
+export interface PlanClaims {
+  readonly plan: string
+  /** The entitlement version. */
+  readonly ev: number
+  /** Where usage periods count from, in seconds. */
+  readonly anchor: number
+  /** The instant at which the answer changes by itself, in seconds; `null` for never. */
+  readonly until: number | null
+  /** The claims are not the whole truth: grants, overrides or a debt exist, so records are needed. */
+  readonly g: boolean
+}
+
+/** The name under which tokens and Clerk's public metadata carry the claims. */
+export const planClaimsName = 'farebox'
+
+/** The claims that say what `entitlements` say. An end within a second is rounded down, never up. */
+export function planClaimsOf(entitlements: Entitlements, needsRecords: boolean): PlanClaims {
+  return {
+    plan: entitlements.plan.key,
+    ev: entitlements.version,
+    anchor: Math.floor(entitlements.anchor / second),
+    until: entitlements.validUntil === null ? null : Math.floor(entitlements.validUntil / second),
+    g: needsRecords,
+  }
+}
+
+/** Whether the whole truth is in the plan's name: no grant, override, debt, nor an anchor other than the customer's. */
+export function needsRecords(catalog: Catalog, entitlements: Entitlements, hasExtras: boolean): boolean {
+  const anchored = Object.values(catalog.features).some(
+    (feature) => feature.kind === 'metered' && feature.anchor === 'subscription',
+  )
+  return hasExtras || entitlements.source === 'override' || entitlements.pastDue !== null || anchored
+}
+
+/** The claims in a verified token's payload, or `undefined` where they are missing or not ours. Never throws. */
+export function parsePlanClaims(value: unknown): PlanClaims | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { plan, ev, anchor, until, g } = value as Record<string, unknown>
+  if (typeof plan !== 'string' || plan.length > 64 || !isCount(ev) || !isCount(anchor)) return undefined
+  if ((until !== null && !isCount(until)) || typeof g !== 'boolean') return undefined
+  return { plan, ev, anchor, until, g }
+}
+
+/** What the claims entitle to, or `undefined` when the records must be asked: another catalog, extras, or past its end. */
+export function entitlementsFromClaims(
+  catalog: Catalog,
+  customer: string,
+  claims: PlanClaims,
+  now: Instant,
+): Entitlements | undefined {
+  const plan = Object.hasOwn(catalog.plans, claims.plan) ? catalog.plans[claims.plan] : undefined
+  const until = claims.until === null ? null : claims.until * second
+  if (plan === undefined || claims.g || (until !== null && until <= now)) return undefined
+  return {
+    customer,
+    version: claims.ev,
+    plan,
+    source: plan.isDefault ? 'default' : 'subscription',
+    status: plan.isDefault ? 'none' : 'active',
+    anchor: claims.anchor * second,
+    subscription: null,
+    grants: [],
+    pastDue: null,
+    validFrom: claims.anchor * second,
+    validUntil: until,
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}

@@ -1,0 +1,55 @@
+import type { PriceInterval } from './catalog.ts'
+import type { Instant } from './instant.ts'
+import type { LifecyclePolicy, SubscriptionStatus } from './lifecycle.ts'
+
+/** Our projection of Stripe's subscription: only what decides or is shown, nothing that Stripe does not say. */
+export interface Subscription {
+  readonly id: string
+  /** The catalog's plan, or `null` when the price is none of ours. Such a subscription gives nothing and is flagged. */
+  readonly plan: string | null
+  readonly price: string
+  readonly interval: PriceInterval | null
+  readonly quantity: number
+  readonly status: SubscriptionStatus
+  readonly startedAt: Instant
+  readonly billingAnchor: Instant
+  readonly currentPeriodStart: Instant
+  readonly currentPeriodEnd: Instant
+  readonly trialEnd: Instant | null
+  /** When it is going to end by itself, however that was said (`cancel_at` or `cancel_at_period_end`). */
+  readonly cancelAt: Instant | null
+  readonly endedAt: Instant | null
+  /** When the invoice that is overdue was made; grace counts from here. */
+  readonly pastDueSince: Instant | null
+}
+
+/** Whether a subscription gives access at an instant, and until when that answer holds. */
+export type SubscriptionAccess =
+  | { readonly access: true; readonly until: Instant | null }
+  | { readonly access: false; readonly graceEndedAt: Instant | null }
+
+/** Access never outlives `cancelAt` or `endedAt`, and grace ends by itself. */
+export function accessOf(subscription: Subscription, policy: LifecyclePolicy, now: Instant): SubscriptionAccess {
+  const none: SubscriptionAccess = { access: false, graceEndedAt: null }
+  const ends = subscription.endedAt ?? subscription.cancelAt
+  if (ends !== null && ends <= now) return none
+  const rule = policy.access[subscription.status]
+  switch (rule) {
+    case 'full':
+      return { access: true, until: ends }
+    case 'none':
+      return none
+    case 'grace': {
+      const graceEnd = (subscription.pastDueSince ?? subscription.currentPeriodStart) + policy.grace
+      if (graceEnd <= now) return { access: false, graceEndedAt: graceEnd }
+      return { access: true, until: ends === null ? graceEnd : Math.min(ends, graceEnd) }
+    }
+    default:
+      return rule satisfies never
+  }
+}
+
+/** A subscription that has ended for good: nothing that arrives later revives it. */
+export function hasEnded(subscription: Subscription): boolean {
+  return subscription.status === 'canceled' || subscription.status === 'incomplete_expired'
+}

@@ -1,0 +1,156 @@
+import type { Grant, Override } from '../domain/grant.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { Subscription } from '../domain/subscription.ts'
+import type { StoreLabel } from './usage-store.ts'
+
+/** Who pays. One row a customer; its id is the customer's own id. */
+export interface CustomerRow {
+  /** The entitlement version. */
+  readonly version: number
+  /** Whole seconds. */
+  readonly createdAt: Instant
+  /** Stripe's id of this customer, once there is one. */
+  readonly paymentCustomer: string | null
+  readonly email: string | null
+  readonly name: string | null
+}
+
+/** The order of convergences of one customer: a read is written only if its ticket is newer than the last committed one. */
+export interface ConvergenceRow {
+  readonly issued: number
+  readonly committed: number
+  readonly committedAt: Instant | null
+}
+
+/** The open checkout of a customer, so that two clicks share one session. */
+export interface CheckoutRow {
+  /** Names the attempt; Stripe's idempotency key is derived from it. */
+  readonly operation: string
+  readonly plan: string
+  readonly interval: string
+  readonly session: string | null
+  readonly url: string | null
+  readonly expiresAt: Instant | null
+}
+
+/** A Stripe event: claimed under a lease, then done. Rows are kept 35 days. */
+export interface InboxRow {
+  readonly type: string
+  readonly state: 'processing' | 'done' | 'failed' | 'parked'
+  /** Only the holder of the highest token may write; a takeover raises it. */
+  readonly fencing: number
+  readonly leaseUntil: Instant
+  readonly attempts: number
+  readonly outcome: 'applied' | 'superseded' | 'ignored' | null
+  /** An error code, never a message from outside. */
+  readonly failure: string | null
+  readonly receivedAt: Instant
+  readonly keepUntil: Instant
+}
+
+/**
+ * Something that must happen after a commit. Rows of state carry no payload and send the latest; rows of fact keep
+ * theirs. Order holds per customer and destination, by `sequence`.
+ */
+export interface OutboxRow {
+  readonly destination: string
+  readonly sequence: number
+  readonly payload: Readonly<Record<string, unknown>> | null
+  readonly attempts: number
+  readonly dueAt: Instant
+  readonly fencing: number
+  readonly failure: string | null
+}
+
+/** Each declared collection and the shape of its rows. A new collection is a migration, not driver code. */
+export interface RecordCollections {
+  readonly customers: CustomerRow
+  readonly subscriptions: Subscription
+  readonly grants: Grant
+  readonly overrides: Override
+  readonly convergences: ConvergenceRow
+  readonly checkouts: CheckoutRow
+  readonly inbox: InboxRow
+  readonly outbox: OutboxRow
+}
+
+export type CollectionName = keyof RecordCollections
+
+/** The fields by which rows can be found across customers. */
+export interface RecordIndexes {
+  readonly customers: 'paymentCustomer' | 'createdAt'
+  readonly subscriptions: never
+  readonly grants: never
+  readonly overrides: never
+  readonly convergences: never
+  readonly checkouts: never
+  readonly inbox: 'state' | 'keepUntil'
+  readonly outbox: 'dueAt'
+}
+
+/** {@link RecordIndexes} as data, for drivers. */
+export const recordIndexes: { readonly [Name in CollectionName]: readonly RecordIndexes[Name][] } = {
+  customers: ['paymentCustomer', 'createdAt'],
+  subscriptions: [],
+  grants: [],
+  overrides: [],
+  convergences: [],
+  checkouts: [],
+  inbox: ['state', 'keepUntil'],
+  outbox: ['dueAt'],
+}
+
+/** A stored row. `revision` starts at 1 and grows by one with each write. */
+export interface RecordEntry<Name extends CollectionName> {
+  readonly customer: string
+  readonly id: string
+  readonly revision: number
+  readonly value: RecordCollections[Name]
+}
+
+/** All rows of a customer in the collections that were asked for, read in one moment. */
+export interface RecordReading<Name extends CollectionName> {
+  /** The store's clock. */
+  readonly now: Instant
+  readonly rows: { readonly [Key in Name]: readonly RecordEntry<Key>[] }
+}
+
+/** One write. `expect` is the row's revision, or 0 for "not there"; without it the write is unconditional. */
+export type RecordWrite = {
+  [Name in CollectionName]: {
+    readonly collection: Name
+    readonly id: string
+    readonly expect?: number
+    /** `null` deletes the row. */
+    readonly value: RecordCollections[Name] | null
+  }
+}[CollectionName]
+
+export type CommitOutcome =
+  | { readonly kind: 'committed'; readonly now: Instant }
+  | { readonly kind: 'conflict'; readonly collection: CollectionName; readonly id: string }
+
+/** Rows of any customer, by a declared index, in ascending order of the indexed value. */
+export interface RecordQuery<Name extends CollectionName> {
+  readonly collection: Name
+  readonly index: RecordIndexes[Name]
+  readonly where: { readonly equals: string | number } | { readonly atMost: number }
+  /** At most 1,000. */
+  readonly limit: number
+}
+
+/**
+ * Keeps what must not be lost. A commit writes all of its rows or none, and only if every expectation holds; it is
+ * durable once it answers. Rows are plain JSON values and come back equal, frozen or copied: never shared with a caller.
+ * Row ids are unique within customer and collection.
+ *
+ * @throws FareboxError `unavailable` when the store cannot answer; then a commit may or may not have happened.
+ */
+export interface RecordStore {
+  readonly label: StoreLabel
+  load<Name extends CollectionName>(customer: string, collections: readonly Name[]): Promise<RecordReading<Name>>
+  commit(customer: string, writes: readonly RecordWrite[]): Promise<CommitOutcome>
+  find<Name extends CollectionName>(query: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]>
+  /** Erases every row of a customer. */
+  forget(customer: string): Promise<void>
+}

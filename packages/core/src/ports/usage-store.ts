@@ -1,0 +1,183 @@
+import type { BucketKind } from '../domain/bucket.ts'
+import type { BucketState, Draw } from '../domain/decision.ts'
+import type { Gate } from '../domain/gate.ts'
+import type { Instant, Milliseconds } from '../domain/instant.ts'
+
+/** How far a store's exactness goes. Features with overage, seats or paid grants need `linearizable`. */
+export type StoreLabel = 'linearizable' | 'lossy-on-failover' | 'best-effort'
+
+/** A bucket as the store sees it: a counter's name and its limit (`null` for none). */
+export interface UsageBucket {
+  readonly id: string
+  readonly kind: BucketKind
+  readonly limit: number | null
+  /** The counter may be forgotten after this instant; `null` keeps it until the customer is forgotten. */
+  readonly keepUntil: Instant | null
+}
+
+/** What the caller knows, and how it knows it. */
+export interface Freshness {
+  /** The entitlement version the caller decided with. */
+  readonly version: number
+  /** The caller's answer holds in `[validFrom, validUntil)`; `null` for no end. */
+  readonly validFrom: Instant
+  readonly validUntil: Instant | null
+  /** The caller read the records for this very call: it is not refused as stale, and the marker rises to `version`. */
+  readonly loaded: boolean
+}
+
+interface Take {
+  readonly customer: string
+  readonly feature: string
+  /** An integer from 1 to 2^53 - 1. */
+  readonly amount: number
+  /** The caller's name for this attempt within the customer; `null` for none. */
+  readonly key: string | null
+  /** How long the key is remembered. */
+  readonly keyFor: Milliseconds
+  readonly freshness: Freshness
+  /** Each gate admits one request, whatever the amount. */
+  readonly gates: readonly Gate[]
+  /** In burn order. */
+  readonly buckets: readonly UsageBucket[]
+}
+
+/** Count `amount` if all gates admit and the buckets hold it: all of it or nothing. */
+export interface ConsumeOperation extends Take {
+  readonly verb: 'consume'
+}
+
+/** Hold `amount` under `reservation`, an id that was never used before. */
+export interface ReserveOperation extends Take {
+  readonly verb: 'reserve'
+  readonly reservation: string
+  readonly expiresIn: Milliseconds
+  /** What the reservation becomes when nobody ends it. */
+  readonly onExpiry: 'release' | 'settle'
+  /** How far a settlement may go above what is held. */
+  readonly overdraft: number
+  /** Counts what a settlement takes beyond the limits. */
+  readonly overdraftBucket: UsageBucket
+}
+
+/** Count the true amount, up to what is held plus the overdraft; the rest goes back to where it came from, last drawn first. */
+export interface SettleOperation {
+  readonly verb: 'settle'
+  readonly customer: string
+  readonly feature: string
+  readonly reservation: string
+  /** An integer from 0. */
+  readonly amount: number
+}
+
+/** What a release undoes: a keyed consumption, a reservation, or the draws of a consumption without a key. */
+export type ReleaseTarget =
+  | { readonly by: 'key'; readonly key: string }
+  | { readonly by: 'reservation'; readonly reservation: string }
+  | { readonly by: 'drawn'; readonly drawn: readonly Draw[] }
+
+/** Give back. No gate is refunded. A released key is forgotten: the same key counts anew. */
+export interface ReleaseOperation {
+  readonly verb: 'release'
+  readonly customer: string
+  readonly feature: string
+  readonly target: ReleaseTarget
+}
+
+export type UsageOperation = ConsumeOperation | ReserveOperation | SettleOperation | ReleaseOperation
+
+/** A gate's counter after the operation. */
+export interface UsageGateState {
+  readonly id: string
+  readonly remaining: number
+  readonly resetsAt: Instant
+}
+
+interface Seen {
+  /** The store's clock. */
+  readonly now: Instant
+  /** One entry for each bucket that was asked about, in the order asked. */
+  readonly buckets: readonly BucketState[]
+  readonly gates: readonly UsageGateState[]
+}
+
+/**
+ * What became of an operation. A refusal stored nothing and burnt nothing, gates included.
+ *
+ * - `taken`: counted or held. `repeated` says that it was before, under the same key; then `drawn` is the first answer's.
+ * - `refused`: `by` names the first that said no; `retryAt` is when a closed gate opens (`null` for buckets).
+ * - `stale`: the version is below the marker, or there is no marker, or `now` is outside the caller's interval.
+ * - `conflict`: the key was used for another feature, amount or verb.
+ * - `ended`: settled or released; `amount` is what was counted in the end.
+ * - `over`: a settlement above what is held plus the overdraft; nothing was changed.
+ * - `unknown`: there is no such reservation, key or draw: it never was, or it has ended another way (`as`).
+ */
+export type UsageOutcome =
+  | (Seen & {
+      readonly kind: 'taken'
+      readonly repeated: boolean
+      readonly drawn: readonly Draw[]
+      readonly keyUntil: Instant | null
+      readonly reservation: string | null
+      readonly expiresAt: Instant | null
+    })
+  | (Seen & { readonly kind: 'refused'; readonly by: 'gate' | 'bucket'; readonly retryAt: Instant | null })
+  | { readonly kind: 'stale'; readonly now: Instant; readonly marker: number | null }
+  | { readonly kind: 'conflict'; readonly now: Instant }
+  | { readonly kind: 'ended'; readonly now: Instant; readonly amount: number; readonly repeated: boolean; readonly drawn: readonly Draw[] }
+  | { readonly kind: 'over'; readonly now: Instant; readonly most: number }
+  | { readonly kind: 'unknown'; readonly now: Instant; readonly as: 'settled' | 'released' | 'expired' | null }
+
+/** What to read of one feature. */
+export interface UsageQuery {
+  readonly customer: string
+  readonly feature: string
+  readonly buckets: readonly string[]
+  readonly gates: readonly Gate[]
+}
+
+export interface UsageReading extends Seen {
+  readonly marker: number | null
+}
+
+/** Usage of a past or present period: the counters whose name holds the period's start. */
+export interface UsageHistoryEntry {
+  readonly bucket: string
+  readonly used: number
+}
+
+export interface UsageSweep {
+  readonly reservations: number
+  readonly keys: number
+  readonly counters: number
+  readonly markers: number
+}
+
+/**
+ * Counts usage, atomically. Each operation is one indivisible step, independent of its neighbours in the array; outcomes
+ * come in the order of the operations. The checks come in this order: key, version and interval, gates, buckets. A
+ * repeated key answers the first allowed outcome, never `stale`. Expired reservations end by themselves in the call
+ * that meets them. The store's clock decides. Markers expire after 15 minutes unused and only ever rise.
+ *
+ * @throws FareboxError `unavailable` when the store cannot answer; then the operation may or may not have happened.
+ */
+export interface UsageStore {
+  readonly label: StoreLabel
+  /** A store that lives in this process may answer at once, without a promise. */
+  execute(operations: readonly UsageOperation[]): readonly UsageOutcome[] | Promise<readonly UsageOutcome[]>
+  /** Counters that do not exist read as zero. */
+  read(queries: readonly UsageQuery[]): Promise<readonly UsageReading[]>
+  /** Counters of usage periods that start in `[from, to)`, oldest first. */
+  history(request: {
+    readonly customer: string
+    readonly feature: string
+    readonly from: Instant
+    readonly to: Instant
+  }): Promise<readonly UsageHistoryEntry[]>
+  /** Sets the customer's marker to `version`, or leaves it where it is higher. */
+  raiseVersion(customer: string, version: number): Promise<void>
+  /** Drops what has expired, a bounded amount at a time. Never needed for correctness. */
+  sweep(): Promise<UsageSweep>
+  /** Erases everything of a customer. */
+  forget(customer: string): Promise<void>
+}

@@ -1,0 +1,19 @@
+/** Every route below the base path: method and path. One table for server, client and documentation. */
+export const routes = {
+  plans: { method: 'GET', path: '/plans' },
+  me: { method: 'GET', path: '/me' },
+  usage: { method: 'GET', path: '/usage' },
+  credits: { method: 'GET', path: '/credits' },
+  checkout: { method: 'POST', path: '/checkout' },
+  portal: { method: 'POST', path: '/portal' },
+  converge: { method: 'POST', path: '/converge' },
+  token: { method: 'POST', path: '/token' },
+  keys: { method: 'GET', path: '/.well-known/jwks.json' },
+  stripeWebhook: { method: 'POST', path: '/webhooks/stripe' },
+  clerkWebhook: { method: 'POST', path: '/webhooks/clerk' },
+  health: { method: 'GET', path: '/health' },
+} as const
+
+export type RouteName = keyof typeof routes
+
+export const defaultBasePath = '/api/billing'

@@ -1,0 +1,106 @@
+import type { PriceInterval } from '../domain/catalog.ts'
+import type { EntitlementSource, PlanStatus } from '../domain/entitlement.ts'
+import type { OnError } from '../domain/feature.ts'
+import type { GateState } from '../domain/decision.ts'
+
+/** An instant on the wire: ISO 8601 in UTC, `2026-11-21T06:30:00.000Z`. */
+export type IsoInstant = string
+
+/** Integer minor currency units. */
+export interface PriceView {
+  readonly amount: number
+  readonly currency: string
+}
+
+/** What a plan gives for a feature. `limit: null` is unlimited. */
+export type TermsView =
+  | { readonly kind: 'toggle'; readonly on: boolean }
+  | { readonly kind: 'setting'; readonly value: unknown }
+  | { readonly kind: 'seats'; readonly limit: number | null }
+  | {
+      readonly kind: 'metered'
+      readonly limit: number | null
+      readonly unit: string
+      readonly interval: string
+      /** Minor currency units per unit, as a decimal string; `null` where there is no overage. */
+      readonly overage: { readonly amount: string; readonly currency: string } | null
+    }
+
+/** A plan of the public catalog. */
+export interface PlanView {
+  readonly key: string
+  readonly name: string
+  readonly description: string | null
+  readonly default: boolean
+  readonly recommended: boolean
+  readonly contactSales: boolean
+  readonly trialDays: number
+  readonly prices: Readonly<Partial<Record<PriceInterval, PriceView>>>
+  readonly features: Readonly<Record<string, TermsView>>
+}
+
+export interface PlansView {
+  readonly plans: readonly PlanView[]
+}
+
+/** Usage of one metered feature: allowance and grants together, overage apart. `null` is unlimited. */
+export interface UsageView {
+  readonly used: number
+  readonly reserved: number
+  readonly limit: number | null
+  readonly remaining: number | null
+  readonly overage: number
+  readonly unit: string
+  readonly periodStart: IsoInstant
+  readonly periodEnd: IsoInstant
+  readonly gates: readonly (Omit<GateState, 'resetsAt'> & { readonly resetsAt: IsoInstant })[]
+}
+
+export interface EntitlementView {
+  readonly terms: TermsView
+  readonly source: EntitlementSource
+  readonly onError: OnError
+}
+
+export interface GrantView {
+  readonly id: string
+  readonly feature: string
+  readonly amount: number
+  readonly used: number
+  readonly remaining: number
+  readonly priority: number
+  readonly effectiveAt: IsoInstant
+  readonly expiresAt: IsoInstant | null
+}
+
+/** Something the customer should know, most pressing first. */
+export interface NoticeView {
+  readonly kind: 'payment-past-due' | 'access-ended' | 'trial-ending' | 'cancellation-scheduled' | 'payments-mismatch'
+  readonly at: IsoInstant | null
+}
+
+export interface SubscriptionView {
+  readonly interval: PriceInterval | null
+  readonly currentPeriodStart: IsoInstant
+  readonly currentPeriodEnd: IsoInstant
+  readonly cancelAt: IsoInstant | null
+}
+
+/** Everything a client may see of one customer. Never authoritative for writes. */
+export interface Snapshot {
+  readonly customer: string
+  /** The plan's key. */
+  readonly plan: string
+  readonly planName: string
+  readonly planSource: EntitlementSource
+  readonly status: PlanStatus
+  readonly subscription: SubscriptionView | null
+  readonly entitlements: Readonly<Record<string, EntitlementView>>
+  readonly usage: Readonly<Record<string, UsageView>>
+  readonly grants: readonly GrantView[]
+  readonly trial: { readonly endsAt: IsoInstant } | null
+  readonly notices: readonly NoticeView[]
+  readonly canManageBilling: boolean
+  readonly entitlementVersion: number
+  readonly asOf: IsoInstant
+}
