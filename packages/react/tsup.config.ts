@@ -1,10 +1,10 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/styles.css'],
   format: 'esm',
   target: 'es2023',
   platform: 'neutral',
-  dts: true,
+  dts: { entry: 'src/index.ts' },
   clean: true,
 })

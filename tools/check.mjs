@@ -1,0 +1,114 @@
+// Runs every check of the project in order and ends with the line "N passed, N failed".
+// Arguments choose checks by name: `npm test -- lint tests`.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureInstalled, root } from './bootstrap.mjs'
+import { findChromium } from './chromium.mjs'
+
+const inContinuousIntegration = Boolean(process.env.CI) && process.env.CI !== 'false'
+const cache = join(root, 'node_modules', '.cache', 'check')
+const report = join(cache, 'vitest.json')
+
+/** @type {{ name: string, seconds: number, passed: number, failed: number }[]} */
+const results = []
+/** @type {string[]} */
+const notRun = []
+
+const environment = ensureInstalled()
+mkdirSync(cache, { recursive: true })
+if (provideChromium() === undefined) {
+  notRun.push('tests in a browser: no Chromium; install `chromium` or name one in CHROMIUM_PATH')
+}
+
+const checks = {
+  build: ['node', 'tools/build.mjs'],
+  types: ['tsc', '-b'],
+  lint: ['oxlint', '--type-aware', '--deny-warnings'],
+  unused: ['knip'],
+  words: ['node', 'tools/check-words.mjs'],
+  layers: ['node', 'tools/check-layers.mjs'],
+  exports: ['node', 'tools/check-exports.mjs'],
+  examples: ['node', 'tools/check-examples.mjs'],
+  client: ['node', 'tools/check-client.mjs'],
+  tests: ['vitest', 'run', ...chosenProjects(), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+  size: ['size-limit'],
+  packages: ['node', 'tools/check-packages.mjs'],
+  docs: ['typedoc'],
+}
+
+const chosen = process.argv.slice(2)
+const unknown = chosen.filter((name) => !(name in checks))
+if (unknown.length > 0) {
+  process.stderr.write(`Unknown check: ${unknown.join(', ')}. There are: ${Object.keys(checks).join(', ')}.\n`)
+  process.exit(2)
+}
+rmSync(report, { force: true })
+for (const [name, command] of Object.entries(checks)) {
+  if (chosen.length === 0 || chosen.includes(name)) run(name, command)
+}
+summarize()
+
+/** @returns {string | undefined} */
+function provideChromium() {
+  if (findChromium() !== undefined) return findChromium()
+  const isDebian = process.platform === 'linux' && existsSync('/etc/debian_version')
+  if (!isDebian || process.getuid?.() !== 0) return undefined
+  const options = { stdio: /** @type {const} */ ('inherit'), env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  for (const step of ['update', 'install -y --no-install-recommends chromium']) {
+    process.stdout.write(`\n== Debian: apt-get ${step}\n`)
+    spawnSync('apt-get', ['-q', ...step.split(' ')], options)
+  }
+  return findChromium()
+}
+
+function chosenProjects() {
+  return findChromium() === undefined ? ['--project', 'node', '--project', 'types'] : []
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} command
+ */
+function run(name, command) {
+  process.stdout.write(`\n== ${name}: ${command.slice(0, 3).join(' ')}\n`)
+  const started = performance.now()
+  const [program = '', ...programArguments] = command
+  const { status, error } = spawnSync(program, programArguments, {
+    cwd: root,
+    env: environment,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
+  if (error !== undefined) process.stdout.write(`${error.message}\n`)
+  const seconds = (performance.now() - started) / 1000
+  const counted = name === 'tests' ? countTests() : { passed: 0, failed: 0 }
+  const isBroken = status !== 0 && counted.failed === 0
+  const isWhole = status === 0 && counted.passed === 0
+  results.push({ name, seconds, passed: counted.passed + (isWhole ? 1 : 0), failed: counted.failed + (isBroken ? 1 : 0) })
+}
+
+function countTests() {
+  if (!existsSync(report)) return { passed: 0, failed: 0 }
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
+  for (const file of testResults) {
+    for (const test of file.assertionResults) {
+      if (['pending', 'skipped', 'todo', 'disabled'].includes(test.status)) notRun.push(`test: ${test.fullName.trim()}`)
+    }
+  }
+  return { passed: numPassedTests, failed: numFailedTests }
+}
+
+function summarize() {
+  process.stdout.write('\n== summary\n')
+  for (const { name, seconds, passed, failed } of results) {
+    const verdict = failed === 0 ? 'ok    ' : 'FAILED'
+    const count = passed + failed > 1 ? `, ${passed} passed, ${failed} failed` : ''
+    process.stdout.write(`${verdict} ${name} (${seconds.toFixed(1)} s${count})\n`)
+  }
+  if (notRun.length > 0) process.stdout.write(`Not run:\n${notRun.map((line) => `- ${line}\n`).join('')}`)
+  const passed = results.reduce((sum, result) => sum + result.passed, 0)
+  const failed = results.reduce((sum, result) => sum + result.failed, inContinuousIntegration ? notRun.length : 0)
+  process.stdout.write(`${passed} passed, ${failed} failed\n`)
+  process.exitCode = failed === 0 ? 0 : 1
+}
