@@ -1,0 +1,34 @@
+import type { Catalog } from '../domain/catalog.ts'
+import type { Milliseconds } from '../domain/instant.ts'
+import type { ClaimsWriter, PlanTokenSigner } from '../ports/auth.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { Payments } from '../ports/payments.ts'
+import type { Random } from '../ports/random.ts'
+import type { RecordStore } from '../ports/record-store.ts'
+import type { UsageStore } from '../ports/usage-store.ts'
+import type { Convergences } from './coalesce-convergence.ts'
+import type { CustomerCache } from './customer-cache.ts'
+import type { FareboxEvents } from './events.ts'
+import type { Questions } from './question.ts'
+import type { UsageBatcher } from './usage-batcher.ts'
+
+/** What every use-case is given. Made once by `createFarebox`; holds no state of a request. */
+export interface Context {
+  readonly catalog: Catalog
+  readonly usage: UsageStore
+  readonly batcher: UsageBatcher
+  readonly records: RecordStore
+  readonly cache: CustomerCache
+  readonly questions: Questions
+  readonly convergences: Convergences
+  readonly payments: Payments | null
+  readonly claims: ClaimsWriter | null
+  readonly signer: PlanTokenSigner | null
+  readonly events: FareboxEvents
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  /** How long an idempotency key is remembered. */
+  readonly keyFor: Milliseconds
+}

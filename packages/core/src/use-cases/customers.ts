@@ -1,0 +1,94 @@
+import type { CustomerRecords } from '../domain/entitlement.ts'
+import { type Instant, second } from '../domain/instant.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { CustomerRow, RecordEntry } from '../ports/record-store.ts'
+import type { Context } from './context.ts'
+
+/** What is known of who pays, apart from entitlements. */
+export interface CustomerDetails {
+  readonly email?: string | null
+  readonly name?: string | null
+}
+
+/** A customer's records, and the store's present. */
+export interface LoadedCustomer {
+  readonly now: Instant
+  /** `undefined` where the customer is not known yet. */
+  readonly row: RecordEntry<'customers'> | undefined
+  readonly records: CustomerRecords
+}
+
+/** The longest customer id that is accepted. */
+export const longestId = 255
+
+/** @throws FareboxError `invalid-request` unless `id` is a non-empty string of at most 255 characters without control characters. */
+export function checkId(id: unknown, path: string): string {
+  if (typeof id === 'string' && id.length > 0 && id.length <= longestId && !/\p{Cc}/u.test(id)) return id
+  throw new FareboxError('invalid-request', 'The id is not valid', {
+    faults: [{ path, message: `Give a string of 1 to ${longestId} characters without control characters` }],
+  })
+}
+
+/** Reads a customer without writing anything. One that is not known has the default plan from this very second. */
+export async function loadCustomer(context: Context, customer: string): Promise<LoadedCustomer> {
+  const { now, rows } = await context.records.load(customer, ['customers', 'subscriptions', 'grants', 'overrides'])
+  const row = rows.customers[0]
+  return {
+    now,
+    row,
+    records: {
+      customer,
+      version: row?.value.version ?? 0,
+      createdAt: row?.value.createdAt ?? wholeSecond(now),
+      subscriptions: rows.subscriptions.map((entry) => entry.value),
+      grants: rows.grants.map((entry) => entry.value),
+      overrides: rows.overrides.map((entry) => entry.value),
+    },
+  }
+}
+
+/** A customer with a row, made on first sight; the row fixes where usage periods count from. Safe to race. */
+export async function ensureCustomer(
+  context: Context,
+  customer: string,
+  details: CustomerDetails = {},
+): Promise<LoadedCustomer & { readonly row: RecordEntry<'customers'> }> {
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    const loaded = await loadCustomer(context, customer)
+    const known = loaded.row
+    if (known !== undefined && !adds(known.value, details)) return { ...loaded, row: known }
+    const value: CustomerRow = {
+      version: known?.value.version ?? 1,
+      createdAt: loaded.records.createdAt,
+      paymentCustomer: known?.value.paymentCustomer ?? null,
+      email: details.email ?? known?.value.email ?? null,
+      name: details.name ?? known?.value.name ?? null,
+    }
+    await context.records.commit(customer, [
+      { collection: 'customers', id: customer, expect: known?.revision ?? 0, value },
+    ])
+  }
+  throw new FareboxError('conflict', 'The customer is being changed by too many callers at once')
+}
+
+/** The customer that Stripe knows under `paymentCustomer`. */
+export async function findCustomerByPayment(context: Context, paymentCustomer: string): Promise<string | undefined> {
+  const [entry] = await context.records.find({
+    collection: 'customers',
+    index: 'paymentCustomer',
+    where: { equals: paymentCustomer },
+    limit: 1,
+  })
+  return entry?.customer
+}
+
+function adds(row: CustomerRow, details: CustomerDetails): boolean {
+  return (
+    (details.email !== undefined && details.email !== null && details.email !== row.email) ||
+    (details.name !== undefined && details.name !== null && details.name !== row.name)
+  )
+}
+
+function wholeSecond(instant: Instant): Instant {
+  return Math.floor(instant / second) * second
+}

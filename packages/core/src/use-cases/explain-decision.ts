@@ -1,0 +1,144 @@
+import type { Catalog, Plan } from '../domain/catalog.ts'
+import { type Decision, type GateState, type RefusalReason, totalsOf } from '../domain/decision.ts'
+import type { Entitlements } from '../domain/entitlement.ts'
+import { entitlementOf } from '../domain/entitlement.ts'
+import type { OnError } from '../domain/feature.ts'
+import { type Instant, second } from '../domain/instant.ts'
+import { liftOf } from '../domain/lift.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { UsageGateState, UsageOutcome } from '../ports/usage-store.ts'
+import type { Question } from './question.ts'
+
+/** Turns the store's outcome into a decision that explains itself. */
+export function decisionOf(
+  catalog: Catalog,
+  feature: string,
+  amount: number,
+  question: Question,
+  outcome: UsageOutcome,
+): Decision {
+  switch (outcome.kind) {
+    case 'taken':
+      return {
+        ...whole(catalog, feature, question, outcome),
+        allowed: true,
+        reason: 'allowed',
+        repeated: outcome.repeated,
+        drawn: outcome.drawn,
+        keyUntil: outcome.keyUntil,
+      }
+    case 'refused': {
+      const reason = outcome.by === 'gate' ? 'rate-limited' : emptyReason(question.entitlements, feature)
+      const lift = reason === 'rate-limited' ? undefined : liftOf(catalog, question.entitlements.plan, feature, amount)
+      return {
+        ...whole(catalog, feature, question, outcome),
+        reason,
+        retryAt: outcome.by === 'gate' ? outcome.retryAt : refillsAt(question, amount),
+        ...(lift === undefined ? {} : { lift }),
+      }
+    }
+    case 'conflict':
+      return { ...whole(catalog, feature, question, { buckets: [], gates: [] }), reason: 'idempotency-conflict' }
+    default:
+      throw new FareboxError('unavailable', 'The usage store gave an answer that does not fit the question', {
+        reason: outcome.kind,
+      })
+  }
+}
+
+/** The decision when the store cannot be asked: the feature's own `onError`, and no numbers. */
+export function unavailableDecision(catalog: Catalog, feature: string, onError: OnError): Decision {
+  return {
+    ...nothing(feature, catalog.defaultPlan.key, requiredPlans(catalog, feature)),
+    allowed: onError === 'allow',
+    reason: 'unavailable',
+  }
+}
+
+/** A decision of a feature that is not metered, and the frame of every other: refused until something says otherwise. */
+export function nothing(feature: string, plan: string, plans: readonly string[]): Decision {
+  return {
+    allowed: false,
+    reason: 'plan-required',
+    feature,
+    repeated: false,
+    drawn: [],
+    limit: 0,
+    used: 0,
+    reserved: 0,
+    remaining: 0,
+    overage: 0,
+    resetsAt: null,
+    retryAt: null,
+    gates: [],
+    keyUntil: null,
+    plan,
+    requiredPlans: plans,
+    graceEndedAt: null,
+  }
+}
+
+/** Why an entitlement holds nothing: never had, lost for a debt, or used up. */
+export function emptyReason(entitlements: Entitlements, feature: string): RefusalReason {
+  if (entitlements.pastDue !== null) return 'payment-past-due'
+  const { terms, grants } = entitlementOf(entitlements, feature)
+  const empty = terms === null || (terms.kind === 'metered' && terms.amount === 0 && terms.overagePrice === null)
+  return empty && grants.length === 0 ? 'plan-required' : 'quota-exceeded'
+}
+
+/** The plans that have a feature, cheapest rank first. */
+export function requiredPlans(catalog: Catalog, feature: string): readonly string[] {
+  return catalog.planList.filter((plan) => hasFeature(plan, feature)).map((plan) => plan.key)
+}
+
+export function hasFeature(plan: Plan, feature: string): boolean {
+  const terms = Object.hasOwn(plan.features, feature) ? plan.features[feature] : undefined
+  switch (terms?.kind) {
+    case undefined:
+      return false
+    case 'toggle':
+      return terms.on
+    case 'setting':
+      return true
+    case 'seats':
+      return terms.amount !== 0
+    case 'metered':
+      return terms.amount !== 0 || terms.overagePrice !== null
+    default:
+      return terms satisfies never
+  }
+}
+
+/** Gates as a decision shows them. */
+export function gateStatesOf(question: Question, states: readonly UsageGateState[]): readonly GateState[] {
+  return question.gates.map((gate, index) => ({
+    id: gate.id,
+    limit: gate.limit,
+    window: gate.period / second,
+    remaining: states[index]?.remaining ?? gate.burst,
+    resetsAt: states[index]?.resetsAt ?? 0,
+  }))
+}
+
+function whole(
+  catalog: Catalog,
+  feature: string,
+  question: Question,
+  seen: Pick<Extract<UsageOutcome, { kind: 'taken' }>, 'buckets' | 'gates'>,
+): Decision {
+  return {
+    ...nothing(feature, question.entitlements.plan.key, requiredPlans(catalog, feature)),
+    ...totalsOf(question.buckets, seen.buckets),
+    resetsAt: question.period.end,
+    gates: gateStatesOf(question, seen.gates),
+    graceEndedAt: question.entitlements.pastDue?.graceEndedAt ?? null,
+  }
+}
+
+/** Waiting helps only where a new period would hold the amount. */
+function refillsAt(question: Question, amount: number): Instant | null {
+  const refilled = question.buckets
+    .filter((bucket) => bucket.kind === 'allowance')
+    .some((bucket) => bucket.limit === null || bucket.limit >= amount)
+  return refilled ? question.period.end : null
+}

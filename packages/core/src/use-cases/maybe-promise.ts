@@ -1,0 +1,23 @@
+/** A value that may be there already. The hot path makes no promise where every answer is known in this tick. */
+export type MaybePromise<Value> = Value | Promise<Value>
+
+/** Goes on with `value` now, or when it arrives. */
+export function chain<Value, Next>(
+  value: MaybePromise<Value>,
+  next: (value: Value) => MaybePromise<Next>,
+): MaybePromise<Next> {
+  return value instanceof Promise ? value.then(next) : next(value)
+}
+
+/** As {@link chain}, with what to do when `work` throws, now or later. */
+export function attempt<Value>(
+  work: () => MaybePromise<Value>,
+  recover: (error: unknown) => MaybePromise<Value>,
+): MaybePromise<Value> {
+  try {
+    const value = work()
+    return value instanceof Promise ? value.catch(recover) : value
+  } catch (error) {
+    return recover(error)
+  }
+}

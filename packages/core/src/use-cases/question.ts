@@ -1,0 +1,77 @@
+import { type Bucket, allotmentOf } from '../domain/bucket.ts'
+import type { Catalog } from '../domain/catalog.ts'
+import { type CustomerRecords, type Entitlements, entitlementsAt } from '../domain/entitlement.ts'
+import type { MeteredFeature } from '../domain/feature.ts'
+import type { Gate } from '../domain/gate.ts'
+import { type Instant, earlier } from '../domain/instant.ts'
+import type { UsagePeriod } from '../domain/period.ts'
+import { type PlanClaims, entitlementsFromClaims } from '../domain/plan-claims.ts'
+import type { Freshness } from '../ports/usage-store.ts'
+
+/** Everything the usage store is asked about one metered feature of one customer. Holds in its freshness' interval. */
+export interface Question {
+  readonly entitlements: Entitlements
+  readonly definition: MeteredFeature
+  readonly period: UsagePeriod
+  readonly buckets: readonly Bucket[]
+  readonly gates: readonly Gate[]
+  readonly freshness: Freshness
+}
+
+/** Where an answer about a customer comes from: claims of a verified token, or records. */
+export type Evidence =
+  | { readonly by: 'claims'; readonly customer: string; readonly claims: PlanClaims }
+  | { readonly by: 'records'; readonly records: CustomerRecords; readonly loaded: boolean }
+
+/** What `evidence` entitles to at `now`; `undefined` when claims cannot tell. */
+export function entitlementsBy(catalog: Catalog, evidence: Evidence, now: Instant): Entitlements | undefined {
+  return evidence.by === 'claims'
+    ? entitlementsFromClaims(catalog, evidence.customer, evidence.claims, now)
+    : entitlementsAt(catalog, evidence.records, now)
+}
+
+/** Builds questions, and remembers them for as long as the evidence lives and the answer holds. */
+export interface Questions {
+  ask(evidence: Evidence, feature: string, definition: MeteredFeature, now: Instant): Question | undefined
+}
+
+export function createQuestions(catalog: Catalog): Questions {
+  const remembered = new WeakMap<object, Map<string, Question>>()
+
+  function build(evidence: Evidence, feature: string, definition: MeteredFeature, now: Instant): Question | undefined {
+    const entitlements = entitlementsBy(catalog, evidence, now)
+    if (entitlements === undefined) return undefined
+    const { buckets, period } = allotmentOf(entitlements, feature, definition, now)
+    return {
+      entitlements,
+      definition,
+      period,
+      buckets,
+      gates: entitlements.plan.gates[feature] ?? [],
+      freshness: {
+        version: entitlements.version,
+        validFrom: Math.max(entitlements.validFrom, period.start),
+        validUntil: earlier(entitlements.validUntil, period.end),
+        loaded: evidence.by === 'records' && evidence.loaded,
+      },
+    }
+  }
+
+  return {
+    ask(evidence, feature, definition, now) {
+      const source = evidence.by === 'claims' ? evidence.claims : evidence.records
+      const known = remembered.get(source)?.get(feature)
+      if (known !== undefined && holds(known.freshness, evidence, now)) return known
+      const question = build(evidence, feature, definition, now)
+      if (question === undefined || question.freshness.loaded) return question
+      const questions = remembered.get(source) ?? new Map<string, Question>()
+      remembered.set(source, questions.set(feature, question))
+      return question
+    },
+  }
+}
+
+function holds(freshness: Freshness, evidence: Evidence, now: Instant): boolean {
+  if (evidence.by === 'records' && evidence.loaded) return false
+  return freshness.validFrom <= now && (freshness.validUntil === null || now < freshness.validUntil)
+}

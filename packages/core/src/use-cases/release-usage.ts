@@ -1,0 +1,57 @@
+import { checkAmount } from '../domain/amount.ts'
+import type { Draw } from '../domain/decision.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { ReleaseTarget } from '../ports/usage-store.ts'
+import type { Context } from './context.ts'
+import { checkId } from './customers.ts'
+import { meteredFeature } from './take-usage.ts'
+
+/** What to undo: a consumption by its idempotency key, a reservation, or the `drawn` of a decision without a key. */
+export type ReleaseRequest<Feature extends string = string> = {
+  readonly customer: string
+  readonly feature: Feature
+} & (
+  | { readonly idempotencyKey: string }
+  | { readonly reservation: string }
+  | { readonly drawn: readonly Draw[] }
+)
+
+/** `released`: given back to where it came from. `ended`: there is nothing to give back any more. */
+export type ReleaseOutcome =
+  | { readonly kind: 'released'; readonly amount: number; readonly repeated: boolean }
+  | { readonly kind: 'ended'; readonly as: 'settled' | 'released' | 'expired' | null }
+
+/**
+ * Undoes a consumption or a reservation. By key or reservation a repeat gives nothing back twice; by `drawn` there is
+ * no memory, so release at most once. Gates are not refunded.
+ */
+export async function releaseUsage(context: Context, request: ReleaseRequest): Promise<ReleaseOutcome> {
+  meteredFeature(context, request.feature)
+  const outcome = await context.batcher.submit({
+    verb: 'release',
+    customer: checkId(request.customer, 'customer'),
+    feature: request.feature,
+    target: targetOf(request),
+  })
+  switch (outcome.kind) {
+    case 'ended':
+      return {
+        kind: 'released',
+        amount: outcome.drawn.reduce((sum, draw) => sum + draw.amount, 0),
+        repeated: outcome.repeated,
+      }
+    case 'unknown':
+      return { kind: 'ended', as: outcome.as }
+    default:
+      throw new FareboxError('unavailable', 'The usage store gave an answer that does not fit a release', {
+        reason: outcome.kind,
+      })
+  }
+}
+
+function targetOf(request: ReleaseRequest): ReleaseTarget {
+  if ('idempotencyKey' in request) return { by: 'key', key: checkId(request.idempotencyKey, 'idempotencyKey') }
+  if ('reservation' in request) return { by: 'reservation', reservation: checkId(request.reservation, 'reservation') }
+  const drawn = request.drawn.map((draw, index) => ({ ...draw, amount: checkAmount(draw.amount, `drawn.${index}.amount`) }))
+  return { by: 'drawn', drawn }
+}

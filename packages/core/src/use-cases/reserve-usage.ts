@@ -1,0 +1,103 @@
+import { checkAmount } from '../domain/amount.ts'
+import { bucketId } from '../domain/bucket.ts'
+import type { Decision } from '../domain/decision.ts'
+import { type Instant, type Milliseconds, day, hour, second } from '../domain/instant.ts'
+import type { PlanClaims } from '../domain/plan-claims.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { ReserveOperation } from '../ports/usage-store.ts'
+import type { Context } from './context.ts'
+import { type MaybePromise, chain } from './maybe-promise.ts'
+import type { Question } from './question.ts'
+import { type ReleaseOutcome, releaseUsage } from './release-usage.ts'
+import { type SettleOutcome, settleUsage } from './settle-usage.ts'
+import { takeUsage } from './take-usage.ts'
+
+/** What to hold until the true amount is known. */
+export interface ReserveRequest<Feature extends string = string> {
+  readonly customer: string
+  readonly feature: Feature
+  /** The upper bound that is held. */
+  readonly atMost: number
+  /** From a second to a day; an hour unless said otherwise. */
+  readonly expiresIn?: Milliseconds
+  /** What becomes of it when nobody ends it: given back (the default) or counted in full. */
+  readonly onExpiry?: 'release' | 'settle'
+  /** How far the true amount may go above the bound; 0 unless said otherwise. */
+  readonly overdraft?: number
+  readonly idempotencyKey?: string
+  readonly planClaims?: PlanClaims | null
+}
+
+/** A decision and, where it allows, the hold: it ends exactly once, settled, released or expired. */
+export interface Reservation extends Decision {
+  /** `null` where the decision refuses. */
+  readonly id: string | null
+  readonly expiresAt: Instant | null
+  settle(amount: number): Promise<SettleOutcome>
+  release(): Promise<ReleaseOutcome>
+}
+
+/** Holds an upper bound, so that nobody else can use it up meanwhile. */
+export function reserveUsage(context: Context, request: ReserveRequest): MaybePromise<Reservation> {
+  const overdraft = checkAmount(request.overdraft ?? 0, 'overdraft', 0)
+  const expiresIn = checkExpiry(request.expiresIn ?? hour)
+  const take = {
+    customer: request.customer,
+    feature: request.feature,
+    amount: checkAmount(request.atMost, 'atMost'),
+    idempotencyKey: request.idempotencyKey ?? null,
+    planClaims: request.planClaims ?? null,
+  }
+  const reservation = context.random.id()
+  const onExpiry = request.onExpiry ?? 'release'
+  return chain(
+    takeUsage(context, take, (operation, question): ReserveOperation => ({
+      verb: 'reserve',
+      ...operation,
+      reservation,
+      expiresIn,
+      onExpiry,
+      overdraft,
+      overdraftBucket: overdraftBucket(question),
+    })),
+    ({ decision, outcome }) =>
+      reservationOf(context, request, decision, outcome?.reservation ?? null, outcome?.expiresAt ?? null),
+  )
+}
+
+function reservationOf(
+  context: Context,
+  request: ReserveRequest,
+  decision: Decision,
+  id: string | null,
+  expiresAt: Instant | null,
+): Reservation {
+  const { customer, feature } = request
+  return {
+    ...decision,
+    id,
+    expiresAt,
+    settle: async (amount) => settleUsage(context, { customer, feature, reservation: held(id), amount }),
+    release: async () => releaseUsage(context, { customer, feature, reservation: held(id) }),
+  }
+}
+
+function held(id: string | null): string {
+  if (id !== null) return id
+  throw new FareboxError('invalid-request', 'Nothing is held: the reservation was refused or could not be made', {
+    faults: [{ path: 'reservation', message: 'Look at `allowed` and `id` before you settle or release' }],
+  })
+}
+
+function overdraftBucket(question: Question): ReserveOperation['overdraftBucket'] {
+  const allowance = question.buckets.find((bucket) => bucket.kind === 'allowance')
+  const keepUntil = allowance?.keepUntil ?? null
+  return { id: bucketId('overdraft', question.period), kind: 'overage', limit: null, keepUntil }
+}
+
+function checkExpiry(expiresIn: Milliseconds): Milliseconds {
+  if (Number.isSafeInteger(expiresIn) && expiresIn >= second && expiresIn <= day) return expiresIn
+  throw new FareboxError('invalid-request', 'The expiry is not valid', {
+    faults: [{ path: 'expiresIn', message: `Give milliseconds from ${second} to ${day}` }],
+  })
+}

@@ -1,0 +1,112 @@
+import type { Decision } from '../domain/decision.ts'
+import type { MeteredFeature } from '../domain/feature.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { PlanClaims } from '../domain/plan-claims.ts'
+import { FareboxError, isFareboxError } from '../errors/error.ts'
+import type { ConsumeOperation, ReserveOperation, UsageOutcome } from '../ports/usage-store.ts'
+import type { Context } from './context.ts'
+import { checkId, ensureCustomer } from './customers.ts'
+import { decisionOf, unavailableDecision } from './explain-decision.ts'
+import { type MaybePromise, attempt, chain } from './maybe-promise.ts'
+import type { Evidence, Question } from './question.ts'
+
+/** What every use-case that takes usage is asked. */
+export interface TakeRequest {
+  readonly customer: string
+  readonly feature: string
+  readonly amount: number
+  readonly idempotencyKey: string | null
+  readonly planClaims: PlanClaims | null
+}
+
+/** The verb's own part of an operation. */
+export type OperationOf = (take: Omit<ConsumeOperation, 'verb'>, question: Question) => ConsumeOperation | ReserveOperation
+
+/** A decision, and the store's outcome where it gave one. */
+export interface Taken {
+  readonly decision: Decision
+  readonly outcome: Extract<UsageOutcome, { kind: 'taken' }> | null
+}
+
+/**
+ * Asks the usage store the one question. What the caller knows is tried first; when the store calls it stale, the
+ * customer is loaded once and the second answer stands. A store that cannot answer denies, unless the feature was
+ * declared `onError: 'allow'`.
+ */
+export function takeUsage(context: Context, request: TakeRequest, operationOf: OperationOf): MaybePromise<Taken> {
+  checkId(request.customer, 'customer')
+  if (request.idempotencyKey !== null) checkId(request.idempotencyKey, 'idempotencyKey')
+  const definition = meteredFeature(context, request.feature)
+  const now = context.clock.now()
+  return attempt(
+    () => {
+      const question = guess(context, request, definition, now)
+      if (question === undefined) return reload(context, request, definition, operationOf)
+      return chain(submit(context, request, question, operationOf), (outcome) =>
+        outcome.kind === 'stale'
+          ? reload(context, request, definition, operationOf)
+          : taken(context, request, question, outcome),
+      )
+    },
+    (error) => failed(context, request, definition, error),
+  )
+}
+
+/** @throws FareboxError `invalid-request` unless the catalog has a metered feature of that name. */
+export function meteredFeature(context: Context, feature: string): MeteredFeature {
+  const definition = Object.hasOwn(context.catalog.features, feature) ? context.catalog.features[feature] : undefined
+  if (definition?.kind === 'metered') return definition
+  const names = Object.entries(context.catalog.features).flatMap(([key, item]) => (item.kind === 'metered' ? [key] : []))
+  throw new FareboxError('invalid-request', 'The feature is not metered', {
+    faults: [{ path: 'feature', message: `Name a metered feature of the catalog: ${names.join(', ')}` }],
+  })
+}
+
+function guess(context: Context, request: TakeRequest, definition: MeteredFeature, now: Instant): Question | undefined {
+  const { customer, feature, planClaims } = request
+  if (planClaims !== null) {
+    const byClaims = context.questions.ask({ by: 'claims', customer, claims: planClaims }, feature, definition, now)
+    if (byClaims !== undefined) return byClaims
+  }
+  const records = context.cache.find(customer)
+  if (records === undefined) return undefined
+  return context.questions.ask({ by: 'records', records, loaded: false }, feature, definition, now)
+}
+
+async function reload(
+  context: Context,
+  request: TakeRequest,
+  definition: MeteredFeature,
+  operationOf: OperationOf,
+): Promise<Taken> {
+  const { records, now } = await ensureCustomer(context, request.customer)
+  const evidence: Evidence = { by: 'records', records, loaded: true }
+  const question = context.questions.ask(evidence, request.feature, definition, now)
+  if (question === undefined) throw new FareboxError('unavailable', 'The records gave no answer')
+  const outcome = await submit(context, request, question, operationOf)
+  context.cache.put(records)
+  return taken(context, request, question, outcome)
+}
+
+function submit(
+  context: Context,
+  request: TakeRequest,
+  question: Question,
+  operationOf: OperationOf,
+): MaybePromise<UsageOutcome> {
+  const { customer, feature, amount, idempotencyKey: key } = request
+  const { freshness, gates, buckets } = question
+  const take = { customer, feature, amount, key, keyFor: context.keyFor, freshness, gates, buckets }
+  return context.batcher.submit(operationOf(take, question))
+}
+
+function taken(context: Context, request: TakeRequest, question: Question, outcome: UsageOutcome): Taken {
+  const decision = decisionOf(context.catalog, request.feature, request.amount, question, outcome)
+  return { decision, outcome: outcome.kind === 'taken' ? outcome : null }
+}
+
+function failed(context: Context, request: TakeRequest, definition: MeteredFeature, error: unknown): Taken {
+  if (isFareboxError(error) && error.code !== 'unavailable' && error.code !== 'overloaded') throw error
+  context.logger.error('No decision could be made', { feature: request.feature, onError: definition.onError })
+  return { decision: unavailableDecision(context.catalog, request.feature, definition.onError), outcome: null }
+}
