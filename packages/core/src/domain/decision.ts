@@ -53,6 +53,9 @@ export interface Decision {
   readonly remaining: number | null
   readonly overage: number
   readonly resetsAt: Instant | null
+  /** The usage period's length in seconds, and what one of the feature is called; empty where the feature is not metered. */
+  readonly window: number
+  readonly unit: string
   /** When asking again may be answered otherwise; `null` when time alone does not help. */
   readonly retryAt: Instant | null
   readonly gates: readonly GateState[]

@@ -69,6 +69,8 @@ export function nothing(feature: string, plan: string, plans: readonly string[])
     remaining: 0,
     overage: 0,
     resetsAt: null,
+    window: 0,
+    unit: '',
     retryAt: null,
     gates: [],
     keyUntil: null,
@@ -130,6 +132,8 @@ function whole(
     ...nothing(feature, question.entitlements.plan.key, requiredPlans(catalog, feature)),
     ...totalsOf(question.buckets, seen.buckets),
     resetsAt: question.period.end,
+    window: (question.period.end - question.period.start) / second,
+    unit: question.definition.unit,
     gates: gateStatesOf(question, seen.gates),
     graceEndedAt: question.entitlements.pastDue?.graceEndedAt ?? null,
   }

@@ -1,0 +1,49 @@
+import { FareboxError } from '../errors/error.ts'
+import type { Identity, TokenVerifier } from '../ports/auth.ts'
+import { type MaybePromise, chain } from '../use-cases/maybe-promise.ts'
+import type { HttpSettings } from './options.ts'
+
+/** A header field by its lower-case name. */
+export type ReadHeader = (name: string) => string | null | undefined
+
+/** Who is asking and who pays, resolved once per request from the verified token, never from body or query. */
+export interface Caller {
+  readonly identity: Identity
+  readonly customer: string
+  readonly canManageBilling: boolean
+  /** The token came in a cookie, which a browser also sends on another site's behalf. */
+  readonly byCookie: boolean
+}
+
+/**
+ * The caller that a request's token speaks for.
+ *
+ * @throws FareboxError `unauthenticated` when there is no valid token, `unavailable` when it cannot be checked.
+ */
+export function callerOf(verifier: TokenVerifier, settings: HttpSettings, header: ReadHeader): MaybePromise<Caller> {
+  const bearer = bearerToken(header('authorization'))
+  const token = bearer ?? cookieToken(settings.cookie, header('cookie'))
+  if (token === undefined) {
+    throw new FareboxError('unauthenticated', 'The request carries no token', { reason: 'token-missing' })
+  }
+  return chain(verifier.verify(token), (identity) => ({
+    identity,
+    customer: settings.customerOf(identity),
+    canManageBilling: settings.mayManageBilling(identity),
+    byCookie: bearer === undefined,
+  }))
+}
+
+/** RFC 6750 section 2.1: the scheme is `Bearer`, in any case, one space, then the token. */
+function bearerToken(authorization: string | null | undefined): string | undefined {
+  if (authorization === null || authorization === undefined) return undefined
+  const match = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization)
+  if (match?.[1] !== undefined) return match[1]
+  throw new FareboxError('unauthenticated', 'The Authorization field is not a bearer token', { reason: 'token-malformed' })
+}
+
+function cookieToken(name: string | null, cookies: string | null | undefined): string | undefined {
+  if (name === null || cookies === null || cookies === undefined) return undefined
+  const found = cookies.split(';').map((pair) => pair.trim()).filter((pair) => pair.startsWith(`${name}=`))
+  return found.length === 1 ? found[0]?.slice(name.length + 1) : undefined
+}

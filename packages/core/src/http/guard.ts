@@ -1,0 +1,155 @@
+import type { Decision, RefusalReason } from '../domain/decision.ts'
+import type { Catalog } from '../domain/catalog.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { TokenVerifier } from '../ports/auth.ts'
+import { checkAccess } from '../use-cases/check-access.ts'
+import { consumeUsage } from '../use-cases/consume-usage.ts'
+import type { Context } from '../use-cases/context.ts'
+import { currentEntitlements } from '../use-cases/current-entitlements.ts'
+import { type MaybePromise, attempt, chain } from '../use-cases/maybe-promise.ts'
+import { releaseUsage } from '../use-cases/release-usage.ts'
+import { type Caller, type ReadHeader, callerOf } from './caller.ts'
+import type { HttpSettings } from './options.ts'
+import { type Stop, stop, stopOf, stopOfDecision } from './problem-response.ts'
+import { type RateLimitFields, rateLimitFields } from './rate-limit-fields.ts'
+
+/** The request may go on. */
+export interface Pass {
+  readonly kind: 'pass'
+  readonly caller: Caller
+}
+
+/** The request may go on, and has been counted. */
+export interface MeteredPass extends Pass {
+  readonly decision: Decision
+  /** Header fields for the response. */
+  readonly headers: RateLimitFields
+  /** Undoes the counting, for a handler that failed. Does so once, however often it is called, and never throws. */
+  giveBack(): Promise<void>
+}
+
+/** What {@link Guard.meter} counts. */
+export interface MeterOptions<Feature extends string = string> {
+  readonly feature: Feature
+  /** 1 unless said otherwise. */
+  readonly amount?: number
+  /**
+   * `header` takes the client's `Idempotency-Key`: a repeat does not run the handler again but answers 409. By default
+   * clients name no keys.
+   */
+  readonly idempotency?: 'header' | 'none'
+}
+
+/**
+ * Decides, at the resource itself, whether a request may go on. Framework-free: adapters translate its answers.
+ * Nothing passes because it could not be decided, unless the feature was declared `onError: 'allow'`.
+ */
+export interface Guard {
+  authenticate(header: ReadHeader): MaybePromise<Pass | Stop<401 | 503>>
+  requireRole(header: ReadHeader, role: string, caller?: Caller): MaybePromise<Pass | Stop<401 | 403 | 503>>
+  requirePlan(header: ReadHeader, plans: readonly string[], caller?: Caller): MaybePromise<Pass | Stop<401 | 402 | 503>>
+  requireFeature(header: ReadHeader, feature: string, caller?: Caller): MaybePromise<Pass | Stop<401 | 402 | 429 | 503>>
+  meter(header: ReadHeader, options: MeterOptions, caller?: Caller): MaybePromise<MeteredPass | Stop<400 | 401 | 402 | 409 | 429 | 503>>
+}
+
+export function createGuard(context: Context, verifier: TokenVerifier | null, settings: HttpSettings): Guard {
+  function identify(header: ReadHeader, caller: Caller | undefined): MaybePromise<Caller> {
+    if (caller !== undefined) return caller
+    if (verifier === null) throw new FareboxError('invalid-configuration', 'Give `auth` to createFarebox before you guard routes')
+    return callerOf(verifier, settings, header)
+  }
+
+  async function requirePlan(header: ReadHeader, plans: readonly string[], known: Caller | undefined): Promise<Pass | Stop<401 | 402 | 503>> {
+    checkPlans(context.catalog, plans)
+    const caller = await identify(header, known)
+    const { entitlements } = await currentEntitlements(context, caller.customer, caller.identity.planClaims, (found) => [
+      { customer: found.customer, feature: '', buckets: [], gates: [] },
+    ])
+    if (plans.includes(entitlements.plan.key)) return { kind: 'pass', caller }
+    const { plan, pastDue } = entitlements
+    const due = pastDue !== null && pastDue.plan !== null && plans.includes(pastDue.plan)
+    if (due) return stop(settings, 'payment-past-due', { currentPlan: plan.key, portalUrl: settings.upgradeUrl })
+  }
+
+  async function requireFeature(header: ReadHeader, feature: string, known: Caller | undefined): Promise<Pass | Stop<401 | 402 | 429 | 503>> {
+    const caller = await identify(header, known)
+    const { customer, identity } = caller
+    const decision = await checkAccess(context, { customer, feature, planClaims: identity.planClaims })
+    if (decision.allowed) return { kind: 'pass', caller }
+    return narrowed(stopOfDecision(settings, refusal(decision), context.clock.now()), [402, 429, 503])
+  }
+
+  function meter(header: ReadHeader, options: MeterOptions, caller: Caller): MaybePromise<MeteredPass | Stop<400 | 402 | 409 | 429 | 503>> {
+    const { customer, identity } = caller
+    const key = options.idempotency === 'header' ? (header('idempotency-key') ?? undefined) : undefined
+    const request = { customer, feature: options.feature, amount: options.amount ?? 1, planClaims: identity.planClaims }
+    const decided = consumeUsage(context, key === undefined ? request : { ...request, idempotencyKey: key })
+    return chain(decided, (decision) => {
+      const now = context.clock.now()
+      if (!decision.allowed) return stopOfDecision(settings, refusal(decision), now)
+      const headers = rateLimitFields(decision, now)
+      if (decision.repeated) return stop(settings, 'idempotency-replayed', { feature: options.feature }, headers)
+      return { kind: 'pass', caller, decision, headers, giveBack: giveBack(context, customer, decision, key) }
+    })
+  }
+
+  function settled<Answer, Status extends Stop['status']>(work: () => MaybePromise<Answer | Stop<Status>>, allowed: readonly Status[]): MaybePromise<Answer | Stop<Status>> {
+    return attempt(work, (error) => narrowed(stopOf(settings, error), allowed, error))
+  }
+
+  return {
+    authenticate: (header) =>
+      settled(() => chain(identify(header, undefined), (caller): Pass => ({ kind: 'pass', caller })), [401, 503]),
+    requireRole: (header, role, known) =>
+      settled(
+        () =>
+          chain(identify(header, known), (caller): Pass | Stop<403> =>
+            caller.identity.organization?.role === role ? { kind: 'pass', caller } : stop(settings, 'forbidden'),
+          ),
+        [401, 403, 503],
+      ),
+    requirePlan: (header, plans, known) => settled(() => requirePlan(header, plans, known), [401, 402, 503]),
+    requireFeature: (header, feature, known) => settled(() => requireFeature(header, feature, known), [401, 402, 429, 503]),
+    meter: (header, options, known) =>
+      settled(() => chain(identify(header, known), (caller) => meter(header, options, caller)), [400, 401, 402, 409, 429, 503]),
+  }
+}
+
+function giveBack(context: Context, customer: string, decision: Decision, key: string | undefined): () => Promise<void> {
+  let given = false
+  return async () => {
+    if (given) return
+    given = true
+    const { feature, drawn } = decision
+    try {
+      await releaseUsage(context, key === undefined ? { customer, feature, drawn } : { customer, feature, idempotencyKey: key })
+    } catch {
+      context.logger.error('Usage of a failed request could not be given back', { feature })
+    }
+  }
+}
+
+/** A stop of one of the statuses a guard can answer. Any other error is misuse, and thrown on to whoever wrote the route. */
+function narrowed<Status extends Stop['status']>(stopped: Stop, allowed: readonly Status[], error?: unknown): Stop<Status> {
+  if (isOneOf(stopped, allowed)) return stopped
+  throw error ?? new FareboxError('unavailable', 'The decision does not fit the guard')
+}
+
+function isOneOf<Status extends Stop['status']>(stopped: Stop, allowed: readonly Status[]): stopped is Stop<Status> {
+  return (allowed as readonly number[]).includes(stopped.status)
+}
+
+function refusal(decision: Decision): Decision & { readonly reason: RefusalReason } {
+  const { reason } = decision
+  if (reason === 'allowed') throw new FareboxError('unavailable', 'A refused decision gives no reason')
+  return { ...decision, reason }
+}
+
+function checkPlans(catalog: Catalog, plans: readonly string[]): void {
+  const unknown = plans.filter((plan) => !Object.hasOwn(catalog.plans, plan))
+  if (plans.length > 0 && unknown.length === 0) return
+  throw new FareboxError('invalid-configuration', 'The guard names plans that the catalog does not have', {
+    faults: [{ path: 'plans', message: `Name plans of the catalog: ${Object.keys(catalog.plans).join(', ')}` }],
+  })
+}
+

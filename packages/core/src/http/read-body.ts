@@ -1,0 +1,71 @@
+import * as z from 'zod/mini'
+import { FareboxError } from '../errors/error.ts'
+
+/** The largest JSON body of a client, and of a webhook, in bytes. */
+export const largestJson = 16 * 1024
+export const largestDelivery = 1024 * 1024
+
+/** The bytes of a body. Reads no further than `most`. @throws FareboxError `invalid-request` with reason `payload-too-large`. */
+export async function readBytes(request: Request, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get('content-length') ?? '0') > most) throw tooLarge(most)
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (const reader = request.body?.getReader(); reader !== undefined; ) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    if (size > most) {
+      await reader.cancel()
+      throw tooLarge(most)
+    }
+    chunks.push(value)
+  }
+  const bytes = new Uint8Array(size)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return bytes
+}
+
+/** A JSON body that fits `schema`; an absent body is an empty object. @throws FareboxError `invalid-request` with every fault's path. */
+export async function readJson<Schema extends z.ZodMiniType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+  const bytes = await readBytes(request, largestJson)
+  const type = request.headers.get('content-type') ?? ''
+  if (bytes.byteLength > 0 && !/^application\/json(;|$)/i.test(type)) {
+    throw invalid([{ path: 'content-type', message: 'Send application/json' }])
+  }
+  return parseWith(schema, bytes.byteLength === 0 ? {} : decode(bytes))
+}
+
+/** `value` if it fits `schema`. @throws FareboxError `invalid-request` with every fault's path. */
+export function parseWith<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = z.safeParse(schema, value)
+  if (result.success) return result.data
+  throw invalid(result.error.issues.map((issue) => ({ path: issue.path.join('.') || 'body', message: faultMessage(issue.code) })))
+}
+
+function faultMessage(code: string | undefined): string {
+  if (code === 'unrecognized_keys') return 'Leave out what is not known here'
+  return code === 'invalid_type' ? 'Give a value of the right type' : 'Give one of the accepted values'
+}
+
+function decode(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw invalid([{ path: 'body', message: 'Send valid JSON in UTF-8' }])
+  }
+}
+
+function tooLarge(most: number): FareboxError {
+  return new FareboxError('invalid-request', 'The body is too large', {
+    reason: 'payload-too-large',
+    faults: [{ path: 'body', message: `Send at most ${most} bytes` }],
+  })
+}
+
+function invalid(faults: readonly { path: string; message: string }[]): FareboxError {
+  return new FareboxError('invalid-request', 'The request is not valid', { faults })
+}
