@@ -20,7 +20,7 @@ export interface AllowanceTerms extends MeteredTerms {
   overage(pricePerUnit: Money): MeteredTerms
 }
 
-/** `allowance(500).per('month')` includes 500 in each usage period. */
+/** `allowance(500).per('month')` includes 500 in each usage period, in the feature's whole units. */
 export function allowance(amount: number): AllowanceWithoutInterval {
   return {
     per: (interval) => {
@@ -30,7 +30,13 @@ export function allowance(amount: number): AllowanceWithoutInterval {
   }
 }
 
-/** No limit; usage is counted per interval all the same. */
-export function unlimited(interval: UsageInterval = 'month'): MeteredTerms {
+/** Terms without a limit. */
+export interface UnlimitedTerms extends MeteredTerms {
+  readonly amount: null
+  readonly overagePrice: null
+}
+
+/** No limit; usage is counted per interval all the same. Seats without a limit are `unlimited()` too. */
+export function unlimited(interval: UsageInterval = 'month'): UnlimitedTerms {
   return { kind: 'metered', amount: null, interval, overagePrice: null }
 }

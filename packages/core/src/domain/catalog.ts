@@ -1,7 +1,7 @@
-import type { MeteredTerms } from './allowance.ts'
+import type { MeteredTerms, UnlimitedTerms } from './allowance.ts'
 import type { Feature, MeteredFeature, SeatsFeature, SettingFeature, ToggleFeature } from './feature.ts'
 import type { Gate, GateInput } from './gate.ts'
-import type { LifecyclePolicy } from './lifecycle.ts'
+import type { LifecycleInput, LifecyclePolicy } from './lifecycle.ts'
 import type { Money } from './money.ts'
 
 export type FeatureMap = Readonly<Record<string, Feature>>
@@ -9,13 +9,15 @@ export type FeatureMap = Readonly<Record<string, Feature>>
 /** How often a plan is paid. */
 export type PriceInterval = 'month' | 'year'
 
+export const priceIntervals: readonly PriceInterval[] = ['month', 'year']
+
 /** The value a plan gives for a feature of kind `F`. */
 export type TermsInput<F extends Feature> = F extends ToggleFeature
   ? boolean
   : F extends MeteredFeature
     ? MeteredTerms
     : F extends SeatsFeature
-      ? number | MeteredTerms
+      ? number | UnlimitedTerms
       : F extends SettingFeature<infer Value>
         ? Value
         : never
@@ -32,13 +34,22 @@ export interface PlanInput<Features extends FeatureMap> {
   readonly description?: string
   /** The plan of a customer who has no other. Exactly one plan is the default. */
   readonly default?: boolean
+  /** Whole minor units above zero, all in one currency. */
   readonly prices?: Readonly<Partial<Record<PriceInterval, Money>>>
+  /** Whole days, from 0 to 730. */
   readonly trialDays?: number
   readonly recommended?: boolean
   /** Not for sale on the pricing table; the customer is asked to get in touch. */
   readonly contactSales?: boolean
   readonly features: { readonly [Key in keyof Features]?: TermsInput<Features[Key]> }
   readonly gates?: { readonly [Key in FeaturesOfKind<Features, MeteredFeature>]?: readonly GateInput[] }
+}
+
+/** The catalog as it is written in its file. The order of the plans is their rank, lowest first. */
+export interface CatalogInput<Features extends FeatureMap, PlanKey extends string> {
+  readonly features: Features
+  readonly plans: Readonly<Record<PlanKey, PlanInput<NoInfer<Features>>>>
+  readonly lifecycle?: LifecycleInput
 }
 
 /** What a plan says of one feature, after parsing. */

@@ -28,6 +28,16 @@ export interface LifecyclePolicy {
   readonly grace: Milliseconds
 }
 
+/** What a catalog may say of the lifecycle; the rest is {@link defaultLifecycle}. */
+export interface LifecycleInput {
+  readonly access?: Readonly<Partial<Record<SubscriptionStatus, AccessRule>>>
+  /** Whole days, from 0 to 365. */
+  readonly graceDays?: number
+}
+
+/** Statuses that never give access, whatever a catalog says: the subscription is over, or nobody knows what it is. */
+export const closedStatuses: readonly SubscriptionStatus[] = ['incomplete_expired', 'canceled', 'unknown']
+
 export const defaultLifecycle: LifecyclePolicy = {
   access: {
     incomplete: 'none',

@@ -21,12 +21,13 @@ const mostFraction = 12
 /**
  * Money from a decimal string in major units and an ISO 4217 code; nothing is ever rounded.
  *
- * @throws FareboxError `invalid-catalog` when the text is not a plain decimal or has more digits than Stripe keeps.
+ * @throws FareboxError `invalid-catalog` when the text is not a plain decimal of at most 12 whole digits, or has more
+ *   decimal places than Stripe keeps.
  */
 export function money(amount: string, currency: string): Money {
-  const code = currency.toLowerCase()
-  const match = /^(\d{1,12})(?:\.(\d+))?$/.exec(amount)
-  if (!/^[a-z]{3}$/.test(code)) throw invalidMoney('Give a three-letter ISO 4217 currency code')
+  const code = typeof currency === 'string' ? currency.toLowerCase() : currency
+  const match = typeof amount === 'string' ? /^(\d{1,12})(?:\.(\d+))?$/.exec(amount) : null
+  if (!isCurrency(code)) throw invalidMoney('Give a three-letter ISO 4217 currency code')
   if (match === null) throw invalidMoney('Give money as a plain decimal string, such as \'29\' or \'0.10\'')
   const digits = minorDigits[code] ?? 2
   const [, whole = '', fraction = ''] = match
@@ -35,6 +36,13 @@ export function money(amount: string, currency: string): Money {
   const units = (whole + padded.slice(0, digits)).replace(/^0+(?=\d)/, '')
   const rest = padded.slice(digits).replace(/0+$/, '')
   return { currency: code, minor: rest === '' ? units : `${units}.${rest}` }
+}
+
+/** Whether a value is money as {@link money} makes it. */
+export function isMoney(value: unknown): value is Money {
+  if (typeof value !== 'object' || value === null || !('currency' in value) || !('minor' in value)) return false
+  const { currency, minor } = value
+  return isCurrency(currency) && typeof minor === 'string' && /^(0|[1-9]\d{0,14})(\.\d{0,11}[1-9])?$/.test(minor)
 }
 
 /** US dollars: `usd('29')` is 29 dollars, `usd('0.001')` a tenth of a cent. */
@@ -56,6 +64,10 @@ export function gbp(amount: string): Money {
 export function wholeMinorUnits(value: Money): number | undefined {
   const units = /^\d+$/.test(value.minor) ? Number(value.minor) : Number.NaN
   return Number.isSafeInteger(units) ? units : undefined
+}
+
+function isCurrency(value: unknown): value is string {
+  return typeof value === 'string' && /^[a-z]{3}$/.test(value)
 }
 
 function invalidMoney(message: string): FareboxError {

@@ -1,0 +1,82 @@
+import type { Bucket } from './bucket.ts'
+import type { Catalog, FeatureTerms, Plan } from './catalog.ts'
+import type { BucketState, Lift } from './decision.ts'
+import { wholeMinorUnits } from './money.ts'
+
+/**
+ * The cheapest plan under which the request would have been allowed, or `undefined` where no plan that can be had would.
+ * Plans are compared by what a month costs; plans that one has to ask for come last. The default plan is nobody's upgrade.
+ *
+ * @param present the plan that refused
+ * @param needed for a metered feature, the allowance that the request needs, as {@link neededAllowance} says; for seats,
+ *   how many; otherwise 1
+ */
+export function liftOf(catalog: Catalog, present: Plan, feature: string, needed: number): Lift | undefined {
+  const [cheapest] = catalog.planList
+    .filter((plan) => plan.key !== present.key && !plan.isDefault && isForSale(plan))
+    .filter((plan) => holds(termsOf(plan, feature), needed))
+    .toSorted(byCost)
+  return cheapest === undefined ? undefined : { plan: cheapest.key, limit: limitOf(termsOf(cheapest, feature)) }
+}
+
+/** Whether terms hold `needed` of a feature by themselves, grants apart. `undefined` terms hold nothing. */
+export function holds(terms: FeatureTerms | undefined, needed: number): boolean {
+  switch (terms?.kind) {
+    case undefined:
+      return false
+    case 'toggle':
+      return terms.on
+    case 'setting':
+      return true
+    case 'seats':
+      return terms.amount === null || terms.amount >= needed
+    case 'metered':
+      return terms.amount === null || terms.amount >= needed || terms.overagePrice !== null
+    default:
+      return terms satisfies never
+  }
+}
+
+/**
+ * The allowance under which `amount` would have been allowed, given the counters: a plan move keeps what was used, so a
+ * plan that holds the amount but not what was used before it would refuse as well. Grants help on every plan.
+ */
+export function neededAllowance(buckets: readonly Bucket[], states: readonly BucketState[], amount: number): number {
+  let needed = amount
+  for (const bucket of buckets) {
+    const state = states.find((item) => item.id === bucket.id)
+    const taken = state === undefined ? 0 : state.used + state.reserved
+    if (bucket.kind === 'allowance') needed += taken
+    if (bucket.kind === 'grant' && bucket.limit !== null) needed -= Math.max(0, bucket.limit - taken)
+  }
+  return Math.max(1, needed)
+}
+
+function termsOf(plan: Plan, feature: string): FeatureTerms | undefined {
+  return Object.hasOwn(plan.features, feature) ? plan.features[feature] : undefined
+}
+
+/** A plan without prices that nobody can ask for is given by override alone. */
+function isForSale(plan: Plan): boolean {
+  return plan.contactSales || plan.prices.month !== undefined || plan.prices.year !== undefined
+}
+
+function limitOf(terms: FeatureTerms | undefined): number | null {
+  return terms?.kind === 'metered' || terms?.kind === 'seats' ? terms.amount : null
+}
+
+/** By what a month costs; amounts of two currencies cannot be compared, so there rank decides. */
+function byCost(first: Plan, second: Plan): number {
+  const [one, other] = [first.prices.month ?? first.prices.year, second.prices.month ?? second.prices.year]
+  const comparable = !first.contactSales && !second.contactSales && one?.currency === other?.currency
+  return (
+    Number(first.contactSales) - Number(second.contactSales) ||
+    (comparable ? monthlyCost(first) - monthlyCost(second) : 0) ||
+    first.rank - second.rank
+  )
+}
+
+function monthlyCost({ prices }: Plan): number {
+  if (prices.month !== undefined) return wholeMinorUnits(prices.month) ?? 0
+  return prices.year === undefined ? 0 : (wholeMinorUnits(prices.year) ?? 0) / 12
+}

@@ -1,0 +1,119 @@
+import { type FeatureTerms, type Plan, type PriceInterval, priceIntervals } from './catalog.ts'
+import { type Gate, parseGate } from './gate.ts'
+import { type Money, isMoney, wholeMinorUnits } from './money.ts'
+import type { FeatureLookup } from './parse-feature.ts'
+import { parseTerms } from './parse-terms.ts'
+import {
+  type Report, frozenRecord, join, parseFlag, parseObject, parseText, parseWhole,
+} from './parse-value.ts'
+
+const settings = [
+  'name', 'description', 'default', 'prices', 'trialDays', 'recommended', 'contactSales', 'features', 'gates',
+]
+
+/** The longest trial that Stripe takes: https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-subscription_data-trial_period_days */
+const longestTrial = 730
+
+/** A plan, checked and frozen, or `undefined` with its faults reported. */
+export function parsePlan(
+  key: string,
+  rank: number,
+  value: unknown,
+  features: FeatureLookup,
+  report: Report,
+): Plan | undefined {
+  const path = join('plans', key)
+  const entries = parseObject(value, path, report, settings)
+  if (entries === undefined) return undefined
+  const at = (name: string): [unknown, string, Report] => [entries.get(name), join(path, name), report]
+  const plan: Plan = {
+    key,
+    name: parseText(...at('name'), 250) ?? '',
+    description: entries.has('description') ? (parseText(...at('description'), 1000) ?? null) : null,
+    isDefault: parseFlag(...at('default')),
+    rank,
+    prices: parsePrices(...at('prices')),
+    trialDays: entries.has('trialDays') ? (parseWhole(...at('trialDays'), 0, longestTrial) ?? 0) : 0,
+    recommended: parseFlag(...at('recommended')),
+    contactSales: parseFlag(...at('contactSales')),
+    features: parseFeatures(...at('features'), features),
+    gates: parseGates(...at('gates'), features),
+  }
+  checkTogether(plan, path, report)
+  return Object.freeze(plan)
+}
+
+function parsePrices(value: unknown, path: string, report: Report): Plan['prices'] {
+  if (value === undefined) return frozenRecord({})
+  const prices: Partial<Record<PriceInterval, Money>> = {}
+  const entries = parseObject(value, path, report, priceIntervals)
+  for (const interval of priceIntervals) {
+    const price = entries?.get(interval)
+    if (price === undefined) continue
+    const checked = parsePrice(price, join(path, interval), report)
+    if (checked !== undefined) prices[interval] = checked
+  }
+  return frozenRecord(prices)
+}
+
+function parsePrice(value: unknown, path: string, report: Report): Money | undefined {
+  if (!isMoney(value)) return report(path, 'Give money, such as usd(\'29\')')
+  const units = wholeMinorUnits(value)
+  if (units === undefined) return report(path, 'Give a price in whole minor units: no fraction of a cent')
+  if (units === 0) return report(path, 'Give a price above zero; a free plan has no prices')
+  return Object.freeze({ currency: value.currency, minor: value.minor })
+}
+
+function parseFeatures(value: unknown, path: string, report: Report, features: FeatureLookup): Plan['features'] {
+  const terms: Record<string, FeatureTerms> = {}
+  for (const [name, given] of parseObject(value, path, report) ?? []) {
+    const feature = features.get(name)
+    if (!features.has(name)) report(join(path, name), 'There is no such feature in the catalog')
+    if (feature === undefined) continue
+    const checked = parseTerms(feature, given, join(path, name), report)
+    if (checked !== undefined) terms[name] = checked
+  }
+  return frozenRecord(terms)
+}
+
+function parseGates(value: unknown, path: string, report: Report, features: FeatureLookup): Plan['gates'] {
+  if (value === undefined) return frozenRecord({})
+  const gates: Record<string, readonly Gate[]> = {}
+  for (const [name, given] of parseObject(value, path, report) ?? []) {
+    if (features.get(name)?.kind !== 'metered') {
+      report(join(path, name), 'Only a metered feature of the catalog can have gates')
+    } else if (!Array.isArray(given)) {
+      report(join(path, name), 'Give a list of gates, such as [\'100/minute\']')
+    } else {
+      gates[name] = Object.freeze(parseGateList(given, join(path, name), report))
+    }
+  }
+  return frozenRecord(gates)
+}
+
+function parseGateList(given: readonly unknown[], path: string, report: Report): Gate[] {
+  const gates: Gate[] = []
+  for (const [index, item] of given.entries()) {
+    const gate = parseGate(item)
+    if ('fault' in gate) report(join(path, String(index)), gate.fault)
+    else if (gates.some(({ id }) => id === gate.id)) report(join(path, String(index)), `The gate ${gate.id} is there twice`)
+    else gates.push(Object.freeze(gate))
+  }
+  return gates
+}
+
+/** What is right by itself but wrong together. */
+function checkTogether(plan: Plan, path: string, report: Report): void {
+  const priced = priceIntervals.some((interval) => plan.prices[interval] !== undefined)
+  if (plan.isDefault && priced) report(join(path, 'prices'), 'The default plan has no prices: nobody chose to pay for it')
+  if (plan.isDefault && plan.contactSales) report(join(path, 'contactSales'), 'Everybody has the default plan')
+  if (plan.trialDays > 0 && !priced) report(join(path, 'trialDays'), 'A trial needs a price that follows it')
+  const overages = Object.values(plan.features).flatMap((terms) => (terms.kind === 'metered' ? [terms.overagePrice] : []))
+  const money = [...Object.values(plan.prices), ...overages].flatMap((item) => (item === null ? [] : [item.currency]))
+  if (new Set(money).size > 1) report(path, `Use one currency in a plan; here are ${[...new Set(money)].join(', ')}`)
+  for (const name of Object.keys(plan.gates)) {
+    if (!Object.hasOwn(plan.features, name)) {
+      report(join(path, `gates.${name}`), 'The plan does not have this feature, so nothing would pass the gate')
+    }
+  }
+}
