@@ -1,1 +1,9 @@
-export {}
+export {
+  customerMetadata,
+  installationMetadata,
+  intervalMetadata,
+  lookupKeyOf,
+  planMetadata,
+  portalMetadata,
+  productIdOf,
+} from './names.ts'
