@@ -11,9 +11,6 @@ const pnpm = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packag
 const binaries = join(root, 'node_modules', '.bin')
 const stampFile = join(root, 'node_modules', '.farebox-installed')
 
-/** The arguments that make `npx` run the pinned pnpm. */
-export const pnpmArguments = ['--yes', pnpm]
-
 /** Every folder of the workspace that has a manifest of its own, relative to the root. */
 export function workspaceFolders() {
   const nested = ['packages', 'examples'].flatMap((parent) =>
@@ -40,7 +37,7 @@ function manifestStamp() {
 export function ensureInstalled() {
   const installed = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : ''
   if (installed !== manifestStamp()) {
-    const command = ['npx', ...pnpmArguments, 'install', '--prefer-offline']
+    const command = ['npx', '--yes', pnpm, 'install', '--prefer-offline']
     process.stderr.write(`Installing: ${command.join(' ')}\n`)
     const { status } = spawnSync(command[0], command.slice(1), {
       cwd: root,

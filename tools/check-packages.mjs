@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureInstalled, pnpmArguments, root, workspaceFolders } from './bootstrap.mjs'
+import { ensureInstalled, root, workspaceFolders } from './bootstrap.mjs'
 import { conclude } from './source-files.mjs'
 
 const packed = join(root, 'node_modules', '.cache', 'packed')
@@ -45,7 +45,7 @@ if (import.meta.main) {
   const faults = folders.flatMap((folder) => {
     const { name, version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
     const tarball = join(packed, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
-    const failed = judge('npx', [...pnpmArguments, 'pack', '--pack-destination', packed], join(root, folder))
+    const failed = judge('pnpm', ['pack', '--pack-destination', packed], join(root, folder))
     const found = failed.length > 0 ? failed : findTarballFaults(tarball)
     return found.map((fault) => `${folder}: ${fault}`)
   })
