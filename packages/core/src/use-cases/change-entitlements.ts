@@ -1,0 +1,104 @@
+import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { CustomerRow, RecordWrite } from '../ports/record-store.ts'
+import type { Context } from './context.ts'
+import { type LoadedCustomer, ensureCustomer } from './customers.ts'
+import { type Fact, claimsWrite, factWrites } from './outbox.ts'
+
+/** What a use-case wants to change, computed from what is stored. */
+export interface EntitlementChange<Result> {
+  /**
+   * The rows to write, in the same commit as the new version. An empty list still makes a new version; `null` says
+   * that there is nothing to change, and nothing is written.
+   */
+  readonly writes: readonly RecordWrite[] | null
+  /** What handlers are told. `plan.changed` is added where the governing plan changed. */
+  readonly facts?: readonly Fact[]
+  /** Fields of the customer's own row that change along. */
+  readonly row?: Partial<Pick<CustomerRow, 'paymentCustomer'>>
+  readonly result: Result
+}
+
+/** The state of things after {@link changeEntitlements}. */
+export interface ChangedEntitlements<Result> {
+  /** Whether a commit was made. */
+  readonly changed: boolean
+  readonly records: CustomerRecords
+  readonly result: Result
+}
+
+/** A customer that has a row. */
+export type KnownCustomer = Awaited<ReturnType<typeof ensureCustomer>>
+
+/** Callers of one customer race fairly: with each round of conflicts at least one of them has committed. */
+const mostAttempts = 100
+
+/**
+ * The one writer of entitlements. The marker in the usage store is raised to the next version before the commit, so a
+ * caller with older knowledge asks again; then the rows, the new version and everything that must follow (facts for
+ * handlers, new claims) are committed together or not at all. `decide` runs again when someone else was faster.
+ *
+ * It does not drain the outbox: the caller does, once its own work is done.
+ *
+ * @throws FareboxError `conflict` when too many callers change this customer at once, `unavailable` from the stores.
+ */
+export async function changeEntitlements<Result>(
+  context: Context,
+  customer: string,
+  decide: (loaded: KnownCustomer) => EntitlementChange<Result> | Promise<EntitlementChange<Result>>,
+): Promise<ChangedEntitlements<Result>> {
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    const loaded = await ensureCustomer(context, customer)
+    const change = await decide(loaded)
+    if (change.writes === null) return { changed: false, records: loaded.records, result: change.result }
+    const records = recordsAfter(loaded, change.writes)
+    const facts = [...planChange(context, loaded, records), ...(change.facts ?? [])]
+    const writes: readonly RecordWrite[] = [
+      {
+        collection: 'customers',
+        id: customer,
+        expect: loaded.row.revision,
+        value: { ...loaded.row.value, ...change.row, version: records.version },
+      },
+      ...change.writes,
+      ...factWrites(context, records, facts, loaded.now),
+      ...(await claimsWrite(context, records, loaded.now)),
+    ]
+    await context.usage.raiseVersion(customer, records.version)
+    const outcome = await context.records.commit(customer, writes)
+    if (outcome.kind === 'conflict') continue
+    context.cache.put(records)
+    return { changed: true, records, result: change.result }
+  }
+  throw new FareboxError('conflict', 'The customer is being changed by too many callers at once')
+}
+
+/** The records as they will be: the loaded ones with the writes applied, one version later. Rows are named by their own id. */
+function recordsAfter({ records }: LoadedCustomer, writes: readonly RecordWrite[]): CustomerRecords {
+  const subscriptions = new Map(records.subscriptions.map((item) => [item.id, item]))
+  const grants = new Map(records.grants.map((item) => [item.id, item]))
+  const overrides = new Map(records.overrides.map((item) => [item.id, item]))
+  for (const write of writes) {
+    if (write.collection === 'subscriptions') put(subscriptions, write.id, write.value)
+    if (write.collection === 'grants') put(grants, write.id, write.value)
+    if (write.collection === 'overrides') put(overrides, write.id, write.value)
+  }
+  return {
+    ...records,
+    version: records.version + 1,
+    subscriptions: [...subscriptions.values()],
+    grants: [...grants.values()],
+    overrides: [...overrides.values()],
+  }
+}
+
+function put<Value>(rows: Map<string, Value>, id: string, value: Value | null): void {
+  if (value === null) rows.delete(id)
+  else rows.set(id, value)
+}
+
+function planChange(context: Context, { records, now }: LoadedCustomer, after: CustomerRecords): readonly Fact[] {
+  const from = entitlementsAt(context.catalog, records, now).plan.key
+  const to = entitlementsAt(context.catalog, after, now).plan.key
+  return from === to ? [] : [{ name: 'plan.changed', data: { from, to } }]
+}

@@ -1,0 +1,81 @@
+import type { CustomerRecords } from '../domain/entitlement.ts'
+
+/** A claim on an inbox row, to be marked done in the very commit that applies what it tells of. */
+export interface ClaimedDelivery {
+  readonly event: string
+  /** The revision of the claimed row: whoever took it over has raised it, and then nothing is written. */
+  readonly revision: number
+}
+
+/** What a convergence made of one customer. */
+export interface Convergence {
+  /**
+   * - `applied`: what Stripe says is stored.
+   * - `superseded`: a read that began later was stored first; nothing was written over it.
+   * - `unlinked`: the customer has no counterpart in Stripe, so there is nothing to read.
+   */
+  readonly kind: 'applied' | 'superseded' | 'unlinked'
+  readonly records: CustomerRecords
+  /** Events whose claim had been taken over: someone else answers for them. */
+  readonly lost: readonly string[]
+}
+
+/** Reads and stores one customer, on behalf of every delivery that it is given. */
+export type RunConvergence = (deliveries: readonly ClaimedDelivery[]) => Promise<Convergence>
+
+/**
+ * The convergences of this process. Per customer one run is under way, and at most one waits, which everybody who comes
+ * later shares: it begins after they came, so it covers them. A burst of deliveries is two reads.
+ */
+export interface Convergences {
+  join(customer: string, delivery: ClaimedDelivery | null, run: RunConvergence): Promise<Convergence>
+}
+
+interface Waiting {
+  readonly deliveries: ClaimedDelivery[]
+  readonly outcome: Promise<Convergence>
+}
+
+export function createConvergences(): Convergences {
+  const underWay = new Map<string, Promise<unknown>>()
+  const waiting = new Map<string, Waiting>()
+
+  async function begin(customer: string, deliveries: readonly ClaimedDelivery[], run: RunConvergence): Promise<Convergence> {
+    const outcome = run(deliveries)
+    const ended = outcome.then(() => undefined, () => undefined)
+    underWay.set(customer, ended)
+    try {
+      return await outcome
+    } finally {
+      if (underWay.get(customer) === ended) underWay.delete(customer)
+    }
+  }
+
+  async function beginAfter(
+    customer: string,
+    current: Promise<unknown>,
+    deliveries: readonly ClaimedDelivery[],
+    run: RunConvergence,
+  ): Promise<Convergence> {
+    await current
+    waiting.delete(customer)
+    return begin(customer, deliveries, run)
+  }
+
+  return {
+    join(customer, delivery, run) {
+      const own = delivery === null ? [] : [delivery]
+      const shared = waiting.get(customer)
+      if (shared !== undefined) {
+        shared.deliveries.push(...own)
+        return shared.outcome
+      }
+      const current = underWay.get(customer)
+      if (current === undefined) return begin(customer, own, run)
+      const deliveries = [...own]
+      const outcome = beginAfter(customer, current, deliveries, run)
+      waiting.set(customer, { deliveries, outcome })
+      return outcome
+    },
+  }
+}

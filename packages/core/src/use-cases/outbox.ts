@@ -1,0 +1,169 @@
+import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
+import { type Instant, hour, minute, second } from '../domain/instant.ts'
+import { type PlanClaims, needsRecords, planClaimsOf } from '../domain/plan-claims.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { OutboxRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
+import type { Context } from './context.ts'
+import { loadCustomer } from './customers.ts'
+import type { DomainEvent, EventName, EventPayloads } from './events.ts'
+import { failureCode } from './failure-code.ts'
+
+/** Something that happened, as handlers will be told. */
+export type Fact = {
+  [Name in EventName]: { readonly name: Name; readonly data: EventPayloads[Name] }
+}[EventName]
+
+/** What became of the rows that were due. */
+export interface OutboxDrain {
+  readonly delivered: number
+  readonly failed: number
+}
+
+/** The queue of plan claims on their way to the sign-in service. Its one row carries no payload: the latest is sent. */
+const claimsDestination = 'claims'
+
+/** How long a delivery may take before another process tries it. */
+const lease = minute
+
+/** Facts of one version are numbered below this. */
+const mostFacts = 1000
+
+/** The plan claims that `records` stand for at `now`. */
+export function claimsOfRecords(context: Pick<Context, 'catalog'>, records: CustomerRecords, now: Instant): PlanClaims {
+  const entitlements = entitlementsAt(context.catalog, records, now)
+  return planClaimsOf(entitlements, needsRecords(context.catalog, entitlements, entitlements.grants.length > 0))
+}
+
+/** One row a fact and registered handler. Ids come from the version, which is committed once, so they are stable. */
+export function factWrites(
+  context: Context,
+  { customer, version }: Pick<CustomerRecords, 'customer' | 'version'>,
+  facts: readonly Fact[],
+  now: Instant,
+): readonly RecordWrite[] {
+  return facts.flatMap(({ name, data }, index) => {
+    const event: DomainEvent<EventName> = { id: `${customer}:${version}:${index}`, name, customer, data }
+    const listeners = context.events.listeners().filter((listener) => listener.event === name)
+    return listeners.map(({ destination }): RecordWrite => {
+      const sequence = version * mostFacts + index
+      const value: OutboxRow = { destination, sequence, payload: { event }, attempts: 0, dueAt: now, fencing: 0, failure: null }
+      return { collection: 'outbox', id: `${destination}:${sequence}`, expect: 0, value }
+    })
+  })
+}
+
+/**
+ * The row that sends the latest claims. A row that is under way keeps its lease or its pause, so that two senders never
+ * overlap; whoever holds it sees that it was written and sends again.
+ */
+export async function claimsWrite(
+  context: Context,
+  { customer, version }: Pick<CustomerRecords, 'customer' | 'version'>,
+  now: Instant,
+): Promise<readonly RecordWrite[]> {
+  if (context.claims === null) return []
+  const { rows } = await context.records.load(customer, ['outbox'])
+  const known = rows.outbox.find((entry) => entry.id === claimsDestination)
+  const value: OutboxRow = {
+    destination: claimsDestination,
+    sequence: version,
+    payload: null,
+    attempts: known?.value.attempts ?? 0,
+    dueAt: known?.value.dueAt ?? now,
+    fencing: known?.value.fencing ?? 0,
+    failure: known?.value.failure ?? null,
+  }
+  return [{ collection: 'outbox', id: claimsDestination, expect: known?.revision ?? 0, value }]
+}
+
+/**
+ * Delivers what is due for a customer: at least once, in order within each destination, destinations side by side, so
+ * that a handler that fails holds up nothing but its own queue. A failure is tried again after a pause that doubles
+ * from one second to one hour.
+ *
+ * @throws FareboxError `unavailable` when the store cannot answer; the rows stay.
+ */
+export async function drainOutbox(context: Context, customer: string): Promise<OutboxDrain> {
+  const { rows } = await context.records.load(customer, ['outbox'])
+  const destinations = new Set(rows.outbox.map((entry) => entry.value.destination))
+  const drains = await Promise.all([...destinations].map((destination) => drainDestination(context, customer, destination)))
+  return {
+    delivered: drains.reduce((sum, drain) => sum + drain.delivered, 0),
+    failed: drains.reduce((sum, drain) => sum + drain.failed, 0),
+  }
+}
+
+async function drainDestination(context: Context, customer: string, destination: string): Promise<OutboxDrain> {
+  for (let delivered = 0; ; delivered += 1) {
+    const { rows, now } = await context.records.load(customer, ['outbox'])
+    const head = rows.outbox
+      .filter((entry) => entry.value.destination === destination)
+      .toSorted((first, second) => first.value.sequence - second.value.sequence)[0]
+    if (head === undefined || head.value.dueAt > now) return { delivered, failed: 0 }
+    const outcome = await deliverRow(context, head, now)
+    if (outcome !== 'delivered') return { delivered, failed: outcome === 'failed' ? 1 : 0 }
+  }
+}
+
+async function deliverRow(context: Context, entry: RecordEntry<'outbox'>, now: Instant): Promise<'delivered' | 'failed' | 'taken'> {
+  const claimed: OutboxRow = { ...entry.value, fencing: entry.value.fencing + 1, dueAt: now + lease }
+  if (!(await writeRow(context, entry, entry.revision, claimed))) return 'taken'
+  const failure = await deliver(context, entry).then(() => null, failureCode)
+  if (failure === null) {
+    const isDone = await writeRow(context, entry, entry.revision + 1, null)
+    if (!isDone && entry.value.payload === null) await sendAgain(context, entry, claimed.fencing)
+    return 'delivered'
+  }
+  const attempts = entry.value.attempts + 1
+  const pause = Math.min(hour, second * 2 ** Math.min(attempts - 1, 12))
+  await writeRow(context, entry, entry.revision + 1, { ...claimed, attempts, dueAt: now + pause, failure })
+  context.logger.warn('What follows a change could not be delivered and will be tried again', {
+    customer: entry.customer,
+    destination: entry.value.destination,
+    attempts,
+    failure,
+  })
+  return 'failed'
+}
+
+/**
+ * A row of state changed hands or was written while it was sent, so what was sent may be old or may have overtaken
+ * something newer: the latest has to be sent once more.
+ */
+async function sendAgain(context: Context, { customer, id }: RecordEntry<'outbox'>, fencing: number): Promise<void> {
+  const { records, now } = await loadCustomer(context, customer)
+  const { rows } = await context.records.load(customer, ['outbox'])
+  const entry = rows.outbox.find((item) => item.id === id)
+  if (entry?.value.fencing === fencing) {
+    await writeRow(context, entry, entry.revision, { ...entry.value, dueAt: now, attempts: 0, failure: null })
+  } else {
+    await context.records.commit(customer, await claimsWrite(context, records, now))
+  }
+}
+
+async function deliver(context: Context, { customer, value }: RecordEntry<'outbox'>): Promise<void> {
+  if (value.destination === claimsDestination) {
+    if (context.claims === null) throw undeliverable()
+    const { records, now } = await loadCustomer(context, customer)
+    return context.claims.write(customer, claimsOfRecords(context, records, now))
+  }
+  const listener = context.events.listeners().find((item) => item.destination === value.destination)
+  if (listener === undefined) throw undeliverable()
+  // Rows of fact are written by `factWrites` alone, whose payload this is.
+  await listener.deliver(value.payload?.['event'] as DomainEvent<EventName>)
+}
+
+/** This process does not know the destination; another one may. */
+function undeliverable(): FareboxError {
+  return new FareboxError('not-found', 'This process has no handler for a row of the outbox', { reason: 'no-handler' })
+}
+
+async function writeRow(
+  context: Context,
+  { customer, id }: RecordEntry<'outbox'>,
+  expect: number,
+  value: OutboxRow | null,
+): Promise<boolean> {
+  const outcome = await context.records.commit(customer, [{ collection: 'outbox', id, expect, value }])
+  return outcome.kind === 'committed'
+}
