@@ -1,1 +1,64 @@
-export {}
+// The surface of Farebox, listed by hand. Drivers, the browser client, the edge verifier and the contract suites are
+// entries of their own, so that nobody pays for what they do not use.
+
+export { type Farebox, type FareboxOptions, createFarebox } from './farebox.ts'
+
+// The catalog.
+export { defineCatalog } from './domain/define-catalog.ts'
+export { metered, seats, setting, toggle } from './domain/feature.ts'
+export { allowance, unlimited } from './domain/allowance.ts'
+export { type Money, eur, gbp, money, usd } from './domain/money.ts'
+export type { Feature, MeteredFeature, SeatsFeature, SettingFeature, ToggleFeature } from './domain/feature.ts'
+export type { Catalog, FeatureKeyOf, MeteredKeyOf, Plan, PlanKeyOf, PriceInterval } from './domain/catalog.ts'
+export type { AccessRule, LifecyclePolicy, SubscriptionStatus } from './domain/lifecycle.ts'
+export type { UsageInterval, UsagePeriod } from './domain/period.ts'
+
+// What use-cases take and answer.
+export type { ConsumeRequest } from './use-cases/consume-usage.ts'
+export type { CheckRequest } from './use-cases/check-access.ts'
+export type { Reservation, ReserveRequest } from './use-cases/reserve-usage.ts'
+export type { SettleOutcome, SettleRequest } from './use-cases/settle-usage.ts'
+export type { ReleaseOutcome, ReleaseRequest } from './use-cases/release-usage.ts'
+export type { GrantRequest } from './use-cases/grant-usage.ts'
+export type { OverrideRequest } from './use-cases/override-plan.ts'
+export type { CustomerDetails, CustomerView } from './use-cases/find-customer.ts'
+export type { SnapshotRequest } from './use-cases/get-snapshot.ts'
+export type { ConvergeOutcome } from './use-cases/converge.ts'
+export type { SweepOutcome } from './use-cases/sweep.ts'
+export type { Health } from './use-cases/check-health.ts'
+export type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
+export type { DomainEvent, EventHandler, EventName, EventPayloads } from './use-cases/events.ts'
+export type { Decision, DecisionReason, Draw, GateState, Lift, RefusalReason } from './domain/decision.ts'
+export type { Grant, Override } from './domain/grant.ts'
+export type { Subscription } from './domain/subscription.ts'
+export type { PlanClaims } from './domain/plan-claims.ts'
+export type { Snapshot } from './protocol/snapshot.ts'
+
+// Ports, for those who write a driver.
+export type {
+  AccountEvent, AccountWebhooks, Auth, ClaimsWriter, Identity, PlanTokenPayload, PlanTokenSigner, PublicKeySet, TokenVerifier,
+} from './ports/auth.ts'
+export { type Clock, systemClock } from './ports/clock.ts'
+export type { LogFields, Logger } from './ports/logger.ts'
+export type { CheckoutRequest, CheckoutSession, PaymentEvent, PaymentReading, Payments } from './ports/payments.ts'
+export type { Random } from './ports/random.ts'
+export type {
+  CollectionName, CommitOutcome, RecordCollections, RecordEntry, RecordIndexes, RecordQuery, RecordReading, RecordStore, RecordWrite,
+} from './ports/record-store.ts'
+export { recordIndexes } from './ports/record-store.ts'
+export type { Store } from './ports/store.ts'
+export type {
+  ConsumeOperation, Freshness, ReleaseOperation, ReleaseTarget, ReserveOperation, SettleOperation, StoreLabel, UsageBucket,
+  UsageHistoryEntry, UsageOperation, UsageOutcome, UsageQuery, UsageReading, UsageStore, UsageSweep,
+} from './ports/usage-store.ts'
+
+// HTTP, for those who write an adapter.
+export type { Caller, ReadHeader } from './http/caller.ts'
+export type { Guard, MeterOptions, MeteredPass, Pass } from './http/guard.ts'
+export type { HandleOptions } from './http/handle-request.ts'
+export type { HttpOptions } from './http/options.ts'
+export { type ProblemStatus, type Stop, problemResponse } from './http/problem-response.ts'
+export type { Problem, ProblemName } from './protocol/problem.ts'
+
+// Errors.
+export { type ErrorCode, type Fault, FareboxError, isFareboxError } from './errors/error.ts'

@@ -37,6 +37,11 @@ export function holds(terms: FeatureTerms | undefined, needed: number): boolean 
   }
 }
 
+/** Whether a plan has a feature at all, however little of it. */
+export function hasFeature(plan: Plan, feature: string): boolean {
+  return holds(termsOf(plan, feature), 1)
+}
+
 /**
  * The allowance under which `amount` would have been allowed, given the counters: a plan move keeps what was used, so a
  * plan that holds the amount but not what was used before it would refuse as well. Grants help on every plan.

@@ -49,7 +49,11 @@ export interface Guard {
   requireRole(header: ReadHeader, role: string, caller?: Caller): MaybePromise<Pass | Stop<401 | 403 | 503>>
   requirePlan(header: ReadHeader, plans: readonly string[], caller?: Caller): MaybePromise<Pass | Stop<401 | 402 | 503>>
   requireFeature(header: ReadHeader, feature: string, caller?: Caller): MaybePromise<Pass | Stop<401 | 402 | 429 | 503>>
-  meter(header: ReadHeader, options: MeterOptions, caller?: Caller): MaybePromise<MeteredPass | Stop<400 | 401 | 402 | 409 | 429 | 503>>
+  meter(
+    header: ReadHeader,
+    options: MeterOptions,
+    caller?: Caller,
+  ): MaybePromise<MeteredPass | Stop<400 | 401 | 402 | 409 | 429 | 503>>
 }
 
 export function createGuard(context: Context, verifier: TokenVerifier | null, settings: HttpSettings): Guard {
@@ -59,7 +63,11 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     return callerOf(verifier, settings, header)
   }
 
-  async function requirePlan(header: ReadHeader, plans: readonly string[], known: Caller | undefined): Promise<Pass | Stop<401 | 402 | 503>> {
+  async function requirePlan(
+    header: ReadHeader,
+    plans: readonly string[],
+    known: Caller | undefined,
+  ): Promise<Pass | Stop<401 | 402 | 503>> {
     checkPlans(context.catalog, plans)
     const caller = await identify(header, known)
     const { entitlements } = await currentEntitlements(context, caller.customer, caller.identity.planClaims, (found) => [
@@ -69,9 +77,14 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     const { plan, pastDue } = entitlements
     const due = pastDue !== null && pastDue.plan !== null && plans.includes(pastDue.plan)
     if (due) return stop(settings, 'payment-past-due', { currentPlan: plan.key, portalUrl: settings.upgradeUrl })
+    return stop(settings, 'plan-required', { currentPlan: plan.key, requiredPlans: plans, upgradeUrl: settings.upgradeUrl })
   }
 
-  async function requireFeature(header: ReadHeader, feature: string, known: Caller | undefined): Promise<Pass | Stop<401 | 402 | 429 | 503>> {
+  async function requireFeature(
+    header: ReadHeader,
+    feature: string,
+    known: Caller | undefined,
+  ): Promise<Pass | Stop<401 | 402 | 429 | 503>> {
     const caller = await identify(header, known)
     const { customer, identity } = caller
     const decision = await checkAccess(context, { customer, feature, planClaims: identity.planClaims })
@@ -79,7 +92,11 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     return narrowed(stopOfDecision(settings, refusal(decision), context.clock.now()), [402, 429, 503])
   }
 
-  function meter(header: ReadHeader, options: MeterOptions, caller: Caller): MaybePromise<MeteredPass | Stop<400 | 402 | 409 | 429 | 503>> {
+  function meter(
+    header: ReadHeader,
+    options: MeterOptions,
+    caller: Caller,
+  ): MaybePromise<MeteredPass | Stop<400 | 402 | 409 | 429 | 503>> {
     const { customer, identity } = caller
     const key = options.idempotency === 'header' ? (header('idempotency-key') ?? undefined) : undefined
     const request = { customer, feature: options.feature, amount: options.amount ?? 1, planClaims: identity.planClaims }
@@ -93,7 +110,10 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     })
   }
 
-  function settled<Answer, Status extends Stop['status']>(work: () => MaybePromise<Answer | Stop<Status>>, allowed: readonly Status[]): MaybePromise<Answer | Stop<Status>> {
+  function settled<Answer, Status extends Stop['status']>(
+    work: () => MaybePromise<Answer | Stop<Status>>,
+    allowed: readonly Status[],
+  ): MaybePromise<Answer | Stop<Status>> {
     return attempt(work, (error) => narrowed(stopOf(settings, error), allowed, error))
   }
 

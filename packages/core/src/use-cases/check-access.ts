@@ -4,14 +4,14 @@ import { type Decision, totalsOf } from '../domain/decision.ts'
 import { type Entitlements, entitlementOf } from '../domain/entitlement.ts'
 import type { Feature, MeteredFeature } from '../domain/feature.ts'
 import { type Instant, second } from '../domain/instant.ts'
-import { liftOf } from '../domain/lift.ts'
+import { hasFeature, liftOf, neededAllowance } from '../domain/lift.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
 import { FareboxError, isFareboxError } from '../errors/error.ts'
 import type { UsageQuery, UsageReading } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { currentEntitlements } from './current-entitlements.ts'
 import { checkId } from './customers.ts'
-import { emptyReason, hasFeature, nothing, requiredPlans, unavailableDecision } from './explain-decision.ts'
+import { emptyReason, nothing, requiredPlans, unavailableDecision } from './explain-decision.ts'
 
 /** What to look at. */
 export interface CheckRequest<Feature extends string = string> {
@@ -106,7 +106,7 @@ function meteredDecision(
   if (closed !== undefined) return { ...frame, reason: 'rate-limited', retryAt: closed.resetsAt }
   const hasOverage = buckets.some((bucket) => bucket.kind === 'overage')
   if (totals.remaining === null || totals.remaining >= amount || hasOverage) return { ...frame, allowed: true, reason: 'allowed' }
-  const lift = liftOf(catalog, entitlements.plan, feature, amount)
+  const lift = liftOf(catalog, entitlements.plan, feature, neededAllowance(buckets, reading.buckets, amount))
   const refills = totals.limit !== null && totals.limit >= amount
   return {
     ...frame,

@@ -1,10 +1,10 @@
-import type { Catalog, Plan } from '../domain/catalog.ts'
+import type { Catalog } from '../domain/catalog.ts'
 import { type Decision, type GateState, type RefusalReason, totalsOf } from '../domain/decision.ts'
 import type { Entitlements } from '../domain/entitlement.ts'
 import { entitlementOf } from '../domain/entitlement.ts'
 import type { OnError } from '../domain/feature.ts'
 import { type Instant, second } from '../domain/instant.ts'
-import { liftOf } from '../domain/lift.ts'
+import { hasFeature, liftOf, neededAllowance } from '../domain/lift.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { UsageGateState, UsageOutcome } from '../ports/usage-store.ts'
 import type { Question } from './question.ts'
@@ -29,7 +29,8 @@ export function decisionOf(
       }
     case 'refused': {
       const reason = outcome.by === 'gate' ? 'rate-limited' : emptyReason(question.entitlements, feature)
-      const lift = reason === 'rate-limited' ? undefined : liftOf(catalog, question.entitlements.plan, feature, amount)
+      const needed = neededAllowance(question.buckets, outcome.buckets, amount)
+      const lift = reason === 'rate-limited' ? undefined : liftOf(catalog, question.entitlements.plan, feature, needed)
       return {
         ...whole(catalog, feature, question, outcome),
         reason,
@@ -91,24 +92,6 @@ export function emptyReason(entitlements: Entitlements, feature: string): Refusa
 /** The plans that have a feature, cheapest rank first. */
 export function requiredPlans(catalog: Catalog, feature: string): readonly string[] {
   return catalog.planList.filter((plan) => hasFeature(plan, feature)).map((plan) => plan.key)
-}
-
-export function hasFeature(plan: Plan, feature: string): boolean {
-  const terms = Object.hasOwn(plan.features, feature) ? plan.features[feature] : undefined
-  switch (terms?.kind) {
-    case undefined:
-      return false
-    case 'toggle':
-      return terms.on
-    case 'setting':
-      return true
-    case 'seats':
-      return terms.amount !== 0
-    case 'metered':
-      return terms.amount !== 0 || terms.overagePrice !== null
-    default:
-      return terms satisfies never
-  }
 }
 
 /** Gates as a decision shows them. */

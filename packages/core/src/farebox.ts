@@ -1,0 +1,174 @@
+import type { Catalog, FeatureKeyOf, MeteredKeyOf, PlanKeyOf, PriceInterval } from './domain/catalog.ts'
+import type { Decision } from './domain/decision.ts'
+import type { Grant, Override } from './domain/grant.ts'
+import { type Milliseconds, day } from './domain/instant.ts'
+import { type Fault, FareboxError } from './errors/error.ts'
+import { type Guard, createGuard } from './http/guard.ts'
+import { type HandleOptions, createHandleRequest } from './http/handle-request.ts'
+import { type HttpOptions, httpSettings } from './http/options.ts'
+import type { Auth, PlanTokenSigner } from './ports/auth.ts'
+import { type Clock, systemClock } from './ports/clock.ts'
+import { type Logger, silentLogger } from './ports/logger.ts'
+import type { Payments } from './ports/payments.ts'
+import { type Random, systemRandom } from './ports/random.ts'
+import type { Store } from './ports/store.ts'
+import type { Snapshot } from './protocol/snapshot.ts'
+import { type CheckRequest, checkAccess } from './use-cases/check-access.ts'
+import { type Health, checkHealth } from './use-cases/check-health.ts'
+import { createConvergences } from './use-cases/coalesce-convergence.ts'
+import { type ConsumeRequest, consumeUsage } from './use-cases/consume-usage.ts'
+import type { Context } from './use-cases/context.ts'
+import { type ConvergeOutcome, convergeCustomer } from './use-cases/converge.ts'
+import { createCustomerCache } from './use-cases/customer-cache.ts'
+import { type CustomerDetails, type CustomerView, ensureCustomerView, findCustomer } from './use-cases/find-customer.ts'
+import { type EventHandler, type EventName, createEvents } from './use-cases/events.ts'
+import { checkPairing } from './use-cases/check-pairing.ts'
+import { type SnapshotRequest, getSnapshot } from './use-cases/get-snapshot.ts'
+import { type GrantRequest, grantUsage, voidGrant } from './use-cases/grant-usage.ts'
+import { type IssuedPlanToken, issuePlanToken } from './use-cases/issue-plan-token.ts'
+import { openPortal } from './use-cases/open-portal.ts'
+import { type OverrideRequest, endOverride, overridePlan } from './use-cases/override-plan.ts'
+import { createQuestions } from './use-cases/question.ts'
+import { type ReleaseOutcome, type ReleaseRequest, releaseUsage } from './use-cases/release-usage.ts'
+import { type Reservation, type ReserveRequest, reserveUsage } from './use-cases/reserve-usage.ts'
+import { type SettleOutcome, type SettleRequest, settleUsage } from './use-cases/settle-usage.ts'
+import { startCheckout } from './use-cases/start-checkout.ts'
+import { type SweepOutcome, sweepStore } from './use-cases/sweep.ts'
+import { createUsageBatcher } from './use-cases/usage-batcher.ts'
+
+/** What {@link createFarebox} is given. Only `catalog` and `store` are needed; each further part opens its routes. */
+export interface FareboxOptions<C extends Catalog> extends HttpOptions {
+  readonly catalog: C
+  readonly store: Store
+  /** Who is asking. Without it no route that needs a caller answers. */
+  readonly auth?: Auth
+  /** Stripe. Without it nothing can be bought. */
+  readonly payments?: Payments
+  /** Signs plan tokens. Without it `POST /token` answers 404. */
+  readonly planTokens?: PlanTokenSigner
+  readonly logger?: Logger
+  readonly clock?: Clock
+  readonly random?: Random
+  /** How long idempotency keys are remembered; 24 hours unless said otherwise. */
+  readonly idempotencyWindow?: Milliseconds
+}
+
+/** Plans, usage limits and billing of one app. */
+export interface Farebox<C extends Catalog = Catalog> {
+  readonly catalog: C
+  /** Counts usage if it is allowed, in one atomic step. */
+  consume(request: ConsumeRequest<MeteredKeyOf<C>>): Promise<Decision>
+  /** Holds an upper bound until the true amount is known. */
+  reserve(request: ReserveRequest<MeteredKeyOf<C>>): Promise<Reservation>
+  /** Counts the true amount of a reservation and gives back the rest. */
+  settle(request: SettleRequest<MeteredKeyOf<C>>): Promise<SettleOutcome>
+  /** Undoes a consumption or a reservation. */
+  release(request: ReleaseRequest<MeteredKeyOf<C>>): Promise<ReleaseOutcome>
+  /** Whether a customer may use a feature now. Reads only. */
+  check(request: CheckRequest<FeatureKeyOf<C>>): Promise<Decision>
+  /** Adds an extra amount, once per key. */
+  grant(request: GrantRequest<MeteredKeyOf<C>>): Promise<Grant>
+  /** Ends a grant; what was drawn from it stays counted. */
+  voidGrant(request: { readonly customer: string; readonly key: string }): Promise<Grant>
+  /** Gives a plan for free. */
+  override(request: OverrideRequest<PlanKeyOf<C>>): Promise<Override>
+  endOverride(request: { readonly customer: string; readonly key: string }): Promise<Override>
+  /** Makes the customer known, once; usage periods count from then. */
+  ensureCustomer(request: { readonly customer: string } & CustomerDetails): Promise<CustomerView>
+  findCustomer(request: { readonly customer: string }): Promise<CustomerView | undefined>
+  /** Everything a client may see of one customer. */
+  snapshot(request: SnapshotRequest): Promise<Snapshot>
+  /** Reads the customer from Stripe again and stores what is true. */
+  converge(request: { readonly customer: string }): Promise<ConvergeOutcome>
+  checkout(request: {
+    readonly customer: string
+    readonly plan: PlanKeyOf<C>
+    readonly interval: PriceInterval
+    readonly successUrl: string
+    readonly cancelUrl: string
+    readonly email?: string | null
+  }): Promise<{ readonly url: string }>
+  portal(request: { readonly customer: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
+  /** Signs a short-lived token that carries the customer's plan claims. */
+  issuePlanToken(request: { readonly customer: string; readonly subject: string }): Promise<IssuedPlanToken>
+  /** Calls `handler` for each event: at least once, in order per customer, with stable ids. Answers how to stop. */
+  on<Name extends EventName>(event: Name, handler: EventHandler<Name>, name?: string): () => void
+  /** Does what is due: callbacks, claim updates, expiries. For a cron. */
+  sweep(): Promise<SweepOutcome>
+  health(): Promise<Health>
+  /** Answers every route below the base path. */
+  handle(request: Request, options?: HandleOptions): Promise<Response>
+  /** Decides at the resource whether a request may go on; adapters build on it. */
+  readonly guard: Guard
+  /** Waits for what is in flight. */
+  close(): Promise<void>
+}
+
+/**
+ * Binds a catalog to a store, a sign-in and a Stripe account. Every fault of the configuration is named at once, here,
+ * not at the first request.
+ *
+ * @throws FareboxError `invalid-configuration` with every fault.
+ * @example
+ * ```ts
+ * import { allowance, createFarebox, defineCatalog, metered } from '@farebox/core'
+ * import { memoryStore } from '@farebox/core/drivers/memory'
+ *
+ * const catalog = defineCatalog({
+ *   features: { apiCalls: metered({ unit: 'call' }) },
+ *   plans: { free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') } } },
+ * })
+ * const farebox = createFarebox({ catalog, store: memoryStore() })
+ * const decision = await farebox.consume({ customer: 'user_1', feature: 'apiCalls' })
+ * if (!decision.allowed) throw new Error(`Refused: ${decision.reason}`)
+ * ```
+ */
+export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Farebox<C> {
+  const faults: Fault[] = []
+  const settings = httpSettings(options, faults)
+  checkPairing(options.catalog, options.store, options.payments ?? null, settings.appUrl, faults)
+  if (faults.length > 0) throw new FareboxError('invalid-configuration', 'The configuration is not valid', { faults })
+  const auth = options.auth ?? null
+  const context: Context = {
+    catalog: options.catalog,
+    usage: options.store.usage,
+    batcher: createUsageBatcher(options.store.usage),
+    records: options.store.records,
+    cache: createCustomerCache(),
+    questions: createQuestions(options.catalog),
+    convergences: createConvergences(),
+    payments: options.payments ?? null,
+    claims: auth?.claims ?? null,
+    signer: options.planTokens ?? null,
+    events: createEvents(),
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    logger: options.logger ?? silentLogger,
+    keyFor: options.idempotencyWindow ?? day,
+  }
+  return {
+    catalog: options.catalog,
+    consume: async (request) => consumeUsage(context, request),
+    reserve: async (request) => reserveUsage(context, request),
+    settle: (request) => settleUsage(context, request),
+    release: (request) => releaseUsage(context, request),
+    check: (request) => checkAccess(context, request),
+    grant: (request) => grantUsage(context, request),
+    voidGrant: (request) => voidGrant(context, request),
+    override: (request) => overridePlan(context, request),
+    endOverride: (request) => endOverride(context, request),
+    ensureCustomer: (request) => ensureCustomerView(context, request),
+    findCustomer: (request) => findCustomer(context, request.customer),
+    snapshot: (request) => getSnapshot(context, request),
+    converge: (request) => convergeCustomer(context, request.customer),
+    checkout: (request) => startCheckout(context, request),
+    portal: (request) => openPortal(context, request),
+    issuePlanToken: (request) => issuePlanToken(context, request),
+    on: (event, handler, name) => context.events.on(event, handler, name),
+    sweep: () => sweepStore(context),
+    health: () => checkHealth(context),
+    handle: createHandleRequest(context, auth, settings),
+    guard: createGuard(context, auth?.verifier ?? null, settings),
+    close: () => context.batcher.close(),
+  }
+}

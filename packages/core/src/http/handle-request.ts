@@ -1,0 +1,215 @@
+import * as z from 'zod/mini'
+import { toIso } from '../domain/instant.ts'
+import { FareboxError, isFareboxError } from '../errors/error.ts'
+import type { Auth, PublicKeySet } from '../ports/auth.ts'
+import { plansView } from '../protocol/catalog-view.ts'
+import { type RouteName, routes } from '../protocol/routes.ts'
+import type { Context } from '../use-cases/context.ts'
+import { convergeCustomer } from '../use-cases/converge.ts'
+import { drainSoon } from '../use-cases/drain-soon.ts'
+import { getSnapshot } from '../use-cases/get-snapshot.ts'
+import { getUsageHistory } from '../use-cases/get-usage-history.ts'
+import { issuePlanToken } from '../use-cases/issue-plan-token.ts'
+import { openPortal } from '../use-cases/open-portal.ts'
+import { receiveAccountWebhook } from '../use-cases/receive-account-webhook.ts'
+import { type WebhookOutcome, receiveWebhook } from '../use-cases/receive-webhook.ts'
+import { startCheckout } from '../use-cases/start-checkout.ts'
+import { checkHealth } from '../use-cases/check-health.ts'
+import { type Caller, callerOf } from './caller.ts'
+import { type HttpSettings, originOf } from './options.ts'
+import { problemResponse, stop, stopOf } from './problem-response.ts'
+import { largestDelivery, parseWith, readBytes, readJson } from './read-body.ts'
+
+/** What the host gives a request: how to keep the runtime alive for work after the response. */
+export interface HandleOptions {
+  /** As `ExecutionContext.waitUntil` of Workers, or Next's `after`. Without it the work is awaited. */
+  readonly waitUntil?: (work: Promise<unknown>) => void
+}
+
+/** Answers every route of the HTTP contract below the base path. Never throws; an unknown path answers 404. */
+export type HandleRequest = (request: Request, options?: HandleOptions) => Promise<Response>
+
+interface Call {
+  readonly request: Request
+  readonly url: URL
+  readonly options: HandleOptions
+}
+
+type Route = (call: Call) => Promise<Response>
+
+const checkoutBody = z.strictObject({
+  plan: z.string().check(z.maxLength(64)),
+  interval: z.enum(['month', 'year']),
+  successUrl: z.optional(z.string().check(z.maxLength(2048))),
+  cancelUrl: z.optional(z.string().check(z.maxLength(2048))),
+})
+
+const portalBody = z.strictObject({ returnUrl: z.optional(z.string().check(z.maxLength(2048))) })
+const emptyBody = z.strictObject({})
+
+const usageQuery = z.strictObject({
+  feature: z.string().check(z.maxLength(64)),
+  from: z.optional(z.iso.datetime()),
+  to: z.optional(z.iso.datetime()),
+  step: z.optional(z.literal('period')),
+})
+
+export function createHandleRequest(context: Context, auth: Auth | null, settings: HttpSettings): HandleRequest {
+  const table: Readonly<Record<RouteName, Route>> = {
+    plans: async () => Response.json(plansView(context.catalog), { headers: { 'cache-control': 'public, max-age=60' } }),
+    me: async (call) => {
+      const caller = await identify(call)
+      await settle(call, drainSoon(context, caller.customer))
+      return answer(await snapshotOf(caller))
+    },
+    usage: async (call) => {
+      const { customer } = await identify(call)
+      const query = parseWith(usageQuery, Object.fromEntries(call.url.searchParams))
+      return answer(await getUsageHistory(context, { ...query, customer }))
+    },
+    credits: async (call) => answer({ grants: (await snapshotOf(await identify(call))).grants }),
+    checkout: async (call) => {
+      const caller = await manager(call)
+      const body = await readJson(call.request, checkoutBody)
+      const { url } = await startCheckout(context, {
+        customer: caller.customer,
+        plan: body.plan,
+        interval: body.interval,
+        successUrl: returnUrl(body.successUrl, 'successUrl', '?checkout=done'),
+        cancelUrl: returnUrl(body.cancelUrl, 'cancelUrl', '?checkout=canceled'),
+        email: caller.identity.organization === null ? caller.identity.email : null,
+      })
+      return answer({ url })
+    },
+    portal: async (call) => {
+      const caller = await manager(call)
+      const body = await readJson(call.request, portalBody)
+      const target = returnUrl(body.returnUrl, 'returnUrl', '')
+      return answer(await openPortal(context, { customer: caller.customer, returnUrl: target }))
+    },
+    converge: async (call) => {
+      const caller = await changer(call)
+      await readJson(call.request, emptyBody)
+      await convergeCustomer(context, caller.customer)
+      await settle(call, drainSoon(context, caller.customer))
+      return answer(await snapshotOf(caller))
+    },
+    token: async (call) => {
+      const caller = await changer(call)
+      await readJson(call.request, emptyBody)
+      const { customer, identity } = caller
+      const { token, expiresAt } = await issuePlanToken(context, { customer, subject: identity.subject })
+      return answer({ token, expiresAt: toIso(expiresAt) })
+    },
+    keys: async () => Response.json(await publicKeys(), { headers: { 'cache-control': 'public, max-age=300' } }),
+    stripeWebhook: async (call) => {
+      const body = await readBytes(call.request, largestDelivery)
+      const outcome = await receiveWebhook(context, { body, signature: call.request.headers.get('stripe-signature') })
+      if ('customer' in outcome && outcome.customer !== null) await settle(call, drainSoon(context, outcome.customer))
+      return webhookAnswer(outcome)
+    },
+    clerkWebhook: async (call) => {
+      if (auth?.webhooks === null || auth === null) throw new FareboxError('not-found', 'No sign-in service sends webhooks here')
+      const body = await readBytes(call.request, largestDelivery)
+      const outcome = await receiveAccountWebhook(context, auth.webhooks, { body, headers: call.request.headers })
+      return answer({ received: true, outcome: outcome.kind })
+    },
+    health: async () => {
+      const health = await checkHealth(context)
+      return Response.json(health, { status: health.status === 'down' ? 503 : 200, headers: { 'cache-control': 'no-store' } })
+    },
+  }
+
+  async function identify(call: Call): Promise<Caller> {
+    if (auth === null) throw new FareboxError('not-found', 'This app has no sign-in configured')
+    return callerOf(auth.verifier, settings, (name) => call.request.headers.get(name))
+  }
+
+  /** A caller who changes something: by cookie only with JSON from the app's own origin. */
+  async function changer(call: Call): Promise<Caller> {
+    const caller = await identify(call)
+    if (!caller.byCookie) return caller
+    const origin = call.request.headers.get('origin')
+    const json = /^application\/json(;|$)/i.test(call.request.headers.get('content-type') ?? '')
+    if (json && origin !== null && settings.appUrl !== null && origin === originOf(settings.appUrl)) return caller
+    throw new FareboxError('forbidden', 'A request by cookie needs JSON and the app\'s own origin')
+  }
+
+  async function manager(call: Call): Promise<Caller> {
+    const caller = await changer(call)
+    if (caller.canManageBilling) return caller
+    throw new FareboxError('forbidden', 'The role does not allow to manage billing')
+  }
+
+  function snapshotOf(caller: Caller): ReturnType<typeof getSnapshot> {
+    return getSnapshot(context, { customer: caller.customer, canManageBilling: caller.canManageBilling })
+  }
+
+  function returnUrl(asked: string | undefined, path: string, suffix: string): string {
+    if (settings.appUrl === null) throw new FareboxError('invalid-configuration', 'Give `appUrl` to createFarebox for checkout and portal')
+    if (asked === undefined) return `${settings.appUrl}/${suffix}`
+    const origin = originOf(asked)
+    if (origin !== undefined && settings.returnOrigins.includes(origin)) return asked
+    throw new FareboxError('invalid-request', 'The return URL is not allowed', {
+      faults: [{ path, message: 'Give an absolute URL of an origin in appUrl or returnOrigins' }],
+    })
+  }
+
+  function publicKeys(): Promise<PublicKeySet> {
+    if (context.signer === null) throw new FareboxError('not-found', 'This app issues no plan tokens')
+    return context.signer.publicKeys()
+  }
+
+  function webhookAnswer(outcome: WebhookOutcome): Response {
+    switch (outcome.kind) {
+      case 'in-progress':
+        return problemResponse(stop(settings, 'in-progress', {}, { 'retry-after': '5' }))
+      case 'failed':
+        return problemResponse(stop(settings, 'unavailable'))
+      case 'applied':
+      case 'superseded':
+      case 'ignored':
+      case 'duplicate':
+      case 'parked':
+        return answer({ received: true, outcome: outcome.kind })
+      default:
+        return outcome satisfies never
+    }
+  }
+
+  /** Work that follows an answer: handed to the host where it can wait, else awaited. */
+  async function settle(call: Call, work: Promise<void>): Promise<void> {
+    if (call.options.waitUntil === undefined) await work
+    else call.options.waitUntil(work)
+  }
+
+  return async function handleRequest(request, options = {}) {
+    try {
+      const url = new URL(request.url)
+      const path = url.pathname.startsWith(`${settings.basePath}/`) ? url.pathname.slice(settings.basePath.length) : undefined
+      const named = Object.entries(routes).filter(([, route]) => route.path === path)
+      const found = named.find(([, route]) => route.method === request.method)
+      if (found !== undefined) return await table[found[0] as RouteName]({ request, url, options })
+      if (named.length === 0) return problemResponse(stop(settings, 'not-found'))
+      return problemResponse(stop(settings, 'method-not-allowed', {}, { allow: named.map(([, route]) => route.method).join(', ') }))
+    } catch (error) {
+      return failure(request, error)
+    }
+  }
+
+  function failure(request: Request, error: unknown): Response {
+    if (isFareboxError(error) && error.reason === 'payload-too-large') {
+      return problemResponse(stop(settings, 'payload-too-large', { faults: error.faults }))
+    }
+    const stopped = stopOf(settings, error)
+    if (stopped.status >= 500) {
+      const code = isFareboxError(error) ? error.code : 'internal'
+      context.logger.error('A request could not be answered', { method: request.method, code })
+    }
+    return problemResponse(stopped)
+  }
+}
+
+function answer(body: unknown): Response {
+  return Response.json(body, { headers: { 'cache-control': 'private, no-store' } })
+}

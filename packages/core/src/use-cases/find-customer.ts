@@ -1,0 +1,40 @@
+import { type Instant } from '../domain/instant.ts'
+import type { CustomerRow } from '../ports/record-store.ts'
+import type { Context } from './context.ts'
+import { type CustomerDetails, checkId, ensureCustomer, loadCustomer } from './customers.ts'
+
+export type { CustomerDetails }
+
+/** Who pays, as the host app sees it. */
+export interface CustomerView {
+  readonly customer: string
+  /** Usage periods count from here, unless the catalog says otherwise. */
+  readonly createdAt: Instant
+  readonly entitlementVersion: number
+  /** Stripe's id, once there is one. */
+  readonly paymentCustomer: string | null
+  readonly email: string | null
+  readonly name: string | null
+}
+
+/** Makes a customer known, once, however often and at once it is called. */
+export async function ensureCustomerView(
+  context: Context,
+  request: { readonly customer: string } & CustomerDetails,
+): Promise<CustomerView> {
+  const customer = checkId(request.customer, 'customer')
+  const { row } = await ensureCustomer(context, customer, request)
+  return viewOf(customer, row.value)
+}
+
+/** The customer, or `undefined` where nobody was seen under that id. */
+export async function findCustomer(context: Context, id: string): Promise<CustomerView | undefined> {
+  const customer = checkId(id, 'customer')
+  const { row } = await loadCustomer(context, customer)
+  return row && viewOf(customer, row.value)
+}
+
+function viewOf(customer: string, row: CustomerRow): CustomerView {
+  const { createdAt, version, paymentCustomer, email, name } = row
+  return { customer, createdAt, entitlementVersion: version, paymentCustomer, email, name }
+}

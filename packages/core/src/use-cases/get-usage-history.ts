@@ -1,0 +1,48 @@
+import { type Instant, day, toIso } from '../domain/instant.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { Context } from './context.ts'
+import { checkId } from './customers.ts'
+import { meteredFeature } from './take-usage.ts'
+
+/** Which usage periods; ISO 8601, the last 400 days unless said otherwise. */
+export interface UsageHistoryRequest {
+  readonly customer: string
+  readonly feature: string
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+
+/** Usage of past and present periods, oldest first. Grants are not part of it: they span periods. */
+export interface UsageHistory {
+  readonly feature: string
+  readonly unit: string
+  readonly periods: readonly { readonly periodStart: string; readonly used: number; readonly overage: number }[]
+}
+
+/** What was used in each usage period that starts in `[from, to)`. Periods are kept for 400 days after their end. */
+export async function getUsageHistory(context: Context, request: UsageHistoryRequest): Promise<UsageHistory> {
+  const definition = meteredFeature(context, request.feature)
+  const now = context.clock.now()
+  const from = request.from === undefined ? now - 400 * day : Date.parse(request.from)
+  const to = request.to === undefined ? now + 1 : Date.parse(request.to)
+  if (!(from < to)) {
+    throw new FareboxError('invalid-request', 'The span is not valid', {
+      faults: [{ path: 'from', message: 'Give ISO 8601 instants, `from` before `to`' }],
+    })
+  }
+  const customer = checkId(request.customer, 'customer')
+  const entries = await context.usage.history({ customer, feature: request.feature, from, to })
+  const periods = new Map<Instant, { used: number; overage: number }>()
+  for (const { bucket, used } of entries) {
+    const [kind = '', start = ''] = bucket.split(':')
+    const period = periods.get(Number(start)) ?? { used: 0, overage: 0 }
+    if (kind === 'allowance') period.used += used
+    else period.overage += used
+    periods.set(Number(start), period)
+  }
+  return {
+    feature: request.feature,
+    unit: definition.unit,
+    periods: [...periods].map(([start, sums]) => ({ periodStart: toIso(start), ...sums })),
+  }
+}

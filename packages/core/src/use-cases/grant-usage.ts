@@ -1,0 +1,78 @@
+import { checkAmount } from '../domain/amount.ts'
+import { type Grant, defaultPriority } from '../domain/grant.ts'
+import type { Instant } from '../domain/instant.ts'
+import { FareboxError } from '../errors/error.ts'
+import { changeEntitlements } from './change-entitlements.ts'
+import type { Context } from './context.ts'
+import { checkId } from './customers.ts'
+import { checkInstant } from './check-instant.ts'
+import { drainSoon } from './drain-soon.ts'
+import { meteredFeature } from './take-usage.ts'
+
+/** An extra amount of a metered feature. */
+export interface GrantRequest<Feature extends string = string> {
+  readonly customer: string
+  readonly feature: Feature
+  readonly amount: number
+  /** Names the business fact behind it (`welcome`, an invoice's line): the same key grants once. */
+  readonly key: string
+  /** Lower is drawn first; 50 unless said otherwise, as every allowance. */
+  readonly priority?: number
+  readonly effectiveAt?: Instant
+  readonly expiresAt?: Instant
+}
+
+/**
+ * Adds a grant, once per key: a repeat answers the grant that is there.
+ *
+ * @throws FareboxError `invalid-request` for values that do not fit; `conflict` when the key names another grant.
+ */
+export async function grantUsage(context: Context, request: GrantRequest): Promise<Grant> {
+  const customer = checkId(request.customer, 'customer')
+  const id = checkId(request.key, 'key')
+  meteredFeature(context, request.feature)
+  const amount = checkAmount(request.amount, 'amount')
+  const priority = checkAmount(request.priority ?? defaultPriority, 'priority', 0)
+  const effectiveAt = request.effectiveAt === undefined ? undefined : checkInstant(request.effectiveAt, 'effectiveAt')
+  const expiresAt = request.expiresAt === undefined ? null : checkInstant(request.expiresAt, 'expiresAt')
+  const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
+    const known = records.grants.find((grant) => grant.id === id)
+    if (known !== undefined) {
+      if (known.feature === request.feature && known.amount === amount) return { writes: null, result: known }
+      throw new FareboxError('conflict', 'The key names another grant', {
+        faults: [{ path: 'key', message: 'Name each grant by the fact behind it; a grant is voided, never edited' }],
+      })
+    }
+    const from = effectiveAt ?? now
+    if (expiresAt !== null && expiresAt <= from) throw endsBeforeItBegins('expiresAt')
+    const grant: Grant = { id, feature: request.feature, amount, priority, effectiveAt: from, expiresAt, createdAt: now, voidedAt: null }
+    return {
+      writes: [{ collection: 'grants', id, expect: 0, value: grant }],
+      facts: [{ name: 'grant.added', data: { grant } }],
+      result: grant,
+    }
+  })
+  await drainSoon(context, customer)
+  return result
+}
+
+/** Ends a grant now. What was drawn from it stays counted; a repeat changes nothing. @throws FareboxError `not-found`. */
+export async function voidGrant(context: Context, request: { readonly customer: string; readonly key: string }): Promise<Grant> {
+  const customer = checkId(request.customer, 'customer')
+  const id = checkId(request.key, 'key')
+  const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
+    const known = records.grants.find((grant) => grant.id === id)
+    if (known === undefined) throw new FareboxError('not-found', 'There is no grant under this key')
+    if (known.voidedAt !== null) return { writes: null, result: known }
+    const voided: Grant = { ...known, voidedAt: now }
+    return { writes: [{ collection: 'grants', id, value: voided }], result: voided }
+  })
+  await drainSoon(context, customer)
+  return result
+}
+
+export function endsBeforeItBegins(path: string): FareboxError {
+  return new FareboxError('invalid-request', 'The end is not after the beginning', {
+    faults: [{ path, message: 'Give an instant after the beginning and after now' }],
+  })
+}

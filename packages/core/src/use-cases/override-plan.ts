@@ -1,0 +1,63 @@
+import type { Override } from '../domain/grant.ts'
+import type { Instant } from '../domain/instant.ts'
+import { FareboxError } from '../errors/error.ts'
+import { changeEntitlements } from './change-entitlements.ts'
+import { checkInstant } from './check-instant.ts'
+import type { Context } from './context.ts'
+import { checkId } from './customers.ts'
+import { endsBeforeItBegins } from './grant-usage.ts'
+import { drainSoon } from './drain-soon.ts'
+
+/** A plan given for free. A subscription to a higher plan still governs. */
+export interface OverrideRequest<PlanKey extends string = string> {
+  readonly customer: string
+  readonly plan: PlanKey
+  /** `null` until it is ended. */
+  readonly until: Instant | null
+  /** Names the override: the same key overrides once. The plan's name unless said otherwise. */
+  readonly key?: string
+}
+
+/**
+ * Gives a plan without a subscription. A repeat with the same key answers the override that is there.
+ *
+ * @throws FareboxError `invalid-request` for an unknown plan or an end in the past; `conflict` when the key names another one.
+ */
+export async function overridePlan(context: Context, request: OverrideRequest): Promise<Override> {
+  const customer = checkId(request.customer, 'customer')
+  const id = checkId(request.key ?? request.plan, 'key')
+  if (!Object.hasOwn(context.catalog.plans, request.plan)) {
+    const names = Object.keys(context.catalog.plans).join(', ')
+    throw new FareboxError('invalid-request', 'The plan is not known', {
+      faults: [{ path: 'plan', message: `Name a plan of the catalog: ${names}` }],
+    })
+  }
+  const until = request.until === null ? null : checkInstant(request.until, 'until')
+  const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
+    const known = records.overrides.find((override) => override.id === id && override.voidedAt === null)
+    if (known !== undefined) {
+      if (known.plan === request.plan && known.until === until) return { writes: null, result: known }
+      throw new FareboxError('conflict', 'The key names another override: end it first')
+    }
+    if (until !== null && until <= now) throw endsBeforeItBegins('until')
+    const override: Override = { id, plan: request.plan, effectiveAt: now, until, createdAt: now, voidedAt: null }
+    return { writes: [{ collection: 'overrides', id, value: override }], result: override }
+  })
+  await drainSoon(context, customer)
+  return result
+}
+
+/** Ends an override now; a repeat changes nothing. @throws FareboxError `not-found`. */
+export async function endOverride(context: Context, request: { readonly customer: string; readonly key: string }): Promise<Override> {
+  const customer = checkId(request.customer, 'customer')
+  const id = checkId(request.key, 'key')
+  const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
+    const known = records.overrides.find((override) => override.id === id)
+    if (known === undefined) throw new FareboxError('not-found', 'There is no override under this key')
+    if (known.voidedAt !== null) return { writes: null, result: known }
+    const ended: Override = { ...known, voidedAt: now }
+    return { writes: [{ collection: 'overrides', id, value: ended }], result: ended }
+  })
+  await drainSoon(context, customer)
+  return result
+}
