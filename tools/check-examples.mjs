@@ -84,7 +84,7 @@ function placeOf(block, index, blocks, folders) {
 
 function compilerOptions() {
   const file = join(root, 'tsconfig.test.json')
-  const { config } = typescript.readConfigFile(file, typescript.sys.readFile)
+  const { config } = typescript.readConfigFile(file, (path) => typescript.sys.readFile(path))
   const { options } = typescript.parseJsonConfigFileContent({ ...config, files: [] }, typescript.sys, root)
   const { tsBuildInfoFile: _, ...rest } = options
   return { ...rest, noUnusedLocals: false, noUnusedParameters: false, incremental: false }

@@ -15,7 +15,7 @@ const required = ['package/package.json', 'package/LICENSE', 'package/README.md'
  * @returns {string[]}
  */
 export function findTarballFaults(tarball) {
-  const { stdout = '' } = spawnSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
+  const { stdout } = spawnSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
   const files = stdout.split('\n')
   const tests = files.filter((file) => /\.test\./.test(file))
   return [
