@@ -2,7 +2,7 @@ import type { MeteredTerms } from './allowance.ts'
 import type { Entitlements } from './entitlement.ts'
 import { entitlementOf } from './entitlement.ts'
 import type { MeteredFeature } from './feature.ts'
-import { byBurnOrder, defaultPriority } from './grant.ts'
+import { type Burnable, type Grant, byBurnOrder, defaultPriority } from './grant.ts'
 import { type Instant, day } from './instant.ts'
 import { type UsageInterval, type UsagePeriod, calendarAnchor, periodAt } from './period.ts'
 
@@ -24,22 +24,25 @@ export interface Allotment {
   readonly period: UsagePeriod
 }
 
-/** Counters of a period are kept for history and late settlements this long after its end. */
-const keptAfterPeriod = 400 * day
+/** Counters are kept for history and late settlements this long after nothing more can be drawn from them. */
+const keptAfterEnd = 400 * day
 
 /** A metered feature that the plan does not have still counts its grants per month. */
 const withoutTerms: MeteredTerms = { kind: 'metered', amount: 0, interval: 'month', overagePrice: null }
 
-/** What `feature` can be drawn from at `now`, in burn order; overage always comes last. */
+/**
+ * What `feature` can be drawn from at `now`, in burn order; overage always comes last. An unlimited allowance comes before
+ * all grants: nobody's credits are burnt for what is free.
+ */
 export function allotmentOf(entitlements: Entitlements, feature: string, definition: MeteredFeature, now: Instant): Allotment {
   const { terms, grants } = entitlementOf(entitlements, feature)
   const metered = terms?.kind === 'metered' ? terms : withoutTerms
   const period = periodAt(anchorOf(entitlements, definition, metered.interval), metered.interval, now)
-  const keepUntil = period.end + keptAfterPeriod
+  const keepUntil = period.end + keptAfterEnd
   const burnable = [
     ...grants.map((grant) => ({
       ...grant,
-      bucket: { id: `grant:${grant.id}`, kind: 'grant', limit: grant.amount, keepUntil: null } as const,
+      bucket: grantBucket(grant),
     })),
     {
       id: '',
@@ -48,10 +51,20 @@ export function allotmentOf(entitlements: Entitlements, feature: string, definit
       createdAt: period.start,
       bucket: { id: bucketId('allowance', period), kind: 'allowance', limit: metered.amount, keepUntil } as const,
     },
-  ].sort(byBurnOrder)
+  ].toSorted(metered.amount === null ? allowanceFirst : byBurnOrder)
   const overage: readonly Bucket[] =
     metered.overagePrice === null ? [] : [{ id: bucketId('overage', period), kind: 'overage', limit: null, keepUntil }]
   return { buckets: [...burnable.map((item): Bucket => item.bucket), ...overage], period }
+}
+
+/** A grant has one counter for its whole life, through all usage periods. */
+function grantBucket(grant: Grant): Bucket {
+  const keepUntil = grant.expiresAt === null ? null : grant.expiresAt + keptAfterEnd
+  return { id: `grant:${grant.id}`, kind: 'grant', limit: grant.amount, keepUntil }
+}
+
+function allowanceFirst(one: Burnable & { bucket: Bucket }, other: Burnable & { bucket: Bucket }): number {
+  return Number(one.bucket.kind !== 'allowance') - Number(other.bucket.kind !== 'allowance') || byBurnOrder(one, other)
 }
 
 /** The counter of a bucket that lives in one usage period. */

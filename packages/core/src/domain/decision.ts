@@ -1,3 +1,4 @@
+import { largestAmount } from './amount.ts'
 import type { Bucket, BucketKind } from './bucket.ts'
 import type { Instant } from './instant.ts'
 
@@ -84,7 +85,11 @@ export interface Totals {
   readonly overage: number
 }
 
-/** Adds up counters: allowance and grants together, overage apart. A counter above its limit leaves nothing, never less. */
+/**
+ * Adds up counters: allowance and grants together, overage apart. A counter above its limit leaves nothing, never less.
+ * A grant counts with its whole life, so `limit` and `used` both hold what earlier periods drew from it.
+ * Sums stop at the largest amount.
+ */
 export function totalsOf(buckets: readonly Bucket[], states: readonly BucketState[]): Totals {
   let limit: number | null = 0
   let used = 0
@@ -94,13 +99,18 @@ export function totalsOf(buckets: readonly Bucket[], states: readonly BucketStat
   for (const bucket of buckets) {
     const state = states.find((item) => item.id === bucket.id) ?? { used: 0, reserved: 0 }
     if (bucket.kind === 'overage') {
-      overage += state.used + state.reserved
+      overage = add(overage, add(state.used, state.reserved))
       continue
     }
-    used += state.used
-    reserved += state.reserved
-    limit = limit === null || bucket.limit === null ? null : limit + bucket.limit
-    remaining = remaining === null || bucket.limit === null ? null : remaining + Math.max(0, bucket.limit - state.used - state.reserved)
+    used = add(used, state.used)
+    reserved = add(reserved, state.reserved)
+    limit = limit === null || bucket.limit === null ? null : add(limit, bucket.limit)
+    const left = bucket.limit === null ? null : Math.max(0, bucket.limit - state.used - state.reserved)
+    remaining = remaining === null || left === null ? null : add(remaining, left)
   }
   return { limit, used, reserved, remaining, overage }
+}
+
+function add(one: number, other: number): number {
+  return Math.min(largestAmount, one + other)
 }

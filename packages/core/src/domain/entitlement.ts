@@ -2,7 +2,7 @@ import type { Catalog, FeatureTerms, Plan } from './catalog.ts'
 import { type Grant, type Override, isGrantActive, isOverrideActive } from './grant.ts'
 import { type Instant, earlier } from './instant.ts'
 import type { SubscriptionStatus } from './lifecycle.ts'
-import { type Subscription, accessOf, hasEnded } from './subscription.ts'
+import { type Subscription, accessOf, endOf, graceEndOf, hasEnded, isOwed } from './subscription.ts'
 
 /** Everything stored of one customer that decides what the customer may do. */
 export interface CustomerRecords {
@@ -22,8 +22,8 @@ export type EntitlementSource = 'default' | 'subscription' | 'override'
 export type PlanStatus = SubscriptionStatus | 'none'
 
 /**
- * What a customer is entitled to, and the half-open interval `[validFrom, validUntil)` in which that answer holds
- * without anyone changing anything.
+ * What a customer is entitled to, and the half-open interval `[validFrom, validUntil)` around the asked instant in which
+ * that answer holds as long as nobody changes the records. Usage periods are apart: they end at their own instants.
  */
 export interface Entitlements {
   readonly customer: string
@@ -50,14 +50,17 @@ export interface Entitlement {
   readonly grants: readonly Grant[]
 }
 
-/** Resolves what is stored into what holds at `now`. The highest plan that gives access governs; none means the default. */
+/**
+ * Resolves what is stored into what holds at `now`. The highest plan that gives access governs; none means the default.
+ * A plan that is both paid for and given for free counts as paid.
+ */
 export function entitlementsAt(catalog: Catalog, records: CustomerRecords, now: Instant): Entitlements {
-  const candidates = [
+  const [governing] = [
+    ...records.subscriptions.toSorted(byWeight).flatMap((subscription) => fromSubscription(catalog, subscription, now)),
     ...records.overrides.flatMap((override) => fromOverride(catalog, override, now)),
-    ...records.subscriptions.flatMap((subscription) => fromSubscription(catalog, subscription, now)),
-  ].sort((first, second) => second.plan.rank - first.plan.rank)
-  const governing = candidates[0]
-  const shown = governing?.subscription ?? latest(records.subscriptions.filter((item) => item.plan !== null))
+  ].toSorted((one, other) => other.plan.rank - one.plan.rank)
+  const shown = governing?.subscription ?? records.subscriptions.filter((item) => item.plan !== null).toSorted(byWeight)[0]
+  const boundaries = changes(catalog, records)
   return {
     customer: records.customer,
     version: records.version,
@@ -68,10 +71,10 @@ export function entitlementsAt(catalog: Catalog, records: CustomerRecords, now: 
     subscription: shown ?? null,
     grants: records.grants.filter((grant) => isGrantActive(grant, now)),
     pastDue: governing === undefined ? pastDueOf(catalog, shown, now) : null,
-    validFrom: Math.max(records.createdAt, ...changes(catalog, records).filter((instant) => instant <= now)),
-    validUntil: changes(catalog, records)
-      .filter((instant) => instant > now)
-      .reduce<Instant | null>(earlier, null),
+    validFrom: boundaries
+      .filter((instant) => instant <= now)
+      .reduce((one, other) => Math.max(one, other), Math.min(records.createdAt, now)),
+    validUntil: boundaries.filter((instant) => instant > now).reduce<Instant | null>(earlier, null),
   }
 }
 
@@ -93,29 +96,40 @@ interface Candidate {
 }
 
 function fromOverride(catalog: Catalog, override: Override, now: Instant): Candidate[] {
-  const plan = catalog.plans[override.plan]
+  const plan = planOf(catalog, override.plan)
   return plan === undefined || !isOverrideActive(override, now) ? [] : [{ plan, source: 'override', subscription: undefined }]
 }
 
 function fromSubscription(catalog: Catalog, subscription: Subscription, now: Instant): Candidate[] {
-  const plan = subscription.plan === null ? undefined : catalog.plans[subscription.plan]
+  const plan = planOf(catalog, subscription.plan)
   if (plan === undefined || !accessOf(subscription, catalog.lifecycle, now).access) return []
   return [{ plan, source: 'subscription', subscription }]
 }
 
 function pastDueOf(catalog: Catalog, shown: Subscription | undefined, now: Instant): Entitlements['pastDue'] {
-  if (shown === undefined || (shown.status !== 'past_due' && shown.status !== 'unpaid')) return null
+  if (shown === undefined || !isOwed(shown)) return null
+  const end = endOf(shown)
+  if (end !== null && end <= now) return null
   const access = accessOf(shown, catalog.lifecycle, now)
   return access.access ? null : { plan: shown.plan, graceEndedAt: access.graceEndedAt }
 }
 
-function latest(subscriptions: readonly Subscription[]): Subscription | undefined {
-  return subscriptions.toSorted(
-    (first, second) => Number(hasEnded(first)) - Number(hasEnded(second)) || second.startedAt - first.startedAt,
-  )[0]
+/** A plan that the catalog still has; a removed one gives nothing. */
+function planOf(catalog: Catalog, key: string | null): Plan | undefined {
+  return key !== null && Object.hasOwn(catalog.plans, key) ? catalog.plans[key] : undefined
 }
 
-/** Every instant at which the answer changes by itself. */
+/** Which subscription to speak of where several are alike: an unpaid one before a fresh attempt, an ended one last. */
+function byWeight(one: Subscription, other: Subscription): number {
+  return (
+    Number(hasEnded(one)) - Number(hasEnded(other)) ||
+    Number(isOwed(other)) - Number(isOwed(one)) ||
+    other.startedAt - one.startedAt ||
+    (one.id < other.id ? -1 : 1)
+  )
+}
+
+/** Every instant at which the answer changes by itself, or, at the end of a trial, at which it should be asked for again. */
 function changes(catalog: Catalog, records: CustomerRecords): readonly Instant[] {
   const ofSubscriptions = records.subscriptions.flatMap((subscription) =>
     hasEnded(subscription) ? [] : boundariesOf(catalog, subscription),
@@ -126,7 +140,10 @@ function changes(catalog: Catalog, records: CustomerRecords): readonly Instant[]
 }
 
 function boundariesOf(catalog: Catalog, subscription: Subscription): readonly (Instant | null)[] {
-  const graceStart = subscription.pastDueSince ?? subscription.currentPeriodStart
   const hasGrace = catalog.lifecycle.access[subscription.status] === 'grace'
-  return [subscription.endedAt ?? subscription.cancelAt, hasGrace ? graceStart + catalog.lifecycle.grace : null]
+  return [
+    endOf(subscription),
+    hasGrace ? graceEndOf(subscription, catalog.lifecycle) : null,
+    subscription.status === 'trialing' ? subscription.trialEnd : null,
+  ]
 }

@@ -16,6 +16,9 @@ export type GateUnit = 'second' | 'minute' | 'hour' | 'day'
 
 const periods: Readonly<Record<GateUnit, Milliseconds>> = { second, minute, hour, day }
 
+/** In a millisecond. */
+const microseconds = 1000
+
 /** The most a gate may count: its state is one integer of microseconds and must stay exact. */
 const largestLimit = 1_000_000_000
 
@@ -23,13 +26,16 @@ const largestLimit = 1_000_000_000
 export function parseGate(input: unknown): Gate | { readonly fault: string } {
   const form = typeof input === 'string' ? fromText(input) : input
   if (typeof form !== 'object' || form === null) return { fault: 'Write a gate as \'100/minute\'' }
-  const { limit, per, burst = limit } = form as { limit?: unknown; per?: unknown; burst?: unknown }
+  const { limit, per, burst = limit, ...others } = form as { limit?: unknown; per?: unknown; burst?: unknown }
+  if (Object.keys(others).length > 0) return { fault: 'A gate has limit, per and burst, and nothing else' }
   if (typeof per !== 'string' || !Object.hasOwn(periods, per)) return { fault: 'Count per second, minute, hour or day' }
+  const period = periods[per as GateUnit]
   if (!isCount(limit) || !isCount(burst) || burst > limit) {
     return { fault: `Give a limit from 1 to ${largestLimit} and a burst that is not above it` }
   }
+  if (limit > period * microseconds) return { fault: 'Give a limit of at most one per microsecond' }
   const id = burst === limit ? `${limit}/${per}` : `${limit}/${per}/${burst}`
-  return { id, limit, period: periods[per as GateUnit], burst }
+  return { id, limit, period, burst }
 }
 
 function fromText(text: string): unknown {
@@ -53,12 +59,13 @@ export interface GateVerdict {
 }
 
 /**
- * The generic cell rate algorithm on one integer. Never admits more than `burst` at once nor more than `limit` per
- * period in the long run; a refusal leaves the state as it was. Rule: ITU-T I.371, annex A.
+ * The generic cell rate algorithm on one integer. In any window of `w` milliseconds it admits at most
+ * `burst + floor(w * limit / period)`: never more than `burst` at once, never more than `burst + limit` in a window as long
+ * as the period. A refusal leaves the state as it was. Rule: ITU-T I.371, annex A.
  */
 export function throughGate(gate: Gate, state: number, now: Milliseconds): GateVerdict {
-  const at = now * 1000
-  const step = Math.ceil((gate.period * 1000) / gate.limit)
+  const at = now * microseconds
+  const step = Math.ceil((gate.period * microseconds) / gate.limit)
   const room = step * gate.burst
   const arrival = Math.max(state, at)
   const next = arrival + step
@@ -68,18 +75,18 @@ export function throughGate(gate: Gate, state: number, now: Milliseconds): GateV
     admitted,
     state: admitted ? next : state,
     remaining: Math.max(0, Math.floor((room - (after - at)) / step)),
-    retryAt: admitted ? now : Math.ceil((next - room) / 1000),
-    resetsAt: Math.ceil(after / 1000),
+    retryAt: admitted ? now : Math.ceil((next - room) / microseconds),
+    resetsAt: Math.ceil(after / microseconds),
   }
 }
 
 /** What a gate would say, without passing it. */
 export function peekGate(gate: Gate, state: number, now: Milliseconds): { remaining: number; resetsAt: number } {
-  const at = now * 1000
-  const step = Math.ceil((gate.period * 1000) / gate.limit)
+  const at = now * microseconds
+  const step = Math.ceil((gate.period * microseconds) / gate.limit)
   const arrival = Math.max(state, at)
   return {
     remaining: Math.max(0, Math.floor((step * gate.burst - (arrival - at)) / step)),
-    resetsAt: Math.ceil(arrival / 1000),
+    resetsAt: Math.ceil(arrival / microseconds),
   }
 }

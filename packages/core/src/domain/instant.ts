@@ -15,8 +15,8 @@ export function toIso(instant: Instant): string {
 }
 
 /** The earlier of two ends, where `null` means "never". */
-export function earlier(first: Instant | null, second: Instant | null): Instant | null {
-  if (first === null) return second
-  if (second === null) return first
-  return Math.min(first, second)
+export function earlier(one: Instant | null, other: Instant | null): Instant | null {
+  if (one === null) return other
+  if (other === null) return one
+  return Math.min(one, other)
 }

@@ -1,19 +1,11 @@
 import { FareboxError } from '../errors/error.ts'
+import { minorDigitsOf } from './minor-digits.ts'
 
 /** An exact amount of money. `minor` counts minor currency units (cents) as a decimal string: `'2900'`, `'0.5'`. */
 export interface Money {
   readonly currency: string
   readonly minor: string
 }
-
-/** Currencies whose minor unit is not a hundredth, as Stripe counts: https://docs.stripe.com/currencies#zero-decimal */
-const minorDigits: Readonly<Record<string, number>> = Object.assign(
-  Object.fromEntries(
-    ['bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf']
-      .map((currency) => [currency, 0]),
-  ),
-  Object.fromEntries(['bhd', 'jod', 'kwd', 'omr', 'tnd'].map((currency) => [currency, 3])),
-)
 
 /** Stripe's `unit_amount_decimal` carries at most 12 decimal places of the minor unit. */
 const mostFraction = 12
@@ -29,7 +21,7 @@ export function money(amount: string, currency: string): Money {
   const match = typeof amount === 'string' ? /^(\d{1,12})(?:\.(\d+))?$/.exec(amount) : null
   if (!isCurrency(code)) throw invalidMoney('Give a three-letter ISO 4217 currency code')
   if (match === null) throw invalidMoney('Give money as a plain decimal string, such as \'29\' or \'0.10\'')
-  const digits = minorDigits[code] ?? 2
+  const digits = minorDigitsOf(code)
   const [, whole = '', fraction = ''] = match
   if (fraction.length > digits + mostFraction) throw invalidMoney(`Give at most ${digits + mostFraction} decimal places`)
   const padded = fraction.padEnd(digits, '0')
@@ -58,6 +50,15 @@ export function eur(amount: string): Money {
 /** Pounds sterling, as {@link usd}. */
 export function gbp(amount: string): Money {
   return money(amount, 'gbp')
+}
+
+/**
+ * The step in which Stripe takes whole minor units of a currency. Krónur and Ugandan shillings have no subunit but are
+ * counted in hundredths, and the third decimal of dinars and rials must be zero: https://docs.stripe.com/currencies#special-cases
+ */
+export function chargeStep(currency: string): 1 | 10 | 100 {
+  if (currency === 'isk' || currency === 'ugx') return 100
+  return minorDigitsOf(currency) === 3 ? 10 : 1
 }
 
 /** Whole minor units, or `undefined` when the amount has a fraction of one or is past the safe range. */

@@ -1,6 +1,6 @@
 import { type FeatureTerms, type Plan, type PriceInterval, priceIntervals } from './catalog.ts'
 import { type Gate, parseGate } from './gate.ts'
-import { type Money, isMoney, wholeMinorUnits } from './money.ts'
+import { type Money, chargeStep, isMoney, wholeMinorUnits } from './money.ts'
 import type { FeatureLookup } from './parse-feature.ts'
 import { parseTerms } from './parse-terms.ts'
 import {
@@ -61,6 +61,8 @@ function parsePrice(value: unknown, path: string, report: Report): Money | undef
   const units = wholeMinorUnits(value)
   if (units === undefined) return report(path, 'Give a price in whole minor units: no fraction of a cent')
   if (units === 0) return report(path, 'Give a price above zero; a free plan has no prices')
+  const step = chargeStep(value.currency)
+  if (units % step !== 0) return report(path, `Stripe takes ${value.currency} in steps of ${step} minor units`)
   return Object.freeze({ currency: value.currency, minor: value.minor })
 }
 

@@ -38,8 +38,7 @@ function indexAt(anchor: Instant, interval: UsageInterval, instant: Instant): nu
   const to = new Date(instant)
   const months = (to.getUTCFullYear() - from.getUTCFullYear()) * 12 + to.getUTCMonth() - from.getUTCMonth()
   const guess = interval === 'year' ? Math.floor(months / 12) : months
-  if (boundary(anchor, interval, guess) > instant) return guess - 1
-  return boundary(anchor, interval, guess + 1) <= instant ? guess + 1 : guess
+  return boundary(anchor, interval, guess) > instant ? guess - 1 : guess
 }
 
 function boundary(anchor: Instant, interval: UsageInterval, index: number): Instant {

@@ -22,17 +22,20 @@ export interface PlanClaims {
 export const planClaimsName = 'farebox'
 
 /** The claims that say what `entitlements` say. An end within a second is rounded down, never up. */
-export function planClaimsOf(entitlements: Entitlements, needsRecords: boolean): PlanClaims {
+export function planClaimsOf(entitlements: Entitlements, isPartial: boolean): PlanClaims {
   return {
     plan: entitlements.plan.key,
     ev: entitlements.version,
     anchor: Math.floor(entitlements.anchor / second),
     until: entitlements.validUntil === null ? null : Math.floor(entitlements.validUntil / second),
-    g: needsRecords,
+    g: isPartial,
   }
 }
 
-/** Whether the whole truth is in the plan's name: no grant, override, debt, nor an anchor other than the customer's. */
+/**
+ * Whether a plan's name alone is not the whole truth: there are grants (`hasExtras`), an override, a debt, or usage that is
+ * counted from the subscription's billing cycle.
+ */
 export function needsRecords(catalog: Catalog, entitlements: Entitlements, hasExtras: boolean): boolean {
   const anchored = Object.values(catalog.features).some(
     (feature) => feature.kind === 'metered' && feature.anchor === 'subscription',
@@ -44,12 +47,15 @@ export function needsRecords(catalog: Catalog, entitlements: Entitlements, hasEx
 export function parsePlanClaims(value: unknown): PlanClaims | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { plan, ev, anchor, until, g } = value as Record<string, unknown>
-  if (typeof plan !== 'string' || plan.length > 64 || !isCount(ev) || !isCount(anchor)) return undefined
-  if ((until !== null && !isCount(until)) || typeof g !== 'boolean') return undefined
+  if (typeof plan !== 'string' || plan.length > 64 || !isCount(ev) || !isTime(anchor)) return undefined
+  if ((until !== null && !isTime(until)) || typeof g !== 'boolean') return undefined
   return { plan, ev, anchor, until, g }
 }
 
-/** What the claims entitle to, or `undefined` when the records must be asked: another catalog, extras, or past its end. */
+/**
+ * What the claims entitle to, or `undefined` when the records must be asked: another catalog, extras, or past its end.
+ * Claims do not say since when they hold; a usage store that is asked with them still compares the version.
+ */
 export function entitlementsFromClaims(
   catalog: Catalog,
   customer: string,
@@ -69,11 +75,16 @@ export function entitlementsFromClaims(
     subscription: null,
     grants: [],
     pastDue: null,
-    validFrom: claims.anchor * second,
+    validFrom: Math.min(claims.anchor * second, now),
     validUntil: until,
   }
 }
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}
+
+/** Seconds that a calendar can hold: up to the year 9999. */
+function isTime(value: unknown): value is number {
+  return isCount(value) && value <= 253_402_300_799
 }

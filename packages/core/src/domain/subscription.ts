@@ -28,10 +28,20 @@ export type SubscriptionAccess =
   | { readonly access: true; readonly until: Instant | null }
   | { readonly access: false; readonly graceEndedAt: Instant | null }
 
+/** When it ends or ended by itself; `null` when nothing is said of an end. */
+export function endOf(subscription: Subscription): Instant | null {
+  return subscription.endedAt ?? subscription.cancelAt
+}
+
+/** When grace ends by itself: counted from the overdue invoice, or from the period it is for. */
+export function graceEndOf(subscription: Subscription, policy: LifecyclePolicy): Instant {
+  return (subscription.pastDueSince ?? subscription.currentPeriodStart) + policy.grace
+}
+
 /** Access never outlives `cancelAt` or `endedAt`, and grace ends by itself. */
 export function accessOf(subscription: Subscription, policy: LifecyclePolicy, now: Instant): SubscriptionAccess {
   const none: SubscriptionAccess = { access: false, graceEndedAt: null }
-  const ends = subscription.endedAt ?? subscription.cancelAt
+  const ends = endOf(subscription)
   if (ends !== null && ends <= now) return none
   const rule = policy.access[subscription.status]
   switch (rule) {
@@ -40,13 +50,18 @@ export function accessOf(subscription: Subscription, policy: LifecyclePolicy, no
     case 'none':
       return none
     case 'grace': {
-      const graceEnd = (subscription.pastDueSince ?? subscription.currentPeriodStart) + policy.grace
+      const graceEnd = graceEndOf(subscription, policy)
       if (graceEnd <= now) return { access: false, graceEndedAt: graceEnd }
       return { access: true, until: ends === null ? graceEnd : Math.min(ends, graceEnd) }
     }
     default:
       return rule satisfies never
   }
+}
+
+/** Stripe still asks for money that it did not get. */
+export function isOwed(subscription: Subscription): boolean {
+  return subscription.status === 'past_due' || subscription.status === 'unpaid'
 }
 
 /** A subscription that has ended for good: nothing that arrives later revives it. */
