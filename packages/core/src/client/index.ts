@@ -1,1 +1,31 @@
-export {}
+/**
+ * The browser's side of Farebox, without a framework: one store on one snapshot, and the pure derivations that every
+ * billing interface needs. It decides nothing; the server does.
+ *
+ * @example
+ * ```ts
+ * import { createBillingClient, deriveUsage } from '@farebox/core/client'
+ *
+ * const client = createBillingClient({ getToken: () => sessionStorage.getItem('token') })
+ * client.subscribe(() => {
+ *   const calls = client.getSnapshot().data?.usage['apiCalls']
+ *   if (calls !== undefined) document.title = `${Math.round(deriveUsage(calls).ratio * 100)} % used`
+ * })
+ * await client.refresh()
+ * await client.fetch('/api/quote')
+ * ```
+ *
+ * @module
+ */
+export {
+  type BillingClient,
+  type BillingClientOptions,
+  type CheckoutRequest,
+  type PortalRequest,
+  createBillingClient,
+} from './billing-client.ts'
+export type { BillingError, BillingState, Outcome, Resource } from './billing-state.ts'
+export { type Upgrade, type UpgradeAction, deriveUpgrade } from './derive-upgrade.ts'
+export { type Usage, type UsageTone, deriveUsage } from './derive-usage.ts'
+export { formatPrice } from './format-price.ts'
+export { readProblem } from './read-problem.ts'

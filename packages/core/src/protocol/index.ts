@@ -1,1 +1,35 @@
-export {}
+/**
+ * What crosses the wire between a Farebox server and its clients: routes, snapshot and problem documents.
+ *
+ * @example
+ * ```ts
+ * import { type Problem, problemNameOf } from '@farebox/core/protocol'
+ *
+ * export function isBurst(problem: Problem): boolean {
+ *   return problemNameOf(problem) === 'rate-limited'
+ * }
+ * ```
+ *
+ * @module
+ */
+export type { Catalog, FeatureKeyOf, MeteredKeyOf, PlanKeyOf, PriceInterval } from '../domain/catalog.ts'
+export type { GateState, Lift, RefusalReason } from '../domain/decision.ts'
+export type { EntitlementSource, PlanStatus } from '../domain/entitlement.ts'
+export type { OnError } from '../domain/feature.ts'
+export type { SubscriptionStatus } from '../domain/lifecycle.ts'
+export type { Fault } from '../errors/error.ts'
+export { type Problem, type ProblemName, defaultProblemBase, problemMediaType, problemNameOf } from './problem.ts'
+export { type RouteName, defaultBasePath, routes } from './routes.ts'
+export type {
+  EntitlementView,
+  GrantView,
+  IsoInstant,
+  NoticeView,
+  PlanView,
+  PlansView,
+  PriceView,
+  Snapshot,
+  SubscriptionView,
+  TermsView,
+  UsageView,
+} from './snapshot.ts'

@@ -1,7 +1,7 @@
 import type { PriceInterval } from '../domain/catalog.ts'
 import type { EntitlementSource, PlanStatus } from '../domain/entitlement.ts'
 import type { OnError } from '../domain/feature.ts'
-import type { GateState } from '../domain/decision.ts'
+import type { GateState, Lift } from '../domain/decision.ts'
 
 /** An instant on the wire: ISO 8601 in UTC, `2026-11-21T06:30:00.000Z`. */
 export type IsoInstant = string
@@ -54,6 +54,8 @@ export interface UsageView {
   readonly periodStart: IsoInstant
   readonly periodEnd: IsoInstant
   readonly gates: readonly (Omit<GateState, 'resetsAt'> & { readonly resetsAt: IsoInstant })[]
+  /** The cheapest other plan that holds one more than is used; absent where no plan for sale does. */
+  readonly lift?: Lift
 }
 
 export interface EntitlementView {

@@ -1,8 +1,10 @@
 import { allotmentOf } from '../domain/bucket.ts'
+import type { Catalog } from '../domain/catalog.ts'
 import { totalsOf } from '../domain/decision.ts'
 import { type Entitlements, entitlementsAt } from '../domain/entitlement.ts'
 import type { Feature, MeteredFeature } from '../domain/feature.ts'
 import { type Instant, toIso } from '../domain/instant.ts'
+import { liftOf, neededAllowance } from '../domain/lift.ts'
 import type { UsageReading } from '../ports/usage-store.ts'
 import { termsView } from '../protocol/catalog-view.ts'
 import type { EntitlementView, GrantView, NoticeView, Snapshot, UsageView } from '../protocol/snapshot.ts'
@@ -44,7 +46,7 @@ export async function getSnapshot(context: Context, request: SnapshotRequest): P
     usage: Object.fromEntries(
       metered.flatMap(({ feature, definition }, index) => {
         const reading = readings[index]
-        return reading === undefined ? [] : [[feature, usageView(entitlements, feature, definition, reading, now)]]
+        return reading === undefined ? [] : [[feature, usageView(context.catalog, entitlements, feature, definition, reading, now)]]
       }),
     ),
     grants: metered.flatMap(({ feature }, index) => grantViews(entitlements, feature, readings[index])),
@@ -70,6 +72,7 @@ function entitlementViews(
 }
 
 function usageView(
+  catalog: Catalog,
   entitlements: Entitlements,
   feature: string,
   definition: MeteredFeature,
@@ -77,6 +80,7 @@ function usageView(
   now: Instant,
 ): UsageView {
   const { buckets, period } = allotmentOf(entitlements, feature, definition, now)
+  const lift = liftOf(catalog, entitlements.plan, feature, neededAllowance(buckets, reading.buckets, 1))
   return {
     ...totalsOf(buckets, reading.buckets),
     unit: definition.unit,
@@ -89,6 +93,7 @@ function usageView(
       remaining: reading.gates[index]?.remaining ?? gate.burst,
       resetsAt: toIso(reading.gates[index]?.resetsAt ?? now),
     })),
+    ...(lift === undefined ? {} : { lift }),
   }
 }
 
