@@ -1,0 +1,97 @@
+import type { Instant } from '../../domain/instant.ts'
+import type { UsageSweep } from '../../ports/usage-store.ts'
+import { endExpired } from './reservation.ts'
+import type { CustomerUsage, FeatureUsage, UsageState } from './usage-state.ts'
+
+/** Drops what has expired, a bounded number of entries at a time, round and round. */
+export interface Sweeper {
+  sweep(now: Instant, steps: number): UsageSweep
+}
+
+interface Tally {
+  reservations: number
+  keys: number
+  counters: number
+  markers: number
+}
+
+/**
+ * Called for two entries on each entry that is created, it keeps what has expired below what is alive: no timer is
+ * needed for memory to stay bounded.
+ */
+export function createSweeper(state: UsageState): Sweeper {
+  let now: Instant = 0
+  let tally: Tally = { reservations: 0, keys: 0, counters: 0, markers: 0 }
+  let round = visitAll()
+
+  /** Yields after each entry it has looked at. */
+  function* visitAll(): Generator<undefined, undefined> {
+    for (const [id, customer] of state.customers) {
+      for (const [name, feature] of customer.features.entries()) {
+        yield* visitFeature(customer, feature)
+        if (isIdle(feature)) customer.features.delete(name)
+      }
+      for (const [key, keyed] of customer.keys ?? []) {
+        if (keyed.until <= now) {
+          customer.keys?.delete(key)
+          tally.keys += 1
+        }
+        yield
+      }
+      if (customer.keys?.size === 0) customer.keys = undefined
+      dropMarker(id, customer)
+      yield
+    }
+  }
+
+  function* visitFeature(customer: CustomerUsage, feature: FeatureUsage): Generator<undefined, undefined> {
+    if (feature.expiry <= now) tally.reservations += endExpired(customer, feature, now)
+    for (const [id, ended] of feature.ended ?? []) {
+      if (ended.until <= now) feature.ended?.delete(id)
+      yield
+    }
+    for (const [id, counter] of feature.counters.entries()) {
+      if (counter.keepUntil <= now && counter.reserved === 0) {
+        feature.counters.delete(id)
+        tally.counters += 1
+      }
+      yield
+    }
+    for (const [id, gate] of feature.gates?.entries() ?? []) {
+      if (gate.state <= now * 1000) feature.gates?.delete(id)
+      yield
+    }
+  }
+
+  function dropMarker(id: string, customer: CustomerUsage): void {
+    if (customer.markerUntil > now) return
+    if (customer.markerUntil !== Number.NEGATIVE_INFINITY) {
+      customer.markerUntil = Number.NEGATIVE_INFINITY
+      tally.markers += 1
+    }
+    const isIdleNow = customer.features.isEmpty() && customer.keys === undefined
+    // A customer that was forgotten and came back meanwhile is another one.
+    if (isIdleNow && state.customers.get(id) === customer) state.customers.delete(id)
+  }
+
+  return {
+    sweep(instant, steps) {
+      now = instant
+      tally = { reservations: 0, keys: 0, counters: 0, markers: 0 }
+      for (let step = 0; step < steps; step += 1) {
+        if (round.next().done === true) {
+          round = visitAll()
+          break
+        }
+      }
+      return tally
+    },
+  }
+}
+
+function isIdle(feature: FeatureUsage): boolean {
+  if (feature.held?.size === 0) feature.held = undefined
+  if (feature.ended?.size === 0) feature.ended = undefined
+  const isCounting = !feature.counters.isEmpty() || !(feature.gates?.isEmpty() ?? true)
+  return !isCounting && feature.held === undefined && feature.ended === undefined
+}

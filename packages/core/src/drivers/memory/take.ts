@@ -1,0 +1,192 @@
+import { largestAmount } from '../../domain/amount.ts'
+import type { BucketState, Draw } from '../../domain/decision.ts'
+import { type Gate, throughGate } from '../../domain/gate.ts'
+import { type Instant, minute } from '../../domain/instant.ts'
+import type { ConsumeOperation, ReserveOperation, UsageGateState, UsageOutcome } from '../../ports/usage-store.ts'
+import { CompactMap } from './compact-map.ts'
+import { endExpired, findKeyed, hasReservation, hold } from './reservation.ts'
+import {
+  type CustomerUsage,
+  type FeatureUsage,
+  type GateCounter,
+  type KeyedOutcome,
+  type UsageState,
+  bucketStateOf,
+  copyDraws,
+  ensureCounter,
+  ensureCustomer,
+  ensureFeature,
+  gateStatesOf,
+  markerAt,
+} from './usage-state.ts'
+
+/** A marker is forgotten when nobody asked for it for this long. */
+export const markerFor = 15 * minute
+
+const noGates: readonly UsageGateState[] = Object.freeze([])
+
+/** Consume or reserve: key, version and interval, gates, buckets, in this order; writes only when all of them agree. */
+export function take(state: UsageState, operation: ConsumeOperation | ReserveOperation, now: Instant): UsageOutcome {
+  const known = state.customers.get(operation.customer)
+  if (operation.key !== null && known !== undefined) {
+    const seen = findKeyed(known, operation.key, now)
+    if (seen !== undefined) return repeat(operation, seen, known, now)
+  }
+  if (operation.verb === 'reserve' && hasReservation(known, operation)) return { kind: 'conflict', now }
+
+  const { loaded, version, validFrom, validUntil } = operation.freshness
+  const marker = markerAt(known, now)
+  if (loaded) {
+    raiseMarker(known ?? ensureCustomer(state, operation.customer), version, now)
+  } else {
+    if (marker === null || version < marker || now < validFrom || (validUntil !== null && now >= validUntil)) {
+      return { kind: 'stale', now, marker }
+    }
+    if (known !== undefined) known.markerUntil = now + markerFor
+  }
+
+  const feature = known?.features.find(operation.feature)
+  if (feature !== undefined && feature.expiry <= now) endExpired(known, feature, now)
+  return draw(state, operation, feature, now)
+}
+
+/** The marker only rises; one that has expired starts anew. */
+export function raiseMarker(customer: CustomerUsage, version: number, now: Instant): void {
+  const marker = markerAt(customer, now)
+  if (marker === null || version > marker) customer.marker = version
+  customer.markerUntil = now + markerFor
+}
+
+function draw(
+  state: UsageState,
+  operation: ConsumeOperation | ReserveOperation,
+  feature: FeatureUsage | undefined,
+  now: Instant,
+): UsageOutcome {
+  const retryAt = operation.gates.length === 0 ? null : closedUntil(feature, operation.gates, now)
+  if (retryAt !== null) return refused(operation, feature, 'gate', retryAt, now)
+
+  let rest = operation.amount
+  const drawn: Draw[] = []
+  for (const { id, kind, limit } of operation.buckets) {
+    const counter = feature?.counters.find(id)
+    const room = (limit ?? largestAmount) - (counter === undefined ? 0 : counter.used + counter.reserved)
+    if (room <= 0) continue
+    const amount = room < rest ? room : rest
+    drawn.push({ bucket: id, kind, amount })
+    rest -= amount
+    if (rest === 0) break
+  }
+  return rest > 0 ? refused(operation, feature, 'bucket', null, now) : count(state, operation, drawn, now)
+}
+
+function count(
+  state: UsageState,
+  operation: ConsumeOperation | ReserveOperation,
+  drawn: readonly Draw[],
+  now: Instant,
+): UsageOutcome {
+  const customer = ensureCustomer(state, operation.customer)
+  const feature = ensureFeature(customer, operation.feature)
+  const buckets: BucketState[] = []
+  let next = 0
+  for (const bucket of operation.buckets) {
+    const part = drawn[next]
+    if (part === undefined || part.bucket !== bucket.id) {
+      buckets.push(bucketStateOf(feature, bucket.id))
+      continue
+    }
+    next += 1
+    const counter = ensureCounter(state, feature, bucket)
+    if (operation.verb === 'consume') counter.used += part.amount
+    else counter.reserved += part.amount
+    buckets.push({ id: bucket.id, used: counter.used, reserved: counter.reserved })
+  }
+  const gates = operation.gates.length === 0 ? noGates : passGates(feature, operation.gates, now)
+  const expiresAt = operation.verb === 'reserve' ? hold(state, feature, operation, drawn, now) : null
+  const reservation = operation.verb === 'reserve' ? operation.reservation : null
+  const keyUntil = operation.key === null ? null : remember(state, customer, operation, operation.key, drawn, expiresAt, now)
+  return { kind: 'taken', now, buckets, gates, repeated: false, drawn, keyUntil, reservation, expiresAt }
+}
+
+function remember(
+  state: UsageState,
+  customer: CustomerUsage,
+  operation: ConsumeOperation | ReserveOperation,
+  key: string,
+  drawn: readonly Draw[],
+  expiresAt: Instant | null,
+  now: Instant,
+): Instant {
+  const until = now + operation.keyFor
+  customer.keys ??= new Map()
+  customer.keys.set(key, {
+    verb: operation.verb,
+    feature: operation.feature,
+    amount: operation.amount,
+    drawn: copyDraws(drawn),
+    reservation: operation.verb === 'reserve' ? operation.reservation : null,
+    expiresAt,
+    until,
+  })
+  state.created += 1
+  return until
+}
+
+function repeat(
+  operation: ConsumeOperation | ReserveOperation,
+  seen: KeyedOutcome,
+  customer: CustomerUsage,
+  now: Instant,
+): UsageOutcome {
+  if (seen.verb !== operation.verb || seen.feature !== operation.feature || seen.amount !== operation.amount) {
+    return { kind: 'conflict', now }
+  }
+  const feature = customer.features.find(operation.feature)
+  if (feature !== undefined && feature.expiry <= now) endExpired(customer, feature, now)
+  return {
+    kind: 'taken',
+    now,
+    buckets: operation.buckets.map((bucket) => bucketStateOf(feature, bucket.id)),
+    gates: gateStatesOf(feature, operation.gates, now),
+    repeated: true,
+    drawn: copyDraws(seen.drawn),
+    keyUntil: seen.until,
+    reservation: seen.reservation,
+    expiresAt: seen.expiresAt,
+  }
+}
+
+function refused(
+  operation: ConsumeOperation | ReserveOperation,
+  feature: FeatureUsage | undefined,
+  by: 'gate' | 'bucket',
+  retryAt: Instant | null,
+  now: Instant,
+): UsageOutcome {
+  const buckets: BucketState[] = []
+  for (const bucket of operation.buckets) buckets.push(bucketStateOf(feature, bucket.id))
+  const gates = operation.gates.length === 0 ? noGates : gateStatesOf(feature, operation.gates, now)
+  return { kind: 'refused', now, buckets, gates, by, retryAt }
+}
+
+/** When the last of the closed gates opens; `null` when none is closed. */
+function closedUntil(feature: FeatureUsage | undefined, gates: readonly Gate[], now: Instant): Instant | null {
+  let opens: Instant | null = null
+  for (const gate of gates) {
+    const verdict = throughGate(gate, feature?.gates?.find(gate.id)?.state ?? 0, now)
+    if (!verdict.admitted && (opens === null || verdict.retryAt > opens)) opens = verdict.retryAt
+  }
+  return opens
+}
+
+function passGates(feature: FeatureUsage, gates: readonly Gate[], now: Instant): readonly UsageGateState[] {
+  const counters = (feature.gates ??= new CompactMap<GateCounter>())
+  return gates.map((gate) => {
+    const counter = counters.find(gate.id)
+    const { state, remaining, resetsAt } = throughGate(gate, counter?.state ?? 0, now)
+    if (counter === undefined) counters.add(gate.id, { state })
+    else counter.state = state
+    return { id: gate.id, remaining, resetsAt }
+  })
+}

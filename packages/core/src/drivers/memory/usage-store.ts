@@ -1,0 +1,100 @@
+import type { Instant } from '../../domain/instant.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type {
+  UsageHistoryEntry,
+  UsageOperation,
+  UsageOutcome,
+  UsageQuery,
+  UsageReading,
+  UsageStore,
+} from '../../ports/usage-store.ts'
+import { checkOperation } from './check-operation.ts'
+import { release } from './release.ts'
+import { endExpired } from './reservation.ts'
+import { settle } from './settle.ts'
+import { createSweeper } from './sweeper.ts'
+import { raiseMarker, take } from './take.ts'
+import { type UsageState, bucketStateOf, ensureCustomer, gateStatesOf, markerAt } from './usage-state.ts'
+
+/** How many entries one `sweep()` looks at. */
+const entriesPerSweep = 10_000
+
+/** Buckets that live in one usage period carry its start in their name. */
+const periodBucket = /^(?:allowance|overage|overdraft):(-?\d+)$/
+
+/** Counts in this process. Every operation runs to its end before another begins, so each is indivisible. */
+export function createUsageStore(clock: Clock): UsageStore {
+  const state: UsageState = { customers: new Map(), created: 0 }
+  const sweeper = createSweeper(state)
+
+  function run(operation: UsageOperation, now: Instant): UsageOutcome {
+    switch (operation.verb) {
+      case 'consume':
+      case 'reserve':
+        return take(state, operation, now)
+      case 'settle':
+        return settle(state, operation, now)
+      case 'release':
+        return release(state, operation, now)
+      default:
+        return operation satisfies never
+    }
+  }
+
+  function dropSomeExpired(now: Instant): void {
+    sweeper.sweep(now, state.created * 2)
+    state.created = 0
+  }
+
+  function readOne(query: UsageQuery, now: Instant): UsageReading {
+    const customer = state.customers.get(query.customer)
+    const feature = customer?.features.find(query.feature)
+    if (feature !== undefined && feature.expiry <= now) endExpired(customer, feature, now)
+    return {
+      now,
+      marker: markerAt(customer, now),
+      buckets: query.buckets.map((id) => bucketStateOf(feature, id)),
+      gates: gateStatesOf(feature, query.gates, now),
+    }
+  }
+
+  return {
+    label: 'linearizable',
+    execute(operations) {
+      for (const operation of operations) checkOperation(operation)
+      const now = clock.now()
+      const outcomes: UsageOutcome[] = []
+      for (const operation of operations) outcomes.push(run(operation, now))
+      if (state.created > 0) dropSomeExpired(now)
+      return outcomes
+    },
+    async read(queries) {
+      const now = clock.now()
+      return queries.map((query) => readOne(query, now))
+    },
+    async history({ customer: id, feature: name, from, to }) {
+      const customer = state.customers.get(id)
+      const feature = customer?.features.find(name)
+      if (feature === undefined) return []
+      const now = clock.now()
+      if (feature.expiry <= now) endExpired(customer, feature, now)
+      const entries: (UsageHistoryEntry & { readonly start: Instant })[] = []
+      for (const [bucket, { used }] of feature.counters.entries()) {
+        const start = Number(periodBucket.exec(bucket)?.[1])
+        if (used > 0 && start >= from && start < to) entries.push({ bucket, used, start })
+      }
+      return entries.toSorted((first, second) => first.start - second.start).map(({ bucket, used }) => ({ bucket, used }))
+    },
+    async raiseVersion(customer, version) {
+      const now = clock.now()
+      raiseMarker(ensureCustomer(state, customer), version, now)
+      dropSomeExpired(now)
+    },
+    async sweep() {
+      return sweeper.sweep(clock.now(), entriesPerSweep)
+    },
+    async forget(customer) {
+      state.customers.delete(customer)
+    },
+  }
+}
