@@ -2,6 +2,7 @@ import type { Catalog, FeatureKeyOf, MeteredKeyOf, PlanKeyOf, PriceInterval } fr
 import type { Decision } from './domain/decision.ts'
 import type { Grant, Override } from './domain/grant.ts'
 import { type Milliseconds, day } from './domain/instant.ts'
+import type { PlanClaims } from './domain/plan-claims.ts'
 import { type Fault, FareboxError } from './errors/error.ts'
 import { type Guard, createGuard } from './http/guard.ts'
 import { type HandleOptions, createHandleRequest } from './http/handle-request.ts'
@@ -23,6 +24,7 @@ import { createCustomerCache } from './use-cases/customer-cache.ts'
 import { type CustomerDetails, type CustomerView, ensureCustomerView, findCustomer } from './use-cases/find-customer.ts'
 import { type EventHandler, type EventName, createEvents } from './use-cases/events.ts'
 import { checkPairing } from './use-cases/check-pairing.ts'
+import { getPlanClaims } from './use-cases/get-plan-claims.ts'
 import { type SnapshotRequest, getSnapshot } from './use-cases/get-snapshot.ts'
 import { type GrantRequest, grantUsage, voidGrant } from './use-cases/grant-usage.ts'
 import { type IssuedPlanToken, issuePlanToken } from './use-cases/issue-plan-token.ts'
@@ -89,6 +91,8 @@ export interface Farebox<C extends Catalog = Catalog> {
     readonly email?: string | null
   }): Promise<{ readonly url: string }>
   portal(request: { readonly customer: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
+  /** The claims of this moment, for an app that signs its own session tokens: put them under `farebox`. */
+  planClaims(request: { readonly customer: string }): Promise<PlanClaims>
   /** Signs a short-lived token that carries the customer's plan claims. */
   issuePlanToken(request: { readonly customer: string; readonly subject: string }): Promise<IssuedPlanToken>
   /** Calls `handler` for each event: at least once, in order per customer, with stable ids. Answers how to stop. */
@@ -163,6 +167,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     converge: (request) => convergeCustomer(context, request.customer),
     checkout: (request) => startCheckout(context, request),
     portal: (request) => openPortal(context, request),
+    planClaims: (request) => getPlanClaims(context, request),
     issuePlanToken: (request) => issuePlanToken(context, request),
     on: (event, handler, name) => context.events.on(event, handler, name),
     sweep: () => sweepStore(context),

@@ -1,0 +1,47 @@
+import { type Farebox, type Logger, createFarebox } from '@farebox/core'
+import { clerkAuth } from '@farebox/core/drivers/clerk'
+import { memoryStore } from '@farebox/core/drivers/memory'
+import { stripePayments } from '@farebox/core/drivers/stripe'
+import Stripe from 'stripe'
+import { catalog } from '../billing.ts'
+import type { StandIns } from './development/stand-ins.ts'
+import type { Environment } from './environment.ts'
+
+export type AppFarebox = Farebox<typeof catalog>
+
+/** Binds the catalog to Stripe, the sign-in and a store: the real ones by their keys, stand-ins where keys are missing. */
+export function connectFarebox(environment: Environment, standIns: StandIns | null): AppFarebox {
+  const { stripe, clerk, appUrl } = environment
+  const clock = standIns?.clock
+  return createFarebox({
+    catalog,
+    appUrl,
+    logger,
+    store: memoryStore(clock && { clock }),
+    ...(clock && { clock }),
+    auth: clerk === null ? needed(standIns?.auth) : clerkAuth({
+      secretKey: clerk.secretKey,
+      jwtKey: clerk.jwtKey,
+      issuer: clerk.issuer,
+      authorizedParties: [new URL(appUrl).origin],
+      ...(clerk.webhookSecret !== null && { webhookSecret: clerk.webhookSecret }),
+    }),
+    payments: stripePayments(
+      stripe === null
+        ? needed(standIns?.stripe)
+        : { client: new Stripe(stripe.secretKey), webhookSecret: stripe.webhookSecret },
+    ),
+  })
+}
+
+/** Fields are flat and never secret, so they can be logged as they are. */
+const logger: Logger = {
+  info: () => undefined,
+  warn: (message, fields) => console.error(JSON.stringify({ level: 'warn', message, ...fields })),
+  error: (message, fields) => console.error(JSON.stringify({ level: 'error', message, ...fields })),
+}
+
+function needed<Part>(part: Part | undefined): Part {
+  if (part !== undefined) return part
+  throw new Error('Keys are missing, and stand-ins are made only while developing')
+}
