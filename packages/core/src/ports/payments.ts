@@ -59,6 +59,9 @@ export interface Payments {
   /** Expires an open session; answers what it is afterwards, which is `complete` when the customer was faster. */
   expireCheckout(session: string): Promise<CheckoutSession>
   createPortal(request: { readonly paymentCustomer: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
-  /** Verifies the signature over the raw bytes, then parses once. @throws FareboxError `invalid-signature`, `invalid-request`. */
-  readDelivery(body: Uint8Array<ArrayBuffer>, signature: string | null, now: Instant): Promise<PaymentEvent>
+  /**
+   * Verifies the signature over the raw bytes, by real time, then parses once. An event that names only an object is
+   * looked up. @throws FareboxError `invalid-signature`, `invalid-request`, `unavailable`.
+   */
+  readDelivery(body: Uint8Array<ArrayBuffer>, signature: string | null): Promise<PaymentEvent>
 }

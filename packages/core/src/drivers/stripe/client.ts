@@ -1,0 +1,37 @@
+/** Options that every write of ours carries. */
+export interface StripeRequestOptions {
+  readonly idempotencyKey: string
+}
+
+/**
+ * The part of the `stripe` package's client that is used. `new Stripe(key)` fits as it is; answers are parsed, never
+ * trusted, so they are `unknown` here. Works with `stripe` 22 and later.
+ */
+export interface StripeClient {
+  readonly customers: {
+    create(params: object, options: StripeRequestOptions): Promise<unknown>
+    retrieve(id: string): Promise<unknown>
+    update(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
+  }
+  readonly subscriptions: {
+    list(params: object): Promise<unknown>
+    retrieve(id: string): Promise<unknown>
+  }
+  readonly subscriptionItems: { list(params: { readonly subscription: string; readonly limit: number }): Promise<unknown> }
+  readonly invoices: {
+    list(params: object): Promise<unknown>
+    retrieve(id: string): Promise<unknown>
+  }
+  readonly prices: { list(params: object): Promise<unknown> }
+  readonly checkout: {
+    readonly sessions: {
+      create(params: object, options: StripeRequestOptions): Promise<unknown>
+      retrieve(id: string): Promise<unknown>
+      expire(id: string): Promise<unknown>
+    }
+  }
+  readonly billingPortal: {
+    readonly sessions: { create(params: { readonly customer: string }): Promise<unknown> }
+    readonly configurations: { list(params: object): Promise<unknown> }
+  }
+}

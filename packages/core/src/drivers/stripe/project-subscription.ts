@@ -1,0 +1,101 @@
+import type { PriceInterval } from '../../domain/catalog.ts'
+import { type Instant, second } from '../../domain/instant.ts'
+import { type SubscriptionStatus, subscriptionStatuses } from '../../domain/lifecycle.ts'
+import type { Subscription } from '../../domain/subscription.ts'
+import { installationMetadata, lookupKeyOf, planMetadata } from './names.ts'
+import type { StripePrice, StripeSubscription, StripeSubscriptionItem } from './subscription-shape.ts'
+
+/** A subscription with all of its items, and the time of the oldest invoice that is still open. */
+export interface ReadSubscription {
+  readonly subscription: StripeSubscription
+  readonly items: readonly StripeSubscriptionItem[]
+  /** Seconds; `null` where nothing is overdue. */
+  readonly overdueSince: number | null
+}
+
+/**
+ * Stripe's subscription as we keep it. Pure: the same answer of Stripe is always the same projection. Periods span all
+ * items. A status or interval that Stripe adds one day becomes `unknown` or `null`, and gives nothing.
+ *
+ * Where items name two different plans, none is chosen: the subscription is stored without a plan, gives nothing and is
+ * flagged, because any guess would be wrong for somebody's money.
+ */
+export function projectSubscription(read: ReadSubscription, installation: string | undefined): Subscription {
+  const { subscription, items, overdueSince } = read
+  const start = subscription.current_period_start ?? subscription.start_date
+  const periodStart = least(items.map((item) => item.current_period_start ?? start)) ?? start
+  const end = subscription.current_period_end ?? start
+  const periodEnd = greatest(items.map((item) => item.current_period_end ?? end)) ?? end
+  const planned = items.flatMap((item) => {
+    const plan = planOf(item.price, installation)
+    return plan === null ? [] : [{ item, plan }]
+  })
+  const plans = new Set(planned.map(({ plan }) => plan))
+  const chosen = plans.size === 1 ? planned[0] : undefined
+  const item = chosen?.item ?? items[0]
+  const status = statusOf(subscription.status)
+  return {
+    id: subscription.id,
+    plan: chosen?.plan ?? null,
+    price: item?.price.id ?? '',
+    interval: item === undefined ? null : intervalOf(item.price),
+    quantity: item?.quantity ?? 1,
+    status,
+    startedAt: subscription.start_date * second,
+    billingAnchor: subscription.billing_cycle_anchor * second,
+    currentPeriodStart: periodStart * second,
+    currentPeriodEnd: periodEnd * second,
+    trialEnd: toInstant(subscription.trial_end),
+    cancelAt: toInstant(subscription.cancel_at ?? (subscription.cancel_at_period_end ? periodEnd : null)),
+    endedAt: toInstant(subscription.ended_at),
+    pastDueSince: isOverdue(status) ? toInstant(overdueSince ?? latestInvoiceAt(subscription)) : null,
+  }
+}
+
+/** Whether a status says that an invoice is open beyond its day. */
+export function isOverdue(status: string): boolean {
+  return status === 'past_due' || status === 'unpaid'
+}
+
+/**
+ * The plan that a price sells: its metadata says so for good, also after the lookup key has moved on to a newer price;
+ * a price made by hand may carry the lookup key alone.
+ */
+function planOf(price: StripePrice, installation: string | undefined): string | null {
+  const metadata = price.metadata ?? {}
+  const plan = metadata[planMetadata]
+  if (plan !== undefined && plan !== '') return metadata[installationMetadata] === installation ? plan : null
+  const parts = price.lookup_key?.split('_') ?? []
+  const [named = '', interval = ''] = parts.slice(-2)
+  const isNamed = named !== '' && isInterval(interval) && price.lookup_key === lookupKeyOf(named, interval, installation)
+  return isNamed ? named : null
+}
+
+function intervalOf({ recurring }: StripePrice): PriceInterval | null {
+  if (recurring === undefined || recurring === null || (recurring.interval_count ?? 1) !== 1) return null
+  return isInterval(recurring.interval) ? recurring.interval : null
+}
+
+function isInterval(text: string): text is PriceInterval {
+  return text === 'month' || text === 'year'
+}
+
+function statusOf(text: string): SubscriptionStatus {
+  return subscriptionStatuses.find((status) => status === text) ?? 'unknown'
+}
+
+function latestInvoiceAt({ latest_invoice }: StripeSubscription): number | null {
+  return typeof latest_invoice === 'object' && latest_invoice !== null ? latest_invoice.created : null
+}
+
+function toInstant(seconds: number | null): Instant | null {
+  return seconds === null ? null : seconds * second
+}
+
+function least(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : Math.min(...values)
+}
+
+function greatest(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : Math.max(...values)
+}

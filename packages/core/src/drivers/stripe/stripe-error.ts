@@ -1,0 +1,49 @@
+import * as z from 'zod/mini'
+import { FareboxError, isFareboxError } from '../../errors/error.ts'
+
+const stripeError = z.object({
+  type: z.string(),
+  code: z.optional(z.nullable(z.string())),
+  statusCode: z.optional(z.nullable(z.number())),
+})
+
+/** Statuses after which the same request may succeed: https://docs.stripe.com/error-low-level */
+const passing: readonly number[] = [408, 409, 425, 429]
+
+/**
+ * Calls Stripe and turns its errors into ours. Only the stable error code is kept: Stripe's messages may quote keys,
+ * e-mail addresses and what the customer typed.
+ *
+ * @throws FareboxError `unavailable` when Stripe cannot be reached, is too busy or fails; `payments-failed` with
+ * Stripe's code as `reason` when it refuses.
+ */
+export async function callStripe<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await call()
+  } catch (error) {
+    throw isFareboxError(error) ? error : fromStripe(error)
+  }
+}
+
+function fromStripe(error: unknown): FareboxError {
+  const parsed = stripeError.safeParse(error)
+  if (!parsed.success) return new FareboxError('unavailable', 'Stripe could not be reached')
+  const { type, code, statusCode } = parsed.data
+  if (statusCode === undefined || statusCode === null || statusCode >= 500 || passing.includes(statusCode)) {
+    return new FareboxError('unavailable', 'Stripe could not be reached', { reason: safeCode(code ?? type) })
+  }
+  return new FareboxError('payments-failed', 'Stripe refused the request', { reason: safeCode(code ?? type) })
+}
+
+/** An answer of the expected shape. @throws FareboxError `payments-failed`, without any of its content. */
+export function parseAnswer<Schema extends z.ZodMiniType>(schema: Schema, answer: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(answer)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map(({ path }) => ({ path: path.join('.'), message: 'Not of the documented shape' }))
+  throw new FareboxError('payments-failed', 'Stripe answered in a shape that is not known', { reason: 'unexpected-answer', faults })
+}
+
+/** Codes are stored and logged, so nothing else may pass for one. */
+function safeCode(code: string): string {
+  return /^\w{1,64}$/.test(code) ? code : 'unknown'
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini'
+import { FareboxError } from '../../errors/error.ts'
+import { systemClock } from '../../ports/clock.ts'
+import type { Payments } from '../../ports/payments.ts'
+import { type StripePaymentsOptions, checkOptions } from './check-options.ts'
+import { createHostedPages } from './checkout-sessions.ts'
+import type { StripeClient } from './client.ts'
+import { idempotencyKeyOf } from './idempotency-key.ts'
+import { customerMetadata, installationMetadata } from './names.ts'
+import { type EventSubject, parseEvent } from './parse-event.ts'
+import { readCustomer } from './read-customer.ts'
+import { callStripe, parseAnswer } from './stripe-error.ts'
+import { createSignatureVerifier } from './verify-signature.ts'
+
+/** Larger deliveries are refused unread. Stripe's are far smaller. */
+const largestBody = 1024 * 1024
+
+const idShape = z.object({ id: z.string() })
+const customerOfShape = z.object({ customer: z.optional(z.nullable(z.union([z.string(), idShape]))) })
+
+/**
+ * Payments over the app's own Stripe account. Every write carries an idempotency key made of what it is for and of all
+ * of its parameters; every answer is parsed; no error repeats what Stripe's message said.
+ *
+ * @throws FareboxError `invalid-configuration` naming every fault at once.
+ */
+export function stripePayments(options: StripePaymentsOptions): Payments {
+  const secrets = checkOptions(options)
+  const { client, installation, mode, clock = systemClock } = options
+  const verifier = createSignatureVerifier(secrets)
+
+  return {
+    ...createHostedPages(client, installation, options.portalConfiguration),
+
+    async createCustomer({ customer, email, name }) {
+      // Only what never changes goes into the creation, so that its key is the customer's for good.
+      const metadata = {
+        [customerMetadata]: customer,
+        ...(installation !== undefined && { [installationMetadata]: installation }),
+      }
+      const idempotencyKey = await idempotencyKeyOf('customer', metadata)
+      const made = await callStripe(() => client.customers.create({ metadata }, { idempotencyKey }))
+      const { id } = parseAnswer(idShape, made)
+      const details = { ...(email !== null && { email }), ...(name !== null && { name }) }
+      if (email !== null || name !== null) {
+        const key = await idempotencyKeyOf('customer-details', [id, details])
+        await callStripe(() => client.customers.update(id, details, { idempotencyKey: key }))
+      }
+      return { paymentCustomer: id }
+    },
+
+    readCustomer: (paymentCustomer) => readCustomer(client, installation, paymentCustomer),
+
+    async readDelivery(body, signature) {
+      if (body.length > largestBody) {
+        throw new FareboxError('invalid-request', 'The body is too large', { reason: 'payload-too-large' })
+      }
+      await verifier.verify(body, signature, clock.now())
+      const { id, type, livemode, relevant, subject } = parseEvent(body)
+      const ours = mode === undefined || livemode === (mode === 'live')
+      const paymentCustomer = ours && relevant ? await customerOf(client, subject) : null
+      return { id, type, relevant, ours, paymentCustomer }
+    },
+  }
+}
+
+/** Thin events name only an object; whose it is has to be asked. An object that Stripe does not know is nobody's. */
+async function customerOf(client: StripeClient, subject: EventSubject): Promise<string | null> {
+  if (subject.kind === 'none') return null
+  if (subject.kind === 'customer') return subject.id
+  try {
+    const answer = await callStripe(() => retrieve(client, subject))
+    const { customer } = parseAnswer(customerOfShape, answer)
+    return typeof customer === 'object' ? (customer?.id ?? null) : (customer ?? null)
+  } catch (error) {
+    if (error instanceof FareboxError && error.reason === 'resource_missing') return null
+    throw error
+  }
+}
+
+function retrieve(client: StripeClient, { kind, id }: Exclude<EventSubject, { kind: 'none' | 'customer' }>): Promise<unknown> {
+  switch (kind) {
+    case 'subscription':
+      return client.subscriptions.retrieve(id)
+    case 'invoice':
+      return client.invoices.retrieve(id)
+    case 'session':
+      return client.checkout.sessions.retrieve(id)
+    default:
+      return kind satisfies never
+  }
+}

@@ -1,0 +1,82 @@
+import { type Instant, minute, second } from '../../domain/instant.ts'
+import { FareboxError } from '../../errors/error.ts'
+
+/** How far a signature's time may be from ours, both ways. Fixed: there is no way to switch it off. */
+const tolerance = 5 * minute
+
+/** Longer headers are refused unread. */
+const longestHeader = 4096
+
+/** Checks that a body was signed by Stripe, over its raw bytes. */
+export interface SignatureVerifier {
+  /** @throws FareboxError `invalid-signature` with a `reason`; nothing of the body is looked at but its bytes. */
+  verify(body: Uint8Array<ArrayBuffer>, header: string | null, now: Instant): Promise<void>
+}
+
+/**
+ * A verifier for any of several secrets, as they overlap while one is rolled. Exactly one time, any of the `v1` values,
+ * compared in constant time: https://docs.stripe.com/webhooks/signature
+ */
+export function createSignatureVerifier(secrets: readonly string[]): SignatureVerifier {
+  const keys = new Map<string, Promise<CryptoKey>>()
+
+  function keyOf(secret: string): Promise<CryptoKey> {
+    const known = keys.get(secret)
+    if (known !== undefined) return known
+    const bytes = new TextEncoder().encode(secret)
+    const key = crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+    keys.set(secret, key)
+    return key
+  }
+
+  return {
+    async verify(body, header, now) {
+      const { time, signatures } = parseHeader(header)
+      if (Math.abs(now - time * second) > tolerance) throw refused('signature-expired')
+      const signed = concatenate(new TextEncoder().encode(`${time}.`), body)
+      for (const secret of secrets) {
+        const expected = new Uint8Array(await crypto.subtle.sign('HMAC', await keyOf(secret), signed))
+        if (signatures.some((signature) => isSame(expected, signature))) return
+      }
+      throw refused('signature-mismatch')
+    },
+  }
+}
+
+/** `t=<digits>,v1=<hex>[,v1=<hex>][,v0=...]`. Anything else about `t` or `v1` is refused, other schemes are passed over. */
+function parseHeader(header: string | null): { readonly time: number; readonly signatures: readonly Uint8Array[] } {
+  if (header === null || header === '') throw refused('signature-missing')
+  if (header.length > longestHeader) throw refused('signature-malformed')
+  const fields = header.split(',').map((field) => field.split('='))
+  const times = fields.filter(([name]) => name === 't')
+  const signatures = fields.flatMap(([name, value = '', ...rest]) =>
+    name === 'v1' && rest.length === 0 && /^[0-9a-f]{64}$/.test(value) ? [fromHex(value)] : [],
+  )
+  const [time] = times
+  if (times.length !== 1 || time?.length !== 2 || !/^\d{1,12}$/.test(time[1] ?? '') || signatures.length === 0) {
+    throw refused('signature-malformed')
+  }
+  return { time: Number(time[1]), signatures }
+}
+
+function fromHex(text: string): Uint8Array {
+  return Uint8Array.from({ length: text.length / 2 }, (_, index) => Number.parseInt(text.slice(2 * index, 2 * index + 2), 16))
+}
+
+function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(first.length + second.length)
+  whole.set(first)
+  whole.set(second, first.length)
+  return whole
+}
+
+/** Takes the same time wherever the difference is. */
+function isSame(first: Uint8Array, second: Uint8Array): boolean {
+  let difference = first.length ^ second.length
+  for (let index = 0; index < first.length; index += 1) difference |= (first[index] ?? 0) ^ (second[index] ?? 0)
+  return difference === 0
+}
+
+function refused(reason: string): FareboxError {
+  return new FareboxError('invalid-signature', 'The webhook signature is not valid', { reason })
+}
