@@ -49,7 +49,7 @@ export function createUsageBatcher(
 
   async function drain(): Promise<void> {
     // Whatever else is asked for in this tick travels along.
-    await undefined
+    await Promise.resolve()
     while (queue.length > 0) {
       const batch = queue.slice(0, most)
       queue = queue.slice(most)

@@ -40,11 +40,10 @@ function checkTake({ amount, key, keyFor, freshness, gates, buckets }: ConsumeOp
   }
   checkFreshness(freshness)
   for (const gate of gates) checkGate(gate)
-  for (const [index, bucket] of buckets.entries()) {
-    checkBucket(bucket, 'buckets')
-    for (let other = 0; other < index; other += 1) {
-      require(buckets[other]?.id !== bucket.id, 'buckets', 'Name each bucket once')
-    }
+  for (const bucket of buckets) checkBucket(bucket, 'buckets')
+  if (buckets.length > 1) {
+    const ids = new Set(buckets.map((bucket) => bucket.id))
+    require(ids.size === buckets.length, 'buckets', 'Name each bucket once')
   }
 }
 

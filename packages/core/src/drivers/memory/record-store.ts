@@ -77,7 +77,7 @@ export function createRecordStore(clock: Clock): RecordStore {
     },
     async forget(customer) {
       for (const table of tables.values()) {
-        for (const row of [...table.rowsOf(customer)]) table.delete(customer, row.id)
+        for (const row of table.rowsOf(customer)) table.delete(customer, row.id)
       }
     },
   }

@@ -1,5 +1,5 @@
 import { largestAmount } from '../../domain/amount.ts'
-import type { BucketState, Draw } from '../../domain/decision.ts'
+import type { Draw } from '../../domain/decision.ts'
 import { type Gate, throughGate } from '../../domain/gate.ts'
 import { type Instant, minute } from '../../domain/instant.ts'
 import type { ConsumeOperation, ReserveOperation, UsageGateState, UsageOutcome } from '../../ports/usage-store.ts'
@@ -35,19 +35,26 @@ export function take(state: UsageState, operation: ConsumeOperation | ReserveOpe
   if (operation.verb === 'reserve' && hasReservation(known, operation)) return { kind: 'conflict', now }
 
   const { loaded, version, validFrom, validUntil } = operation.freshness
-  const marker = markerAt(known, now)
+  const customer = known ?? (loaded ? ensureCustomer(state, operation.customer) : undefined)
+  if (customer === undefined) return { kind: 'stale', now, marker: null }
   if (loaded) {
-    raiseMarker(known ?? ensureCustomer(state, operation.customer), version, now)
+    raiseMarker(customer, version, now)
   } else {
+    const marker = markerAt(customer, now)
     if (marker === null || version < marker || now < validFrom || (validUntil !== null && now >= validUntil)) {
       return { kind: 'stale', now, marker }
     }
-    if (known !== undefined) known.markerUntil = now + markerFor
+    customer.markerUntil = now + markerFor
   }
 
-  const feature = known?.features.find(operation.feature)
-  if (feature !== undefined && feature.expiry <= now) endExpired(known, feature, now)
-  return draw(state, operation, feature, now)
+  const feature = customer.features.find(operation.feature)
+  if (feature !== undefined && feature.expiry <= now) endExpired(customer, feature, now)
+  const retryAt = operation.gates.length === 0 ? null : closedUntil(feature, operation.gates, now)
+  if (retryAt !== null) return refused(operation, feature, 'gate', retryAt, now)
+  const drawn = drawFrom(feature, operation)
+  return drawn === undefined
+    ? refused(operation, feature, 'bucket', null, now)
+    : count(state, customer, feature ?? ensureFeature(customer, operation.feature), operation, drawn, now)
 }
 
 /** The marker only rises; one that has expired starts anew. */
@@ -57,52 +64,46 @@ export function raiseMarker(customer: CustomerUsage, version: number, now: Insta
   customer.markerUntil = now + markerFor
 }
 
-function draw(
-  state: UsageState,
-  operation: ConsumeOperation | ReserveOperation,
+/** What each bucket would pay, in burn order; `undefined` where they do not hold the amount. */
+function drawFrom(
   feature: FeatureUsage | undefined,
-  now: Instant,
-): UsageOutcome {
-  const retryAt = operation.gates.length === 0 ? null : closedUntil(feature, operation.gates, now)
-  if (retryAt !== null) return refused(operation, feature, 'gate', retryAt, now)
-
-  let rest = operation.amount
-  const drawn: Draw[] = []
-  for (const { id, kind, limit } of operation.buckets) {
+  { amount, buckets }: ConsumeOperation | ReserveOperation,
+): readonly Draw[] | undefined {
+  let rest = amount
+  let drawn: Draw[] | undefined
+  for (const { id, kind, limit } of buckets) {
     const counter = feature?.counters.find(id)
     const room = (limit ?? largestAmount) - (counter === undefined ? 0 : counter.used + counter.reserved)
     if (room <= 0) continue
-    const amount = room < rest ? room : rest
-    drawn.push({ bucket: id, kind, amount })
-    rest -= amount
-    if (rest === 0) break
+    const part = { bucket: id, kind, amount: room < rest ? room : rest }
+    if (drawn === undefined) drawn = [part]
+    else drawn.push(part)
+    rest -= part.amount
+    if (rest === 0) return drawn
   }
-  return rest > 0 ? refused(operation, feature, 'bucket', null, now) : count(state, operation, drawn, now)
+  return undefined
 }
 
 function count(
   state: UsageState,
+  customer: CustomerUsage,
+  feature: FeatureUsage,
   operation: ConsumeOperation | ReserveOperation,
   drawn: readonly Draw[],
   now: Instant,
 ): UsageOutcome {
-  const customer = ensureCustomer(state, operation.customer)
-  const feature = ensureFeature(customer, operation.feature)
-  const buckets: BucketState[] = []
   let next = 0
   for (const bucket of operation.buckets) {
     const part = drawn[next]
-    if (part === undefined || part.bucket !== bucket.id) {
-      buckets.push(bucketStateOf(feature, bucket.id))
-      continue
-    }
-    next += 1
+    if (part === undefined) break
+    if (part.bucket !== bucket.id) continue
     const counter = ensureCounter(state, feature, bucket)
     if (operation.verb === 'consume') counter.used += part.amount
     else counter.reserved += part.amount
-    buckets.push({ id: bucket.id, used: counter.used, reserved: counter.reserved })
+    next += 1
   }
   const gates = operation.gates.length === 0 ? noGates : passGates(feature, operation.gates, now)
+  const buckets = operation.buckets.map((bucket) => bucketStateOf(feature, bucket.id))
   const expiresAt = operation.verb === 'reserve' ? hold(state, feature, operation, drawn, now) : null
   const reservation = operation.verb === 'reserve' ? operation.reservation : null
   const keyUntil = operation.key === null ? null : remember(state, customer, operation, operation.key, drawn, expiresAt, now)
@@ -164,8 +165,7 @@ function refused(
   retryAt: Instant | null,
   now: Instant,
 ): UsageOutcome {
-  const buckets: BucketState[] = []
-  for (const bucket of operation.buckets) buckets.push(bucketStateOf(feature, bucket.id))
+  const buckets = operation.buckets.map((bucket) => bucketStateOf(feature, bucket.id))
   const gates = operation.gates.length === 0 ? noGates : gateStatesOf(feature, operation.gates, now)
   return { kind: 'refused', now, buckets, gates, by, retryAt }
 }

@@ -63,8 +63,7 @@ export function createUsageStore(clock: Clock): UsageStore {
     execute(operations) {
       for (const operation of operations) checkOperation(operation)
       const now = clock.now()
-      const outcomes: UsageOutcome[] = []
-      for (const operation of operations) outcomes.push(run(operation, now))
+      const outcomes = operations.map((operation) => run(operation, now))
       if (state.created > 0) dropSomeExpired(now)
       return outcomes
     },
