@@ -1,0 +1,50 @@
+import { publishedEndpoints } from '../published-data.ts'
+import { checkoutSessionRoutes } from '../resources/checkout-sessions.ts'
+import { customerRoutes } from '../resources/customers.ts'
+import { eventRoutes } from '../resources/events.ts'
+import { invoiceRoutes } from '../resources/invoices.ts'
+import { paymentMethodRoutes } from '../resources/payment-methods.ts'
+import { priceRoutes } from '../resources/prices.ts'
+import { productRoutes } from '../resources/products.ts'
+import type { Route, Routes } from '../resources/route.ts'
+import { subscriptionItemRoutes } from '../resources/subscription-items.ts'
+import { subscriptionRoutes } from '../resources/subscriptions.ts'
+import { webhookEndpointRoutes } from '../resources/webhook-endpoints.ts'
+
+/** A published endpoint and, when the simulator answers it, its route. */
+export interface Endpoint {
+  /** Such as `prices.create`. */
+  readonly operation: string
+  readonly method: string
+  /** Such as `/v1/prices/{id}`. */
+  readonly path: string
+  readonly route: Route | undefined
+}
+
+/** Every operation that the simulator answers. */
+export const routes: Routes = {
+  ...productRoutes,
+  ...priceRoutes,
+  ...customerRoutes,
+  ...checkoutSessionRoutes,
+  ...subscriptionRoutes,
+  ...subscriptionItemRoutes,
+  ...invoiceRoutes,
+  ...paymentMethodRoutes,
+  ...eventRoutes,
+  ...webhookEndpointRoutes,
+}
+
+/** Every published endpoint, in an order in which the first match is the right one: fixed paths before patterns. */
+export function endpoints(): readonly Endpoint[] {
+  return publishedEndpoints()
+    .map(({ operation, http }) => {
+      const [method = '', path = ''] = http.split(' ')
+      return { operation, method, path, route: routes[operation] }
+    })
+    .toSorted((left, right) => patterns(left.path) - patterns(right.path))
+}
+
+function patterns(path: string): number {
+  return path.split('{').length
+}

@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util'
+import { createStripeSimulator } from './simulator.ts'
+
+const usage = `stripe-simulator: a local Stripe for development and tests
+
+  --port <number>            default 12111
+  --host <address>           default 127.0.0.1; anything else lets others reach it
+  --webhook-url <url>        where events are delivered
+  --webhook-secret <secret>  signs the deliveries
+  --seed <number>            changes the generated ids
+  --now <instant>            where simulated time starts, ISO 8601; default: now
+  --frozen                   simulated time moves only when it is told to
+  --help
+`
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '12111' },
+    host: { type: 'string', default: '127.0.0.1' },
+    'webhook-url': { type: 'string' },
+    'webhook-secret': { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    now: { type: 'string' },
+    frozen: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (values.help) {
+  process.stdout.write(usage)
+} else {
+  const faults = findFaults()
+  if (faults.length > 0) {
+    process.stderr.write(`${faults.join('\n')}\n\n${usage}`)
+    process.exitCode = 1
+  } else {
+    await start()
+  }
+}
+
+function findFaults(): string[] {
+  const faults: string[] = []
+  const port = Number(values.port)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('--port must be a number from 0 to 65535')
+  if (!Number.isSafeInteger(Number(values.seed))) faults.push('--seed must be a whole number')
+  if (values.now !== undefined && Number.isNaN(Date.parse(values.now))) faults.push('--now must be an ISO 8601 instant')
+  if ((values['webhook-url'] === undefined) !== (values['webhook-secret'] === undefined)) {
+    faults.push('--webhook-url and --webhook-secret belong together')
+  }
+  if (values['webhook-url'] !== undefined && !URL.canParse(values['webhook-url'])) {
+    faults.push('--webhook-url must be a URL')
+  }
+  return faults
+}
+
+async function start(): Promise<void> {
+  const url = values['webhook-url']
+  const secret = values['webhook-secret']
+  const simulator = createStripeSimulator({
+    clock: {
+      mode: values.frozen ? 'frozen' : 'running',
+      ...(values.now !== undefined && { now: Date.parse(values.now) }),
+    },
+    seed: Number(values.seed),
+    ...(url !== undefined && secret !== undefined && { webhookEndpoints: [{ url, secret }] }),
+  })
+  const listening = await simulator.listen({ port: Number(values.port), hostname: values.host })
+  process.stdout.write(`Simulated Stripe on ${listening.url}\n`)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void listening.close())
+}

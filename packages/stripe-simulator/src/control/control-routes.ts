@@ -1,0 +1,130 @@
+import { Hono } from 'hono'
+import { ownCause } from '../account.ts'
+import { refusal, respond } from '../api/answer.ts'
+import { catchUp } from '../api/answer-request.ts'
+import type { Disorder } from '../deliveries/disorder.ts'
+import { StripeError, invalidRequest, missingParameter } from '../errors.ts'
+import { completeCheckout } from '../lifecycle/checkout.ts'
+import { render, type Rendered } from '../responses/render.ts'
+import type { Simulation } from '../simulation.ts'
+import { advanceClock, readClockMove } from './advance-clock.ts'
+import { readBoolean, readJsonObject, readNumber, readText, refuseOthers } from './read-json.ts'
+import { setCard } from './set-card.ts'
+
+type Body = ReadonlyMap<string, unknown>
+type Control = (simulation: Simulation, body: Body, id: string) => Rendered
+
+/** The routes under `/_/` that drive the simulator. They take and answer JSON and need no key. */
+export function controlRoutes(): Hono<{ Bindings: Simulation }> {
+  const app = new Hono<{ Bindings: Simulation }>()
+  for (const [path, control] of Object.entries(controls)) {
+    const [method = '', pattern = ''] = path.split(' ')
+    app.on(method, pattern, async (context) => {
+      const id = context.req.param('id') ?? ''
+      return answerControl(context.env, context.req.raw, (body) => control(context.env, body, id))
+    })
+  }
+  return app
+}
+
+const controls: Readonly<Record<string, Control>> = {
+  'GET /clock': (simulation) => describeClock(simulation),
+  'POST /clock': (simulation, body) => {
+    advanceClock(simulation.account, readClockMove(body))
+    return describeClock(simulation)
+  },
+  'POST /checkout/sessions/:id/complete': ({ account }, body, id) => {
+    refuseOthers(body, ['card', 'email'])
+    const card = readText(body, 'card')
+    const email = readText(body, 'email')
+    const entry = { ...(card !== undefined && { card }), ...(email !== undefined && { email }) }
+    return render(account.store, account.act(ownCause, () => completeCheckout(account, id, entry)))
+  },
+  'POST /customers/:id/card': ({ account }, body, id) => {
+    refuseOthers(body, ['card'])
+    const card = readText(body, 'card')
+    if (card === undefined) throw missingParameter('card')
+    return render(account.store, account.act(ownCause, () => setCard(account, id, card)))
+  },
+  'GET /deliveries': ({ deliveries }) => ({
+    data: deliveries.attempts,
+    pending: deliveries.pending,
+    disorder: deliveries.disorder,
+  }),
+  'POST /deliveries': ({ deliveries }, body) => {
+    deliveries.configure(readDisorder(body))
+    return { disorder: deliveries.disorder }
+  },
+  'POST /deliveries/resend': ({ account, deliveries }, body) => {
+    refuseOthers(body, ['event'])
+    const event = readText(body, 'event')
+    if (event === undefined) throw missingParameter('event')
+    deliveries.resend(account, event)
+    return { pending: deliveries.pending }
+  },
+  'GET /state': (simulation) => countObjects(simulation),
+}
+
+/** How many objects of each kind there are. */
+export function countObjects({ account, deliveries }: Simulation): Readonly<Record<string, number>> {
+  const { store } = account
+  return {
+    products: store.products.size,
+    prices: store.prices.size,
+    customers: store.customers.size,
+    paymentMethods: store.paymentMethods.size,
+    checkoutSessions: store.checkoutSessions.size,
+    subscriptions: store.subscriptions.size,
+    invoices: store.invoices.size,
+    portalConfigurations: store.portalConfigurations.size,
+    portalSessions: store.portalSessions.size,
+    events: store.events.size,
+    webhookEndpoints: store.webhookEndpoints.size,
+    pendingDeliveries: deliveries.pending,
+  }
+}
+
+async function answerControl(
+  simulation: Simulation,
+  request: Request,
+  run: (body: Body) => Rendered,
+): Promise<Response> {
+  const requestId = 'control'
+  try {
+    refuseOtherSites(request)
+    const body = request.method === 'POST' ? await readJsonObject(request) : new Map<string, unknown>()
+    catchUp(simulation)
+    return respond({ status: 200, body: run(body) }, requestId)
+  } catch (error) {
+    if (!(error instanceof StripeError)) simulation.report(error)
+    return respond(refusal(error), requestId)
+  }
+}
+
+/** A page of another site that is open in the developer's browser must not drive the simulator. */
+function refuseOtherSites(request: Request): void {
+  const site = request.headers.get('sec-fetch-site')
+  if (site === null || site === 'same-origin' || site === 'none') return
+  const message = 'Control routes answer no requests from pages of other sites.'
+  throw new StripeError(403, { type: 'invalid_request_error', message })
+}
+
+function describeClock({ account }: Simulation): Rendered {
+  return { now: new Date(account.clock.now()).toISOString(), mode: account.clock.mode }
+}
+
+/** Reads and checks a disorder of deliveries. */
+export function readDisorder(body: Body): Disorder {
+  refuseOthers(body, ['duplicate', 'shuffle', 'drop', 'keepLast', 'delayMs', 'seed'])
+  const entries = [
+    ['duplicate', readNumber(body, 'duplicate', { least: 1, most: 20, isWhole: true })],
+    ['shuffle', readBoolean(body, 'shuffle')],
+    ['drop', readNumber(body, 'drop', { least: 0, most: 1 })],
+    ['keepLast', readBoolean(body, 'keepLast')],
+    ['delayMs', readNumber(body, 'delayMs', { least: 0, most: 60_000 })],
+    ['seed', readNumber(body, 'seed', { least: 0, most: 4_294_967_295, isWhole: true })],
+  ] as const
+  const given = entries.filter(([, value]) => value !== undefined)
+  if (given.length === 0 && body.size > 0) throw invalidRequest('Nothing to set.')
+  return Object.fromEntries(given)
+}

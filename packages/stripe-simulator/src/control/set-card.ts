@@ -1,0 +1,29 @@
+import type { Account } from '../account.ts'
+import { unsupported } from '../errors.ts'
+import { getCustomer } from '../get.ts'
+import { attachCard } from '../lifecycle/attach-card.ts'
+import { findCard, simulatedCardNumbers } from '../lifecycle/cards.ts'
+import { changeSubscription } from '../lifecycle/change-subscription.ts'
+import type { PaymentMethod } from '../objects.ts'
+import { hasEnded } from '../resources/subscriptions.ts'
+
+/**
+ * Gives a customer a new card that pays everything from now on, as if the old one had been replaced or had gone bad:
+ * with `4000000000000341` the next renewal is declined, with `4242424242424242` the next attempt succeeds.
+ */
+export function setCard(account: Account, customerId: string, number: string): PaymentMethod {
+  const customer = getCustomer(account.store, customerId)
+  const card = findCard(number)
+  if (card === undefined || card.behaviour === undefined) {
+    throw unsupported(`attaching this card; it knows ${simulatedCardNumbers().join(', ')}`, 'card')
+  }
+  const method = attachCard(account, card, customer)
+  const settings = { ...customer.invoice_settings, default_payment_method: method.id }
+  account.emit('customer.updated', account.store.customers.save({ ...customer, invoice_settings: settings }), customer)
+  for (const subscription of account.store.subscriptions.ofCustomer(customerId)) {
+    if (!hasEnded(subscription.status)) {
+      changeSubscription(account, subscription.id, { default_payment_method: method.id })
+    }
+  }
+  return method
+}

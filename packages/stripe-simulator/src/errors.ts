@@ -1,0 +1,56 @@
+/** The types of error that Stripe's clients tell apart. */
+export type ErrorType = 'invalid_request_error' | 'idempotency_error' | 'card_error' | 'api_error'
+
+/** The `error` object of an answer. `param` is in Stripe's bracket form, such as `items[0][price]`. */
+export interface ErrorBody {
+  readonly type: ErrorType
+  readonly message: string
+  readonly code?: string
+  readonly decline_code?: string
+  readonly param?: string
+}
+
+/** A refusal that is answered to the caller as Stripe shapes it. Thrown before anything is written. */
+export class StripeError extends Error {
+  readonly status: number
+  readonly body: ErrorBody
+
+  constructor(status: number, body: ErrorBody) {
+    super(body.message)
+    this.name = 'StripeError'
+    this.status = status
+    this.body = body
+  }
+}
+
+/** 400: the request cannot be right. */
+export function invalidRequest(message: string, details: { code?: string; param?: string } = {}): StripeError {
+  return new StripeError(400, { type: 'invalid_request_error', message, ...details })
+}
+
+/** 400 `parameter_missing`. */
+export function missingParameter(param: string): StripeError {
+  return invalidRequest(`Missing required param: ${param}.`, { code: 'parameter_missing', param })
+}
+
+/** 404 `resource_missing` for the object in the path; 400 when it was named by a parameter. */
+export function missingResource(noun: string, id: string, param = 'id'): StripeError {
+  const status = param === 'id' ? 404 : 400
+  const message = `No such ${noun}: '${id}'`
+  return new StripeError(status, { type: 'invalid_request_error', code: 'resource_missing', message, param })
+}
+
+/** 402: the card was refused. */
+export function cardDeclined(message: string, declineCode: string): StripeError {
+  return new StripeError(402, { type: 'card_error', code: 'card_declined', decline_code: declineCode, message })
+}
+
+/** 501 `simulator_unsupported`: Stripe may well do this, the simulator does not and will not pretend to. */
+export function unsupported(what: string, param?: string): StripeError {
+  return new StripeError(501, {
+    type: 'invalid_request_error',
+    code: 'simulator_unsupported',
+    message: `The simulator does not simulate ${what}.`,
+    ...(param !== undefined && { param }),
+  })
+}

@@ -1,0 +1,23 @@
+import type { Collection } from './collection.ts'
+import { missingResource } from './errors.ts'
+import type { Customer, Price, StoredObject } from './objects.ts'
+import type { Store } from './store.ts'
+
+/** The object with an id; a `resource_missing` refusal that names `param` when there is none. */
+export function get<Stored extends StoredObject>(collection: Collection<Stored>, id: string, param?: string): Stored {
+  const found = collection.find(id)
+  if (found === undefined) throw missingResource(collection.noun, id, param)
+  return found
+}
+
+/** A customer that has not been deleted. */
+export function getCustomer(store: Store, id: string, param?: string): Customer {
+  const customer = get(store.customers, id, param)
+  if (customer.deleted === true) throw missingResource('customer', id, param)
+  return customer
+}
+
+/** A price that other objects refer to; prices are never deleted. */
+export function getPrice(store: Store, id: string): Price {
+  return get(store.prices, id, 'price')
+}

@@ -1,0 +1,54 @@
+import type { Account } from '../account.ts'
+import { get } from '../get.ts'
+import type { Subscription } from '../objects.ts'
+
+/**
+ * Stores a changed subscription and emits `customer.subscription.updated`, which tells what changed since `before`
+ * (default: what is stored). Nothing is emitted when nothing visible changed.
+ */
+export function changeSubscription(
+  account: Account,
+  id: string,
+  patch: Partial<Subscription>,
+  before: Subscription = get(account.store.subscriptions, id),
+): Subscription {
+  const changed = account.store.subscriptions.save({ ...get(account.store.subscriptions, id), ...patch })
+  const { internal: _before, ...visibleBefore } = before
+  const { internal: _after, ...visibleAfter } = changed
+  if (JSON.stringify(visibleBefore) !== JSON.stringify(visibleAfter)) {
+    account.emit('customer.subscription.updated', changed, before)
+  }
+  return changed
+}
+
+/** The `cancellation_details` of a subscription that ends, or will end, for a reason. */
+export function cancellation(
+  reason: 'cancellation_requested' | 'payment_failed' | null,
+  said: { readonly comment?: string | null; readonly feedback?: string | null } = {},
+): Readonly<Record<string, string | null>> {
+  return { comment: said.comment ?? null, feedback: said.feedback ?? null, feedback_option: null, reason }
+}
+
+/** Ends a subscription now and emits `customer.subscription.deleted`. Its open invoice is no longer collected. */
+export function endSubscription(
+  account: Account,
+  id: string,
+  details?: Readonly<Record<string, string | null>>,
+): Subscription {
+  const before = get(account.store.subscriptions, id)
+  const now = account.clock.seconds()
+  const invoice = account.store.invoices.find(before.latest_invoice ?? '')
+  if (invoice !== undefined && invoice.next_payment_attempt !== null) {
+    account.store.invoices.save({ ...invoice, next_payment_attempt: null })
+  }
+  const ended = account.store.subscriptions.save({
+    ...before,
+    canceled_at: before.canceled_at ?? now,
+    cancel_at_period_end: false,
+    ended_at: now,
+    status: 'canceled',
+    ...(details !== undefined && { cancellation_details: details }),
+  })
+  account.emit('customer.subscription.deleted', ended)
+  return ended
+}

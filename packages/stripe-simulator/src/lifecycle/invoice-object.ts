@@ -1,0 +1,210 @@
+import type { Account } from '../account.ts'
+import { getCustomer, getPrice } from '../get.ts'
+import type { Invoice, InvoiceLine, Price, Subscription, SubscriptionItem } from '../objects.ts'
+import { displayAmount, priceAmount, shortestDecimal } from './money.ts'
+
+/** Why an invoice was made. */
+export type BillingReason = 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'upcoming'
+
+/** A draft invoice over the given lines; nothing is stored. */
+export function draftInvoice(
+  account: Account,
+  subscription: Subscription,
+  reason: BillingReason,
+  lines: readonly InvoiceLine[],
+  period: { readonly start: number; readonly end: number },
+): Invoice {
+  const customer = getCustomer(account.store, subscription.customer)
+  const total = lines.reduce((sum, line) => sum + line.amount, 0)
+  const amountDue = Math.max(0, total + customer.balance)
+  const id = account.identifiers.next('in')
+  return {
+    id,
+    object: 'invoice',
+    account_country: 'US',
+    account_name: 'Simulated account',
+    account_tax_ids: null,
+    amount_due: amountDue,
+    amount_overpaid: 0,
+    amount_paid: 0,
+    amount_remaining: amountDue,
+    amount_shipping: 0,
+    application: null,
+    attempt_count: 0,
+    attempted: false,
+    auto_advance: true,
+    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatically_finalizes_at: null,
+    billing_reason: reason,
+    collection_method: 'charge_automatically',
+    created: account.clock.seconds(),
+    currency: subscription.currency,
+    custom_fields: null,
+    customer: customer.id,
+    customer_account: null,
+    customer_address: null,
+    customer_email: customer.email,
+    customer_name: customer.name,
+    customer_phone: null,
+    customer_shipping: null,
+    customer_tax_exempt: 'none',
+    default_payment_method: null,
+    default_source: null,
+    default_tax_rates: [],
+    description: null,
+    discounts: [],
+    due_date: null,
+    effective_at: null,
+    ending_balance: null,
+    footer: null,
+    from_invoice: null,
+    hosted_invoice_url: null,
+    invoice_pdf: null,
+    issuer: { type: 'self' },
+    last_finalization_error: null,
+    latest_revision: null,
+    lines: lines.map((line) => ({ ...line, invoice: id })),
+    livemode: false,
+    metadata: {},
+    next_payment_attempt: null,
+    number: null,
+    on_behalf_of: null,
+    parent: {
+      quote_details: null,
+      subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
+      type: 'subscription_details',
+    },
+    payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
+    period_end: period.end,
+    period_start: period.start,
+    post_payment_credit_notes_amount: 0,
+    pre_payment_credit_notes_amount: 0,
+    receipt_number: null,
+    rendering: null,
+    shipping_cost: null,
+    shipping_details: null,
+    starting_balance: customer.balance,
+    statement_descriptor: null,
+    status: 'draft',
+    status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
+    subtotal: total,
+    subtotal_excluding_tax: total,
+    test_clock: null,
+    total,
+    total_discount_amounts: [],
+    total_excluding_tax: total,
+    total_pretax_credit_amounts: [],
+    total_taxes: [],
+    webhooks_delivered_at: null,
+    internal: { subscription: subscription.id },
+  }
+}
+
+/** The line that bills an item for a period; free while the item is on trial. */
+export function itemLine(
+  account: Account,
+  subscription: Subscription,
+  item: SubscriptionItem,
+  isTrial: boolean,
+): InvoiceLine {
+  const price = getPrice(account.store, item.price)
+  const name = account.store.products.find(price.product)?.name ?? price.product
+  const description = isTrial ? `Trial period for ${name}` : `${item.quantity} × ${name} (at ${displayPrice(price)})`
+  return line(account, price, {
+    amount: isTrial ? 0 : priceAmount(price, item.quantity),
+    description,
+    quantity: item.quantity,
+    period: { start: item.current_period_start, end: item.current_period_end },
+    unitAmount: isTrial ? '0' : price.unit_amount_decimal,
+    metadata: subscription.metadata,
+    parent: {
+      invoice_item_details: null,
+      subscription_item_details: {
+        invoice_item: null,
+        proration: false,
+        proration_details: null,
+        subscription: subscription.id,
+        subscription_item: item.id,
+      },
+      type: 'subscription_item_details',
+    },
+    subscription: subscription.id,
+  })
+}
+
+/** A line that credits (negative) or debits part of a period after a change of price or quantity. */
+export function prorationLine(
+  account: Account,
+  subscription: Subscription,
+  item: SubscriptionItem,
+  amount: number,
+  from: number,
+): InvoiceLine {
+  const price = getPrice(account.store, item.price)
+  const name = account.store.products.find(price.product)?.name ?? price.product
+  const day = new Date(from * 1000).toISOString().slice(0, 10)
+  return line(account, price, {
+    amount,
+    description: `${amount < 0 ? 'Unused' : 'Remaining'} time on ${item.quantity} × ${name} after ${day}`,
+    quantity: item.quantity,
+    period: { start: from, end: item.current_period_end },
+    unitAmount: shortestDecimal(price.unit_amount_decimal),
+    metadata: {},
+    parent: {
+      invoice_item_details: {
+        invoice_item: account.identifiers.next('ii'),
+        proration: true,
+        proration_details: { credited_items: null },
+        subscription: subscription.id,
+      },
+      subscription_item_details: null,
+      type: 'invoice_item_details',
+    },
+    subscription: subscription.id,
+  })
+}
+
+/** A price for people, such as `$29.00 / month`. */
+export function displayPrice(price: Price): string {
+  const amount = displayAmount(priceAmount(price, 1), price.currency)
+  if (price.recurring === null) return amount
+  const { interval, interval_count } = price.recurring
+  return interval_count === 1 ? `${amount} / ${interval}` : `${amount} every ${interval_count} ${interval}s`
+}
+
+function line(
+  account: Account,
+  price: Price,
+  fields: {
+    amount: number
+    description: string
+    quantity: number
+    period: { start: number; end: number }
+    unitAmount: string
+    metadata: Readonly<Record<string, string>>
+    parent: Readonly<Record<string, unknown>>
+    subscription: string
+  },
+): InvoiceLine {
+  const { unitAmount, ...rest } = fields
+  return {
+    id: account.identifiers.next('il'),
+    object: 'line_item',
+    ...rest,
+    currency: price.currency,
+    discount_amounts: [],
+    discountable: fields.amount > 0,
+    discounts: [],
+    invoice: null,
+    livemode: false,
+    pretax_credit_amounts: [],
+    pricing: {
+      price_details: { price: price.id, product: price.product },
+      type: 'price_details',
+      unit_amount_decimal: unitAmount,
+    },
+    quantity_decimal: String(fields.quantity),
+    subtotal: fields.amount,
+    taxes: [],
+  }
+}

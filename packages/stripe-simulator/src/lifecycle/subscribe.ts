@@ -1,0 +1,128 @@
+import type { Account } from '../account.ts'
+import { get, getCustomer, getPrice } from '../get.ts'
+import type { Metadata, Subscription, SubscriptionItem } from '../objects.ts'
+import { nextBoundary, type Recurrence } from './billing-period.ts'
+import { changeSubscription } from './change-subscription.ts'
+import { itemLine } from './invoice-object.ts'
+import { openInvoice, payInvoice } from './invoicing.ts'
+
+/** What a new subscription is made of. Instants in seconds. */
+export interface NewSubscription {
+  readonly customer: string
+  readonly items: readonly { readonly price: string; readonly quantity: number; readonly metadata?: Metadata }[]
+  readonly paymentMethod: string | null
+  readonly metadata: Metadata
+  readonly description: string | null
+  readonly trialEnd: number | null
+  readonly missingPaymentMethod: 'create_invoice' | 'cancel'
+  readonly cancelAt?: number | null
+  readonly cancelAtPeriodEnd?: boolean
+}
+
+/**
+ * Starts a subscription as Stripe does: it is announced as `trialing` or `incomplete`, its first invoice is made,
+ * finalized and collected, and a collected invoice makes it `active`. A declined card leaves it `incomplete`.
+ */
+export function subscribe(account: Account, wanted: NewSubscription): Subscription {
+  const subscription = account.store.subscriptions.save(newSubscription(account, wanted))
+  rememberCurrency(account, subscription)
+  account.emit('customer.subscription.created', subscription)
+  const isTrial = subscription.status === 'trialing'
+  const lines = subscription.items.map((item) => itemLine(account, subscription, item, isTrial))
+  const now = subscription.created
+  const invoice = openInvoice(account, subscription, 'subscription_create', lines, { start: now, end: now })
+  account.store.subscriptions.save({ ...subscription, latest_invoice: invoice.id })
+  const outcome = payInvoice(account, invoice, 'once')
+  return changeSubscription(account, subscription.id, {
+    latest_invoice: invoice.id,
+    ...(outcome === 'paid' && !isTrial && { status: 'active' }),
+  }, subscription)
+}
+
+/** The rhythm of a subscription: that of its first item; all items share it. */
+export function recurrenceOf(account: Account, items: readonly { readonly price: string }[]): Recurrence {
+  for (const item of items) {
+    const { recurring } = getPrice(account.store, item.price)
+    if (recurring !== null) return recurring
+  }
+  throw new Error('A subscription has at least one recurring price')
+}
+
+function newSubscription(account: Account, wanted: NewSubscription): Subscription {
+  const now = account.clock.seconds()
+  const isTrial = wanted.trialEnd !== null && wanted.trialEnd > now
+  const anchor = isTrial && wanted.trialEnd !== null ? wanted.trialEnd : now
+  const end = isTrial ? anchor : nextBoundary(anchor, recurrenceOf(account, wanted.items), anchor)
+  const cancelAt = wanted.cancelAtPeriodEnd === true ? end : (wanted.cancelAt ?? null)
+  const items = wanted.items.map((item): SubscriptionItem => ({
+    id: account.identifiers.next('si'),
+    created: now,
+    current_period_start: now,
+    current_period_end: end,
+    metadata: item.metadata ?? {},
+    price: item.price,
+    quantity: item.quantity,
+  }))
+  return {
+    id: account.identifiers.next('sub'),
+    object: 'subscription',
+    application: null,
+    application_fee_percent: null,
+    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+    billing_cycle_anchor: anchor,
+    billing_cycle_anchor_config: null,
+    billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
+    billing_schedules: [],
+    billing_thresholds: null,
+    cancel_at: cancelAt,
+    cancel_at_period_end: wanted.cancelAtPeriodEnd ?? false,
+    canceled_at: cancelAt === null ? null : now,
+    cancellation_details: {
+      comment: null,
+      feedback: null,
+      feedback_option: null,
+      reason: cancelAt === null ? null : 'cancellation_requested',
+    },
+    collection_method: 'charge_automatically',
+    created: now,
+    currency: getPrice(account.store, items[0]?.price ?? '').currency,
+    customer: wanted.customer,
+    customer_account: null,
+    days_until_due: null,
+    default_payment_method: wanted.paymentMethod,
+    default_source: null,
+    default_tax_rates: [],
+    description: wanted.description,
+    discounts: [],
+    ended_at: null,
+    invoice_settings: { account_tax_ids: null, custom_fields: null, description: null, footer: null, issuer: { type: 'self' } },
+    items,
+    latest_invoice: null,
+    livemode: false,
+    managed_payments: null,
+    metadata: wanted.metadata,
+    next_pending_invoice_item_invoice: null,
+    on_behalf_of: null,
+    pause_collection: null,
+    payment_settings: { payment_method_options: null, payment_method_types: null, save_default_payment_method: 'off' },
+    pending_invoice_item_interval: null,
+    pending_setup_intent: null,
+    pending_update: null,
+    schedule: null,
+    start_date: now,
+    status: isTrial ? 'trialing' : 'incomplete',
+    test_clock: null,
+    transfer_data: null,
+    trial_end: isTrial ? anchor : null,
+    trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: wanted.missingPaymentMethod } },
+    trial_start: isTrial ? now : null,
+    internal: { pendingLines: [], trialReminderSent: false, missingPaymentMethod: wanted.missingPaymentMethod },
+  }
+}
+
+function rememberCurrency(account: Account, subscription: Subscription): void {
+  const customer = getCustomer(account.store, subscription.customer)
+  if (customer.currency !== null) return
+  const billed = account.store.customers.save({ ...customer, currency: subscription.currency })
+  account.emit('customer.updated', get(account.store.customers, billed.id), customer)
+}

@@ -1,0 +1,199 @@
+import type { CardBehaviour } from './lifecycle/cards.ts'
+
+/**
+ * Stored objects are never changed in place: a change stores a new object, so an event may keep the old one.
+ * Objects are stored as they are answered, except that related objects are stored by id and that `internal`
+ * is never answered. Only the fields that the simulator itself reads are named here. Instants are in seconds,
+ * money in the currency's smallest unit.
+ */
+export interface StoredObject {
+  readonly id: string
+  readonly object: string
+  readonly created: number
+  readonly [field: string]: unknown
+}
+
+export type Metadata = Readonly<Record<string, string>>
+export type Interval = 'day' | 'week' | 'month' | 'year'
+
+export interface Product extends StoredObject {
+  readonly active: boolean
+  readonly name: string
+  readonly description: string | null
+  readonly metadata: Metadata
+}
+
+export interface Price extends StoredObject {
+  readonly active: boolean
+  readonly currency: string
+  readonly lookup_key: string | null
+  readonly metadata: Metadata
+  readonly nickname: string | null
+  readonly product: string
+  readonly recurring: { readonly interval: Interval; readonly interval_count: number } | null
+  readonly type: 'one_time' | 'recurring'
+  readonly unit_amount: number | null
+  readonly unit_amount_decimal: string
+}
+
+export interface Customer extends StoredObject {
+  readonly balance: number
+  readonly currency: string | null
+  readonly deleted?: true
+  readonly email: string | null
+  readonly invoice_prefix: string
+  readonly invoice_settings: { readonly default_payment_method: string | null; readonly [field: string]: unknown }
+  readonly metadata: Metadata
+  readonly name: string | null
+  readonly next_invoice_sequence: number
+}
+
+export interface PaymentMethod extends StoredObject {
+  readonly customer: string | null
+  readonly type: 'card'
+  readonly card: { readonly brand: string; readonly last4: string; readonly [field: string]: unknown }
+  readonly internal: { readonly behaviour: CardBehaviour }
+}
+
+export type SubscriptionStatus =
+  'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled'
+
+export interface SubscriptionItem {
+  readonly id: string
+  readonly created: number
+  readonly current_period_end: number
+  readonly current_period_start: number
+  readonly metadata: Metadata
+  readonly price: string
+  readonly quantity: number
+}
+
+export interface Subscription extends StoredObject {
+  readonly billing_cycle_anchor: number
+  readonly cancel_at: number | null
+  readonly cancel_at_period_end: boolean
+  readonly canceled_at: number | null
+  readonly currency: string
+  readonly customer: string
+  readonly default_payment_method: string | null
+  readonly ended_at: number | null
+  readonly items: readonly SubscriptionItem[]
+  readonly latest_invoice: string | null
+  readonly metadata: Metadata
+  readonly status: SubscriptionStatus
+  readonly trial_end: number | null
+  readonly trial_start: number | null
+  readonly internal: {
+    /** Lines that the next invoice collects. */
+    readonly pendingLines: readonly InvoiceLine[]
+    /** Whether `customer.subscription.trial_will_end` has been sent for this trial. */
+    readonly trialReminderSent: boolean
+    /** What a trial that ends without a payment method does. */
+    readonly missingPaymentMethod: 'create_invoice' | 'cancel'
+  }
+}
+
+export interface InvoiceLine {
+  readonly id: string
+  readonly amount: number
+  readonly [field: string]: unknown
+}
+
+export interface Invoice extends StoredObject {
+  readonly amount_due: number
+  readonly amount_paid: number
+  readonly amount_remaining: number
+  readonly attempt_count: number
+  readonly currency: string
+  readonly customer: string
+  readonly lines: readonly InvoiceLine[]
+  readonly next_payment_attempt: number | null
+  readonly number: string | null
+  readonly status: 'draft' | 'open' | 'paid' | 'uncollectible' | 'void'
+  readonly status_transitions: {
+    readonly finalized_at: number | null
+    readonly marked_uncollectible_at: number | null
+    readonly paid_at: number | null
+    readonly voided_at: number | null
+  }
+  readonly total: number
+  readonly internal: { readonly subscription: string }
+}
+
+export interface InvoicePayment extends StoredObject {
+  readonly invoice: string
+  readonly status: 'open' | 'paid' | 'canceled'
+}
+
+export interface CheckoutSession extends StoredObject {
+  readonly amount_total: number
+  readonly cancel_url: string | null
+  readonly currency: string
+  readonly customer: string | null
+  readonly customer_email: string | null
+  readonly expires_at: number
+  readonly metadata: Metadata
+  readonly mode: 'payment' | 'subscription'
+  readonly payment_status: 'no_payment_required' | 'paid' | 'unpaid'
+  readonly status: 'complete' | 'expired' | 'open'
+  readonly subscription: string | null
+  readonly success_url: string
+  readonly url: string | null
+  readonly internal: {
+    readonly lineItems: readonly { readonly id: string; readonly price: string; readonly quantity: number }[]
+    readonly subscriptionMetadata: Metadata
+    readonly subscriptionDescription: string | null
+    /** Length of the trial in days, or the instant in seconds at which it ends; null without a trial. */
+    readonly trial: { readonly days: number } | { readonly end: number } | null
+    readonly missingPaymentMethod: 'create_invoice' | 'cancel'
+  }
+}
+
+export interface PortalFeatures {
+  readonly customer_update: { readonly enabled: boolean; readonly [field: string]: unknown }
+  readonly invoice_history: { readonly enabled: boolean }
+  readonly payment_method_update: { readonly enabled: boolean; readonly [field: string]: unknown }
+  readonly subscription_cancel: {
+    readonly enabled: boolean
+    readonly mode: 'at_period_end' | 'immediately'
+    readonly [field: string]: unknown
+  }
+  readonly subscription_pause: { readonly enabled: boolean; readonly [field: string]: unknown }
+  readonly subscription_update: {
+    readonly enabled: boolean
+    readonly default_allowed_updates: readonly string[]
+    readonly products?: readonly { readonly product: string; readonly prices: readonly string[] }[] | null
+    readonly proration_behavior: 'always_invoice' | 'create_prorations' | 'none'
+    readonly [field: string]: unknown
+  }
+}
+
+export interface PortalConfiguration extends StoredObject {
+  readonly active: boolean
+  readonly business_profile: { readonly headline: string | null; readonly [field: string]: unknown }
+  readonly default_return_url: string | null
+  readonly features: PortalFeatures
+  readonly is_default: boolean
+  readonly metadata: Metadata
+}
+
+export interface PortalSession extends StoredObject {
+  readonly configuration: string
+  readonly customer: string
+  readonly return_url: string | null
+  readonly url: string
+}
+
+export interface StripeEvent extends StoredObject {
+  readonly type: string
+  readonly data: { readonly object: Readonly<Record<string, unknown>>; readonly [field: string]: unknown }
+  readonly pending_webhooks: number
+}
+
+export interface WebhookEndpoint extends StoredObject {
+  readonly enabled_events: readonly string[]
+  readonly metadata: Metadata
+  readonly status: 'enabled' | 'disabled'
+  readonly url: string
+  readonly internal: { readonly secret: string }
+}

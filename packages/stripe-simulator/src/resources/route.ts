@@ -1,0 +1,45 @@
+import type { Account } from '../account.ts'
+import type { Rendered } from '../responses/render.ts'
+
+/** One API request that was authenticated and whose parameters were read by the published schema. */
+export interface Call<Parameters> {
+  readonly account: Account
+  /** The object named in the path; empty on paths without one. */
+  readonly id: string
+  readonly parameters: Parameters
+  /** Where the hosted pages are reached, such as `http://127.0.0.1:12111`. */
+  readonly origin: string
+}
+
+/** How the simulator answers one published operation. */
+export interface Route {
+  /** The `object` of what is answered (of what is listed), for checking `expand`; undefined without one. */
+  readonly answers: string | undefined
+  /** Parameters that have their effect, such as `items.price`; each covers everything nested below it. */
+  readonly supports: readonly string[]
+  /** Parameters that are kept and answered but change nothing. */
+  readonly echoes: readonly string[]
+  handle(call: Call<unknown>): Rendered
+}
+
+/** The routes of one resource, by operation: `products.create`. */
+export type Routes = Readonly<Record<string, Route>>
+
+/** Defines a route whose handler names the form of its parameters. */
+export function route<Parameters>(definition: {
+  readonly answers?: string
+  readonly supports?: readonly string[]
+  readonly echoes?: readonly string[]
+  readonly handle: (call: Call<Parameters>) => Rendered
+}): Route {
+  return {
+    answers: definition.answers,
+    supports: definition.supports ?? [],
+    echoes: definition.echoes ?? [],
+    // The parameters have the named form because they were read by the operation's published schema.
+    handle: (call) => definition.handle(call as Call<Parameters>),
+  }
+}
+
+/** Parameters that every list supports. */
+export const pageParameters: readonly string[] = ['limit', 'starting_after', 'ending_before']

@@ -1,0 +1,99 @@
+import type { Account } from '../account.ts'
+import { apiVersion } from '../api-version.ts'
+import { invalidRequest, unsupported } from '../errors.ts'
+import { get } from '../get.ts'
+import type { WebhookEndpoint } from '../objects.ts'
+import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
+import { listPage, type PageParameters } from '../responses/paginate.ts'
+import { render } from '../responses/render.ts'
+import { pageParameters, route, type Routes } from './route.ts'
+
+interface EndpointFields {
+  readonly description?: string | null
+  readonly enabled_events?: readonly string[]
+  readonly metadata?: MetadataChange | null
+  readonly url?: string
+}
+
+/** What a new endpoint is made of; without a secret one is made up. */
+export interface NewWebhookEndpoint extends EndpointFields {
+  readonly enabled_events: readonly string[]
+  readonly url: string
+  readonly api_version?: string
+  readonly secret?: string
+}
+
+export const webhookEndpointRoutes: Routes = {
+  'webhook-endpoints.create': route<NewWebhookEndpoint>({
+    answers: 'webhook_endpoint',
+    supports: ['api_version', 'enabled_events', 'metadata', 'url'],
+    echoes: ['description'],
+    handle({ account, parameters }) {
+      if (parameters.api_version !== undefined && parameters.api_version !== apiVersion) {
+        throw unsupported(`events of API version ${parameters.api_version}, only ${apiVersion}`, 'api_version')
+      }
+      const endpoint = createEndpoint(account, parameters)
+      return { ...render(account.store, endpoint), secret: endpoint.internal.secret }
+    },
+  }),
+  'webhook-endpoints.retrieve': route({
+    answers: 'webhook_endpoint',
+    handle: ({ account, id }) => render(account.store, get(account.store.webhookEndpoints, id)),
+  }),
+  'webhook-endpoints.update': route<EndpointFields & { readonly disabled?: boolean }>({
+    answers: 'webhook_endpoint',
+    supports: ['disabled', 'enabled_events', 'metadata', 'url'],
+    echoes: ['description'],
+    handle({ account, id, parameters }) {
+      const before = get(account.store.webhookEndpoints, id)
+      const { disabled, metadata, ...given } = parameters
+      if (given.url !== undefined) requireUrl(given.url)
+      const after = account.store.webhookEndpoints.save({
+        ...before,
+        ...given,
+        metadata: changeMetadata(before.metadata, metadata),
+        ...(disabled !== undefined && { status: disabled ? 'disabled' : 'enabled' }),
+      })
+      return render(account.store, after)
+    },
+  }),
+  'webhook-endpoints.del': route({
+    handle({ account, id }) {
+      get(account.store.webhookEndpoints, id)
+      account.store.webhookEndpoints.remove(id)
+      return { id, object: 'webhook_endpoint', deleted: true }
+    },
+  }),
+  'webhook-endpoints.list': route<PageParameters>({
+    answers: 'webhook_endpoint',
+    supports: pageParameters,
+    handle({ account, parameters }) {
+      const { webhookEndpoints } = account.store
+      return { ...listPage(account.store, webhookEndpoints, webhookEndpoints.newestFirst(), parameters, '/v1/webhook_endpoints') }
+    },
+  }),
+}
+
+/** Stores a new endpoint; from now on it is sent the events it is enabled for. */
+export function createEndpoint(account: Account, given: NewWebhookEndpoint): WebhookEndpoint {
+  requireUrl(given.url)
+  return account.store.webhookEndpoints.save({
+    id: account.identifiers.next('we'),
+    object: 'webhook_endpoint',
+    api_version: given.api_version ?? null,
+    application: null,
+    created: account.clock.seconds(),
+    description: given.description ?? null,
+    enabled_events: given.enabled_events,
+    livemode: false,
+    metadata: changeMetadata({}, given.metadata),
+    status: 'enabled',
+    url: given.url,
+    internal: { secret: given.secret ?? account.identifiers.next('whsec') },
+  })
+}
+
+function requireUrl(url: string): void {
+  const isHttp = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+  if (!isHttp) throw invalidRequest(`Not a valid URL: ${url.slice(0, 100)}`, { code: 'url_invalid', param: 'url' })
+}

@@ -1,0 +1,34 @@
+import { unsupported } from '../errors.ts'
+import { render, type Rendered, type RenderedList } from './render.ts'
+import { renderLineItem } from './render-line-item.ts'
+import type { Store } from '../store.ts'
+
+const includable: ReadonlySet<string> = new Set(['line_items', 'payments', 'subscriptions', 'sources', 'tax_ids', 'tax'])
+
+/** Whether a field is left out of answers unless it is expanded. */
+export function isIncludable(field: string): boolean {
+  return includable.has(field)
+}
+
+/** The value of a field that is only answered on request; 501 for those that are not simulated. */
+export function included(store: Store, id: string | undefined, field: string): RenderedList | undefined {
+  if (id === undefined || !isIncludable(field)) return undefined
+  const session = store.checkoutSessions.find(id)
+  if (field === 'line_items' && session !== undefined) {
+    const data = session.internal.lineItems.map((item) => renderLineItem(store, item))
+    return listOf(data, `/v1/checkout/sessions/${id}/line_items`)
+  }
+  if (field === 'payments' && store.invoices.find(id) !== undefined) {
+    const payments = store.invoicePayments.newestFirst().filter((payment) => payment.invoice === id)
+    return listOf(payments.map((payment) => render(store, payment)), `/v1/invoice_payments?invoice=${id}`)
+  }
+  if (field === 'subscriptions' && store.customers.find(id) !== undefined) {
+    const live = store.subscriptions.ofCustomer(id).filter((subscription) => subscription.status !== 'canceled')
+    return listOf(live.map((subscription) => render(store, subscription)), `/v1/customers/${id}/subscriptions`)
+  }
+  throw unsupported(`the field ${field}`, 'expand')
+}
+
+function listOf(data: readonly Rendered[], url: string): RenderedList {
+  return { object: 'list', data: data.slice(0, 10), has_more: data.length > 10, url }
+}

@@ -1,0 +1,85 @@
+import { getPrice } from '../get.ts'
+import type { Invoice, Price, StoredObject, Subscription, SubscriptionItem } from '../objects.ts'
+import type { Store } from '../store.ts'
+
+/** An object as it is answered. */
+export type Rendered = Readonly<Record<string, unknown>>
+
+/** A page of objects as Stripe answers lists. */
+export interface RenderedList {
+  readonly object: 'list'
+  readonly data: readonly Rendered[]
+  readonly has_more: boolean
+  readonly url: string
+}
+
+/** Turns a stored object into the answered one: embedded objects filled in, `internal` left out. */
+export function render(store: Store, stored: StoredObject): Rendered {
+  const { internal: _internal, ...answered } = stored
+  if (isSubscription(stored)) {
+    const data = stored.items.map((item) => renderSubscriptionItem(store, stored, item))
+    const url = `/v1/subscription_items?subscription=${stored.id}`
+    return { ...answered, items: { object: 'list', data, has_more: false, url } }
+  }
+  if (isInvoice(stored)) {
+    const lines = { object: 'list', data: stored.lines, has_more: false, url: `/v1/invoices/${stored.id}/lines` }
+    return { ...answered, lines }
+  }
+  if (stored.object === 'customer' && stored['deleted'] === true) {
+    return { id: stored.id, object: stored.object, deleted: true }
+  }
+  return answered
+}
+
+/** A subscription item with its price, and with the older `plan` that mirrors the price. */
+export function renderSubscriptionItem(store: Store, subscription: Subscription, item: SubscriptionItem): Rendered {
+  const price = getPrice(store, item.price)
+  return {
+    id: item.id,
+    object: 'subscription_item',
+    billing_thresholds: null,
+    created: item.created,
+    current_period_end: item.current_period_end,
+    current_period_start: item.current_period_start,
+    current_trial: null,
+    discounts: [],
+    metadata: item.metadata,
+    plan: renderPlan(price),
+    price: render(store, price),
+    quantity: item.quantity,
+    subscription: subscription.id,
+    tax_rates: [],
+  }
+}
+
+function renderPlan(price: Price): Rendered {
+  return {
+    id: price.id,
+    object: 'plan',
+    active: price.active,
+    amount: price.unit_amount,
+    amount_decimal: price.unit_amount_decimal,
+    billing_scheme: 'per_unit',
+    created: price.created,
+    currency: price.currency,
+    interval: price.recurring?.interval ?? 'month',
+    interval_count: price.recurring?.interval_count ?? 1,
+    livemode: false,
+    metadata: price.metadata,
+    meter: null,
+    nickname: price.nickname,
+    product: price.product,
+    tiers_mode: null,
+    transform_usage: null,
+    trial_period_days: null,
+    usage_type: 'licensed',
+  }
+}
+
+function isSubscription(stored: StoredObject): stored is Subscription {
+  return stored.object === 'subscription'
+}
+
+function isInvoice(stored: StoredObject): stored is Invoice {
+  return stored.object === 'invoice'
+}
