@@ -141,9 +141,11 @@ export interface RecordQuery<Name extends CollectionName> {
 
 /**
  * Keeps what must not be lost. A commit writes all of its rows or none, and only if every expectation holds; it is
- * durable once it answers. Rows are plain JSON values and come back equal, frozen or copied: never shared with a caller.
- * Row ids are unique within customer and collection.
+ * durable once it answers. Writes apply in their order: a row written twice is expected as the first write left it. Rows
+ * are plain JSON values and come back equal, frozen or copied: never shared with a caller. Row ids are unique within
+ * customer and collection. A row whose indexed value is `null` is in no index.
  *
+ * @throws FareboxError `invalid-request` before anything is written, for unknown names and for what JSON cannot carry.
  * @throws FareboxError `unavailable` when the store cannot answer; then a commit may or may not have happened.
  */
 export interface RecordStore {

@@ -76,7 +76,10 @@ export type ReleaseTarget =
   | { readonly by: 'reservation'; readonly reservation: string }
   | { readonly by: 'drawn'; readonly drawn: readonly Draw[] }
 
-/** Give back. No gate is refunded. A released key is forgotten: the same key counts anew. */
+/**
+ * Give back, to the buckets that paid. No gate is refunded. A released key is forgotten: the same key counts anew. Draws
+ * are given back all or not at all.
+ */
 export interface ReleaseOperation {
   readonly verb: 'release'
   readonly customer: string
@@ -105,12 +108,14 @@ interface Seen {
  * What became of an operation. A refusal stored nothing and burnt nothing, gates included.
  *
  * - `taken`: counted or held. `repeated` says that it was before, under the same key; then `drawn` is the first answer's.
- * - `refused`: `by` names the first that said no; `retryAt` is when a closed gate opens (`null` for buckets).
+ * - `refused`: `by` names the first that said no; `retryAt` is when the last closed gate opens (`null` for buckets).
  * - `stale`: the version is below the marker, or there is no marker, or `now` is outside the caller's interval.
- * - `conflict`: the key was used for another feature, amount or verb.
- * - `ended`: settled or released; `amount` is what was counted in the end.
+ * - `conflict`: the key was used for another feature, amount or verb, or the reservation's id was used before.
+ * - `ended`: settled or released; `amount` is what was counted in the end, `drawn` what was counted or given back.
+ *   `repeated` says that the same was done before: released again, or settled again with the same amount.
  * - `over`: a settlement above what is held plus the overdraft; nothing was changed.
- * - `unknown`: there is no such reservation, key or draw: it never was, or it has ended another way (`as`).
+ * - `unknown`: the feature has no such reservation, key or draw: it never was, or it has ended another way (`as`). The
+ *   end of a reservation is remembered for a day.
  */
 export type UsageOutcome =
   | (Seen & {
@@ -156,9 +161,12 @@ export interface UsageSweep {
 /**
  * Counts usage, atomically. Each operation is one indivisible step, independent of its neighbours in the array; outcomes
  * come in the order of the operations. The checks come in this order: key, version and interval, gates, buckets. A
- * repeated key answers the first allowed outcome, never `stale`. Expired reservations end by themselves in the call
- * that meets them. The store's clock decides. Markers expire after 15 minutes unused and only ever rise.
+ * repeated key answers the first allowed outcome, never `stale`; keys are the customer's own. Expired reservations end by
+ * themselves in the call that meets them, and one that is given back frees its key. The store's clock decides; at the
+ * instant of an end it is over. Markers expire after 15 minutes unused and only ever rise. A bucket is named once in an
+ * operation; one without a limit counts up to 2^53 - 1.
  *
+ * @throws FareboxError `invalid-request` before anything of the call is written, where an operation would corrupt a count.
  * @throws FareboxError `unavailable` when the store cannot answer; then the operation may or may not have happened.
  */
 export interface UsageStore {
@@ -167,7 +175,10 @@ export interface UsageStore {
   execute(operations: readonly UsageOperation[]): readonly UsageOutcome[] | Promise<readonly UsageOutcome[]>
   /** Counters that do not exist read as zero. */
   read(queries: readonly UsageQuery[]): Promise<readonly UsageReading[]>
-  /** Counters of usage periods that start in `[from, to)`, oldest first. */
+  /**
+   * What was counted in usage periods that start in `[from, to)`: the counters `allowance:<start>`, `overage:<start>` and
+   * `overdraft:<start>` that are above zero, oldest first.
+   */
   history(request: {
     readonly customer: string
     readonly feature: string
