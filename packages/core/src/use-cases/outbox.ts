@@ -98,7 +98,7 @@ async function drainDestination(context: Context, customer: string, destination:
     const { rows, now } = await context.records.load(customer, ['outbox'])
     const head = rows.outbox
       .filter((entry) => entry.value.destination === destination)
-      .toSorted((first, second) => first.value.sequence - second.value.sequence)[0]
+      .toSorted((one, other) => one.value.sequence - other.value.sequence)[0]
     if (head === undefined || head.value.dueAt > now) return { delivered, failed: 0 }
     const outcome = await deliverRow(context, head, now)
     if (outcome !== 'delivered') return { delivered, failed: outcome === 'failed' ? 1 : 0 }

@@ -1,4 +1,4 @@
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import { describe, expect, it } from 'vitest'
 import { isFareboxError } from '../../errors/error.ts'
 import type { StripeClient } from './client.ts'
@@ -14,8 +14,7 @@ function faultsOf(make: () => unknown): readonly string[] {
     make()
     return []
   } catch (error) {
-    if (!isFareboxError(error) || error.code !== 'invalid-configuration') throw error
-    expect(error.message).not.toContain('canary')
+    if (!isFareboxError(error) || error.code !== 'invalid-configuration' || error.message.includes('canary')) throw error
     return error.faults.map((fault) => fault.path)
   }
 }
@@ -24,8 +23,7 @@ async function read(event: unknown, key = secret): Promise<unknown> {
   const payload = typeof event === 'string' ? event : JSON.stringify(event)
   const header = await new Stripe('sk_test_x').webhooks.generateTestHeaderStringAsync({ payload, secret: key, timestamp: now / 1000 })
   return payments.readDelivery(new TextEncoder().encode(payload), header).catch((error: unknown) => {
-    if (!isFareboxError(error)) throw error
-    expect(String(error.stack)).not.toContain('canary')
+    if (!isFareboxError(error) || error.message.includes('canary')) throw error
     return `${error.code}:${error.reason}`
   })
 }

@@ -1,0 +1,147 @@
+import type { Instant } from '../domain/instant.ts'
+import { type Subscription, hasEnded } from '../domain/subscription.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { PaymentReading } from '../ports/payments.ts'
+import type { ConvergenceRow, RecordWrite } from '../ports/record-store.ts'
+import { changeEntitlements } from './change-entitlements.ts'
+import type { ClaimedDelivery, Convergence } from './coalesce-convergence.ts'
+import type { Context } from './context.ts'
+import { checkId, loadCustomer } from './customers.ts'
+import { drainSoon } from './drain-soon.ts'
+import { doneWrites } from './inbox.ts'
+import type { Fact } from './outbox.ts'
+import { paymentsOf } from './payments-of.ts'
+
+/** What `farebox.converge` answers. */
+export interface ConvergeOutcome {
+  /** `unlinked`: the customer never bought anything, so there is nothing to read. */
+  readonly kind: Convergence['kind']
+  readonly customer: string
+  readonly entitlementVersion: number
+}
+
+/** Convergences of one customer are numbered in one row. */
+const rowId = 'stripe'
+
+/**
+ * Reads a customer from Stripe and stores what is true, then delivers what follows, so that a token that is refreshed
+ * next carries it. Safe to call at any time and from anywhere; the last to begin wins.
+ *
+ * @throws FareboxError `payments-failed`, `unavailable`; then nothing was changed.
+ */
+export async function convergeCustomer(context: Context, customer: string): Promise<ConvergeOutcome> {
+  const { kind, records } = await converge(context, checkId(customer, 'customer'), null)
+  await drainSoon(context, customer)
+  return { kind, customer, entitlementVersion: records.version }
+}
+
+/** Converges on behalf of a delivery, or of nobody. Those who come while one is under way share the next. */
+export function converge(context: Context, customer: string, delivery: ClaimedDelivery | null): Promise<Convergence> {
+  return context.convergences.join(customer, delivery, (deliveries) => runConvergence(context, customer, deliveries))
+}
+
+async function runConvergence(
+  context: Context,
+  customer: string,
+  deliveries: readonly ClaimedDelivery[],
+): Promise<Convergence> {
+  const payments = paymentsOf(context)
+  const { row, records } = await loadCustomer(context, customer)
+  const paymentCustomer = row?.value.paymentCustomer ?? null
+  if (paymentCustomer === null) {
+    return { kind: 'unlinked', records, lost: await completeAlone(context, customer, deliveries, 'ignored') }
+  }
+  const ticket = await takeTicket(context, customer)
+  const reading = await payments.readCustomer(paymentCustomer)
+  if (!reading.deleted && reading.customer !== customer) {
+    throw new FareboxError('payments-failed', 'Stripe\'s customer does not name ours', { reason: 'customer-mismatch' })
+  }
+  const { records: stored, result } = await changeEntitlements(context, customer, async (loaded) => {
+    if (loaded.row.value.paymentCustomer !== paymentCustomer) {
+      throw new FareboxError('conflict', 'The customer was linked anew while it was read')
+    }
+    const { rows } = await context.records.load(customer, ['convergences'])
+    const entry = rows.convergences.find(({ id }) => id === rowId)
+    if (entry !== undefined && entry.value.committed > ticket) return { writes: null, result: undefined }
+    const changes = changesOf(loaded.records.subscriptions, reading, loaded.now)
+    const done = await doneWrites(context, customer, deliveries, 'applied')
+    const committed: ConvergenceRow = { issued: entry?.value.issued ?? ticket, committed: ticket, committedAt: loaded.now }
+    return {
+      writes: [
+        { collection: 'convergences', id: rowId, expect: entry?.revision ?? 0, value: committed },
+        ...changes.map(({ after }): RecordWrite => ({ collection: 'subscriptions', id: after.id, value: after })),
+        ...done.writes,
+      ],
+      facts: changes.map((data): Fact => ({ name: 'subscription.changed', data })),
+      row: reading.deleted ? { paymentCustomer: null } : {},
+      result: done.lost,
+    }
+  })
+  if (result !== undefined) return { kind: 'applied', records: stored, lost: result }
+  return { kind: 'superseded', records: stored, lost: await completeAlone(context, customer, deliveries, 'superseded') }
+}
+
+/** A number higher than every one given before. Taken before the read, so the higher number saw the later truth. */
+async function takeTicket(context: Context, customer: string): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const { rows } = await context.records.load(customer, ['convergences'])
+    const entry = rows.convergences.find(({ id }) => id === rowId)
+    const known: ConvergenceRow = entry?.value ?? { issued: 0, committed: 0, committedAt: null }
+    const value: ConvergenceRow = { ...known, issued: known.issued + 1 }
+    const outcome = await context.records.commit(customer, [
+      { collection: 'convergences', id: rowId, expect: entry?.revision ?? 0, value },
+    ])
+    if (outcome.kind === 'committed') return value.issued
+  }
+  throw new FareboxError('conflict', 'The customer is being read by too many callers at once')
+}
+
+/** Marks deliveries as done where a newer read, or none, has answered for them. */
+async function completeAlone(
+  context: Context,
+  customer: string,
+  deliveries: readonly ClaimedDelivery[],
+  as: 'superseded' | 'ignored',
+): Promise<readonly string[]> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const { writes, lost } = await doneWrites(context, customer, deliveries, as)
+    if (writes.length === 0) return lost
+    const outcome = await context.records.commit(customer, writes)
+    if (outcome.kind === 'committed') return lost
+  }
+  throw new FareboxError('conflict', 'The events are being received by too many workers at once')
+}
+
+interface SubscriptionChange {
+  readonly before: Subscription | null
+  readonly after: Subscription
+}
+
+/**
+ * What to store so that it equals the reading. Nothing revives a subscription that has ended. One that Stripe no longer
+ * lists gives nothing from now on: with a deleted customer it has ended, else it is `unknown` until Stripe lists it again.
+ */
+function changesOf(
+  stored: readonly Subscription[],
+  { subscriptions, deleted }: PaymentReading,
+  now: Instant,
+): readonly SubscriptionChange[] {
+  const listed = subscriptions.flatMap((after): SubscriptionChange[] => {
+    const before = stored.find(({ id }) => id === after.id) ?? null
+    if (before !== null && (isSame(before, after) || (hasEnded(before) && !hasEnded(after)))) return []
+    return [{ before, after }]
+  })
+  const vanished = stored
+    .filter((before) => !hasEnded(before) && !subscriptions.some(({ id }) => id === before.id))
+    .filter((before) => deleted || before.endedAt === null)
+    .map((before): SubscriptionChange => {
+      const after: Subscription = { ...before, status: deleted ? 'canceled' : 'unknown', endedAt: before.endedAt ?? now }
+      return { before, after }
+    })
+  return [...listed, ...vanished]
+}
+
+function isSame(first: Subscription, second: Subscription): boolean {
+  // Every field is a plain value, and both have the same ones.
+  return (Object.keys(second) as (keyof Subscription)[]).every((field) => first[field] === second[field])
+}

@@ -1,0 +1,30 @@
+import { FareboxError } from '../errors/error.ts'
+import type { Context } from './context.ts'
+import { type CustomerDetails, ensureCustomer } from './customers.ts'
+import { paymentsOf } from './payments-of.ts'
+
+/**
+ * Stripe's id of a customer, made on first need. Exactly one is ever made: our row is there first, Stripe's idempotency
+ * key is the customer's id, and the first link that is stored stays. Never found or linked by e-mail.
+ *
+ * @throws FareboxError `payments-failed`, `unavailable`, `not-found` without payments.
+ */
+export async function ensurePaymentCustomer(context: Context, customer: string, details: CustomerDetails = {}): Promise<string> {
+  const { row } = await ensureCustomer(context, customer, details)
+  if (row.value.paymentCustomer !== null) return row.value.paymentCustomer
+  const { email, name } = row.value
+  const { paymentCustomer } = await paymentsOf(context).createCustomer({ customer, email, name })
+  return linkPaymentCustomer(context, customer, paymentCustomer)
+}
+
+/** Stores which of Stripe's customers this is, unless that is known already; answers what is stored. */
+export async function linkPaymentCustomer(context: Context, customer: string, paymentCustomer: string): Promise<string> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const { row } = await ensureCustomer(context, customer)
+    if (row.value.paymentCustomer !== null) return row.value.paymentCustomer
+    await context.records.commit(customer, [
+      { collection: 'customers', id: customer, expect: row.revision, value: { ...row.value, paymentCustomer } },
+    ])
+  }
+  throw new FareboxError('conflict', 'The customer is being changed by too many callers at once')
+}

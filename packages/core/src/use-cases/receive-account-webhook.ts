@@ -1,0 +1,33 @@
+import type { AccountEvent, AccountWebhooks } from '../ports/auth.ts'
+import { changeEntitlements } from './change-entitlements.ts'
+import type { Context } from './context.ts'
+import { checkId, ensureCustomer } from './customers.ts'
+import { drainSoon } from './drain-soon.ts'
+
+/** One HTTP attempt of the sign-in service to tell us something. */
+export interface AccountDelivery {
+  readonly body: Uint8Array<ArrayBuffer>
+  readonly headers: Headers
+}
+
+/**
+ * Receives a webhook of the sign-in service. A new account becomes a customer with the default plan, whose claims are
+ * written back; a repeat changes nothing. A deleted account keeps its records: what it still pays for is ended in Stripe.
+ *
+ * @throws FareboxError `invalid-signature`, `invalid-request`, `unavailable`.
+ */
+export async function receiveAccountWebhook(
+  context: Context,
+  webhooks: AccountWebhooks,
+  delivery: AccountDelivery,
+): Promise<{ readonly kind: AccountEvent['kind'] }> {
+  const event = await webhooks.read(delivery.body, delivery.headers)
+  if (event.kind === 'created') {
+    const customer = checkId(event.customer, 'customer')
+    await ensureCustomer(context, customer, { email: event.email, name: event.name })
+    // The first version is the bare row; every later one has told the claims already.
+    await changeEntitlements(context, customer, ({ records }) => ({ writes: records.version > 1 ? null : [], result: undefined }))
+    await drainSoon(context, customer)
+  }
+  return { kind: event.kind }
+}

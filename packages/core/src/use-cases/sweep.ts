@@ -1,0 +1,66 @@
+import type { RecordEntry } from '../ports/record-store.ts'
+import type { UsageSweep } from '../ports/usage-store.ts'
+import type { Context } from './context.ts'
+import { type OutboxDrain, drainOutbox } from './outbox.ts'
+
+/** What one sweep did. Call again while it did something. */
+export interface SweepOutcome {
+  readonly usage: UsageSweep
+  readonly outbox: OutboxDrain
+  /** Notes of events that are older than Stripe could send again. */
+  readonly inbox: number
+}
+
+/** One sweep looks at this many rows of each kind, so that it fits a serverless function. */
+const mostRows = 500
+
+/**
+ * Does what is due, a bounded amount at a time: deliveries of the outbox, and dropping what has expired. For a cron;
+ * several at once do no harm. Without it nothing is ever wrong, only later and larger.
+ *
+ * @throws FareboxError `unavailable` when a store cannot answer.
+ */
+export async function sweepStore(context: Context): Promise<SweepOutcome> {
+  const usage = await context.usage.sweep()
+  return { usage, outbox: await sweepOutbox(context), inbox: await sweepInbox(context) }
+}
+
+async function sweepOutbox(context: Context): Promise<OutboxDrain> {
+  const due = await context.records.find({
+    collection: 'outbox',
+    index: 'dueAt',
+    where: { atMost: context.clock.now() },
+    limit: mostRows,
+  })
+  let delivered = 0
+  let failed = 0
+  for (const customer of customersOf(due)) {
+    const drain = await drainOutbox(context, customer)
+    delivered += drain.delivered
+    failed += drain.failed
+  }
+  return { delivered, failed }
+}
+
+async function sweepInbox(context: Context): Promise<number> {
+  const expired = await context.records.find({
+    collection: 'inbox',
+    index: 'keepUntil',
+    where: { atMost: context.clock.now() },
+    limit: mostRows,
+  })
+  let dropped = 0
+  for (const customer of customersOf(expired)) {
+    const own = expired.filter((entry) => entry.customer === customer)
+    const outcome = await context.records.commit(
+      customer,
+      own.map(({ id, revision }) => ({ collection: 'inbox', id, expect: revision, value: null })),
+    )
+    if (outcome.kind === 'committed') dropped += own.length
+  }
+  return dropped
+}
+
+function customersOf(entries: readonly Pick<RecordEntry<'inbox'>, 'customer'>[]): ReadonlySet<string> {
+  return new Set(entries.map(({ customer }) => customer))
+}
