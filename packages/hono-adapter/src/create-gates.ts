@@ -1,0 +1,142 @@
+import type {
+  Catalog, Farebox, FeatureKeyOf, MeterOptions, MeteredKeyOf, MeteredPass, Pass, PlanKeyOf, ProblemStatus, Stop,
+} from '@farebox/core'
+import type { Context, Next } from 'hono'
+import { type Gate, type GateEnv, type MeterEnv } from './gate.ts'
+import { type Refusal, isRefused, refuse } from './refuse.ts'
+
+/** What `meter` counts, and when it gives back. */
+export interface MeterGateOptions {
+  /** In the feature's smallest unit; 1 unless said otherwise. */
+  readonly amount?: number | ((c: Context) => number)
+  /** `header` takes the client's `Idempotency-Key`: a repeat does not run the handler again but answers 409. */
+  readonly idempotency?: 'header'
+  /** Counts a handler that throws or answers 5xx too. Otherwise its usage is given back. */
+  readonly countFailures?: boolean
+}
+
+/** The gates of one app. Put them on the route itself, so that no spelling of a path leads around them. */
+export interface Gates<C extends Catalog> {
+  /** A valid token. With `role`: that role in the active organization. */
+  readonly requireAuth: RequireAuth
+  /** One of these plans. */
+  readonly requirePlan: (plans: PlanKeyOf<C> | readonly PlanKeyOf<C>[]) => Gate<401 | 402 | 503>
+  /** The feature, and for a metered one something left of it. Counts nothing. */
+  readonly requireFeature: (feature: FeatureKeyOf<C>) => Gate<401 | 402 | 429 | 503>
+  /** Counts usage if it is allowed, then runs the handler. Says what is left in `RateLimit` and `RateLimit-Policy`. */
+  readonly meter: (
+    feature: MeteredKeyOf<C>,
+    options?: MeterGateOptions,
+  ) => Gate<400 | 401 | 402 | 409 | 429 | 503, MeterEnv>
+}
+
+interface RequireAuth {
+  (): Gate<401 | 503>
+  (options: { readonly role: string }): Gate<401 | 403 | 503>
+}
+
+/**
+ * Gates that refuse before the handler runs, for a catalog's own features and plans: a wrong name does not compile. The
+ * token is looked at once per request, however many gates it passes.
+ *
+ * @throws FareboxError `invalid-configuration` from a gate, into `app.onError`, when the farebox has no `auth`.
+ */
+export function createGates<C extends Catalog>(farebox: Pick<Farebox<C>, 'catalog' | 'guard'>): Gates<C> {
+  const { guard } = farebox
+
+  function requireAuth(): Gate<401 | 503>
+  function requireAuth(options: { readonly role: string }): Gate<401 | 403 | 503>
+  function requireAuth(options?: { readonly role: string }): Gate<401 | 403 | 503> {
+    return function requireAuthGate(c, next) {
+      const caller = leftOf(c)?.caller
+      if (options !== undefined) return pass(c, next, guard.requireRole(headerOf(c), options.role, caller))
+      return caller === undefined ? pass(c, next, guard.authenticate(headerOf(c))) : next()
+    }
+  }
+
+  return {
+    requireAuth,
+    requirePlan(plans) {
+      const accepted = typeof plans === 'string' ? [plans] : plans
+      return function requirePlanGate(c, next) {
+        return pass(c, next, guard.requirePlan(headerOf(c), accepted, leftOf(c)?.caller))
+      }
+    },
+    requireFeature(feature) {
+      return function requireFeatureGate(c, next) {
+        return pass(c, next, guard.requireFeature(headerOf(c), feature, leftOf(c)?.caller))
+      }
+    },
+    meter(feature, { amount = 1, idempotency, countFailures = false } = {}) {
+      const fixed: MeterOptions = {
+        feature,
+        idempotency: idempotency ?? 'none',
+        amount: typeof amount === 'number' ? amount : 1,
+      }
+      return function meterGate(c, next) {
+        const request = typeof amount === 'number' ? fixed : { ...fixed, amount: amount(c) }
+        const outcome = guard.meter(headerOf(c), request, leftOf(c)?.caller)
+        return outcome instanceof Promise
+          ? outcome.then((decided) => count(c, next, decided, countFailures))
+          : count(c, next, outcome, countFailures)
+      }
+    },
+  }
+}
+
+function headerOf(c: Context): (name: string) => string | null {
+  const { headers } = c.req.raw
+  return (name) => headers.get(name)
+}
+
+/** What an earlier gate of the same request left. */
+function leftOf(c: Context): GateEnv['Variables']['farebox'] | undefined {
+  return c.get('farebox')
+}
+
+type Outcome<Passed, Status extends ProblemStatus> = Passed | Stop<Status>
+
+function pass<Status extends ProblemStatus>(
+  c: Context,
+  next: Next,
+  outcome: Outcome<Pass, Status> | Promise<Outcome<Pass, Status>>,
+): Promise<Refusal<Status> | void> {
+  if (outcome instanceof Promise) return outcome.then((decided) => pass(c, next, decided))
+  if (outcome.kind === 'stop') return Promise.resolve(refuse(c, outcome))
+  c.set('farebox', { ...leftOf(c), caller: outcome.caller })
+  return next()
+}
+
+async function count<Status extends ProblemStatus>(
+  c: Context,
+  next: Next,
+  outcome: Outcome<MeteredPass, Status>,
+  countFailures: boolean,
+): Promise<Refusal<Status> | void> {
+  if (outcome.kind === 'stop') return refuse(c, outcome)
+  c.set('farebox', { caller: outcome.caller, decision: outcome.decision })
+  try {
+    await next()
+  } catch (error) {
+    // Hono hands errors to onError and keeps them in c.error; only what is thrown and is no Error arrives here.
+    if (!countFailures) await outcome.giveBack()
+    throw error
+  }
+  const failed = c.error !== undefined || c.res.status >= 500
+  if (isRefused(c) || (failed && !countFailures)) await outcome.giveBack()
+  tellLimits(c, outcome.headers)
+}
+
+/** Appends, so that two meters on one route are both heard of. */
+function tellLimits(c: Context, fields: MeteredPass['headers']): void {
+  for (const name in fields) {
+    const value = fields[name]
+    if (value === undefined) continue
+    try {
+      c.res.headers.append(name, value)
+    } catch {
+      // A response of fetch() or Response.redirect() has fixed header fields; this copies it, which costs more.
+      c.header(name, value, { append: true })
+    }
+  }
+}
