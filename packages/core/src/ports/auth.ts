@@ -63,6 +63,17 @@ export interface PlanTokenPayload {
   readonly claims: PlanClaims
 }
 
+/** What a verified plan token says. */
+export interface VerifiedPlanToken extends PlanTokenPayload {
+  /** The token's end. */
+  readonly expiresAt: Instant
+}
+
+/** Verifies plan tokens of one app. @throws FareboxError as {@link TokenVerifier} does. */
+export interface PlanTokenVerifier {
+  verify(token: string): VerifiedPlanToken | Promise<VerifiedPlanToken>
+}
+
 /** Signs our own short-lived plan tokens. Rotating keys refuses no valid token: old public keys stay published until their tokens end. */
 export interface PlanTokenSigner {
   sign(payload: PlanTokenPayload, now: Instant): Promise<{ readonly token: string; readonly expiresAt: Instant }>

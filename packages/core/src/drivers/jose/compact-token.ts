@@ -1,0 +1,100 @@
+import { refuse } from './refusal.ts'
+
+/** A JWS in compact form (RFC 7515 section 7.1), cut at its dots. Nothing in it is believed yet. */
+export interface CompactToken {
+  readonly text: string
+  readonly header: string
+  readonly payload: string
+  readonly signature: string
+  /** Header and payload with the dot between them: what was signed. */
+  readonly signed: string
+}
+
+/** Header parameters that matter; all others (`jku`, `jwk`, `x5u`, `x5c`, ...) are not looked at. */
+export interface TokenHeader {
+  readonly alg: string
+  readonly kid: string | undefined
+  readonly typ: string | undefined
+  readonly cat: string | undefined
+}
+
+/** Longer tokens are refused before anything is decoded. */
+export const longestToken = 8192
+
+const longestKid = 256
+const threeSegments = /^[\w-]+\.[\w-]+\.[\w-]+$/
+
+/**
+ * Cuts a token whose three segments are canonical base64url: one text for each sequence of bytes, so no padding, no
+ * white space and no stray bits (RFC 4648 section 3.5).
+ *
+ * @throws FareboxError `unauthenticated` (`token-malformed`)
+ */
+export function cutToken(text: string): CompactToken {
+  if (text.length > longestToken || !threeSegments.test(text)) throw refuse('token-malformed')
+  const first = text.indexOf('.')
+  const second = text.indexOf('.', first + 1)
+  const token = {
+    text,
+    header: text.slice(0, first),
+    payload: text.slice(first + 1, second),
+    signature: text.slice(second + 1),
+    signed: text.slice(0, second),
+  }
+  if (!isCanonical(token.header) || !isCanonical(token.payload) || !isCanonical(token.signature)) {
+    throw refuse('token-malformed')
+  }
+  return token
+}
+
+/** Whether the bits beyond the last whole byte are zero. */
+function isCanonical(segment: string): boolean {
+  const last = segment.charAt(segment.length - 1)
+  switch (segment.length % 4) {
+    case 0:
+      return true
+    case 2:
+      return 'AQgw'.includes(last)
+    case 3:
+      return 'AEIMQUYcgkosw048'.includes(last)
+    default:
+      return false
+  }
+}
+
+/**
+ * The header's parameters. Extensions are refused: none is understood (RFC 7515 section 4.1.11, RFC 7797 section 6).
+ *
+ * @throws FareboxError `unauthenticated`
+ */
+export function readHeader(bytes: Uint8Array): TokenHeader {
+  const header = parseJsonObject(bytes)
+  const { alg, kid, typ, cat } = header
+  if (Object.hasOwn(header, 'crit') || (Object.hasOwn(header, 'b64') && header['b64'] !== true)) {
+    throw refuse('extension-not-allowed')
+  }
+  if (typeof alg !== 'string' || !isText(kid) || !isText(typ) || !isText(cat)) throw refuse('token-malformed')
+  return { alg, kid, typ, cat }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** @throws FareboxError `unauthenticated` unless `bytes` are one JSON object in UTF-8. */
+export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  let value: unknown
+  try {
+    value = JSON.parse(decoder.decode(bytes))
+  } catch {
+    throw refuse('token-malformed')
+  }
+  if (!isObject(value)) throw refuse('token-malformed')
+  return value
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isText(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && value.length > 0 && value.length <= longestKid)
+}

@@ -1,0 +1,110 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { Algorithm } from './algorithm.ts'
+import { type CompactToken, type TokenHeader, cutToken, longestToken, parseJsonObject, readHeader } from './compact-token.ts'
+import type { Cryptography } from './cryptography.ts'
+import type { FoundKey, KeySource } from './key-ring.ts'
+import { refuse } from './refusal.ts'
+import { type ClaimRules, type VerifiedToken, checkClaims } from './registered-claims.ts'
+import { createVerifiedTokenCache } from './verified-token-cache.ts'
+
+/** What a verifier is made of. */
+export interface JwtVerifierParts<Value> {
+  readonly rules: ClaimRules
+  readonly algorithms: readonly Algorithm[]
+  readonly keys: KeySource
+  readonly cryptography: Cryptography
+  readonly clock: Clock
+  /** How many verified tokens are remembered, in each of two generations. */
+  readonly cacheSize: number
+  /** What a verified token says. Throws where its claims are not what they should be. */
+  readonly read: (token: VerifiedToken) => Value
+}
+
+/** Verifies tokens of one issuer. */
+export interface JwtVerifier<Value> {
+  /** @throws FareboxError `unauthenticated` with a reason, `unavailable` when keys cannot be fetched. */
+  verify(token: string): Value | Promise<Value>
+  /** From now on no token signed with this key is accepted, nor any that was accepted before. */
+  forget(kid: string): void
+}
+
+const mostHeaders = 100
+
+/**
+ * Accepts a token only if its form is canonical, its algorithm is one it was pinned to, its signature was made with a
+ * key of the issuer, and its claims hold (RFC 8725). A token that was verified before is answered without a promise
+ * until it ends; the same token is never verified twice at once.
+ */
+export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVerifier<Value> {
+  const { rules, keys, cryptography, clock } = parts
+  const cache = createVerifiedTokenCache<Value>(parts.cacheSize)
+  const flights = new Map<string, Promise<Value>>()
+  const forgotten = new Set<string>()
+  const headers = new Map<string, { readonly header: TokenHeader; readonly algorithm: Algorithm }>()
+
+  function headerOf(text: string): { readonly header: TokenHeader; readonly algorithm: Algorithm } {
+    const known = headers.get(text)
+    if (known !== undefined) return known
+    const header = readHeader(cryptography.decode(text))
+    const algorithm = parts.algorithms.find((name) => name === header.alg)
+    if (algorithm === undefined) throw refuse('algorithm-not-allowed')
+    if (headers.size >= mostHeaders) headers.clear()
+    headers.set(text, { header, algorithm })
+    return { header, algorithm }
+  }
+
+  function accept(token: CompactToken, header: TokenHeader, key: FoundKey, name: string): Value {
+    const kid = header.kid ?? key.kid ?? undefined
+    if (isForgotten(header, key)) throw refuse('key-unknown')
+    const verified = checkClaims(header, parseJsonObject(cryptography.decode(token.payload)), rules, clock.now())
+    const value = parts.read(verified)
+    cache.put(name, { value, kid, until: verified.expiresAt + rules.clockTolerance })
+    return value
+  }
+
+  function isForgotten(header: TokenHeader, key: FoundKey): boolean {
+    return forgotten.has(header.kid ?? '') || forgotten.has(key.kid ?? '')
+  }
+
+  function checkSignature(token: CompactToken, header: TokenHeader, key: FoundKey | undefined, name: string): Value | Promise<Value> {
+    if (key === undefined || isForgotten(header, key)) throw refuse('key-unknown')
+    const isGenuine = key.check(token)
+    const conclude = (genuine: boolean): Value => {
+      if (!genuine) throw refuse('signature-invalid')
+      return accept(token, header, key, name)
+    }
+    return isGenuine instanceof Promise ? isGenuine.then(conclude) : conclude(isGenuine)
+  }
+
+  function verifyAnew(text: string, name: string): Value | Promise<Value> {
+    const token = cutToken(text)
+    const { header, algorithm } = headerOf(token.header)
+    if (forgotten.has(header.kid ?? '')) throw refuse('key-unknown')
+    const key = keys.find(header.kid, algorithm)
+    return key instanceof Promise
+      ? key.then((found) => checkSignature(token, header, found, name))
+      : checkSignature(token, header, key, name)
+  }
+
+  return {
+    verify(text) {
+      if (typeof text !== 'string' || text.length === 0) throw refuse('token-missing')
+      if (text.length > longestToken) throw refuse('token-malformed')
+      const name = cryptography.fingerprint(text)
+      const known = cache.find(name, clock.now())
+      if (known !== undefined) return known.value
+      const waiting = flights.get(name)
+      if (waiting !== undefined) return waiting
+      const answer = verifyAnew(text, name)
+      if (!(answer instanceof Promise)) return answer
+      const flight = answer.finally(() => flights.delete(name))
+      flights.set(name, flight)
+      return flight
+    },
+    forget(kid) {
+      if (kid === '') return
+      forgotten.add(kid)
+      cache.forget(kid)
+    },
+  }
+}

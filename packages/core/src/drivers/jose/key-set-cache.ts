@@ -1,0 +1,82 @@
+import { type Instant, type Milliseconds, hour, minute, second } from '../../domain/instant.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Algorithm } from './algorithm.ts'
+import type { Cryptography } from './cryptography.ts'
+import { type Fetch, fetchKeySet, unavailable } from './fetch-key-set.ts'
+import { type FoundKey, type KeySource, createKeyRing, ringKeyOf } from './key-ring.ts'
+
+/** Where a key set is published and how it is read. */
+export interface RemoteKeySet {
+  readonly url: string
+  readonly algorithms: readonly Algorithm[]
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly timeout: Milliseconds
+}
+
+const freshFor: Milliseconds = 10 * minute
+const staleFor: Milliseconds = hour
+const cooldown: Milliseconds = 30 * second
+
+/**
+ * The keys published at a URL. Read at most every 10 minutes, and once more for a `kid` that is not among them; when
+ * that kid was not there either, or when reading failed, nothing is read for 30 seconds. Callers share one request.
+ * While reading fails, keys read within the last hour serve on.
+ */
+export function createKeySetCache(remote: RemoteKeySet, cryptography: Cryptography): KeySource {
+  let ring: KeySource | undefined
+  let readAt: Instant = 0
+  let unknownUntil: Instant = 0
+  let failedUntil: Instant = 0
+  let flight: { readonly answer: Promise<boolean>; readonly since: Instant } | undefined
+
+  function age(): Milliseconds {
+    return ring === undefined ? Number.POSITIVE_INFINITY : Math.abs(remote.clock.now() - readAt)
+  }
+
+  async function read(): Promise<boolean> {
+    try {
+      const { keys } = await fetchKeySet(remote.url, remote.fetch, remote.timeout)
+      const usable = keys.flatMap((jwk) => ringKeyOf(jwk, remote.algorithms) ?? [])
+      ring = createKeyRing(usable, cryptography)
+      readAt = remote.clock.now()
+      return true
+    } catch {
+      failedUntil = remote.clock.now() + cooldown
+      return false
+    }
+  }
+
+  /** A request that its runtime dropped never answers; it must not hold up those that come later. */
+  function share(now: Instant): Promise<boolean> {
+    if (flight !== undefined && now - flight.since <= 2 * remote.timeout) return flight.answer
+    const answer: Promise<boolean> = read().finally(() => {
+      if (flight?.answer === answer) flight = undefined
+    })
+    flight = { answer, since: now }
+    return answer
+  }
+
+  function findStale(kid: string | undefined, algorithm: Algorithm): FoundKey | Promise<FoundKey | undefined> {
+    const found = age() < staleFor ? ring?.find(kid, algorithm) : undefined
+    if (found === undefined) throw unavailable()
+    return found
+  }
+
+  return {
+    find(kid, algorithm) {
+      const now = remote.clock.now()
+      if (age() < freshFor) {
+        const found = ring?.find(kid, algorithm)
+        if (found !== undefined || now < unknownUntil) return found
+      }
+      if (now < failedUntil) return findStale(kid, algorithm)
+      return share(now).then((isRead) => {
+        if (!isRead) return findStale(kid, algorithm)
+        const found = ring?.find(kid, algorithm)
+        if (found === undefined) unknownUntil = remote.clock.now() + cooldown
+        return found
+      })
+    },
+  }
+}
