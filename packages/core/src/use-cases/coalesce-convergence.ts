@@ -29,6 +29,8 @@ export type RunConvergence = (deliveries: readonly ClaimedDelivery[]) => Promise
  */
 export interface Convergences {
   join(customer: string, delivery: ClaimedDelivery | null, run: RunConvergence): Promise<Convergence>
+  /** Those who ask for the same thing (`key`) while it is being done get the same answer. */
+  share<Result>(key: string, run: () => Promise<Result>): Promise<Result>
 }
 
 interface Waiting {
@@ -39,6 +41,7 @@ interface Waiting {
 export function createConvergences(): Convergences {
   const underWay = new Map<string, Promise<unknown>>()
   const waiting = new Map<string, Waiting>()
+  const shared = new Map<string, Promise<unknown>>()
 
   async function begin(customer: string, deliveries: readonly ClaimedDelivery[], run: RunConvergence): Promise<Convergence> {
     const outcome = run(deliveries)
@@ -65,16 +68,24 @@ export function createConvergences(): Convergences {
   return {
     join(customer, delivery, run) {
       const own = delivery === null ? [] : [delivery]
-      const shared = waiting.get(customer)
-      if (shared !== undefined) {
-        shared.deliveries.push(...own)
-        return shared.outcome
+      const next = waiting.get(customer)
+      if (next !== undefined) {
+        next.deliveries.push(...own)
+        return next.outcome
       }
       const current = underWay.get(customer)
       if (current === undefined) return begin(customer, own, run)
       const deliveries = [...own]
       const outcome = beginAfter(customer, current, deliveries, run)
       waiting.set(customer, { deliveries, outcome })
+      return outcome
+    },
+    share<Result>(key: string, run: () => Promise<Result>) {
+      // A key stands for one kind of work, so what is shared under it is of that kind.
+      const known = shared.get(key) as Promise<Result> | undefined
+      if (known !== undefined) return known
+      const outcome = run().finally(() => shared.delete(key))
+      shared.set(key, outcome)
       return outcome
     },
   }

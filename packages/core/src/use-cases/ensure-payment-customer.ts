@@ -13,8 +13,10 @@ export async function ensurePaymentCustomer(context: Context, customer: string, 
   const { row } = await ensureCustomer(context, customer, details)
   if (row.value.paymentCustomer !== null) return row.value.paymentCustomer
   const { email, name } = row.value
-  const { paymentCustomer } = await paymentsOf(context).createCustomer({ customer, email, name })
-  return linkPaymentCustomer(context, customer, paymentCustomer)
+  return context.convergences.share(`payment-customer:${customer}`, async () => {
+    const { paymentCustomer } = await paymentsOf(context).createCustomer({ customer, email, name })
+    return linkPaymentCustomer(context, customer, paymentCustomer)
+  })
 }
 
 /** Stores which of Stripe's customers this is, unless that is known already; answers what is stored. */

@@ -40,6 +40,17 @@ export async function startCheckout(context: Context, request: CheckoutStart): P
   const payments = paymentsOf(context)
   const customer = checkId(request.customer, 'customer')
   const plan = checkSale(context, request)
+  const key = JSON.stringify(['checkout', customer, plan.key, request.interval, request.successUrl, request.cancelUrl])
+  return context.convergences.share(key, () => findOrOpen(context, payments, { ...request, customer }, plan))
+}
+
+async function findOrOpen(
+  context: Context,
+  payments: Payments,
+  request: CheckoutStart,
+  plan: Plan,
+): Promise<{ readonly url: string }> {
+  const { customer } = request
   const completed = new Set<string>()
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     const { records } = await converge(context, customer, null)

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { Subscription } from '../../domain/subscription.ts'
 import { FareboxError } from '../../errors/error.ts'
 import type { PaymentReading } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
@@ -29,11 +30,23 @@ export async function readCustomer(
   paymentCustomer: string,
 ): Promise<PaymentReading> {
   const found = parseAnswer(customerShape, await callStripe(() => client.customers.retrieve(paymentCustomer)))
-  if (found.deleted === true) return { customer: null, deleted: true, subscriptions: [] }
+  if (found.deleted === true) {
+    // What a deleted customer had has ended; where Stripe no longer lists it, there is nothing more to know.
+    const subscriptions = await readSubscriptions(client, installation, paymentCustomer).catch(noneIfRefused)
+    return { customer: null, deleted: true, subscriptions }
+  }
   const customer = found.metadata?.[customerMetadata]
   if (customer === undefined || customer === '' || found.metadata?.[installationMetadata] !== installation) {
     return { customer: null, deleted: false, subscriptions: [] }
   }
+  return { customer, deleted: false, subscriptions: await readSubscriptions(client, installation, paymentCustomer) }
+}
+
+async function readSubscriptions(
+  client: StripeClient,
+  installation: string | undefined,
+  paymentCustomer: string,
+): Promise<readonly Subscription[]> {
   const subscriptions = await readPages(subscriptionShape, (cursor) =>
     client.subscriptions.list({
       customer: paymentCustomer,
@@ -51,7 +64,12 @@ export async function readCustomer(
       overdueSince: isOverdue(subscription.status) ? await readOverdue(client, subscription.id) : null,
     })
   }
-  return { customer, deleted: false, subscriptions: reads.map((read) => projectSubscription(read, installation)) }
+  return reads.map((read) => projectSubscription(read, installation))
+}
+
+function noneIfRefused(error: unknown): readonly Subscription[] {
+  if (error instanceof FareboxError && error.code === 'payments-failed') return []
+  throw error
 }
 
 /** The embedded list holds only the first items. */
