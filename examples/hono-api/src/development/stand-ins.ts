@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import type { Auth, Clock } from '@farebox/core'
-import { type StripePaymentsOptions } from '@farebox/core/drivers/stripe'
-import { type ListeningSimulator, type StripeSimulator, createStripeSimulator } from '@farebox/stripe-simulator'
-import { applyPush, planPush, readPushState } from 'farebox'
+import type { StripePaymentsOptions } from '@farebox/core/drivers/stripe'
+import { createStripeSimulator } from '@farebox/stripe-simulator'
+import { pushCatalog } from 'farebox'
 import Stripe from 'stripe'
 import { catalog } from '../../billing.ts'
 import type { Environment } from '../environment.ts'
@@ -10,11 +9,32 @@ import { type SignIn, createSignIn } from './sign-in.ts'
 
 /** What takes the place of Stripe and the sign-in while developing. None of it is made without `FAREBOX_DEV=1`. */
 export interface StandIns {
-  readonly clock: Clock
+  /** The simulator's time, so that a month can pass in a moment. `undefined` where Stripe is real. */
+  readonly clock: Clock | undefined
+  readonly stripe: StripePaymentsOptions | undefined
   readonly auth: Auth
   readonly signIn: SignIn
-  readonly stripe: StripePaymentsOptions
-  readonly simulator: StripeSimulator
-  readonly simulatorUrl: string
   close(): Promise<void>
+}
+
+/** Starts a stand-in for each part whose keys are missing. The simulator knows the catalog before the app starts. */
+export async function startStandIns(environment: Environment): Promise<StandIns> {
+  const signIn = await createSignIn(environment.appUrl)
+  if (environment.stripe !== null) {
+    return { clock: undefined, stripe: undefined, auth: signIn.auth, signIn, close: async () => undefined }
+  }
+  const webhookSecret = `whsec_${crypto.randomUUID().replaceAll('-', '')}`
+  const simulator = createStripeSimulator({
+    webhookEndpoints: [{ url: `http://127.0.0.1:${environment.port}/api/billing/webhooks/stripe`, secret: webhookSecret }],
+  })
+  const listening = await simulator.listen({ port: environment.simulatorPort })
+  const client = new Stripe('sk_test_simulated', { host: '127.0.0.1', port: listening.port, protocol: 'http', telemetry: false })
+  await pushCatalog(client, catalog)
+  return {
+    clock: simulator.clock,
+    stripe: { client, webhookSecret },
+    auth: signIn.auth,
+    signIn,
+    close: () => listening.close(),
+  }
 }

@@ -15,7 +15,30 @@ export interface Stop<Status extends ProblemStatus = ProblemStatus> {
   readonly headers: Readonly<Record<string, string>>
 }
 
-const problems = {
+/** The status of each problem, as a type, so that adapters can keep it. */
+export interface ProblemStatuses extends Record<ProblemName, ProblemStatus> {
+  readonly 'plan-required': 402
+  readonly 'payment-past-due': 402
+  readonly 'quota-exceeded': 429
+  readonly 'rate-limited': 429
+  readonly 'idempotency-conflict': 409
+  readonly 'idempotency-replayed': 409
+  readonly 'already-subscribed': 409
+  readonly 'in-progress': 409
+  readonly unauthenticated: 401
+  readonly forbidden: 403
+  readonly 'invalid-request': 400
+  readonly 'invalid-signature': 400
+  readonly 'not-found': 404
+  readonly 'method-not-allowed': 405
+  readonly 'payload-too-large': 413
+  readonly 'payments-failed': 502
+  readonly overloaded: 503
+  readonly unavailable: 503
+  readonly internal: 500
+}
+
+const problems: { readonly [Name in ProblemName]: { readonly status: ProblemStatuses[Name]; readonly title: string } } = {
   'plan-required': { status: 402, title: 'The plan does not include this' },
   'payment-past-due': { status: 402, title: 'A payment is overdue' },
   'quota-exceeded': { status: 429, title: 'The allowance is used up' },
@@ -35,7 +58,7 @@ const problems = {
   overloaded: { status: 503, title: 'Too much is waiting' },
   unavailable: { status: 503, title: 'No answer can be given now' },
   internal: { status: 500, title: 'Something went wrong' },
-} as const satisfies Record<ProblemName, { status: ProblemStatus; title: string }>
+}
 
 /** Which problem an error becomes. Faults of configuration are ours, not the client's: they are told to the log alone. */
 const problemOfCode: Readonly<Record<ErrorCode, ProblemName>> = {
@@ -57,7 +80,7 @@ const problemOfCode: Readonly<Record<ErrorCode, ProblemName>> = {
 const retryAfterFailure = '5'
 
 /** The status a problem has, for adapters that keep it in types. */
-export type StatusOf<Name extends ProblemName> = (typeof problems)[Name]['status']
+export type StatusOf<Name extends ProblemName> = ProblemStatuses[Name]
 
 /** A problem document with its status. Members beyond the standard ones come from `more`. */
 export function stop<Name extends ProblemName>(

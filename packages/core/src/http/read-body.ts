@@ -2,8 +2,8 @@ import * as z from 'zod/mini'
 import { FareboxError } from '../errors/error.ts'
 
 /** The largest JSON body of a client, and of a webhook, in bytes. */
-export const largestJson = 16 * 1024
-export const largestDelivery = 1024 * 1024
+export const largestJson: number = 16 * 1024
+export const largestDelivery: number = 1024 * 1024
 
 /** The bytes of a body. Reads no further than `most`. @throws FareboxError `invalid-request` with reason `payload-too-large`. */
 export async function readBytes(request: Request, most: number): Promise<Uint8Array<ArrayBuffer>> {

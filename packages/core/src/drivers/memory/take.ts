@@ -1,7 +1,7 @@
 import { largestAmount } from '../../domain/amount.ts'
 import type { Draw } from '../../domain/decision.ts'
 import { type Gate, throughGate } from '../../domain/gate.ts'
-import { type Instant, minute } from '../../domain/instant.ts'
+import { type Instant, type Milliseconds, minute } from '../../domain/instant.ts'
 import type { ConsumeOperation, ReserveOperation, UsageGateState, UsageOutcome } from '../../ports/usage-store.ts'
 import { CompactMap } from './compact-map.ts'
 import { endExpired, findKeyed, hasReservation, hold } from './reservation.ts'
@@ -21,7 +21,7 @@ import {
 } from './usage-state.ts'
 
 /** A marker is forgotten when nobody asked for it for this long. */
-export const markerFor = 15 * minute
+export const markerFor: Milliseconds = 15 * minute
 
 const noGates: readonly UsageGateState[] = Object.freeze([])
 
