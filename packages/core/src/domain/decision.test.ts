@@ -39,6 +39,7 @@ describe('totalsOf', () => {
     fc.assert(fc.property(arbitraryCounters, (counters) => {
       const totals = totalsOf(...split(counters))
       const parts = counters.map((counter) => totalsOf(...split([counter])))
+      expect(totals.remaining === null || totals.remaining >= 0).toBe(true)
       expect(totals.remaining).toBe(parts.reduce<number | null>((sum, { remaining }) => plus(sum, remaining), 0))
       expect(totals.limit).toBe(parts.reduce<number | null>((sum, { limit }) => plus(sum, limit), 0))
       for (const count of ['used', 'reserved', 'overage'] as const) {

@@ -69,6 +69,13 @@ describe('throughGate', () => {
     }))
   })
 
+  it('rounds a fraction of a microsecond against the caller', () => {
+    const gate = gateOf({ limit: 700_000, per: 'second', burst: 1000 })
+    const at = Date.UTC(2026, 0)
+    const requests = Array.from({ length: 4000 }, (_, index) => at + Math.floor(index / 2000))
+    expect(admittedBy(gate, requests).length).toBeLessThanOrEqual(1000 + 700)
+  })
+
   it('tells when a refused request would be admitted, to the millisecond', () => {
     fc.assert(fc.property(arbitraryGate, arbitraryGaps, (gate, gaps) => {
       let state = 0

@@ -13,7 +13,7 @@ import { wholeMinorUnits } from './money.ts'
  */
 export function liftOf(catalog: Catalog, present: Plan, feature: string, needed: number): Lift | undefined {
   const [cheapest] = catalog.planList
-    .filter((plan) => plan.key !== present.key && !plan.isDefault && isForSale(plan))
+    .filter((plan) => plan.key !== present.key && isForSale(plan))
     .filter((plan) => holds(termsOf(plan, feature), needed))
     .toSorted(byCost)
   return cheapest === undefined ? undefined : { plan: cheapest.key, limit: limitOf(termsOf(cheapest, feature)) }
