@@ -1,6 +1,6 @@
 import { allowance, createFarebox, defineCatalog, metered, seats, setting, toggle, unlimited, usd } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
-import { manualClock } from '@farebox/core/testing'
+import { manualClock } from '../src/testing/manual-clock.ts'
 import { expect, test } from 'vitest'
 
 const catalog = defineCatalog({

@@ -14,6 +14,11 @@ export function checkAmount(value: unknown, path: string, least: 0 | 1 = 1): num
   throw new FareboxError('invalid-request', 'The amount is not valid', { faults: [amountFault(path, least)] })
 }
 
+/** As {@link checkAmount}, for an amount that may be left out. `null` is not left out: it is wrong. */
+export function checkOptionalAmount(value: unknown, standard: number, path: string, least: 0 | 1 = 1): number {
+  return value === undefined ? standard : checkAmount(value, path, least)
+}
+
 export function amountFault(path: string, least: 0 | 1 = 1): Fault {
   return { path, message: `Give an integer from ${least} to ${largestAmount}, in the feature's smallest unit` }
 }

@@ -1,4 +1,4 @@
-import { checkAmount } from '../domain/amount.ts'
+import { checkOptionalAmount } from '../domain/amount.ts'
 import { allotmentOf } from '../domain/bucket.ts'
 import { type Decision, totalsOf } from '../domain/decision.ts'
 import { type Entitlements, entitlementOf } from '../domain/entitlement.ts'
@@ -25,7 +25,7 @@ export interface CheckRequest<Feature extends string = string> {
 /** Whether a customer may use a feature now. Reads only: to count, consume, which asks again in one atomic step. */
 export async function checkAccess(context: Context, request: CheckRequest): Promise<Decision> {
   const customer = checkId(request.customer, 'customer')
-  const amount = checkAmount(request.amount ?? 1, 'amount')
+  const amount = checkOptionalAmount(request.amount, 1, 'amount')
   const definition = knownFeature(context, request.feature)
   try {
     const current = await currentEntitlements(context, customer, request.planClaims ?? null, (entitlements, now) => [

@@ -1,4 +1,4 @@
-import { checkAmount } from '../domain/amount.ts'
+import { checkOptionalAmount } from '../domain/amount.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
 import type { ConsumeOperation } from '../ports/usage-store.ts'
@@ -23,7 +23,7 @@ export function consumeUsage(context: Context, request: ConsumeRequest): MaybePr
   const take = {
     customer: request.customer,
     feature: request.feature,
-    amount: checkAmount(request.amount ?? 1, 'amount'),
+    amount: checkOptionalAmount(request.amount, 1, 'amount'),
     idempotencyKey: request.idempotencyKey ?? null,
     planClaims: request.planClaims ?? null,
   }

@@ -1,4 +1,4 @@
-import { checkAmount } from '../domain/amount.ts'
+import { checkAmount, checkOptionalAmount } from '../domain/amount.ts'
 import { type Grant, defaultPriority } from '../domain/grant.ts'
 import type { Instant } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
@@ -32,9 +32,10 @@ export async function grantUsage(context: Context, request: GrantRequest): Promi
   const id = checkId(request.key, 'key')
   meteredFeature(context, request.feature)
   const amount = checkAmount(request.amount, 'amount')
-  const priority = checkAmount(request.priority ?? defaultPriority, 'priority', 0)
+  const priority = checkOptionalAmount(request.priority, defaultPriority, 'priority', 0)
   const effectiveAt = request.effectiveAt === undefined ? undefined : checkInstant(request.effectiveAt, 'effectiveAt')
   const expiresAt = request.expiresAt === undefined ? null : checkInstant(request.expiresAt, 'expiresAt')
+  if (expiresAt !== null && expiresAt <= (effectiveAt ?? context.clock.now())) throw endsBeforeItBegins('expiresAt')
   const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
     const known = records.grants.find((grant) => grant.id === id)
     if (known !== undefined) {
@@ -43,9 +44,8 @@ export async function grantUsage(context: Context, request: GrantRequest): Promi
         faults: [{ path: 'key', message: 'Name each grant by the fact behind it; a grant is voided, never edited' }],
       })
     }
-    const from = effectiveAt ?? now
-    if (expiresAt !== null && expiresAt <= from) throw endsBeforeItBegins('expiresAt')
-    const grant: Grant = { id, feature: request.feature, amount, priority, effectiveAt: from, expiresAt, createdAt: now, voidedAt: null }
+    const created = { createdAt: now, effectiveAt: effectiveAt ?? now, expiresAt, voidedAt: null }
+    const grant: Grant = { id, feature: request.feature, amount, priority, ...created }
     return {
       writes: [{ collection: 'grants', id, expect: 0, value: grant }],
       facts: [{ name: 'grant.added', data: { grant } }],

@@ -33,13 +33,13 @@ export async function overridePlan(context: Context, request: OverrideRequest): 
     })
   }
   const until = request.until === null ? null : checkInstant(request.until, 'until')
+  if (until !== null && until <= context.clock.now()) throw endsBeforeItBegins('until')
   const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
     const known = records.overrides.find((override) => override.id === id && override.voidedAt === null)
     if (known !== undefined) {
       if (known.plan === request.plan && known.until === until) return { writes: null, result: known }
       throw new FareboxError('conflict', 'The key names another override: end it first')
     }
-    if (until !== null && until <= now) throw endsBeforeItBegins('until')
     const override: Override = { id, plan: request.plan, effectiveAt: now, until, createdAt: now, voidedAt: null }
     return { writes: [{ collection: 'overrides', id, value: override }], result: override }
   })

@@ -1,4 +1,4 @@
-import { checkAmount } from '../domain/amount.ts'
+import { checkAmount, checkOptionalAmount } from '../domain/amount.ts'
 import { bucketId } from '../domain/bucket.ts'
 import type { Decision } from '../domain/decision.ts'
 import { type Instant, type Milliseconds, day, hour, second } from '../domain/instant.ts'
@@ -39,8 +39,8 @@ export interface Reservation extends Decision {
 
 /** Holds an upper bound, so that nobody else can use it up meanwhile. */
 export function reserveUsage(context: Context, request: ReserveRequest): MaybePromise<Reservation> {
-  const overdraft = checkAmount(request.overdraft ?? 0, 'overdraft', 0)
-  const expiresIn = checkExpiry(request.expiresIn ?? hour)
+  const overdraft = checkOptionalAmount(request.overdraft, 0, 'overdraft', 0)
+  const expiresIn = checkExpiry(request.expiresIn)
   const take = {
     customer: request.customer,
     feature: request.feature,
@@ -95,7 +95,7 @@ function overdraftBucket(question: Question): ReserveOperation['overdraftBucket'
   return { id: bucketId('overdraft', question.period), kind: 'overage', limit: null, keepUntil }
 }
 
-function checkExpiry(expiresIn: Milliseconds): Milliseconds {
+function checkExpiry(expiresIn: Milliseconds = hour): Milliseconds {
   if (Number.isSafeInteger(expiresIn) && expiresIn >= second && expiresIn <= day) return expiresIn
   throw new FareboxError('invalid-request', 'The expiry is not valid', {
     faults: [{ path: 'expiresIn', message: `Give milliseconds from ${second} to ${day}` }],
