@@ -2,11 +2,15 @@ import { publishedEndpoints } from '../published-data.ts'
 import { checkoutSessionRoutes } from '../resources/checkout-sessions.ts'
 import { customerRoutes } from '../resources/customers.ts'
 import { eventRoutes } from '../resources/events.ts'
+import { invoiceActionRoutes } from '../resources/invoice-actions.ts'
 import { invoiceRoutes } from '../resources/invoices.ts'
 import { paymentMethodRoutes } from '../resources/payment-methods.ts'
+import { portalConfigurationRoutes } from '../resources/portal-configurations.ts'
+import { portalSessionRoutes } from '../resources/portal-sessions.ts'
 import { priceRoutes } from '../resources/prices.ts'
 import { productRoutes } from '../resources/products.ts'
 import type { Route, Routes } from '../resources/route.ts'
+import { subscriptionChangeRoutes } from '../resources/subscription-changes.ts'
 import { subscriptionItemRoutes } from '../resources/subscription-items.ts'
 import { subscriptionRoutes } from '../resources/subscriptions.ts'
 import { webhookEndpointRoutes } from '../resources/webhook-endpoints.ts'
@@ -28,9 +32,13 @@ export const routes: Routes = {
   ...customerRoutes,
   ...checkoutSessionRoutes,
   ...subscriptionRoutes,
+  ...subscriptionChangeRoutes,
   ...subscriptionItemRoutes,
   ...invoiceRoutes,
+  ...invoiceActionRoutes,
   ...paymentMethodRoutes,
+  ...portalConfigurationRoutes,
+  ...portalSessionRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
 }

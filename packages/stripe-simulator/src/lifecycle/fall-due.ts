@@ -4,7 +4,7 @@ import type { Invoice, Subscription } from '../objects.ts'
 import { nextBoundary } from './billing-period.ts'
 import { cancellation, changeSubscription, endSubscription } from './change-subscription.ts'
 import { itemLine } from './invoice-object.ts'
-import { openInvoice, payInvoice, paymentMethodOf, voidInvoice } from './invoicing.ts'
+import { openInvoice, payerOf, payInvoice, voidInvoice } from './invoicing.ts'
 import { incompleteLifetime, periodEnd, trialReminderAt } from './next-instant.ts'
 import { recurrenceOf } from './subscribe.ts'
 
@@ -69,7 +69,8 @@ function remindOfTrialEnd(account: Account, subscription: Subscription): void {
   account.emit('customer.subscription.trial_will_end', reminded)
 }
 
-function renew(account: Account, before: Subscription): void {
+/** Starts the next period: rolls the items, makes the invoice and collects it. Also ends a trial. */
+export function renew(account: Account, before: Subscription): void {
   const end = periodEnd(before)
   const start = before.items[0]?.current_period_start ?? before.created
   const nextEnd = nextBoundary(before.billing_cycle_anchor, recurrenceOf(account, before.items), end)
@@ -91,7 +92,7 @@ function renew(account: Account, before: Subscription): void {
     { latest_invoice: invoice.id, ...(isTrialEnd && { status: 'active' }) },
     before,
   )
-  if (isTrialEnd && paymentMethodOf(account, invoice) === undefined && invoice.amount_due > 0) {
+  if (isTrialEnd && payerOf(account, before) === undefined && invoice.amount_due > 0) {
     if (before.internal.missingPaymentMethod === 'cancel') {
       voidInvoice(account, invoice)
       endSubscription(account, before.id, cancellation(null))

@@ -47,7 +47,7 @@ export function payInvoice(account: Account, invoice: Invoice, retry: 'retry' | 
     markPaid(account, invoice)
     return 'paid'
   }
-  const method = paymentMethodOf(account, invoice)
+  const method = payerOf(account, get(account.store.subscriptions, invoice.internal.subscription))
   if (method !== undefined && method.internal.behaviour === 'succeeds') {
     markPaid(account, { ...invoice, attempt_count: invoice.attempt_count + 1 })
     return 'paid'
@@ -64,10 +64,9 @@ export function payInvoice(account: Account, invoice: Invoice, retry: 'retry' | 
   return method === undefined ? 'no-payment-method' : 'declined'
 }
 
-/** The method that pays an invoice: the subscription's own, else the customer's default. */
-export function paymentMethodOf(account: Account, invoice: Invoice): PaymentMethod | undefined {
-  const subscription = get(account.store.subscriptions, invoice.internal.subscription)
-  const customer = account.store.customers.find(invoice.customer)
+/** The method that pays for a subscription: its own, else the customer's default. */
+export function payerOf(account: Account, subscription: Subscription): PaymentMethod | undefined {
+  const customer = account.store.customers.find(subscription.customer)
   const id = subscription.default_payment_method ?? customer?.invoice_settings.default_payment_method
   return id === null || id === undefined ? undefined : account.store.paymentMethods.find(id)
 }

@@ -3,7 +3,7 @@ import type { Invoice, Subscription } from '../objects.ts'
 const threeDays = 3 * 86_400
 
 /** How long a first payment may stay open before the subscription expires: 23 hours. */
-export const incompleteLifetime = 23 * 3600
+export const incompleteLifetime: number = 23 * 3600
 
 /** When a trial's end is announced: three days before, or at once when the trial is shorter. */
 export function trialReminderAt(subscription: Subscription): number | undefined {

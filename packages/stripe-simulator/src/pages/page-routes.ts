@@ -3,10 +3,12 @@ import { ownCause } from '../account.ts'
 import { catchUp } from '../api/answer-request.ts'
 import { StripeError } from '../errors.ts'
 import { completeCheckout, defaultCard } from '../lifecycle/checkout.ts'
-import type { CheckoutSession } from '../objects.ts'
+import type { CheckoutSession, PortalSession } from '../objects.ts'
 import type { Simulation } from '../simulation.ts'
 import { checkoutPage, closedCheckoutPage, successLocation } from './checkout-page.ts'
 import { html, page, redirect } from './html.ts'
+import { runPortalAction } from './portal-actions.ts'
+import { portalPage } from './portal-page.ts'
 
 type PageContext = Context<{ Bindings: Simulation }>
 
@@ -25,7 +27,32 @@ export function pageRoutes(): Hono<{ Bindings: Simulation }> {
     const form = new URLSearchParams(await context.req.text())
     return withSession(context, (session) => pay(context.env, session, form))
   })
+  app.get('/p/session/:id', (context) => withPortal(context, (session) => portalPage(context.env.account, session)))
+  app.post('/p/session/:id', async (context) => {
+    const form = new URLSearchParams(await context.req.text())
+    return withPortal(context, (session) => manage(context.env, session, form))
+  })
   return app
+}
+
+function withPortal(context: PageContext, answer: (session: PortalSession) => Response): Response {
+  catchUp(context.env)
+  const { store } = context.env.account
+  const session = store.portalSessions.find(context.req.param('id') ?? '')
+  const isGone = session === undefined || store.customers.find(session.customer)?.deleted === true
+  if (isGone) return page('Not found', html`<h1>There is no such billing page.</h1>`, 404)
+  return answer(session)
+}
+
+function manage(simulation: Simulation, session: PortalSession, form: URLSearchParams): Response {
+  const { account } = simulation
+  try {
+    account.act(ownCause, () => runPortalAction(account, session, form))
+    return redirect(`/p/session/${session.id}`)
+  } catch (error) {
+    if (!(error instanceof StripeError)) throw error
+    return portalPage(account, session, { text: error.message })
+  }
 }
 
 function withSession(context: PageContext, answer: (session: CheckoutSession) => Response): Response {

@@ -59,18 +59,9 @@ function refuseUnsupported(
 function readValue(schema: Schema, value: FormValue, path: readonly string[]): unknown {
   if (value === '' && (schema.nullable === true || schema['x-emptyable'] === true)) return null
   if (schema.anyOf !== undefined) return readAlternative(schema.anyOf, value, path)
-  switch (schema.type) {
-    case 'object':
-      return readObject(schema, value, path)
-    case 'array':
-      return readArray(schema, value, path)
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return readScalar(schema, schema.type, value, path)
-    case undefined:
-      return readScalar(schema, 'string', value, path)
-  }
+  if (schema.type === 'object') return readObject(schema, value, path)
+  if (schema.type === 'array') return readArray(schema, value, path)
+  return readScalar(schema, schema.type ?? 'string', value, path)
 }
 
 function readObject(schema: Schema, value: FormValue, path: readonly string[]): Readonly<Record<string, unknown>> {

@@ -6,8 +6,8 @@ import { expireSession } from '../lifecycle/fall-due.ts'
 import { priceAmount } from '../lifecycle/money.ts'
 import type { CheckoutSession, Price } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
-import { included } from '../responses/included.ts'
-import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
+import { isWithin, listPage, pageOfHeld, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
+import { renderLineItem } from '../responses/render-line-item.ts'
 import { render, type Rendered } from '../responses/render.ts'
 import { newCheckoutSession } from './checkout-session-object.ts'
 import { pageParameters, route, type Routes } from './route.ts'
@@ -106,10 +106,12 @@ export const checkoutSessionRoutes: Routes = {
     },
   }),
   'checkout-sessions.listLineItems': route<PageParameters>({
-    supports: ['limit'],
-    handle({ account, id }): Rendered {
-      const session = get(account.store.checkoutSessions, id)
-      return { ...included(account.store, session.id, 'line_items') }
+    supports: pageParameters,
+    handle({ account, id, parameters }): Rendered {
+      const { lineItems } = get(account.store.checkoutSessions, id).internal
+      const { data, has_more } = pageOfHeld(lineItems, 'item', parameters)
+      const items = data.map((item) => renderLineItem(account.store, item))
+      return { object: 'list', data: items, has_more, url: `/v1/checkout/sessions/${id}/line_items` }
     },
   }),
 }

@@ -1,5 +1,5 @@
 import { get } from '../get.ts'
-import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
+import { isWithin, listPage, pageOfHeld, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render, type Rendered } from '../responses/render.ts'
 import { pageParameters, route, type Routes } from './route.ts'
 
@@ -38,11 +38,11 @@ export const invoiceRoutes: Routes = {
   }),
   'invoices.listLineItems': route<PageParameters>({
     answers: 'line_item',
-    supports: ['limit'],
+    supports: pageParameters,
     handle({ account, id, parameters }): Rendered {
       const { lines } = get(account.store.invoices, id)
-      const limit = parameters.limit ?? 10
-      return { object: 'list', data: lines.slice(0, limit), has_more: lines.length > limit, url: `/v1/invoices/${id}/lines` }
+      const { data, has_more } = pageOfHeld(lines, 'line_item', parameters)
+      return { object: 'list', data, has_more, url: `/v1/invoices/${id}/lines` }
     },
   }),
   'invoice-payments.retrieve': route({

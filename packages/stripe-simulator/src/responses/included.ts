@@ -3,7 +3,15 @@ import { render, type Rendered, type RenderedList } from './render.ts'
 import { renderLineItem } from './render-line-item.ts'
 import type { Store } from '../store.ts'
 
-const includable: ReadonlySet<string> = new Set(['line_items', 'payments', 'subscriptions', 'sources', 'tax_ids', 'tax'])
+const includable: ReadonlySet<string> = new Set([
+  'line_items',
+  'payments',
+  'products',
+  'sources',
+  'subscriptions',
+  'tax',
+  'tax_ids',
+])
 
 /** Whether a field is left out of answers unless it is expanded. */
 export function isIncludable(field: string): boolean {
@@ -11,7 +19,7 @@ export function isIncludable(field: string): boolean {
 }
 
 /** The value of a field that is only answered on request; 501 for those that are not simulated. */
-export function included(store: Store, id: string | undefined, field: string): RenderedList | undefined {
+export function included(store: Store, id: string | undefined, field: string): unknown {
   if (id === undefined || !isIncludable(field)) return undefined
   const session = store.checkoutSessions.find(id)
   if (field === 'line_items' && session !== undefined) {
@@ -26,6 +34,8 @@ export function included(store: Store, id: string | undefined, field: string): R
     const live = store.subscriptions.ofCustomer(id).filter((subscription) => subscription.status !== 'canceled')
     return listOf(live.map((subscription) => render(store, subscription)), `/v1/customers/${id}/subscriptions`)
   }
+  const configuration = store.portalConfigurations.find(id)
+  if (field === 'products' && configuration !== undefined) return configuration.features.subscription_update.products ?? []
   throw unsupported(`the field ${field}`, 'expand')
 }
 

@@ -1,5 +1,5 @@
 import type { Collection } from '../collection.ts'
-import { invalidRequest } from '../errors.ts'
+import { invalidRequest, missingResource } from '../errors.ts'
 import type { StoredObject } from '../objects.ts'
 import { get } from '../get.ts'
 import { render, type RenderedList } from './render.ts'
@@ -25,14 +25,7 @@ export function pageOf<Stored extends StoredObject>(
   matches: readonly Stored[],
   page: PageParameters,
 ): { readonly data: readonly Stored[]; readonly has_more: boolean } {
-  const limit = page.limit ?? 10
-  if (limit < 1 || limit > 100) {
-    const message = `Invalid limit: must be between 1 and 100`
-    throw invalidRequest(message, { code: 'parameter_invalid_integer', param: 'limit' })
-  }
-  if (page.starting_after !== undefined && page.ending_before !== undefined) {
-    throw invalidRequest('You cannot parameterize both starting_after and ending_before.', { param: 'starting_after' })
-  }
+  const limit = readLimit(page)
   if (page.ending_before !== undefined) {
     const end = collection.position(get(collection, page.ending_before, 'ending_before').id)
     const newer = matches.filter((match) => collection.position(match.id) > end)
@@ -46,6 +39,27 @@ export function pageOf<Stored extends StoredObject>(
   return { data: rest.slice(0, limit), has_more: rest.length > limit }
 }
 
+/** One page of the objects that another object holds, oldest first. */
+export function pageOfHeld<Held extends { readonly id: string }>(
+  held: readonly Held[],
+  noun: string,
+  page: PageParameters,
+): { readonly data: readonly Held[]; readonly has_more: boolean } {
+  const limit = readLimit(page)
+  const indexOf = (id: string, param: string): number => {
+    const index = held.findIndex((object) => object.id === id)
+    if (index < 0) throw missingResource(noun, id, param)
+    return index
+  }
+  if (page.ending_before !== undefined) {
+    const earlier = held.slice(0, indexOf(page.ending_before, 'ending_before'))
+    return { data: earlier.slice(-limit), has_more: earlier.length > limit }
+  }
+  const start = page.starting_after === undefined ? 0 : indexOf(page.starting_after, 'starting_after') + 1
+  const rest = held.slice(start)
+  return { data: rest.slice(0, limit), has_more: rest.length > limit }
+}
+
 /** One page, rendered as Stripe answers lists. */
 export function listPage<Stored extends StoredObject>(
   store: Store,
@@ -56,6 +70,18 @@ export function listPage<Stored extends StoredObject>(
 ): RenderedList {
   const { data, has_more } = pageOf(collection, matches, page)
   return { object: 'list', data: data.map((object) => render(store, object)), has_more, url }
+}
+
+function readLimit(page: PageParameters): number {
+  const limit = page.limit ?? 10
+  if (limit < 1 || limit > 100) {
+    const message = `Invalid limit: must be between 1 and 100`
+    throw invalidRequest(message, { code: 'parameter_invalid_integer', param: 'limit' })
+  }
+  if (page.starting_after !== undefined && page.ending_before !== undefined) {
+    throw invalidRequest('You cannot parameterize both starting_after and ending_before.', { param: 'starting_after' })
+  }
+  return limit
 }
 
 /** Whether an instant passes a filter such as `created`; no filter lets all pass. */

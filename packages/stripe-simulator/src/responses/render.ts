@@ -1,6 +1,9 @@
 import { getPrice } from '../get.ts'
-import type { Invoice, Price, StoredObject, Subscription, SubscriptionItem } from '../objects.ts'
+import type { Invoice, PortalConfiguration, Price, StoredObject, Subscription, SubscriptionItem } from '../objects.ts'
 import type { Store } from '../store.ts'
+
+/** How many objects a list holds that is part of another object. */
+const embedded = 10
 
 /** An object as it is answered. */
 export type Rendered = Readonly<Record<string, unknown>>
@@ -17,13 +20,18 @@ export interface RenderedList {
 export function render(store: Store, stored: StoredObject): Rendered {
   const { internal: _internal, ...answered } = stored
   if (isSubscription(stored)) {
-    const data = stored.items.map((item) => renderSubscriptionItem(store, stored, item))
+    const data = stored.items.slice(0, embedded).map((item) => renderSubscriptionItem(store, stored, item))
     const url = `/v1/subscription_items?subscription=${stored.id}`
-    return { ...answered, items: { object: 'list', data, has_more: false, url } }
+    return { ...answered, items: { object: 'list', data, has_more: stored.items.length > embedded, url } }
   }
   if (isInvoice(stored)) {
-    const lines = { object: 'list', data: stored.lines, has_more: false, url: `/v1/invoices/${stored.id}/lines` }
-    return { ...answered, lines }
+    const data = stored.lines.slice(0, embedded)
+    const url = `/v1/invoices/${stored.id}/lines`
+    return { ...answered, lines: { object: 'list', data, has_more: stored.lines.length > embedded, url } }
+  }
+  if (isPortalConfiguration(stored)) {
+    const { products: _products, ...update } = stored.features.subscription_update
+    return { ...answered, features: { ...stored.features, subscription_update: update } }
   }
   if (stored.object === 'customer' && stored['deleted'] === true) {
     return { id: stored.id, object: stored.object, deleted: true }
@@ -82,4 +90,8 @@ function isSubscription(stored: StoredObject): stored is Subscription {
 
 function isInvoice(stored: StoredObject): stored is Invoice {
   return stored.object === 'invoice'
+}
+
+function isPortalConfiguration(stored: StoredObject): stored is PortalConfiguration {
+  return stored.object === 'billing_portal.configuration'
 }

@@ -1,0 +1,193 @@
+import type { Account } from '../account.ts'
+import { missingParameter, unsupported } from '../errors.ts'
+import { get } from '../get.ts'
+import type { PortalConfiguration, PortalFeatures } from '../objects.ts'
+import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
+import { listPage, type PageParameters } from '../responses/paginate.ts'
+import { render } from '../responses/render.ts'
+import { pageParameters, route, type Routes } from './route.ts'
+
+type Nested = Readonly<Record<string, unknown>>
+
+interface Given {
+  readonly active?: boolean
+  readonly business_profile?: Nested
+  readonly default_return_url?: string | null
+  readonly features?: Partial<Record<keyof PortalFeatures, Nested>>
+  readonly login_page?: { readonly enabled: boolean }
+  readonly metadata?: MetadataChange | null
+  readonly name?: string | null
+}
+
+interface ConfigurationFilter extends PageParameters {
+  readonly active?: boolean
+  readonly is_default?: boolean
+}
+
+const supported = [
+  'business_profile.headline',
+  'default_return_url',
+  'features.payment_method_update.enabled',
+  'features.subscription_cancel.enabled',
+  'features.subscription_cancel.mode',
+  'features.subscription_update.default_allowed_updates',
+  'features.subscription_update.enabled',
+  'features.subscription_update.products',
+  'features.subscription_update.proration_behavior',
+  'metadata',
+]
+const echoed = [
+  'business_profile.privacy_policy_url',
+  'business_profile.terms_of_service_url',
+  'features.customer_update',
+  'features.invoice_history',
+  'features.subscription_cancel.cancellation_reason',
+  'features.subscription_pause.enabled',
+  'login_page',
+  'name',
+]
+
+const noFeatures: PortalFeatures = {
+  customer_update: { allowed_updates: [], enabled: false },
+  invoice_history: { enabled: false },
+  payment_method_update: { enabled: false, payment_method_configuration: null },
+  subscription_cancel: {
+    cancellation_reason: {
+      enabled: false,
+      feedback_options: null,
+      options: ['too_expensive', 'missing_features', 'switched_service', 'unused', 'other'],
+    },
+    enabled: false,
+    mode: 'at_period_end',
+    proration_behavior: 'none',
+  },
+  subscription_pause: { duration: { interval_options: [], type: 'indefinite' }, enabled: false },
+  subscription_update: {
+    billing_cycle_anchor: null,
+    default_allowed_updates: [],
+    enabled: false,
+    products: null,
+    proration_behavior: 'none',
+    schedule_at_period_end: { conditions: [] },
+    trial_update_behavior: 'continue_trial',
+  },
+}
+
+export const portalConfigurationRoutes: Routes = {
+  'billing-portal-configurations.create': route<Given>({
+    answers: 'billing_portal.configuration',
+    supports: supported,
+    echoes: echoed,
+    handle({ account, parameters }) {
+      refuseUnmodelled(parameters)
+      const features = mergeFeatures(account, noFeatures, parameters)
+      const now = account.clock.seconds()
+      const configuration = account.store.portalConfigurations.save({
+        id: account.identifiers.next('bpc'),
+        object: 'billing_portal.configuration',
+        active: true,
+        application: null,
+        business_profile: {
+          headline: null,
+          privacy_policy_url: null,
+          terms_of_service_url: null,
+          ...parameters.business_profile,
+        },
+        created: now,
+        default_return_url: parameters.default_return_url ?? null,
+        features,
+        is_default: false,
+        livemode: false,
+        login_page: { enabled: false, url: null },
+        metadata: changeMetadata({}, parameters.metadata),
+        name: parameters.name ?? null,
+        updated: now,
+      })
+      account.emit('billing_portal.configuration.created', configuration)
+      return render(account.store, configuration)
+    },
+  }),
+  'billing-portal-configurations.retrieve': route({
+    answers: 'billing_portal.configuration',
+    handle: ({ account, id }) => render(account.store, get(account.store.portalConfigurations, id)),
+  }),
+  'billing-portal-configurations.update': route<Given>({
+    answers: 'billing_portal.configuration',
+    supports: [...supported, 'active'],
+    echoes: echoed,
+    handle({ account, id, parameters }) {
+      refuseUnmodelled(parameters)
+      const before = get(account.store.portalConfigurations, id)
+      const { active, business_profile, default_return_url, metadata, name } = parameters
+      const after: PortalConfiguration = {
+        ...before,
+        ...(active !== undefined && { active }),
+        business_profile: { ...before.business_profile, ...business_profile },
+        ...(default_return_url !== undefined && { default_return_url }),
+        features: mergeFeatures(account, before.features, parameters),
+        metadata: changeMetadata(before.metadata, metadata),
+        ...(name !== undefined && { name }),
+        updated: account.clock.seconds(),
+      }
+      account.store.portalConfigurations.save(after)
+      account.emit('billing_portal.configuration.updated', after, before)
+      return render(account.store, after)
+    },
+  }),
+  'billing-portal-configurations.list': route<ConfigurationFilter>({
+    answers: 'billing_portal.configuration',
+    supports: [...pageParameters, 'active', 'is_default'],
+    handle({ account, parameters }) {
+      const { portalConfigurations } = account.store
+      const { active, is_default } = parameters
+      const matches = portalConfigurations
+        .newestFirst()
+        .filter((configuration) => active === undefined || configuration.active === active)
+        .filter((configuration) => is_default === undefined || configuration.is_default === is_default)
+      const url = '/v1/billing_portal/configurations'
+      return { ...listPage(account.store, portalConfigurations, matches, parameters, url) }
+    },
+  }),
+}
+
+function refuseUnmodelled(given: Given): void {
+  if (given.login_page?.enabled === true) throw unsupported('login pages', 'login_page[enabled]')
+  if (given.features?.subscription_pause?.['enabled'] === true) {
+    throw unsupported('pausing', 'features[subscription_pause][enabled]')
+  }
+}
+
+function mergeFeatures(account: Account, before: PortalFeatures, { features = {} }: Given): PortalFeatures {
+  const cancel = features.subscription_cancel ?? {}
+  const reason = { ...asRecord(before.subscription_cancel['cancellation_reason']), ...asRecord(cancel['cancellation_reason']) }
+  const merged: PortalFeatures = {
+    customer_update: { ...before.customer_update, ...emptyLists(features.customer_update) },
+    invoice_history: { ...before.invoice_history, ...features.invoice_history },
+    payment_method_update: { ...before.payment_method_update, ...features.payment_method_update },
+    subscription_cancel: { ...before.subscription_cancel, ...cancel, cancellation_reason: emptyLists(reason) },
+    subscription_pause: { ...before.subscription_pause, ...features.subscription_pause },
+    subscription_update: { ...before.subscription_update, ...emptyLists(features.subscription_update) },
+  }
+  const { enabled, products } = merged.subscription_update
+  if (!enabled) return merged
+  if (products === undefined || products === null) throw missingParameter('features[subscription_update][products]')
+  for (const [index, { product, prices }] of products.entries()) {
+    const path = `features[subscription_update][products][${index}]`
+    get(account.store.products, product, `${path}[product]`)
+    for (const [place, price] of prices.entries()) get(account.store.prices, price, `${path}[prices][${place}]`)
+  }
+  const complete = products.map((entry) => ({ adjustable_quantity: { enabled: false, maximum: null, minimum: 1 }, ...entry }))
+  return { ...merged, subscription_update: { ...merged.subscription_update, products: complete } }
+}
+
+/** A list that was cleared with an empty string is an empty list; other fields stay cleared. */
+function emptyLists(given: Nested | undefined): Nested {
+  const lists = ['allowed_updates', 'default_allowed_updates', 'options', 'products']
+  return Object.fromEntries(
+    Object.entries(given ?? {}).map(([name, value]) => [name, value === null && lists.includes(name) ? [] : value]),
+  )
+}
+
+function asRecord(value: unknown): Nested {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
