@@ -26,8 +26,6 @@ const accepted = [
   `bearer ${token}`,
   `BEARER ${token}`,
   `bEaReR ${token}`,
-  `Bearer  ${token}`,
-  `Bearer      ${token}`,
 ]
 
 const refused = [
@@ -38,6 +36,7 @@ const refused = [
   'Bearer  ',
   token,
   `Bearer${token}`,
+  `Bearer  ${token}`,
   `Bearer\t${token}`,
   `Bearer\u00a0${token}`,
   `Bearer\u2003${token}`,

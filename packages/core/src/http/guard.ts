@@ -149,9 +149,13 @@ function giveBack(context: Context, customer: string, decision: Decision, key: s
   }
 }
 
+/** What a client can get wrong about a request that is metered. */
+const clientPaths: readonly string[] = ['amount', 'idempotencyKey']
+
 /** A stop of one of the statuses a guard can answer. Any other error is misuse, and thrown on to whoever wrote the route. */
 function narrowed<Status extends Stop['status']>(stopped: Stop, allowed: readonly Status[], error?: unknown): Stop<Status> {
-  if (isOneOf(stopped, allowed)) return stopped
+  const isTold = stopped.problem.faults?.every(({ path }) => clientPaths.includes(path)) ?? true
+  if (isTold && isOneOf(stopped, allowed)) return stopped
   throw error ?? new FareboxError('unavailable', 'The decision does not fit the guard')
 }
 

@@ -177,21 +177,17 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     }
   }
 
-  /** Work that follows an answer: handed to the host where it can wait, else awaited. */
-  async function settle(call: Call, work: Promise<void>): Promise<void> {
-    if (call.options.waitUntil === undefined) await work
-    else call.options.waitUntil(work)
-  }
-
-  return async function handleRequest(request, options = {}) {
+  async function respond(request: Request, options: HandleOptions): Promise<Response> {
     try {
       const url = new URL(request.url)
       const path = url.pathname.startsWith(`${settings.basePath}/`) ? url.pathname.slice(settings.basePath.length) : undefined
       const named = Object.entries(routes).filter(([, route]) => route.path === path)
-      const found = named.find(([, route]) => route.method === request.method)
+      const method = request.method === 'HEAD' ? 'GET' : request.method
+      const found = named.find(([, route]) => route.method === method)
       if (found !== undefined) return await table[found[0] as RouteName]({ request, url, options })
       if (named.length === 0) return problemResponse(stop(settings, 'not-found'))
-      return problemResponse(stop(settings, 'method-not-allowed', {}, { allow: named.map(([, route]) => route.method).join(', ') }))
+      const allow = named.map(([, route]) => (route.method === 'GET' ? 'GET, HEAD' : route.method)).join(', ')
+      return problemResponse(stop(settings, 'method-not-allowed', {}, { allow }))
     } catch (error) {
       return failure(request, error)
     }
@@ -208,8 +204,19 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     }
     return problemResponse(stopped)
   }
+
+  return async function handleRequest(request, options = {}) {
+    const response = await respond(request, options)
+    return request.method === 'HEAD' ? new Response(null, response) : response
+  }
 }
 
 function answer(body: unknown): Response {
   return Response.json(body, { headers: { 'cache-control': 'private, no-store' } })
+}
+
+/** Work that follows an answer: handed to the host where it can wait, else awaited. */
+async function settle({ options }: Call, work: Promise<void>): Promise<void> {
+  if (options.waitUntil === undefined) await work
+  else options.waitUntil(work)
 }

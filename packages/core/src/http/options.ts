@@ -57,11 +57,12 @@ export function httpSettings(options: HttpOptions, faults: Fault[]): HttpSetting
   }
 }
 
-/** The origin of an absolute http(s) URL, or `undefined`. */
+/** The origin of an absolute http(s) URL without credentials, or `undefined`. What parsers would mend is not a URL here. */
 export function originOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined
-  const { protocol, origin } = new URL(url)
-  return protocol === 'https:' || protocol === 'http:' ? origin : undefined
+  if (/[\s\\\p{Cc}]/u.test(url) || !URL.canParse(url)) return undefined
+  const { protocol, origin, username, password } = new URL(url)
+  const isPlain = (protocol === 'https:' || protocol === 'http:') && username === '' && password === ''
+  return isPlain ? origin : undefined
 }
 
 function isAdmin(identity: Identity): boolean {

@@ -15,7 +15,7 @@ export function rateLimitFields(decision: Decision, now: Instant): RateLimitFiel
   let policy = ''
   if (decision.limit !== null && decision.remaining !== null && decision.resetsAt !== null) {
     state = `"${decision.feature}";r=${decision.remaining};t=${secondsUntil(decision.resetsAt, now)}`
-    policy = `"${decision.feature}";q=${decision.limit};w=${decision.window};qu="${decision.unit}"`
+    policy = `"${decision.feature}";q=${decision.limit};w=${decision.window}${unitParameter(decision.unit)}`
   }
   for (const gate of decision.gates) {
     const comma = state === '' ? '' : ', '
@@ -23,6 +23,11 @@ export function rateLimitFields(decision: Decision, now: Instant): RateLimitFiel
     policy += `${comma}"${gate.id}";q=${gate.limit};w=${gate.window}`
   }
   return state === '' ? none : { ratelimit: state, 'ratelimit-policy': policy }
+}
+
+/** Structured strings are printable ASCII (RFC 9651 section 3.3.3); a unit in another script is left out. */
+function unitParameter(unit: string): string {
+  return /^[ -~]+$/.test(unit) ? `;qu="${unit.replaceAll(/["\\]/g, String.raw`\$&`)}"` : ''
 }
 
 function secondsUntil(instant: Instant, now: Instant): number {

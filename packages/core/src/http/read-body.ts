@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { FareboxError } from '../errors/error.ts'
+import { type Fault, FareboxError } from '../errors/error.ts'
 
 /** The largest JSON body of a client, and of a webhook, in bytes. */
 export const largestJson: number = 16 * 1024
@@ -43,12 +43,20 @@ export async function readJson<Schema extends z.ZodMiniType>(request: Request, s
 export function parseWith<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = z.safeParse(schema, value)
   if (result.success) return result.data
-  throw invalid(result.error.issues.map((issue) => ({ path: issue.path.join('.') || 'body', message: faultMessage(issue.code) })))
+  throw invalid(result.error.issues.flatMap(faultsOf))
 }
 
-function faultMessage(code: string | undefined): string {
-  if (code === 'unrecognized_keys') return 'Leave out what is not known here'
-  return code === 'invalid_type' ? 'Give a value of the right type' : 'Give one of the accepted values'
+function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: isTellable(key) ? key : 'body', message: 'Leave out what is not known here' }))
+  }
+  const message = issue.code === 'invalid_type' ? 'Give a value of the right type' : 'Give one of the accepted values'
+  return [{ path: issue.path.join('.') || 'body', message }]
+}
+
+/** A name from outside is repeated only where it is plainly a name. */
+function isTellable(key: string): boolean {
+  return /^\w{1,64}$/.test(key)
 }
 
 function decode(bytes: Uint8Array): unknown {
@@ -66,6 +74,6 @@ function tooLarge(most: number): FareboxError {
   })
 }
 
-function invalid(faults: readonly { path: string; message: string }[]): FareboxError {
+function invalid(faults: readonly Fault[]): FareboxError {
   return new FareboxError('invalid-request', 'The request is not valid', { faults })
 }
