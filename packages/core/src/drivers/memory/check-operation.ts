@@ -32,6 +32,12 @@ export function checkOperation(operation: UsageOperation): void {
   }
 }
 
+/** As {@link checkOperation}, for a marker. */
+export function checkMarker(customer: string, version: number): void {
+  requireName(customer, 'customer')
+  require(isAmount(version, 0), 'version', 'Give an integer from 0 to 2^53 - 1')
+}
+
 function checkTake({ amount, key, keyFor, freshness, gates, buckets }: ConsumeOperation | ReserveOperation): void {
   require(isAmount(amount), 'amount', 'Give an integer from 1 to 2^53 - 1')
   if (key !== null) {

@@ -8,7 +8,7 @@ import type {
   UsageReading,
   UsageStore,
 } from '../../ports/usage-store.ts'
-import { checkOperation } from './check-operation.ts'
+import { checkMarker, checkOperation } from './check-operation.ts'
 import { release } from './release.ts'
 import { endExpired } from './reservation.ts'
 import { settle } from './settle.ts'
@@ -85,6 +85,7 @@ export function createUsageStore(clock: Clock): UsageStore {
       return entries.toSorted((first, second) => first.start - second.start).map(({ bucket, used }) => ({ bucket, used }))
     },
     async raiseVersion(customer, version) {
+      checkMarker(customer, version)
       const now = clock.now()
       raiseMarker(ensureCustomer(state, customer), version, now)
       dropSomeExpired(now)

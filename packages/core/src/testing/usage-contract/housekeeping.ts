@@ -1,0 +1,104 @@
+import { day, hour, minute } from '../../domain/instant.ts'
+import type { UsageStore, UsageSweep } from '../../ports/usage-store.ts'
+import { assertMatch, assertThat } from '../assertion.ts'
+import { type UsageCase, allowanceId, allowanceOf, feature, januaryFirst, loaded } from './usage-trial.ts'
+
+/** Sweeps until a sweep finds nothing more, and says what was dropped on the way. */
+async function sweepAll(store: UsageStore): Promise<UsageSweep> {
+  const total = { reservations: 0, keys: 0, counters: 0, markers: 0 }
+  for (let round = 0; round < 1000; round += 1) {
+    const { reservations, keys, counters, markers } = await store.sweep()
+    if (reservations + keys + counters + markers === 0) return total
+    total.reservations += reservations
+    total.keys += keys
+    total.counters += counters
+    total.markers += markers
+  }
+  throw new Error('A sweep comes to an end')
+}
+
+/** Dropping what is over changes no answer, and forgetting leaves nothing. */
+export const housekeepingCases: readonly UsageCase[] = [
+  {
+    name: 'a sweep leaves alone what still counts',
+    async run(trial) {
+      await trial.consume({ key: 'k', amount: 2 })
+      await trial.reserve('r', { amount: 3 })
+      await sweepAll(trial.store)
+      assertMatch(await trial.read(), { marker: 1, buckets: [{ used: 2, reserved: 3 }] }, 'Counters and marker')
+      assertMatch(await trial.consume({ key: 'k', amount: 2 }), { repeated: true }, 'Key')
+      assertMatch(await trial.settle('r', 1), { kind: 'ended', repeated: false }, 'Reservation')
+    },
+  },
+  {
+    name: 'a sweep drops what is over, and says how much',
+    needsClock: true,
+    async run(trial) {
+      const now = await trial.now()
+      const buckets = [{ ...allowanceOf(10), keepUntil: now + hour }]
+      for (let index = 0; index < 30; index += 1) {
+        await trial.consume({ customer: `${trial.customer}-${index}`, key: 'k', keyFor: hour, buckets })
+      }
+      await trial.reserve('r', { amount: 3, expiresIn: minute })
+      trial.advance(hour)
+      const { reservations, keys, counters, markers } = await sweepAll(trial.store)
+      assertThat(reservations >= 1 && keys >= 30 && counters >= 30 && markers >= 31, 'All of it is dropped')
+      await trial.expectCounter(allowanceId, 0, 0)
+      assertMatch(await trial.settle('r', 1), { kind: 'unknown', as: 'expired' }, 'Its end is remembered')
+      assertMatch(await trial.consume({ customer: `${trial.customer}-0`, key: 'k' }), { repeated: false }, 'Key')
+    },
+  },
+  {
+    name: 'a counter that is still held is not dropped, however old',
+    needsClock: true,
+    async run(trial) {
+      const now = await trial.now()
+      const buckets = [{ ...allowanceOf(10), keepUntil: now + hour }]
+      await trial.reserve('r', { amount: 3, expiresIn: day, buckets })
+      trial.advance(2 * hour)
+      await sweepAll(trial.store)
+      assertMatch(await trial.settle('r', 2), { kind: 'ended', amount: 2, repeated: false }, 'Settled')
+    },
+  },
+  {
+    name: 'the end of a reservation is remembered for a day',
+    needsClock: true,
+    async run(trial) {
+      await trial.reserve('r', { amount: 3 })
+      await trial.settle('r', 2)
+      trial.advance(day - 1)
+      await sweepAll(trial.store)
+      assertMatch(await trial.settle('r', 2), { kind: 'ended', repeated: true }, 'Just before')
+      trial.advance(1)
+      await sweepAll(trial.store)
+      assertMatch(await trial.settle('r', 2), { kind: 'unknown', as: null }, 'A day later')
+      await trial.expectCounter(allowanceId, 2, 0)
+    },
+  },
+  {
+    name: 'forgetting a customer erases all of it, and nobody else',
+    async run(trial) {
+      const other = `${trial.customer}-other`
+      await trial.consume({ customer: other, key: 'k' })
+      await trial.consume({ key: 'k', amount: 2 })
+      await trial.reserve('r', { amount: 3 })
+      await trial.store.forget(trial.customer)
+      await sweepAll(trial.store)
+      assertMatch(await trial.read(), { marker: null, buckets: [{ used: 0, reserved: 0 }] }, 'Counters and marker')
+      const span = { customer: trial.customer, feature, from: januaryFirst, to: januaryFirst + day }
+      assertMatch(await trial.store.history(span), [], 'History')
+      assertMatch(await trial.settle('r', 1), { kind: 'unknown', as: null }, 'Reservation')
+      assertMatch(await trial.consume({ key: 'k', amount: 7 }), { kind: 'taken', repeated: false }, 'Key')
+      assertMatch(await trial.consume({ customer: other, key: 'k' }), { repeated: true }, 'The other customer')
+      await trial.store.forget(`${trial.customer}-never-seen`)
+    },
+  },
+  {
+    name: 'a store says how exact it is',
+    async run(trial) {
+      const labels = ['linearizable', 'lossy-on-failover', 'best-effort']
+      assertThat(labels.includes(trial.store.label), `The label is one of ${labels.join(', ')}`)
+      assertMatch(await trial.consume({ freshness: loaded }), { kind: 'taken' }, 'And counts')
+    },
+  },
+]
