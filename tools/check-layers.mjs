@@ -17,7 +17,7 @@ const layers = /** @type {Record<string, { layers: string[], packages?: string[]
   'drivers/memory': { layers: ground },
   'drivers/jose': { layers: ground, packages: ['jose', 'zod/mini'] },
   'drivers/stripe': { layers: ground, packages: ['stripe', 'zod/mini'] },
-  'drivers/clerk': { layers: [...ground, 'drivers/jose'], packages: ['@clerk/backend', 'zod/mini'] },
+  'drivers/clerk': { layers: [...ground, 'drivers/jose'], packages: ['@clerk/backend', '@clerk/backend/webhooks', 'zod/mini'] },
   http: { layers: server, packages: ['zod/mini'] },
   client: { layers: ['errors', 'domain', 'protocol'] },
   testing: { layers: [...ground, 'protocol', 'drivers/memory'] },

@@ -1,1 +1,10 @@
-export {}
+/**
+ * Sign-in with Clerk: session tokens, plan claims in metadata, webhooks about accounts.
+ *
+ * @module
+ */
+export { clerkAuth } from './clerk-auth.ts'
+export type { ClerkAuthOptions, ClerkPlanSource } from './clerk-auth.ts'
+export type { ClerkClient } from './metadata-writer.ts'
+export { clerkBillingOf } from './clerk-billing.ts'
+export type { ClerkBilling } from './clerk-billing.ts'

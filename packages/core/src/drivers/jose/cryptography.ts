@@ -1,5 +1,5 @@
 import type { Algorithm } from './algorithm.ts'
-import type { CompactToken } from './compact-token.ts'
+import type { CompactToken, Decode } from './compact-token.ts'
 
 /** The public members of a key (RFC 7517, RFC 7518 section 6), and nothing else. */
 export interface PublicJwk {
@@ -24,8 +24,5 @@ export type SignatureCheck = (token: CompactToken) => boolean | Promise<boolean>
 export interface Cryptography {
   /** @throws when the key cannot be used with the algorithm. */
   importKey(key: KeyMaterial, algorithm: Algorithm): SignatureCheck | Promise<SignatureCheck>
-  /** The bytes of a canonical base64url text. */
-  decode(text: string): Uint8Array
-  /** A name for a token, the same for no other token. */
-  fingerprint(token: string): string
+  readonly decode: Decode
 }

@@ -79,7 +79,7 @@ export function jwtAuth(options: JwtAuthOptions): JwtAuth {
       }
     },
   })
-  return { verifier, claims: null, webhooks: null, forget: verifier.forget }
+  return { verifier, claims: null, webhooks: null, forget: (kid) => verifier.forget(kid) }
 }
 
 /** The `sub` of `act` (RFC 8693 section 4.1), or `null` when nobody acts for the subject. */

@@ -21,8 +21,8 @@ export type JwtKeys =
 
 export interface JwtKeyOptions extends KeySetOptions {
   readonly keys: JwtKeys
-  /** Which algorithms a key set may be used with; a single key and a secret have one anyway. */
-  readonly algorithms?: readonly PublicKeyAlgorithm[]
+  /** Which algorithms a key set may be used with. A single key and a secret have one, which may be repeated here. */
+  readonly algorithms?: readonly Algorithm[]
 }
 
 type Parts = Pick<JwtVerifierParts<never>, 'keys' | 'algorithms' | 'cryptography'>
@@ -40,7 +40,11 @@ export function parseJwtKeys(options: JwtKeyOptions, cryptography: Cryptography,
   if (named[0] === 'publicKey' || named[0] === 'secret') {
     const key = named[0] === 'secret' ? parseSecret(given['secret'], faults) : parsePublicKey(given, faults)
     const single = key === undefined ? [] : [key]
-    return { keys: createKeyRing(single, cryptography), algorithms: key?.algorithms ?? [], cryptography }
+    const algorithms = key?.algorithms ?? []
+    if (key !== undefined && options.algorithms !== undefined && String(options.algorithms) !== String(algorithms)) {
+      faults.push({ path: 'algorithms', message: `This key goes with ${String(algorithms)} alone; leave algorithms out` })
+    }
+    return { keys: createKeyRing(single, cryptography), algorithms, cryptography }
   }
   const algorithms = parseAlgorithms(options.algorithms, 'algorithms', faults)
   return { keys: parseKeySetLocation(given, options, algorithms, cryptography, faults), algorithms, cryptography }

@@ -53,12 +53,12 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
     return { header, algorithm }
   }
 
-  function accept(token: CompactToken, header: TokenHeader, key: FoundKey, name: string): Value {
+  function accept(token: CompactToken, header: TokenHeader, key: FoundKey): Value {
     const kid = header.kid ?? key.kid ?? undefined
     if (isForgotten(header, key)) throw refuse('key-unknown')
     const verified = checkClaims(header, parseJsonObject(cryptography.decode(token.payload)), rules, clock.now())
     const value = parts.read(verified)
-    cache.put(name, { value, kid, until: verified.expiresAt + rules.clockTolerance })
+    cache.put({ text: token.text, value, kid, until: verified.expiresAt + rules.clockTolerance })
     return value
   }
 
@@ -66,39 +66,38 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
     return forgotten.has(header.kid ?? '') || forgotten.has(key.kid ?? '')
   }
 
-  function checkSignature(token: CompactToken, header: TokenHeader, key: FoundKey | undefined, name: string): Value | Promise<Value> {
+  function checkSignature(token: CompactToken, header: TokenHeader, key: FoundKey | undefined): Value | Promise<Value> {
     if (key === undefined || isForgotten(header, key)) throw refuse('key-unknown')
     const isGenuine = key.check(token)
     const conclude = (genuine: boolean): Value => {
       if (!genuine) throw refuse('signature-invalid')
-      return accept(token, header, key, name)
+      return accept(token, header, key)
     }
     return isGenuine instanceof Promise ? isGenuine.then(conclude) : conclude(isGenuine)
   }
 
-  function verifyAnew(text: string, name: string): Value | Promise<Value> {
-    const token = cutToken(text)
+  function verifyAnew(text: string): Value | Promise<Value> {
+    const token = cutToken(text, cryptography.decode)
     const { header, algorithm } = headerOf(token.header)
     if (forgotten.has(header.kid ?? '')) throw refuse('key-unknown')
     const key = keys.find(header.kid, algorithm)
     return key instanceof Promise
-      ? key.then((found) => checkSignature(token, header, found, name))
-      : checkSignature(token, header, key, name)
+      ? key.then((found) => checkSignature(token, header, found))
+      : checkSignature(token, header, key)
   }
 
   return {
     verify(text) {
       if (typeof text !== 'string' || text.length === 0) throw refuse('token-missing')
       if (text.length > longestToken) throw refuse('token-malformed')
-      const name = cryptography.fingerprint(text)
-      const known = cache.find(name, clock.now())
+      const known = cache.find(text, clock.now())
       if (known !== undefined) return known.value
-      const waiting = flights.get(name)
+      const waiting = flights.get(text)
       if (waiting !== undefined) return waiting
-      const answer = verifyAnew(text, name)
+      const answer = verifyAnew(text)
       if (!(answer instanceof Promise)) return answer
-      const flight = answer.finally(() => flights.delete(name))
-      flights.set(name, flight)
+      const flight = answer.finally(() => flights.delete(text))
+      flights.set(text, flight)
       return flight
     },
     forget(kid) {

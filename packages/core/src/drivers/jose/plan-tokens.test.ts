@@ -1,7 +1,8 @@
 import { exportPKCS8, generateKeyPair } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { second } from '../../domain/instant.ts'
 import type { PlanClaims } from '../../domain/plan-claims.ts'
-import type { Clock } from '../../ports/clock.ts'
+import { manualClock } from '../../testing/manual-clock.ts'
 import { createPlanTokenVerifier } from './plan-token-verifier.ts'
 import { type PlanTokenKey, generatePlanTokenKey } from './plan-token-key.ts'
 import { type PlanTokensOptions, planTokens } from './plan-tokens.ts'
@@ -11,18 +12,12 @@ const claims: PlanClaims = { plan: 'pro', ev: 7, anchor: 1_769_860_800, until: n
 const payload = { customer: 'org_1', subject: 'user_1', claims }
 const names = { issuer: 'https://app.example.com', audience: 'https://api.example.com' }
 
-function manualClock(): Clock & { advance(seconds: number): void } {
-  let now = start
-  return {
-    now: () => now,
-    advance(seconds) {
-      now += seconds * 1000
-    },
-  }
+function kidOf(token: string): unknown {
+  return JSON.parse(atob(token.split('.')[0] ?? '')).kid
 }
 
 async function setUp(options: Partial<PlanTokensOptions> = {}) {
-  const clock = manualClock()
+  const clock = manualClock(start)
   const keys = options.keys ?? [await generatePlanTokenKey()]
   const signer = planTokens({ ...names, clock, ...options, keys })
   const verifier = createPlanTokenVerifier({ ...names, clock, keys: { jwks: await signer.publicKeys() } })
@@ -36,9 +31,9 @@ describe('a plan token', () => {
 
     expect(await verifier.verify(token)).toEqual({ ...payload, expiresAt })
     expect(expiresAt).toBe(start + 300_000)
-    clock.advance(304)
+    clock.advance(304 * second)
     expect(verifier.verify(token)).toMatchObject({ customer: 'org_1' })
-    clock.advance(1)
+    clock.advance(1 * second)
     await expect(async () => verifier.verify(token)).rejects.toMatchObject({ code: 'unauthenticated', reason: 'token-expired' })
   })
 
@@ -48,7 +43,7 @@ describe('a plan token', () => {
 
     const { expiresAt } = await signer.sign({ ...payload, claims: { ...claims, until } }, clock.now())
     expect(expiresAt).toBe(until * 1000)
-    clock.advance(90)
+    clock.advance(90 * second)
     const tooLate = signer.sign({ ...payload, claims: { ...claims, until } }, clock.now())
     await expect(tooLate).rejects.toMatchObject({ code: 'unavailable', reason: 'claims-ended' })
   })
@@ -60,7 +55,7 @@ describe('a plan token', () => {
 
     expect(await verifier.verify((await signer.sign(payload, clock.now())).token)).toMatchObject({ subject: 'user_1' })
     const { keys } = await signer.publicKeys()
-    expect(keys.map((published) => Object.keys(published).sort())).toEqual([['alg', 'e', 'kid', 'kty', 'n', 'use']])
+    expect(keys.map((published) => Object.keys(published).toSorted())).toEqual([['alg', 'e', 'kid', 'kty', 'n', 'use']])
   })
 })
 
@@ -68,7 +63,6 @@ describe('rotation', () => {
   test('refuses no valid token: a retired key signs nothing and stays published until its last token has ended', async () => {
     const [old, fresh] = [await generatePlanTokenKey(), await generatePlanTokenKey()]
     const { clock, signer } = await setUp({ keys: [{ ...old, retiredAt: start + 1000 }, fresh] })
-    const kidOf = (token: string): unknown => JSON.parse(atob(token.split('.')[0] ?? '')).kid
     const verify = async (token: string) => {
       const set = await signer.publicKeys()
       return createPlanTokenVerifier({ ...names, clock, keys: { jwks: set } }).verify(token)
@@ -76,11 +70,11 @@ describe('rotation', () => {
 
     const last = await signer.sign(payload, clock.now())
     expect(kidOf(last.token)).toBe(old.kid)
-    clock.advance(1)
+    clock.advance(1 * second)
     expect(kidOf((await signer.sign(payload, clock.now())).token)).toBe(fresh.kid)
-    clock.advance(298)
+    clock.advance(298 * second)
     expect(await verify(last.token)).toMatchObject({ customer: 'org_1' })
-    clock.advance(120)
+    clock.advance(120 * second)
     expect((await signer.publicKeys()).keys.map((key) => key['kid'])).toEqual([fresh.kid])
   })
 

@@ -1,5 +1,6 @@
 import { compactVerify } from 'jose'
 import type { Algorithm } from './algorithm.ts'
+import { decodeSegment } from './compact-token.ts'
 import type { Cryptography, KeyMaterial, SignatureCheck } from './cryptography.ts'
 
 /** A key that jose can verify with. */
@@ -8,7 +9,7 @@ export type JoseKey = Parameters<typeof compactVerify>[1]
 /** Imports what is not a JWK. */
 export type ImportKey = (key: Exclude<KeyMaterial, { kind: 'jwk' }>, algorithm: Algorithm) => Promise<JoseKey>
 
-/** WebCrypto through jose, on every platform. A token's name is its own text, which is canonical. */
+/** WebCrypto through jose, on every platform. */
 export function createPortableCryptography(importKey: ImportKey): Cryptography {
   return {
     importKey(key, algorithm) {
@@ -16,8 +17,7 @@ export function createPortableCryptography(importKey: ImportKey): Cryptography {
       // jose imports the same object once.
       return checkWith({ ...key.jwk }, algorithm)
     },
-    decode: (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0)),
-    fingerprint: (token) => token,
+    decode: decodeSegment,
   }
 }
 

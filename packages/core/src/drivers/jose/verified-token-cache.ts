@@ -1,6 +1,8 @@
 import type { Instant } from '../../domain/instant.ts'
 
 interface Entry<Value> {
+  /** The whole token, which a hit must equal. */
+  readonly text: string
   readonly value: Value
   readonly kid: string | undefined
   readonly until: Instant
@@ -8,38 +10,49 @@ interface Entry<Value> {
 
 /** What tokens of one verifier said. An entry is never answered once its token has ended. */
 export interface VerifiedTokenCache<Value> {
-  find(name: string, now: Instant): Entry<Value> | undefined
-  put(name: string, entry: Entry<Value>): void
+  find(text: string, now: Instant): Entry<Value> | undefined
+  put(entry: Entry<Value>): void
   /** Drops what was verified with a key. */
   forget(kid: string): void
 }
 
-/** Bounded by two generations of `size` entries, so nothing needs a timer. */
+const averageLength = 1024
+const tailLength = 43
+
+/**
+ * Bounded by two generations of `size` tokens and as many kilobytes, so nothing needs a timer. Only verified tokens get
+ * in, and those are canonical: no two texts are one token. They are found by the end of their signature, which is as
+ * good as random; tokens that should share it push each other out.
+ */
 export function createVerifiedTokenCache<Value>(size: number): VerifiedTokenCache<Value> {
   let young = new Map<string, Entry<Value>>()
   let old = new Map<string, Entry<Value>>()
+  let length = 0
 
-  function put(name: string, entry: Entry<Value>): void {
-    if (young.size >= size) {
+  function put(entry: Entry<Value>): void {
+    if (young.size >= size || length >= size * averageLength) {
       old = young
       young = new Map()
+      length = 0
     }
-    young.set(name, entry)
+    length += entry.text.length
+    young.set(entry.text.slice(-tailLength), entry)
   }
 
   return {
     put,
-    find(name, now) {
-      const recent = young.get(name)
-      if (recent !== undefined) return now < recent.until ? recent : undefined
-      const kept = old.get(name)
-      if (kept === undefined || kept.until <= now) return undefined
-      put(name, kept)
+    find(text, now) {
+      const tail = text.slice(-tailLength)
+      const recent = young.get(tail)
+      if (recent?.text === text) return now < recent.until ? recent : undefined
+      const kept = old.get(tail)
+      if (kept?.text !== text || kept.until <= now) return undefined
+      put(kept)
       return kept
     },
     forget(kid) {
       for (const generation of [young, old]) {
-        for (const [name, entry] of generation) if (entry.kid === kid) generation.delete(name)
+        for (const [tail, entry] of generation) if (entry.kid === kid) generation.delete(tail)
       }
     },
   }
