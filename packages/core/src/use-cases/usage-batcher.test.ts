@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest'
+import { memoryStore } from '../drivers/memory/index.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { ConsumeOperation, UsageOperation, UsageOutcome, UsageStore } from '../ports/usage-store.ts'
+import { createUsageBatcher } from './usage-batcher.ts'
+
+function consumption(changes: Partial<ConsumeOperation> = {}): ConsumeOperation {
+  return {
+    verb: 'consume',
+    customer: 'customer-1',
+    feature: 'apiCalls',
+    amount: 1,
+    key: null,
+    keyFor: 60_000,
+    freshness: { version: 1, validFrom: 0, validUntil: null, loaded: true },
+    gates: [],
+    buckets: [{ id: 'allowance:0', kind: 'allowance', limit: 1000, keepUntil: null }],
+    ...changes,
+  }
+}
+
+/** A store across a network: answers when it is told to, in the order asked, and remembers its calls. */
+function remoteStore(): {
+  store: UsageStore
+  sizes: number[]
+  answer: (failure?: { readonly error: FareboxError; readonly done: boolean }) => Promise<void>
+  used: () => Promise<number>
+} {
+  const { usage } = memoryStore()
+  const sizes: number[] = []
+  const calls: ((failure?: { readonly error: FareboxError; readonly done: boolean }) => void)[] = []
+  const store: UsageStore = {
+    ...usage,
+    execute(operations) {
+      sizes.push(operations.length)
+      return new Promise((resolve, reject) => {
+        calls.push((failure) => {
+          if (failure !== undefined && !failure.done) return reject(failure.error)
+          try {
+            const outcomes = usage.execute(operations)
+            return failure === undefined ? resolve(outcomes) : reject(failure.error)
+          } catch (error) {
+            return reject(error instanceof Error ? error : new Error('The store threw'))
+          }
+        })
+      })
+    },
+  }
+  return {
+    store,
+    sizes,
+    async answer(failure) {
+      await ticks()
+      const call = calls.shift()
+      expect(call, 'A call is under way').toBeDefined()
+      call?.(failure)
+      await ticks()
+    },
+    async used() {
+      const [reading] = await usage.read([{ customer: 'customer-1', feature: 'apiCalls', buckets: ['allowance:0'], gates: [] }])
+      return reading?.buckets[0]?.used ?? 0
+    },
+  }
+}
+
+async function ticks(): Promise<void> {
+  for (let tick = 0; tick < 10; tick += 1) await Promise.resolve()
+}
+
+async function submitted(submit: () => UsageOutcome | Promise<UsageOutcome>): Promise<UsageOutcome | FareboxError> {
+  try {
+    return await submit()
+  } catch (error) {
+    if (error instanceof FareboxError) return error
+    throw error
+  }
+}
+
+const lost = new FareboxError('unavailable', 'The line is down')
+
+describe('createUsageBatcher()', () => {
+  it('answers without a promise where the store does', () => {
+    const batcher = createUsageBatcher(memoryStore().usage)
+
+    expect(batcher.submit(consumption())).toMatchObject({ kind: 'taken', repeated: false })
+    expect(batcher.submit(consumption({ amount: 1000 }))).toMatchObject({ kind: 'refused', by: 'bucket' })
+  })
+
+  it('throws at once what a store throws at once', () => {
+    const batcher = createUsageBatcher(memoryStore().usage)
+
+    expect(() => batcher.submit(consumption({ amount: -1 }))).toThrow(expect.objectContaining({ code: 'invalid-request' }))
+  })
+
+  it('sends what arrives while a call is under way as one next call, in order', async () => {
+    const remote = remoteStore()
+    const batcher = createUsageBatcher(remote.store)
+
+    const outcomes = Array.from({ length: 6 }, async (_, index) => batcher.submit(consumption({ amount: 100 * (index + 1) })))
+    await remote.answer()
+    await remote.answer()
+
+    expect(remote.sizes).toEqual([1, 5])
+    const kinds = (await Promise.all(outcomes)).map((outcome) => outcome.kind)
+    expect(kinds).toEqual(['taken', 'taken', 'taken', 'taken', 'refused', 'refused'])
+  })
+
+  it('sends what one tick asks for together, once it knows that the store answers later', async () => {
+    const remote = remoteStore()
+    const batcher = createUsageBatcher(remote.store)
+    const first = batcher.submit(consumption())
+    await remote.answer()
+    await first
+
+    const outcomes = Array.from({ length: 7 }, async () => batcher.submit(consumption()))
+    await remote.answer()
+
+    await Promise.all(outcomes)
+    expect(remote.sizes).toEqual([1, 7])
+    expect(await remote.used()).toBe(8)
+  })
+
+  it('puts no more into a call than it may', async () => {
+    const remote = remoteStore()
+    const batcher = createUsageBatcher(remote.store, { most: 3 })
+
+    const outcomes = Array.from({ length: 9 }, async () => batcher.submit(consumption()))
+    for (let call = 0; call < 4; call += 1) await remote.answer()
+
+    await Promise.all(outcomes)
+    expect(remote.sizes).toEqual([1, 3, 3, 2])
+    expect(await remote.used()).toBe(9)
+  })
+
+  it('refuses with `overloaded` when too many wait, and counts none of those', async () => {
+    const remote = remoteStore()
+    const batcher = createUsageBatcher(remote.store, { waiting: 4 })
+
+    const outcomes = Array.from({ length: 7 }, async () => submitted(() => batcher.submit(consumption())))
+    await remote.answer()
+    await remote.answer()
+
+    const codes = (await Promise.all(outcomes)).map((outcome) => (outcome instanceof FareboxError ? outcome.code : outcome.kind))
+    expect(codes).toEqual(['taken', 'taken', 'taken', 'taken', 'taken', 'overloaded', 'overloaded'])
+    expect(await remote.used()).toBe(5)
+  })
+
+  it('narrows misuse down to the operation at fault, and its neighbours count', async () => {
+    const remote = remoteStore()
+    const batcher = createUsageBatcher(remote.store)
+    const amounts = [1, 1, 1, 1.5, 1, 1, 1, 1]
+
+    const outcomes = amounts.map(async (amount) => submitted(() => batcher.submit(consumption({ amount }))))
+    for (let call = 0; call < 8; call += 1) await remote.answer()
+
+    expect(remote.sizes).toEqual([1, 7, 4, 2, 2, 1, 1, 3])
+    const codes = (await Promise.all(outcomes)).map((outcome) => (outcome instanceof FareboxError ? outcome.code : outcome.kind))
+    expect(codes).toEqual(['taken', 'taken', 'taken', 'invalid-request', 'taken', 'taken', 'taken', 'taken'])
+    expect(await remote.used()).toBe(7)
+  })
+
+  it.each([
+    ['happened', true],
+    ['did not happen', false],
+  ])('tries again what has a key when a call is lost that %s, and counts it once', async (_, done) => {
+    const remote = remoteStore()
+    const batcher = createUsageBatcher(remote.store)
+    const first = batcher.submit(consumption({ key: 'first' }))
+    await remote.answer()
+    await first
+
+    const keys = ['a', null, 'b', null]
+    const outcomes = keys.map(async (key) => submitted(() => batcher.submit(consumption({ key }))))
+    await remote.answer({ error: lost, done })
+    await remote.answer()
+
+    expect(remote.sizes).toEqual([1, 4, 2])
+    const answers = await Promise.all(outcomes)
+    expect(answers).toMatchObject([{ kind: 'taken', repeated: done }, lost, { kind: 'taken', repeated: done }, lost])
+    expect(await remote.used()).toBe(done ? 5 : 3)
+  })
+
+  it('gives up after trying once more', async () => {
+    const remote = remoteStore()
+    const batcher = createUsageBatcher(remote.store)
+    const first = submitted(() => batcher.submit(consumption({ key: 'first' })))
+    await remote.answer({ error: lost, done: false })
+    expect(await first).toBe(lost)
+
+    const outcomes = ['a', 'b'].map(async (key) => submitted(() => batcher.submit(consumption({ key }))))
+    await remote.answer({ error: lost, done: false })
+    await remote.answer({ error: lost, done: false })
+
+    expect(await Promise.all(outcomes)).toEqual([lost, lost])
+    expect(remote.sizes).toEqual([1, 2, 2])
+  })
+
+  it('tries settlements and releases of reservations again, but no release by draws', async () => {
+    const remote = remoteStore()
+    const batcher = createUsageBatcher(remote.store)
+    const ending = { expiresIn: 60_000, onExpiry: 'release', overdraft: 0 } as const
+    const [overdraftBucket] = consumption().buckets
+    if (overdraftBucket === undefined) throw new Error('There is a bucket')
+    const held = ['r', 's'].map(async (reservation) =>
+      batcher.submit({ ...consumption({ amount: 10 }), verb: 'reserve', reservation, ...ending, overdraftBucket }),
+    )
+    await remote.answer()
+    await remote.answer()
+    await Promise.all(held)
+
+    const place = { customer: 'customer-1', feature: 'apiCalls' }
+    const endings: readonly UsageOperation[] = [
+      { verb: 'settle', ...place, reservation: 'r', amount: 4 },
+      { verb: 'release', ...place, target: { by: 'reservation', reservation: 's' } },
+      { verb: 'release', ...place, target: { by: 'drawn', drawn: [{ bucket: 'allowance:0', kind: 'allowance', amount: 1 }] } },
+    ]
+    const outcomes = endings.map(async (operation) => submitted(() => batcher.submit(operation)))
+    await remote.answer({ error: lost, done: true })
+    await remote.answer()
+
+    expect(await Promise.all(outcomes)).toMatchObject([
+      { kind: 'ended', amount: 4, repeated: true },
+      { kind: 'ended', amount: 0, repeated: true },
+      lost,
+    ])
+    expect(await remote.used()).toBe(3)
+  })
+
+  it('says that a store which leaves out an answer is unavailable', async () => {
+    const store: UsageStore = { ...memoryStore().usage, execute: () => [] }
+    const batcher = createUsageBatcher(store)
+
+    expect(() => batcher.submit(consumption())).toThrow(expect.objectContaining({ code: 'unavailable' }))
+  })
+
+  it('closes when everything that was taken has its outcome, and takes nothing more', async () => {
+    const remote = remoteStore()
+    const batcher = createUsageBatcher(remote.store)
+    const outcomes = Array.from({ length: 3 }, async () => batcher.submit(consumption()))
+    let closed = false
+    const close = async (): Promise<void> => {
+      await batcher.close()
+      closed = true
+    }
+    const closing = close()
+
+    await ticks()
+    expect(closed).toBe(false)
+    expect(() => batcher.submit(consumption())).toThrow(expect.objectContaining({ code: 'unavailable' }))
+
+    await remote.answer()
+    await remote.answer()
+    await closing
+    expect((await Promise.all(outcomes)).map((outcome) => outcome.kind)).toEqual(['taken', 'taken', 'taken'])
+    await createUsageBatcher(remote.store).close()
+  })
+
+  it('goes back to answering at once when the store does', async () => {
+    const { usage } = memoryStore()
+    let isRemote = true
+    const batcher = createUsageBatcher({
+      ...usage,
+      execute: (operations) => (isRemote ? Promise.resolve(usage.execute(operations)) : usage.execute(operations)),
+    })
+    await batcher.submit(consumption())
+    isRemote = false
+    await batcher.submit(consumption())
+    await ticks()
+
+    expect(batcher.submit(consumption())).toMatchObject({ kind: 'taken' })
+  })
+})
