@@ -1,7 +1,7 @@
 import type { Auth, Clock } from '@farebox/core'
 import type { StripePaymentsOptions } from '@farebox/core/drivers/stripe'
 import { createStripeSimulator } from '@farebox/stripe-simulator'
-import { pushCatalog } from 'farebox'
+import { type PriceIds, applyStep, planPush, readState } from 'farebox'
 import Stripe from 'stripe'
 import { catalog } from '../../billing.ts'
 import type { Environment } from '../environment.ts'
@@ -23,13 +23,15 @@ export async function startStandIns(environment: Environment): Promise<StandIns>
   if (environment.stripe !== null) {
     return { clock: undefined, stripe: undefined, auth: signIn.auth, signIn, close: async () => undefined }
   }
-  const webhookSecret = `whsec_${crypto.randomUUID().replaceAll('-', '')}`
-  const simulator = createStripeSimulator({
-    webhookEndpoints: [{ url: `http://127.0.0.1:${environment.port}/api/billing/webhooks/stripe`, secret: webhookSecret }],
-  })
+  const simulator = createStripeSimulator()
   const listening = await simulator.listen({ port: environment.simulatorPort })
   const client = new Stripe('sk_test_simulated', { host: '127.0.0.1', port: listening.port, protocol: 'http', telemetry: false })
-  await pushCatalog(client, catalog)
+  await pushCatalog(client)
+  const endpoint = await client.webhookEndpoints.create({
+    url: `http://127.0.0.1:${environment.port}/api/billing/webhooks/stripe`,
+    enabled_events: ['*'],
+  })
+  const webhookSecret = endpoint.secret ?? ''
   return {
     clock: simulator.clock,
     stripe: { client, webhookSecret },
@@ -37,4 +39,10 @@ export async function startStandIns(environment: Environment): Promise<StandIns>
     signIn,
     close: () => listening.close(),
   }
+}
+
+/** As `npx farebox push` does, without asking: the simulator is empty at every start. */
+async function pushCatalog(client: Stripe): Promise<void> {
+  const prices: PriceIds = new Map()
+  for (const step of planPush(catalog, await readState(client, catalog))) await applyStep(client, step, prices)
 }

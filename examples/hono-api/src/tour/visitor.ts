@@ -14,6 +14,8 @@ export interface Visitor {
   quote(token: string): Promise<Answer<Problem>>
   me(token: string): Promise<Answer<Snapshot>>
   post<Body>(path: string, token: string, body: unknown): Promise<Answer<Body>>
+  /** Fills in the form of a checkout page, and answers where it leads. */
+  pay(page: string): Promise<URL>
   simulator<Body>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Body>
 }
 
@@ -37,6 +39,11 @@ export function createVisitor(appUrl: string, simulatorUrl: string): Visitor {
     quote: (token) => ask(`${appUrl}/api/quote`, { headers: bearer(token) }),
     me: (token) => ask(`${appUrl}/api/billing/me`, { headers: bearer(token) }),
     post: (path, token, body) => ask(`${appUrl}${path}`, { method: 'POST', headers: bearer(token), body: JSON.stringify(body) }),
+    async pay(page) {
+      const entered = { email: 'tour@example.com', card: '4242 4242 4242 4242', expiry: '12 / 34', cvc: '123', action: 'pay' }
+      const response = await fetch(page, { method: 'POST', body: new URLSearchParams(entered), redirect: 'manual' })
+      return new URL(response.headers.get('location') ?? '')
+    },
     async simulator(method, path, body) {
       const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
       const { status, body: answer } = await ask<never>(`${simulatorUrl}${path}`, { method, ...init })
