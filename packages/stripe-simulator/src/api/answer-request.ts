@@ -51,7 +51,7 @@ async function prepare(
   const given = decodeForm(encoded)
   const parameters = readParameters(published.request, [...route.supports, ...route.echoes], given)
   const paths = expandPaths(parameters)
-  checkExpandable(published.returns, route.answers, paths)
+  checkExpandable(published.returns, route.answers, paths, request.method !== 'GET')
   const { account } = simulation
   const origin = simulation.options.publicUrl ?? url.origin
   return {

@@ -1,7 +1,7 @@
 import { invalidRequest, unsupported } from '../errors.ts'
 import { publishedObject, publishedType, type Schema } from '../published-data.ts'
 import { findAnywhere, type Store } from '../store.ts'
-import { included, isIncludable } from './included.ts'
+import { includability, included } from './included.ts'
 import { render, type Rendered } from './render.ts'
 
 const deepestExpansion = 4
@@ -18,8 +18,16 @@ export function expand(store: Store, body: Rendered, paths: readonly string[]): 
   }, body)
 }
 
-/** Refuses paths that cannot be expanded in an answer of the published type, before anything is written. */
-export function checkExpandable(returns: string, objectName: string | undefined, paths: readonly string[]): void {
+/**
+ * Refuses paths that cannot be expanded in an answer of the published type, before anything is written. For a request
+ * that writes, paths to objects that are not simulated are refused here as well; a read may still find them null.
+ */
+export function checkExpandable(
+  returns: string,
+  objectName: string | undefined,
+  paths: readonly string[],
+  isWrite: boolean,
+): void {
   for (const path of paths) {
     const segments = path.split('.')
     const isList = returns.startsWith('list<')
@@ -28,29 +36,29 @@ export function checkExpandable(returns: string, objectName: string | undefined,
       throw invalidRequest('You cannot expand more than 4 levels of a property.', { param: 'expand' })
     }
     const root = objectName === undefined ? undefined : publishedObject(objectName)
-    if (root === undefined || !isPathExpandable(root, segments)) throw cannotExpand(path)
+    const found = root === undefined ? 'impossible' : expandability(root, segments)
+    if (found === 'impossible') throw cannotExpand(path)
+    if (found === 'not-simulated' && isWrite) throw unsupported(`the field ${path}`, 'expand')
   }
 }
 
-function isPathExpandable(schema: Schema, segments: readonly string[]): boolean {
+type Expandability = 'possible' | 'not-simulated' | 'impossible'
+
+function expandability(schema: Schema, segments: readonly string[]): Expandability {
   const [segment, ...rest] = segments
-  if (segment === undefined) return true
+  if (segment === undefined) return 'possible'
   const property = resolve(schema).properties?.[segment]
-  if (property === undefined) return false
-  const expandable = property['x-expandable']
-  if (expandable !== undefined || property.items?.['x-expandable'] !== undefined) {
-    const names = expandable ?? property.items?.['x-expandable'] ?? []
-    if (rest.length === 0) return true
+  if (property === undefined) return 'impossible'
+  const names = property['x-expandable'] ?? property.items?.['x-expandable']
+  if (names !== undefined) {
     const known = names.map(publishedType).filter((type) => type !== undefined)
-    return known.length < names.length || known.some((type) => isPathExpandable(type, rest))
+    const outcomes = known.map((type) => expandability(type, rest))
+    return outcomes.find((outcome) => outcome !== 'impossible') ?? (known.length < names.length ? 'not-simulated' : 'impossible')
   }
+  if (rest.length === 0) return includability(segment)
   const list = property['x-list-of']
-  if (list !== undefined) {
-    if (rest.length === 0) return isIncludable(segment)
-    return rest[0] === 'data' && isPathExpandable(list, rest.slice(1))
-  }
-  if (rest.length === 0) return isIncludable(segment)
-  return isPathExpandable(property.items ?? property, rest)
+  if (list === undefined) return expandability(property.items ?? property, rest)
+  return rest[0] === 'data' ? expandability(list, rest.slice(1)) : 'impossible'
 }
 
 function resolve(schema: Schema): Schema {

@@ -3,24 +3,18 @@ import { render, type Rendered, type RenderedList } from './render.ts'
 import { renderLineItem } from './render-line-item.ts'
 import type { Store } from '../store.ts'
 
-const includable: ReadonlySet<string> = new Set([
-  'line_items',
-  'payments',
-  'products',
-  'sources',
-  'subscriptions',
-  'tax',
-  'tax_ids',
-])
+const simulated: ReadonlySet<string> = new Set(['line_items', 'payments', 'products', 'subscriptions'])
+const notSimulated: ReadonlySet<string> = new Set(['cash_balance', 'currency_options', 'sources', 'tax', 'tax_ids', 'tiers'])
 
-/** Whether a field is left out of answers unless it is expanded. */
-export function isIncludable(field: string): boolean {
-  return includable.has(field)
+/** Whether a field that holds no id can be expanded, because it is left out of answers otherwise. */
+export function includability(field: string): 'possible' | 'not-simulated' | 'impossible' {
+  if (simulated.has(field)) return 'possible'
+  return notSimulated.has(field) ? 'not-simulated' : 'impossible'
 }
 
 /** The value of a field that is only answered on request; 501 for those that are not simulated. */
 export function included(store: Store, id: string | undefined, field: string): unknown {
-  if (id === undefined || !isIncludable(field)) return undefined
+  if (id === undefined || includability(field) === 'impossible') return undefined
   const session = store.checkoutSessions.find(id)
   if (field === 'line_items' && session !== undefined) {
     const data = session.internal.lineItems.map((item) => renderLineItem(store, item))

@@ -1,0 +1,103 @@
+import Stripe from 'stripe'
+import { expect, test } from 'vitest'
+import { createStripeSimulator } from '../src/index.ts'
+import { publishedEventTypes } from '../src/published-data.ts'
+import { departuresOfObject } from './conformance.ts'
+import { createPlan, monthEnd, onlySubscription, openCheckout } from './running-simulator.ts'
+
+/** `BillingPortal.Configuration` is `billing_portal.configuration` in the `object` field. */
+function fieldNameOf(typeName: string): string {
+  return typeName.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
+}
+
+test('everything that is answered and every event has the published shape', async () => {
+  const simulator = createStripeSimulator({ clock: { now: monthEnd, mode: 'frozen' } })
+  const answers: { path: string; body: unknown }[] = []
+  const recording = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init)
+    const response = await simulator.fetch(request)
+    answers.push({ path: `${request.method} ${new URL(request.url).pathname}`, body: await response.clone().json() })
+    return response
+  }
+  const stripe = new Stripe('sk_test_x', { httpClient: Stripe.createFetchHttpClient(recording), telemetry: false, maxNetworkRetries: 0 })
+
+  const { product, month, year } = await createPlan(stripe)
+  await stripe.products.update(product.id, { description: 'All of it', default_price: month.id })
+  await stripe.prices.create({ currency: 'usd', unit_amount_decimal: '0.5' as never, product: product.id, lookup_key: 'pro_month', transfer_lookup_key: true })
+  const configuration = await stripe.billingPortal.configurations.create({
+    features: {
+      subscription_cancel: { enabled: true },
+      subscription_update: { enabled: true, default_allowed_updates: ['price'], products: [{ product: product.id, prices: [month.id, year.id] }] },
+    },
+  })
+  await stripe.billingPortal.configurations.update(configuration.id, { metadata: { a: 'b' }, expand: ['features.subscription_update.products'] })
+
+  const trial = await openCheckout(stripe, month.id, { subscription_data: { trial_period_days: 5 }, allow_promotion_codes: true })
+  simulator.completeCheckout(trial.session.id)
+  const credits = await stripe.prices.create({ currency: 'usd', unit_amount: 500, product_data: { name: 'Credits' } })
+  simulator.completeCheckout((await openCheckout(stripe, credits.id, { mode: 'payment' })).session.id)
+  const { customer, session } = await openCheckout(stripe, month.id)
+  simulator.completeCheckout(session.id)
+  await stripe.checkout.sessions.expire((await openCheckout(stripe, year.id)).session.id)
+  await stripe.billingPortal.sessions.create({ customer: customer.id, configuration: configuration.id })
+
+  const subscription = await onlySubscription(stripe, customer.id)
+  const item = String(subscription.items.data[0]?.id)
+  simulator.clock.advance({ days: 9 })
+  await stripe.invoices.createPreview({ subscription: subscription.id, subscription_details: { items: [{ id: item, quantity: 3 }] } })
+  await stripe.subscriptions.update(subscription.id, { items: [{ id: item, quantity: 3 }], metadata: { a: 'b' } })
+  await stripe.subscriptions.update(subscription.id, { items: [{ id: item, price: year.id, quantity: 1 }] })
+  await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true, cancellation_details: { comment: 'Too much' } })
+  await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: false })
+  simulator.setCard(trial.customer.id, '4000000000000341')
+  await stripe.invoices.pay(String((await onlySubscription(stripe, trial.customer.id)).latest_invoice)).catch(() => undefined)
+  const incomplete = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: month.id }], default_payment_method: 'pm_card_chargeCustomerFail' })
+  simulator.clock.advance({ months: 1 })
+  await stripe.subscriptions.cancel(subscription.id)
+  const [card] = (await stripe.paymentMethods.list({ customer: customer.id })).data
+  await stripe.paymentMethods.detach(String(card?.id))
+  await stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:9/', enabled_events: ['*'] })
+
+  await stripe.subscriptions.list({ status: 'all', expand: ['data.latest_invoice.payments', 'data.customer.subscriptions', 'data.items.data.price.product'] })
+  await stripe.checkout.sessions.list({ expand: ['data.subscription', 'data.customer', 'data.invoice'] })
+  await stripe.checkout.sessions.retrieve(session.id, { expand: ['subscription.latest_invoice'] })
+  await stripe.invoices.list({ expand: ['data.payments'] })
+  await stripe.invoices.listLineItems(String(incomplete.latest_invoice))
+  await stripe.invoicePayments.list()
+  await stripe.subscriptionItems.list({ subscription: incomplete.id })
+  await stripe.subscriptionItems.retrieve(String(incomplete.items.data[0]?.id))
+  await stripe.billingPortal.configurations.list()
+  await stripe.prices.list()
+  await stripe.webhookEndpoints.list()
+  await stripe.customers.del(customer.id)
+  await stripe.customers.retrieve(customer.id)
+
+  const objects = answers.filter(({ body }) => !('error' in Object(body)))
+  const wrong = objects.flatMap(({ path, body }) => departuresOfObject(body, path))
+  expect(wrong).toEqual([])
+  expect(objects.length).toBeGreaterThan(50)
+
+  const events: Stripe.Event[] = []
+  for await (const event of stripe.events.list({ limit: 100 })) events.push(event)
+  const types = publishedEventTypes()
+  for (const event of events) {
+    const { object } = event.data
+    expect(`${event.type}: ${fieldNameOf(String(types[event.type]))}`).toBe(`${event.type}: ${Object(object).object}`)
+    expect(departuresOfObject(object, event.type)).toEqual([])
+    expect(Object.keys(event).toSorted()).toEqual([
+      'api_version', 'created', 'data', 'id', 'livemode', 'object', 'pending_webhooks', 'request', 'type',
+    ])
+  }
+  expect(new Set(events.map(({ type }) => type)).size).toBeGreaterThan(15)
+})
+
+test('the checker itself finds what is wrong', async () => {
+  const simulator = createStripeSimulator()
+  const request = new Request('http://stripe.test/v1/customers', { method: 'POST', headers: { authorization: 'Bearer sk_test_x' } })
+  const customer = Object(await (await simulator.fetch(request)).json())
+  expect(departuresOfObject(customer)).toEqual([])
+  const { balance: _balance, ...incomplete } = customer
+  for (const broken of [incomplete, { ...customer, balance: 'x' }, { ...customer, balance: 1.5 }, { ...customer, created: null }, { ...customer, invented: 1 }, { ...customer, tax_exempt: 'maybe' }]) {
+    expect(departuresOfObject(broken)).toHaveLength(1)
+  }
+})
