@@ -15,7 +15,7 @@ const burnable: fc.Arbitrary<Burnable> = fc.record({
 })
 
 describe('burn order', () => {
-  it('is a total order: any two differ unless they are the same, and no three go round', () => {
+  it('is a total order: two are alike only if they are the same, and no three go round', () => {
     fc.assert(fc.property(burnable, burnable, burnable, (one, two, three) => {
       expect(Math.sign(byBurnOrder(one, two))).toBe(-Math.sign(byBurnOrder(two, one)) + 0)
       expect(byBurnOrder(one, two) === 0).toBe(JSON.stringify(one) === JSON.stringify(two))

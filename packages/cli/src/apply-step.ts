@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import type { Stripe } from 'stripe'
+import { type Installation, portalMetadataOf, priceMetadata, productMetadata } from './installation.ts'
+import type { PortalTarget, PriceTarget, ProductField, ProductTarget, PushStep } from './push-step.ts'
+
+/** Ids of prices by lookup key, filled as steps are done. */
+export type PriceIds = Map<string, string>
+
+/**
+ * Does one step. Steps are done in the order of the plan, all with the same `prices`. Whatever makes something new is
+ * keyed by what it makes, so that a step which is tried again makes nothing twice.
+ */
+export async function applyStep(stripe: Stripe, step: PushStep, prices: PriceIds, installation?: string): Promise<void> {
+  switch (step.action) {
+    case 'create':
+      return create(stripe, step, prices, installation)
+    case 'change':
+      return change(stripe, step, prices, installation)
+    case 'retire':
+      await stripe.prices.update(step.id, { active: false })
+      return
+    case 'same':
+      if (step.kind === 'price') prices.set(step.target.lookupKey, step.id)
+      return
+    case 'leave':
+      return
+    default:
+      return step satisfies never
+  }
+}
+
+async function create(
+  stripe: Stripe,
+  step: Extract<PushStep, { action: 'create' }>,
+  prices: PriceIds,
+  installation: Installation,
+): Promise<void> {
+  switch (step.kind) {
+    case 'product': {
+      const { id, name, description } = step.target
+      const metadata = productMetadata(step.target, installation)
+      await stripe.products.create({ id, name, metadata, ...(description !== null && { description }) })
+      return
+    }
+    case 'price': {
+      const parameters = newPrice(step.target, installation)
+      const { id } = await stripe.prices.create(parameters, keyed('price', [parameters, step.replaces?.id]))
+      prices.set(step.target.lookupKey, id)
+      return
+    }
+    case 'portal': {
+      const parameters = { metadata: portalMetadataOf(installation), features: newFeatures(step.target, prices) }
+      await stripe.billingPortal.configurations.create(parameters, keyed('portal', parameters))
+      return
+    }
+    default:
+      return step satisfies never
+  }
+}
+
+async function change(
+  stripe: Stripe,
+  step: Extract<PushStep, { action: 'change' }>,
+  prices: PriceIds,
+  installation: Installation,
+): Promise<void> {
+  switch (step.kind) {
+    case 'product':
+      await stripe.products.update(step.target.id, productChange(step.target, step.fields, installation))
+      return
+    case 'price': {
+      const { lookupKey } = step.target
+      const metadata = priceMetadata(step.target, installation)
+      await stripe.prices.update(step.id, { active: true, metadata, lookup_key: lookupKey, transfer_lookup_key: true })
+      prices.set(lookupKey, step.id)
+      return
+    }
+    case 'portal':
+      await stripe.billingPortal.configurations.update(step.id, { active: true, features: keptFeatures(step.target, prices) })
+      return
+    default:
+      return step satisfies never
+  }
+}
+
+function productChange(
+  target: ProductTarget,
+  fields: readonly ProductField[],
+  installation: Installation,
+): Stripe.ProductUpdateParams {
+  return {
+    ...(fields.includes('name') && { name: target.name }),
+    ...(fields.includes('description') && target.description !== null && { description: target.description }),
+    ...(fields.includes('active') && { active: true }),
+    ...(fields.includes('metadata') && { metadata: { ...productMetadata(target, installation) } }),
+  }
+}
+
+function newPrice(target: PriceTarget, installation: Installation): Stripe.PriceCreateParams {
+  return {
+    product: target.product,
+    currency: target.currency,
+    unit_amount: target.amount,
+    recurring: { interval: target.interval },
+    lookup_key: target.lookupKey,
+    transfer_lookup_key: true,
+    metadata: { ...priceMetadata(target, installation) },
+  }
+}
+
+/** What push keeps right: switching among the catalog's prices, and cancelling at the end of what was paid for. */
+function keptFeatures({ offers }: PortalTarget, prices: PriceIds): Pick<
+  Stripe.BillingPortal.ConfigurationCreateParams.Features, 'subscription_cancel' | 'subscription_update'
+> {
+  return {
+    subscription_cancel: { enabled: true, mode: 'at_period_end' },
+    subscription_update: offers.length === 0 ? { enabled: false } : {
+      enabled: true,
+      default_allowed_updates: ['price'],
+      proration_behavior: 'always_invoice',
+      products: offers.map(({ product, prices: keys }) => ({ product, prices: keys.map((key) => prices.get(key) ?? key) })),
+    },
+  }
+}
+
+/** What push sets once and leaves to the dashboard from then on, besides. */
+function newFeatures(target: PortalTarget, prices: PriceIds): Stripe.BillingPortal.ConfigurationCreateParams.Features {
+  return {
+    ...keptFeatures(target, prices),
+    customer_update: { enabled: true, allowed_updates: ['email', 'address', 'tax_id'] },
+    invoice_history: { enabled: true },
+    payment_method_update: { enabled: true },
+  }
+}
+
+function keyed(kind: string, content: unknown): Stripe.RequestOptions {
+  const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex')
+  return { idempotencyKey: `farebox-push-${kind}-${digest}` }
+}

@@ -1,0 +1,25 @@
+/**
+ * What `farebox push` is made of: read what Stripe has, plan what to change, apply it step by step. For scripts that
+ * push a catalog without a terminal.
+ *
+ * @example
+ * ```ts
+ * import type { Catalog } from '@farebox/core'
+ * import { applyStep, planPush, readState } from 'farebox'
+ * import type { Stripe } from 'stripe'
+ *
+ * export async function pushCatalog(stripe: Stripe, catalog: Catalog): Promise<void> {
+ *   const prices = new Map<string, string>()
+ *   for (const step of planPush(catalog, await readState(stripe, catalog))) await applyStep(stripe, step, prices)
+ * }
+ * ```
+ *
+ * @module
+ */
+export { type PriceIds, applyStep } from './apply-step.ts'
+export { planPush } from './plan-push.ts'
+export type { PortalOffer, PortalState, PriceState, ProductState, PushState } from './push-state.ts'
+export {
+  type PortalTarget, type PriceTarget, type ProductField, type ProductTarget, type PushStep, type ReplacedPrice, isChange,
+} from './push-step.ts'
+export { readState } from './read-state.ts'

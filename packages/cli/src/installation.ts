@@ -1,0 +1,37 @@
+import { installationMetadata, intervalMetadata, planMetadata, portalMetadata } from '@farebox/core/drivers/stripe'
+import type { PriceTarget, ProductTarget } from './push-step.ts'
+
+type Metadata = Readonly<Record<string, string>>
+
+/** Names one app in a Stripe account that several share; `undefined` where the account is the app's alone. */
+export type Installation = string | undefined
+
+/** The plan of a product or price of this installation, or `undefined` for what belongs to somebody else. */
+export function ownedPlan(metadata: Metadata, installation: Installation): string | undefined {
+  return metadata[installationMetadata] === installation ? metadata[planMetadata] : undefined
+}
+
+export function isOwnedPortal(metadata: Metadata, installation: Installation): boolean {
+  return metadata[portalMetadata] !== undefined && metadata[installationMetadata] === installation
+}
+
+export function productMetadata({ plan }: Pick<ProductTarget, 'plan'>, installation: Installation): Metadata {
+  return { [planMetadata]: plan, ...installationEntry(installation) }
+}
+
+export function priceMetadata({ plan, interval }: Pick<PriceTarget, 'plan' | 'interval'>, installation: Installation): Metadata {
+  return { [planMetadata]: plan, [intervalMetadata]: interval, ...installationEntry(installation) }
+}
+
+export function portalMetadataOf(installation: Installation): Metadata {
+  return { [portalMetadata]: 'true', ...installationEntry(installation) }
+}
+
+/** Whether everything in `wanted` is there; what a person added beside it does not matter. */
+export function hasMetadata(metadata: Metadata, wanted: Metadata): boolean {
+  return Object.entries(wanted).every(([name, value]) => metadata[name] === value)
+}
+
+function installationEntry(installation: Installation): Metadata {
+  return installation === undefined ? {} : { [installationMetadata]: installation }
+}

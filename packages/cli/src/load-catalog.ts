@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { type Catalog, FareboxError, isFareboxError } from '@farebox/core'
+import { createJiti } from 'jiti'
+
+const usualPlaces = ['', 'src/'].flatMap((folder) => ['ts', 'mts', 'js', 'mjs'].map((end) => `${folder}billing.${end}`))
+
+/** A catalog and the file that it came from, as a person would write its path. */
+export interface LoadedCatalog {
+  readonly catalog: Catalog
+  readonly file: string
+}
+
+/**
+ * Loads the `catalog` that a file exports; TypeScript needs no build. Without a file, `billing.ts` is looked for in the
+ * folder and in its `src`.
+ *
+ * @throws FareboxError `invalid-catalog` as the file's `defineCatalog` threw it; `invalid-configuration` when there is no
+ *   such file, when it cannot be loaded, or when it exports no catalog.
+ */
+export async function loadCatalog(folder: string, file: string | undefined): Promise<LoadedCatalog> {
+  const path = file === undefined ? findFile(folder) : resolve(folder, file)
+  if (path === undefined || !existsSync(path)) {
+    throw fault(file ?? 'billing.ts', 'There is no such file: name the file that exports your catalog with --config')
+  }
+  const shown = relative(folder, path)
+  const exported = await load(path, shown)
+  const catalog = typeof exported === 'object' && exported !== null && 'catalog' in exported ? exported.catalog : undefined
+  if (!isCatalog(catalog)) throw fault(shown, 'Export a catalog: export const catalog = defineCatalog({ ... })')
+  return { catalog, file: shown }
+}
+
+async function load(path: string, shown: string): Promise<unknown> {
+  try {
+    return await createJiti(import.meta.url, { moduleCache: false }).import(path)
+  } catch (error) {
+    if (isFareboxError(error)) throw error
+    throw fault(shown, `The file cannot be loaded: ${error instanceof Error ? error.message : 'it threw something'}`)
+  }
+}
+
+function findFile(folder: string): string | undefined {
+  return usualPlaces.map((place) => resolve(folder, place)).find((path) => existsSync(path))
+}
+
+/** What `defineCatalog` makes, whichever copy of it did: only the shape that a push reads is looked at. */
+function isCatalog(value: unknown): value is Catalog {
+  if (typeof value !== 'object' || value === null || !('planList' in value) || !('plans' in value)) return false
+  const { planList, plans } = value
+  return Object.isFrozen(value) && Array.isArray(planList) && typeof plans === 'object' && plans !== null
+}
+
+function fault(path: string, message: string): FareboxError {
+  return new FareboxError('invalid-configuration', 'The catalog could not be loaded', { faults: [{ path, message }] })
+}

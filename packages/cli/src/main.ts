@@ -1,0 +1,91 @@
+import { FareboxError } from '@farebox/core'
+import { type ParsedArgs, defineCommand, parseArgs, renderUsage } from 'citty'
+import { describeFailure } from './describe-failure.ts'
+import { type PushOutcome, push } from './push.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What a command knows of the process that it runs in. */
+export interface Surroundings {
+  readonly folder: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly terminal: Terminal
+}
+
+const settings = {
+  config: { type: 'string', description: 'The file that exports your catalog', valueHint: 'billing.ts' },
+  'dry-run': { type: 'boolean', description: 'Show what would change, and change nothing' },
+  yes: { type: 'boolean', description: 'Change without asking; needed for a live key' },
+  json: { type: 'boolean', description: 'Answer in JSON' },
+  installation: { type: 'string', description: 'The name of this app, where several share one Stripe account', valueHint: 'shop' },
+  'api-base': { type: 'string', description: 'Where Stripe is, for a simulator', valueHint: 'http://127.0.0.1:12111' },
+} as const
+
+const pushCommand = defineCommand({
+  meta: { name: 'farebox push', description: 'Make Stripe sell what your catalog says' },
+  args: settings,
+})
+
+const program = defineCommand({
+  meta: { name: 'farebox', description: 'Plans, usage limits and Stripe billing inside the app that already exists' },
+  subCommands: { push: pushCommand },
+})
+
+/** 0: Stripe sells what the catalog says, or that was only asked. 1: something is wrong. 2: nobody said yes. */
+export type ExitCode = 0 | 1 | 2
+
+/** Runs the command that the arguments name and answers its exit code. Never throws; no stack trace is shown. */
+export async function main(rawArgs: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { terminal } = surroundings
+  const [command, ...rest] = rawArgs
+  if (isAskedForHelp(rawArgs)) {
+    terminal.print(command === 'push' ? await renderUsage(pushCommand) : await renderUsage(program))
+    return 0
+  }
+  try {
+    if (command !== 'push') throw badUsage(command ?? 'command', 'There is one command: farebox push')
+    return exitCodes[await runPush(rest, surroundings)]
+  } catch (error) {
+    terminal.complain(describeFailure(error, rest.includes('--json')))
+    return 1
+  }
+}
+
+async function runPush(rawArgs: readonly string[], { folder, environment, terminal }: Surroundings): Promise<PushOutcome> {
+  const args: ParsedArgs<typeof settings> = parseArgs([...rawArgs], settings)
+  checkNames(args)
+  return push({
+    folder,
+    config: args.config,
+    installation: checkInstallation(args.installation ?? environment['FAREBOX_INSTALLATION']),
+    dryRun: args['dry-run'] === true,
+    yes: args.yes === true,
+    json: args.json === true,
+    secretKey: environment['STRIPE_SECRET_KEY'],
+    apiBase: args['api-base'] ?? environment['STRIPE_API_BASE'],
+  }, terminal)
+}
+
+/** A misspelt `--dryrun` must not push. */
+function checkNames(args: object): void {
+  const known: readonly string[] = ['_', 'dryRun', 'apiBase', ...Object.keys(settings)]
+  const unknown = Object.keys(args).filter((name) => !known.includes(name))
+  const loose: unknown = '_' in args ? args._ : []
+  if (Array.isArray(loose)) unknown.push(...loose.filter((item): item is string => typeof item === 'string'))
+  const [first] = unknown
+  if (first !== undefined) throw badUsage(first, 'There is no such setting: see farebox push --help')
+}
+
+function checkInstallation(name: string | undefined): string | undefined {
+  if (name === undefined || /^[a-z][A-Za-z0-9-]{0,63}$/.test(name)) return name
+  throw badUsage('installation', 'Begin with a small letter, then use up to 63 letters, digits and hyphens')
+}
+
+function isAskedForHelp(rawArgs: readonly string[]): boolean {
+  return rawArgs.length === 0 || rawArgs.includes('--help') || rawArgs.includes('-h')
+}
+
+function badUsage(path: string, message: string): FareboxError {
+  return new FareboxError('invalid-configuration', 'The command is not understood', { faults: [{ path, message }] })
+}
+
+const exitCodes: Readonly<Record<PushOutcome, ExitCode>> = { same: 0, pushed: 0, planned: 0, refused: 2 }

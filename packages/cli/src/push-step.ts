@@ -1,0 +1,60 @@
+import type { PriceInterval } from '@farebox/core'
+import type { PortalOffer } from './push-state.ts'
+
+/** What a plan's product should say. */
+export interface ProductTarget {
+  readonly plan: string
+  readonly id: string
+  readonly name: string
+  readonly description: string | null
+}
+
+/** What a plan's price should be. `amount` counts minor currency units. */
+export interface PriceTarget {
+  readonly plan: string
+  readonly interval: PriceInterval
+  readonly product: string
+  readonly lookupKey: string
+  readonly amount: number
+  readonly currency: string
+}
+
+/** What the portal should offer; prices by their lookup keys. */
+export interface PortalTarget {
+  readonly offers: readonly PortalOffer[]
+}
+
+/**
+ * One thing that `farebox push` does or leaves. Nothing is ever deleted.
+ *
+ * - `create`, `change`: makes or alters it. A price's amount cannot be altered: a new price takes over its lookup key.
+ * - `retire`: a price is no longer sold; subscriptions that have it go on.
+ * - `same`: it is as it should be.
+ * - `leave`: a plan's product that the catalog no longer has; it is for a person to decide.
+ */
+export type PushStep =
+  | { readonly action: 'create'; readonly kind: 'product'; readonly target: ProductTarget }
+  | { readonly action: 'change'; readonly kind: 'product'; readonly target: ProductTarget; readonly fields: readonly ProductField[] }
+  | { readonly action: 'same'; readonly kind: 'product'; readonly target: ProductTarget }
+  | { readonly action: 'leave'; readonly kind: 'product'; readonly id: string; readonly plan: string }
+  | { readonly action: 'create'; readonly kind: 'price'; readonly target: PriceTarget; readonly replaces: ReplacedPrice | null }
+  | { readonly action: 'change'; readonly kind: 'price'; readonly target: PriceTarget; readonly id: string }
+  | { readonly action: 'same'; readonly kind: 'price'; readonly target: PriceTarget; readonly id: string }
+  | { readonly action: 'retire'; readonly kind: 'price'; readonly id: string; readonly plan: string; readonly interval: string }
+  | { readonly action: 'create'; readonly kind: 'portal'; readonly target: PortalTarget }
+  | { readonly action: 'change'; readonly kind: 'portal'; readonly target: PortalTarget; readonly id: string }
+  | { readonly action: 'same'; readonly kind: 'portal'; readonly target: PortalTarget; readonly id: string }
+
+export type ProductField = 'name' | 'description' | 'active' | 'metadata'
+
+/** The price whose lookup key a new one takes over. */
+export interface ReplacedPrice {
+  readonly id: string
+  readonly amount: number | null
+  readonly currency: string
+}
+
+/** Whether a step writes to Stripe. */
+export function isChange({ action }: PushStep): boolean {
+  return action === 'create' || action === 'change' || action === 'retire'
+}
