@@ -1,0 +1,326 @@
+import { type FareboxOptions, type Store, allowance, createFarebox, defineCatalog, metered, toggle, usd } from '@farebox/core'
+import { memoryStore } from '@farebox/core/drivers/memory'
+import { type Handler, Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { describe, expect, test, vi } from 'vitest'
+import { bearer, testAuth } from '../test/sign-in.ts'
+import { createGates } from './create-gates.ts'
+import type { MeterEnv } from './gate.ts'
+
+const catalog = defineCatalog({
+  features: { apiCalls: metered({ unit: 'call' }), tokens: metered({ unit: 'token' }), exports: toggle() },
+  plans: {
+    free: {
+      name: 'Free',
+      default: true,
+      features: { apiCalls: allowance(5).per('month'), tokens: allowance(100).per('month') },
+      gates: { tokens: ['2/minute'] },
+    },
+    pro: { name: 'Pro', prices: { month: usd('29') }, features: { apiCalls: allowance(500).per('month'), exports: true } },
+  },
+})
+
+type Options = Partial<Omit<FareboxOptions<typeof catalog>, 'catalog'>>
+
+async function setUp(more: Options = {}) {
+  const farebox = createFarebox({ catalog, store: memoryStore(), auth: testAuth(), ...more })
+  const authorization = await bearer('ann')
+  const used = async (feature: 'apiCalls' | 'tokens' = 'apiCalls') => (await farebox.check({ customer: 'ann', feature })).used
+  return { farebox, gates: createGates(farebox), headers: { authorization }, used }
+}
+
+async function problemOf(response: Response) {
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  expect(response.headers.get('cache-control')).toBe('no-store')
+  const problem: Record<string, unknown> = await response.json()
+  expect(problem['status']).toBe(response.status)
+  return problem
+}
+
+/** A store of which one method fails. */
+function failing(method: 'execute' | 'read'): Store {
+  const store = memoryStore()
+  vi.spyOn(store.usage, method).mockRejectedValue(new Error('canary'))
+  return store
+}
+
+describe('requireAuth', () => {
+  test('refuses a request without a valid token, and does not run the handler', async () => {
+    const { gates } = await setUp()
+    const handler = vi.fn<Handler>((c) => c.text('reached'))
+    const app = new Hono().get('/', gates.requireAuth(), handler)
+    for (const headers of [{}, { authorization: 'Bearer x' }, { authorization: 'Basic YTpi' }]) {
+      const response = await app.request('/', { headers })
+      expect(response.status).toBe(401)
+      expect(response.headers.get('www-authenticate')).toBe('Bearer')
+      expect(await problemOf(response)).toMatchObject({ type: '/problems/unauthenticated' })
+    }
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  test('leaves the caller for the handler', async () => {
+    const { gates, headers } = await setUp()
+    const app = new Hono().get('/', gates.requireAuth(), (c) => c.json(c.var.farebox.caller.identity.subject))
+    expect(await (await app.request('/', { headers })).json()).toBe('ann')
+  })
+
+  test('wants the role where it is named, and offers no upgrade', async () => {
+    const { gates, headers } = await setUp()
+    const app = new Hono().get('/', gates.requireAuth({ role: 'admin' }), (c) => c.text('reached'))
+    const refused = await app.request('/', { headers })
+    expect(refused.status).toBe(403)
+    expect(await problemOf(refused)).not.toHaveProperty('upgradeUrl')
+    const authorization = await bearer('ann', { org_id: 'org_1', org_role: 'admin' })
+    expect((await app.request('/', { headers: { authorization } })).status).toBe(200)
+  })
+
+  test('keeps header fields that earlier middleware prepared', async () => {
+    const { gates } = await setUp()
+    const app = new Hono()
+      .use(async (c, next) => {
+        c.header('access-control-allow-origin', 'https://page.example.com')
+        await next()
+      })
+      .get('/', gates.requireAuth(), (c) => c.text('reached'))
+    const response = await app.request('/')
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://page.example.com')
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+  })
+
+  test('hands a missing configuration to onError, and never lets it pass', async () => {
+    const gates = createGates(createFarebox({ catalog, store: memoryStore() }))
+    const app = new Hono()
+      .get('/auth', gates.requireAuth(), (c) => c.text('reached'))
+      .get('/plan', gates.requirePlan('free'), (c) => c.text('reached'))
+      .get('/feature', gates.requireFeature('apiCalls'), (c) => c.text('reached'))
+      .get('/meter', gates.meter('apiCalls'), (c) => c.text('reached'))
+      .onError((error, c) => c.text(error.message, 500))
+    for (const path of ['/auth', '/plan', '/feature', '/meter']) {
+      const response = await app.request(path, { headers: { authorization: 'Bearer x' } })
+      expect(response.status).toBe(500)
+      expect(await response.text()).toContain('Give `auth` to createFarebox')
+    }
+  })
+})
+
+describe('requirePlan', () => {
+  test('refuses another plan with 402, and sees an upgrade at once', async () => {
+    const { farebox, gates, headers } = await setUp()
+    const app = new Hono().get('/', gates.requirePlan('pro'), (c) => c.text('reached'))
+    const refused = await app.request('/', { headers })
+    expect(refused.status).toBe(402)
+    expect(await problemOf(refused)).toMatchObject({ type: '/problems/plan-required', currentPlan: 'free', requiredPlans: ['pro'] })
+    await farebox.override({ customer: 'ann', plan: 'pro', until: null })
+    expect(await (await app.request('/', { headers })).text()).toBe('reached')
+  })
+
+  test('takes any of several', async () => {
+    const { gates, headers } = await setUp()
+    const app = new Hono().get('/', gates.requirePlan(['pro', 'free']), (c) => c.text('reached'))
+    expect((await app.request('/', { headers })).status).toBe(200)
+  })
+})
+
+describe('requireFeature', () => {
+  test('refuses with 402 what the plan lacks, and counts nothing', async () => {
+    const { gates, headers, used } = await setUp()
+    const app = new Hono()
+      .get('/exports', gates.requireFeature('exports'), (c) => c.text('reached'))
+      .get('/calls', gates.requireFeature('apiCalls'), (c) => c.text('reached'))
+    const refused = await app.request('/exports', { headers })
+    expect(refused.status).toBe(402)
+    expect(await problemOf(refused)).toMatchObject({ feature: 'exports', lift: { plan: 'pro' } })
+    expect((await app.request('/calls', { headers })).status).toBe(200)
+    expect(await used()).toBe(0)
+  })
+
+  test('answers 503 when the store is down', async () => {
+    const { gates, headers } = await setUp({ store: failing('read') })
+    const app = new Hono().get('/', gates.requireFeature('exports'), (c) => c.text('reached'))
+    const first = await app.request('/', { headers })
+    expect(first.status).toBe(503)
+    expect(await first.text()).not.toContain('canary')
+  })
+})
+
+describe('meter', () => {
+  test('counts, tells the handler, and says what is left until nothing is', async () => {
+    const { gates, headers } = await setUp()
+    const app = new Hono().get('/', gates.meter('apiCalls'), (c) => c.json(c.var.farebox.decision.used, 200))
+    for (const used of [1, 2, 3, 4, 5]) {
+      const response = await app.request('/', { headers })
+      expect(await response.json()).toBe(used)
+      expect(response.headers.get('ratelimit')).toMatch(new RegExp(`^"apiCalls";r=${5 - used};t=\\d+$`))
+      expect(response.headers.get('ratelimit-policy')).toMatch(/^"apiCalls";q=5;w=\d+;qu="call"$/)
+      expect(response.headers.get('content-type')).toBe('application/json')
+    }
+    const refused = await app.request('/', { headers })
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('ratelimit')).toContain('"apiCalls";r=0')
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await problemOf(refused)).toMatchObject({ type: '/problems/quota-exceeded', limit: 5, used: 5, lift: { plan: 'pro', limit: 500 } })
+  })
+
+  test('tells a burst apart, without an upgrade', async () => {
+    const { gates, headers } = await setUp()
+    const app = new Hono().get('/', gates.meter('tokens'), (c) => c.text('reached'))
+    await app.request('/', { headers })
+    await app.request('/', { headers })
+    const refused = await app.request('/', { headers })
+    expect(refused.status).toBe(429)
+    const problem = await problemOf(refused)
+    expect(problem).toMatchObject({ type: '/problems/rate-limited' })
+    expect(problem).not.toHaveProperty('upgradeUrl')
+  })
+
+  test('counts the amount of the route, or of the request', async () => {
+    const { gates, headers, used } = await setUp()
+    const app = new Hono()
+      .get('/two', gates.meter('tokens', { amount: 2 }), (c) => c.text('reached'))
+      .get('/asked', gates.meter('tokens', { amount: (c) => Number(c.req.query('n')) }), (c) => c.text('reached'))
+    await app.request('/two', { headers })
+    await app.request('/asked?n=40', { headers })
+    expect(await used('tokens')).toBe(42)
+    for (const amount of ['0', '-1', 'NaN', '1.5', '1e99', 'x']) {
+      const refused = await app.request(`/asked?n=${amount}`, { headers })
+      expect(refused.status).toBe(400)
+      expect(await problemOf(refused)).toMatchObject({ type: '/problems/invalid-request', faults: [{ path: 'amount' }] })
+    }
+    expect(await used('tokens')).toBe(42)
+  })
+
+  test.each<[string, Handler]>([
+    ['throws', () => { throw new Error('canary') }],
+    ['rejects', () => Promise.reject(new Error('canary'))],
+    ['throws an HTTPException', () => { throw new HTTPException(404) }],
+    ['answers 500', (c) => c.text('failed', 500)],
+    ['answers 503 of its own', () => new Response(null, { status: 503 })],
+  ])('gives back what a handler used that %s, unless failures count', async (_, handler) => {
+    const { gates, headers, used } = await setUp()
+    const app = new Hono()
+      .get('/', gates.meter('apiCalls'), handler)
+      .get('/counted', gates.meter('apiCalls', { countFailures: true }), handler)
+      .onError((error, c) => (error instanceof HTTPException ? error.getResponse() : c.text('failed', 500)))
+    expect((await app.request('/', { headers })).status).toBeGreaterThanOrEqual(400)
+    expect(await used()).toBe(0)
+    await app.request('/counted', { headers })
+    expect(await used()).toBe(1)
+  })
+
+  test('gives back what was thrown and is no error', async () => {
+    const { gates, headers, used } = await setUp()
+    const thrown: unknown = 'not an error'
+    const app = new Hono().get('/', gates.meter('apiCalls'), () => Promise.reject(thrown))
+    await expect(async () => app.request('/', { headers })).rejects.toBe('not an error')
+    expect(await used()).toBe(0)
+  })
+
+  test.each([200, 204, 302, 400, 404, 422])('counts an answer of %d', async (status) => {
+    const { gates, headers, used } = await setUp()
+    const app = new Hono().get('/', gates.meter('apiCalls'), () => new Response(null, { status }))
+    const response = await app.request('/', { headers })
+    expect(response.status).toBe(status)
+    expect(response.headers.get('ratelimit')).toContain('r=4')
+    expect(await used()).toBe(1)
+  })
+
+  test('says what is left on responses whose header fields are fixed', async () => {
+    const { gates, headers } = await setUp()
+    const app = new Hono().get('/', gates.meter('apiCalls'), () => Response.redirect('https://app.example.com/', 307))
+    const response = await app.request('/', { headers })
+    expect(response.status).toBe(307)
+    expect(response.headers.get('location')).toBe('https://app.example.com/')
+    expect(response.headers.get('ratelimit')).toContain('r=4')
+  })
+
+  test('leaves a stream a stream', async () => {
+    const { gates, headers } = await setUp()
+    const app = new Hono().get('/', gates.meter('apiCalls'), () => {
+      const chunks = ['a', 'b', 'c']
+      return new Response(
+        new ReadableStream({
+          pull(controller) {
+            const chunk = chunks.shift()
+            if (chunk === undefined) controller.close()
+            else controller.enqueue(new TextEncoder().encode(chunk))
+          },
+        }),
+      )
+    })
+    const response = await app.request('/', { headers })
+    expect(response.headers.get('ratelimit')).toContain('r=4')
+    expect(await response.text()).toBe('abc')
+  })
+
+  test('runs a handler once for one Idempotency-Key, where the route takes it', async () => {
+    const { gates, headers, used } = await setUp()
+    const handler = vi.fn<Handler<MeterEnv>>((c) => c.text('reached'))
+    const app = new Hono()
+      .post('/', gates.meter('apiCalls', { idempotency: 'header' }), handler)
+      .post('/other', gates.meter('apiCalls', { idempotency: 'header', amount: 2 }), handler)
+      .post('/plain', gates.meter('apiCalls'), handler)
+    const asking = { method: 'POST', headers: { ...headers, 'idempotency-key': 'order-1' } }
+    expect((await app.request('/', asking)).status).toBe(200)
+    const repeated = await app.request('/', asking)
+    expect(repeated.status).toBe(409)
+    expect(await problemOf(repeated)).toMatchObject({ type: '/problems/idempotency-replayed' })
+    const conflicting = await app.request('/other', asking)
+    expect(conflicting.status).toBe(409)
+    expect(await problemOf(conflicting)).toMatchObject({ type: '/problems/idempotency-conflict' })
+    expect(handler).toHaveBeenCalledTimes(1)
+    await app.request('/plain', asking)
+    await app.request('/plain', asking)
+    expect(handler).toHaveBeenCalledTimes(3)
+    expect(await used()).toBe(3)
+  })
+
+  test('answers 503 when the store is down, and does not run the handler', async () => {
+    const { gates, headers } = await setUp({ store: failing('execute') })
+    const handler = vi.fn<Handler>((c) => c.text('reached'))
+    const response = await new Hono().get('/', gates.meter('apiCalls'), handler).request('/', { headers })
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('5')
+    expect(JSON.stringify(await problemOf(response))).not.toContain('canary')
+    expect(handler).not.toHaveBeenCalled()
+  })
+})
+
+describe('several gates on one route', () => {
+  test('look at the token once', async () => {
+    const auth = testAuth()
+    const verify = vi.spyOn(auth.verifier, 'verify')
+    const { gates, headers } = await setUp({ auth })
+    const app = new Hono().get('/', gates.requireAuth(), gates.requireFeature('apiCalls'), gates.meter('apiCalls'), (c) =>
+      c.json({ customer: c.var.farebox.caller.customer, used: c.var.farebox.decision.used }, 200),
+    )
+    expect(await (await app.request('/', { headers })).json()).toEqual({ customer: 'ann', used: 1 })
+    expect(verify).toHaveBeenCalledTimes(1)
+  })
+
+  test('give back what was counted when a later one refuses', async () => {
+    const { gates, headers, used } = await setUp()
+    const app = new Hono().get('/', gates.meter('apiCalls'), gates.requireFeature('exports'), (c) => c.text('reached'))
+    expect((await app.request('/', { headers })).status).toBe(402)
+    expect(await used()).toBe(0)
+  })
+
+  test('are both heard of when both meter', async () => {
+    const { gates, headers } = await setUp()
+    const app = new Hono().get('/', gates.meter('apiCalls'), gates.meter('tokens', { amount: 10 }), (c) => c.text('reached'))
+    const fields = (await app.request('/', { headers })).headers
+    expect(fields.get('ratelimit')).toMatch(/^"tokens";r=90;t=\d+, "2\/minute";r=1;t=\d+, "apiCalls";r=4;t=\d+$/)
+  })
+
+  test('never let two requests share a caller', async () => {
+    const { gates } = await setUp()
+    const app = new Hono().get('/', gates.requireAuth(), async (c) => {
+      await Promise.resolve()
+      return c.json(c.var.farebox.caller.customer)
+    })
+    const names = Array.from({ length: 50 }, (_, index) => `person-${index}`)
+    const answers = await Promise.all(
+      names.map(async (name) => (await app.request('/', { headers: { authorization: await bearer(name) } })).json()),
+    )
+    expect(answers).toEqual(names)
+  })
+})
