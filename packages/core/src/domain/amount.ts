@@ -19,6 +19,6 @@ export function checkOptionalAmount(value: unknown, standard: number, path: stri
   return value === undefined ? standard : checkAmount(value, path, least)
 }
 
-export function amountFault(path: string, least: 0 | 1 = 1): Fault {
+function amountFault(path: string, least: 0 | 1 = 1): Fault {
   return { path, message: `Give an integer from ${least} to ${largestAmount}, in the feature's smallest unit` }
 }
