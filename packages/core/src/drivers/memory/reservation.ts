@@ -39,10 +39,11 @@ export function hold(
   return expiresAt
 }
 
-/** Whether the reservation's id was used before. */
-export function hasReservation(customer: CustomerUsage | undefined, operation: ReserveOperation): boolean {
-  const feature = customer?.features.find(operation.feature)
-  return (feature?.held?.has(operation.reservation) ?? false) || (feature?.ended?.has(operation.reservation) ?? false)
+/** Whether the id was used before, by a reservation that is held or whose end is still remembered. */
+export function hasReservation(feature: FeatureUsage | undefined, id: string, now: Instant): boolean {
+  if (feature?.held?.has(id) === true) return true
+  const ended = feature?.ended?.get(id)
+  return ended !== undefined && ended.until > now
 }
 
 /** Ends every reservation of a feature whose time is over, as it was declared. */

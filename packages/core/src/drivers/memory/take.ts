@@ -32,7 +32,9 @@ export function take(state: UsageState, operation: ConsumeOperation | ReserveOpe
     const seen = findKeyed(known, operation.key, now)
     if (seen !== undefined) return repeat(operation, seen, known, now)
   }
-  if (operation.verb === 'reserve' && hasReservation(known, operation)) return { kind: 'conflict', now }
+  const feature = known?.features.find(operation.feature)
+  if (feature !== undefined && feature.expiry <= now) endExpired(known, feature, now)
+  if (operation.verb === 'reserve' && hasReservation(feature, operation.reservation, now)) return { kind: 'conflict', now }
 
   const { loaded, version, validFrom, validUntil } = operation.freshness
   const customer = known ?? (loaded ? ensureCustomer(state, operation.customer) : undefined)
@@ -47,8 +49,6 @@ export function take(state: UsageState, operation: ConsumeOperation | ReserveOpe
     customer.markerUntil = now + markerFor
   }
 
-  const feature = customer.features.find(operation.feature)
-  if (feature !== undefined && feature.expiry <= now) endExpired(customer, feature, now)
   const retryAt = operation.gates.length === 0 ? null : closedUntil(feature, operation.gates, now)
   if (retryAt !== null) return refused(operation, feature, 'gate', retryAt, now)
   const drawn = drawFrom(feature, operation)

@@ -72,7 +72,8 @@ export const housekeepingCases: readonly UsageCase[] = [
       trial.advance(1)
       await sweepAll(trial.store)
       assertMatch(await trial.settle('r', 2), { kind: 'unknown', as: null }, 'A day later')
-      await trial.expectCounter(allowanceId, 2, 0)
+      assertMatch(await trial.reserve('r', { amount: 3 }), { kind: 'taken' }, 'Its id is free again')
+      await trial.expectCounter(allowanceId, 2, 3)
     },
   },
   {
