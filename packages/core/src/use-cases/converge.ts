@@ -56,13 +56,12 @@ async function runConvergence(
   if (!reading.deleted && reading.customer !== customer) {
     throw new FareboxError('payments-failed', 'Stripe\'s customer does not name ours', { reason: 'customer-mismatch' })
   }
-  const { records: stored, result } = await changeEntitlements(context, customer, async (loaded) => {
-    if (loaded.row.value.paymentCustomer !== paymentCustomer) {
-      throw new FareboxError('conflict', 'The customer was linked anew while it was read')
-    }
+  const { records: stored, result } = await changeEntitlements<readonly string[] | 'relinked' | 'superseded'>(context, customer, async (loaded) => {
+    const linked = loaded.row.value.paymentCustomer
+    if (linked !== null && linked !== paymentCustomer) return { writes: null, result: 'relinked' }
     const { rows } = await context.records.load(customer, ['convergences'])
     const entry = rows.convergences.find(({ id }) => id === rowId)
-    if (entry !== undefined && entry.value.committed > ticket) return { writes: null, result: undefined }
+    if (entry !== undefined && entry.value.committed > ticket) return { writes: null, result: 'superseded' }
     const changes = changesOf(loaded.records.subscriptions, reading, loaded.now)
     const done = await doneWrites(context, customer, deliveries, 'applied')
     const committed: ConvergenceRow = { issued: entry?.value.issued ?? ticket, committed: ticket, committedAt: loaded.now }
@@ -77,7 +76,8 @@ async function runConvergence(
       result: done.lost,
     }
   })
-  if (result !== undefined) return { kind: 'applied', records: stored, lost: result }
+  if (result === 'relinked') return runConvergence(context, customer, deliveries)
+  if (result !== 'superseded') return { kind: 'applied', records: stored, lost: result }
   return { kind: 'superseded', records: stored, lost: await completeAlone(context, customer, deliveries, 'superseded') }
 }
 

@@ -1,0 +1,152 @@
+import type { RecordStore } from '@farebox/core'
+import { expect, it } from 'vitest'
+import { seededRandom } from '../../src/testing/seeded-random.ts'
+import { ensurePaymentCustomer } from '../../src/use-cases/ensure-payment-customer.ts'
+import { openPortal } from '../../src/use-cases/open-portal.ts'
+import { type CheckoutStart, startCheckout } from '../../src/use-cases/start-checkout.ts'
+import { type World, createWorld, isFull, sessionOf, yieldTimes } from './world.ts'
+
+const customer = 'user_1'
+const races = isFull ? 1000 : 40
+const order: CheckoutStart = { customer, plan: 'pro', interval: 'month', successUrl: 'http://a/', cancelUrl: 'http://b/' }
+
+async function sessions(world: World, status: string): Promise<readonly string[]> {
+  const listed = await world.client.checkout.sessions.list({ limit: 100 }).autoPagingToArray({ limit: 1000 })
+  return listed.filter((session) => session.status === status).map(({ id }) => id)
+}
+
+/** What a click was answered: a session, or the code of a refusal. */
+async function click(start: Promise<{ readonly url: string }>): Promise<string> {
+  return start.then(({ url }) => sessionOf(url), (error: { code: string }) => error.code)
+}
+
+it(`makes one customer and one open session of ${races} double clicks, and never two subscriptions`, { timeout: 600_000 }, async () => {
+  let paidTwice = 0
+  let refused = 0
+  for (let seed = 1; seed <= races; seed += 1) {
+    const random = seededRandom(seed)
+    const world = await createWorld({ seed, onTheWay: () => yieldTimes(random.integer(0, 5)) })
+    const processes = [world.process(), world.process()]
+    // Clicks in two processes, one of them for another plan in every third race.
+    const clicks = Array.from({ length: random.integer(2, 6) }, (_, index) => ({
+      ...order,
+      plan: seed % 3 === 0 && index === 0 ? 'team' : 'pro',
+      successUrl: random.pick(['http://a/', 'http://a/2']),
+    }))
+    const answers = await Promise.all(clicks.map((start) => click(startCheckout(random.pick(processes), start))))
+    const open = await sessions(world, 'open')
+    expect(open.length, `seed ${seed}`).toBe(1)
+    expect((await world.client.customers.list()).data, `seed ${seed}`).toHaveLength(1)
+    // Who was sent elsewhere than the open session cannot pay there any more.
+    const given = answers.filter((answer) => answer.startsWith('cs_'))
+    refused += answers.length - given.length
+    for (const session of [...new Set(given), ...open]) {
+      try {
+        world.simulator.completeCheckout(session)
+      } catch {
+        continue
+      }
+      // Clicks that come while the payment is not yet known are refused or share nothing payable.
+      const late = await Promise.all(clicks.map((start) => click(startCheckout(random.pick(processes), start))))
+      expect(new Set(late), `seed ${seed}`).toEqual(new Set(['already-subscribed']))
+    }
+    const subscriptions = await world.client.subscriptions.list({ status: 'all' })
+    paidTwice += subscriptions.data.length - 1
+  }
+  process.stdout.write(`double clicks: ${races} races, paid twice ${paidTwice}, told to try again ${refused}\n`)
+  expect(paidTwice).toBe(0)
+})
+
+it(`makes one customer of ${isFull ? 1000 : 100} racers over many processes`, async () => {
+  const world = await createWorld({ onTheWay: () => yieldTimes(3) })
+  const racers = Array.from({ length: isFull ? 1000 : 100 }, () => ensurePaymentCustomer(world.process(), customer, { email: 'a@example.com' }))
+  const results = await Promise.allSettled(racers)
+  const made = new Set(results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])))
+  expect(made.size).toBe(1)
+  expect((await world.client.customers.list()).data.map(({ id, email }) => [id, email])).toEqual([[[...made][0], 'a@example.com']])
+})
+
+it('shares the open session, expires it for another plan, and opens a new one when it has expired', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  const first = await click(startCheckout(farebox, order))
+  expect(await click(startCheckout(world.process(), order))).toBe(first)
+  const second = await click(startCheckout(farebox, { ...order, plan: 'team' }))
+  expect(await sessions(world, 'open')).toEqual([second])
+  expect(await sessions(world, 'expired')).toEqual([first])
+  world.simulator.clock.advance({ hours: 25 })
+  const third = await click(startCheckout(farebox, { ...order, plan: 'team' }))
+  expect(await sessions(world, 'open')).toEqual([third])
+})
+
+it('refuses a second subscription that only Stripe knows of, and allows one after the first has ended', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  world.simulator.completeCheckout(await click(startCheckout(farebox, order)))
+  expect(await click(startCheckout(world.process(), order))).toBe('already-subscribed')
+  const [subscription] = (await world.client.subscriptions.list()).data
+  await world.client.subscriptions.cancel(subscription?.id ?? '')
+  expect(await click(startCheckout(farebox, order))).toMatch(/^cs_/)
+})
+
+it('gives a trial once in a life', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  const trials: boolean[] = []
+  for (let round = 0; round < 3; round += 1) {
+    world.simulator.completeCheckout(await click(startCheckout(farebox, order)))
+    const [subscription] = (await world.client.subscriptions.list()).data
+    trials.push(subscription?.status === 'trialing')
+    await world.client.subscriptions.cancel(subscription?.id ?? '')
+  }
+  expect(trials).toEqual([true, false, false])
+})
+
+it('expires its own session when the row was taken over while Stripe was slow', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  let isTaken = false
+  const records: RecordStore = {
+    ...world.store.records,
+    async commit(id, writes) {
+      const isNoting = writes.some((write) => write.collection === 'checkouts' && write.value?.session != null)
+      if (isNoting && !isTaken) {
+        isTaken = true
+        await startCheckout(farebox, { ...order, plan: 'team' })
+      }
+      return world.store.records.commit(id, writes)
+    },
+  }
+  const slow = world.process({ store: { ...world.store, records } })
+  const session = await click(startCheckout(slow, order))
+  expect(await sessions(world, 'open')).toEqual([session])
+  expect(await sessions(world, 'expired')).toHaveLength(2)
+})
+
+it.each([
+  [{ plan: 'free' }, ['interval']],
+  [{ plan: 'team', interval: 'year' }, ['interval']],
+  [{ plan: '__proto__' }, ['plan']],
+  [{ plan: 'gold', successUrl: '/relative', cancelUrl: 'javascript:alert(1)' }, ['successUrl', 'cancelUrl', 'plan']],
+  [{ customer: '' }, ['customer']],
+] as const)('refuses %j with every fault, and asks Stripe nothing', async (wrong, paths) => {
+  const world = await createWorld()
+  const started = startCheckout(world.process(), { ...order, ...wrong })
+  await expect(started).rejects.toMatchObject({ code: 'invalid-request', faults: paths.map((path) => ({ path })) })
+  expect(world.requests.count).toBe(0)
+})
+
+it('says what to do where Stripe has no price for a plan', async () => {
+  const world = await createWorld()
+  for (const price of (await world.client.prices.list()).data) await world.client.prices.update(price.id, { active: false })
+  await expect(startCheckout(world.process(), order)).rejects.toMatchObject({
+    code: 'payments-failed',
+    reason: 'price-missing',
+    faults: [{ path: 'plans.pro.prices.month' }],
+  })
+})
+
+it('opens the portal of the customer', async () => {
+  const world = await createWorld()
+  await expect(openPortal(world.process(), { customer, returnUrl: 'ftp://a/' })).rejects.toMatchObject({ code: 'invalid-request' })
+})

@@ -1,0 +1,55 @@
+import type { Subscription } from '@farebox/core'
+import type { Stripe } from 'stripe'
+
+const known = ['incomplete', 'incomplete_expired', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled']
+
+/**
+ * What the records must say of a customer of Stripe, written down a second time: from a second read through the stripe
+ * package, with plans told by a table of price ids instead of names, and overdue invoices taken from the list of all.
+ */
+export async function expectedSubscriptions(client: Stripe, paymentCustomer: string): Promise<readonly Subscription[]> {
+  const prices = await client.prices.list({ limit: 100 }).autoPagingToArray({ limit: 1000 })
+  const planOfPrice = new Map(prices.map((price) => [price.id, price.lookup_key?.split('_')[1] ?? null]))
+  const invoices = await client.invoices.list({ customer: paymentCustomer, limit: 100 }).autoPagingToArray({ limit: 10_000 })
+  const subscriptions = await client.subscriptions
+    .list({ customer: paymentCustomer, status: 'all', limit: 100 })
+    .autoPagingToArray({ limit: 10_000 })
+
+  return subscriptions
+    .map((subscription): Subscription => {
+      const items = subscription.items.data
+      const [item] = items
+      if (item === undefined) throw new Error('A subscription has an item')
+      const ends = Math.max(...items.map(({ current_period_end }) => current_period_end))
+      const isOverdue = ['past_due', 'unpaid'].includes(subscription.status)
+      const open = invoices.filter(
+        ({ status, parent }) => status === 'open' && parent?.subscription_details?.subscription === subscription.id,
+      )
+      const scheduled = subscription.cancel_at_period_end ? ends : null
+      return {
+        id: subscription.id,
+        plan: planOfPrice.get(item.price.id) ?? null,
+        price: item.price.id,
+        interval: item.price.recurring?.interval === 'year' ? 'year' : 'month',
+        quantity: item.quantity ?? 1,
+        status: known.includes(subscription.status) ? (subscription.status as Subscription['status']) : 'unknown',
+        startedAt: 1000 * subscription.start_date,
+        billingAnchor: 1000 * subscription.billing_cycle_anchor,
+        currentPeriodStart: 1000 * Math.min(...items.map(({ current_period_start }) => current_period_start)),
+        currentPeriodEnd: 1000 * ends,
+        trialEnd: inMilliseconds(subscription.trial_end),
+        cancelAt: inMilliseconds(subscription.cancel_at ?? scheduled),
+        endedAt: inMilliseconds(subscription.ended_at),
+        pastDueSince: isOverdue ? 1000 * Math.min(...open.map(({ created }) => created)) : null,
+      }
+    })
+    .toSorted(byId)
+}
+
+export function byId(one: { readonly id: string }, other: { readonly id: string }): number {
+  return one.id < other.id ? -1 : 1
+}
+
+function inMilliseconds(seconds: number | null): number | null {
+  return seconds === null ? null : 1000 * seconds
+}

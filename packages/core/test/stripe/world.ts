@@ -1,0 +1,192 @@
+import { type ClaimsWriter, type Clock, type Store, allowance, defineCatalog, metered, toggle, usd } from '@farebox/core'
+import { memoryStore } from '@farebox/core/drivers/memory'
+import { customerMetadata, lookupKeyOf, planMetadata, stripePayments } from '@farebox/core/drivers/stripe'
+import { type StripeSimulator, createStripeSimulator } from '@farebox/stripe-simulator'
+import { Stripe } from 'stripe'
+import { seededRandom } from '../../src/testing/seeded-random.ts'
+import { signedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
+import { createConvergences } from '../../src/use-cases/coalesce-convergence.ts'
+import type { Context } from '../../src/use-cases/context.ts'
+import { createCustomerCache } from '../../src/use-cases/customer-cache.ts'
+import { createEvents } from '../../src/use-cases/events.ts'
+import { createQuestions } from '../../src/use-cases/question.ts'
+import { type WebhookOutcome, receiveWebhook } from '../../src/use-cases/receive-webhook.ts'
+import { createUsageBatcher } from '../../src/use-cases/usage-batcher.ts'
+
+/** Whether every count is at its full figure: `FAREBOX_TEST_SCALE=full`. */
+export const isFull: boolean = process.env['FAREBOX_TEST_SCALE'] === 'full'
+
+export const webhookSecret = 'whsec_test_of_the_stripe_path'
+
+export const catalog = defineCatalog({
+  features: { apiCalls: metered({ unit: 'call' }), exports: toggle() },
+  plans: {
+    free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') } },
+    pro: {
+      name: 'Pro',
+      prices: { month: usd('29'), year: usd('290') },
+      trialDays: 14,
+      features: { apiCalls: allowance(500).per('month'), exports: true },
+    },
+    team: { name: 'Team', prices: { month: usd('99') }, features: { apiCalls: allowance(5000).per('month'), exports: true } },
+  },
+})
+
+export interface LogLine {
+  readonly message: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** A local Stripe with the catalog's prices in it, one store, and as many processes on both as a test asks for. */
+export interface World {
+  readonly simulator: StripeSimulator
+  readonly client: Stripe
+  readonly store: Store
+  readonly clock: Clock
+  readonly logged: LogLine[]
+  /** How many requests the processes have made; a half is one that is on its way. */
+  readonly requests: { count: number }
+  process(options?: { readonly claims?: ClaimsWriter; readonly client?: Stripe; readonly store?: Store }): Context
+  /** Delivers an event to a process, signed now. */
+  deliver(context: Context, event: Pick<Stripe.Event, 'id'>): Promise<WebhookOutcome>
+  /** The newest events first, of one customer of Stripe or of all. */
+  events(): Promise<readonly Stripe.Event[]>
+}
+
+export interface WorldOptions {
+  readonly seed?: number
+  /**
+   * Runs before each request of a process reaches Stripe and before its answer comes back; may wait, throw, or answer
+   * in Stripe's place.
+   */
+  readonly onTheWay?: () => Promise<unknown>
+  /** Stripe's clock at the beginning. */
+  readonly start?: number
+}
+
+const start = Date.UTC(2026, 0, 31, 10)
+
+/** The unmodified stripe package, talking to `simulator` without a socket. */
+export function clientOf(simulator: StripeSimulator, onTheWay: () => Promise<unknown> = async () => undefined): Stripe {
+  const fetch = async (url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const before = await onTheWay()
+    if (before instanceof Response) return before
+    const answer = await simulator.fetch(new Request(url, init))
+    const after = await onTheWay()
+    return after instanceof Response ? after : answer
+  }
+  return new Stripe('sk_test_world', {
+    httpClient: Stripe.createFetchHttpClient(fetch),
+    host: 'stripe.test',
+    protocol: 'http',
+    maxNetworkRetries: 0,
+    telemetry: false,
+  })
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const { seed = 1 } = options
+  const simulator = createStripeSimulator({ clock: { now: options.start ?? start, mode: 'frozen' }, seed })
+  const client = clientOf(simulator)
+  await push(client)
+  const clock: Clock = { now: () => simulator.clock.now() }
+  const store = memoryStore({ clock })
+  const logged: LogLine[] = []
+  const requests = { count: 0 }
+  const counted = clientOf(simulator, async () => {
+    requests.count += 0.5
+    return options.onTheWay?.()
+  })
+  const signedAt = Date.now()
+  const random = seededRandom(seed)
+  const log = (message: string, fields: LogLine['fields']): void => void logged.push({ message, fields })
+
+  return {
+    simulator,
+    client,
+    store,
+    clock,
+    logged,
+    requests,
+    process({ claims, client: own, store: ownStore } = {}) {
+      const { usage, records } = ownStore ?? store
+      return {
+        catalog,
+        usage,
+        records,
+        batcher: createUsageBatcher(usage),
+        cache: createCustomerCache(),
+        questions: createQuestions(catalog),
+        convergences: createConvergences(),
+        payments: stripePayments({ client: own ?? counted, webhookSecret, mode: 'test', clock: { now: () => signedAt } }),
+        claims: claims ?? null,
+        signer: null,
+        events: createEvents(),
+        clock,
+        random,
+        logger: { info: log, warn: log, error: log },
+        keyFor: 86_400_000,
+      }
+    },
+    async deliver(context, event) {
+      const signed = await signedStripeEvent({ body: JSON.stringify(event), secret: webhookSecret, at: signedAt })
+      return receiveWebhook(context, signed, yieldOnce)
+    },
+    async events() {
+      return client.events.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 })
+    },
+  }
+}
+
+/** Holds back who waits for it until it is opened. */
+export interface Gate {
+  readonly passed: Promise<void>
+  open(): void
+}
+
+export function createGate(): Gate {
+  const waiting: (() => void)[] = []
+  const passed = new Promise<void>((resolve) => waiting.push(resolve))
+  return { passed, open: () => waiting.forEach((resolve) => resolve()) }
+}
+
+/** Waits for nothing but the work that is already waiting. */
+export function yieldOnce(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
+/** Lets other work run `count` times. */
+export async function yieldTimes(count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) await yieldOnce()
+}
+
+/** A customer of Stripe that names one of ours, as `farebox` makes it. */
+export async function makePaymentCustomer(client: Stripe, customer: string): Promise<string> {
+  return (await client.customers.create({ metadata: { [customerMetadata]: customer } })).id
+}
+
+/** The session's id in the address of its page. */
+export function sessionOf(url: string): string {
+  const [id] = /cs_\w+/.exec(url) ?? []
+  if (id === undefined) throw new Error(`No session in ${url}`)
+  return id
+}
+
+/** What `farebox push` makes. */
+async function push(client: Stripe): Promise<void> {
+  for (const plan of ['pro', 'team'] as const) {
+    const product = await client.products.create({ name: plan, metadata: { [planMetadata]: plan } })
+    for (const interval of plan === 'pro' ? (['month', 'year'] as const) : (['month'] as const)) {
+      await client.prices.create({
+        product: product.id,
+        currency: 'usd',
+        unit_amount: 2900,
+        recurring: { interval },
+        lookup_key: lookupKeyOf(plan, interval),
+        metadata: { [planMetadata]: plan },
+      })
+    }
+  }
+}
