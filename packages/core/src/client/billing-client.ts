@@ -1,10 +1,9 @@
 import type { PriceInterval } from '../domain/catalog.ts'
-import { type RouteName, type routes, defaultBasePath } from '../protocol/routes.ts'
-import type { PlanView, PlansView, Snapshot } from '../protocol/snapshot.ts'
-import type { BillingError, BillingState, Outcome } from './billing-state.ts'
-import { observeAllowance } from './observe-allowance.ts'
-import { readProblem } from './read-problem.ts'
-import { readRateLimit } from './read-rate-limit.ts'
+import { type routes, defaultBasePath } from '../protocol/routes.ts'
+import type { Snapshot } from '../protocol/snapshot.ts'
+import type { BillingState, Outcome } from './billing-state.ts'
+import { observeRateLimit } from './observe-rate-limit.ts'
+import { isProblem } from './read-problem.ts'
 
 /** Options of {@link createBillingClient}. */
 export interface BillingClientOptions {
@@ -15,7 +14,6 @@ export interface BillingClientOptions {
   readonly getToken?: (() => Promise<string | null> | string | null) | undefined
   /** A snapshot that the server rendered with; then nothing is loaded at first. */
   readonly initialSnapshot?: Snapshot | undefined
-  readonly initialPlans?: PlansView | undefined
   /** Goes to a checkout or portal page; `location.assign` unless said otherwise. */
   readonly navigate?: ((url: string) => void) | undefined
 }
@@ -32,6 +30,11 @@ export interface PortalRequest {
   readonly returnUrl?: string | undefined
 }
 
+/** The page to go to. */
+export interface Destination {
+  readonly url: string
+}
+
 /**
  * One customer's billing in the browser. Its numbers never go back to an older entitlement version, a failed refresh
  * keeps what was there and marks it stale, and only `fetch` ever rejects, as the `fetch` it wraps.
@@ -41,9 +44,6 @@ export interface BillingClient {
   subscribe(listener: () => void): () => void
   /** The present state; the same object until something changes. */
   getSnapshot(): BillingState
-  /** The public catalog, once {@link BillingClient.loadPlans} has read it. */
-  getPlans(): readonly PlanView[] | undefined
-  loadPlans(): Promise<void>
   /** Reads the snapshot. Calls at the same time share one request. */
   refresh(): Promise<BillingState>
   /** Takes a snapshot that came another way, such as from a server action. An older one is ignored. */
@@ -53,85 +53,77 @@ export interface BillingClient {
   /** `fetch` that adds the token and observes the response, both for the server's own origin alone. */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>
   /** Starts a checkout and goes to its page. */
-  checkout(request: CheckoutRequest): Promise<Outcome<{ readonly url: string }>>
+  checkout(request: CheckoutRequest): Promise<Outcome<Destination>>
   /** Opens the portal and goes to it. */
-  portal(request?: PortalRequest): Promise<Outcome<{ readonly url: string }>>
+  portal(request?: PortalRequest): Promise<Outcome<Destination>>
   /** Has the server read Stripe and takes what is true: call it on return from checkout. */
   converge(): Promise<BillingState>
 }
 
 /** Only the type of the table is used, so that a browser does not load the routes it never calls. */
-type PathOf<Method> = Extract<(typeof routes)[RouteName], { readonly method: Method }>['path']
+type Path = (typeof routes)['me' | 'checkout' | 'portal' | 'converge']['path']
 
 /**
  * The browser's view of one customer, framework-free. Make a new one when another person signs in. Never sends the
  * token to another origin than `baseUrl`'s.
  */
 export function createBillingClient(options: BillingClientOptions = {}): BillingClient {
-  const { baseUrl = defaultBasePath, getToken, initialSnapshot } = options
+  const { baseUrl = defaultBasePath, getToken, initialSnapshot, navigate = (url) => location.assign(url) } = options
   const listeners = new Set<() => void>()
-  let state: BillingState =
-    initialSnapshot === undefined
-      ? { status: 'pending' }
-      : { status: 'success', data: initialSnapshot, isStale: false }
-  let plans = options.initialPlans?.plans
+  let state: BillingState = { status: 'pending' }
   let refreshing: Promise<BillingState> | undefined
-  let loadingPlans: Promise<void> | undefined
 
-  function change(next: BillingState): void {
+  function change(next: BillingState): BillingState {
     state = next
     for (const listener of listeners) listener()
-  }
-
-  function accept(snapshot: Snapshot): void {
-    const known = state.data
-    const isOlder = known?.customer === snapshot.customer && known.entitlementVersion > snapshot.entitlementVersion
-    if (!isOlder) change({ status: 'success', data: snapshot, isStale: false })
-  }
-
-  function take(outcome: Outcome<Snapshot>): BillingState {
-    if (outcome.status === 'success') accept(outcome.data)
-    else change(state.status === 'success' ? { ...state, isStale: true, error: outcome.error } : outcome)
     return state
   }
 
-  async function call(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
-    const request = input instanceof Request ? input : undefined
-    const headers = new Headers(init.headers ?? request?.headers)
-    const isOwn = originOf(request?.url ?? String(input)) === originOf(baseUrl)
+  function take(outcome: Outcome<Snapshot>): BillingState {
+    const known = state.data
+    if (outcome.error) return change(known ? { ...outcome, status: 'success', data: known, isStale: true } : outcome)
+    return change({ ...outcome, data: known && isNewer(known, outcome.data) ? known : outcome.data, isStale: false })
+  }
+
+  function accept(data: Snapshot): void {
+    take({ status: 'success', data })
+  }
+
+  async function call(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init)
+    const { headers } = request
+    const isOwn = originOf(request) === originOf(new Request(baseUrl))
     const token = isOwn && !headers.has('authorization') && (await getToken?.())
     if (token) headers.set('authorization', `Bearer ${token}`)
-    const response = await (options.fetch ?? fetch)(input, { ...init, headers })
+    const response = await (options.fetch ?? fetch)(request)
     if (isOwn) observe(response)
     return response
   }
 
-  function post<Data>(path: PathOf<'POST'>, isWhole: (data: Data) => unknown, body: object): Promise<Outcome<Data>> {
-    return ask(path, isWhole, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
-  }
-
-  async function ask<Data>(path: PathOf<'GET' | 'POST'>, isWhole: (data: Data) => unknown, init?: RequestInit): Promise<Outcome<Data>> {
-    let error: BillingError = { status: 0 }
+  /** Never rejects. An answer counts only with its `mark`: a sign-in page behind a proxy has none. */
+  async function ask<Data>(path: Path, mark: keyof Data, body?: object): Promise<Outcome<Data>> {
+    let status = 0
+    let answer
     try {
-      const response = await call(baseUrl + path, init)
-      error = { status: response.status, problem: await readProblem(response) }
-      const data: Data = response.ok ? await response.json() : undefined
-      if (isWhole(data)) return { status: 'success', data }
+      const post = body && { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      const response = await call(baseUrl + path, post)
+      status = response.status
+      answer = await response.json()
+      if (response.ok && answer[mark]) return { status: 'success', data: answer }
     } catch {
-      // What failed is told by `error`: no answer, or one that is not ours.
+      // No answer, or one that is not JSON.
     }
-    return { status: 'error', error }
+    return { status: 'error', error: { status, problem: isProblem(answer) ? answer : undefined } }
   }
 
-  async function go(path: PathOf<'POST'>, body: object): Promise<Outcome<{ readonly url: string }>> {
-    const outcome = await post<{ readonly url: string }>(path, (data) => data.url, body)
-    if (outcome.status === 'success') (options.navigate ?? ((url) => location.assign(url)))(outcome.data.url)
+  async function go(path: Path, body: object): Promise<Outcome<Destination>> {
+    const outcome = await ask<Destination>(path, 'url', body)
+    if (outcome.data) navigate(outcome.data.url)
     return outcome
   }
 
   function refresh(): Promise<BillingState> {
-    if (refreshing === undefined && state.status === 'error') change({ status: 'pending' })
-    refreshing ??= ask('/me', isSnapshot).then((outcome) => {
+    refreshing ??= ask<Snapshot>('/me', 'usage').then((outcome) => {
       refreshing = undefined
       return take(outcome)
     })
@@ -139,44 +131,36 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
   }
 
   function observe(response: Response): void {
-    let next = state.data
-    for (const reading of readRateLimit(response.headers)) next &&= observeAllowance(next, reading)
     if (state.status !== 'success') return
-    if (next === undefined || response.status === 402) void refresh()
+    const isNews = [402, 409].includes(response.status)
+    const next = isNews ? undefined : observeRateLimit(state.data, response.headers)
+    if (next === undefined) void refresh()
     else if (next !== state.data) change({ ...state, data: next })
   }
 
+  if (initialSnapshot) accept(initialSnapshot)
   return {
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     getSnapshot: () => state,
-    getPlans: () => plans,
-    loadPlans() {
-      loadingPlans ??= ask<PlansView>('/plans', (data) => data.plans).then((outcome) => {
-        loadingPlans = undefined
-        if (outcome.status === 'error') return
-        plans = outcome.data.plans
-        change({ ...state })
-      })
-      return loadingPlans
-    },
     refresh,
     accept,
     observe,
     fetch: call,
     checkout: (request) => go('/checkout', request),
     portal: (request = {}) => go('/portal', request),
-    converge: () => post('/converge', isSnapshot, {}).then(take),
+    converge: () => ask<Snapshot>('/converge', 'usage', {}).then(take),
   }
 }
 
-/** An answer of the right kind; a sign-in page behind a proxy is not. */
-function isSnapshot(data: Snapshot): unknown {
-  return data.plan && data.usage
+/** Whether what is known came after what arrives: answers may overtake each other. */
+function isNewer(known: Snapshot, arriving: Snapshot): boolean {
+  const ahead = known.entitlementVersion - arriving.entitlementVersion || Number(known.asOf > arriving.asOf)
+  return known.customer === arriving.customer && ahead > 0
 }
 
-function originOf(url: string): string {
-  return new URL(url, globalThis.location?.href ?? 'http://localhost').origin
+function originOf({ url }: Request): string {
+  return new URL(url).origin
 }

@@ -24,5 +24,5 @@ export type BillingState = Resource<Snapshot>
 
 /** How a call ended. */
 export type Outcome<Data> =
-  | { readonly status: 'success'; readonly data: Data }
-  | { readonly status: 'error'; readonly error: BillingError }
+  | { readonly status: 'success'; readonly data: Data; readonly error?: undefined }
+  | { readonly status: 'error'; readonly error: BillingError; readonly data?: undefined }

@@ -1,8 +1,10 @@
 import type { PriceInterval } from '../domain/catalog.ts'
-import { type Problem, problemNameOf } from '../protocol/problem.ts'
-import type { PlanView, PriceView, Snapshot, TermsView } from '../protocol/snapshot.ts'
+import type { Lift } from '../domain/decision.ts'
+import { problemNameOf } from '../protocol/problem.ts'
+import type { PlanOfferView, Snapshot } from '../protocol/snapshot.ts'
+import { isSubscribed } from './is-subscribed.ts'
 
-/** What the customer's next step is: pay, switch or settle in the portal, get in touch, or ask who manages the billing. */
+/** The customer's next step: pay, switch or settle in the portal, get in touch, or ask who manages the billing. */
 export type UpgradeAction = 'checkout' | 'portal' | 'contact' | 'ask'
 
 /** What an upgrade prompt shows. */
@@ -12,52 +14,52 @@ export interface Upgrade {
   readonly feature: string | undefined
   /** The cheapest plan that lifts the limit, as the server named it; `undefined` for an overdue payment. */
   readonly plan: string | undefined
-  /** The plan's name, or its key while the plans are not known. */
+  /** The plan's name, or its key while no snapshot tells the name. */
   readonly planName: string | undefined
-  readonly price: PriceView | undefined
   readonly interval: PriceInterval
-  /** What the plan says of the feature. */
-  readonly terms: TermsView | undefined
-  readonly upgradeUrl: string | undefined
+  /** What the plan includes of the feature per usage period; `null` is unlimited, or nothing to count. */
+  readonly limit: number | null
+  readonly unit: string | undefined
 }
 
-/** Statuses of a customer who pays nothing now, for whom a checkout is the way. */
-const free = /^(none|canceled|incomplete)/
+/** What refused: a problem document, or present usage told as one. */
+export interface Refusal {
+  readonly type: string
+  readonly feature?: string | undefined
+  readonly lift?: Lift | undefined
+}
 
 /**
  * The prompt for a refusal, or `undefined` where a plan would not help: a burst, a missing role, or no plan that lifts
  * the limit. Pure. It names the plan that the server named and never chooses one itself.
  */
 export function deriveUpgrade(
-  problem: Pick<Problem, 'type' | 'feature' | 'lift' | 'upgradeUrl'>,
-  plans: readonly PlanView[] = [],
-  snapshot?: Pick<Snapshot, 'status' | 'canManageBilling'>,
+  { type, feature, lift }: Refusal,
+  snapshot?: Pick<Snapshot, 'status' | 'canManageBilling' | 'plans' | 'usage'>,
 ): Upgrade | undefined {
-  const reason = problemNameOf(problem)
+  const reason = problemNameOf({ type })
   const isOverdue = reason === 'payment-past-due'
-  const key = isOverdue ? undefined : problem.lift?.plan
-  if (!isOverdue && ((reason !== 'quota-exceeded' && reason !== 'plan-required') || key === undefined)) return undefined
-  const plan = plans.find((item) => item.key === key)
-  const interval = plan?.prices.month === undefined && plan?.prices.year !== undefined ? 'year' : 'month'
+  if (!isOverdue && ((reason !== 'quota-exceeded' && reason !== 'plan-required') || !lift)) return undefined
+  const plan = lift?.plan
+  const offer = snapshot?.plans[plan ?? '']
   return {
     reason,
-    action: actionOf(isOverdue, plan, snapshot),
-    feature: problem.feature,
-    plan: key,
-    planName: plan?.name ?? key,
-    price: plan?.prices[interval],
-    interval,
-    terms: plan?.features[problem.feature ?? ''],
-    upgradeUrl: problem.upgradeUrl,
+    action: actionOf(isOverdue, offer, snapshot),
+    feature,
+    plan,
+    planName: offer?.name ?? plan,
+    interval: offer?.interval ?? 'month',
+    limit: lift?.limit ?? null,
+    unit: snapshot?.usage[feature ?? '']?.unit,
   }
 }
 
 function actionOf(
   isOverdue: boolean,
-  plan: PlanView | undefined,
+  offer: PlanOfferView | undefined,
   snapshot: Pick<Snapshot, 'status' | 'canManageBilling'> | undefined,
 ): UpgradeAction {
   if (snapshot?.canManageBilling === false) return 'ask'
-  if (plan?.contactSales === true) return 'contact'
-  return isOverdue || (snapshot !== undefined && !free.test(snapshot.status)) ? 'portal' : 'checkout'
+  if (offer?.interval === null) return 'contact'
+  return isOverdue || isSubscribed(snapshot?.status) ? 'portal' : 'checkout'
 }

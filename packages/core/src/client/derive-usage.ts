@@ -21,13 +21,9 @@ const criticalFrom = 0.95
 export function deriveUsage(view: UsageView): Usage {
   const { limit, remaining } = view
   const total = view.used + view.reserved + view.overage
-  const ratio = limit === null ? 0 : Math.min(1, limit === 0 ? 1 : total / limit)
-  return { ...view, tone: toneOf(limit, remaining, total, ratio), ratio, total, isIncluded: limit !== 0 || total > 0 }
-}
-
-function toneOf(limit: number | null, remaining: number | null, total: number, ratio: number): UsageTone {
-  if (limit === null) return 'unlimited'
-  if (total > limit) return 'over'
-  if (remaining === 0 || ratio >= criticalFrom) return 'critical'
-  return ratio >= warnFrom ? 'warn' : 'ok'
+  const part = limit ? total / limit : Number(limit === 0)
+  const near = part >= warnFrom ? 'warn' : 'ok'
+  const within = remaining === 0 || part >= criticalFrom ? 'critical' : near
+  const tone = limit === null ? 'unlimited' : total > limit ? 'over' : within
+  return { ...view, tone, ratio: Math.min(1, part), total, isIncluded: limit !== 0 || total > 0 }
 }

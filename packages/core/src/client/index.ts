@@ -21,11 +21,12 @@ export {
   type BillingClient,
   type BillingClientOptions,
   type CheckoutRequest,
+  type Destination,
   type PortalRequest,
   createBillingClient,
 } from './billing-client.ts'
 export type { BillingError, BillingState, Outcome, Resource } from './billing-state.ts'
-export { type Upgrade, type UpgradeAction, deriveUpgrade } from './derive-upgrade.ts'
+export { type Refusal, type Upgrade, type UpgradeAction, deriveUpgrade } from './derive-upgrade.ts'
 export { type Usage, type UsageTone, deriveUsage } from './derive-usage.ts'
-export { formatPrice } from './format-price.ts'
+export { isSubscribed } from './is-subscribed.ts'
 export { readProblem } from './read-problem.ts'

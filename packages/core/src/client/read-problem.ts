@@ -5,7 +5,6 @@ import { type Problem, problemNameOf } from '../protocol/problem.ts'
  * the response's body unread.
  */
 export async function readProblem(response: Response): Promise<Problem | undefined> {
-  if (response.ok || response.bodyUsed) return undefined
   try {
     const body: unknown = await response.clone().json()
     return isProblem(body) ? body : undefined
@@ -14,6 +13,7 @@ export async function readProblem(response: Response): Promise<Problem | undefin
   }
 }
 
-function isProblem(value: unknown): value is Problem {
-  return typeof value === 'object' && value !== null && problemNameOf(value) !== undefined
+/** Whether a value is a problem document of ours. */
+export function isProblem(value: unknown): value is Problem {
+  return problemNameOf(Object(value)) !== undefined
 }

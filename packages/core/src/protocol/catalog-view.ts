@@ -1,11 +1,16 @@
 import type { Catalog, FeatureTerms, Plan, PriceInterval } from '../domain/catalog.ts'
 import type { Feature } from '../domain/feature.ts'
 import { type Money, wholeMinorUnits } from '../domain/money.ts'
-import type { PlanView, PlansView, PriceView, TermsView } from './snapshot.ts'
+import type { PlanOfferView, PlanView, PlansView, PriceView, TermsView } from './snapshot.ts'
 
 /** The public catalog: everything a pricing table shows, nothing else. */
 export function plansView(catalog: Catalog): PlansView {
   return { plans: catalog.planList.map((plan) => planView(plan, catalog.features)) }
+}
+
+/** Every plan by its key, as an upgrade prompt names it. */
+export function planOffersView(catalog: Catalog): Readonly<Record<string, PlanOfferView>> {
+  return Object.fromEntries(catalog.planList.map((plan) => [plan.key, { name: plan.name, interval: intervalOf(plan) }]))
 }
 
 /** A plan's terms of one feature, as a client sees them. */
@@ -46,6 +51,12 @@ function planView(plan: Plan, features: Readonly<Record<string, Feature>>): Plan
       }),
     ),
   }
+}
+
+function intervalOf({ prices, contactSales }: Plan): PriceInterval | null {
+  if (contactSales) return null
+  if (prices.month !== undefined) return 'month'
+  return prices.year === undefined ? null : 'year'
 }
 
 function pricesView(prices: Plan['prices']): PlanView['prices'] {

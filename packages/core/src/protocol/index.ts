@@ -25,6 +25,7 @@ export type {
   GrantView,
   IsoInstant,
   NoticeView,
+  PlanOfferView,
   PlanView,
   PlansView,
   PriceView,

@@ -54,7 +54,7 @@ export interface UsageView {
   readonly periodStart: IsoInstant
   readonly periodEnd: IsoInstant
   readonly gates: readonly (Omit<GateState, 'resetsAt'> & { readonly resetsAt: IsoInstant })[]
-  /** The cheapest other plan that holds one more than is used; absent where no plan for sale does. */
+  /** The cheapest other plan that holds one more than is used; absent where nothing is refused for want of it, or no plan for sale does. */
   readonly lift?: Lift
 }
 
@@ -88,12 +88,20 @@ export interface SubscriptionView {
   readonly cancelAt: IsoInstant | null
 }
 
+/** A plan as an upgrade prompt names it. `interval` is how it is bought; `null` where one has to get in touch. */
+export interface PlanOfferView {
+  readonly name: string
+  readonly interval: PriceInterval | null
+}
+
 /** Everything a client may see of one customer. Never authoritative for writes. */
 export interface Snapshot {
   readonly customer: string
   /** The plan's key. */
   readonly plan: string
   readonly planName: string
+  /** Every plan by its key, so that a client can name the one that lifts a limit. */
+  readonly plans: Readonly<Record<string, PlanOfferView>>
   readonly planSource: EntitlementSource
   readonly status: PlanStatus
   readonly subscription: SubscriptionView | null

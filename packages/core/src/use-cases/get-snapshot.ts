@@ -6,7 +6,7 @@ import type { Feature, MeteredFeature } from '../domain/feature.ts'
 import { type Instant, toIso } from '../domain/instant.ts'
 import { liftOf, neededAllowance } from '../domain/lift.ts'
 import type { UsageReading } from '../ports/usage-store.ts'
-import { termsView } from '../protocol/catalog-view.ts'
+import { planOffersView, termsView } from '../protocol/catalog-view.ts'
 import type { EntitlementView, GrantView, NoticeView, Snapshot, UsageView } from '../protocol/snapshot.ts'
 import { queryOf } from './check-access.ts'
 import type { Context } from './context.ts'
@@ -34,6 +34,7 @@ export async function getSnapshot(context: Context, request: SnapshotRequest): P
     customer,
     plan: plan.key,
     planName: plan.name,
+    plans: planOffersView(context.catalog),
     planSource: entitlements.source,
     status: entitlements.status,
     subscription: subscription && {
@@ -80,7 +81,9 @@ function usageView(
   now: Instant,
 ): UsageView {
   const { buckets, period } = allotmentOf(entitlements, feature, definition, now)
-  const lift = liftOf(catalog, entitlements.plan, feature, neededAllowance(buckets, reading.buckets, 1))
+  const isUnbounded = buckets.some((bucket) => bucket.limit === null)
+  const needed = neededAllowance(buckets, reading.buckets, 1)
+  const lift = isUnbounded ? undefined : liftOf(catalog, entitlements.plan, feature, needed)
   return {
     ...totalsOf(buckets, reading.buckets),
     unit: definition.unit,

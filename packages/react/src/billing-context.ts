@@ -1,0 +1,36 @@
+import type { BillingClient } from '@farebox/core/client'
+import type { Snapshot } from '@farebox/core/protocol'
+import * as React from 'react'
+import type { Format, Messages } from './messages.ts'
+
+/** What the provider gives to everything below it. */
+export interface BillingContextValue {
+  readonly client: BillingClient
+  /** What the server rendered with, until the client has it. */
+  readonly seed: Snapshot | Promise<Snapshot | undefined> | undefined
+  readonly messages: Messages
+  readonly format: Format
+  /** Tells people who listen instead of look. */
+  readonly announce: (text: string) => void
+}
+
+export const BillingContext: React.Context<BillingContextValue | undefined> = React.createContext<BillingContextValue | undefined>(
+  undefined,
+)
+
+/** Whether the server has not read the snapshot yet. */
+export function isPromise<Data>(value: Snapshot | Promise<Data> | undefined): value is Promise<Data> {
+  return !!value && 'then' in value
+}
+
+/** @throws Error outside a provider. */
+export function useBillingContext(): BillingContextValue {
+  return useRequired(BillingContext)
+}
+
+/** What a component above gives. @throws Error when there is none. */
+export function useRequired<Value>(context: React.Context<Value | undefined>): Value {
+  const value = React.useContext(context)
+  if (!value) throw new Error('No <BillingProvider> or .Root above')
+  return value
+}

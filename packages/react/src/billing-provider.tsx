@@ -1,0 +1,51 @@
+import { type BillingClient, createBillingClient } from '@farebox/core/client'
+import type { Snapshot } from '@farebox/core/protocol'
+import * as React from 'react'
+import { BillingContext, isPromise } from './billing-context.ts'
+import { type Messages, createFormat, english } from './messages.ts'
+
+/** Props of {@link BillingProvider}. */
+export interface BillingProviderProps {
+  /** A client of your own, for tokens or another base path; else one for `/api/billing` is made. */
+  readonly client?: BillingClient
+  /** What the server read, or a promise of it: then nothing is loaded at first, and no number flickers. */
+  readonly snapshot?: Snapshot | Promise<Snapshot>
+  /** A BCP 47 tag; `en` unless said otherwise, never the runtime's own. */
+  readonly locale?: string
+  /** An IANA zone; `UTC` unless said otherwise, never the runtime's own. */
+  readonly timeZone?: string
+  readonly messages?: Partial<Messages>
+  readonly children?: React.ReactNode
+}
+
+/** Shares one customer's snapshot with every hook and component below. Loads it when no one gave it. */
+export function BillingProvider(props: BillingProviderProps): React.ReactElement {
+  const { client: given, snapshot, locale = 'en', timeZone = 'UTC', messages, children } = props
+  const client = React.useMemo(() => given ?? createBillingClient(), [given])
+  const live = React.useRef<HTMLSpanElement>(null)
+  const seed = React.useMemo(() => (isPromise(snapshot) ? snapshot.catch(() => undefined) : snapshot), [snapshot])
+  const context = React.useMemo(
+    () => ({
+      client,
+      seed,
+      messages: { ...english, ...messages },
+      format: createFormat(locale, timeZone),
+      announce: (text: string): void => live.current?.replaceChildren(text),
+    }),
+    [client, seed, messages, locale, timeZone],
+  )
+
+  React.useEffect(() => {
+    void Promise.resolve(seed).then((data) => {
+      if (data) client.accept(data)
+      else if (!client.getSnapshot().data) void client.refresh()
+    })
+  }, [client, seed])
+
+  return (
+    <BillingContext.Provider value={context}>
+      {children}
+      <span ref={live} role="status" data-slot="billing-announcer" />
+    </BillingContext.Provider>
+  )
+}

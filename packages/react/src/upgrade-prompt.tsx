@@ -1,0 +1,50 @@
+import type { Upgrade } from '@farebox/core/client'
+import * as React from 'react'
+import { useBillingContext } from './billing-context.ts'
+import { type PartProps, part } from './part.tsx'
+import { type UpgradeSource, useUpgradePrompt } from './use-upgrade-prompt.ts'
+
+/** Props of {@link UpgradePrompt}. */
+export type UpgradePromptProps = PartProps<Upgrade> &
+  UpgradeSource & {
+    /** What people call the feature. */
+    readonly label?: string
+    /** Where checkout returns to; the server allows its own origins only. */
+    readonly successUrl?: string
+    readonly cancelUrl?: string
+  }
+
+/**
+ * What lifts the limit, and the button that starts it. Nothing where no plan would help. The server names the plan; a
+ * customer who already subscribes is sent to the portal instead of a second checkout.
+ */
+export function UpgradePrompt(props: UpgradePromptProps): React.ReactElement | null {
+  const { problem, feature, label, successUrl, cancelUrl, ...rest } = props
+  const { client, messages, format } = useBillingContext()
+  const upgrade = useUpgradePrompt({ problem, feature })
+  const [note, setNote] = React.useState('')
+  if (!upgrade) return null
+
+  const { action, plan = '', interval } = upgrade
+  const words = messages.upgrade(upgrade, label ?? messages.feature(upgrade.feature ?? ''), format)
+  const start = async (): Promise<void> => {
+    setNote(messages.loading)
+    const { error } = await (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }) : client.portal())
+    setNote(error ? messages.failed : '')
+  }
+  const children = (
+    <>
+      <div data-slot="upgrade-prompt-title">{words.title}</div>
+      <div data-slot="upgrade-prompt-text">{words.text}</div>
+      {(action === 'checkout' || action === 'portal') && (
+        <button type="button" data-slot="upgrade-prompt-action" onClick={() => void start()}>
+          {words.action}
+        </button>
+      )}
+      <div role="status" data-slot="upgrade-prompt-note">
+        {note}
+      </div>
+    </>
+  )
+  return part('div', rest, { role: problem && 'alert', 'data-slot': 'upgrade-prompt', 'data-plan': plan, children }, upgrade)
+}

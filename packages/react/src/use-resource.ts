@@ -1,0 +1,26 @@
+import type { Resource } from '@farebox/core/client'
+import type { Snapshot } from '@farebox/core/protocol'
+import * as React from 'react'
+import { isPromise, useBillingContext } from './billing-context.ts'
+
+/** React 19's `use`; React 18 has none. The name is computed because bundlers refuse imports that React 18 lacks. */
+const use = (React as { use?: typeof React.use })['use'.trim() as 'use']
+
+/**
+ * The selected part of the snapshot. The component renders again only when that part changes, however often the
+ * snapshot does; parts are compared as the JSON they came as.
+ */
+export function useResource<Data>(select: (snapshot: Snapshot) => Data): Resource<Data> {
+  const { client, seed } = useBillingContext()
+  const last = React.useRef<Resource<Data>>(undefined)
+  const read = (): Resource<Data> => {
+    const state = client.getSnapshot()
+    const next: Resource<Data> = state.status === 'success' ? { ...state, data: select(state.data) } : state
+    if (!last.current || JSON.stringify(next) !== JSON.stringify(last.current)) last.current = next
+    return last.current
+  }
+  const resource = React.useSyncExternalStore(client.subscribe, read, read)
+  if (resource.status !== 'pending') return resource
+  const data = isPromise(seed) ? use?.(seed) : seed
+  return data ? { status: 'success', data: select(data), isStale: false } : resource
+}

@@ -1,0 +1,20 @@
+import { type Upgrade, deriveUpgrade } from '@farebox/core/client'
+import type { Problem } from '@farebox/core/protocol'
+import type { MeteredName } from './register.ts'
+import { useResource } from './use-resource.ts'
+
+/** Where a prompt comes from: the problem document of a refusal, or a feature of which nothing is left. */
+export interface UpgradeSource {
+  readonly problem?: Problem | null | undefined
+  readonly feature?: MeteredName | undefined
+}
+
+/** What to offer, or `undefined` where a plan would not help: never for a burst. A problem goes before a feature. */
+export function useUpgradePrompt({ problem, feature }: UpgradeSource): Upgrade | undefined {
+  return useResource((snapshot) => {
+    const view = snapshot.usage[feature ?? '']
+    const type = view?.limit ? '/problems/quota-exceeded' : '/problems/plan-required'
+    const refusal = problem ?? (view?.remaining === 0 && { type, feature, lift: view.lift })
+    return refusal ? deriveUpgrade(refusal, snapshot) : undefined
+  }).data
+}
