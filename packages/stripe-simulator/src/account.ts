@@ -1,12 +1,14 @@
 import { createAgenda, type Agenda } from './agenda.ts'
 import { apiVersion } from './api-version.ts'
+import type { EmittedEventType } from './event-types.ts'
 import type { SimulatedClock } from './clock.ts'
+import { StripeError } from './errors.ts'
 import type { Identifiers } from './identifiers.ts'
 import { nextInstant } from './lifecycle/next-instant.ts'
 import type { StoredObject, StripeEvent } from './objects.ts'
 import { changedAttributes } from './responses/changed-attributes.ts'
 import { render } from './responses/render.ts'
-import { createStore, type Store } from './store.ts'
+import { begin, createStore, rollBack, type Store } from './store.ts'
 
 const eventLifetime = 30 * 86_400
 
@@ -26,12 +28,12 @@ export interface Account {
   readonly store: Store
   readonly agenda: Agenda
   /**
-   * Runs one action. The events that it emits are kept and then handed over together, in order;
-   * the events of an action that throws are still handed over, because what they tell has been stored.
+   * Runs one action, whole or not at all: what it wrote is taken back when it throws. The events that it emitted are
+   * handed over together, in order, once it is done.
    */
   act<Result>(cause: Cause, work: () => Result): Result
   /** Records an event about `object` as it is stored now; `before` makes it tell what changed. */
-  emit(type: string, object: StoredObject, before?: StoredObject): void
+  emit(type: EmittedEventType, object: StoredObject, before?: StoredObject): void
 }
 
 /** Told the events of each finished action. */
@@ -44,10 +46,12 @@ export function createAccount(parts: {
 }): Account {
   const agenda = createAgenda()
   const store = createStore({
-    subscriptionSaved: (subscription) =>
-      agenda.schedule(subscription.id, nextInstant(subscription, store.invoices.find(subscription.latest_invoice ?? ''))),
-    sessionSaved: (session) =>
-      agenda.schedule(session.id, session.status === 'open' ? session.expires_at : undefined),
+    subscriptionChanged(id, subscription) {
+      const invoice = store.invoices.find(subscription?.latest_invoice ?? '')
+      agenda.schedule(id, subscription === undefined ? undefined : nextInstant(subscription, invoice))
+    },
+    sessionChanged: (id, session) =>
+      agenda.schedule(id, session?.status === 'open' ? session.expires_at : undefined),
   })
   let emitted: StripeEvent[] = []
   let current: Cause = ownCause
@@ -68,16 +72,19 @@ export function createAccount(parts: {
     act(cause, work) {
       current = cause
       emitted = []
+      begin(store)
       try {
         return work()
-      } finally {
-        const events = emitted
-        emitted = []
-        current = ownCause
-        if (events.length > 0) {
-          forgetOldEvents()
-          parts.sink(events)
+      } catch (error) {
+        if (!(error instanceof StripeError && error.keepsWrites)) {
+          rollBack(store)
+          emitted = []
         }
+        throw error
+      } finally {
+        current = ownCause
+        forgetOldEvents()
+        if (emitted.length > 0) parts.sink(emitted)
       }
     },
     emit(type, object, before) {
@@ -94,6 +101,7 @@ export function createAccount(parts: {
         pending_webhooks: listening.length,
         request: { id: current.requestId, idempotency_key: current.idempotencyKey },
         type,
+        internal: { customer: customerOf(store, object) },
       }
       store.events.save(event)
       emitted.push(event)
@@ -109,4 +117,10 @@ export function isSubscribed(
 ): boolean {
   if (endpoint.status !== 'enabled') return false
   return endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(type)
+}
+
+function customerOf(store: Store, object: StoredObject): string | null {
+  if (object.object === 'customer') return object.id
+  const customer = object['customer'] ?? store.invoices.find(String(object['invoice']))?.customer
+  return typeof customer === 'string' ? customer : null
 }

@@ -65,7 +65,13 @@ async function start(): Promise<void> {
     seed: Number(values.seed),
     ...(url !== undefined && secret !== undefined && { webhookEndpoints: [{ url, secret }] }),
   })
-  const listening = await simulator.listen({ port: Number(values.port), hostname: values.host })
-  process.stdout.write(`Simulated Stripe on ${listening.url}\n`)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void listening.close())
+  try {
+    const listening = await simulator.listen({ port: Number(values.port), hostname: values.host })
+    process.stdout.write(`Simulated Stripe on ${listening.url}\n`)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void listening.close())
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`Cannot listen on ${values.host}:${values.port}: ${reason}\n`)
+    process.exitCode = 1
+  }
 }

@@ -9,6 +9,10 @@ export interface Collection<Stored extends StoredObject> {
   /** Adds an object, or replaces the one with its id. */
   save(object: Stored): Stored
   remove(id: string): void
+  /** Starts to remember what objects were, for `rollBack`. */
+  begin(): void
+  /** Makes every object what it was at `begin`. */
+  rollBack(): void
   /** Place in the order of creation: higher is newer. */
   position(id: string): number
   /** A live view, oldest first. */
@@ -19,15 +23,35 @@ export interface Collection<Stored extends StoredObject> {
   ofCustomer(customer: string): Stored[]
 }
 
-/** An empty collection; `saved` is told of each object that is saved. */
+/** An empty collection; `changed` is told of each object that is saved (undefined: is gone). */
 export function createCollection<Stored extends StoredObject>(
   noun: string,
-  saved: (object: Stored) => void = () => {},
+  changed: (id: string, object: Stored | undefined) => void = () => {},
 ): Collection<Stored> {
   const objects = new Map<string, Stored>()
   const positions = new Map<string, number>()
   const customers = new Map<string, Set<string>>()
+  const former = new Map<string, Stored | undefined>()
   let lastPosition = 0
+
+  const save = (object: Stored): Stored => {
+    if (!former.has(object.id)) former.set(object.id, objects.get(object.id))
+    if (!objects.has(object.id)) positions.set(object.id, (lastPosition += 1))
+    objects.set(object.id, object)
+    const customer = object['customer']
+    if (typeof customer === 'string') {
+      const ids = customers.get(customer) ?? new Set()
+      customers.set(customer, ids.add(object.id))
+    }
+    changed(object.id, object)
+    return object
+  }
+  const remove = (id: string): void => {
+    if (!former.has(id)) former.set(id, objects.get(id))
+    objects.delete(id)
+    positions.delete(id)
+    changed(id, undefined)
+  }
 
   return {
     noun,
@@ -35,20 +59,15 @@ export function createCollection<Stored extends StoredObject>(
       return objects.size
     },
     find: (id) => objects.get(id),
-    save(object) {
-      if (!objects.has(object.id)) positions.set(object.id, (lastPosition += 1))
-      objects.set(object.id, object)
-      const customer = object['customer']
-      if (typeof customer === 'string') {
-        const ids = customers.get(customer) ?? new Set()
-        customers.set(customer, ids.add(object.id))
+    save,
+    remove,
+    begin: () => former.clear(),
+    rollBack() {
+      for (const [id, object] of [...former]) {
+        if (object === undefined) remove(id)
+        else save(object)
       }
-      saved(object)
-      return object
-    },
-    remove(id) {
-      objects.delete(id)
-      positions.delete(id)
+      former.clear()
     },
     position: (id) => positions.get(id) ?? 0,
     oldestFirst: () => objects.values(),

@@ -10,13 +10,16 @@ export interface ErrorBody {
   readonly param?: string
 }
 
-/** A refusal that is answered to the caller as Stripe shapes it. Thrown before anything is written. */
+/** A refusal that is answered to the caller as Stripe shapes it. What its action has written is taken back. */
 export class StripeError extends Error {
   readonly status: number
   readonly body: ErrorBody
+  /** The refusal is itself an outcome to be kept, such as a failed attempt to pay. */
+  readonly keepsWrites: boolean
 
-  constructor(status: number, body: ErrorBody) {
+  constructor(status: number, body: ErrorBody, options: { readonly keepsWrites?: boolean } = {}) {
     super(body.message)
+    this.keepsWrites = options.keepsWrites ?? false
     this.name = 'StripeError'
     this.status = status
     this.body = body
@@ -41,8 +44,13 @@ export function missingResource(noun: string, id: string, param = 'id'): StripeE
 }
 
 /** 402: the card was refused. */
-export function cardDeclined(message: string, declineCode: string): StripeError {
-  return new StripeError(402, { type: 'card_error', code: 'card_declined', decline_code: declineCode, message })
+export function cardDeclined(
+  message: string,
+  declineCode: string,
+  options: { readonly keepsWrites?: boolean } = {},
+): StripeError {
+  const body: ErrorBody = { type: 'card_error', code: 'card_declined', decline_code: declineCode, message }
+  return new StripeError(402, body, options)
 }
 
 /** 501 `simulator_unsupported`: Stripe may well do this, the simulator does not and will not pretend to. */

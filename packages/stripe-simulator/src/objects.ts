@@ -188,6 +188,10 @@ export interface StripeEvent extends StoredObject {
   readonly type: string
   readonly data: { readonly object: Readonly<Record<string, unknown>>; readonly [field: string]: unknown }
   readonly pending_webhooks: number
+  readonly internal: {
+    /** Whom it is about; null for products, prices and other shared objects. */
+    readonly customer: string | null
+  }
 }
 
 export interface WebhookEndpoint extends StoredObject {

@@ -1,16 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Hono } from 'hono'
 import { createAccount, ownCause } from './account.ts'
 import { createIdempotencyKeys } from './api/idempotency.ts'
 import { createApp } from './app.ts'
 import { createSimulatedClock, type ClockMode } from './clock.ts'
 import { advanceClock, type ClockMove } from './control/advance-clock.ts'
 import { countObjects, readDisorder } from './control/control-routes.ts'
-import { setCard } from './control/set-card.ts'
 import { createDeliveries, type Attempt, type DeliverySettings } from './deliveries/deliveries.ts'
 import type { Disorder } from './deliveries/disorder.ts'
 import { createIdentifiers } from './identifiers.ts'
 import { completeCheckout, type CheckoutEntry } from './lifecycle/checkout.ts'
+import { setCard } from './lifecycle/set-card.ts'
 import { createEndpoint } from './resources/webhook-endpoints.ts'
 import { listen, type Listening } from './server.ts'
 import type { Simulation } from './simulation.ts'
@@ -72,15 +71,13 @@ export interface StripeSimulator {
   state(): Readonly<Record<string, number>>
 }
 
-let sharedApp: Hono<{ Bindings: Simulation }> | undefined
+/** The routes hold no state: whichever simulator answers is handed to them with each request. */
+const app = createApp()
 
 /** Creates a simulator. It holds everything in memory and starts no timers. */
 export function createStripeSimulator(options: StripeSimulatorOptions = {}): StripeSimulator {
   const simulation = createSimulation(options)
   const { account, deliveries } = simulation
-  // The routes hold no state: whichever simulator answers is handed to them with each request.
-  sharedApp ??= createApp()
-  const app = sharedApp
   const fetch = async (request: Request): Promise<Response> => app.fetch(request, simulation)
   return {
     fetch,

@@ -31,10 +31,10 @@ export interface Store {
   readonly webhookEndpoints: Collection<WebhookEndpoint>
 }
 
-/** Told of each saved object whose future has to be watched. */
+/** Told of each object whose future has to be watched, as it is now; undefined: it is gone. */
 export interface StoreWatch {
-  subscriptionSaved(subscription: Subscription): void
-  sessionSaved(session: CheckoutSession): void
+  subscriptionChanged(id: string, subscription: Subscription | undefined): void
+  sessionChanged(id: string, session: CheckoutSession | undefined): void
 }
 
 export function createStore(watch: StoreWatch): Store {
@@ -43,8 +43,8 @@ export function createStore(watch: StoreWatch): Store {
     prices: createCollection('price'),
     customers: createCollection('customer'),
     paymentMethods: createCollection('PaymentMethod'),
-    checkoutSessions: createCollection('checkout.session', watch.sessionSaved),
-    subscriptions: createCollection('subscription', watch.subscriptionSaved),
+    checkoutSessions: createCollection('checkout.session', watch.sessionChanged),
+    subscriptions: createCollection('subscription', watch.subscriptionChanged),
     invoices: createCollection('invoice'),
     invoicePayments: createCollection('invoice_payment'),
     portalConfigurations: createCollection('configuration'),
@@ -54,23 +54,41 @@ export function createStore(watch: StoreWatch): Store {
   }
 }
 
+/** Starts an action: from here on `rollBack` can take back what it writes. */
+export function begin(store: Store): void {
+  for (const collection of collectionsOf(store)) collection.begin()
+}
+
+/** Takes back everything that was written since `begin`. */
+export function rollBack(store: Store): void {
+  for (const collection of collectionsOf(store)) collection.rollBack()
+}
+
 /** The stored object that an id of any kind names; undefined when there is none. */
 export function findAnywhere(store: Store, id: string): StoredObject | undefined {
-  const collections: readonly { find(id: string): StoredObject | undefined }[] = [
+  for (const collection of collectionsOf(store)) {
+    const found = collection.find(id)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function collectionsOf(
+  store: Store,
+): readonly Pick<Collection<StoredObject>, 'begin' | 'rollBack' | 'find'>[] {
+  // Invoices come before subscriptions: when a subscription falls due depends on its latest invoice.
+  return [
+    store.invoices,
+    store.subscriptions,
     store.products,
     store.prices,
     store.customers,
     store.paymentMethods,
     store.checkoutSessions,
-    store.subscriptions,
-    store.invoices,
     store.invoicePayments,
     store.portalConfigurations,
     store.portalSessions,
+    store.events,
+    store.webhookEndpoints,
   ]
-  for (const collection of collections) {
-    const found = collection.find(id)
-    if (found !== undefined) return found
-  }
-  return undefined
 }

@@ -1,9 +1,23 @@
 import Stripe from 'stripe'
 import { expect, test } from 'vitest'
 import { createStripeSimulator } from '../src/index.ts'
+import { endpoints, routes } from '../src/api/route-table.ts'
 import { publishedEventTypes } from '../src/published-data.ts'
 import { departuresOfObject } from './conformance.ts'
 import { createPlan, monthEnd, onlySubscription, openCheckout } from './running-simulator.ts'
+
+/** Operations that the simulator answers and that none of the requests used. */
+function unansweredOperations(requests: readonly string[]): string[] {
+  const used = requests.map((request) => {
+    const [method, path = ''] = request.split(' ')
+    return endpoints().find((endpoint) => endpoint.method === method && patternOf(endpoint.path).test(path))?.operation
+  })
+  return Object.keys(routes).filter((operation) => !used.includes(operation))
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`)
+}
 
 /** `BillingPortal.Configuration` is `billing_portal.configuration` in the `object` field. */
 function fieldNameOf(typeName: string): string {
@@ -56,7 +70,9 @@ test('everything that is answered and every event has the published shape', asyn
   await stripe.subscriptions.cancel(subscription.id)
   const [card] = (await stripe.paymentMethods.list({ customer: customer.id })).data
   await stripe.paymentMethods.detach(String(card?.id))
-  await stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:9/', enabled_events: ['*'] })
+  const endpoint = await stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:9/', enabled_events: ['customer.deleted'] })
+  await stripe.webhookEndpoints.retrieve(endpoint.id)
+  await stripe.webhookEndpoints.update(endpoint.id, { disabled: true })
 
   await stripe.subscriptions.list({ status: 'all', expand: ['data.latest_invoice.payments', 'data.customer.subscriptions', 'data.items.data.price.product'] })
   await stripe.checkout.sessions.list({ expand: ['data.subscription', 'data.customer', 'data.invoice'] })
@@ -69,24 +85,39 @@ test('everything that is answered and every event has the published shape', asyn
   await stripe.billingPortal.configurations.list()
   await stripe.prices.list()
   await stripe.webhookEndpoints.list()
+  await stripe.webhookEndpoints.del(endpoint.id)
+  await stripe.products.retrieve(product.id)
+  await stripe.products.list()
+  await stripe.prices.retrieve(month.id)
+  await stripe.prices.update(month.id, { nickname: 'Monthly' })
+  await stripe.subscriptions.retrieve(subscription.id)
+  await stripe.checkout.sessions.listLineItems(session.id)
+  await stripe.invoices.retrieve(String(subscription.latest_invoice))
+  const [payment] = (await stripe.invoicePayments.list({ status: 'paid' })).data
+  await stripe.invoicePayments.retrieve(String(payment?.id))
+  const attached = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
+  await stripe.paymentMethods.retrieve(attached.id)
+  await stripe.customers.listPaymentMethods(customer.id)
+  await stripe.customers.update(customer.id, { name: 'Ada', address: { country: 'GB' } })
+  await stripe.customers.list()
+  await stripe.billingPortal.configurations.retrieve(configuration.id)
   await stripe.customers.del(customer.id)
   await stripe.customers.retrieve(customer.id)
 
   const objects = answers.filter(({ body }) => !('error' in Object(body)))
   const wrong = objects.flatMap(({ path, body }) => departuresOfObject(body, path))
   expect(wrong).toEqual([])
-  expect(objects.length).toBeGreaterThan(50)
 
   const events: Stripe.Event[] = []
   for await (const event of stripe.events.list({ limit: 100 })) events.push(event)
+  await stripe.events.retrieve(String(events[0]?.id))
+  expect(unansweredOperations(answers.map(({ path }) => path))).toEqual([])
   const types = publishedEventTypes()
   for (const event of events) {
     const { object } = event.data
     expect(`${event.type}: ${fieldNameOf(String(types[event.type]))}`).toBe(`${event.type}: ${Object(object).object}`)
     expect(departuresOfObject(object, event.type)).toEqual([])
-    expect(Object.keys(event).toSorted()).toEqual([
-      'api_version', 'created', 'data', 'id', 'livemode', 'object', 'pending_webhooks', 'request', 'type',
-    ])
+    expect(departuresOfObject(event)).toEqual([])
   }
   expect(new Set(events.map(({ type }) => type)).size).toBeGreaterThan(15)
 })

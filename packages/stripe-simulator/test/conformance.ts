@@ -26,11 +26,35 @@ export function departures(schema: Schema, value: unknown, path: string): string
   return []
 }
 
+/** Fields of objects without a published schema here, as the types of the `stripe` package name them. */
+const fieldsByName: Readonly<Record<string, readonly string[]>> = {
+  event: ['api_version', 'created', 'data', 'id', 'livemode', 'object', 'pending_webhooks', 'request', 'type'],
+  item: [
+    'adjustable_quantity',
+    'amount_discount',
+    'amount_subtotal',
+    'amount_tax',
+    'amount_total',
+    'currency',
+    'description',
+    'id',
+    'metadata',
+    'object',
+    'price',
+    'quantity',
+  ],
+}
+
 /** The same for an object that names its own type in `object`; lists and deleted objects included. */
 export function departuresOfObject(value: unknown, path = ''): string[] {
   if (typeof value !== 'object' || value === null || !('object' in value)) return [`${path}: names no type`]
   if (value.object === 'list') return departuresOfList(undefined, value, path)
   if ('deleted' in value && value.deleted === true) return []
+  const fields = fieldsByName[String(value.object)]
+  if (fields !== undefined) {
+    const found = Object.keys(value).toSorted()
+    return found.join() === fields.join() ? [] : [`${path}: has the fields ${found.join()}`]
+  }
   const schema = publishedObject(String(value.object))
   return schema === undefined ? [`${path}: no schema for ${String(value.object)}`] : departures(schema, value, path)
 }

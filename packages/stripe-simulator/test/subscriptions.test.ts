@@ -85,6 +85,8 @@ describe('trial', () => {
     const { subscription } = await subscribe(running, month.id, { subscription_data: { trial_period_days: 14 } })
     running.simulator.clock.advance({ days: 11 })
     expect(await typesSince(running.stripe, subscription.created + 1)).toEqual(['customer.subscription.trial_will_end'])
+    const short = await subscribe(running, month.id, { subscription_data: { trial_period_days: 2 } })
+    expect(await typesSince(running.stripe, short.subscription.created)).toContain('customer.subscription.trial_will_end')
     running.simulator.clock.advance({ days: 3 })
     const active = await running.stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] })
     expect(active).toMatchObject({ status: 'active', billing_cycle_anchor: subscription.trial_end })
@@ -276,7 +278,9 @@ describe('a subscription made through the API', () => {
     const paid = await stripe.subscriptions.create({ ...request, default_payment_method: 'pm_card_visa' })
     expect(paid.status).toBe('active')
     const declined = { ...request, default_payment_method: 'pm_card_chargeCustomerFail' }
+    const before = simulator.state()
     expect((await refusalOf(stripe.subscriptions.create({ ...declined, payment_behavior: 'error_if_incomplete' }))).statusCode).toBe(402)
+    expect(simulator.state()).toEqual(before)
     const incomplete = await stripe.subscriptions.create(declined)
     expect(incomplete.status).toBe('incomplete')
     simulator.clock.advance({ hours: 23 })

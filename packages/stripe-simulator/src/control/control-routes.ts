@@ -5,11 +5,11 @@ import { catchUp } from '../api/answer-request.ts'
 import type { Disorder } from '../deliveries/disorder.ts'
 import { StripeError, invalidRequest, missingParameter } from '../errors.ts'
 import { completeCheckout } from '../lifecycle/checkout.ts'
+import { setCard } from '../lifecycle/set-card.ts'
 import { render, type Rendered } from '../responses/render.ts'
 import type { Simulation } from '../simulation.ts'
 import { advanceClock, readClockMove } from './advance-clock.ts'
 import { readBoolean, readJsonObject, readNumber, readText, refuseOthers } from './read-json.ts'
-import { setCard } from './set-card.ts'
 
 type Body = ReadonlyMap<string, unknown>
 type Control = (simulation: Simulation, body: Body, id: string) => Rendered

@@ -4,7 +4,7 @@ import { isSubscribed } from '../account.ts'
 import { get } from '../get.ts'
 import type { StripeEvent, WebhookEndpoint } from '../objects.ts'
 import { createRandom, type Random } from '../random.ts'
-import { customerOfEvent, planDeliveries, type Disorder, type PlannedDelivery } from './disorder.ts'
+import { planDeliveries, type Disorder, type PlannedDelivery } from './disorder.ts'
 import { signatureHeader } from './sign.ts'
 
 const keptAttempts = 10_000
@@ -119,6 +119,7 @@ export function createDeliveries(settings: DeliverySettings): Deliveries {
     },
     settle: () => (pending === 0 ? Promise.resolve() : new Promise((resolve) => settled.push(resolve))),
     abandon() {
+      for (const queue of queues.values()) for (const _waiting of queue.waiting.splice(0)) finish()
       abandoned.abort()
       abandoned = new AbortController()
     },
@@ -131,7 +132,8 @@ async function deliver(
   abandoned: AbortSignal,
   record: (attempt: Attempt) => void,
 ): Promise<void> {
-  const body = JSON.stringify(delivery.event, null, 2)
+  const { internal: _internal, ...event } = delivery.event
+  const body = JSON.stringify(event, null, 2)
   try {
     if (delivery.delayMs > 0) await wait(delivery.delayMs, undefined, { signal: abandoned })
     for (let attempt = 1; !abandoned.aborted; attempt += 1) {
@@ -178,7 +180,7 @@ async function post(
 
 function describe(delivery: PlannedDelivery): Pick<Attempt, 'event' | 'type' | 'customer' | 'url'> {
   const { event, endpoint } = delivery
-  return { event: event.id, type: event.type, customer: customerOfEvent(event) ?? null, url: endpoint.url }
+  return { event: event.id, type: event.type, customer: event.internal.customer, url: endpoint.url }
 }
 
 function nowText(): string {

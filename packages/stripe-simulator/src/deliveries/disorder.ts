@@ -34,17 +34,10 @@ export function planDeliveries(
 ): PlannedDelivery[] {
   const copies = events.flatMap((event) => Array.from({ length: disorder.duplicate ?? 1 }, () => event))
   const sent = disorder.shuffle === true ? shuffle(copies, random) : copies
-  const last = new Map(sent.map((event, index) => [customerOfEvent(event), index]))
+  const last = new Map(sent.map((event, index) => [event.internal.customer, index]))
   return sent.map((event, index) => {
-    const isKept = (disorder.keepLast ?? true) && last.get(customerOfEvent(event)) === index
+    const isKept = (disorder.keepLast ?? true) && last.get(event.internal.customer) === index
     const isDropped = random() < (disorder.drop ?? 0) && !isKept
     return { event, endpoint, isDropped, delayMs: Math.round(random() * (disorder.delayMs ?? 0)) }
   })
-}
-
-/** The customer that an event is about; undefined for products, prices and other shared objects. */
-export function customerOfEvent(event: StripeEvent): string | undefined {
-  const { object } = event.data
-  const customer = object['object'] === 'customer' ? object['id'] : object['customer']
-  return typeof customer === 'string' ? customer : undefined
 }

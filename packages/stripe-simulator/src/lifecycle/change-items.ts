@@ -89,7 +89,7 @@ export function changeItems(
   const change = planItemChange(account, before, wanted, behavior)
   const isInvoiced = change.newPeriod.length > 0 || (behavior === 'always_invoice' && change.prorations.length > 0)
   const lines = [...before.internal.pendingLines, ...change.prorations, ...change.newPeriod]
-  if (isInvoiced && options.declines === 'refuse') refuseDecline(account, before, lines)
+  if (isInvoiced && options.declines === 'refuse') refuseDecline(account, { ...before, ...options.patch }, lines)
   const patch = { ...options.patch, items: change.items, billing_cycle_anchor: change.anchor }
   if (!isInvoiced) {
     const pendingLines = [...before.internal.pendingLines, ...change.prorations]

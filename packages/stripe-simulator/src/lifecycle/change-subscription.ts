@@ -52,3 +52,10 @@ export function endSubscription(
   account.emit('customer.subscription.deleted', ended)
   return ended
 }
+
+/** Announces that a trial ends soon. */
+export function remindOfTrialEnd(account: Account, id: string): void {
+  const subscription = get(account.store.subscriptions, id)
+  const internal = { ...subscription.internal, trialReminderSent: true }
+  account.emit('customer.subscription.trial_will_end', account.store.subscriptions.save({ ...subscription, internal }))
+}

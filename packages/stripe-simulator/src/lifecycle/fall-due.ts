@@ -2,7 +2,7 @@ import type { Account } from '../account.ts'
 import { get } from '../get.ts'
 import type { Invoice, Subscription } from '../objects.ts'
 import { nextBoundary } from './billing-period.ts'
-import { cancellation, changeSubscription, endSubscription } from './change-subscription.ts'
+import { cancellation, changeSubscription, endSubscription, remindOfTrialEnd } from './change-subscription.ts'
 import { itemLine } from './invoice-object.ts'
 import { openInvoice, payerOf, payInvoice, voidInvoice } from './invoicing.ts'
 import { incompleteLifetime, periodEnd, trialReminderAt } from './next-instant.ts'
@@ -42,7 +42,7 @@ function advanceSubscription(account: Account, subscription: Subscription): void
   } else if (subscription.cancel_at !== null && subscription.cancel_at <= now) {
     endSubscription(account, subscription.id)
   } else if (reminderAt !== undefined && reminderAt <= now) {
-    remindOfTrialEnd(account, subscription)
+    remindOfTrialEnd(account, subscription.id)
   } else if (periodEnd(subscription) <= now) {
     renew(account, subscription)
   } else if (invoice?.next_payment_attempt != null && invoice.next_payment_attempt <= now) {
@@ -59,14 +59,6 @@ function expireIncomplete(account: Account, subscription: Subscription, invoice:
     status: 'incomplete_expired',
     ended_at: account.clock.seconds(),
   })
-}
-
-function remindOfTrialEnd(account: Account, subscription: Subscription): void {
-  const reminded = account.store.subscriptions.save({
-    ...subscription,
-    internal: { ...subscription.internal, trialReminderSent: true },
-  })
-  account.emit('customer.subscription.trial_will_end', reminded)
 }
 
 /** Starts the next period: rolls the items, makes the invoice and collects it. Also ends a trial. */

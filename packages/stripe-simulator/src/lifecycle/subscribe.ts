@@ -2,9 +2,10 @@ import type { Account } from '../account.ts'
 import { get, getCustomer, getPrice } from '../get.ts'
 import type { Metadata, Subscription, SubscriptionItem } from '../objects.ts'
 import { nextBoundary, type Recurrence } from './billing-period.ts'
-import { changeSubscription } from './change-subscription.ts'
+import { changeSubscription, remindOfTrialEnd } from './change-subscription.ts'
 import { itemLine } from './invoice-object.ts'
 import { openInvoice, payInvoice } from './invoicing.ts'
+import { trialReminderAt } from './next-instant.ts'
 
 /** What a new subscription is made of. Instants in seconds. */
 export interface NewSubscription {
@@ -33,10 +34,12 @@ export function subscribe(account: Account, wanted: NewSubscription): Subscripti
   const invoice = openInvoice(account, subscription, 'subscription_create', lines, { start: now, end: now })
   account.store.subscriptions.save({ ...subscription, latest_invoice: invoice.id })
   const outcome = payInvoice(account, invoice, 'once')
-  return changeSubscription(account, subscription.id, {
-    latest_invoice: invoice.id,
-    ...(outcome === 'paid' && !isTrial && { status: 'active' }),
-  }, subscription)
+  const isActive = outcome === 'paid' && !isTrial
+  const patch = { latest_invoice: invoice.id, ...(isActive && { status: 'active' as const }) }
+  const started = changeSubscription(account, subscription.id, patch, subscription)
+  const reminderAt = trialReminderAt(started)
+  if (reminderAt !== undefined && reminderAt <= now) remindOfTrialEnd(account, started.id)
+  return started
 }
 
 /** The rhythm of a subscription: that of its first item; all items share it. */

@@ -1,10 +1,10 @@
 import type { Account } from '../account.ts'
-import { setCard } from '../control/set-card.ts'
 import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
 import { changeItems } from '../lifecycle/change-items.ts'
 import { cancellation, changeSubscription, endSubscription } from '../lifecycle/change-subscription.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
+import { setCard } from '../lifecycle/set-card.ts'
 import type { PortalSession, Subscription } from '../objects.ts'
 import { switchablePrices } from './portal-page.ts'
 

@@ -4,7 +4,7 @@ import { displayPrice } from '../lifecycle/invoice-object.ts'
 import { displayAmount } from '../lifecycle/money.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
 import type { Invoice, PortalConfiguration, PortalSession, Price, Subscription } from '../objects.ts'
-import { hasEnded } from '../resources/subscriptions.ts'
+import { hasEnded } from '../lifecycle/subscription-status.ts'
 import { safeLink } from './checkout-page.ts'
 import { html, page, type Html } from './html.ts'
 

@@ -6,7 +6,7 @@ import type { Customer } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
-import { newCustomer } from './customer-object.ts'
+import { completeAddress, newCustomer } from '../lifecycle/customer-object.ts'
 import { presentableCard, resolvePaymentMethod } from './payment-methods.ts'
 import { pageParameters, route, type Routes } from './route.ts'
 
@@ -18,6 +18,7 @@ interface CustomerFields {
   readonly metadata?: MetadataChange | null
   readonly name?: string
   readonly phone?: string
+  readonly preferred_locales?: readonly string[]
 }
 
 interface CustomerFilter extends PageParameters {
@@ -63,6 +64,7 @@ export const customerRoutes: Routes = {
       const after = account.store.customers.save({
         ...before,
         ...given,
+        ...(given.address !== undefined && { address: completeAddress(given.address) }),
         metadata,
         ...(method !== undefined && {
           invoice_settings: { ...before.invoice_settings, default_payment_method: method.id },

@@ -8,12 +8,12 @@ import { nextBoundary } from '../lifecycle/billing-period.ts'
 import { draftInvoice, itemLine } from '../lifecycle/invoice-object.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
 import { recurrenceOf } from '../lifecycle/subscribe.ts'
+import { hasEnded } from '../lifecycle/subscription-status.ts'
 import type { Invoice, InvoiceLine, Subscription } from '../objects.ts'
 import { render, type Rendered } from '../responses/render.ts'
 import { resolvePaymentMethod } from './payment-methods.ts'
 import { route, type Routes } from './route.ts'
 import { readItems, type GivenItem } from './subscription-requests.ts'
-import { hasEnded } from './subscriptions.ts'
 
 interface Preview {
   readonly customer?: string
@@ -63,7 +63,7 @@ function pay(account: Account, id: string, methodId: string | undefined): Invoic
   }
   collect(account, get(account.store.subscriptions, subscription.id), invoice)
   const after = get(account.store.invoices, id)
-  if (after.status !== 'paid') throw cardDeclined('Your card was declined.', 'generic_decline')
+  if (after.status !== 'paid') throw cardDeclined('Your card was declined.', 'generic_decline', { keepsWrites: true })
   return after
 }
 

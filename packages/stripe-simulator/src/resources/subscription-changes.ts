@@ -6,13 +6,13 @@ import { changeSubscription } from '../lifecycle/change-subscription.ts'
 import { renew } from '../lifecycle/fall-due.ts'
 import { planEnd, type EndRequest } from '../lifecycle/scheduled-end.ts'
 import { subscribe } from '../lifecycle/subscribe.ts'
+import { hasEnded } from '../lifecycle/subscription-status.ts'
 import type { Subscription } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { render } from '../responses/render.ts'
 import { resolvePaymentMethod } from './payment-methods.ts'
 import { route, type Routes } from './route.ts'
 import { readItems, type GivenItem } from './subscription-requests.ts'
-import { hasEnded } from './subscriptions.ts'
 
 interface Given extends EndRequest {
   readonly billing_cycle_anchor?: { readonly type: string }

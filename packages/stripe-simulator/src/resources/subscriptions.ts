@@ -5,6 +5,7 @@ import { render } from '../responses/render.ts'
 import { cancellation, endSubscription } from '../lifecycle/change-subscription.ts'
 import { invalidRequest, unsupported } from '../errors.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
+import { hasEnded } from '../lifecycle/subscription-status.ts'
 import { pageParameters, route, type Routes } from './route.ts'
 
 interface SubscriptionFilter extends PageParameters {
@@ -54,11 +55,6 @@ export const subscriptionRoutes: Routes = {
       return render(account.store, endSubscription(account, id, details))
     },
   }),
-}
-
-/** Whether a status is final. */
-export function hasEnded(status: SubscriptionStatus): boolean {
-  return status === 'canceled' || status === 'incomplete_expired'
 }
 
 /** Without a status all but canceled subscriptions are listed. */

@@ -10,6 +10,7 @@ export function newCustomer(
     readonly description?: string | null
     readonly phone?: string | null
     readonly address?: Readonly<Record<string, unknown>> | null
+    readonly preferred_locales?: readonly string[]
     readonly metadata?: Metadata
   },
 ): Customer {
@@ -17,7 +18,7 @@ export function newCustomer(
   return {
     id,
     object: 'customer',
-    address: fields.address ?? null,
+    address: completeAddress(fields.address),
     balance: 0,
     created: account.clock.seconds(),
     currency: null,
@@ -33,9 +34,18 @@ export function newCustomer(
     name: fields.name ?? null,
     next_invoice_sequence: 1,
     phone: fields.phone ?? null,
-    preferred_locales: [],
+    preferred_locales: fields.preferred_locales ?? [],
     shipping: null,
     tax_exempt: 'none',
     test_clock: null,
   }
+}
+
+/** An address with all its fields: those that were not given are null. */
+export function completeAddress(
+  given: Readonly<Record<string, unknown>> | null | undefined,
+): Readonly<Record<string, unknown>> | null {
+  if (given === null || given === undefined) return null
+  const empty = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
+  return { ...empty, ...given }
 }

@@ -1,11 +1,11 @@
 import type { Account } from '../account.ts'
 import { unsupported } from '../errors.ts'
 import { getCustomer } from '../get.ts'
-import { attachCard } from '../lifecycle/attach-card.ts'
-import { findCard, simulatedCardNumbers } from '../lifecycle/cards.ts'
-import { changeSubscription } from '../lifecycle/change-subscription.ts'
+import { attachCard } from './attach-card.ts'
+import { findCard, simulatedCardNumbers } from './cards.ts'
+import { changeSubscription } from './change-subscription.ts'
 import type { PaymentMethod } from '../objects.ts'
-import { hasEnded } from '../resources/subscriptions.ts'
+import { hasEnded } from './subscription-status.ts'
 
 /**
  * Gives a customer a new card that pays everything from now on, as if the old one had been replaced or had gone bad:

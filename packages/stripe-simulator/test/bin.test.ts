@@ -1,0 +1,37 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+
+const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+
+function run(...options: string[]): ChildProcessWithoutNullStreams {
+  const child = spawn(process.execPath, ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', bin, ...options])
+  onTestFinished(() => void child.kill())
+  return child
+}
+
+async function finish(child: ChildProcessWithoutNullStreams): Promise<{ code: unknown; output: string }> {
+  const chunks: string[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()))
+  const [code] = await once(child, 'close')
+  return { code, output: chunks.join('') }
+}
+
+test('the command serves a simulator until it is told to stop', async () => {
+  const child = run('--port', '0', '--frozen', '--now', '2026-01-31T00:00:00Z')
+  const [chunk] = await once(child.stdout, 'data')
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(String(chunk))?.[0]
+  const response = await fetch(`${url}/_/clock`)
+  expect(await response.json()).toEqual({ now: '2026-01-31T00:00:00.000Z', mode: 'frozen' })
+  const stopped = finish(child)
+  child.kill('SIGTERM')
+  expect((await stopped).code).toBe(0)
+})
+
+test('the command names every fault of its options at once', async () => {
+  const { code, output } = await finish(run('--port', 'x', '--now', 'soon', '--webhook-url', 'nowhere'))
+  expect(code).toBe(1)
+  for (const fault of ['--port', '--now', 'belong together', 'must be a URL']) expect(output).toContain(fault)
+  expect((await finish(run('--help'))).output).toContain('--webhook-secret')
+})
