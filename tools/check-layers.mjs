@@ -22,7 +22,8 @@ const layers = /** @type {Record<string, { layers: string[], packages?: string[]
   client: { layers: ['errors', 'domain', 'protocol'] },
   testing: { layers: [...ground, 'protocol', 'drivers/memory'] },
   'token.ts': { layers: [...server, 'drivers/jose'] },
-  'farebox.ts': { layers: [...server, 'http', 'drivers/memory', 'drivers/jose', 'drivers/stripe', 'drivers/clerk'] },
+  'on-demand.ts': { layers: [...server, 'http'] },
+  'farebox.ts': { layers: [...server, 'http', 'on-demand.ts', 'drivers/memory', 'drivers/jose', 'drivers/stripe', 'drivers/clerk'] },
   'index.ts': { layers: [...server, 'http', 'farebox.ts'] },
 })
 

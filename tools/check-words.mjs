@@ -13,7 +13,7 @@ const skip = /\b(it|test|describe|suite)(\.\w+)*\.(skip|todo)\(/
 const rules = [
   { what: '@ts-ignore or @ts-nocheck', pattern: /@ts-(ignore|nocheck)/, applies: isSource },
   { what: '@ts-expect-error outside a test', pattern: /@ts-expect-error/, applies: (path) => isSource(path) && !isTest(path) },
-  { what: 'the type any', pattern: /(\bas any\b|: any\b|<any>|\bany\[\])/, applies: isSource },
+  { what: 'the type any', pattern: /(\bas any\b|: any\b(?! \w)|<any>|\bany\[\])/, applies: isSource },
   { what: 'a cast through unknown', pattern: /\bas unknown as\b/, applies: isSource },
   { what: 'unfinished work', pattern: /\b(TODO|FIXME|XXX)\b/, applies: (path) => isSource(path) || path.endsWith('.md') },
   { what: 'a focused test', pattern: /\b(it|test|describe|suite)(\.\w+)*\.only\(/, applies: isTest },

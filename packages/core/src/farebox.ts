@@ -5,7 +5,7 @@ import { type Milliseconds, day } from './domain/instant.ts'
 import type { PlanClaims } from './domain/plan-claims.ts'
 import { type Fault, FareboxError } from './errors/error.ts'
 import { type Guard, createGuard } from './http/guard.ts'
-import { type HandleOptions, createHandleRequest } from './http/handle-request.ts'
+import type { HandleOptions, HandleRequest } from './http/handle-request.ts'
 import { type HttpOptions, httpSettings } from './http/options.ts'
 import type { Auth, PlanTokenSigner } from './ports/auth.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
@@ -15,28 +15,27 @@ import { type Random, systemRandom } from './ports/random.ts'
 import type { Store } from './ports/store.ts'
 import type { Snapshot } from './protocol/snapshot.ts'
 import { type CheckRequest, checkAccess } from './use-cases/check-access.ts'
-import { type Health, checkHealth } from './use-cases/check-health.ts'
+import type { Health } from './use-cases/check-health.ts'
 import { createConvergences } from './use-cases/coalesce-convergence.ts'
 import { type ConsumeRequest, consumeUsage } from './use-cases/consume-usage.ts'
 import type { Context } from './use-cases/context.ts'
-import { type ConvergeOutcome, convergeCustomer } from './use-cases/converge.ts'
+import type { ConvergeOutcome } from './use-cases/converge.ts'
 import { createCustomerCache } from './use-cases/customer-cache.ts'
 import { type CustomerDetails, type CustomerView, ensureCustomerView, findCustomer } from './use-cases/find-customer.ts'
 import { type EventHandler, type EventName, createEvents } from './use-cases/events.ts'
 import { checkPairing } from './use-cases/check-pairing.ts'
-import { getPlanClaims } from './use-cases/get-plan-claims.ts'
-import { type SnapshotRequest, getSnapshot } from './use-cases/get-snapshot.ts'
-import { type GrantRequest, grantUsage, voidGrant } from './use-cases/grant-usage.ts'
-import { type IssuedPlanToken, issuePlanToken } from './use-cases/issue-plan-token.ts'
-import { openPortal } from './use-cases/open-portal.ts'
-import { type OverrideRequest, endOverride, overridePlan } from './use-cases/override-plan.ts'
+import type { SnapshotRequest } from './use-cases/get-snapshot.ts'
+import type { GrantRequest } from './use-cases/grant-usage.ts'
+import type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
+import type { OverrideRequest } from './use-cases/override-plan.ts'
 import { createQuestions } from './use-cases/question.ts'
 import { type ReleaseOutcome, type ReleaseRequest, releaseUsage } from './use-cases/release-usage.ts'
 import { type Reservation, type ReserveRequest, reserveUsage } from './use-cases/reserve-usage.ts'
 import { type SettleOutcome, type SettleRequest, settleUsage } from './use-cases/settle-usage.ts'
-import { startCheckout } from './use-cases/start-checkout.ts'
-import { type SweepOutcome, sweepStore } from './use-cases/sweep.ts'
+import type { SweepOutcome } from './use-cases/sweep.ts'
 import { createUsageBatcher } from './use-cases/usage-batcher.ts'
+
+const onDemand = (): Promise<typeof import('./on-demand.ts')> => import('./on-demand.ts')
 
 /** What {@link createFarebox} is given. Only `catalog` and `store` are needed; each further part opens its routes. */
 export interface FareboxOptions<C extends Catalog> extends HttpOptions {
@@ -150,6 +149,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     logger: options.logger ?? silentLogger,
     keyFor: options.idempotencyWindow ?? day,
   }
+  let handleRequest: HandleRequest | undefined
   return {
     catalog: options.catalog,
     consume: async (request) => consumeUsage(context, request),
@@ -157,22 +157,25 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     settle: (request) => settleUsage(context, request),
     release: (request) => releaseUsage(context, request),
     check: (request) => checkAccess(context, request),
-    grant: (request) => grantUsage(context, request),
-    voidGrant: (request) => voidGrant(context, request),
-    override: (request) => overridePlan(context, request),
-    endOverride: (request) => endOverride(context, request),
+    grant: async (request) => (await onDemand()).grantUsage(context, request),
+    voidGrant: async (request) => (await onDemand()).voidGrant(context, request),
+    override: async (request) => (await onDemand()).overridePlan(context, request),
+    endOverride: async (request) => (await onDemand()).endOverride(context, request),
     ensureCustomer: (request) => ensureCustomerView(context, request),
     findCustomer: (request) => findCustomer(context, request.customer),
-    snapshot: (request) => getSnapshot(context, request),
-    converge: (request) => convergeCustomer(context, request.customer),
-    checkout: (request) => startCheckout(context, request),
-    portal: (request) => openPortal(context, request),
-    planClaims: (request) => getPlanClaims(context, request),
-    issuePlanToken: (request) => issuePlanToken(context, request),
+    snapshot: async (request) => (await onDemand()).getSnapshot(context, request),
+    converge: async (request) => (await onDemand()).convergeCustomer(context, request.customer),
+    checkout: async (request) => (await onDemand()).startCheckout(context, request),
+    portal: async (request) => (await onDemand()).openPortal(context, request),
+    planClaims: async (request) => (await onDemand()).getPlanClaims(context, request),
+    issuePlanToken: async (request) => (await onDemand()).issuePlanToken(context, request),
     on: (event, handler, name) => context.events.on(event, handler, name),
-    sweep: () => sweepStore(context),
-    health: () => checkHealth(context),
-    handle: createHandleRequest(context, auth, settings),
+    sweep: async () => (await onDemand()).sweepStore(context),
+    health: async () => (await onDemand()).checkHealth(context),
+    async handle(request, handling) {
+      handleRequest ??= (await onDemand()).createHandleRequest(context, auth, settings)
+      return handleRequest(request, handling)
+    },
     guard: createGuard(context, auth?.verifier ?? null, settings),
     close: () => context.batcher.close(),
   }

@@ -10,6 +10,7 @@ export function developmentRoutes(farebox: AppFarebox, signIn: SignIn): Hono {
     if (typeof userId !== 'string' || !/^[\w.@-]{1,64}$/.test(userId)) {
       return context.json({ error: 'Give a userId of 1 to 64 letters, digits or . _ @ -' }, 400)
     }
-    return context.json({ token: await signIn.tokenFor(farebox, userId) })
+    const planClaims = await farebox.planClaims({ customer: userId })
+    return context.json({ token: await signIn.tokenFor(userId, planClaims) })
   })
 }

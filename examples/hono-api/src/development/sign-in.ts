@@ -1,13 +1,12 @@
-import type { Auth } from '@farebox/core'
+import type { Auth, PlanClaims } from '@farebox/core'
 import { jwtAuth } from '@farebox/core/drivers/jose'
 import { SignJWT, exportSPKI, generateKeyPair } from 'jose'
-import type { AppFarebox } from '../farebox.ts'
 
 /** A sign-in that needs no account: whoever asks is whoever they say. For development alone. */
 export interface SignIn {
   readonly auth: Auth
-  /** A token for an hour that carries the plan claims of this moment, as a session token of a sign-in service does. */
-  tokenFor(farebox: AppFarebox, userId: string): Promise<string>
+  /** A token for an hour that carries plan claims, as a session token of a sign-in service does. */
+  tokenFor(userId: string, planClaims: PlanClaims): Promise<string>
 }
 
 const audience = 'hono-api'
@@ -19,8 +18,8 @@ export async function createSignIn(appUrl: string): Promise<SignIn> {
   const auth = jwtAuth({ issuer, audience, algorithms: ['ES256'], keys: { publicKey: await exportSPKI(publicKey), algorithm: 'ES256' } })
   return {
     auth,
-    async tokenFor(farebox, userId) {
-      return new SignJWT({ farebox: await farebox.planClaims({ customer: userId }) })
+    tokenFor(userId, planClaims) {
+      return new SignJWT({ farebox: planClaims })
         .setProtectedHeader({ alg: 'ES256' })
         .setSubject(userId)
         .setIssuer(issuer)
