@@ -10,7 +10,7 @@ import { planClaimsOfToken } from '../jose/plan-claims-of-token.ts'
 import { platformCryptography } from '../jose/platform-cryptography.ts'
 import { refuse } from '../jose/refusal.ts'
 import type { VerifiedToken } from '../jose/registered-claims.ts'
-import { parseVerifierOptions, rejectFaults } from '../jose/verifier-options.ts'
+import { parseVerifierOptions, rejectFaults, requireOptions } from '../jose/verifier-options.ts'
 import { createAccountWebhooks } from './account-webhooks.ts'
 import { clerkBillingOf } from './clerk-billing.ts'
 import { checkClerkKeys, parseAuthorizedParties, parseIssuer } from './clerk-options.ts'
@@ -66,6 +66,7 @@ const templateCategory = 'cl_B7d4PD222AAA'
  * ```
  */
 export function clerkAuth(options: ClerkAuthOptions): JwtAuth {
+  requireOptions('clerkAuth', options)
   const faults: Fault[] = []
   const { client, secretKey, publishableKey, webhookSecret, jwtKey, templateAudience, source = 'farebox' } = options
   const issuer = parseIssuer(options.issuer, publishableKey, faults)

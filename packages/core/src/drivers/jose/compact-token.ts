@@ -4,7 +4,7 @@ import { refuse } from './refusal.ts'
 export interface CompactToken {
   readonly text: string
   readonly header: string
-  readonly payload: string
+  readonly payload: Uint8Array
   readonly signature: Uint8Array
   /** Header and payload with the dot between them: what was signed. */
   readonly signed: string
@@ -25,7 +25,7 @@ const longestKid = 256
 const alphabet = /^[\w-]+$/
 
 /**
- * Cuts a token into its three segments.
+ * Cuts a token into its three segments, of which the header is left to be decoded.
  *
  * @throws FareboxError `unauthenticated` (`token-malformed`)
  */
@@ -36,7 +36,7 @@ export function cutToken(text: string, decode: Decode): CompactToken {
   return {
     text,
     header: text.slice(0, first),
-    payload: text.slice(first + 1, second),
+    payload: decode(text.slice(first + 1, second)),
     signature: decode(text.slice(second + 1)),
     signed: text.slice(0, second),
   }

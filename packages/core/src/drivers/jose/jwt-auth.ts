@@ -8,7 +8,7 @@ import { planClaimsOfToken } from './plan-claims-of-token.ts'
 import { platformCryptography } from './platform-cryptography.ts'
 import { refuse } from './refusal.ts'
 import type { VerifiedToken } from './registered-claims.ts'
-import { type VerifierOptions, parseVerifierOptions, rejectFaults } from './verifier-options.ts'
+import { type VerifierOptions, parseVerifierOptions, rejectFaults, requireOptions } from './verifier-options.ts'
 
 /** A claim's name, or the names on the way to it: `['app_metadata', 'organization']`. */
 export type ClaimPath = string | readonly string[]
@@ -52,6 +52,7 @@ export interface JwtAuth extends Auth {
  * ```
  */
 export function jwtAuth(options: JwtAuthOptions): JwtAuth {
+  requireOptions('jwtAuth', options)
   const faults: Fault[] = []
   const parts = { ...parseVerifierOptions(options, faults), ...parseJwtKeys(options, platformCryptography, faults) }
   const names = options.claims ?? {}

@@ -56,7 +56,7 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
   function accept(token: CompactToken, header: TokenHeader, key: FoundKey): Value {
     const kid = header.kid ?? key.kid ?? undefined
     if (isForgotten(header, key)) throw refuse('key-unknown')
-    const verified = checkClaims(header, parseJsonObject(cryptography.decode(token.payload)), rules, clock.now())
+    const verified = checkClaims(header, parseJsonObject(token.payload), rules, clock.now())
     const value = parts.read(verified)
     cache.put({ text: token.text, value, kid, until: verified.expiresAt + rules.clockTolerance })
     return value

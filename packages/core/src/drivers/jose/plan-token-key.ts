@@ -19,6 +19,11 @@ export interface PlanTokenKey {
   readonly retiredAt?: Instant
 }
 
+/** A new key, as JSON can keep it. */
+export interface GeneratedPlanTokenKey extends PlanTokenKey {
+  readonly privateKey: Readonly<Record<string, unknown>>
+}
+
 /** A key, ready to sign, and its public half as it is published. */
 export interface SigningKey {
   readonly key: CryptoKey
@@ -38,7 +43,7 @@ export interface SigningKey {
  */
 export async function generatePlanTokenKey(
   options: { readonly algorithm?: PlanTokenAlgorithm } = {},
-): Promise<PlanTokenKey & { readonly privateKey: Readonly<Record<string, unknown>> }> {
+): Promise<GeneratedPlanTokenKey> {
   const algorithm = options.algorithm ?? 'ES256'
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
   const jwk = await exportJWK(privateKey)

@@ -6,7 +6,7 @@ import { createJwtVerifier } from './jwt-verifier.ts'
 import { type KeySetLocation, type KeySetOptions, parseKeySetLocation } from './key-set-options.ts'
 import { planTokenAlgorithms, planTokenType, readPlanToken } from './plan-token.ts'
 import { createPortableCryptography } from './portable-cryptography.ts'
-import { rejectFaults } from './verifier-options.ts'
+import { rejectFaults, requireOptions } from './verifier-options.ts'
 
 /** Whose plan tokens are accepted. */
 export interface PlanTokenVerifierOptions extends KeySetOptions {
@@ -30,6 +30,7 @@ export interface ForgettingPlanTokenVerifier extends PlanTokenVerifier {
  * @throws FareboxError `invalid-configuration` with every fault of the options.
  */
 export function createPlanTokenVerifier(options: PlanTokenVerifierOptions): ForgettingPlanTokenVerifier {
+  requireOptions('createPlanTokenVerifier', options)
   const { issuer, audience, clock = systemClock } = options
   const faults: Fault[] = []
   for (const [path, value] of Object.entries({ issuer, audience })) {

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../../ports/clock.ts'
 import { type Random, systemRandom } from '../../ports/random.ts'
 import { type PlanTokenKey, type SigningKey, importPlanTokenKey, parsePlanTokenKey } from './plan-token-key.ts'
 import { planTokenType } from './plan-token.ts'
-import { rejectFaults } from './verifier-options.ts'
+import { rejectFaults, requireOptions } from './verifier-options.ts'
 
 export interface PlanTokensOptions {
   /** The first that is not retired signs. To rotate: put the new key first and give the old one `retiredAt`. */
@@ -44,6 +44,7 @@ const leeway: Milliseconds = 60 * second
  * ```
  */
 export function planTokens(options: PlanTokensOptions): PlanTokenSigner {
+  requireOptions('planTokens', options)
   const { lifetime = 300, clock = systemClock, random = systemRandom } = options
   const faults: Fault[] = []
   checkNames(options, lifetime, faults)

@@ -1,6 +1,7 @@
 import { second } from '../../domain/instant.ts'
 import { FareboxError, type Fault } from '../../errors/error.ts'
 import { systemClock } from '../../ports/clock.ts'
+import { isObject } from './compact-token.ts'
 import type { JwtVerifierParts } from './jwt-verifier.ts'
 import type { KeySetOptions } from './key-set-options.ts'
 
@@ -31,7 +32,7 @@ export function parseVerifierOptions(
   const add = (path: string, message: string): void => void faults.push({ path, message })
   if (!isName(issuer)) add('issuer', "Give the token's iss, such as https://issuer.example.com")
   if (typ !== null && !isName(typ)) add('typ', "Give the header's typ, such as at+jwt")
-  if (!(clockTolerance >= 0 && clockTolerance <= longestTolerance)) add('clockTolerance', 'Give 0 to 60 seconds')
+  if (!(Number.isFinite(clockTolerance) && clockTolerance >= 0 && clockTolerance <= longestTolerance)) add('clockTolerance', 'Give 0 to 60 seconds')
   if (!Number.isSafeInteger(cacheSize) || cacheSize < 1) add('cacheSize', 'Give a whole number above 0')
   const audience = parseNames(options.audience, 'audience', faults)
   const authorizedParties = parseNames(options.authorizedParties, 'authorizedParties', faults)
@@ -40,6 +41,11 @@ export function parseVerifierOptions(
   }
   const rules = { issuer, audience, authorizedParties, type: typ, clockTolerance: clockTolerance * second }
   return { rules, clock, cacheSize }
+}
+
+/** @throws FareboxError `invalid-configuration` unless there are options at all. */
+export function requireOptions(what: string, options: unknown): void {
+  if (!isObject(options)) rejectFaults(what, [{ path: 'options', message: 'Give an object' }])
 }
 
 /** @throws FareboxError `invalid-configuration` with all faults, if there are any. */
