@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../drivers/memory/index.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { ConsumeOperation, UsageOperation, UsageOutcome, UsageStore } from '../ports/usage-store.ts'
+import { manualClock } from '../testing/manual-clock.ts'
+import { usageStoreContract } from '../testing/usage-store-contract.ts'
 import { createUsageBatcher } from './usage-batcher.ts'
 
 function consumption(changes: Partial<ConsumeOperation> = {}): ConsumeOperation {
@@ -268,5 +270,27 @@ describe('createUsageBatcher()', () => {
     await ticks()
 
     expect(batcher.submit(consumption())).toMatchObject({ kind: 'taken' })
+  })
+
+  it.each([
+    ['at once', (usage: UsageStore): UsageStore => usage],
+    ['later', (usage: UsageStore): UsageStore => ({ ...usage, execute: async (operations) => usage.execute(operations) })],
+  ])('changes no rule of a store that answers %s', async (_, reach) => {
+    const rules = usageStoreContract({
+      hasClock: true,
+      create() {
+        const clock = manualClock()
+        const store = reach(memoryStore({ clock }).usage)
+        const batcher = createUsageBatcher(store, { most: 7 })
+        const execute = async (operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[]> =>
+          Promise.all(operations.map(async (operation) => batcher.submit(operation)))
+        return { store: { ...store, execute }, clock, close: async () => batcher.close() }
+      },
+    })
+    // Behind the batcher neighbours are told apart: what a whole call refuses is another rule there.
+    const kept = rules.filter((rule) => !rule.name.startsWith('faults:'))
+
+    for (const rule of kept) await rule.run()
+    expect(kept.length).toBeGreaterThan(80)
   })
 })

@@ -21,7 +21,7 @@ import {
 } from './usage-state.ts'
 
 /** A marker is forgotten when nobody asked for it for this long. */
-export const markerFor: Milliseconds = 15 * minute
+const markerFor: Milliseconds = 15 * minute
 
 const noGates: readonly UsageGateState[] = Object.freeze([])
 
