@@ -28,7 +28,8 @@ try {
 async function start(environment: Environment): Promise<{ close(): Promise<void> }> {
   const standIns = environment.isDevelopment ? await startStandIns(environment) : null
   const farebox = connectFarebox(environment, standIns)
-  const app = createApp(farebox, standIns && developmentRoutes(farebox, standIns.signIn))
+  const signIn = environment.clerk === null ? (standIns?.signIn ?? null) : null
+  const app = createApp(farebox, signIn && developmentRoutes(farebox, signIn))
   const { port } = environment
   const server = serve({ fetch: app.fetch, port, ...(standIns && { hostname: loopback }) })
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject))

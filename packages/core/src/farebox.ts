@@ -23,7 +23,7 @@ import type { ConvergeOutcome } from './use-cases/converge.ts'
 import { createCustomerCache } from './use-cases/customer-cache.ts'
 import { type CustomerDetails, type CustomerView, ensureCustomerView, findCustomer } from './use-cases/find-customer.ts'
 import { type EventHandler, type EventName, createEvents } from './use-cases/events.ts'
-import { checkPairing } from './use-cases/check-pairing.ts'
+import { checkPairing, warnOfPairing } from './use-cases/check-pairing.ts'
 import type { SnapshotRequest } from './use-cases/get-snapshot.ts'
 import type { GrantRequest } from './use-cases/grant-usage.ts'
 import type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
@@ -149,6 +149,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     logger: options.logger ?? silentLogger,
     keyFor: options.idempotencyWindow ?? day,
   }
+  warnOfPairing(context.catalog, context.payments, context.logger)
   let handleRequest: HandleRequest | undefined
   return {
     catalog: options.catalog,

@@ -1,5 +1,6 @@
 import type { Catalog } from '../domain/catalog.ts'
 import type { Fault } from '../errors/error.ts'
+import type { Logger } from '../ports/logger.ts'
 import type { Payments } from '../ports/payments.ts'
 import type { Store } from '../ports/store.ts'
 
@@ -21,6 +22,14 @@ export function checkPairing(
       const message = `Money depends on this count, and the store is ${store.usage.label}: take a linearizable one or say acceptLossy`
       faults.push({ path: `catalog.features.${key}`, message })
     }
+  }
+}
+
+/** What works, but not as far as one might think: told to the log once, at the start. */
+export function warnOfPairing(catalog: Catalog, payments: Payments | null, logger: Logger): void {
+  if (payments === null) return
+  for (const feature of Object.keys(catalog.features).filter((key) => hasOverage(catalog, key))) {
+    logger.warn('Overage is counted and shown, and not yet reported to Stripe: bill it from the snapshot', { feature })
   }
 }
 
