@@ -46,7 +46,7 @@ const thinEvent = z.object({
 const anyEvent = z.union([snapshotEvent, thinEvent])
 
 /** Types that are a reason to read a customer again: https://docs.stripe.com/api/events/types */
-const relevantTypes: ReadonlySet<string> = new Set([
+export const relevantTypes: ReadonlySet<string> = new Set([
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',
   'checkout.session.async_payment_failed',
