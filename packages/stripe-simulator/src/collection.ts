@@ -63,7 +63,7 @@ export function createCollection<Stored extends StoredObject>(
     remove,
     begin: () => former.clear(),
     rollBack() {
-      for (const [id, object] of [...former]) {
+      for (const [id, object] of former) {
         if (object === undefined) remove(id)
         else save(object)
       }
@@ -71,14 +71,14 @@ export function createCollection<Stored extends StoredObject>(
     },
     position: (id) => positions.get(id) ?? 0,
     oldestFirst: () => objects.values(),
-    newestFirst: () => [...objects.values()].reverse(),
+    newestFirst: () => [...objects.values()].toReversed(),
     ofCustomer(customer) {
       const found: Stored[] = []
       for (const id of customers.get(customer) ?? []) {
         const object = objects.get(id)
         if (object !== undefined && object['customer'] === customer) found.push(object)
       }
-      return found.reverse()
+      return found.toReversed()
     },
   }
 }

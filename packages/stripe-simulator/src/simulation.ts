@@ -8,7 +8,7 @@ export interface Simulation {
   readonly keys: IdempotencyKeys
   readonly deliveries: Deliveries
   readonly options: {
-    /** The only secret key that is accepted; undefined: any test key. */
+    /** The only secret key that is accepted; undefined: every test key is. */
     readonly apiKey: string | undefined
     /** Where people reach the hosted pages; undefined: where the request came in. */
     readonly publicUrl: string | undefined

@@ -30,7 +30,7 @@ export interface StripeSimulatorOptions {
   readonly webhookEndpoints?: readonly WebhookDestination[]
   /** Changes every generated id; the same seed and the same calls give the same ids. Default 1. */
   readonly seed?: number
-  /** The only secret key that is accepted. Default: any test key. */
+  /** The only secret key that is accepted. By default every test key is. */
   readonly apiKey?: string
   /** Delay of each API request in milliseconds of real time. Default 0. */
   readonly latencyMs?: number
@@ -124,6 +124,9 @@ function createSimulation(options: StripeSimulatorOptions): Simulation {
     latency: async () => {
       if (latencyMs > 0) await wait(latencyMs)
     },
-    report: (error) => console.error('stripe-simulator:', error),
+    report(error) {
+      const fault = error instanceof Error ? error.stack : String(error)
+      process.stderr.write(`stripe-simulator: ${fault}\n`)
+    },
   }
 }

@@ -33,8 +33,8 @@ export interface Store {
 
 /** Told of each object whose future has to be watched, as it is now; undefined: it is gone. */
 export interface StoreWatch {
-  subscriptionChanged(id: string, subscription: Subscription | undefined): void
-  sessionChanged(id: string, session: CheckoutSession | undefined): void
+  readonly subscriptionChanged: (id: string, subscription: Subscription | undefined) => void
+  readonly sessionChanged: (id: string, session: CheckoutSession | undefined) => void
 }
 
 export function createStore(watch: StoreWatch): Store {

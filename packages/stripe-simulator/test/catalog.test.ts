@@ -1,3 +1,4 @@
+import { Stripe } from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { createPlan, refusalOf, startSimulator } from './running-simulator.ts'
 
@@ -29,16 +30,15 @@ describe('prices', () => {
     const { product, month } = await createPlan(stripe)
     expect(month.unit_amount).toBe(2900)
     expect(month.unit_amount_decimal?.toString()).toBe('2900')
-    const fine = await stripe.prices.create({ product: product.id, currency: 'USD', unit_amount_decimal: '0.050' as never })
+    const fine = await stripe.prices.create({ product: product.id, currency: 'USD', unit_amount_decimal: Stripe.Decimal.from('0.050') })
     expect(fine.unit_amount).toBeNull()
     expect(fine.unit_amount_decimal?.toString()).toBe('0.05')
     expect(fine.currency).toBe('usd')
-    const whole = await stripe.prices.create({ product: product.id, currency: 'usd', unit_amount_decimal: '100.0' as never })
+    const whole = await stripe.prices.create({ product: product.id, currency: 'usd', unit_amount_decimal: Stripe.Decimal.from('100.0') })
     expect(whole.unit_amount).toBe(100)
     for (const decimal of ['1e3', '0.0000000000001', '-1', 'x']) {
-      const refusal = await refusalOf(
-        stripe.prices.create({ product: product.id, currency: 'usd', unit_amount_decimal: decimal as never }),
-      )
+      const parameters = { product: product.id, currency: 'usd', unit_amount_decimal: decimal }
+      const refusal = await refusalOf(stripe.rawRequest('POST', '/v1/prices', parameters))
       expect(refusal).toMatchObject({ statusCode: 400, param: 'unit_amount_decimal' })
     }
   })

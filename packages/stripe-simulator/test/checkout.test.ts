@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createPlan, onlySubscription, openCheckout, refusalOf, startSimulator, subscribe } from './running-simulator.ts'
+import { createPlan, idOf, onlySubscription, openCheckout, refusalOf, startSimulator, subscribe } from './running-simulator.ts'
 
 const form = (fields: Record<string, string>): RequestInit => ({
   method: 'POST',
@@ -71,7 +71,7 @@ describe('checkout', () => {
     expect(subscription.status).toBe('trialing')
     expect(subscription.trial_end).toBe(subscription.created + 14 * 86_400)
     expect(subscription.items.data[0]?.current_period_end).toBe(subscription.trial_end)
-    const invoice = await running.stripe.invoices.retrieve(String(subscription.latest_invoice))
+    const invoice = await running.stripe.invoices.retrieve(idOf(subscription.latest_invoice))
     expect(invoice).toMatchObject({ status: 'paid', total: 0, billing_reason: 'subscription_create' })
     expect((await running.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('no_payment_required')
   })
@@ -156,7 +156,7 @@ test('a completed checkout makes every event of a real one, within one second', 
   const { month } = await createPlan(running.stripe)
   await subscribe(running, month.id)
   const { data } = await running.stripe.events.list({ limit: 100 })
-  const types = data.map((event) => event.type).reverse()
+  const types = data.map((event) => event.type).toReversed()
   expect(types.slice(3)).toEqual([
     'customer.created',
     'payment_method.attached',

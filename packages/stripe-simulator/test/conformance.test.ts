@@ -1,10 +1,10 @@
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import { expect, test } from 'vitest'
 import { createStripeSimulator } from '../src/index.ts'
 import { endpoints, routes } from '../src/api/route-table.ts'
 import { publishedEventTypes } from '../src/published-data.ts'
 import { departuresOfObject } from './conformance.ts'
-import { createPlan, monthEnd, onlySubscription, openCheckout } from './running-simulator.ts'
+import { createPlan, idOf, monthEnd, onlySubscription, openCheckout } from './running-simulator.ts'
 
 /** Operations that the simulator answers and that none of the requests used. */
 function unansweredOperations(requests: readonly string[]): string[] {
@@ -37,7 +37,7 @@ test('everything that is answered and every event has the published shape', asyn
 
   const { product, month, year } = await createPlan(stripe)
   await stripe.products.update(product.id, { description: 'All of it', default_price: month.id })
-  await stripe.prices.create({ currency: 'usd', unit_amount_decimal: '0.5' as never, product: product.id, lookup_key: 'pro_month', transfer_lookup_key: true })
+  await stripe.prices.create({ currency: 'usd', unit_amount_decimal: Stripe.Decimal.from('0.5'), product: product.id, lookup_key: 'pro_month', transfer_lookup_key: true })
   const configuration = await stripe.billingPortal.configurations.create({
     features: {
       subscription_cancel: { enabled: true },
@@ -64,7 +64,7 @@ test('everything that is answered and every event has the published shape', asyn
   await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true, cancellation_details: { comment: 'Too much' } })
   await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: false })
   simulator.setCard(trial.customer.id, '4000000000000341')
-  await stripe.invoices.pay(String((await onlySubscription(stripe, trial.customer.id)).latest_invoice)).catch(() => undefined)
+  await stripe.invoices.pay(idOf((await onlySubscription(stripe, trial.customer.id)).latest_invoice)).catch(() => undefined)
   const incomplete = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: month.id }], default_payment_method: 'pm_card_chargeCustomerFail' })
   simulator.clock.advance({ months: 1 })
   await stripe.subscriptions.cancel(subscription.id)
@@ -78,7 +78,7 @@ test('everything that is answered and every event has the published shape', asyn
   await stripe.checkout.sessions.list({ expand: ['data.subscription', 'data.customer', 'data.invoice'] })
   await stripe.checkout.sessions.retrieve(session.id, { expand: ['subscription.latest_invoice'] })
   await stripe.invoices.list({ expand: ['data.payments'] })
-  await stripe.invoices.listLineItems(String(incomplete.latest_invoice))
+  await stripe.invoices.listLineItems(idOf(incomplete.latest_invoice))
   await stripe.invoicePayments.list()
   await stripe.subscriptionItems.list({ subscription: incomplete.id })
   await stripe.subscriptionItems.retrieve(String(incomplete.items.data[0]?.id))
@@ -92,7 +92,7 @@ test('everything that is answered and every event has the published shape', asyn
   await stripe.prices.update(month.id, { nickname: 'Monthly' })
   await stripe.subscriptions.retrieve(subscription.id)
   await stripe.checkout.sessions.listLineItems(session.id)
-  await stripe.invoices.retrieve(String(subscription.latest_invoice))
+  await stripe.invoices.retrieve(idOf(subscription.latest_invoice))
   const [payment] = (await stripe.invoicePayments.list({ status: 'paid' })).data
   await stripe.invoicePayments.retrieve(String(payment?.id))
   const attached = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })

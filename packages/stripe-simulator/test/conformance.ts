@@ -1,7 +1,7 @@
 import { publishedObject, publishedType, type Schema } from '../src/published-data.ts'
 
 /** Every way in which a value departs from a published schema, each with the path to it. */
-export function departures(schema: Schema, value: unknown, path: string): string[] {
+function departures(schema: Schema, value: unknown, path: string): string[] {
   if (value === undefined) return schema['x-absent'] === true ? [] : [`${path}: missing`]
   if (schema['x-absent'] === true) return [`${path}: must be absent`]
   if (value === null) return schema.nullable === true ? [] : [`${path}: null`]
@@ -20,9 +20,10 @@ export function departures(schema: Schema, value: unknown, path: string): string
   }
   if (schema.type === 'object') return departuresOfFields(schema, value, path)
   if (schema.type !== undefined && typeof value !== schema.type) return [`${path}: ${typeof value}, not ${schema.type}`]
-  if (schema.type === 'number' && !Number.isSafeInteger(value)) return [`${path}: ${String(value)} is not an integer`]
-  if (schema.format === 'decimal' && !/^-?\d+(\.\d+)?$/.test(String(value))) return [`${path}: not a decimal`]
-  if (schema.enum !== undefined && !schema.enum.includes(String(value))) return [`${path}: ${String(value)} is not in the enum`]
+  if (schema.type === 'number' && !Number.isSafeInteger(value)) return [`${path}: ${Number(value)} is not an integer`]
+  if (typeof value !== 'string') return []
+  if (schema.format === 'decimal' && !/^-?\d+(\.\d+)?$/.test(value)) return [`${path}: not a decimal`]
+  if (schema.enum !== undefined && !schema.enum.includes(value)) return [`${path}: ${value} is not in the enum`]
   return []
 }
 

@@ -22,6 +22,20 @@ async function startBoth(): Promise<RunningSimulator & { receiver: Receiver }> {
   return { ...(await startSimulator(deliverTo(receiver))), receiver }
 }
 
+const orderOf = async (seed: number): Promise<string[]> => {
+  const receiver = await startReceiver()
+  const options = deliverTo(receiver)
+  const running = await startSimulator({ ...options, deliveries: { ...options.deliveries, concurrency: 1 } })
+  const { month } = await createPlan(running.stripe)
+  const { session } = await openCheckout(running.stripe, month.id)
+  await running.simulator.settle()
+  const before = receiver.delivered.length
+  running.simulator.deliveries.configure({ duplicate: 3, shuffle: true, seed })
+  running.simulator.completeCheckout(session.id)
+  await running.simulator.settle()
+  return receiver.delivered.slice(before).map(({ event }) => event.id)
+}
+
 describe('deliveries', () => {
   test('every event arrives once, signed, as it was when it happened', async () => {
     const { receiver, ...running } = await startBoth()
@@ -111,19 +125,6 @@ describe('deliveries', () => {
 
 describe('disorder', () => {
   test('duplicates and shuffles the events of one action, the same way for the same seed', async () => {
-    const orderOf = async (seed: number): Promise<string[]> => {
-      const receiver = await startReceiver()
-      const options = deliverTo(receiver)
-      const running = await startSimulator({ ...options, deliveries: { ...options.deliveries, concurrency: 1 } })
-      const { month } = await createPlan(running.stripe)
-      const { session } = await openCheckout(running.stripe, month.id)
-      await running.simulator.settle()
-      const before = receiver.delivered.length
-      running.simulator.deliveries.configure({ duplicate: 3, shuffle: true, seed })
-      running.simulator.completeCheckout(session.id)
-      await running.simulator.settle()
-      return receiver.delivered.slice(before).map(({ event }) => event.id)
-    }
     const order = await orderOf(5)
     expect(order).toHaveLength(33)
     expect([...new Set(order)].map((id) => order.filter((other) => other === id).length)).toEqual(Array(11).fill(3))

@@ -1,4 +1,4 @@
-import type Stripe from 'stripe'
+import type { Stripe } from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { createPlan, refusalOf, startSimulator, subscribe, type RunningSimulator } from './running-simulator.ts'
 
@@ -10,8 +10,8 @@ interface Portal extends RunningSimulator {
   readonly customer: Stripe.Customer
   readonly subscription: Stripe.Subscription
   readonly portal: Stripe.BillingPortal.Session
-  act(fields: Record<string, string>): Promise<Response>
-  read(): Promise<Stripe.Subscription>
+  readonly act: (fields: Record<string, string>) => Promise<Response>
+  readonly read: () => Promise<Stripe.Subscription>
 }
 
 async function openPortal(change: Partial<Features> = {}): Promise<Portal> {

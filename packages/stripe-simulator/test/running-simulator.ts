@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import { onTestFinished } from 'vitest'
 import { createStripeSimulator, type StripeSimulator, type StripeSimulatorOptions } from '../src/index.ts'
 
@@ -60,8 +59,9 @@ export async function startReceiver(): Promise<Receiver> {
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   onTestFinished(() => void server.close())
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}/webhooks`, delivered, answers }
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('No port')
+  return { url: `http://127.0.0.1:${address.port}/webhooks`, delivered, answers }
 }
 
 /** Options that deliver everything to a receiver, without waiting between attempts. */
@@ -126,6 +126,12 @@ export async function onlySubscription(stripe: Stripe, customer: string): Promis
   const [subscription] = data
   if (subscription === undefined || data.length > 1) throw new Error(`${data.length} subscriptions instead of one`)
   return subscription
+}
+
+/** The id of a related object that was not expanded. */
+export function idOf(related: string | { readonly id: string } | null): string {
+  if (typeof related === 'string') return related
+  throw new Error('Expanded or missing')
 }
 
 /** What a promise was rejected with, as Stripe's client reports it. */

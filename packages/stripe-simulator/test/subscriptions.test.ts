@@ -1,17 +1,26 @@
-import type Stripe from 'stripe'
+import type { Stripe } from 'stripe'
 import { describe, expect, test } from 'vitest'
-import { createPlan, refusalOf, startSimulator, subscribe, type RunningSimulator } from './running-simulator.ts'
+import { createPlan, idOf, refusalOf, startSimulator, subscribe, type RunningSimulator } from './running-simulator.ts'
 
 const declining = '4000000000000341'
 
 async function typesSince(stripe: Stripe, created: number): Promise<string[]> {
   const { data } = await stripe.events.list({ limit: 100, created: { gte: created } })
-  return data.map((event) => event.type).reverse()
+  return data.map((event) => event.type).toReversed()
 }
 
 function periodOf(subscription: Stripe.Subscription): string[] {
   const [item] = subscription.items.data
   return [item?.current_period_start, item?.current_period_end].map((at) => new Date(Number(at) * 1000).toISOString())
+}
+
+async function pastDue(): Promise<RunningSimulator & { customer: Stripe.Customer; subscription: Stripe.Subscription }> {
+  const running = await startSimulator()
+  const { month } = await createPlan(running.stripe)
+  const { customer, subscription } = await subscribe(running, month.id)
+  running.simulator.setCard(customer.id, declining)
+  running.simulator.clock.advance({ months: 1 })
+  return { ...running, customer, subscription }
 }
 
 describe('renewal', () => {
@@ -64,7 +73,7 @@ describe('renewal', () => {
     const start = Math.floor(simulator.clock.now() / 1000) + 1
     simulator.clock.advance({ months: 2 })
     const { data } = await stripe.invoices.list({ status: 'paid', created: { gte: start } })
-    const days = data.map(({ created }) => new Date(created * 1000).toISOString().slice(0, 10)).reverse()
+    const days = data.map(({ created }) => new Date(created * 1000).toISOString().slice(0, 10)).toReversed()
     expect(days).toEqual(['2026-02-28', '2026-03-03', '2026-03-31', '2026-04-03'])
   })
 
@@ -115,15 +124,6 @@ describe('trial', () => {
 })
 
 describe('a card that fails', () => {
-  async function pastDue(): Promise<RunningSimulator & { customer: Stripe.Customer; subscription: Stripe.Subscription }> {
-    const running = await startSimulator()
-    const { month } = await createPlan(running.stripe)
-    const { customer, subscription } = await subscribe(running, month.id)
-    running.simulator.setCard(customer.id, declining)
-    running.simulator.clock.advance({ months: 1 })
-    return { ...running, customer, subscription }
-  }
-
   test('makes the subscription past due, with an open invoice and its next attempt', async () => {
     const { stripe, subscription } = await pastDue()
     const read = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] })
@@ -142,7 +142,7 @@ describe('a card that fails', () => {
     const canceled = await stripe.subscriptions.retrieve(subscription.id)
     expect(canceled).toMatchObject({ status: 'canceled', cancellation_details: { reason: 'payment_failed' }, ended_at: end + 15 * 86_400 })
     const { data } = await stripe.events.list({ type: 'invoice.payment_failed' })
-    expect(data.map((event) => (event.created - end) / 86_400).reverse()).toEqual([0, 3, 8, 15])
+    expect(data.map((event) => (event.created - end) / 86_400).toReversed()).toEqual([0, 3, 8, 15])
   })
 
   test('recovers with a new card, by the next attempt or by paying', async () => {
@@ -152,7 +152,7 @@ describe('a card that fails', () => {
     expect((await first.stripe.subscriptions.retrieve(first.subscription.id)).status).toBe('active')
 
     const second = await pastDue()
-    const invoice = String((await second.stripe.subscriptions.retrieve(second.subscription.id)).latest_invoice)
+    const invoice = idOf((await second.stripe.subscriptions.retrieve(second.subscription.id)).latest_invoice)
     expect(await refusalOf(second.stripe.invoices.pay(invoice))).toMatchObject({ statusCode: 402, code: 'card_declined' })
     expect((await second.stripe.invoices.pay(invoice, { payment_method: 'pm_card_visa' })).status).toBe('paid')
     expect((await second.stripe.subscriptions.retrieve(second.subscription.id)).status).toBe('active')

@@ -93,14 +93,14 @@ export function createDeliveries(settings: DeliverySettings): Deliveries {
 
   return {
     send(account, events) {
-      for (const endpoint of [...account.store.webhookEndpoints.oldestFirst()]) {
+      for (const endpoint of account.store.webhookEndpoints.oldestFirst()) {
         const taken = events.filter((event) => isSubscribed(endpoint, event.type))
         for (const delivery of planDeliveries(taken, endpoint, disorder, random)) enqueue(delivery)
       }
     },
     resend(account, eventId) {
       const event = get(account.store.events, eventId)
-      for (const endpoint of [...account.store.webhookEndpoints.oldestFirst()]) {
+      for (const endpoint of account.store.webhookEndpoints.oldestFirst()) {
         if (isSubscribed(endpoint, event.type)) enqueue({ event, endpoint, isDropped: false, delayMs: 0 })
       }
     },
@@ -119,7 +119,8 @@ export function createDeliveries(settings: DeliverySettings): Deliveries {
     },
     settle: () => (pending === 0 ? Promise.resolve() : new Promise((resolve) => settled.push(resolve))),
     abandon() {
-      for (const queue of queues.values()) for (const _waiting of queue.waiting.splice(0)) finish()
+      const given = [...queues.values()].flatMap(({ waiting }) => waiting.splice(0))
+      given.forEach(finish)
       abandoned.abort()
       abandoned = new AbortController()
     },

@@ -110,7 +110,7 @@ export function itemLine(
   const price = getPrice(account.store, item.price)
   const name = account.store.products.find(price.product)?.name ?? price.product
   const description = isTrial ? `Trial period for ${name}` : `${item.quantity} × ${name} (at ${displayPrice(price)})`
-  return line(account, price, {
+  return newLine(account, price, {
     amount: isTrial ? 0 : priceAmount(price, item.quantity),
     description,
     quantity: item.quantity,
@@ -143,7 +143,7 @@ export function prorationLine(
   const price = getPrice(account.store, item.price)
   const name = account.store.products.find(price.product)?.name ?? price.product
   const day = new Date(from * 1000).toISOString().slice(0, 10)
-  return line(account, price, {
+  return newLine(account, price, {
     amount,
     description: `${amount < 0 ? 'Unused' : 'Remaining'} time on ${item.quantity} × ${name} after ${day}`,
     quantity: item.quantity,
@@ -172,7 +172,7 @@ export function displayPrice(price: Price): string {
   return interval_count === 1 ? `${amount} / ${interval}` : `${amount} every ${interval_count} ${interval}s`
 }
 
-function line(
+function newLine(
   account: Account,
   price: Price,
   fields: {

@@ -4,7 +4,7 @@ import type { Invoice, InvoiceLine, InvoicePayment, PaymentMethod, Subscription 
 import { draftInvoice, type BillingReason } from './invoice-object.ts'
 
 /** Days between the attempts to collect a renewal that failed; after the last one the subscription is canceled. */
-export const retryDays: readonly number[] = [3, 5, 7]
+const retryDays: readonly number[] = [3, 5, 7]
 
 /** How an attempt to pay ended. */
 export type PaymentOutcome = 'paid' | 'declined' | 'no-payment-method'

@@ -4,7 +4,7 @@ const decimalPlaces = 12
 const scale = 10n ** BigInt(decimalPlaces)
 
 /** What `quantity` of a price costs, in whole smallest units; a half is rounded away from zero. Exact throughout. */
-export function priceAmount(price: Price, quantity: number): number {
+export function priceAmount(price: Pick<Price, 'unit_amount_decimal'>, quantity: number): number {
   return roundScaled(scaledDecimal(price.unit_amount_decimal) * BigInt(quantity), scale)
 }
 

@@ -1,5 +1,34 @@
 import type { CheckoutSession, Metadata } from '../objects.ts'
-import type { NewSession } from './checkout-sessions.ts'
+import type { MetadataChange } from '../requests/metadata.ts'
+
+/** Parameters of a session that is to be made. */
+export interface NewSession {
+  readonly cancel_url?: string
+  readonly client_reference_id?: string
+  readonly customer?: string
+  readonly customer_email?: string
+  readonly expires_at?: number
+  readonly line_items?: readonly { readonly price?: string; readonly quantity?: number }[]
+  readonly metadata?: MetadataChange
+  readonly mode?: 'payment' | 'setup' | 'subscription'
+  readonly payment_method_collection?: string
+  readonly subscription_data?: {
+    readonly billing_mode?: { readonly type: string }
+    readonly description?: string
+    readonly metadata?: MetadataChange
+    readonly trial_end?: number
+    readonly trial_period_days?: number
+    readonly trial_settings?: { readonly end_behavior: { readonly missing_payment_method: string } }
+  }
+  readonly success_url?: string
+  readonly ui_mode?: string
+  /** Kept and answered as given. */
+  readonly allow_promotion_codes?: boolean
+  readonly billing_address_collection?: string
+  readonly integration_identifier?: string
+  readonly locale?: string
+  readonly submit_type?: string
+}
 
 /** A new open session; nothing is stored. */
 export function newCheckoutSession(

@@ -5,40 +5,12 @@ import { customerDetails } from '../lifecycle/checkout.ts'
 import { expireSession } from '../lifecycle/fall-due.ts'
 import { priceAmount } from '../lifecycle/money.ts'
 import type { CheckoutSession, Price } from '../objects.ts'
-import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
+import { changeMetadata } from '../requests/metadata.ts'
 import { isWithin, listPage, pageOfHeld, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { renderLineItem } from '../responses/render-line-item.ts'
 import { render, type Rendered } from '../responses/render.ts'
-import { newCheckoutSession } from './checkout-session-object.ts'
+import { newCheckoutSession, type NewSession } from './checkout-session-object.ts'
 import { pageParameters, route, type Routes } from './route.ts'
-
-export interface NewSession {
-  readonly cancel_url?: string
-  readonly client_reference_id?: string
-  readonly customer?: string
-  readonly customer_email?: string
-  readonly expires_at?: number
-  readonly line_items?: readonly { readonly price?: string; readonly quantity?: number }[]
-  readonly metadata?: MetadataChange
-  readonly mode?: 'payment' | 'setup' | 'subscription'
-  readonly payment_method_collection?: string
-  readonly subscription_data?: {
-    readonly billing_mode?: { readonly type: string }
-    readonly description?: string
-    readonly metadata?: MetadataChange
-    readonly trial_end?: number
-    readonly trial_period_days?: number
-    readonly trial_settings?: { readonly end_behavior: { readonly missing_payment_method: string } }
-  }
-  readonly success_url?: string
-  readonly ui_mode?: string
-  /** Kept and answered as given. */
-  readonly allow_promotion_codes?: boolean
-  readonly billing_address_collection?: string
-  readonly integration_identifier?: string
-  readonly locale?: string
-  readonly submit_type?: string
-}
 
 interface SessionFilter extends PageParameters {
   readonly created?: InstantFilter

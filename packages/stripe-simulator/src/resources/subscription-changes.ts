@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { cardDeclined, invalidRequest, missingParameter, StripeError, unsupported } from '../errors.ts'
+import { cardDeclined, invalidRequest, missingParameter, unsupported, type StripeError } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
 import { changeItems, type ProrationBehavior } from '../lifecycle/change-items.ts'
 import { changeSubscription } from '../lifecycle/change-subscription.ts'
