@@ -41,23 +41,23 @@ export interface Destination {
  */
 export interface BillingClient {
   /** Calls `listener` after each change, until the function it returns is called. */
-  subscribe(listener: () => void): () => void
+  readonly subscribe: (listener: () => void) => () => void
   /** The present state; the same object until something changes. */
-  getSnapshot(): BillingState
+  readonly getSnapshot: () => BillingState
   /** Reads the snapshot. Calls at the same time share one request. */
-  refresh(): Promise<BillingState>
+  readonly refresh: () => Promise<BillingState>
   /** Takes a snapshot that came another way, such as from a server action. An older one is ignored. */
-  accept(snapshot: Snapshot): void
+  readonly accept: (snapshot: Snapshot) => void
   /** Moves the numbers by the `RateLimit` fields of a metered response of the app, without a request where they suffice. */
-  observe(response: Response): void
+  readonly observe: (response: Response) => void
   /** `fetch` that adds the token and observes the response, both for the server's own origin alone. */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>
+  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
   /** Starts a checkout and goes to its page. */
-  checkout(request: CheckoutRequest): Promise<Outcome<Destination>>
+  readonly checkout: (request: CheckoutRequest) => Promise<Outcome<Destination>>
   /** Opens the portal and goes to it. */
-  portal(request?: PortalRequest): Promise<Outcome<Destination>>
+  readonly portal: (request?: PortalRequest) => Promise<Outcome<Destination>>
   /** Has the server read Stripe and takes what is true: call it on return from checkout. */
-  converge(): Promise<BillingState>
+  readonly converge: () => Promise<BillingState>
 }
 
 /** Only the type of the table is used, so that a browser does not load the routes it never calls. */

@@ -1,0 +1,248 @@
+import { allowance, createFarebox, defineCatalog, metered, usd } from '@farebox/core'
+import { memoryStore } from '@farebox/core/drivers/memory'
+import { describe, expect, it, vi } from 'vitest'
+import { identityOf, knownTokens } from '../../test/known-tokens.ts'
+import type { Payments } from '../ports/payments.ts'
+import { manualClock } from '../testing/manual-clock.ts'
+import { type BillingClientOptions, createBillingClient } from './billing-client.ts'
+import { readProblem } from './read-problem.ts'
+
+const catalog = defineCatalog({
+  features: { apiCalls: metered({ unit: 'call' }) },
+  plans: {
+    free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') }, gates: { apiCalls: ['9/minute'] } },
+    pro: { name: 'Pro', prices: { month: usd('29') }, features: { apiCalls: allowance(500).per('month') } },
+  },
+})
+const appUrl = 'https://app.example.com'
+
+const selling: Payments = {
+  createCustomer: async () => ({ paymentCustomer: 'cus_1' }),
+  readCustomer: async () => ({ customer: 'ann', deleted: false, subscriptions: [] }),
+  createCheckout: async () => ({ id: 'cs_1', url: 'https://pay.example.com/cs_1', status: 'open', expiresAt: Date.UTC(2100, 0, 1) }),
+  findCheckout: async () => undefined,
+  expireCheckout: async () => ({ id: 'cs_1', url: null, status: 'expired', expiresAt: 0 }),
+  createPortal: async () => ({ url: 'https://pay.example.com/portal' }),
+  readDelivery: async () => Promise.reject(new Error('no deliveries here')),
+}
+
+/** A Farebox app with one metered route, and a client of it whose requests can be counted, changed and broken. */
+function setUp(options: BillingClientOptions = {}) {
+  const clock = manualClock()
+  const auth = knownTokens({ ann: identityOf('ann') })
+  const farebox = createFarebox({ catalog, clock, store: memoryStore({ clock }), auth, payments: selling, appUrl })
+  const requests: Request[] = []
+  const server = { answer: undefined as ((request: Request) => Response | Promise<Response> | undefined) | undefined }
+  const fetch = async (input: RequestInfo | URL): Promise<Response> => {
+    const request = new Request(input)
+    requests.push(request)
+    const other = server.answer?.(request)
+    if (other !== undefined) return other
+    if (new URL(request.url).pathname !== '/api/quote') return farebox.handle(request)
+    const verdict = await farebox.guard.meter((name) => request.headers.get(name), { feature: 'apiCalls' })
+    if (verdict.kind === 'pass') return Response.json({ quote: 'Less is more.' }, { headers: verdict.headers })
+    return Response.json(verdict.problem, { status: verdict.status, headers: verdict.headers })
+  }
+  const visited: string[] = []
+  const client = createBillingClient({
+    baseUrl: `${appUrl}/api/billing`, fetch, getToken: () => 'ann', navigate: (url) => visited.push(url), ...options,
+  })
+  return { client, farebox, requests, server, visited, quote: () => client.fetch(`${appUrl}/api/quote`) }
+}
+
+describe('refresh', () => {
+  it('is pending until the server has answered, and tells its listeners', async () => {
+    const { client } = setUp()
+    const listener = vi.fn()
+    client.subscribe(listener)
+    expect(client.getSnapshot()).toEqual({ status: 'pending' })
+    const state = await client.refresh()
+    expect(state).toMatchObject({ status: 'success', isStale: false, data: { plan: 'free', planName: 'Free' } })
+    expect(state.data?.plans).toEqual({ free: { name: 'Free', interval: null }, pro: { name: 'Pro', interval: 'month' } })
+    expect(state.data?.usage['apiCalls']).toMatchObject({ used: 0, limit: 5, lift: { plan: 'pro', limit: 500 } })
+    expect(client.getSnapshot()).toBe(state)
+    expect(listener).toHaveBeenCalledTimes(1)
+  })
+
+  it('shares one request between calls at the same time, and asks again later', async () => {
+    const { client, requests } = setUp()
+    const states = await Promise.all([client.refresh(), client.refresh(), client.refresh()])
+    expect(new Set(states).size).toBe(1)
+    expect(requests).toHaveLength(1)
+    await client.refresh()
+    expect(requests).toHaveLength(2)
+  })
+
+  it('keeps what was there when it fails, marks it stale, and recovers', async () => {
+    const { client, server } = setUp()
+    const before = await client.refresh()
+    server.answer = () => Promise.reject(new TypeError('Failed to fetch'))
+    const after = await client.refresh()
+    expect(after).toMatchObject({ status: 'success', isStale: true, error: { status: 0 } })
+    expect(after.data).toBe(before.data)
+    server.answer = undefined
+    expect(await client.refresh()).toMatchObject({ status: 'success', isStale: false })
+    expect(client.getSnapshot().error).toBeUndefined()
+  })
+
+  it.each([
+    ['a sign-in page', () => new Response('<h1>Sign in</h1>'), 200],
+    ['JSON that is no snapshot', () => Response.json({ hello: 'you' }), 200],
+    ['null', () => Response.json(null), 200],
+    ['a bare failure', () => new Response(null, { status: 502 }), 502],
+  ])('takes %s for an error, never for data', async (_, answer, status) => {
+    const { client, server } = setUp()
+    server.answer = answer
+    expect(await client.refresh()).toMatchObject({ status: 'error', error: { status } })
+  })
+
+  it('tells the problem document of a refusal', async () => {
+    const { client } = setUp({ getToken: () => 'nobody' })
+    const { error } = await client.refresh()
+    expect(error?.status).toBe(401)
+    expect(error?.problem?.type).toBe('/problems/unauthenticated')
+  })
+
+  it('answers with an error when the token cannot be had', async () => {
+    const { client, requests } = setUp({ getToken: () => Promise.reject(new Error('signed out')) })
+    expect(await client.refresh()).toEqual({ status: 'error', error: { status: 0, problem: undefined } })
+    expect(requests).toHaveLength(0)
+  })
+
+  it('stops calling a listener that has left', async () => {
+    const { client } = setUp()
+    const listener = vi.fn()
+    client.subscribe(listener)()
+    await client.refresh()
+    expect(listener).not.toHaveBeenCalled()
+  })
+})
+
+describe('accept', () => {
+  it('begins with the snapshot that the server rendered', async () => {
+    const { farebox } = setUp()
+    const initialSnapshot = await farebox.snapshot({ customer: 'ann' })
+    const { client, requests } = setUp({ initialSnapshot })
+    expect(client.getSnapshot()).toEqual({ status: 'success', data: initialSnapshot, isStale: false })
+    expect(requests).toHaveLength(0)
+  })
+
+  it('never goes back to an older version or an earlier reading, but follows another customer', async () => {
+    const { client, farebox } = setUp()
+    const first = { ...(await farebox.snapshot({ customer: 'ann' })), entitlementVersion: 7, asOf: '2026-11-21T10:00:00.000Z' }
+    client.accept(first)
+    client.accept({ ...first, plan: 'old', entitlementVersion: 6, asOf: '2026-11-21T11:00:00.000Z' })
+    expect(client.getSnapshot().data).toBe(first)
+    client.accept({ ...first, plan: 'early', asOf: '2026-11-21T09:59:59.999Z' })
+    expect(client.getSnapshot().data).toBe(first)
+    client.accept({ ...first, plan: 'pro', entitlementVersion: 8, asOf: '2026-11-21T09:00:00.000Z' })
+    expect(client.getSnapshot().data?.plan).toBe('pro')
+    client.accept({ ...first, customer: 'bob', entitlementVersion: 1 })
+    expect(client.getSnapshot().data?.customer).toBe('bob')
+  })
+})
+
+describe('fetch and observe', () => {
+  it('moves the numbers by the headers of each metered response, without a request', async () => {
+    const { client, requests, quote } = setUp()
+    await client.refresh()
+    for (const used of [1, 2, 3, 4, 5]) {
+      expect((await quote()).status).toBe(200)
+      expect(client.getSnapshot().data?.usage['apiCalls']).toMatchObject({ used, remaining: 5 - used, limit: 5 })
+    }
+    const refused = await quote()
+    expect(refused.status).toBe(429)
+    expect(await readProblem(refused)).toMatchObject({ type: '/problems/quota-exceeded', lift: { plan: 'pro', limit: 500 } })
+    expect(await refused.json()).toHaveProperty('title')
+    expect(client.getSnapshot().data?.usage['apiCalls']).toMatchObject({ used: 5, remaining: 0 })
+    expect(requests.filter((request) => request.url.endsWith('/me'))).toHaveLength(1)
+  })
+
+  it('reads the snapshot again when the limit is another', async () => {
+    const { client, farebox, requests, quote } = setUp()
+    await client.refresh()
+    await farebox.override({ customer: 'ann', plan: 'pro', key: 'gift', until: null })
+    await quote()
+    await vi.waitFor(() => expect(client.getSnapshot().data).toMatchObject({ plan: 'pro', usage: { apiCalls: { used: 1, limit: 500 } } }))
+    expect(requests.filter((request) => request.url.endsWith('/me'))).toHaveLength(2)
+  })
+
+  it.each([402, 409])('reads the snapshot again after %d, because the page knew something old', async (status) => {
+    const { client, requests } = setUp()
+    await client.refresh()
+    client.observe(new Response(null, { status }))
+    await client.refresh()
+    expect(requests).toHaveLength(2)
+  })
+
+  it('waits for the first snapshot before it looks at headers', async () => {
+    const { client, requests, quote } = setUp()
+    await quote()
+    expect(client.getSnapshot()).toEqual({ status: 'pending' })
+    expect(requests).toHaveLength(1)
+  })
+
+  it('gives the token to its own origin alone, and never replaces one that is there', async () => {
+    const { client, requests, server } = setUp()
+    await client.refresh()
+    server.answer = () => new Response(null, { headers: { ratelimit: '"apiCalls";r=0', 'ratelimit-policy': '"apiCalls";q=5;qu="call"' } })
+    await client.fetch('https://elsewhere.example.com/api/quote')
+    await client.fetch('https://app.example.com.evil.test/api/quote')
+    await client.fetch(new URL(`${appUrl}:8443/api/quote`))
+    expect(client.getSnapshot().data?.usage['apiCalls']?.used).toBe(0)
+    await client.fetch(new Request(`${appUrl}/api/quote`), { headers: { authorization: 'Bearer mine' } })
+    expect(requests.map((request) => request.headers.get('authorization'))).toEqual(['Bearer ann', null, null, null, 'Bearer mine'])
+    expect(client.getSnapshot().data?.usage['apiCalls']?.used).toBe(5)
+  })
+
+  it('rejects as fetch does, and sends no token where there is none', async () => {
+    const { client, requests, server, quote } = setUp({ getToken: async () => null })
+    server.answer = () => Promise.reject(new TypeError('Failed to fetch'))
+    await expect(quote()).rejects.toThrow('Failed to fetch')
+    expect(requests[0]?.headers.has('authorization')).toBe(false)
+    expect(client.getSnapshot()).toEqual({ status: 'pending' })
+  })
+})
+
+describe('checkout, portal and converge', () => {
+  it('goes to the page that the server opens', async () => {
+    const { client, visited, requests } = setUp()
+    expect(await client.checkout({ plan: 'pro', interval: 'month' })).toEqual({
+      status: 'success', data: { url: 'https://pay.example.com/cs_1' },
+    })
+    expect(await client.portal()).toMatchObject({ status: 'success' })
+    expect(visited).toEqual(['https://pay.example.com/cs_1', 'https://pay.example.com/portal'])
+    expect(requests.map((request) => request.headers.get('content-type'))).toEqual(['application/json', 'application/json'])
+  })
+
+  it('goes nowhere when the server refuses', async () => {
+    const { client, visited } = setUp()
+    const outcome = await client.checkout({ plan: 'pro', interval: 'month', successUrl: 'https://evil.test/' })
+    expect(outcome).toMatchObject({ status: 'error', error: { status: 400, problem: { type: '/problems/invalid-request' } } })
+    expect(visited).toEqual([])
+  })
+
+  it('has the server read Stripe and takes the answer', async () => {
+    const { client, requests } = setUp()
+    expect(await client.converge()).toMatchObject({ status: 'success', data: { customer: 'ann' } })
+    expect(requests.map(({ method, url }) => `${method} ${new URL(url).pathname}`)).toEqual(['POST /api/billing/converge'])
+  })
+})
+
+describe('readProblem', () => {
+  it.each([
+    ['a problem of another app', Response.json({ type: 'https://example.com/out-of-stock' }, { status: 409 })],
+    ['something that is not JSON', new Response('no', { status: 500 })],
+    ['an empty answer', new Response(null, { status: 204 })],
+    ['a list', Response.json([1], { status: 400 })],
+    ['null', Response.json(null, { status: 400 })],
+  ])('finds none in %s', async (_, response) => {
+    expect(await readProblem(response)).toBeUndefined()
+  })
+
+  it('finds none in a body that was read before', async () => {
+    const response = Response.json({ type: '/problems/forbidden' }, { status: 403 })
+    await response.text()
+    expect(await readProblem(response)).toBeUndefined()
+  })
+})
