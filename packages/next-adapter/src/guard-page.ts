@@ -2,7 +2,9 @@ import {
   type Catalog, type Farebox, FareboxError, type FeatureKeyOf, type MeteredKeyOf, type MeteredPass, type Pass,
   type PlanKeyOf, type Problem, type Stop,
 } from '@farebox/core'
-import { redirect } from 'next/navigation.js'
+// Not `next/navigation.js`: Next knows that module by its name without an extension alone, which no ESM package can
+// write, and cannot build it into a route handler.
+import { redirect } from 'next/dist/client/components/redirect.js'
 import type { ReactNode } from 'react'
 import {
   type AuthOptions, type Check, type MeterOptions, checkAuth, checkFeature, checkMeter, checkPlan,

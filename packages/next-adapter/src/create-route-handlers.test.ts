@@ -1,0 +1,35 @@
+import type { HandleOptions } from '@farebox/core'
+import { expect, test } from 'vitest'
+import { createRouteHandlers } from './create-route-handlers.ts'
+
+test('work after an answer is awaited where Next does not wait for it', async () => {
+  const order: string[] = []
+  const { promise, resolve: finish } = Promise.withResolvers<void>()
+  const work = promise.then(() => order.push('work'))
+  const handle = async (_request: Request, options?: HandleOptions): Promise<Response> => {
+    options?.waitUntil?.(work)
+    return new Response('answered')
+  }
+  const answered = createRouteHandlers({ handle }).POST(new Request('http://localhost/api/billing/converge', { method: 'POST' }))
+  const response = answered.then((answer) => {
+    order.push('answer')
+    return answer
+  })
+  finish()
+  expect(await (await response).text()).toBe('answered')
+  expect(order).toEqual(['work', 'answer'])
+})
+
+test('every method reaches the one handler, with the request as it came', async () => {
+  const seen: Request[] = []
+  const handle = async (request: Request): Promise<Response> => {
+    seen.push(request)
+    return new Response()
+  }
+  const handlers = createRouteHandlers({ handle })
+  for (const method of ['GET', 'POST', 'DELETE'] as const) {
+    const request = new Request('http://localhost/api/billing/me', { method })
+    await handlers[method](request)
+    expect(seen.at(-1)).toBe(request)
+  }
+})
