@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import { get } from '../get.ts'
 import type { Subscription } from '../objects.ts'
+import { changedAttributes } from '../responses/changed-attributes.ts'
 
 /**
  * Stores a changed subscription and emits `customer.subscription.updated`, which tells what changed since `before`
@@ -15,7 +16,7 @@ export function changeSubscription(
   const changed = account.store.subscriptions.save({ ...get(account.store.subscriptions, id), ...patch })
   const { internal: _before, ...visibleBefore } = before
   const { internal: _after, ...visibleAfter } = changed
-  if (JSON.stringify(visibleBefore) !== JSON.stringify(visibleAfter)) {
+  if (changedAttributes(visibleBefore, visibleAfter) !== undefined) {
     account.emit('customer.subscription.updated', changed, before)
   }
   return changed

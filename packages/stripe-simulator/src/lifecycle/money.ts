@@ -3,6 +3,9 @@ import type { Price } from '../objects.ts'
 const decimalPlaces = 12
 const scale = 10n ** BigInt(decimalPlaces)
 
+/** Formats are costly to make and every invoice line needs one. There are as many as there are currencies. */
+const formats = new Map<string, Intl.NumberFormat>()
+
 /** What `quantity` of a price costs, in whole smallest units; a half is rounded away from zero. Exact throughout. */
 export function priceAmount(price: Pick<Price, 'unit_amount_decimal'>, quantity: number): number {
   return roundScaled(scaledDecimal(price.unit_amount_decimal) * BigInt(quantity), scale)
@@ -23,7 +26,8 @@ export function shortestDecimal(decimal: string): string {
 
 /** The amount for people, such as `$29.00`. */
 export function displayAmount(amount: number, currency: string): string {
-  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency: currency.toUpperCase() })
+  const format = formats.get(currency) ?? new Intl.NumberFormat('en-US', { style: 'currency', currency })
+  formats.set(currency, format)
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2
   return format.format(amount / 10 ** digits)
 }

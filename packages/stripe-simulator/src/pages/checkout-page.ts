@@ -88,7 +88,7 @@ function summary(account: Account, session: CheckoutSession): Html {
   const price = html`<span class="price">${displayAmount(total, session.currency)}</span>${every}`
   if (trialEnd === null) return html`<p>${price}</p>`
   const day = new Date(trialEnd * 1000).toLocaleDateString('en-US', { dateStyle: 'long', timeZone: 'UTC' })
-  return html`<p><span class="price">Free until ${day}</span></p><p class="muted">then ${price}</p>`
+  return html`<p class="trial">Free until ${day}</p><p>then ${displayAmount(total, session.currency)}${every}</p>`
 }
 
 function customerEmail(account: Account, session: CheckoutSession): string | null {

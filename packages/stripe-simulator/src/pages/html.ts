@@ -22,7 +22,7 @@ export function page(title: string, content: Html, status = 200): Response {
 <style>${{ html: style }}</style>
 </head>
 <body>
-<p class="banner">Simulated Stripe. No real money, no real cards.</p>
+<header><p class="banner">Simulated Stripe. No real money, no real cards.</p></header>
 <main>
 ${content}
 </main>

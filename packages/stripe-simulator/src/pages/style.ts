@@ -14,6 +14,7 @@ h1 { margin: 0 0 .25rem; font-size: 1.5rem; line-height: 1.25 }
 h2 { margin: 1.5rem 0 .5rem; font-size: 1.125rem }
 p { margin: .25rem 0 }
 .price { font-size: 2rem; font-weight: 600 }
+.trial { font-size: 1.375rem; font-weight: 600 }
 .muted { color: var(--muted) }
 .alert { padding: .75rem 1rem; border-radius: .5rem; background: var(--alert-back); color: var(--alert); margin: 1rem 0 }
 ul { padding: 0; margin: 1rem 0; list-style: none }

@@ -7,7 +7,7 @@ export function changedAttributes(before: object, after: object): Readonly<Recor
   const changes: Record<string, unknown> = {}
   for (const [field, old] of Object.entries(before)) {
     const now: unknown = next.get(field)
-    if (JSON.stringify(old) === JSON.stringify(now)) continue
+    if (old === now || JSON.stringify(old) === JSON.stringify(now)) continue
     const nested = isPlain(old) && isPlain(now) ? changedAttributes(old, now) : undefined
     changes[field] = nested ?? old
   }
