@@ -55,10 +55,11 @@ async function findOrOpen(
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     const { records } = await converge(context, customer, null)
     const live = records.subscriptions.filter(isLive)
-    if (live.some(({ status }) => status !== 'incomplete')) throw await alreadySubscribed(context, customer)
+    const isSubscribed = live.some(({ status }) => status !== 'incomplete')
     const { rows } = await context.records.load(customer, ['checkouts'])
     const known = rows.checkouts.find(({ id }) => id === rowId)
-    const standing = await standingOf(payments, known, request)
+    const standing = await standingOf(payments, known, isSubscribed ? null : request)
+    if (isSubscribed) throw await alreadySubscribed(context, customer)
     if (standing.kind === 'shared') return { url: standing.url }
     if (standing.kind === 'completed' && !completed.has(standing.session)) {
       // Paid a moment ago, perhaps after the records were read: read them again before anything is sold.
@@ -88,13 +89,14 @@ type Standing =
   | { readonly kind: 'joined' }
   | { readonly kind: 'free' }
 
+/** Expires an open session that nobody should pay any more: one for another plan, or any where none is wanted. */
 async function standingOf(
   payments: Payments,
   known: RecordEntry<'checkouts'> | undefined,
-  { plan, interval }: CheckoutStart,
+  wanted: CheckoutStart | null,
 ): Promise<Standing> {
   if (known === undefined) return { kind: 'free' }
-  const isWanted = known.value.plan === plan && known.value.interval === interval
+  const isWanted = known.value.plan === wanted?.plan && known.value.interval === wanted.interval
   const { session } = known.value
   if (session === null) return { kind: isWanted ? 'joined' : 'free' }
   let found = await payments.findCheckout(session)

@@ -1,4 +1,5 @@
 import type { RecordStore } from '@farebox/core'
+import { installationMetadata, portalMetadata } from '@farebox/core/drivers/stripe'
 import { expect, it } from 'vitest'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { ensurePaymentCustomer } from '../../src/use-cases/ensure-payment-customer.ts'
@@ -89,6 +90,21 @@ it('refuses a second subscription that only Stripe knows of, and allows one afte
   expect(await click(startCheckout(farebox, order))).toMatch(/^cs_/)
 })
 
+it('leaves no session payable for a customer who has subscribed elsewhere', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  const ours = await click(startCheckout(farebox, order))
+  const { line_items } = await world.client.checkout.sessions.retrieve(ours, { expand: ['line_items'] })
+  const price = line_items?.data[0]?.price?.id ?? ''
+  const paymentCustomer = await ensurePaymentCustomer(farebox, customer)
+  const elsewhere = await world.client.checkout.sessions.create({
+    mode: 'subscription', customer: paymentCustomer, line_items: [{ price, quantity: 1 }], success_url: 'http://a/',
+  })
+  world.simulator.completeCheckout(elsewhere.id)
+  expect(await click(startCheckout(farebox, order))).toBe('already-subscribed')
+  expect(await sessions(world, 'open')).toEqual([])
+})
+
 it('gives a trial once in a life', async () => {
   const world = await createWorld()
   const farebox = world.process()
@@ -146,7 +162,17 @@ it('says what to do where Stripe has no price for a plan', async () => {
   })
 })
 
-it('opens the portal of the customer', async () => {
+it('opens the portal that farebox push keeps, else the default of the account', async () => {
   const world = await createWorld()
+  const returnUrl = 'http://a/account'
   await expect(openPortal(world.process(), { customer, returnUrl: 'ftp://a/' })).rejects.toMatchObject({ code: 'invalid-request' })
+  await expect(openPortal(world.process(), { customer, returnUrl })).rejects.toMatchObject({ code: 'payments-failed' })
+
+  const features = { invoice_history: { enabled: true } }
+  const { id } = await world.client.billingPortal.configurations.create({ features, metadata: { [portalMetadata]: 'true' } })
+  await world.client.billingPortal.configurations.create({ features, metadata: { [portalMetadata]: 'true', [installationMetadata]: 'other' } })
+  const { url } = await openPortal(world.process(), { customer, returnUrl })
+  expect(url).toMatch(/^http/)
+  const opened = (await world.events()).find(({ type }) => type === 'billing_portal.session.created')
+  expect(opened?.data.object).toMatchObject({ return_url: returnUrl, configuration: id })
 })

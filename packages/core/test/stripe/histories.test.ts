@@ -14,7 +14,9 @@ const runs = isFull ? 10_000 : 60
 const goodCard = '4242424242424242'
 const failingCard = '4000000000000341'
 
-const actions = ['buy', 'buy', 'cancel', 'fail to pay', 'pay again', 'month', 'second', 'nothing', 'delete'] as const
+const actions = [
+  'buy', 'buy', 'cancel', 'switch', 'end later', 'stay', 'fail to pay', 'pay again', 'month', 'second', 'nothing', 'delete',
+] as const
 type Action = (typeof actions)[number]
 
 interface Change {
@@ -90,6 +92,7 @@ async function act(world: World, context: Context, action: Action, random: Seede
   const { rows } = await store.records.load(customer, ['customers'])
   const paymentCustomer = rows.customers[0]?.value.paymentCustomer ?? null
   const isThere = paymentCustomer !== null && !(await client.customers.retrieve(paymentCustomer)).deleted
+  const [present] = isThere ? (await client.subscriptions.list({ customer: paymentCustomer })).data : []
   switch (action) {
     case 'buy': {
       if (paymentCustomer !== null && !isThere) return
@@ -100,12 +103,22 @@ async function act(world: World, context: Context, action: Action, random: Seede
       else simulator.completeCheckout(sessionOf(answer.url), { card: goodCard })
       return
     }
-    case 'cancel': {
-      if (!isThere) return
-      const [subscription] = (await client.subscriptions.list({ customer: paymentCustomer })).data
-      if (subscription !== undefined) await client.subscriptions.cancel(subscription.id)
+    case 'cancel':
+      if (present !== undefined) await client.subscriptions.cancel(present.id)
+      return
+    case 'switch': {
+      const { data: prices } = await client.prices.list({ lookup_keys: [random.pick(['farebox_pro_month', 'farebox_team_month'])] })
+      const item = present?.items.data[0]
+      if (present === undefined || item === undefined || item.price.id === prices[0]?.id) return
+      const change = { items: [{ id: item.id, price: prices[0]?.id ?? '' }], proration_behavior: 'none' as const }
+      // A declined card refuses the switch, as Stripe does; then nothing changes.
+      await client.subscriptions.update(present.id, change).catch(() => undefined)
       return
     }
+    case 'end later':
+    case 'stay':
+      if (present !== undefined) await client.subscriptions.update(present.id, { cancel_at_period_end: action === 'end later' })
+      return
     case 'fail to pay':
     case 'pay again':
       if (isThere) simulator.setCard(paymentCustomer, action === 'pay again' ? goodCard : failingCard)

@@ -125,6 +125,34 @@ it('takes over from a worker that stalled past its lease, which then writes noth
   expect((await rowsOf(world, 'user_1')).convergences[0]?.value).toMatchObject({ issued: 2, committed: 2 })
 })
 
+it('never gives the same ticket twice, also to those who take one while another is written', async () => {
+  const world = await createWorld()
+  await buy(world, world.process(), 'user_1')
+  const { records } = world.store
+  let isRaced = false
+  const racing = world.process({
+    store: {
+      ...world.store,
+      records: {
+        ...records,
+        async commit(customer, writes) {
+          const isFinal = writes.some(({ collection }) => collection === 'customers')
+          if (isFinal && !isRaced) {
+            isRaced = true
+            const entry = (await rowsOf(world, customer)).convergences[0]
+            if (entry === undefined) throw new Error('A ticket was taken')
+            const value = { ...entry.value, issued: entry.value.issued + 1 }
+            await records.commit(customer, [{ collection: 'convergences', id: entry.id, expect: entry.revision, value }])
+          }
+          return records.commit(customer, writes)
+        },
+      },
+    },
+  })
+  await convergeCustomer(racing, 'user_1')
+  expect((await rowsOf(world, 'user_1')).convergences[0]?.value).toMatchObject({ issued: 2, committed: 1 })
+})
+
 it('puts an event aside that fails eight times in the same way, tells of it, and heals by a replay', async () => {
   const world = await createWorld()
   const farebox = world.process()

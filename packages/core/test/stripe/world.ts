@@ -175,7 +175,7 @@ export function sessionOf(url: string): string {
 }
 
 /** What `farebox push` makes. */
-async function push(client: Stripe): Promise<void> {
+export async function push(client: Stripe): Promise<void> {
   for (const plan of ['pro', 'team'] as const) {
     const product = await client.products.create({ name: plan, metadata: { [planMetadata]: plan } })
     for (const interval of plan === 'pro' ? (['month', 'year'] as const) : (['month'] as const)) {

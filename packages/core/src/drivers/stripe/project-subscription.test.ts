@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { defaultLifecycle } from '../../domain/lifecycle.ts'
+import { accessOf } from '../../domain/subscription.ts'
+import { parseAnswer } from './stripe-error.ts'
+import { projectSubscription } from './project-subscription.ts'
+import { type StripePrice, type StripeSubscription, subscriptionShape } from './subscription-shape.ts'
+
+const price: StripePrice = {
+  id: 'price_1',
+  lookup_key: 'farebox_pro_month',
+  metadata: { farebox_plan: 'pro' },
+  recurring: { interval: 'month', interval_count: 1 },
+}
+
+const subscription: StripeSubscription = {
+  id: 'sub_1',
+  status: 'active',
+  start_date: 1_700_000_000,
+  billing_cycle_anchor: 1_700_000_001,
+  trial_end: null,
+  cancel_at: null,
+  cancel_at_period_end: false,
+  ended_at: null,
+  latest_invoice: { created: 1_700_000_002 },
+  items: { data: [{ id: 'si_1', current_period_start: 100, current_period_end: 200, quantity: 3, price }], has_more: false },
+}
+
+function project(change: Partial<StripeSubscription>, prices: readonly Partial<StripePrice>[] = [{}], installation?: string) {
+  const items = prices.map((patch, index) => ({
+    id: `si_${index}`, current_period_start: 100 + index, current_period_end: 200 + index, quantity: 3, price: { ...price, ...patch },
+  }))
+  return projectSubscription({ subscription: { ...subscription, ...change }, items, overdueSince: null }, installation)
+}
+
+it('projects seconds into milliseconds', () => {
+  expect(project({ trial_end: 5, ended_at: 6 })).toEqual({
+    id: 'sub_1',
+    plan: 'pro',
+    price: 'price_1',
+    interval: 'month',
+    quantity: 3,
+    status: 'active',
+    startedAt: 1_700_000_000_000,
+    billingAnchor: 1_700_000_001_000,
+    currentPeriodStart: 100_000,
+    currentPeriodEnd: 200_000,
+    trialEnd: 5000,
+    cancelAt: null,
+    endedAt: 6000,
+    pastDueSince: null,
+  })
+})
+
+it('knows a scheduled end however it was said', () => {
+  expect(project({ cancel_at: 150 }).cancelAt).toBe(150_000)
+  expect(project({ cancel_at_period_end: true }).cancelAt).toBe(200_000)
+  expect(project({ cancel_at: 150, cancel_at_period_end: true }).cancelAt).toBe(150_000)
+})
+
+it('spans the periods of all items, and falls back to those of the subscription in older API versions', () => {
+  expect(project({}, [{}, { id: 'price_2', metadata: {}, lookup_key: null }])).toMatchObject({ currentPeriodStart: 100_000, currentPeriodEnd: 201_000, plan: 'pro' })
+  const old = { ...subscription, current_period_start: 300, current_period_end: 400 }
+  const items = [{ id: 'si_1', price }]
+  expect(projectSubscription({ subscription: old, items, overdueSince: null }, undefined)).toMatchObject({ currentPeriodStart: 300_000, currentPeriodEnd: 400_000 })
+})
+
+it.each([
+  ['metadata', {}, undefined, 'pro'],
+  ['metadata although the lookup key moved on', { lookup_key: null }, undefined, 'pro'],
+  ['a lookup key alone', { metadata: {} }, undefined, 'pro'],
+  ['neither', { metadata: {}, lookup_key: 'pro_month' }, undefined, null],
+  ['a lookup key of another app', { metadata: {}, lookup_key: 'farebox_shop_pro_month' }, undefined, null],
+  ['a lookup key of this app', { metadata: {}, lookup_key: 'farebox_shop_pro_month' }, 'shop', 'pro'],
+  ['metadata of another app', { metadata: { farebox_plan: 'pro', farebox_installation: 'other' } }, 'shop', null],
+  ['metadata of this app', { metadata: { farebox_plan: 'pro', farebox_installation: 'shop' } }, 'shop', 'pro'],
+  ['metadata without an app, which is another', {}, 'shop', null],
+])('tells the plan by %s', (_, patch, installation, plan) => {
+  expect(project({}, [patch], installation).plan).toBe(plan)
+})
+
+it('refuses to guess between two plans, and takes the same plan twice for one', () => {
+  expect(project({}, [{}, { metadata: { farebox_plan: 'team' } }]).plan).toBeNull()
+  expect(project({}, [{}, {}]).plan).toBe('pro')
+  expect(project({}, [{ metadata: {}, lookup_key: null, id: 'extra' }, {}])).toMatchObject({ plan: 'pro', price: 'price_1' })
+})
+
+it.each([
+  [{ interval: 'month', interval_count: 3 }, null],
+  [{ interval: 'week' }, null],
+  [{ interval: 'year' }, 'year'],
+  [null, null],
+])('knows intervals that plans are sold by: %j is %s', (recurring, interval) => {
+  expect(project({}, [{ recurring }]).interval).toBe(interval)
+})
+
+it('counts overdue time from the oldest open invoice, else from the latest, and only where it is overdue', () => {
+  const read = { subscription: { ...subscription, status: 'past_due' }, items: subscription.items.data }
+  expect(projectSubscription({ ...read, overdueSince: 7 }, undefined).pastDueSince).toBe(7000)
+  expect(projectSubscription({ ...read, overdueSince: null }, undefined).pastDueSince).toBe(1_700_000_002_000)
+  expect(project({ status: 'active' }).pastDueSince).toBeNull()
+  expect(project({ status: 'unpaid', latest_invoice: 'in_1' }).pastDueSince).toBeNull()
+})
+
+it('survives values that Stripe may add: none throws, none gives access', () => {
+  const known = ['incomplete', 'incomplete_expired', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled']
+  fc.assert(
+    fc.property(fc.string().filter((text) => !known.includes(text)), fc.string(), (status, interval) => {
+      const answer = { ...subscription, status, something_new: { deep: [status] } }
+      const parsed = parseAnswer(subscriptionShape, answer)
+      const projected = projectSubscription({ subscription: parsed, items: [{ id: 'si', price: { ...price, recurring: { interval } } }], overdueSince: null }, undefined)
+      expect(projected.status).toBe('unknown')
+      expect(accessOf(projected, defaultLifecycle, 150_000)).toEqual({ access: false, graceEndedAt: null })
+    }),
+    { numRuns: 200 },
+  )
+})
+
+it.each([
+  ['a text for a time', { ...subscription, start_date: 'soon' }],
+  ['no items', { ...subscription, items: undefined }],
+  ['null', null],
+])('refuses an answer with %s, and quotes none of it', (_, answer) => {
+  expect(() => parseAnswer(subscriptionShape, answer)).toThrow(expect.objectContaining({ code: 'payments-failed', reason: 'unexpected-answer' }))
+})

@@ -1,0 +1,153 @@
+import type { PlanClaims } from '../domain/plan-claims.ts'
+import { expect, it } from 'vitest'
+import { createGate, createWorld, yieldTimes } from '../../test/stripe/world.ts'
+import { seededRandom } from '../testing/seeded-random.ts'
+import { changeEntitlements } from './change-entitlements.ts'
+import type { Context } from './context.ts'
+import { drainOutbox } from './outbox.ts'
+import { sweepStore } from './sweep.ts'
+
+const customer = 'user_1'
+
+/** Tells a fact, with a grant that names it. */
+async function tell(context: Context, name: string): Promise<void> {
+  await changeEntitlements(context, customer, ({ now }) => {
+    const grant = { id: name, feature: 'apiCalls', amount: 1, priority: 50, effectiveAt: now, expiresAt: null, createdAt: now, voidedAt: null }
+    return {
+      writes: [{ collection: 'grants', id: name, expect: 0, value: grant }],
+      facts: [{ name: 'grant.added', data: { grant } }],
+      result: undefined,
+    }
+  })
+}
+
+it('delivers in order, and a handler that fails holds up nothing but its own queue', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  const good: string[] = []
+  const bad: string[] = []
+  let isBroken = true
+  farebox.events.on('grant.added', ({ data }) => void good.push(data.grant.id))
+  farebox.events.on('grant.added', ({ id, data }) => {
+    bad.push(`${id} ${data.grant.id}`)
+    if (isBroken) throw new Error('canary: the handler\'s own trouble')
+  })
+  for (const name of ['a', 'b', 'c']) await tell(farebox, name)
+  expect(await drainOutbox(farebox, customer)).toEqual({ delivered: 3, failed: 1 })
+  expect(good).toEqual(['a', 'b', 'c'])
+  expect(await drainOutbox(farebox, customer)).toEqual({ delivered: 0, failed: 0 })
+  world.simulator.clock.advance({ seconds: 1 })
+  expect(await drainOutbox(farebox, customer)).toEqual({ delivered: 0, failed: 1 })
+  world.simulator.clock.advance({ seconds: 1 })
+  expect(await drainOutbox(farebox, customer)).toEqual({ delivered: 0, failed: 0 })
+  world.simulator.clock.advance({ seconds: 1 })
+  isBroken = false
+  expect(await sweepStore(farebox)).toMatchObject({ outbox: { delivered: 3, failed: 0 } })
+  expect(bad).toEqual(['user_1:2:0 a', 'user_1:2:0 a', 'user_1:2:0 a', 'user_1:3:0 b', 'user_1:4:0 c'])
+  expect(JSON.stringify(world.logged)).not.toContain('canary')
+})
+
+it('delivers each fact once when many drain at the same time, and pauses at most an hour after failures', async () => {
+  const world = await createWorld()
+  const processes = Array.from({ length: 8 }, () => world.process())
+  const told: string[] = []
+  for (const context of processes) {
+    context.events.on('grant.added', async ({ data }) => {
+      await yieldTimes(3)
+      told.push(data.grant.id)
+    })
+  }
+  const [first] = processes
+  if (first === undefined) throw new Error('There are eight')
+  for (let index = 0; index < 20; index += 1) await tell(first, `grant_${index}`)
+  await Promise.all(processes.map((context) => drainOutbox(context, customer)))
+  for (const context of processes) await drainOutbox(context, customer)
+  expect(told).toEqual(Array.from({ length: 20 }, (_, index) => `grant_${index}`))
+
+  const failing = world.process()
+  failing.events.on('plan.changed', () => Promise.reject(new Error('always')))
+  await changeEntitlements(failing, customer, () => ({ writes: [], facts: [{ name: 'plan.changed', data: { from: 'a', to: 'b' } }], result: undefined }))
+  let longest = 0
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    await drainOutbox(failing, customer)
+    const { rows, now } = await world.store.records.load(customer, ['outbox'])
+    longest = Math.max(longest, (rows.outbox[0]?.value.dueAt ?? 0) - now)
+    world.simulator.clock.advance({ hours: 1 })
+  }
+  expect(longest).toBe(3_600_000)
+})
+
+it('keeps what this process has no handler for, until one comes that has', async () => {
+  const world = await createWorld()
+  const farebox = world.process({ claims: { write: async () => undefined } })
+  farebox.events.on('grant.added', () => undefined)
+  await tell(farebox, 'a')
+  expect(await drainOutbox(world.process(), customer)).toEqual({ delivered: 0, failed: 2 })
+  world.simulator.clock.advance({ seconds: 1 })
+  expect(await drainOutbox(farebox, customer)).toEqual({ delivered: 2, failed: 0 })
+})
+
+it('sends the latest claims once more when a sender that stalled past its lease comes to an end', async () => {
+  const world = await createWorld()
+  const written: number[] = []
+  const stall = createGate()
+  const slow = world.process({
+    claims: {
+      async write(_, { ev }) {
+        if (ev === 2) await stall.passed
+        written.push(ev)
+      },
+    },
+  })
+  const quick = world.process({ claims: { write: async (_, { ev }) => void written.push(ev) } })
+  await changeEntitlements(slow, customer, () => ({ writes: [], result: undefined }))
+  const stalled = drainOutbox(slow, customer)
+  await yieldTimes(3)
+  world.simulator.clock.advance({ seconds: 61 })
+  await changeEntitlements(quick, customer, () => ({ writes: [], result: undefined }))
+  await drainOutbox(quick, customer)
+  expect(written).toEqual([3])
+  stall.open()
+  await stalled
+  expect(written).toEqual([3, 2, 3])
+})
+
+it('sends the latest claims last, whatever overlaps, stalls or fails', async () => {
+  for (let seed = 1; seed <= 40; seed += 1) {
+    const world = await createWorld()
+    const random = seededRandom(seed)
+    const written: PlanClaims[] = []
+    const stall = createGate()
+    let stalls = 1
+    const claims = {
+      async write(_: string, value: PlanClaims) {
+        if (random.next() < 0.2) throw new Error('Clerk is away')
+        if (stalls > 0 && random.next() < 0.3) {
+          stalls -= 1
+          await stall.passed
+        } else {
+          await yieldTimes(random.integer(0, 6))
+        }
+        written.push(value)
+      },
+    }
+    const processes = [world.process({ claims }), world.process({ claims })]
+    const work: Promise<unknown>[] = []
+    for (let index = 0; index < 8; index += 1) {
+      const context = random.pick(processes)
+      work.push(changeEntitlements(context, customer, () => ({ writes: [], result: undefined })))
+      if (random.next() < 0.8) work.push(drainOutbox(context, customer))
+      await yieldTimes(random.integer(0, 4))
+      if (random.next() < 0.4) world.simulator.clock.advance({ seconds: random.pick([2, 61]) })
+    }
+    stall.open()
+    await Promise.all(work)
+    for (let round = 0; round < 30; round += 1) {
+      world.simulator.clock.advance({ hours: 2 })
+      await drainOutbox(random.pick(processes), customer)
+    }
+    const { rows } = await world.store.records.load(customer, ['customers', 'outbox'])
+    expect(rows.outbox, `seed ${seed}`).toEqual([])
+    expect(written.at(-1)?.ev, `seed ${seed}`).toBe(rows.customers[0]?.value.version)
+  }
+})
