@@ -22,7 +22,7 @@ export interface BillingProviderProps {
 export function BillingProvider(props: BillingProviderProps): React.ReactElement {
   const { client: given, snapshot, locale = 'en', timeZone = 'UTC', messages, children } = props
   const client = React.useMemo(() => given ?? createBillingClient(), [given])
-  const live = React.useRef<HTMLSpanElement>(null)
+  const live = React.useRef<HTMLOutputElement>(null)
   const seed = React.useMemo(() => (isPromise(snapshot) ? snapshot.catch(() => undefined) : snapshot), [snapshot])
   const context = React.useMemo(
     () => ({
@@ -36,16 +36,18 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
   )
 
   React.useEffect(() => {
-    void Promise.resolve(seed).then((data) => {
+    const load = async (): Promise<void> => {
+      const data = await seed
       if (data) client.accept(data)
-      else if (!client.getSnapshot().data) void client.refresh()
-    })
+      else if (!client.getSnapshot().data) await client.refresh()
+    }
+    void load()
   }, [client, seed])
 
   return (
     <BillingContext.Provider value={context}>
       {children}
-      <span ref={live} role="status" data-slot="billing-announcer" />
+      <output ref={live} data-slot="billing-announcer" />
     </BillingContext.Provider>
   )
 }

@@ -46,7 +46,7 @@ const limitReached = 'limit reached'
 /** The default messages. */
 export const english: Messages = {
   loading: 'Loading…',
-  failed: 'That did not work.',
+  failed: 'Could not load.',
   retry: 'Try again',
   stale: 'not up to date',
   notIncluded,
@@ -60,7 +60,7 @@ export const english: Messages = {
   },
   resets: (date) => `Resets ${date}`,
   status: (status) => status.replace('_', ' '),
-  period: ({ start, end, next }) => `${start} – ${end}, ${next}`,
+  period: ({ start, end, next }) => `${start} – ${end}, then ${next}`,
   upgrade: ({ reason, action, planName, limit, unit }, feature, { number }) =>
     reason === 'payment-past-due'
       ? { title: 'A payment is overdue', text: '', action: 'Update payment' }
@@ -74,7 +74,8 @@ export const english: Messages = {
 /** Numbers and instants as a locale writes them. The locale and the time zone are never the runtime's. */
 export function createFormat(locale: string, timeZone: string): Format {
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone })
-  return { number: new Intl.NumberFormat(locale).format, date: (instant) => dates.format(new Date(instant)) }
+  const numbers = new Intl.NumberFormat(locale)
+  return { number: (value) => numbers.format(value), date: (instant) => dates.format(new Date(instant)) }
 }
 
 function count(number: Format['number'], amount: number, unit = ''): string {

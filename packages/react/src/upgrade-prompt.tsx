@@ -41,9 +41,7 @@ export function UpgradePrompt(props: UpgradePromptProps): React.ReactElement | n
           {words.action}
         </button>
       )}
-      <div role="status" data-slot="upgrade-prompt-note">
-        {note}
-      </div>
+      <output data-slot="upgrade-prompt-note">{note}</output>
     </>
   )
   return part('div', rest, { role: problem && 'alert', 'data-slot': 'upgrade-prompt', 'data-plan': plan, children }, upgrade)

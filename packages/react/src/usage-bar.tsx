@@ -40,7 +40,7 @@ function Root({ feature, label: given, ...props }: UsageBarProps): React.ReactEl
     if (before && data && data.total > before.total && data.tone !== before.tone) announce(`${label}: ${text}`)
     last.current = data
   })
-  const state = { usage, label, text, reset: data ? messages.resets(format.date(data.periodEnd)) : '\u00A0' }
+  const state = { usage, label, text, reset: data?.isIncluded ? messages.resets(format.date(data.periodEnd)) : '\u00A0' }
   const own = { 'data-slot': 'usage-bar', 'data-metric': feature, 'data-tone': data?.tone }
   const root = resourcePart('div', props, own, usage, state)
   return <UsageBarContext.Provider value={state}>{root}</UsageBarContext.Provider>
@@ -68,7 +68,7 @@ const Track: Part = /* @__PURE__ */ createPart('track', ({ usage: { data }, labe
         role: 'meter',
         'aria-label': label,
         'aria-valuemax': data.limit,
-        'aria-valuenow': data.ratio * data.limit,
+        'aria-valuenow': Math.min(data.total, data.limit),
         'aria-valuetext': text,
       }
     : { 'aria-hidden': true }),

@@ -23,7 +23,7 @@ describe('deriveUsage', () => {
     ['more than a limit that was lowered', view({ used: 120 }), 'over', 1],
     ['billed beyond the allowance', view({ used: 100, overage: 20 }), 'over', 1],
     ['of something without a limit', view({ used: 1e9, limit: null }), 'unlimited', 0],
-    ['of something the plan does not have', view({ used: 0, limit: 0 }), 'critical', 1],
+    ['of something the plan does not have', view({ used: 0, limit: 0 }), 'ok', 0],
   ] as const)('shows %s', (_, given, tone, ratio) => {
     expect(deriveUsage(given)).toMatchObject({ tone, ratio })
   })

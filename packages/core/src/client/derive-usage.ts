@@ -1,6 +1,6 @@
 import type { UsageView } from '../protocol/snapshot.ts'
 
-/** How close usage is to its limit; `critical` from 95 % or when nothing is left, `over` beyond the limit. */
+/** How close usage is to its limit; `warn` from 80 %, `critical` from 95 % or when nothing is left, `over` beyond it. */
 export type UsageTone = 'unlimited' | 'ok' | 'warn' | 'critical' | 'over'
 
 /** Usage of a metered feature as a meter shows it. */
@@ -21,9 +21,9 @@ const criticalFrom = 0.95
 export function deriveUsage(view: UsageView): Usage {
   const { limit, remaining } = view
   const total = view.used + view.reserved + view.overage
-  const part = limit ? total / limit : Number(limit === 0)
+  const part = limit ? total / limit : Number(limit === 0 && total > 0)
   const near = part >= warnFrom ? 'warn' : 'ok'
-  const within = remaining === 0 || part >= criticalFrom ? 'critical' : near
+  const within = (remaining === 0 && part > 0) || part >= criticalFrom ? 'critical' : near
   const tone = limit === null ? 'unlimited' : total > limit ? 'over' : within
   return { ...view, tone, ratio: Math.min(1, part), total, isIncluded: limit !== 0 || total > 0 }
 }
