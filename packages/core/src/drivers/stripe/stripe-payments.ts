@@ -44,7 +44,7 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
       const details = { ...(email !== null && { email }), ...(name !== null && { name }) }
       if (email !== null || name !== null) {
         const key = await idempotencyKeyOf('customer-details', [id, details])
-        await callStripe(() => client.customers.update(id, details, { idempotencyKey: key }))
+        await callStripe(() => client.customers.update(id, details, { idempotencyKey: key })).catch(passOverRefusal)
       }
       return { paymentCustomer: id }
     },
@@ -62,6 +62,11 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
       return { id, type, relevant, ours, paymentCustomer }
     },
   }
+}
+
+/** Name and address are for people to read: what Stripe refuses of them keeps nobody from buying. */
+function passOverRefusal(error: unknown): void {
+  if (!(error instanceof FareboxError) || error.code !== 'payments-failed') throw error
 }
 
 /** Thin events name only an object; whose it is has to be asked. An object that Stripe does not know is nobody's. */

@@ -1,0 +1,97 @@
+import { type StripeClient, stripePayments } from '@farebox/core/drivers/stripe'
+import { expect, it } from 'vitest'
+import { clientOf, createWorld, makePaymentCustomer, webhookSecret } from './world.ts'
+
+async function subscribed(items: number) {
+  const world = await createWorld()
+  const paymentCustomer = await makePaymentCustomer(world.client, 'user_1')
+  const card = await world.client.paymentMethods.attach('pm_card_visa', { customer: paymentCustomer })
+  const { data: planned } = await world.client.prices.list({ lookup_keys: ['farebox_pro_month'] })
+  const product = planned.flatMap((price) => (typeof price.product === 'string' ? [price.product] : []))[0] ?? ''
+  const extras = await Promise.all(
+    Array.from({ length: items - 1 }, () =>
+      world.client.prices.create({ product, currency: 'usd', unit_amount: 100, recurring: { interval: 'month' } }),
+    ),
+  )
+  // The plan's price comes last, where only a reader of all pages finds it.
+  const prices = [...extras, ...planned].map(({ id }) => ({ price: id }))
+  await world.client.subscriptions.create({ customer: paymentCustomer, items: prices, default_payment_method: card.id })
+  return { world, paymentCustomer }
+}
+
+/** A client whose parts can be replaced one by one. */
+function partsOf(client: StripeClient): StripeClient {
+  const { customers, subscriptions, subscriptionItems, invoices, prices, checkout, billingPortal } = client
+  return { customers, subscriptions, subscriptionItems, invoices, prices, checkout, billingPortal }
+}
+
+it('reads all items of a subscription that lists only its first', async () => {
+  const { world, paymentCustomer } = await subscribed(12)
+  const real = clientOf(world.simulator)
+  const client: StripeClient = {
+    ...partsOf(real),
+    subscriptionItems: { list: (parameters) => real.subscriptionItems.list({ ...parameters, limit: 5 }) },
+    subscriptions: {
+      retrieve: (id) => real.subscriptions.retrieve(id),
+      async list(parameters) {
+        const { data, has_more } = await real.subscriptions.list(parameters)
+        return { has_more, data: data.map((item) => ({ ...item, items: { data: item.items.data.slice(0, 10), has_more: true } })) }
+      },
+    },
+  }
+  const payments = stripePayments({ client, webhookSecret })
+  const { subscriptions } = await payments.readCustomer(paymentCustomer)
+  expect(subscriptions).toMatchObject([{ plan: 'pro', price: expect.any(String), interval: 'month' }])
+  expect(await stripePayments({ client: real, webhookSecret }).readCustomer(paymentCustomer)).toMatchObject({ subscriptions })
+})
+
+it('takes a list that never ends for a fault', async () => {
+  const { world, paymentCustomer } = await subscribed(1)
+  const real = clientOf(world.simulator)
+  let pages = 0
+  const client: StripeClient = {
+    ...partsOf(real),
+    subscriptions: {
+      retrieve: (id) => real.subscriptions.retrieve(id),
+      async list() {
+        pages += 1
+        return { has_more: true, data: (await real.subscriptions.list({ limit: 1 })).data }
+      },
+    },
+  }
+  await expect(stripePayments({ client, webhookSecret }).readCustomer(paymentCustomer)).rejects.toMatchObject({ reason: 'endless-list' })
+  expect(pages).toBe(1000)
+})
+
+it('says that a customer is of another app, gone, or unknown', async () => {
+  const world = await createWorld()
+  const client = clientOf(world.simulator)
+  const paymentCustomer = await makePaymentCustomer(world.client, 'user_1')
+  const here = stripePayments({ client, webhookSecret })
+  const elsewhere = stripePayments({ client, webhookSecret, installation: 'shop' })
+  expect(await here.readCustomer(paymentCustomer)).toEqual({ customer: 'user_1', deleted: false, subscriptions: [] })
+  expect(await elsewhere.readCustomer(paymentCustomer)).toEqual({ customer: null, deleted: false, subscriptions: [] })
+  await world.client.customers.del(paymentCustomer)
+  expect(await here.readCustomer(paymentCustomer)).toEqual({ customer: null, deleted: true, subscriptions: [] })
+  await expect(here.readCustomer('cus_nobody')).rejects.toMatchObject({ code: 'payments-failed', reason: 'resource_missing' })
+})
+
+it('makes a customer whatever Stripe thinks of its e-mail address, and quotes nothing that Stripe says', async () => {
+  const world = await createWorld()
+  const real = clientOf(world.simulator)
+  const client: StripeClient = {
+    ...partsOf(real),
+    customers: {
+      create: (parameters, options) => real.customers.create(parameters, options),
+      retrieve: (id) => real.customers.retrieve(id),
+      update: () => Promise.reject(Object.assign(new Error('Invalid email: canary@'), { type: 'StripeInvalidRequestError', code: 'email_invalid', statusCode: 400 })),
+    },
+  }
+  const payments = stripePayments({ client, webhookSecret })
+  const request = { customer: 'user_1', email: 'canary@', name: null }
+  const { paymentCustomer } = await payments.createCustomer(request)
+  expect(await payments.createCustomer(request)).toEqual({ paymentCustomer })
+  const refused = await payments.readCustomer('canary').catch((error: unknown) => String(error))
+  expect(refused).toContain('Stripe refused the request')
+  expect(refused).not.toContain('canary')
+})
