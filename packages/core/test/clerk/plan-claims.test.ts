@@ -72,5 +72,5 @@ describe('Clerk Billing', () => {
     }
     process.stdout.write(`billing claims: ${count}, seed 11, with a plan ${named}\n`)
     expect(named).toBeGreaterThan(0)
-  })
+  }, 120_000)
 })
