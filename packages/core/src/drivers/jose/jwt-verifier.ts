@@ -57,7 +57,8 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
     const kid = header.kid ?? key.kid ?? undefined
     if (isForgotten(header, key)) throw refuse('key-unknown')
     const verified = checkClaims(header, parseJsonObject(token.payload), rules, clock.now())
-    const value = parts.read(verified)
+    Object.freeze(verified.claims)
+    const value = Object.freeze(parts.read(verified))
     cache.put({ text: token.text, value, kid, until: verified.expiresAt + rules.clockTolerance })
     return value
   }
