@@ -25,9 +25,18 @@ export function rateLimitFields(decision: Decision, now: Instant): RateLimitFiel
   return state === '' ? none : { ratelimit: state, 'ratelimit-policy': policy }
 }
 
-/** Structured strings are printable ASCII (RFC 9651 section 3.3.3); a unit in another script is left out. */
+const unitParameters = new Map<string, string>()
+
+/**
+ * Structured strings are printable ASCII (RFC 9651 section 3.3.3); a unit in another script is left out. Units are few:
+ * they come from catalogs.
+ */
 function unitParameter(unit: string): string {
-  return /^[ -~]+$/.test(unit) ? `;qu="${unit.replaceAll(/["\\]/g, String.raw`\$&`)}"` : ''
+  const known = unitParameters.get(unit)
+  if (known !== undefined) return known
+  const parameter = /^[ -~]+$/.test(unit) ? `;qu="${unit.replaceAll(/["\\]/g, String.raw`\$&`)}"` : ''
+  unitParameters.set(unit, parameter)
+  return parameter
 }
 
 function secondsUntil(instant: Instant, now: Instant): number {

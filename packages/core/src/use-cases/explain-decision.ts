@@ -89,9 +89,15 @@ export function emptyReason(entitlements: Entitlements, feature: string): Refusa
   return empty && grants.length === 0 ? 'plan-required' : 'quota-exceeded'
 }
 
-/** The plans that have a feature, cheapest rank first. */
+const plansByFeature = new WeakMap<Catalog, Map<string, readonly string[]>>()
+
+/** The plans that have a feature, cheapest rank first. Every decision names them, so they are worked out once. */
 export function requiredPlans(catalog: Catalog, feature: string): readonly string[] {
-  return catalog.planList.filter((plan) => hasFeature(plan, feature)).map((plan) => plan.key)
+  const known = plansByFeature.get(catalog)?.get(feature)
+  if (known !== undefined) return known
+  const plans = Object.freeze(catalog.planList.filter((plan) => hasFeature(plan, feature)).map((plan) => plan.key))
+  plansByFeature.set(catalog, (plansByFeature.get(catalog) ?? new Map<string, readonly string[]>()).set(feature, plans))
+  return plans
 }
 
 /** Gates as a decision shows them. */
