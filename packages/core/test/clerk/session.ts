@@ -6,7 +6,7 @@ export const instance = generateKeyPairSync('rsa', { modulusLength: 2048 })
 export const jwtKey: string = pemOf(instance.publicKey)
 export const clerkIssuer = 'https://clerk.example.com'
 export const party = 'https://app.example.com'
-export const sessionCategory = 'cl_B7d4PD111AAA'
+const sessionCategory = 'cl_B7d4PD111AAA'
 export const templateCategory = 'cl_B7d4PD222AAA'
 export const machineCategory = 'cl_B7d4PD333AAA'
 
