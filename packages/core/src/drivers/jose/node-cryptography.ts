@@ -1,3 +1,4 @@
+import { findNodeModule } from '../../ports/node-module.ts'
 import { type Algorithm, type AlgorithmTerms, algorithmTerms } from './algorithm.ts'
 import { type CompactToken, endsCanonically } from './compact-token.ts'
 import type { Cryptography, KeyMaterial, SignatureCheck } from './cryptography.ts'
@@ -37,10 +38,8 @@ const pssPadding = 6
  * `undefined` on any other platform, and on a Node that lacks a part.
  */
 export function findNodeCryptography(): Cryptography | undefined {
-  const host: unknown = Reflect.get(globalThis, 'process')
-  if (!isNodeProcess(host)) return undefined
-  const crypto = host.getBuiltinModule('node:crypto')
-  const buffer = host.getBuiltinModule('node:buffer')
+  const crypto = findNodeModule('node:crypto')
+  const buffer = findNodeModule('node:buffer')
   if (!isNodeCrypto(crypto) || !hasBuffer(buffer)) return undefined
   return createNodeCryptography(crypto, buffer.Buffer)
 }
@@ -120,14 +119,6 @@ function inTurn(
       })
     })
   }
-}
-
-/** Node itself: others that bear its name bring a `node:crypto` of their own. */
-function isNodeProcess(host: unknown): host is { getBuiltinModule(name: string): unknown } {
-  if (!has(host, 'getBuiltinModule') || typeof host.getBuiltinModule !== 'function') return false
-  const versions = has(host, 'versions') ? host.versions : undefined
-  const agent = typeof navigator === 'undefined' ? 'Node.js' : navigator.userAgent
-  return has(versions, 'node') && !has(versions, 'bun') && !has(versions, 'deno') && agent.startsWith('Node.js')
 }
 
 function isNodeCrypto(module: unknown): module is NodeCrypto {

@@ -1,5 +1,6 @@
 import { type Instant, minute, second } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
+import { type CreateHmac, platformHmac } from './hmac.ts'
 
 /** How far a signature's time may be from ours, both ways. Fixed: there is no way to switch it off. */
 const tolerance = 5 * minute
@@ -17,25 +18,14 @@ export interface SignatureVerifier {
  * A verifier for any of several secrets, as they overlap while one is rolled. Exactly one time, any of the `v1` values,
  * compared in constant time: https://docs.stripe.com/webhooks/signature
  */
-export function createSignatureVerifier(secrets: readonly string[]): SignatureVerifier {
-  const keys = new Map<string, Promise<CryptoKey>>()
-
-  function keyOf(secret: string): Promise<CryptoKey> {
-    const known = keys.get(secret)
-    if (known !== undefined) return known
-    const bytes = new TextEncoder().encode(secret)
-    const key = crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-    keys.set(secret, key)
-    return key
-  }
-
+export function createSignatureVerifier(secrets: readonly string[], hmacOf: CreateHmac = platformHmac): SignatureVerifier {
+  const hmacs = secrets.map(hmacOf)
   return {
     async verify(body, header, now) {
       const { time, signatures } = parseHeader(header)
       if (Math.abs(now - time * second) > tolerance) throw refused('signature-expired')
-      const signed = concatenate(new TextEncoder().encode(`${time}.`), body)
-      for (const secret of secrets) {
-        const expected = new Uint8Array(await crypto.subtle.sign('HMAC', await keyOf(secret), signed))
+      for (const hmac of hmacs) {
+        const expected = await hmac(`${time}.`, body)
         if (signatures.some((signature) => isSame(expected, signature))) return
       }
       throw refused('signature-mismatch')
@@ -60,14 +50,9 @@ function parseHeader(header: string | null): { readonly time: number; readonly s
 }
 
 function fromHex(text: string): Uint8Array {
-  return Uint8Array.from({ length: text.length / 2 }, (_, index) => Number.parseInt(text.slice(2 * index, 2 * index + 2), 16))
-}
-
-function concatenate(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(head.length + tail.length)
-  whole.set(head)
-  whole.set(tail, head.length)
-  return whole
+  const bytes = new Uint8Array(text.length / 2)
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = Number.parseInt(text.slice(2 * index, 2 * index + 2), 16)
+  return bytes
 }
 
 /** Takes the same time wherever the difference is. */
