@@ -182,6 +182,22 @@ describe('who pays', () => {
   })
 })
 
+describe('plan claims', () => {
+  const planClaims = { plan: 'pro', ev: 3, anchor: 1_700_000_000, until: null, g: false }
+  const tokens = knownTokens({ alone: identityOf('ann', { planClaims }), admin: identityOf('ann', { planClaims, organization: { id: 'org_1', role: 'admin' } }) })
+
+  test.each(['alone', 'admin'])('of %s count for the customer that they speak of', (name) => {
+    const caller = callerOf(tokens.verifier, httpSettings({}, []), reading({ authorization: `Bearer ${name}` }))
+    expect(caller).toMatchObject({ planClaims })
+  })
+
+  test('never decide for another customer that the app names', () => {
+    const settings = httpSettings({ customerOf: ({ subject }) => subject }, [])
+    const caller = callerOf(tokens.verifier, settings, reading({ authorization: 'Bearer admin' }))
+    expect(caller).toMatchObject({ customer: 'ann', planClaims: null })
+  })
+})
+
 test('a verifier that answers later is waited for', async () => {
   const slow = { verify: (value: string) => Promise.resolve(verifier.verify(value)) }
   const caller = callerOf(slow, httpSettings({}, []), reading({ authorization: `Bearer ${token}` }))

@@ -1,7 +1,8 @@
+import type { PlanClaims } from '../domain/plan-claims.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { Identity, TokenVerifier } from '../ports/auth.ts'
 import { type MaybePromise, chain } from '../use-cases/maybe-promise.ts'
-import type { HttpSettings } from './options.ts'
+import { type HttpSettings, defaultCustomerOf } from './options.ts'
 
 /** A header field by its lower-case name. */
 export type ReadHeader = (name: string) => string | null | undefined
@@ -10,6 +11,8 @@ export type ReadHeader = (name: string) => string | null | undefined
 export interface Caller {
   readonly identity: Identity
   readonly customer: string
+  /** The token's plan claims where they speak of this customer; `null` elsewhere, then records are read. */
+  readonly planClaims: PlanClaims | null
   readonly canManageBilling: boolean
   /** The token came in a cookie, which a browser also sends on another site's behalf. */
   readonly byCookie: boolean
@@ -26,12 +29,16 @@ export function callerOf(verifier: TokenVerifier, settings: HttpSettings, header
   if (token === undefined) {
     throw new FareboxError('unauthenticated', 'The request carries no token', { reason: 'token-missing' })
   }
-  return chain(verifier.verify(token), (identity) => ({
-    identity,
-    customer: settings.customerOf(identity),
-    canManageBilling: settings.mayManageBilling(identity),
-    byCookie: bearer === undefined,
-  }))
+  return chain(verifier.verify(token), (identity) => {
+    const customer = settings.customerOf(identity)
+    return {
+      identity,
+      customer,
+      planClaims: customer === defaultCustomerOf(identity) ? identity.planClaims : null,
+      canManageBilling: settings.mayManageBilling(identity),
+      byCookie: bearer === undefined,
+    }
+  })
 }
 
 /** RFC 6750 section 2.1: the scheme is `Bearer`, in any case, one space, then the token. */

@@ -70,7 +70,7 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
   ): Promise<Pass | Stop<401 | 402 | 503>> {
     checkPlans(context.catalog, plans)
     const caller = await identify(header, known)
-    const { entitlements } = await currentEntitlements(context, caller.customer, caller.identity.planClaims, (found) => [
+    const { entitlements } = await currentEntitlements(context, caller.customer, caller.planClaims, (found) => [
       { customer: found.customer, feature: '', buckets: [], gates: [] },
     ])
     if (plans.includes(entitlements.plan.key)) return { kind: 'pass', caller }
@@ -86,8 +86,8 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     known: Caller | undefined,
   ): Promise<Pass | Stop<401 | 402 | 429 | 503>> {
     const caller = await identify(header, known)
-    const { customer, identity } = caller
-    const decision = await checkAccess(context, { customer, feature, planClaims: identity.planClaims })
+    const { customer, planClaims } = caller
+    const decision = await checkAccess(context, { customer, feature, planClaims })
     if (decision.allowed) return { kind: 'pass', caller }
     return narrowed(stopOfDecision(settings, refusal(decision), context.clock.now()), [402, 429, 503])
   }
@@ -97,9 +97,9 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     options: MeterOptions,
     caller: Caller,
   ): MaybePromise<MeteredPass | Stop<400 | 402 | 409 | 429 | 503>> {
-    const { customer, identity } = caller
+    const { customer, planClaims } = caller
     const key = options.idempotency === 'header' ? (header('idempotency-key') ?? undefined) : undefined
-    const request = { customer, feature: options.feature, amount: options.amount ?? 1, planClaims: identity.planClaims }
+    const request = { customer, feature: options.feature, amount: options.amount ?? 1, planClaims }
     const decided = consumeUsage(context, key === undefined ? request : { ...request, idempotencyKey: key })
     return chain(decided, (decision) => {
       const now = context.clock.now()

@@ -52,9 +52,14 @@ export function httpSettings(options: HttpOptions, faults: Fault[]): HttpSetting
     upgradeUrl: options.upgradeUrl ?? options.appUrl ?? '/',
     problemBase: options.problemBase ?? defaultProblemBase,
     cookie: options.cookie ?? null,
-    customerOf: options.customerOf ?? ((identity) => identity.organization?.id ?? identity.subject),
+    customerOf: options.customerOf ?? defaultCustomerOf,
     mayManageBilling: options.mayManageBilling ?? isAdmin,
   }
+}
+
+/** The active organization, else the subject: the customer whose plan claims a token carries. */
+export function defaultCustomerOf(identity: Identity): string {
+  return identity.organization?.id ?? identity.subject
 }
 
 /** The origin of an absolute http(s) URL without credentials, or `undefined`. What parsers would mend is not a URL here. */
