@@ -58,7 +58,7 @@ it('answers a burst of one checkout with at most three reads', async () => {
   await expectLikeStripe(world, 'user_1')
 })
 
-it('takes each of many events once, each delivered fifty times at the same time to two processes', async () => {
+it('takes each of many events once, each delivered fifty times at the same time to two processes', { timeout: 300_000 }, async () => {
   const world = await createWorld()
   const processes = [world.process(), world.process()]
   const customers = Array.from({ length: isFull ? 100 : 4 }, (_, index) => `user_${index}`)
@@ -222,7 +222,7 @@ it('heals through an outage of Stripe: 30 % of its answers are 429, some never c
   await expectLikeStripe(world, 'user_1')
 })
 
-it('writes no row for what changes nothing, is a stranger\'s, or of the other mode', async () => {
+it('writes no row for what changes nothing, is a stranger\'s, or of the other mode', { timeout: 300_000 }, async () => {
   const world = await createWorld()
   const farebox = world.process()
   const stranger = await world.client.customers.create({ email: 'stranger@example.com' })
