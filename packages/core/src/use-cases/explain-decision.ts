@@ -18,28 +18,23 @@ export function decisionOf(
   outcome: UsageOutcome,
 ): Decision {
   switch (outcome.kind) {
-    case 'taken':
-      return {
-        ...whole(catalog, feature, question, outcome),
-        allowed: true,
-        reason: 'allowed',
-        repeated: outcome.repeated,
-        drawn: outcome.drawn,
-        keyUntil: outcome.keyUntil,
-      }
+    case 'taken': {
+      const { repeated, drawn, keyUntil } = outcome
+      const answer: Answer = { allowed: true, reason: 'allowed', repeated, drawn, retryAt: null, keyUntil }
+      return whole(catalog, feature, question, outcome, answer)
+    }
     case 'refused': {
       const reason = outcome.by === 'gate' ? 'rate-limited' : emptyReason(question.entitlements, feature)
       const needed = neededAllowance(question.buckets, outcome.buckets, amount)
       const lift = reason === 'rate-limited' ? undefined : liftOf(catalog, question.entitlements.plan, feature, needed)
-      return {
-        ...whole(catalog, feature, question, outcome),
-        reason,
-        retryAt: outcome.by === 'gate' ? outcome.retryAt : refillsAt(question, amount),
-        ...(lift === undefined ? {} : { lift }),
-      }
+      const retryAt = outcome.by === 'gate' ? outcome.retryAt : refillsAt(question, amount)
+      const decision = whole(catalog, feature, question, outcome, { ...refusal, reason, retryAt })
+      return lift === undefined ? decision : { ...decision, lift }
     }
-    case 'conflict':
-      return { ...whole(catalog, feature, question, { buckets: [], gates: [] }), reason: 'idempotency-conflict' }
+    case 'conflict': {
+      const answer: Answer = { ...refusal, reason: 'idempotency-conflict' }
+      return whole(catalog, feature, question, { buckets: [], gates: [] }, answer)
+    }
     default:
       throw new FareboxError('unavailable', 'The usage store gave an answer that does not fit the question', {
         reason: outcome.kind,
@@ -111,20 +106,40 @@ export function gateStatesOf(question: Question, states: readonly UsageGateState
   }))
 }
 
+type Answer = Pick<Decision, 'allowed' | 'reason' | 'repeated' | 'drawn' | 'retryAt' | 'keyUntil'>
+
+const refusal: Omit<Answer, 'reason'> = { allowed: false, repeated: false, drawn: [], retryAt: null, keyUntil: null }
+
+/** Every request makes one, so it is written out rather than spread together. */
 function whole(
   catalog: Catalog,
   feature: string,
   question: Question,
   seen: Pick<Extract<UsageOutcome, { kind: 'taken' }>, 'buckets' | 'gates'>,
+  { allowed, reason, repeated, drawn, retryAt, keyUntil }: Answer,
 ): Decision {
+  const { entitlements, definition, period } = question
+  const { limit, used, reserved, remaining, overage } = totalsOf(question.buckets, seen.buckets)
   return {
-    ...nothing(feature, question.entitlements.plan.key, requiredPlans(catalog, feature)),
-    ...totalsOf(question.buckets, seen.buckets),
-    resetsAt: question.period.end,
-    window: (question.period.end - question.period.start) / second,
-    unit: question.definition.unit,
+    allowed,
+    reason,
+    feature,
+    repeated,
+    drawn,
+    limit,
+    used,
+    reserved,
+    remaining,
+    overage,
+    resetsAt: period.end,
+    window: (period.end - period.start) / second,
+    unit: definition.unit,
+    retryAt,
     gates: gateStatesOf(question, seen.gates),
-    graceEndedAt: question.entitlements.pastDue?.graceEndedAt ?? null,
+    keyUntil,
+    plan: entitlements.plan.key,
+    requiredPlans: requiredPlans(catalog, feature),
+    graceEndedAt: entitlements.pastDue?.graceEndedAt ?? null,
   }
 }
 
