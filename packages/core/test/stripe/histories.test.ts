@@ -187,7 +187,8 @@ it(`ends equal to Stripe, each event once, over ${runs} shuffled, doubled and lo
     deliveries += lived.deliveries
   })
   const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
-  await fc.assert(property, { numRuns: runs, seed })
+  // Two processes that both read of a deletion once failed each other.
+  await fc.assert(property, { numRuns: runs, seed, examples: [[['delete'], 0], [['fail to pay', 'delete'], 2_403_924_455]] })
   process.stdout.write(`histories: ${runs}, seed ${seed}, deliveries ${deliveries}, with same-second ties ${tied}\n`)
   expect(tied).toBeGreaterThanOrEqual(runs / 2)
 })
