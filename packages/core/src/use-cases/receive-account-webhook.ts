@@ -12,7 +12,8 @@ export interface AccountDelivery {
 
 /**
  * Receives a webhook of the sign-in service. A new account becomes a customer with the default plan, whose claims are
- * written back; a repeat changes nothing. A deleted account keeps its records: what it still pays for is ended in Stripe.
+ * written back; a repeat changes nothing. A deleted account keeps its records, and a
+ * subscription that it still pays for: ending that is the app's decision.
  *
  * @throws FareboxError `invalid-signature`, `invalid-request`, `unavailable`.
  */
