@@ -31,6 +31,6 @@ export function useBillingContext(): BillingContextValue {
 /** What a component above gives. @throws Error when there is none. */
 export function useRequired<Value>(context: React.Context<Value | undefined>): Value {
   const value = React.useContext(context)
-  if (!value) throw new Error('No <BillingProvider> or .Root above')
+  if (!value) throw new Error('No <BillingProvider> or Root above')
   return value
 }

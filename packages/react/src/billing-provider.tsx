@@ -23,7 +23,7 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
   const { client: given, snapshot, locale = 'en', timeZone = 'UTC', messages, children } = props
   const client = React.useMemo(() => given ?? createBillingClient(), [given])
   const live = React.useRef<HTMLOutputElement>(null)
-  const seed = React.useMemo(() => (isPromise(snapshot) ? snapshot.catch(() => undefined) : snapshot), [snapshot])
+  const seed = isPromise(snapshot) ? settle(snapshot) : snapshot
   const context = React.useMemo(
     () => ({
       client,
@@ -50,4 +50,13 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
       <output ref={live} data-slot="billing-announcer" />
     </BillingContext.Provider>
   )
+}
+
+/** Rendering may begin anew while it waits, and has to find the same promise again. */
+const settled = /* @__PURE__ */ new WeakMap<Promise<Snapshot>, Promise<Snapshot | undefined>>()
+
+function settle(promise: Promise<Snapshot>): Promise<Snapshot | undefined> {
+  const known = settled.get(promise) ?? Promise.resolve(promise).catch(() => undefined)
+  settled.set(promise, known)
+  return known
 }

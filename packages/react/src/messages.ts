@@ -30,8 +30,6 @@ export interface Messages {
   readonly stale: string
   readonly notIncluded: string
   readonly noSubscription: string
-  /** The name of a feature, where a component is given no `label`. */
-  readonly feature: (name: string) => string
   readonly usage: (usage: Usage, format: Format) => string
   readonly resets: (date: string) => string
   /** What stands beside the plan's name, for a subscription that is not simply active. */
@@ -48,10 +46,9 @@ export const english: Messages = {
   loading: 'Loading…',
   failed: 'Could not load.',
   retry: 'Try again',
-  stale: 'not up to date',
+  stale: 'outdated',
   notIncluded,
   noSubscription: 'no subscription',
-  feature: (name) => name,
   usage: ({ total, limit, remaining, unit, tone }, { number }) => {
     if (limit === null) return `${count(number, total, unit)}, no limit`
     const text = `${number(total)} of ${count(number, limit, unit)}`
@@ -63,7 +60,7 @@ export const english: Messages = {
   period: ({ start, end, next }) => `${start} – ${end}, then ${next}`,
   upgrade: ({ reason, action, planName, limit, unit }, feature, { number }) =>
     reason === 'payment-past-due'
-      ? { title: 'A payment is overdue', text: '', action: 'Update payment' }
+      ? { title: 'Payment overdue', text: '', action: 'Update payment' }
       : {
           title: `${feature}: ${reason === 'plan-required' ? notIncluded : limitReached}`,
           text: action === 'ask' ? 'Ask who manages billing.' : `${planName} includes ${limit === null ? 'it' : count(number, limit, unit)}.`,

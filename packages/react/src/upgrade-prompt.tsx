@@ -7,7 +7,7 @@ import { type UpgradeSource, useUpgradePrompt } from './use-upgrade-prompt.ts'
 /** Props of {@link UpgradePrompt}. */
 export type UpgradePromptProps = PartProps<Upgrade> &
   UpgradeSource & {
-    /** What people call the feature. */
+    /** What people call the feature; its name in the catalog unless said otherwise. */
     readonly label?: string
     /** Where checkout returns to; the server allows its own origins only. */
     readonly successUrl?: string
@@ -26,7 +26,7 @@ export function UpgradePrompt(props: UpgradePromptProps): React.ReactElement | n
   if (!upgrade) return null
 
   const { action, plan = '', interval } = upgrade
-  const words = messages.upgrade(upgrade, label ?? messages.feature(upgrade.feature ?? ''), format)
+  const words = messages.upgrade(upgrade, label ?? upgrade.feature ?? '', format)
   const start = async (): Promise<void> => {
     setNote(messages.loading)
     const { error } = await (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }) : client.portal())
@@ -41,7 +41,7 @@ export function UpgradePrompt(props: UpgradePromptProps): React.ReactElement | n
           {words.action}
         </button>
       )}
-      <output data-slot="upgrade-prompt-note">{note}</output>
+      <output data-slot="upgrade-prompt-text">{note}</output>
     </>
   )
   return part('div', rest, { role: problem && 'alert', 'data-slot': 'upgrade-prompt', 'data-plan': plan, children }, upgrade)

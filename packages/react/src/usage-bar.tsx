@@ -19,7 +19,7 @@ export interface UsageBarState {
 /** Props of {@link UsageBar} and `UsageBar.Root`. */
 export type UsageBarProps = PartProps<UsageBarState> & {
   readonly feature: MeteredName
-  /** What people call the feature. */
+  /** What people call the feature; its name in the catalog unless said otherwise. */
   readonly label?: string
 }
 
@@ -28,11 +28,10 @@ export type UsageBarPartProps = PartProps<UsageBarState>
 
 const UsageBarContext = React.createContext<UsageBarState | undefined>(undefined)
 
-function Root({ feature, label: given, ...props }: UsageBarProps): React.ReactElement {
+function Root({ feature, label = feature, ...props }: UsageBarProps): React.ReactElement {
   const { messages, format, announce } = useBillingContext()
   const usage = useUsage(feature)
   const { data } = usage
-  const label = given ?? messages.feature(feature)
   const text = data?.isIncluded ? messages.usage(data, format) : messages.notIncluded
   const last = React.useRef(data)
   React.useEffect(() => {
@@ -40,7 +39,7 @@ function Root({ feature, label: given, ...props }: UsageBarProps): React.ReactEl
     if (before && data && data.total > before.total && data.tone !== before.tone) announce(`${label}: ${text}`)
     last.current = data
   })
-  const state = { usage, label, text, reset: data?.isIncluded ? messages.resets(format.date(data.periodEnd)) : '\u00A0' }
+  const state = { usage, label, text, reset: data?.isIncluded ? messages.resets(format.date(data.periodEnd)) : '' }
   const own = { 'data-slot': 'usage-bar', 'data-metric': feature, 'data-tone': data?.tone }
   const root = resourcePart('div', props, own, usage, state)
   return <UsageBarContext.Provider value={state}>{root}</UsageBarContext.Provider>
@@ -63,15 +62,13 @@ const Value: Part = /* @__PURE__ */ createPart('value', ({ usage, text }) => ({
 
 const Track: Part = /* @__PURE__ */ createPart('track', ({ usage: { data }, label, text }) => ({
   children: <Fill />,
-  ...(data?.limit
-    ? {
-        role: 'meter',
-        'aria-label': label,
-        'aria-valuemax': data.limit,
-        'aria-valuenow': Math.min(data.total, data.limit),
-        'aria-valuetext': text,
-      }
-    : { 'aria-hidden': true }),
+  ...(data?.limit && {
+    role: 'meter',
+    'aria-label': label,
+    'aria-valuemax': data.limit,
+    'aria-valuenow': Math.min(data.total, data.limit),
+    'aria-valuetext': text,
+  }),
 }))
 
 const Fill: Part = /* @__PURE__ */ createPart('fill', ({ usage }) => ({

@@ -157,8 +157,7 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
 
 /** Whether what is known came after what arrives: answers may overtake each other. */
 function isNewer(known: Snapshot, arriving: Snapshot): boolean {
-  const ahead = known.entitlementVersion - arriving.entitlementVersion || Number(known.asOf > arriving.asOf)
-  return known.customer === arriving.customer && ahead > 0
+  return known.customer === arriving.customer && known.entitlementVersion > arriving.entitlementVersion
 }
 
 function originOf({ url }: Request): string {

@@ -29,8 +29,9 @@ describe('deriveUpgrade', () => {
     })
   })
 
-  it('does without a snapshot', () => {
-    expect(deriveUpgrade(refusal)).toMatchObject({ action: 'checkout', plan: 'pro', planName: 'pro', interval: 'month', unit: undefined })
+  it('calls a plan by its key where the snapshot does not name it', () => {
+    const silent = { ...customer, plans: {}, usage: {} }
+    expect(deriveUpgrade(refusal, silent)).toMatchObject({ action: 'checkout', planName: 'pro', interval: 'month', unit: undefined })
   })
 
   it('buys a plan in the interval in which it is sold', () => {

@@ -1,7 +1,7 @@
 import type { PriceInterval } from '../domain/catalog.ts'
 import type { Lift } from '../domain/decision.ts'
 import { problemNameOf } from '../protocol/problem.ts'
-import type { PlanOfferView, Snapshot } from '../protocol/snapshot.ts'
+import type { Snapshot } from '../protocol/snapshot.ts'
 import { isSubscribed } from './is-subscribed.ts'
 
 /** The customer's next step: pay, switch or settle in the portal, get in touch, or ask who manages the billing. */
@@ -14,7 +14,7 @@ export interface Upgrade {
   readonly feature: string | undefined
   /** The cheapest plan that lifts the limit, as the server named it; `undefined` for an overdue payment. */
   readonly plan: string | undefined
-  /** The plan's name, or its key while no snapshot tells the name. */
+  /** The plan's name, or its key where the snapshot does not tell the name. */
   readonly planName: string | undefined
   readonly interval: PriceInterval
   /** What the plan includes of the feature per usage period; `null` is unlimited, or nothing to count. */
@@ -35,31 +35,22 @@ export interface Refusal {
  */
 export function deriveUpgrade(
   { type, feature, lift }: Refusal,
-  snapshot?: Pick<Snapshot, 'status' | 'canManageBilling' | 'plans' | 'usage'>,
+  { status, canManageBilling, plans, usage }: Pick<Snapshot, 'status' | 'canManageBilling' | 'plans' | 'usage'>,
 ): Upgrade | undefined {
   const reason = problemNameOf({ type })
   const isOverdue = reason === 'payment-past-due'
   if (!isOverdue && ((reason !== 'quota-exceeded' && reason !== 'plan-required') || !lift)) return undefined
   const plan = lift?.plan
-  const offer = snapshot?.plans[plan ?? '']
+  const offer = plans[plan ?? '']
+  const step = isOverdue || isSubscribed(status) ? 'portal' : 'checkout'
   return {
     reason,
-    action: actionOf(isOverdue, offer, snapshot),
+    action: canManageBilling ? (offer?.interval === null ? 'contact' : step) : 'ask',
     feature,
     plan,
     planName: offer?.name ?? plan,
     interval: offer?.interval ?? 'month',
     limit: lift?.limit ?? null,
-    unit: snapshot?.usage[feature ?? '']?.unit,
+    unit: usage[feature ?? '']?.unit,
   }
-}
-
-function actionOf(
-  isOverdue: boolean,
-  offer: PlanOfferView | undefined,
-  snapshot: Pick<Snapshot, 'status' | 'canManageBilling'> | undefined,
-): UpgradeAction {
-  if (snapshot?.canManageBilling === false) return 'ask'
-  if (offer?.interval === null) return 'contact'
-  return isOverdue || isSubscribed(snapshot?.status) ? 'portal' : 'checkout'
 }

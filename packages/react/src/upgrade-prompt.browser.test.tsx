@@ -1,0 +1,196 @@
+import type { Problem } from '@farebox/core/protocol'
+import { useState } from 'react'
+import { describe, expect, it } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { quotaExceeded, stillClient } from '../test/billing-states.tsx'
+import { proSnapshot, snapshotOf, usageOf } from '../test/snapshot-of.ts'
+import { type BillingClient, BillingProvider, UpgradePrompt, UsageBar, createBillingClient, readProblem } from './index.ts'
+import './styles.css'
+
+const upgrade = page.getByRole('button', { name: 'Upgrade to Pro' })
+
+function prompt(problem: Problem | null, client: BillingClient = stillClient(snapshotOf())) {
+  return render(
+    <BillingProvider client={client}>
+      <UpgradePrompt problem={problem} label="API calls" className="prompt" />
+    </BillingProvider>,
+  )
+}
+
+/** A client whose server answers each path as told, and the requests and pages it went to. */
+function answering(answers: Readonly<Record<string, () => Response>>, initialSnapshot = snapshotOf()) {
+  const bodies: unknown[] = []
+  const visited: string[] = []
+  const client = createBillingClient({
+    initialSnapshot,
+    navigate: (url) => visited.push(url),
+    fetch: async (input) => {
+      const request = new Request(input)
+      const path = new URL(request.url).pathname.replace('/api/billing', '')
+      if (request.method === 'POST') bodies.push([path, await request.json()])
+      return answers[path]?.() ?? new Response(null, { status: 404 })
+    },
+  })
+  return { client, bodies, visited }
+}
+
+describe('UpgradePrompt from a problem', () => {
+  it('says what happened and names the plan that lifts the limit', async () => {
+    const { container } = await prompt(quotaExceeded)
+    await expect.element(page.getByRole('alert')).toHaveTextContent('API calls: limit reachedPro includes 500 calls.Upgrade to Pro')
+    expect(container.querySelector('.prompt')?.getAttribute('data-plan')).toBe('pro')
+  })
+
+  it('knows a feature that the plan does not have', async () => {
+    await prompt({ type: '/problems/plan-required', title: '', status: 402, feature: 'exports', lift: { plan: 'pro', limit: null } })
+    await expect.element(page.getByText('API calls: not in your plan')).toBeVisible()
+    await expect.element(page.getByText('Pro includes it.')).toBeVisible()
+  })
+
+  it.each([
+    ['a burst', { ...quotaExceeded, type: '/problems/rate-limited' }],
+    ['a missing role', { ...quotaExceeded, type: '/problems/forbidden', status: 403 }],
+    ['a limit that no plan lifts', { type: '/problems/quota-exceeded', title: '', status: 429, feature: 'apiCalls' }],
+    ['nothing', null],
+  ])('shows nothing for %s', async (_, problem) => {
+    const { container } = await prompt(problem)
+    expect(container.querySelector('.prompt')).toBeNull()
+    expect(page.getByRole('button').elements()).toEqual([])
+  })
+
+  it('starts a checkout, by keyboard, and goes to its page', async () => {
+    const { client, bodies, visited } = answering({ '/checkout': () => Response.json({ url: 'https://pay.example.com/1' }) })
+    await prompt(quotaExceeded, client)
+    await userEvent.tab()
+    await expect.element(upgrade).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await expect.poll(() => visited).toEqual(['https://pay.example.com/1'])
+    expect(bodies).toEqual([['/checkout', { plan: 'pro', interval: 'month' }]])
+    const { height } = upgrade.element().getBoundingClientRect()
+    expect(height).toBeGreaterThanOrEqual(24)
+  })
+
+  it('says that it is busy, says when it failed, and can be tried again', async () => {
+    let answer = new Response(null, { status: 503 })
+    const { client, visited } = answering({ '/checkout': () => answer })
+    await prompt(quotaExceeded, client)
+    await upgrade.click()
+    await expect.element(page.getByText('Could not load.')).toBeVisible()
+    await expect.element(upgrade).toHaveFocus()
+    answer = Response.json({ url: 'https://pay.example.com/2' })
+    await upgrade.click()
+    await expect.poll(() => visited).toEqual(['https://pay.example.com/2'])
+    await expect.element(page.getByText('Could not load.')).not.toBeInTheDocument()
+    const still = stillClient(snapshotOf())
+    await prompt(quotaExceeded, still)
+    await upgrade.last().click()
+    await expect.element(page.getByText('Loading…')).toBeVisible()
+  })
+
+  it('goes away when the page learns that the customer has paid elsewhere', async () => {
+    const { client, visited } = answering(
+      {
+        '/checkout': () => Response.json({ type: '/problems/already-subscribed', title: '', status: 409 }, { status: 409 }),
+        '/me': () => Response.json(proSnapshot()),
+      },
+      snapshotOf({ usage: { apiCalls: usageOf(5, 5) } }),
+    )
+    await render(
+      <BillingProvider client={client}>
+        <UpgradePrompt feature="apiCalls" />
+      </BillingProvider>,
+    )
+    await upgrade.click()
+    await expect.element(upgrade).not.toBeInTheDocument()
+    expect(visited).toEqual([])
+  })
+
+  it.each([
+    ['a subscriber, to change the plan', quotaExceeded, proSnapshot({ status: 'trialing' }), 'Upgrade to Pro'],
+    ['who owes', { type: '/problems/payment-past-due', title: '', status: 402 }, snapshotOf({ status: 'unpaid' }), 'Update payment'],
+  ])('opens the portal for %s', async (_, problem, snapshot, name) => {
+    const { client, bodies, visited } = answering({ '/portal': () => Response.json({ url: 'https://pay.example.com/portal' }) }, snapshot)
+    await prompt(problem, client)
+    await page.getByRole('button', { name }).click()
+    await expect.poll(() => visited).toEqual(['https://pay.example.com/portal'])
+    expect(bodies).toEqual([['/portal', {}]])
+  })
+
+  it.each([
+    ['may not manage billing', quotaExceeded, snapshotOf({ canManageBilling: false }), 'Ask who manages billing.'],
+    ['needs a plan to ask for', { ...quotaExceeded, lift: { plan: 'enterprise', limit: null } }, snapshotOf(), 'Enterprise includes it.'],
+  ])('has no button for who %s', async (_, problem, snapshot, text) => {
+    await prompt(problem, stillClient(snapshot))
+    await expect.element(page.getByText(text)).toBeVisible()
+    expect(page.getByRole('button').elements()).toEqual([])
+  })
+})
+
+describe('UpgradePrompt from the present usage', () => {
+  it('appears when nothing is left, and goes when there is more', async () => {
+    const client = stillClient(snapshotOf({ usage: { apiCalls: usageOf(4, 5) } }))
+    await render(
+      <BillingProvider client={client}>
+        <UpgradePrompt feature="apiCalls" label="API calls" />
+      </BillingProvider>,
+    )
+    expect(upgrade.elements()).toEqual([])
+    client.accept(snapshotOf({ usage: { apiCalls: usageOf(5, 5) } }))
+    await expect.element(upgrade).toBeVisible()
+    expect(page.getByRole('alert').elements()).toEqual([])
+    client.accept(proSnapshot())
+    await expect.element(upgrade).not.toBeInTheDocument()
+  })
+
+  it.each([
+    ['nothing is limited', usageOf(9, null)],
+    ['the server names no plan, because usage goes on and is billed', usageOf(5, 5, { overage: 3 })],
+  ])('stays away where %s', async (_, { lift: _lift, ...usage }) => {
+    await render(
+      <BillingProvider client={stillClient(snapshotOf({ usage: { apiCalls: usage } }))}>
+        <UpgradePrompt feature="apiCalls" />
+      </BillingProvider>,
+    )
+    expect(page.getByRole('button').elements()).toEqual([])
+  })
+})
+
+describe('UpgradePrompt beside a meter', () => {
+  it('follows the answers of the app: five calls from their headers, and the plan that the sixth was refused for', async () => {
+    const paths: string[] = []
+    let used = 0
+    const client = createBillingClient({
+      initialSnapshot: snapshotOf({ usage: { apiCalls: usageOf(0, 5) } }),
+      fetch: async (input) => {
+        paths.push(new URL(new Request(input).url).pathname)
+        used = Math.min(5, used + 1)
+        const headers = { ratelimit: `"apiCalls";r=${5 - used};t=60`, 'ratelimit-policy': '"apiCalls";q=5;w=2592000;qu="call"' }
+        return paths.length < 6 ? new Response('Less is more.', { headers }) : Response.json(quotaExceeded, { status: 429, headers })
+      },
+    })
+    function Quotes() {
+      const [problem, setProblem] = useState<Problem>()
+      const ask = async (): Promise<void> => setProblem(await readProblem(await client.fetch('/api/quote')))
+      return (
+        <BillingProvider client={client}>
+          <UsageBar feature="apiCalls" label="API calls" />
+          <button type="button" onClick={() => void ask()}>
+            Quote
+          </button>
+          <UpgradePrompt problem={problem} label="API calls" />
+        </BillingProvider>
+      )
+    }
+    await render(<Quotes />)
+    const meter = page.getByRole('meter', { name: 'API calls' })
+    for (const words of ['1 of 5 calls', '2 of 5 calls', '3 of 5 calls', '4 of 5 calls, 1 left', '5 of 5 calls, limit reached']) {
+      await page.getByRole('button', { name: 'Quote' }).click()
+      await expect.element(meter).toHaveAttribute('aria-valuetext', words)
+    }
+    expect(upgrade.elements()).toEqual([])
+    await page.getByRole('button', { name: 'Quote' }).click()
+    await expect.element(upgrade).toBeVisible()
+    expect(paths).toEqual(Array.from({ length: 6 }, () => '/api/quote'))
+  })
+})

@@ -1,0 +1,46 @@
+import type { Snapshot } from '@farebox/core/protocol'
+import { BillingProvider, PlanBadge, UsageBar } from '@farebox/react'
+import { type ReactElement, Suspense } from 'react'
+import { BillingPage, billingStates, stillClient } from './billing-states.tsx'
+import { proSnapshot, snapshotOf } from './snapshot-of.ts'
+
+/** A snapshot that is still being read. */
+function later(): Promise<Snapshot> {
+  return new Promise((resolve) => setTimeout(resolve, 20, snapshotOf()))
+}
+
+/** What a server component hands to the client: inherits from `Promise`, but its `then` gives nothing back. */
+function streamed(): Promise<Snapshot> {
+  const then = (resolve: (snapshot: Snapshot) => void): void => void setTimeout(resolve, 20, snapshotOf())
+  return Object.assign(Object.create(Promise.prototype), { then })
+}
+
+function Meter(): ReactElement {
+  return <UsageBar feature="apiCalls" label="API calls" />
+}
+
+function Page({ snapshot, hasBoundary }: { readonly snapshot: Promise<Snapshot>; readonly hasBoundary: boolean }): ReactElement {
+  return (
+    <BillingProvider client={stillClient()} snapshot={snapshot}>
+      {hasBoundary ? <Suspense fallback="wait"><Meter /></Suspense> : <Meter />}
+      <PlanBadge />
+    </BillingProvider>
+  )
+}
+
+function inLocale(locale: string): () => ReactElement {
+  return () => <BillingPage client={stillClient()} snapshot={proSnapshot()} locale={locale} timeZone="Asia/Tokyo" />
+}
+
+/** Pages that a server renders and a browser hydrates, both from here. */
+export const serverPages: Readonly<Record<string, () => ReactElement | Promise<ReactElement>>> = {
+  ...billingStates,
+  'in German': inLocale('de-DE'),
+  'in Arabic': inLocale('ar-EG'),
+  'in Japanese': inLocale('ja-JP'),
+  'with what the server knew': () => <BillingPage client={stillClient()} snapshot={snapshotOf()} />,
+  'with a promise': () => <Page snapshot={later()} hasBoundary={false} />,
+  'with a promise in a boundary': () => <Page snapshot={later()} hasBoundary />,
+  'with a streamed promise': () => <Page snapshot={streamed()} hasBoundary />,
+  'with a broken promise': () => <Page snapshot={Promise.reject(new Error('no database'))} hasBoundary={false} />,
+}
