@@ -35,7 +35,7 @@ import { type SettleOutcome, type SettleRequest, settleUsage } from './use-cases
 import type { SweepOutcome } from './use-cases/sweep.ts'
 import { createUsageBatcher } from './use-cases/usage-batcher.ts'
 
-const onDemand = (): Promise<typeof import('./on-demand.ts')> => import('./on-demand.ts')
+const onDemand = () => import('./on-demand.ts')
 
 /** What {@link createFarebox} is given. Only `catalog` and `store` are needed; each further part opens its routes. */
 export interface FareboxOptions<C extends Catalog> extends HttpOptions {

@@ -38,9 +38,9 @@ function everythingOf(error: unknown): string {
 
 async function setup() {
   const simulator = createStripeSimulator({ apiKey: stripeKey })
-  const { port, close } = await simulator.listen({ port: 0 })
-  onTestFinished(close)
-  const client = new Stripe(stripeKey, { host: '127.0.0.1', port, protocol: 'http', telemetry: false, maxNetworkRetries: 0 })
+  const listening = await simulator.listen({ port: 0 })
+  onTestFinished(() => listening.close())
+  const client = new Stripe(stripeKey, { host: '127.0.0.1', port: listening.port, protocol: 'http', telemetry: false, maxNetworkRetries: 0 })
   const { said, logger } = listen()
   const farebox = createFarebox({
     catalog,

@@ -18,9 +18,9 @@ const upgrades = process.env['FAREBOX_TEST_SCALE'] === 'full' ? 1000 : 40
 /** Two processes on one store: one that hears of payments, and one that serves requests from a warm cache. */
 async function setup() {
   const simulator = createStripeSimulator()
-  const { port, close } = await simulator.listen({ port: 0 })
-  onTestFinished(close)
-  const client = new Stripe('sk_test_race', { host: '127.0.0.1', port, protocol: 'http', telemetry: false, maxNetworkRetries: 0 })
+  const listening = await simulator.listen({ port: 0 })
+  onTestFinished(() => listening.close())
+  const client = new Stripe('sk_test_race', { host: '127.0.0.1', port: listening.port, protocol: 'http', telemetry: false, maxNetworkRetries: 0 })
   const product = await client.products.create({ name: 'Pro', metadata: { [planMetadata]: 'pro' } })
   await client.prices.create({
     product: product.id,

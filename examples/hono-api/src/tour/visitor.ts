@@ -20,16 +20,6 @@ export interface Visitor {
 }
 
 export function createVisitor(appUrl: string, simulatorUrl: string): Visitor {
-  async function ask<Body>(url: string, init: RequestInit): Promise<Answer<Body>> {
-    const response = await fetch(url, init)
-    // Every shape that is read here is checked by the step that reads it.
-    return { status: response.status, headers: response.headers, body: (await response.json()) as Body }
-  }
-
-  function bearer(token: string): Record<string, string> {
-    return { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  }
-
   return {
     async signIn(userId) {
       const headers = { 'content-type': 'application/json' }
@@ -51,6 +41,16 @@ export function createVisitor(appUrl: string, simulatorUrl: string): Visitor {
       return answer
     },
   }
+}
+
+async function ask<Body>(url: string, init: RequestInit): Promise<Answer<Body>> {
+  const response = await fetch(url, init)
+  // Every shape that is read here is checked by the step that reads it.
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Body }
+}
+
+function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
 }
 
 /** The plan claim in a token. The tour only shows it; who verifies is the app. */
