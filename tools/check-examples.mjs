@@ -87,7 +87,9 @@ function compilerOptions() {
   const { config } = typescript.readConfigFile(file, (path) => typescript.sys.readFile(path))
   const { options } = typescript.parseJsonConfigFileContent({ ...config, files: [] }, typescript.sys, root)
   const { tsBuildInfoFile: _, ...rest } = options
-  return { ...rest, noUnusedLocals: false, noUnusedParameters: false, incremental: false }
+  // A stylesheet has no types; a bundler finds it.
+  const lenient = { noUnusedLocals: false, noUnusedParameters: false, noUncheckedSideEffectImports: false }
+  return { ...rest, ...lenient, incremental: false }
 }
 
 /**
