@@ -60,7 +60,12 @@ export function allotmentOf(entitlements: Entitlements, feature: string, definit
 /** A grant has one counter for its whole life, through all usage periods. */
 function grantBucket(grant: Grant): Bucket {
   const keepUntil = grant.expiresAt === null ? null : grant.expiresAt + keptAfterEnd
-  return { id: `grant:${grant.id}`, kind: 'grant', limit: grant.amount, keepUntil }
+  return { id: grantBucketId(grant), kind: 'grant', limit: grant.amount, keepUntil }
+}
+
+/** The counter of a grant. */
+export function grantBucketId(grant: Pick<Grant, 'id'>): string {
+  return `grant:${grant.id}`
 }
 
 function allowanceFirst(one: Burnable & { bucket: Bucket }, other: Burnable & { bucket: Bucket }): number {

@@ -1,6 +1,6 @@
 import type { Catalog, FeatureTerms, Plan } from './catalog.ts'
 import { type Grant, type Override, isGrantActive, isOverrideActive } from './grant.ts'
-import { type Instant, earlier } from './instant.ts'
+import { type Instant, type Validity, earlier } from './instant.ts'
 import type { SubscriptionStatus } from './lifecycle.ts'
 import { type Subscription, accessOf, endOf, graceEndOf, hasEnded, isOwed } from './subscription.ts'
 
@@ -25,7 +25,7 @@ export type PlanStatus = SubscriptionStatus | 'none'
  * What a customer is entitled to, and the half-open interval `[validFrom, validUntil)` around the asked instant in which
  * that answer holds as long as nobody changes the records. Usage periods are apart: they end at their own instants.
  */
-export interface Entitlements {
+export interface Entitlements extends Validity {
   readonly customer: string
   readonly version: number
   readonly plan: Plan
@@ -37,8 +37,6 @@ export interface Entitlements {
   readonly grants: readonly Grant[]
   /** Set when a subscription lost its access because it was not paid. */
   readonly pastDue: { readonly plan: string | null; readonly graceEndedAt: Instant | null } | null
-  readonly validFrom: Instant
-  readonly validUntil: Instant | null
 }
 
 /** A customer's right to one feature. */

@@ -1,4 +1,4 @@
-import { type Milliseconds, day, hour, minute, second } from './instant.ts'
+import { type Instant, type Milliseconds, day, hour, minute, second } from './instant.ts'
 
 /** A rate limit that must admit the request: at most `burst` at once and `limit` per `period` in the long run. */
 export interface Gate {
@@ -65,7 +65,7 @@ export interface GateVerdict {
  */
 export function throughGate(gate: Gate, state: number, now: Milliseconds): GateVerdict {
   const at = now * microseconds
-  const step = Math.ceil((gate.period * microseconds) / gate.limit)
+  const step = stepOf(gate)
   const room = step * gate.burst
   const arrival = Math.max(state, at)
   const next = arrival + step
@@ -83,10 +83,21 @@ export function throughGate(gate: Gate, state: number, now: Milliseconds): GateV
 /** What a gate would say, without passing it. */
 export function peekGate(gate: Gate, state: number, now: Milliseconds): { remaining: number; resetsAt: number } {
   const at = now * microseconds
-  const step = Math.ceil((gate.period * microseconds) / gate.limit)
+  const step = stepOf(gate)
   const arrival = Math.max(state, at)
   return {
     remaining: Math.max(0, Math.floor((step * gate.burst - (arrival - at)) / step)),
     resetsAt: Math.ceil(arrival / microseconds),
   }
+}
+
+/** From when a gate that resets at `resetsAt` admits one more request: at most a millisecond late, never early. */
+export function opensAt(gate: Gate, resetsAt: Instant): Instant {
+  const step = stepOf(gate)
+  return Math.ceil((resetsAt * microseconds + step - step * gate.burst) / microseconds)
+}
+
+/** What one request costs, in microseconds. */
+function stepOf(gate: Gate): number {
+  return Math.ceil((gate.period * microseconds) / gate.limit)
 }

@@ -9,6 +9,24 @@ export const minute: Milliseconds = 60 * second
 export const hour: Milliseconds = 60 * minute
 export const day: Milliseconds = 24 * hour
 
+/** The half-open interval `[validFrom, validUntil)` in which an answer holds; `null` for no end. */
+export interface Validity {
+  readonly validFrom: Instant
+  readonly validUntil: Instant | null
+}
+
+export function isWithin({ validFrom, validUntil }: Validity, now: Instant): boolean {
+  return validFrom <= now && (validUntil === null || now < validUntil)
+}
+
+/** Where two answers hold together. */
+export function overlap(one: Validity, other: Validity): Validity {
+  return {
+    validFrom: Math.max(one.validFrom, other.validFrom),
+    validUntil: earlier(one.validUntil, other.validUntil),
+  }
+}
+
 /** ISO 8601 in UTC, as it crosses the wire. */
 export function toIso(instant: Instant): string {
   return new Date(instant).toISOString()

@@ -59,9 +59,12 @@ export function parsePlanClaims(value: unknown): PlanClaims | undefined {
 export function entitlementsFromClaims(
   catalog: Catalog,
   customer: string,
-  claims: PlanClaims,
+  given: PlanClaims,
   now: Instant,
 ): Entitlements | undefined {
+  // Callers in plain JavaScript may pass on what nobody has parsed.
+  const claims = parsePlanClaims(given)
+  if (claims === undefined) return undefined
   const plan = Object.hasOwn(catalog.plans, claims.plan) ? catalog.plans[claims.plan] : undefined
   const until = claims.until === null ? null : claims.until * second
   if (plan === undefined || claims.g || (until !== null && until <= now)) return undefined

@@ -70,9 +70,7 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
   ): Promise<Pass | Stop<401 | 402 | 503>> {
     checkPlans(context.catalog, plans)
     const caller = await identify(header, known)
-    const { entitlements } = await currentEntitlements(context, caller.customer, caller.planClaims, (found) => [
-      { customer: found.customer, feature: '', buckets: [], gates: [] },
-    ])
+    const entitlements = await currentEntitlements(context, caller.customer, caller.planClaims)
     if (plans.includes(entitlements.plan.key)) return { kind: 'pass', caller }
     const { plan, pastDue } = entitlements
     const due = pastDue !== null && pastDue.plan !== null && plans.includes(pastDue.plan)

@@ -1,7 +1,7 @@
 import type { BucketKind } from '../domain/bucket.ts'
 import type { BucketState, Draw } from '../domain/decision.ts'
 import type { Gate } from '../domain/gate.ts'
-import type { Instant, Milliseconds } from '../domain/instant.ts'
+import type { Instant, Milliseconds, Validity } from '../domain/instant.ts'
 
 /** How far a store's exactness goes. Features with overage, seats or paid grants need `linearizable`. */
 export type StoreLabel = 'linearizable' | 'lossy-on-failover' | 'best-effort'
@@ -15,13 +15,10 @@ export interface UsageBucket {
   readonly keepUntil: Instant | null
 }
 
-/** What the caller knows, and how it knows it. */
-export interface Freshness {
+/** What the caller knows, in which interval it holds, and how the caller knows it. */
+export interface Freshness extends Validity {
   /** The entitlement version the caller decided with. */
   readonly version: number
-  /** The caller's answer holds in `[validFrom, validUntil)`; `null` for no end. */
-  readonly validFrom: Instant
-  readonly validUntil: Instant | null
   /** The caller read the records for this very call: it is not refused as stale, and the marker rises to `version`. */
   readonly loaded: boolean
 }
@@ -128,7 +125,7 @@ export type UsageOutcome =
     })
   | (Seen & { readonly kind: 'refused'; readonly by: 'gate' | 'bucket'; readonly retryAt: Instant | null })
   | { readonly kind: 'stale'; readonly now: Instant; readonly marker: number | null }
-  | { readonly kind: 'conflict'; readonly now: Instant }
+  | (Seen & { readonly kind: 'conflict' })
   | { readonly kind: 'ended'; readonly now: Instant; readonly amount: number; readonly repeated: boolean; readonly drawn: readonly Draw[] }
   | { readonly kind: 'over'; readonly now: Instant; readonly most: number }
   | { readonly kind: 'unknown'; readonly now: Instant; readonly as: 'settled' | 'released' | 'expired' | null }

@@ -63,19 +63,17 @@ export class ReferenceUsage {
 
   private take(operation: ConsumeOperation | ReserveOperation, now: Instant): UsageOutcome {
     const known = operation.key === null ? undefined : this.keys.get(operation.key)
+    const seen = { now, buckets: operation.buckets.map((bucket) => this.stateOf(bucket.id)), gates: [] }
     if (known !== undefined) {
       const first = known.operation
-      if (first.verb !== operation.verb || first.amount !== operation.amount) return { kind: 'conflict', now }
+      if (first.verb !== operation.verb || first.amount !== operation.amount) return { kind: 'conflict', ...seen }
       return this.taken(operation, known, now, true)
     }
     if (operation.verb === 'reserve' && (this.held.has(operation.reservation) || this.ended.has(operation.reservation))) {
-      return { kind: 'conflict', now }
+      return { kind: 'conflict', ...seen }
     }
     const places = this.placesFor(operation.buckets, operation.amount)
-    if (places.length < operation.amount) {
-      const buckets = operation.buckets.map((bucket) => this.stateOf(bucket.id))
-      return { kind: 'refused', now, by: 'bucket', retryAt: null, buckets, gates: [] }
-    }
+    if (places.length < operation.amount) return { kind: 'refused', ...seen, by: 'bucket', retryAt: null }
     const owner = operation.verb === 'reserve' ? operation.reservation : ''
     const state = operation.verb === 'reserve' ? 'reserved' : 'used'
     this.units.push(...places.map((bucket) => ({ bucket, owner, state }) as const))

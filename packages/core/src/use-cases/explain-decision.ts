@@ -1,12 +1,16 @@
+import { grantBucketId } from '../domain/bucket.ts'
 import type { Catalog } from '../domain/catalog.ts'
-import { type Decision, type GateState, type RefusalReason, totalsOf } from '../domain/decision.ts'
+import { type BucketState, type Decision, type GateState, type RefusalReason, canDraw, totalsOf } from '../domain/decision.ts'
 import type { Entitlements } from '../domain/entitlement.ts'
 import { entitlementOf } from '../domain/entitlement.ts'
 import type { OnError } from '../domain/feature.ts'
+import type { Gate } from '../domain/gate.ts'
 import { type Instant, second } from '../domain/instant.ts'
 import { hasFeature, liftOf, neededAllowance } from '../domain/lift.ts'
-import { FareboxError } from '../errors/error.ts'
+import { FareboxError, isFareboxError } from '../errors/error.ts'
 import type { UsageGateState, UsageOutcome } from '../ports/usage-store.ts'
+import type { Context } from './context.ts'
+import { failureCode } from './failure-code.ts'
 import type { Question } from './question.ts'
 
 /** Turns the store's outcome into a decision that explains itself. */
@@ -27,13 +31,13 @@ export function decisionOf(
       const reason = outcome.by === 'gate' ? 'rate-limited' : emptyReason(question.entitlements, feature)
       const needed = neededAllowance(question.buckets, outcome.buckets, amount)
       const lift = reason === 'rate-limited' ? undefined : liftOf(catalog, question.entitlements.plan, feature, needed)
-      const retryAt = outcome.by === 'gate' ? outcome.retryAt : refillsAt(question, amount)
+      const retryAt = outcome.by === 'gate' ? outcome.retryAt : refillsAt(question, outcome.buckets, amount)
       const decision = whole(catalog, feature, question, outcome, { ...refusal, reason, retryAt })
       return lift === undefined ? decision : { ...decision, lift }
     }
     case 'conflict': {
       const answer: Answer = { ...refusal, reason: 'idempotency-conflict' }
-      return whole(catalog, feature, question, { buckets: [], gates: [] }, answer)
+      return whole(catalog, feature, question, outcome, answer)
     }
     default:
       throw new FareboxError('unavailable', 'The usage store gave an answer that does not fit the question', {
@@ -42,8 +46,13 @@ export function decisionOf(
   }
 }
 
-/** The decision when the store cannot be asked: the feature's own `onError`, and no numbers. */
-export function unavailableDecision(catalog: Catalog, feature: string, onError: OnError): Decision {
+/**
+ * The decision when none could be made: the feature's own `onError`, and no numbers. What the caller did wrong is thrown
+ * on: no feature allows misuse.
+ */
+export function undecided({ catalog, logger }: Context, feature: string, onError: OnError, error: unknown): Decision {
+  if (isFareboxError(error) && error.code !== 'unavailable' && error.code !== 'overloaded') throw error
+  logger.error('No decision could be made', { feature, onError, failure: failureCode(error) })
   return {
     ...nothing(feature, catalog.defaultPlan.key, requiredPlans(catalog, feature)),
     allowed: onError === 'allow',
@@ -77,7 +86,7 @@ export function nothing(feature: string, plan: string, plans: readonly string[])
 }
 
 /** Why an entitlement holds nothing: never had, lost for a debt, or used up. */
-export function emptyReason(entitlements: Entitlements, feature: string): RefusalReason {
+function emptyReason(entitlements: Entitlements, feature: string): RefusalReason {
   if (entitlements.pastDue !== null) return 'payment-past-due'
   const { terms, grants } = entitlementOf(entitlements, feature)
   const empty = terms === null || (terms.kind === 'metered' && terms.amount === 0 && terms.overagePrice === null)
@@ -96,14 +105,11 @@ export function requiredPlans(catalog: Catalog, feature: string): readonly strin
 }
 
 /** Gates as a decision shows them. */
-export function gateStatesOf(question: Question, states: readonly UsageGateState[]): readonly GateState[] {
-  return question.gates.map((gate, index) => ({
-    id: gate.id,
-    limit: gate.limit,
-    window: gate.period / second,
-    remaining: states[index]?.remaining ?? gate.burst,
-    resetsAt: states[index]?.resetsAt ?? 0,
-  }))
+export function gateStatesOf(gates: readonly Gate[], states: readonly UsageGateState[]): readonly GateState[] {
+  return states.flatMap(({ remaining, resetsAt }, index) => {
+    const gate = gates[index]
+    return gate === undefined ? [] : [{ id: gate.id, limit: gate.limit, window: gate.period / second, remaining, resetsAt }]
+  })
 }
 
 type Answer = Pick<Decision, 'allowed' | 'reason' | 'repeated' | 'drawn' | 'retryAt' | 'keyUntil'>
@@ -135,7 +141,7 @@ function whole(
     window: (period.end - period.start) / second,
     unit: definition.unit,
     retryAt,
-    gates: gateStatesOf(question, seen.gates),
+    gates: gateStatesOf(question.gates, seen.gates),
     keyUntil,
     plan: entitlements.plan.key,
     requiredPlans: requiredPlans(catalog, feature),
@@ -143,10 +149,10 @@ function whole(
   }
 }
 
-/** Waiting helps only where a new period would hold the amount. */
-function refillsAt(question: Question, amount: number): Instant | null {
-  const refilled = question.buckets
-    .filter((bucket) => bucket.kind === 'allowance')
-    .some((bucket) => bucket.limit === null || bucket.limit >= amount)
-  return refilled ? question.period.end : null
+/** Waiting helps only where a new period would hold the amount: its allowance, and what is left of the grants that see it. */
+function refillsAt({ buckets, entitlements, period }: Question, states: readonly BucketState[], amount: number): Instant | null {
+  const lasting = new Set(entitlements.grants.filter(({ expiresAt }) => expiresAt === null || expiresAt > period.end).map(grantBucketId))
+  const refilled = buckets.filter(({ id, kind }) => kind === 'allowance' || lasting.has(id))
+  const spent = states.filter(({ id }) => lasting.has(id))
+  return canDraw(refilled, spent, amount) ? period.end : null
 }

@@ -1,16 +1,19 @@
-import { allotmentOf } from '../domain/bucket.ts'
+import { grantBucketId } from '../domain/bucket.ts'
 import type { Catalog } from '../domain/catalog.ts'
 import { totalsOf } from '../domain/decision.ts'
-import { type Entitlements, entitlementsAt } from '../domain/entitlement.ts'
-import type { Feature, MeteredFeature } from '../domain/feature.ts'
-import { type Instant, toIso } from '../domain/instant.ts'
+import { type CustomerRecords, type Entitlements, entitlementsAt } from '../domain/entitlement.ts'
+import type { Feature } from '../domain/feature.ts'
+import { type Instant, type Validity, overlap, toIso } from '../domain/instant.ts'
 import { liftOf, neededAllowance } from '../domain/lift.ts'
+import { graceEndOf } from '../domain/subscription.ts'
 import type { UsageReading } from '../ports/usage-store.ts'
 import { planOffersView, termsView } from '../protocol/catalog-view.ts'
 import type { EntitlementView, GrantView, NoticeView, Snapshot, UsageView } from '../protocol/snapshot.ts'
-import { queryOf } from './check-access.ts'
 import type { Context } from './context.ts'
+import { type Inquiry, queryOf, readCurrent } from './current-entitlements.ts'
 import { checkId, loadCustomer } from './customers.ts'
+import { gateStatesOf } from './explain-decision.ts'
+import type { Question } from './question.ts'
 
 /** Whose snapshot, and whether the one who asks may manage the billing. */
 export interface SnapshotRequest {
@@ -21,14 +24,9 @@ export interface SnapshotRequest {
 /** Everything a client may see of one customer, read from the records and counters of this moment. Writes nothing. */
 export async function getSnapshot(context: Context, request: SnapshotRequest): Promise<Snapshot> {
   const customer = checkId(request.customer, 'customer')
-  const { records, now } = await loadCustomer(context, customer)
-  const entitlements = entitlementsAt(context.catalog, records, now)
-  const metered = Object.entries(context.catalog.features).flatMap(([feature, definition]) =>
-    definition.kind === 'metered' ? [{ feature, definition }] : [],
-  )
-  const readings = await context.usage.read(
-    metered.map(({ feature, definition }) => queryOf(entitlements, feature, definition, now)),
-  )
+  const { records, now: loadedAt } = await loadCustomer(context, customer)
+  const { answer, readings, now } = await readCurrent(context, loadedAt, (instant) => inquire(context, records, instant))
+  const { entitlements, questions } = answer
   const { plan, subscription } = entitlements
   return {
     customer,
@@ -45,17 +43,37 @@ export async function getSnapshot(context: Context, request: SnapshotRequest): P
     },
     entitlements: entitlementViews(context.catalog.features, entitlements),
     usage: Object.fromEntries(
-      metered.flatMap(({ feature, definition }, index) => {
+      questions.flatMap(([feature, question], index) => {
         const reading = readings[index]
-        return reading === undefined ? [] : [[feature, usageView(context.catalog, entitlements, feature, definition, reading, now)]]
+        return reading === undefined ? [] : [[feature, usageView(context.catalog, feature, question, reading)]]
       }),
     ),
-    grants: metered.flatMap(({ feature }, index) => grantViews(entitlements, feature, readings[index])),
+    grants: questions.flatMap(([feature], index) => grantViews(entitlements, feature, readings[index])),
     trial: subscription?.status === 'trialing' && subscription.trialEnd !== null ? { endsAt: toIso(subscription.trialEnd) } : null,
-    notices: noticesOf(entitlements),
+    notices: noticesOf(context.catalog, entitlements),
     canManageBilling: request.canManageBilling ?? false,
     entitlementVersion: entitlements.version,
     asOf: toIso(now),
+  }
+}
+
+interface Known {
+  readonly entitlements: Entitlements
+  /** Of each metered feature. */
+  readonly questions: readonly (readonly [string, Question])[]
+}
+
+function inquire({ catalog, questions: asked }: Context, records: CustomerRecords, now: Instant): Inquiry<Known> {
+  const entitlements = entitlementsAt(catalog, records, now)
+  const questions = Object.entries(catalog.features).flatMap(([feature, definition]): readonly (readonly [string, Question])[] => {
+    if (definition.kind !== 'metered') return []
+    const question = asked.ask({ by: 'records', records, loaded: true }, feature, definition, now)
+    return question === undefined ? [] : [[feature, question]]
+  })
+  return {
+    answer: { entitlements, questions },
+    holds: questions.reduce<Validity>((holds, [, { freshness }]) => overlap(holds, freshness), entitlements),
+    queries: questions.map(([feature, question]) => queryOf(records.customer, feature, question)),
   }
 }
 
@@ -72,15 +90,8 @@ function entitlementViews(
   )
 }
 
-function usageView(
-  catalog: Catalog,
-  entitlements: Entitlements,
-  feature: string,
-  definition: MeteredFeature,
-  reading: UsageReading,
-  now: Instant,
-): UsageView {
-  const { buckets, period } = allotmentOf(entitlements, feature, definition, now)
+function usageView(catalog: Catalog, feature: string, question: Question, reading: UsageReading): UsageView {
+  const { entitlements, definition, period, buckets, gates } = question
   const isUnbounded = buckets.some((bucket) => bucket.limit === null)
   const needed = neededAllowance(buckets, reading.buckets, 1)
   const lift = isUnbounded ? undefined : liftOf(catalog, entitlements.plan, feature, needed)
@@ -89,13 +100,7 @@ function usageView(
     unit: definition.unit,
     periodStart: toIso(period.start),
     periodEnd: toIso(period.end),
-    gates: (entitlements.plan.gates[feature] ?? []).map((gate, index) => ({
-      id: gate.id,
-      limit: gate.limit,
-      window: gate.period / 1000,
-      remaining: reading.gates[index]?.remaining ?? gate.burst,
-      resetsAt: toIso(reading.gates[index]?.resetsAt ?? now),
-    })),
+    gates: gateStatesOf(gates, reading.gates).map((gate) => ({ ...gate, resetsAt: toIso(gate.resetsAt) })),
     ...(lift === undefined ? {} : { lift }),
   }
 }
@@ -104,7 +109,7 @@ function grantViews(entitlements: Entitlements, feature: string, reading: UsageR
   return entitlements.grants
     .filter((grant) => grant.feature === feature)
     .map((grant) => {
-      const state = reading?.buckets.find((bucket) => bucket.id === `grant:${grant.id}`)
+      const state = reading?.buckets.find((bucket) => bucket.id === grantBucketId(grant))
       const used = state?.used ?? 0
       return {
         id: grant.id,
@@ -120,7 +125,7 @@ function grantViews(entitlements: Entitlements, feature: string, reading: UsageR
 }
 
 /** What the customer should know, most pressing first. */
-function noticesOf(entitlements: Entitlements): readonly NoticeView[] {
+function noticesOf({ lifecycle }: Catalog, entitlements: Entitlements): readonly NoticeView[] {
   const { subscription, pastDue } = entitlements
   const notices: NoticeView[] = []
   if (pastDue !== null) {
@@ -128,7 +133,8 @@ function noticesOf(entitlements: Entitlements): readonly NoticeView[] {
   }
   if (subscription === null) return notices
   if (subscription.status === 'past_due' && pastDue === null) {
-    notices.push({ kind: 'payment-past-due', at: entitlements.validUntil === null ? null : toIso(entitlements.validUntil) })
+    const hasGrace = lifecycle.access.past_due === 'grace'
+    notices.push({ kind: 'payment-past-due', at: hasGrace ? toIso(graceEndOf(subscription, lifecycle)) : null })
   }
   if (subscription.cancelAt !== null && subscription.endedAt === null) {
     notices.push({ kind: 'cancellation-scheduled', at: toIso(subscription.cancelAt) })

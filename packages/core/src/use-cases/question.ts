@@ -3,7 +3,7 @@ import type { Catalog } from '../domain/catalog.ts'
 import { type CustomerRecords, type Entitlements, entitlementsAt } from '../domain/entitlement.ts'
 import type { MeteredFeature } from '../domain/feature.ts'
 import type { Gate } from '../domain/gate.ts'
-import { type Instant, earlier } from '../domain/instant.ts'
+import { type Instant, isWithin, overlap } from '../domain/instant.ts'
 import type { UsagePeriod } from '../domain/period.ts'
 import { type PlanClaims, entitlementsFromClaims } from '../domain/plan-claims.ts'
 import type { Freshness } from '../ports/usage-store.ts'
@@ -49,9 +49,8 @@ export function createQuestions(catalog: Catalog): Questions {
       buckets,
       gates: entitlements.plan.gates[feature] ?? [],
       freshness: {
+        ...overlap(entitlements, { validFrom: period.start, validUntil: period.end }),
         version: entitlements.version,
-        validFrom: Math.max(entitlements.validFrom, period.start),
-        validUntil: earlier(entitlements.validUntil, period.end),
         loaded: evidence.by === 'records' && evidence.loaded,
       },
     }
@@ -61,7 +60,8 @@ export function createQuestions(catalog: Catalog): Questions {
     ask(evidence, feature, definition, now) {
       const source = evidence.by === 'claims' ? evidence.claims : evidence.records
       const known = remembered.get(source)?.get(feature)
-      if (known !== undefined && holds(known.freshness, evidence, now)) return known
+      const isLoaded = evidence.by === 'records' && evidence.loaded
+      if (known !== undefined && !isLoaded && isWithin(known.freshness, now)) return known
       const question = build(evidence, feature, definition, now)
       if (question === undefined || question.freshness.loaded) return question
       const questions = remembered.get(source) ?? new Map<string, Question>()
@@ -69,9 +69,4 @@ export function createQuestions(catalog: Catalog): Questions {
       return question
     },
   }
-}
-
-function holds(freshness: Freshness, evidence: Evidence, now: Instant): boolean {
-  if (evidence.by === 'records' && evidence.loaded) return false
-  return freshness.validFrom <= now && (freshness.validUntil === null || now < freshness.validUntil)
 }

@@ -2,11 +2,12 @@ import type { Decision } from '../domain/decision.ts'
 import type { MeteredFeature } from '../domain/feature.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
-import { FareboxError, isFareboxError } from '../errors/error.ts'
+import { FareboxError } from '../errors/error.ts'
 import type { ConsumeOperation, ReserveOperation, UsageOutcome } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
+import { guessBy } from './current-entitlements.ts'
 import { checkId, ensureCustomer } from './customers.ts'
-import { decisionOf, unavailableDecision } from './explain-decision.ts'
+import { decisionOf, undecided } from './explain-decision.ts'
 import { type MaybePromise, attempt, chain } from './maybe-promise.ts'
 import type { Evidence, Question } from './question.ts'
 
@@ -34,21 +35,23 @@ export interface Taken {
  * declared `onError: 'allow'`.
  */
 export function takeUsage(context: Context, request: TakeRequest, operationOf: OperationOf): MaybePromise<Taken> {
-  checkId(request.customer, 'customer')
-  if (request.idempotencyKey !== null) checkId(request.idempotencyKey, 'idempotencyKey')
-  const definition = meteredFeature(context, request.feature)
-  const now = context.clock.now()
+  const { customer, feature, planClaims, idempotencyKey } = request
+  checkId(customer, 'customer')
+  if (idempotencyKey !== null) checkId(idempotencyKey, 'idempotencyKey')
+  const definition = meteredFeature(context, feature)
   return attempt(
     () => {
-      const question = guess(context, request, definition, now)
-      if (question === undefined) return reload(context, request, definition, operationOf)
+      const question = guessBy(context, customer, planClaims, (evidence) =>
+        context.questions.ask(evidence, feature, definition, context.clock.now()),
+      )
+      if (question === undefined) return reload(context, request, definition, operationOf, null)
       return chain(submit(context, request, question, operationOf), (outcome) =>
         outcome.kind === 'stale'
-          ? reload(context, request, definition, operationOf)
+          ? reload(context, request, definition, operationOf, outcome.now)
           : taken(context, request, question, outcome),
       )
     },
-    (error) => failed(context, request, definition, error),
+    (error): Taken => ({ decision: undecided(context, feature, definition.onError, error), outcome: null }),
   )
 }
 
@@ -62,26 +65,17 @@ export function meteredFeature(context: Context, feature: string): MeteredFeatur
   })
 }
 
-function guess(context: Context, request: TakeRequest, definition: MeteredFeature, now: Instant): Question | undefined {
-  const { customer, feature, planClaims } = request
-  if (planClaims !== null) {
-    const byClaims = context.questions.ask({ by: 'claims', customer, claims: planClaims }, feature, definition, now)
-    if (byClaims !== undefined) return byClaims
-  }
-  const records = context.cache.find(customer)
-  if (records === undefined) return undefined
-  return context.questions.ask({ by: 'records', records, loaded: false }, feature, definition, now)
-}
-
+/** `present` is the usage store's, which decides, or `null` where it was not asked yet. */
 async function reload(
   context: Context,
   request: TakeRequest,
   definition: MeteredFeature,
   operationOf: OperationOf,
+  present: Instant | null,
 ): Promise<Taken> {
   const { records, now } = await ensureCustomer(context, request.customer)
   const evidence: Evidence = { by: 'records', records, loaded: true }
-  const question = context.questions.ask(evidence, request.feature, definition, now)
+  const question = context.questions.ask(evidence, request.feature, definition, present ?? now)
   if (question === undefined) throw new FareboxError('unavailable', 'The records gave no answer')
   const outcome = await submit(context, request, question, operationOf)
   context.cache.put(records)
@@ -103,10 +97,4 @@ function submit(
 function taken(context: Context, request: TakeRequest, question: Question, outcome: UsageOutcome): Taken {
   const decision = decisionOf(context.catalog, request.feature, request.amount, question, outcome)
   return { decision, outcome: outcome.kind === 'taken' ? outcome : null }
-}
-
-function failed(context: Context, request: TakeRequest, definition: MeteredFeature, error: unknown): Taken {
-  if (isFareboxError(error) && error.code !== 'unavailable' && error.code !== 'overloaded') throw error
-  context.logger.error('No decision could be made', { feature: request.feature, onError: definition.onError })
-  return { decision: unavailableDecision(context.catalog, request.feature, definition.onError), outcome: null }
 }

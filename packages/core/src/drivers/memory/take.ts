@@ -1,7 +1,7 @@
 import { largestAmount } from '../../domain/amount.ts'
 import type { Draw } from '../../domain/decision.ts'
 import { type Gate, throughGate } from '../../domain/gate.ts'
-import { type Instant, type Milliseconds, minute } from '../../domain/instant.ts'
+import { type Instant, type Milliseconds, isWithin, minute } from '../../domain/instant.ts'
 import type { ConsumeOperation, ReserveOperation, UsageGateState, UsageOutcome } from '../../ports/usage-store.ts'
 import { CompactMap } from './compact-map.ts'
 import { endExpired, findKeyed, hasReservation, hold } from './reservation.ts'
@@ -34,16 +34,16 @@ export function take(state: UsageState, operation: ConsumeOperation | ReserveOpe
   }
   const feature = known?.features.find(operation.feature)
   if (feature !== undefined && feature.expiry <= now) endExpired(known, feature, now)
-  if (operation.verb === 'reserve' && hasReservation(feature, operation.reservation, now)) return { kind: 'conflict', now }
+  if (operation.verb === 'reserve' && hasReservation(feature, operation.reservation, now)) return conflict(operation, feature, now)
 
-  const { loaded, version, validFrom, validUntil } = operation.freshness
+  const { loaded, version } = operation.freshness
   const customer = known ?? (loaded ? ensureCustomer(state, operation.customer) : undefined)
   if (customer === undefined) return { kind: 'stale', now, marker: null }
   if (loaded) {
     raiseMarker(customer, version, now)
   } else {
     const marker = markerAt(customer, now)
-    if (marker === null || version < marker || now < validFrom || (validUntil !== null && now >= validUntil)) {
+    if (marker === null || version < marker || !isWithin(operation.freshness, now)) {
       return { kind: 'stale', now, marker }
     }
     customer.markerUntil = now + markerFor
@@ -140,16 +140,13 @@ function repeat(
   customer: CustomerUsage,
   now: Instant,
 ): UsageOutcome {
-  if (seen.verb !== operation.verb || seen.feature !== operation.feature || seen.amount !== operation.amount) {
-    return { kind: 'conflict', now }
-  }
   const feature = customer.features.find(operation.feature)
   if (feature !== undefined && feature.expiry <= now) endExpired(customer, feature, now)
+  const isSame = seen.verb === operation.verb && seen.feature === operation.feature && seen.amount === operation.amount
+  if (!isSame) return conflict(operation, feature, now)
   return {
     kind: 'taken',
-    now,
-    buckets: operation.buckets.map((bucket) => bucketStateOf(feature, bucket.id)),
-    gates: gateStatesOf(feature, operation.gates, now),
+    ...look(operation, feature, now),
     repeated: true,
     drawn: copyDraws(seen.drawn),
     keyUntil: seen.until,
@@ -165,9 +162,24 @@ function refused(
   retryAt: Instant | null,
   now: Instant,
 ): UsageOutcome {
-  const buckets = operation.buckets.map((bucket) => bucketStateOf(feature, bucket.id))
-  const gates = operation.gates.length === 0 ? noGates : gateStatesOf(feature, operation.gates, now)
-  return { kind: 'refused', now, buckets, gates, by, retryAt }
+  return { kind: 'refused', ...look(operation, feature, now), by, retryAt }
+}
+
+function conflict(operation: ConsumeOperation | ReserveOperation, feature: FeatureUsage | undefined, now: Instant): UsageOutcome {
+  return { kind: 'conflict', ...look(operation, feature, now) }
+}
+
+/** What is left everywhere, nothing touched. */
+function look(
+  { buckets, gates }: ConsumeOperation | ReserveOperation,
+  feature: FeatureUsage | undefined,
+  now: Instant,
+): Pick<Extract<UsageOutcome, { kind: 'refused' }>, 'now' | 'buckets' | 'gates'> {
+  return {
+    now,
+    buckets: buckets.map((bucket) => bucketStateOf(feature, bucket.id)),
+    gates: gates.length === 0 ? noGates : gateStatesOf(feature, gates, now),
+  }
 }
 
 /** When the last of the closed gates opens; `null` when none is closed. */

@@ -69,7 +69,7 @@ export const brokenKeys: readonly BrokenStore[] = [
         if (!isTake(operation) || operation.key === null) return run(operation)
         const owner = owners.get(operation.key) ?? operation.customer
         owners.set(operation.key, owner)
-        return owner === operation.customer ? run(operation) : { kind: 'conflict', now: clock.now() }
+        return owner === operation.customer ? run(operation) : { kind: 'conflict', now: clock.now(), buckets: [], gates: [] }
       })
     },
   },
@@ -82,7 +82,7 @@ export const brokenKeys: readonly BrokenStore[] = [
         const outcome = await run(operation)
         if (!isTake(operation) || operation.key === null) return outcome
         if (outcome.kind === 'refused') refused.add(placeOf(operation))
-        return refused.has(placeOf(operation)) ? { kind: 'conflict', now: clock.now() } : outcome
+        return refused.has(placeOf(operation)) ? { kind: 'conflict', now: clock.now(), buckets: [], gates: [] } : outcome
       })
     },
   },

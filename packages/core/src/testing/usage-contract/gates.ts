@@ -53,7 +53,7 @@ export const gateCases: readonly UsageCase[] = [
       assertMatch(await trial.consume({ gates, freshness: { ...loaded, loaded: false } }), { kind: 'stale' }, 'Stale')
       await trial.consume({ gates, key: 'k' })
       assertMatch(await trial.consume({ gates, key: 'k' }), { repeated: true, gates: [{ remaining: 8 }] }, 'Repeat')
-      assertMatch(await trial.consume({ gates, key: 'k', amount: 2 }), { kind: 'conflict' }, 'Conflict')
+      assertMatch(await trial.consume({ gates, key: 'k', amount: 2 }), { kind: 'conflict', gates: [{ remaining: 8 }] }, 'Conflict')
       assertMatch(await trial.consume({ gates }), { gates: [{ remaining: 7 }] }, 'Next')
     },
   },

@@ -47,7 +47,8 @@ export const keyCases: readonly UsageCase[] = [
       await trial.consume({ key: 'k', amount: 2 })
       await trial.store.raiseVersion(trial.customer, 9)
       const old = { ...loaded, loaded: false }
-      assertMatch(await trial.consume({ key: 'k', amount: 3, freshness: old }), { kind: 'conflict' }, 'Other amount')
+      const asked = { key: 'k', amount: 3, freshness: old }
+      assertMatch(await trial.consume(asked), { kind: 'conflict', buckets: [{ id: allowanceId, used: 2 }] }, 'Other amount')
       assertMatch(await trial.consume({ key: 'k', amount: 2, feature: 'exports' }), { kind: 'conflict' }, 'Other feature')
       assertMatch(await trial.reserve('r', { key: 'k', amount: 2 }), { kind: 'conflict' }, 'Other verb')
       await trial.expectCounter(allowanceId, 2)
