@@ -5,9 +5,16 @@ import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { BillingPage, stillClient } from '../test/billing-states.tsx'
 import { proSnapshot, snapshotOf, usageOf } from '../test/snapshot-of.ts'
-import { BillingProvider, UsageBar, createBillingClient, useBilling, useEntitlement } from './index.ts'
+import { type MeteredName, BillingProvider, UsageBar, createBillingClient, useBilling, useEntitlement } from './index.ts'
 
 const bar = page.getByRole('meter', { name: 'API calls' })
+
+function Facts(): ReactElement {
+  const calls = useEntitlement('apiCalls')
+  const other = useEntitlement('exports')
+  const { status, client } = useBilling()
+  return <p>{[status, calls.status, calls.data?.terms.kind, other.data === null, typeof client.refresh].join(' ')}</p>
+}
 
 describe('BillingProvider', () => {
   it('loads the snapshot once, also in strict mode', async () => {
@@ -76,7 +83,7 @@ describe('hooks', () => {
       <BillingProvider client={client}>
         {features.map((feature) => (
           <Profiler key={feature} id={feature} onRender={(id) => rendered.push(id)}>
-            <UsageBar feature={feature} />
+            <UsageBar feature={feature as MeteredName} />
           </Profiler>
         ))}
       </BillingProvider>,
@@ -92,16 +99,9 @@ describe('hooks', () => {
   })
 
   it('tell what the customer is entitled to, in every state', async () => {
-    function Facts(): ReactElement {
-      const calls = useEntitlement('apiCalls')
-      const other = useEntitlement('exports')
-      const { status, client } = useBilling()
-      return <p>{[status, calls.status, calls.data?.terms.kind, other.data === null, typeof client.refresh].join(' ')}</p>
-    }
-    const show = (client: ReturnType<typeof stillClient>) => render(<BillingProvider client={client}><Facts /></BillingProvider>)
-    await show(stillClient())
+    await render(<BillingProvider client={stillClient()}><Facts /></BillingProvider>)
     await expect.element(page.getByText('pending pending  false function')).toBeVisible()
-    await show(stillClient(snapshotOf()))
+    await render(<BillingProvider client={stillClient(snapshotOf())}><Facts /></BillingProvider>)
     await expect.element(page.getByText('success success metered true function')).toBeVisible()
   })
 })

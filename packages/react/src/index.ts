@@ -6,7 +6,6 @@
  * @example
  * ```tsx
  * import { BillingProvider, PlanBadge, UpgradePrompt, UsageBar } from '@farebox/react'
- * import '@farebox/react/styles.css'
  *
  * export function Billing() {
  *   return (

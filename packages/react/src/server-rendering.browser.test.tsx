@@ -16,9 +16,9 @@ afterEach(() => {
 /** What a server sends for a page. */
 function renderOnServer(name: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<{ name: string; html: string }>) => resolve(data.html)
-    worker.onerror = (fault) => reject(new Error(fault.message))
-    worker.postMessage(name)
+    worker.addEventListener('message', ({ data }: MessageEvent<string>) => resolve(data), { once: true })
+    worker.addEventListener('error', (fault) => reject(new Error(fault.message)), { once: true })
+    worker.postMessage(name, [])
   })
 }
 

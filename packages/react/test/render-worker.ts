@@ -3,7 +3,7 @@ import { renderToReadableStream } from 'react-dom/server.browser'
 import { serverPages } from './server-pages.tsx'
 
 addEventListener('message', (message: MessageEvent<string>) => {
-  void render(message.data).then((html) => postMessage({ name: message.data, html }))
+  void render(message.data).then((html) => postMessage(html, { transfer: [] }))
 })
 
 async function render(name: string): Promise<string> {

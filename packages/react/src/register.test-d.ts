@@ -1,0 +1,94 @@
+import { allowance, defineCatalog, metered, setting, toggle } from '@farebox/core'
+import type { Resource, Usage } from '@farebox/core/client'
+import type { EntitlementView } from '@farebox/core/protocol'
+import {
+  type FeatureName,
+  type MeteredName,
+  BillingProvider,
+  PlanBadge,
+  UpgradePrompt,
+  UsageBar,
+  createBillingClient,
+  useBilling,
+  useEntitlement,
+  useUpgradePrompt,
+  useUsage,
+} from '@farebox/react'
+import { type ComponentProps, createElement } from 'react'
+import { describe, expectTypeOf, it } from 'vitest'
+
+const catalog = defineCatalog({
+  features: { apiCalls: metered({ unit: 'call' }), tokens: metered({ unit: 'token' }), exports: toggle(), models: setting<string[]>() },
+  plans: { free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') } } },
+})
+
+declare module '@farebox/react' {
+  interface Register {
+    catalog: typeof catalog
+  }
+}
+
+describe('a registered catalog', () => {
+  it('names the features', () => {
+    expectTypeOf<FeatureName>().toEqualTypeOf<'apiCalls' | 'tokens' | 'exports' | 'models'>()
+    expectTypeOf<MeteredName>().toEqualTypeOf<'apiCalls' | 'tokens'>()
+  })
+
+  it('lets hooks take these names alone', () => {
+    expectTypeOf(useUsage).parameter(0).toEqualTypeOf<MeteredName>()
+    expectTypeOf(useUsage).returns.toEqualTypeOf<Resource<Usage | null>>()
+    expectTypeOf(useEntitlement).parameter(0).toEqualTypeOf<FeatureName>()
+    expectTypeOf(useEntitlement).returns.toEqualTypeOf<Resource<EntitlementView | null>>()
+    // @ts-expect-error a feature that is not in the catalog
+    useUsage('apiCall')
+    // @ts-expect-error a feature that is not metered
+    useUsage('exports')
+    // @ts-expect-error a feature that is not in the catalog
+    useEntitlement('export')
+    // @ts-expect-error a feature that is not metered
+    useUpgradePrompt({ feature: 'models' })
+  })
+
+  it('lets components take these names alone', () => {
+    expectTypeOf<ComponentProps<typeof UsageBar>['feature']>().toEqualTypeOf<MeteredName>()
+    expectTypeOf<ComponentProps<typeof UsageBar.Root>['feature']>().toEqualTypeOf<MeteredName>()
+    expectTypeOf<ComponentProps<typeof UpgradePrompt>['feature']>().toEqualTypeOf<MeteredName | undefined>()
+    createElement(UsageBar, { feature: 'tokens', className: 'mine', title: 'Tokens' })
+    // @ts-expect-error a feature that is not in the catalog
+    createElement(UsageBar, { feature: 'token' })
+    // @ts-expect-error no feature
+    createElement(UsageBar, {})
+    // @ts-expect-error not an attribute of a span
+    createElement(PlanBadge, { feature: 'tokens' })
+  })
+})
+
+describe('results', () => {
+  it('are told apart by their status', () => {
+    const state = useBilling()
+    switch (state.status) {
+      case 'pending':
+        expectTypeOf(state.data).toEqualTypeOf<undefined>()
+        break
+      case 'error':
+        expectTypeOf(state.error.status).toEqualTypeOf<number>()
+        break
+      case 'success':
+        expectTypeOf(state.data.plan).toEqualTypeOf<string>()
+        expectTypeOf(state.isStale).toEqualTypeOf<boolean>()
+        break
+      default:
+        expectTypeOf(state).toEqualTypeOf<never>()
+    }
+  })
+
+  it('need the plan and a known interval to buy', () => {
+    const client = createBillingClient()
+    // @ts-expect-error an interval that nothing is sold by
+    void client.checkout({ plan: 'pro', interval: 'week' })
+    // @ts-expect-error no plan
+    void client.checkout({ interval: 'month' })
+    // @ts-expect-error a message that no component shows
+    createElement(BillingProvider, { messages: { hello: 'you' } })
+  })
+})
