@@ -8,21 +8,21 @@ import { type Plan, compare } from './harness/compare.ts'
 import { tableOf } from './harness/report.ts'
 import type { Group } from './harness/variant.ts'
 
-const groupsByName: Readonly<Record<string, () => Promise<readonly Group[]>>> = {
+const groupsByName: Readonly<Record<string, () => AsyncGenerator<Group>>> = {
   memory: memoryGroups,
   tokens: tokenGroups,
   webhooks: webhookGroups,
   gate: gateGroups,
 }
 
-const plan: Plan = { rounds: wholeNumber('ROUNDS', 5), milliseconds: wholeNumber('MS', 250) }
+const plan: Plan = { rounds: wholeNumber('ROUNDS', 5), milliseconds: wholeNumber('MS', 200) }
 
 const chosen = argv.length > 2 ? argv.slice(2) : Object.keys(groupsByName)
 const makers = chosen.map((name) => groupsByName[name] ?? stopAt(name))
 
 stdout.write(`Node ${version}, ${availableParallelism()} cores, ${plan.rounds} rounds of ${plan.milliseconds} ms\n\n`)
 for (const make of makers) {
-  for (const group of await make()) {
+  for await (const group of make()) {
     const rows = await compare(group, plan)
     await group.close?.()
     stdout.write(`${tableOf(group.title, rows)}\n`)

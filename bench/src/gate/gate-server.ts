@@ -1,11 +1,16 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { forged } from '../fixtures/bearer-tokens.ts'
+import { startChild } from '../harness/child.ts'
 import type { Stack } from './stacks.ts'
 
-/** What a server tells its parent: where it listens, and how much processor time it has used. */
-export type ServerReport = { readonly port: number } | { readonly cpuMicroseconds: number }
+/** Where a server listens. */
+export interface ServerReady {
+  readonly port: number
+}
+
+/** How much processor time a server has used. */
+export interface ServerUsage {
+  readonly cpuMicroseconds: number
+}
 
 /** A server in a process of its own, on the loopback only. */
 export interface GateServer {
@@ -16,35 +21,16 @@ export interface GateServer {
 
 /** Starts a stack and proves that it does what it says. @throws Error when it lets a forged token in, or does not count. */
 export async function startGateServer(stack: Stack, pem: string, token: string): Promise<GateServer> {
-  const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [stack.name, pem], {
-    env: { ...process.env, NODE_ENV: 'production', CLERK_TELEMETRY_DISABLED: '1' },
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  const child = await startChild<ServerReady, ServerUsage>(new URL('server.ts', import.meta.url), [stack.name, pem], {
+    environment: { NODE_ENV: 'production', CLERK_TELEMETRY_DISABLED: '1' },
   })
-  const started = await reportOf(child)
-  if (!('port' in started)) throw new Error(`${stack.name} did not say where it listens`)
-  const url = `http://127.0.0.1:${started.port}/`
-  const server: GateServer = {
-    url,
-    async cpuMicroseconds() {
-      child.send('cpu')
-      const report = await reportOf(child)
-      return 'cpuMicroseconds' in report ? report.cpuMicroseconds : Number.NaN
-    },
-    async close() {
-      const ended = once(child, 'exit')
-      child.disconnect()
-      await ended
-    },
-  }
+  const url = `http://127.0.0.1:${child.ready.port}/`
   await prove(stack, url, token)
-  return server
-}
-
-async function reportOf(child: ChildProcess): Promise<ServerReport> {
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error('The server ended')))
-  const [report] = await Promise.race([once(child, 'message'), ended])
-  return report
+  return {
+    url,
+    cpuMicroseconds: async () => (await child.ask('cpu')).cpuMicroseconds,
+    close: () => child.close(),
+  }
 }
 
 async function prove({ name, verifies, counts }: Stack, url: string, token: string): Promise<void> {

@@ -1,7 +1,8 @@
-// One stack on its own process and port. The parent names it in the arguments, and disconnects to end it.
+// One stack in a process of its own. The parent names it in the arguments, asks how much processor time it used, and
+// disconnects to end it.
 import { serve } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
-import type { ServerReport } from './gate-server.ts'
+import type { ServerReady, ServerUsage } from './gate-server.ts'
 import { stacks } from './stacks.ts'
 
 const [name, pem = ''] = process.argv.slice(2)
@@ -9,11 +10,11 @@ const stack = stacks.find((candidate) => candidate.name === name)
 if (stack === undefined) throw new Error(`There is no stack ${name}`)
 
 const app = new Hono().on('GET', ['/'], ...(await stack.build(pem)), (c: Context) => c.text('hello'))
-const report = (message: ServerReport): void => void process.send?.(message)
+const tell = (message: ServerReady | ServerUsage): void => void process.send?.(message)
 
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
-  report({ cpuMicroseconds: user + system })
+  tell({ cpuMicroseconds: user + system })
 })
 process.on('disconnect', () => process.exit())
-serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => report({ port }))
+serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => tell({ port }))

@@ -3,6 +3,7 @@ import { memoryStore } from '@farebox/core/drivers/memory'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { MapCounter, NamedMapCounter } from '../floors/map-counter.ts'
 import { awaited, direct } from '../harness/calls.ts'
+import { type Measurement, isolate } from '../harness/isolated.ts'
 import type { Group, Variant } from '../harness/variant.ts'
 
 const ample = 1_000_000_000
@@ -136,47 +137,48 @@ function at<Item>(items: readonly Item[], count: number): Item {
   return item
 }
 
-/** Counting against a limit in this process. */
-export async function memoryGroups(): Promise<readonly Group[]> {
-  const customers = Array.from({ length: few }, (_, index) => `customer_${index}`)
-  const crowd = Array.from({ length: many }, (_, index) => `customer_${index}`)
-  const gates = ['50000000/minute'] as const
-  return [
-    {
-      title: `Counting in memory, ${few} customers, one call at a time`,
-      variants: [
-        bareMap('Map', { customers }),
-        map('Map behind async', { customers }),
-        map('Map behind async, refused', { customers, limit: 0 }),
-        mapWithNames('Map behind async, idempotent', { customers }),
-        rateLimiterFlexible('rate-limiter-flexible memory', { customers }),
-        rateLimiterFlexibleDenying('rate-limiter-flexible memory, refused', { customers }),
-        await storeAlone('Farebox memory store alone', { customers }),
-        await farebox('Farebox consume', { customers }),
-        await farebox('Farebox consume, plan claims', { customers, hasClaims: true }),
-        await farebox('Farebox consume, plan claims and a gate', { customers, hasClaims: true, gates }),
-        await farebox('Farebox consume, plan claims, a gate and a key', { customers, hasClaims: true, gates, hasKeys: true }),
-        await farebox('Farebox consume, refused', { customers, isSpent: true }),
-      ],
-    },
-    {
-      title: `Counting in memory, ${few} customers, 64 calls at a time`,
-      variants: [
-        bareMap('Map', { customers }),
-        map('Map behind async', { customers, inFlight: 64 }),
-        rateLimiterFlexible('rate-limiter-flexible memory', { customers, inFlight: 64 }),
-        await farebox('Farebox consume', { customers, inFlight: 64 }),
-        await farebox('Farebox consume, plan claims and a gate', { customers, inFlight: 64, hasClaims: true, gates }),
-      ],
-    },
-    {
-      title: `Counting in memory, ${many} customers, one call at a time`,
-      variants: [
-        bareMap('Map', { customers: crowd }),
-        rateLimiterFlexible('rate-limiter-flexible memory', { customers: crowd }),
-        await farebox('Farebox consume', { customers: crowd }),
-        await farebox('Farebox consume, plan claims', { customers: crowd, hasClaims: true }),
-      ],
-    },
-  ]
+const customers = Array.from({ length: few }, (_, index) => `customer_${index}`)
+const crowd = Array.from({ length: many }, (_, index) => `customer_${index}`)
+const gates = ['50000000/minute'] as const
+
+/** Counting against a limit in the app's own process. */
+export const measurements: readonly Measurement[] = [
+  {
+    title: `Counting in memory, ${few} customers, one call at a time`,
+    makers: [
+      () => bareMap('Map', { customers }),
+      () => map('Map behind async', { customers }),
+      () => map('Map behind async, refused', { customers, limit: 0 }),
+      () => mapWithNames('Map behind async, idempotent', { customers }),
+      () => rateLimiterFlexible('rate-limiter-flexible memory', { customers }),
+      () => rateLimiterFlexibleDenying('rate-limiter-flexible memory, refused', { customers }),
+      () => storeAlone('Farebox memory store alone', { customers }),
+      () => farebox('Farebox consume', { customers }),
+      () => farebox('Farebox consume, plan claims', { customers, hasClaims: true }),
+      () => farebox('Farebox consume, plan claims and a gate', { customers, hasClaims: true, gates }),
+      () => farebox('Farebox consume, plan claims, a gate and a key', { customers, hasClaims: true, gates, hasKeys: true }),
+      () => farebox('Farebox consume, refused', { customers, isSpent: true }),
+    ],
+  },
+  {
+    title: `Counting in memory, ${few} customers, 64 calls at a time`,
+    makers: [
+      () => bareMap('Map', { customers }),
+      () => map('Map behind async', { customers, inFlight: 64 }),
+      () => rateLimiterFlexible('rate-limiter-flexible memory', { customers, inFlight: 64 }),
+      () => farebox('Farebox consume, plan claims and a gate', { customers, inFlight: 64, hasClaims: true, gates }),
+    ],
+  },
+  {
+    title: `Counting in memory, ${many} customers, one call at a time`,
+    makers: [
+      () => bareMap('Map', { customers: crowd }),
+      () => rateLimiterFlexible('rate-limiter-flexible memory', { customers: crowd }),
+      () => farebox('Farebox consume', { customers: crowd }),
+    ],
+  },
+]
+
+export async function* memoryGroups(): AsyncGenerator<Group> {
+  for (const [place, measurement] of measurements.entries()) yield isolate(new URL(import.meta.url), place, measurement)
 }

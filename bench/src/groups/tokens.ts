@@ -16,8 +16,9 @@ interface Verifier {
 }
 
 /** Verifying a session token, of every user in turn. Each call gets a new string, as from a request's header. */
-export async function tokenGroups(): Promise<readonly Group[]> {
-  return (await Promise.all([groupsOf('RS256'), groupsOf('ES256')])).flat()
+export async function* tokenGroups(): AsyncGenerator<Group> {
+  yield* await groupsOf('RS256')
+  yield* await groupsOf('ES256')
 }
 
 async function groupsOf(algorithm: TokenAlgorithm): Promise<readonly Group[]> {

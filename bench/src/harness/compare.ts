@@ -27,16 +27,15 @@ export interface Row {
  * Runs every variant once in each round, in a new order each time, after a round that does not count. What disturbs the
  * machine then disturbs all variants alike, and ratios within a round stay true while speeds do not.
  */
-export async function compare({ variants, scale = 1 }: Group, plan: Plan): Promise<readonly Row[]> {
-  const milliseconds = plan.milliseconds * scale
-  for (const variant of shuffled(variants)) await variant.run(milliseconds / 2)
+export async function compare({ variants, scale = { run: 1, warmUp: 1 } }: Group, plan: Plan): Promise<readonly Row[]> {
+  for (const variant of shuffled(variants)) await variant.run(plan.milliseconds * scale.warmUp)
   const rounds: ReadonlyMap<Variant, Sample>[] = []
   for (let round = 0; round < plan.rounds; round += 1) {
     const samples = new Map<Variant, Sample>()
     for (const variant of shuffled(variants)) {
       globalThis.gc?.()
       await setImmediate()
-      samples.set(variant, await variant.run(milliseconds))
+      samples.set(variant, await variant.run(plan.milliseconds * scale.run))
     }
     rounds.push(samples)
   }

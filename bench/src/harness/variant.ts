@@ -20,7 +20,7 @@ export interface Variant {
 export interface Group {
   readonly title: string
   readonly variants: readonly [Variant, ...Variant[]]
-  /** How much longer than a loop in this process one run takes. */
-  readonly scale?: number
+  /** How much longer than a loop in this process one run takes, and the run before it that does not count. */
+  readonly scale?: { readonly run: number; readonly warmUp: number }
   readonly close?: () => Promise<void>
 }
