@@ -10,6 +10,7 @@ import type { Freshness } from '../ports/usage-store.ts'
 
 /** Everything the usage store is asked about one metered feature of one customer. Holds in its freshness' interval. */
 export interface Question {
+  readonly feature: string
   readonly entitlements: Entitlements
   readonly definition: MeteredFeature
   readonly period: UsagePeriod
@@ -35,14 +36,17 @@ export interface Questions {
   ask(evidence: Evidence, feature: string, definition: MeteredFeature, now: Instant): Question | undefined
 }
 
+const none: readonly Question[] = []
+
 export function createQuestions(catalog: Catalog): Questions {
-  const remembered = new WeakMap<object, Map<string, Question>>()
+  const remembered = new WeakMap<object, readonly Question[]>()
 
   function build(evidence: Evidence, feature: string, definition: MeteredFeature, now: Instant): Question | undefined {
     const entitlements = entitlementsBy(catalog, evidence, now)
     if (entitlements === undefined) return undefined
     const { buckets, period } = allotmentOf(entitlements, feature, definition, now)
     return {
+      feature,
       entitlements,
       definition,
       period,
@@ -59,13 +63,13 @@ export function createQuestions(catalog: Catalog): Questions {
   return {
     ask(evidence, feature, definition, now) {
       const source = evidence.by === 'claims' ? evidence.claims : evidence.records
-      const known = remembered.get(source)?.get(feature)
+      const questions = remembered.get(source) ?? none
+      const known = questions.find((item) => item.feature === feature)
       const isLoaded = evidence.by === 'records' && evidence.loaded
       if (known !== undefined && !isLoaded && isWithin(known.freshness, now)) return known
       const question = build(evidence, feature, definition, now)
       if (question === undefined || question.freshness.loaded) return question
-      const questions = remembered.get(source) ?? new Map<string, Question>()
-      remembered.set(source, questions.set(feature, question))
+      remembered.set(source, [...questions.filter((item) => item !== known), question])
       return question
     },
   }
