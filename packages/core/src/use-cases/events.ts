@@ -1,5 +1,6 @@
 import type { Grant } from '../domain/grant.ts'
 import type { Subscription } from '../domain/subscription.ts'
+import { type Fault, FareboxError } from '../errors/error.ts'
 
 /** What `farebox.on` tells, at least once, in order per customer. `id` is stable: use it to act once. */
 export interface EventPayloads {
@@ -10,6 +11,13 @@ export interface EventPayloads {
 }
 
 export type EventName = keyof EventPayloads
+
+const eventNames: { readonly [Name in EventName]: true } = {
+  'plan.changed': true,
+  'subscription.changed': true,
+  'grant.added': true,
+  'event.parked': true,
+}
 
 export interface DomainEvent<Name extends EventName> {
   readonly id: string
@@ -37,10 +45,10 @@ export function createEvents(): FareboxEvents {
   const registered: EventSubscription[] = []
   return {
     on(event, handler, name) {
-      const count = registered.filter((item) => item.event === event).length
+      checkHandler(event, handler)
       const subscription: EventSubscription = {
         event,
-        destination: `callback:${event}:${name ?? count}`,
+        destination: freeDestination(registered, `callback:${event}:`, name),
         // The outbox delivers to a destination only events of the name that it was registered for.
         deliver: async (fact) => handler(fact as Parameters<typeof handler>[0]),
       }
@@ -52,4 +60,27 @@ export function createEvents(): FareboxEvents {
     },
     listeners: () => registered,
   }
+}
+
+function checkHandler(event: unknown, handler: unknown): void {
+  const faults: Fault[] = []
+  if (typeof event !== 'string' || !Object.hasOwn(eventNames, event)) {
+    faults.push({ path: 'event', message: `Name one of ${Object.keys(eventNames).join(', ')}` })
+  }
+  if (typeof handler !== 'function') faults.push({ path: 'handler', message: 'Give a function' })
+  if (faults.length > 0) throw new FareboxError('invalid-request', 'The handler is not valid', { faults })
+}
+
+/** A queue serves one handler. Handlers without a name are numbered, and take the first number that is free. */
+function freeDestination(registered: readonly EventSubscription[], queue: string, name: string | undefined): string {
+  const isFree = (destination: string): boolean => registered.every((item) => item.destination !== destination)
+  if (name === undefined) {
+    let number = 0
+    while (!isFree(`${queue}${number}`)) number += 1
+    return `${queue}${number}`
+  }
+  if (typeof name === 'string' && name !== '' && isFree(`${queue}${name}`)) return `${queue}${name}`
+  throw new FareboxError('invalid-request', 'The handler is not valid', {
+    faults: [{ path: 'name', message: 'Give a name that no other handler of this event has, or none' }],
+  })
 }
