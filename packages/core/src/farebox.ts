@@ -24,6 +24,8 @@ import { createCustomerCache } from './use-cases/customer-cache.ts'
 import { type CustomerDetails, type CustomerView, ensureCustomerView, findCustomer } from './use-cases/find-customer.ts'
 import { type EventHandler, type EventName, createEvents } from './use-cases/events.ts'
 import { checkPairing, warnOfPairing } from './use-cases/check-pairing.ts'
+import { checkParts } from './use-cases/check-parts.ts'
+import { checkRequest } from './use-cases/check-request.ts'
 import type { SnapshotRequest } from './use-cases/get-snapshot.ts'
 import type { GrantRequest } from './use-cases/grant-usage.ts'
 import type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
@@ -128,8 +130,10 @@ export interface Farebox<C extends Catalog = Catalog> {
  */
 export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Farebox<C> {
   const faults: Fault[] = []
-  const settings = httpSettings(options, faults)
-  checkPairing(options.catalog, options.store, options.payments ?? null, settings.appUrl, faults)
+  checkParts({ ...options }, faults)
+  const isWhole = faults.length === 0
+  const settings = httpSettings({ ...options }, faults)
+  if (isWhole) checkPairing(options.catalog, options.store, options.payments ?? null, settings.appUrl, faults)
   if (faults.length > 0) throw new FareboxError('invalid-configuration', 'The configuration is not valid', { faults })
   const auth = options.auth ?? null
   const context: Context = {
@@ -153,23 +157,23 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   let handleRequest: HandleRequest | undefined
   return {
     catalog: options.catalog,
-    consume: async (request) => consumeUsage(context, request),
-    reserve: async (request) => reserveUsage(context, request),
-    settle: (request) => settleUsage(context, request),
-    release: (request) => releaseUsage(context, request),
-    check: (request) => checkAccess(context, request),
-    grant: async (request) => (await onDemand()).grantUsage(context, request),
-    voidGrant: async (request) => (await onDemand()).voidGrant(context, request),
-    override: async (request) => (await onDemand()).overridePlan(context, request),
-    endOverride: async (request) => (await onDemand()).endOverride(context, request),
-    ensureCustomer: (request) => ensureCustomerView(context, request),
-    findCustomer: (request) => findCustomer(context, request.customer),
-    snapshot: async (request) => (await onDemand()).getSnapshot(context, request),
-    converge: async (request) => (await onDemand()).convergeCustomer(context, request.customer),
-    checkout: async (request) => (await onDemand()).startCheckout(context, request),
-    portal: async (request) => (await onDemand()).openPortal(context, request),
-    planClaims: async (request) => (await onDemand()).getPlanClaims(context, request),
-    issuePlanToken: async (request) => (await onDemand()).issuePlanToken(context, request),
+    consume: async (request) => consumeUsage(context, checkRequest(request)),
+    reserve: async (request) => reserveUsage(context, checkRequest(request)),
+    settle: async (request) => settleUsage(context, checkRequest(request)),
+    release: async (request) => releaseUsage(context, checkRequest(request)),
+    check: async (request) => checkAccess(context, checkRequest(request)),
+    grant: async (request) => (await onDemand()).grantUsage(context, checkRequest(request)),
+    voidGrant: async (request) => (await onDemand()).voidGrant(context, checkRequest(request)),
+    override: async (request) => (await onDemand()).overridePlan(context, checkRequest(request)),
+    endOverride: async (request) => (await onDemand()).endOverride(context, checkRequest(request)),
+    ensureCustomer: async (request) => ensureCustomerView(context, checkRequest(request)),
+    findCustomer: async (request) => findCustomer(context, checkRequest(request).customer),
+    snapshot: async (request) => (await onDemand()).getSnapshot(context, checkRequest(request)),
+    converge: async (request) => (await onDemand()).convergeCustomer(context, checkRequest(request).customer),
+    checkout: async (request) => (await onDemand()).startCheckout(context, checkRequest(request)),
+    portal: async (request) => (await onDemand()).openPortal(context, checkRequest(request)),
+    planClaims: async (request) => (await onDemand()).getPlanClaims(context, checkRequest(request)),
+    issuePlanToken: async (request) => (await onDemand()).issuePlanToken(context, checkRequest(request)),
     on: (event, handler, name) => context.events.on(event, handler, name),
     sweep: async () => (await onDemand()).sweepStore(context),
     health: async () => (await onDemand()).checkHealth(context),

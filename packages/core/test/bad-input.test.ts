@@ -12,7 +12,9 @@ const customer = 'user_1'
 const feature = 'apiCalls'
 
 const wrongAmounts = [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '1', null, {}, [1], 1n]
-const wrongIds = ['', 'x'.repeat(256), 'a\u0000b', 'a\nb', 7, null, undefined, {}, ['user_1']]
+const wrongIds = ['', 'x'.repeat(256), 'a\u0000b', 'a\nb', 'a\ud800', '\udc00b', 7, null, undefined, {}, ['user_1']]
+const wrongDraws = [null, 7, 'allowance:0', [], {}, { bucket: '', amount: 1 }, { bucket: 7, amount: 1 }]
+const past = Date.UTC(2020, 0, 1)
 const wrongFeatures = ['', 'apicalls', 'exports', '__proto__', 'constructor', 7, null, undefined]
 
 /** Callers in plain JavaScript can pass anything: each call must refuse it before it writes. */
@@ -24,15 +26,31 @@ const calls: readonly [string, (value: never) => Promise<unknown>, string, reado
   ['reserve atMost', (atMost) => farebox.reserve({ customer, feature, atMost }), 'atMost', [...wrongAmounts, undefined]],
   ['reserve expiresIn', (expiresIn) => farebox.reserve({ customer, feature, atMost: 1, expiresIn }), 'expiresIn', [0, 999, 86_400_001, 1000.5, Number.NaN, '5000']],
   ['reserve overdraft', (overdraft) => farebox.reserve({ customer, feature, atMost: 1, overdraft }), 'overdraft', [-1, 0.5, 2 ** 53, 'x']],
+  ['reserve onExpiry', (onExpiry) => farebox.reserve({ customer, feature, atMost: 1, onExpiry }), 'onExpiry', ['', 'keep', 7, null, {}]],
   ['settle amount', (amount) => farebox.settle({ customer, feature, reservation: 'r', amount }), 'amount', [-1, 0.5, Number.NaN, 2 ** 53, '1', null]],
   ['settle reservation', (reservation) => farebox.settle({ customer, feature, reservation, amount: 1 }), 'reservation', wrongIds],
   ['release drawn', (amount) => farebox.release({ customer, feature, drawn: [{ bucket: 'x', kind: 'allowance', amount }] }), 'drawn.0.amount', wrongAmounts],
+  ['release drawn bucket', (draw) => farebox.release({ customer, feature, drawn: [draw] }), 'drawn.0', wrongDraws.slice(0, 3)],
+  ['release drawn bucket', (draw) => farebox.release({ customer, feature, drawn: [draw] }), 'drawn.0.bucket', wrongDraws.slice(3)],
+  ['release without a target', (drawn) => farebox.release({ customer, feature, drawn }), 'drawn', [undefined, null, 7, {}, 'x']],
+  ['release key', (idempotencyKey) => farebox.release({ customer, feature, idempotencyKey }), 'idempotencyKey', wrongIds],
+  ['check amount', (amount) => farebox.check({ customer, feature, amount }), 'amount', wrongAmounts],
   ['check feature', (name) => farebox.check({ customer, feature: name }), 'feature', wrongFeatures.filter((name) => name !== 'exports')],
   ['grant amount', (amount) => farebox.grant({ customer, feature, amount, key: 'k' }), 'amount', [...wrongAmounts, undefined]],
   ['grant expiresAt', (expiresAt) => farebox.grant({ customer, feature, amount: 1, key: 'k', expiresAt }), 'expiresAt', [-1, 1, Number.NaN, '2030-01-01', 8.64e15 + 1]],
-  ['override plan', (plan) => farebox.override({ customer, plan, until: null }), 'plan', ['pro', 'toString', '__proto__']],
+  ['grant key', (key) => farebox.grant({ customer, feature, amount: 1, key }), 'key', wrongIds],
+  ['grant priority', (priority) => farebox.grant({ customer, feature, amount: 1, key: 'k', priority }), 'priority', [-1, 0.5, '1', null]],
+  ['grant in the past', (effectiveAt) => farebox.grant({ customer, feature, amount: 1, key: 'k', effectiveAt, expiresAt: past }), 'expiresAt', [0, past - 1, past]],
+  ['override plan', (plan) => farebox.override({ customer, plan, until: null }), 'plan', ['pro', 'toString', '__proto__', '', 7, null, undefined, {}]],
+  ['override key', (key) => farebox.override({ customer, plan: 'free', until: null, key }), 'key', wrongIds.filter((id) => id !== null && id !== undefined)],
   ['override until', (until) => farebox.override({ customer, plan: 'free', until }), 'until', [0, -1, Number.NaN, '2030']],
   ['ensureCustomer', (id) => farebox.ensureCustomer({ customer: id }), 'customer', wrongIds],
+  ['ensureCustomer email', (email) => farebox.ensureCustomer({ customer, email }), 'email', ['', 7, {}, 'x'.repeat(513)]],
+  ['ensureCustomer name', (name) => farebox.ensureCustomer({ customer, name }), 'name', ['', 7, {}, 'x'.repeat(257)]],
+  ['findCustomer', (id) => farebox.findCustomer({ customer: id }), 'customer', wrongIds],
+  ['planClaims', (id) => farebox.planClaims({ customer: id }), 'customer', wrongIds],
+  ['voidGrant', (key) => farebox.voidGrant({ customer, key }), 'key', wrongIds],
+  ['endOverride', (key) => farebox.endOverride({ customer, key }), 'key', wrongIds],
   ['snapshot', (id) => farebox.snapshot({ customer: id }), 'customer', wrongIds],
 ]
 
@@ -48,6 +66,42 @@ for (const [name, call, path, values] of calls) {
   })
 }
 
+const methods = [
+  'consume', 'reserve', 'settle', 'release', 'check', 'grant', 'voidGrant', 'override', 'endOverride', 'ensureCustomer',
+  'findCustomer', 'snapshot', 'converge', 'checkout', 'portal', 'planClaims', 'issuePlanToken',
+] as const
+
+test.each(methods)('%s() refuses a request that is not there', async (method) => {
+  const call: (request: never) => Promise<unknown> = farebox[method]
+  for (const request of [undefined, null, 7, 'user_1'] as never[]) {
+    await expect(call(request)).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'request' }] })
+  }
+})
+
+test.each([
+  { event: 'plan.change', handler: () => undefined, name: undefined, path: 'event' },
+  { event: 'toString', handler: () => undefined, name: undefined, path: 'event' },
+  { event: 'plan.changed', handler: 'handler', name: undefined, path: 'handler' },
+  { event: 'plan.changed', handler: () => undefined, name: '', path: 'name' },
+  { event: 'plan.changed', handler: () => undefined, name: 7, path: 'name' },
+])('on() refuses $event, $handler, $name', ({ event, handler, name, path }) => {
+  expect(() => farebox.on(event as never, handler as never, name as never)).toThrow(
+    expect.objectContaining({ code: 'invalid-request', faults: [expect.objectContaining({ path })] }),
+  )
+})
+
+test('what an app takes for plan claims decides nothing unless it is', async () => {
+  for (const planClaims of [7, 'free', {}, { plan: 'free' }, { plan: 'free', ev: Number.NaN, anchor: 0, until: null, g: false }] as never[]) {
+    expect(await farebox.consume({ customer: 'user_3', feature, planClaims })).toMatchObject({ allowed: true, plan: 'free' })
+    expect(await farebox.check({ customer: 'user_3', feature, planClaims })).toMatchObject({ plan: 'free', limit: 5 })
+  }
+})
+
+test.each(['voidGrant', 'endOverride'] as const)('%s() for a stranger finds nothing, and makes nobody known', async (end) => {
+  await expect(farebox[end]({ customer: 'nobody', key: 'k' })).rejects.toMatchObject({ code: 'not-found' })
+  expect(await farebox.findCustomer({ customer: 'nobody' })).toBeUndefined()
+})
+
 test('a reservation that was refused cannot be settled or released by mistake', async () => {
   const refused = await farebox.reserve({ customer: 'user_2', feature, atMost: 6 })
   await expect(refused.settle(1)).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'reservation' }] })
@@ -62,4 +116,18 @@ test('createFarebox() names every fault of the configuration at once', () => {
       faults: [expect.objectContaining({ path: 'basePath' }), expect.objectContaining({ path: 'appUrl' })],
     }),
   )
+})
+
+test.each([
+  [undefined, ['catalog', 'store.usage', 'store.records']],
+  [{ catalog: { features: {}, plans: {} }, store: memoryStore() }, ['catalog']],
+  [{ catalog, store: {} }, ['store.usage', 'store.records']],
+  [{ catalog, store: { ...memoryStore(), records: { load: 1 } } }, ['store.records']],
+  [{ catalog, store: memoryStore(), idempotencyWindow: 0 }, ['idempotencyWindow']],
+  [{ catalog, store: memoryStore(), idempotencyWindow: Number.NaN }, ['idempotencyWindow']],
+  [{ catalog, store: memoryStore(), auth: {}, payments: 'stripe', planTokens: null }, ['auth.verifier', 'payments', 'planTokens']],
+  [{ catalog, store: memoryStore(), clock: Date, logger: {}, random: Math.random, basePath: 'x/' }, ['logger', 'clock', 'random', 'basePath']],
+])('createFarebox() names what is missing or is no such part: %#', (options, paths) => {
+  const faults = paths.map((path) => expect.objectContaining({ path }))
+  expect(() => createFarebox(options as never)).toThrow(expect.objectContaining({ code: 'invalid-configuration', faults }))
 })

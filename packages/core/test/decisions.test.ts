@@ -1,6 +1,6 @@
 import { allowance, createFarebox, defineCatalog, metered, seats, setting, toggle, unlimited, usd } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
-import { manualClock } from '../src/testing/manual-clock.ts'
+import { faultyStore, manualClock } from '@farebox/core/testing'
 import { expect, test } from 'vitest'
 
 const catalog = defineCatalog({
@@ -266,3 +266,144 @@ test('claims of a token decide while they are right, and cost nobody who was upg
   const stale = { ...old, plan: 'pro', ev: old.ev + 1 }
   expect(await farebox.consume({ customer, feature: 'apiCalls', planClaims: stale })).toMatchObject({ allowed: false, plan: 'free' })
 })
+
+test('an idempotency conflict shows what is left, as every decision does', async () => {
+  const { farebox } = setup()
+  await farebox.consume({ customer, feature: 'apiCalls', amount: 2, idempotencyKey: 'order-1' })
+
+  expect(await farebox.consume({ customer, feature: 'apiCalls', amount: 1, idempotencyKey: 'order-1' })).toMatchObject({
+    reason: 'idempotency-conflict',
+    limit: 5,
+    used: 2,
+    remaining: 3,
+    gates: [{ remaining: 2, resetsAt: start + 20_000 }],
+  })
+})
+
+test('waiting is offered where a new period would hold the amount, with what is left of grants that see it', async () => {
+  const { farebox } = setup()
+  const resetsAt = Date.UTC(2026, 1, 28, 12)
+  await farebox.grant({ customer, feature: 'apiCalls', amount: 4, key: 'pack', priority: 60 })
+  await farebox.grant({ customer, feature: 'apiCalls', amount: 90, key: 'week', priority: 90, expiresAt: resetsAt })
+  await farebox.consume({ customer, feature: 'apiCalls', amount: 7 })
+
+  expect(await farebox.consume({ customer, feature: 'apiCalls', amount: 93 })).toMatchObject({ used: 7, remaining: 92, retryAt: null })
+  await farebox.voidGrant({ customer, key: 'week' })
+  expect(await farebox.consume({ customer, feature: 'apiCalls', amount: 7 })).toMatchObject({ remaining: 2, retryAt: resetsAt })
+  expect(await farebox.consume({ customer, feature: 'apiCalls', amount: 8 })).toMatchObject({ remaining: 2, retryAt: null })
+})
+
+test('a lower plan takes nothing below zero, and what was used beyond it stays counted', async () => {
+  const { farebox } = setup()
+  await farebox.override({ customer, plan: 'pro', until: null })
+  const reservation = await farebox.reserve({ customer, feature: 'apiCalls', atMost: 100 })
+  await farebox.consume({ customer, feature: 'apiCalls', amount: 300 })
+
+  await farebox.endOverride({ customer, key: 'pro' })
+
+  const refused = { allowed: false, reason: 'quota-exceeded', limit: 5, used: 300, reserved: 100, remaining: 0 }
+  expect(await farebox.consume({ customer, feature: 'apiCalls' })).toMatchObject(refused)
+  expect((await farebox.snapshot({ customer })).usage['apiCalls']).toMatchObject({ used: 300, reserved: 100, remaining: 0, limit: 5 })
+  expect(await reservation.settle(100)).toEqual({ kind: 'settled', counted: 100, repeated: false })
+  expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject({ ...refused, used: 400, reserved: 0 })
+})
+
+test('a key answers across the end of its period and a change of plan, with the numbers of the present', async () => {
+  const { farebox, clock } = setup()
+  const request = { customer, feature: 'apiCalls', amount: 2, idempotencyKey: 'order-1' } as const
+  clock.set(Date.UTC(2026, 1, 28, 12) - 1000)
+  await farebox.ensureCustomer({ customer })
+  clock.advance(28 * 86_400_000 - 1000)
+  const first = await farebox.consume(request)
+  expect(first).toMatchObject({ allowed: true, used: 2, limit: 5 })
+
+  clock.advance(3_600_000 * 3)
+  expect(await farebox.consume(request)).toMatchObject({ allowed: true, repeated: true, drawn: first.drawn, used: 0, remaining: 5 })
+  await farebox.override({ customer, plan: 'pro', until: null })
+  expect(await farebox.consume(request)).toMatchObject({ allowed: true, repeated: true, drawn: first.drawn, used: 0, limit: 500, plan: 'pro' })
+  clock.advance(86_400_000)
+  expect(await farebox.consume(request)).toMatchObject({ allowed: true, repeated: false, used: 2 })
+})
+
+test('a reservation settles into the period that it was made in, also when that has ended', async () => {
+  const { farebox, clock } = setup()
+  await farebox.ensureCustomer({ customer })
+  clock.set(Date.UTC(2026, 1, 28, 12) - 1000)
+  const reservation = await farebox.reserve({ customer, feature: 'apiCalls', atMost: 5 })
+  clock.advance(2000)
+
+  expect(await farebox.consume({ customer, feature: 'apiCalls', amount: 5 })).toMatchObject({ allowed: true, used: 5, reserved: 0 })
+  expect(await reservation.settle(4)).toMatchObject({ kind: 'settled', counted: 4 })
+  expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject({ used: 5, reserved: 0 })
+})
+
+test('a grant that is voided or expires while a reservation holds it is settled all the same, and counts no more', async () => {
+  const { farebox, clock } = setup()
+  const grant = { customer, feature: 'apiCalls', amount: 3, priority: 0 } as const
+  await farebox.grant({ ...grant, key: 'voided' })
+  await farebox.grant({ ...grant, key: 'expired', expiresAt: start + 1000 })
+  const reservation = await farebox.reserve({ customer, feature: 'apiCalls', atMost: 8 })
+  await farebox.voidGrant({ customer, key: 'voided' })
+  clock.advance(1000)
+
+  expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject({ limit: 5, reserved: 2, remaining: 3 })
+  expect(await reservation.settle(7)).toMatchObject({ kind: 'settled', counted: 7 })
+  expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject({ limit: 5, used: 1, reserved: 0, remaining: 4 })
+})
+
+test('an override that has ended by itself leaves its key free', async () => {
+  const { farebox, clock } = setup()
+  await farebox.override({ customer, plan: 'pro', until: start + 1000 })
+  await expect(farebox.override({ customer, plan: 'pro', until: start + 9000 })).rejects.toMatchObject({ code: 'conflict' })
+
+  clock.advance(1000)
+
+  expect(await farebox.override({ customer, plan: 'pro', until: start + 9000 })).toMatchObject({ until: start + 9000, effectiveAt: start + 1000 })
+  expect(await farebox.check({ customer, feature: 'exports' })).toMatchObject({ allowed: true, plan: 'pro' })
+})
+
+test('what was allowed although nobody could decide has nothing to settle or to release', async () => {
+  const lenient = defineCatalog({
+    features: { apiCalls: metered({ unit: 'call', onError: 'allow' }) },
+    plans: { free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') } } },
+  })
+  const { store, faults } = faultyStore(memoryStore())
+  const farebox = createFarebox({ catalog: lenient, store })
+  faults.failAll('before')
+  const reservation = await farebox.reserve({ customer, feature: 'apiCalls', atMost: 5 })
+  faults.heal()
+
+  expect(reservation).toMatchObject({ allowed: true, reason: 'unavailable', id: null, expiresAt: null })
+  expect(await reservation.settle(3)).toEqual({ kind: 'ended', as: null })
+  expect(await reservation.release()).toEqual({ kind: 'ended', as: null })
+  await expect(reservation.settle(-1)).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'amount' }] })
+})
+
+test("the usage store's clock decides, whatever the clocks of the app and of the records say", async () => {
+  const clock = manualClock(start)
+  const ahead = { now: () => clock.now() + 600_000 }
+  const store = { usage: memoryStore({ clock }).usage, records: memoryStore({ clock: ahead }).records }
+  const farebox = createFarebox({ catalog, store, clock: ahead })
+  await farebox.consume({ customer, feature: 'apiCalls' })
+  const boundary = Date.UTC(2026, 1, 28, 12, 10)
+  clock.set(boundary - 300_000)
+
+  expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject({ resetsAt: boundary })
+  expect(await farebox.consume({ customer, feature: 'apiCalls' })).toMatchObject({ used: 2, resetsAt: boundary })
+  expect((await farebox.snapshot({ customer })).usage['apiCalls']).toMatchObject({ periodEnd: new Date(boundary).toISOString() })
+  clock.set(boundary)
+  expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject({ used: 0, remaining: 5 })
+  expect(await farebox.consume({ customer, feature: 'apiCalls' })).toMatchObject({ used: 1 })
+})
+
+test.each(['__proto__', 'constructor', 'toString', ' ', 'x'.repeat(255), 'организация/1', '客户:1', 'a:b:c', '🎫', "'; drop table"])(
+  'a customer may be called %s',
+  async (name) => {
+    const { farebox } = setup()
+    await farebox.grant({ customer: name, feature: 'apiCalls', amount: 2, key: '__proto__' })
+    expect(await farebox.consume({ customer: name, feature: 'apiCalls', amount: 6, idempotencyKey: name })).toMatchObject({ used: 6, limit: 7 })
+    expect(await farebox.consume({ customer: name, feature: 'apiCalls', amount: 6, idempotencyKey: name })).toMatchObject({ repeated: true })
+    expect(await farebox.snapshot({ customer: name })).toMatchObject({ customer: name, grants: [{ id: '__proto__' }] })
+    expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject({ used: 0, limit: 5 })
+  },
+)

@@ -30,6 +30,7 @@ export interface MeteredFeature {
 export interface SeatsFeature {
   readonly kind: 'seats'
   readonly onError: OnError
+  readonly acceptLossy: boolean
 }
 
 export type Feature = ToggleFeature | SettingFeature | MeteredFeature | SeatsFeature
@@ -66,6 +67,6 @@ export function metered(options: MeteredOptions): MeteredFeature {
 }
 
 /** A feature that is held until given back, such as seats of a team. */
-export function seats(options: { readonly onError?: OnError } = {}): SeatsFeature {
-  return { kind: 'seats', onError: options.onError ?? 'deny' }
+export function seats(options: { readonly onError?: OnError; readonly acceptLossy?: boolean } = {}): SeatsFeature {
+  return { kind: 'seats', onError: options.onError ?? 'deny', acceptLossy: options.acceptLossy ?? false }
 }

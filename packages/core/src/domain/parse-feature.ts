@@ -15,10 +15,11 @@ export function parseFeature(value: unknown, path: string, report: Report): Feat
   const kind = kinds.find((item) => item === entries.get('kind'))
   if (kind === undefined) return report(path, 'Make features with toggle(), setting(), metered() or seats()')
   const onError = parseChoice(entries.get('onError') ?? 'deny', join(path, 'onError'), report, errorRules)
-  if (kind !== 'metered') return onError === undefined ? undefined : frozenRecord({ kind, onError })
+  if (kind === 'toggle' || kind === 'setting') return onError === undefined ? undefined : frozenRecord({ kind, onError })
+  const acceptLossy = parseFlag(entries.get('acceptLossy'), join(path, 'acceptLossy'), report)
+  if (kind === 'seats') return onError === undefined ? undefined : frozenRecord({ kind, onError, acceptLossy })
   const unit = parseText(entries.get('unit'), join(path, 'unit'), report, 64)
   const anchor = parseChoice(entries.get('anchor') ?? 'customer', join(path, 'anchor'), report, anchors)
-  const acceptLossy = parseFlag(entries.get('acceptLossy'), join(path, 'acceptLossy'), report)
   if (onError === undefined || unit === undefined || anchor === undefined) return undefined
   return frozenRecord({ kind, onError, unit, anchor, acceptLossy })
 }

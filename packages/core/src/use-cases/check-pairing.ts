@@ -17,8 +17,8 @@ export function checkPairing(
   }
   if (store.usage.label === 'linearizable') return
   for (const [key, feature] of Object.entries(catalog.features)) {
-    const needsExactness = feature.kind === 'seats' || (feature.kind === 'metered' && hasOverage(catalog, key) && !feature.acceptLossy)
-    if (needsExactness) {
+    const isCounted = feature.kind === 'seats' || (feature.kind === 'metered' && hasOverage(catalog, key))
+    if (isCounted && !feature.acceptLossy) {
       const message = `Money depends on this count, and the store is ${store.usage.label}: take a linearizable one or say acceptLossy`
       faults.push({ path: `catalog.features.${key}`, message })
     }

@@ -19,13 +19,17 @@ export interface LoadedCustomer {
 }
 
 /** The longest customer id that is accepted. */
-export const longestId = 255
+const longestId = 255
 
-/** @throws FareboxError `invalid-request` unless `id` is a non-empty string of at most 255 characters without control characters. */
+/**
+ * Halves of a surrogate pair are refused with the control characters: UTF-8 has none, so two ids would become one.
+ *
+ * @throws FareboxError `invalid-request` unless `id` is a string of 1 to 255 characters of text.
+ */
 export function checkId(id: unknown, path: string): string {
-  if (typeof id === 'string' && id.length > 0 && id.length <= longestId && !/\p{Cc}/u.test(id)) return id
+  if (typeof id === 'string' && id.length > 0 && id.length <= longestId && !/[\p{Cc}\p{Cs}]/u.test(id)) return id
   throw new FareboxError('invalid-request', 'The id is not valid', {
-    faults: [{ path, message: `Give a string of 1 to ${longestId} characters without control characters` }],
+    faults: [{ path, message: `Give a string of 1 to ${longestId} characters, none of them a control character or half of one` }],
   })
 }
 
@@ -45,6 +49,12 @@ export async function loadCustomer(context: Context, customer: string): Promise<
       overrides: rows.overrides.map((entry) => entry.value),
     },
   }
+}
+
+/** For what makes no sense for a stranger: ending what is there must not make the customer known. @throws FareboxError `not-found`. */
+export async function requireKnown(context: Context, customer: string): Promise<void> {
+  const { row } = await loadCustomer(context, customer)
+  if (row === undefined) throw new FareboxError('not-found', 'Nobody was seen under this customer id')
 }
 
 /** A customer with a row, made on first sight; the row fixes where usage periods count from. Safe to race. */

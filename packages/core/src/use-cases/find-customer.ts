@@ -1,4 +1,5 @@
-import { type Instant } from '../domain/instant.ts'
+import type { Instant } from '../domain/instant.ts'
+import { FareboxError } from '../errors/error.ts'
 import type { CustomerRow } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { type CustomerDetails, checkId, ensureCustomer, loadCustomer } from './customers.ts'
@@ -23,7 +24,8 @@ export async function ensureCustomerView(
   request: { readonly customer: string } & CustomerDetails,
 ): Promise<CustomerView> {
   const customer = checkId(request.customer, 'customer')
-  const { row } = await ensureCustomer(context, customer, request)
+  const details = { email: checkText(request.email, 'email', 512), name: checkText(request.name, 'name', 256) }
+  const { row } = await ensureCustomer(context, customer, details)
   return viewOf(customer, row.value)
 }
 
@@ -32,6 +34,15 @@ export async function findCustomer(context: Context, id: string): Promise<Custom
   const customer = checkId(id, 'customer')
   const { row } = await loadCustomer(context, customer)
   return row && viewOf(customer, row.value)
+}
+
+/** Stripe takes as many characters: https://docs.stripe.com/api/customers/create */
+function checkText(value: unknown, path: string, longest: number): string | null {
+  if (value === undefined || value === null) return null
+  if (typeof value === 'string' && value !== '' && value.length <= longest) return value
+  throw new FareboxError('invalid-request', 'The customer is not described well', {
+    faults: [{ path, message: `Give a text of 1 to ${longest} characters, or null` }],
+  })
 }
 
 function viewOf(customer: string, row: CustomerRow): CustomerView {

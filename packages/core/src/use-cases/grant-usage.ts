@@ -4,8 +4,8 @@ import type { Instant } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import type { Context } from './context.ts'
-import { checkId } from './customers.ts'
 import { checkInstant } from './check-instant.ts'
+import { checkId, requireKnown } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
 import { meteredFeature } from './take-usage.ts'
 
@@ -35,7 +35,7 @@ export async function grantUsage(context: Context, request: GrantRequest): Promi
   const priority = checkOptionalAmount(request.priority, defaultPriority, 'priority', 0)
   const effectiveAt = request.effectiveAt === undefined ? undefined : checkInstant(request.effectiveAt, 'effectiveAt')
   const expiresAt = request.expiresAt === undefined ? null : checkInstant(request.expiresAt, 'expiresAt')
-  if (expiresAt !== null && expiresAt <= (effectiveAt ?? context.clock.now())) throw endsBeforeItBegins('expiresAt')
+  if (expiresAt !== null && expiresAt <= Math.max(effectiveAt ?? 0, context.clock.now())) throw endsBeforeItBegins('expiresAt')
   const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
     const known = records.grants.find((grant) => grant.id === id)
     if (known !== undefined) {
@@ -56,10 +56,15 @@ export async function grantUsage(context: Context, request: GrantRequest): Promi
   return result
 }
 
-/** Ends a grant now. What was drawn from it stays counted; a repeat changes nothing. @throws FareboxError `not-found`. */
+/**
+ * Ends a grant now: nothing more is drawn from it, and its key grants nothing again. A repeat changes nothing.
+ *
+ * @throws FareboxError `not-found`.
+ */
 export async function voidGrant(context: Context, request: { readonly customer: string; readonly key: string }): Promise<Grant> {
   const customer = checkId(request.customer, 'customer')
   const id = checkId(request.key, 'key')
+  await requireKnown(context, customer)
   const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
     const known = records.grants.find((grant) => grant.id === id)
     if (known === undefined) throw new FareboxError('not-found', 'There is no grant under this key')

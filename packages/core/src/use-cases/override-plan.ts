@@ -4,7 +4,7 @@ import { FareboxError } from '../errors/error.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import { checkInstant } from './check-instant.ts'
 import type { Context } from './context.ts'
-import { checkId } from './customers.ts'
+import { checkId, requireKnown } from './customers.ts'
 import { endsBeforeItBegins } from './grant-usage.ts'
 import { drainSoon } from './drain-soon.ts'
 
@@ -14,7 +14,7 @@ export interface OverrideRequest<PlanKey extends string = string> {
   readonly plan: PlanKey
   /** `null` until it is ended. */
   readonly until: Instant | null
-  /** Names the override: the same key overrides once. The plan's name unless said otherwise. */
+  /** Names the override: the same key overrides once, until it has ended. The plan's name unless said otherwise. */
   readonly key?: string
 }
 
@@ -25,17 +25,17 @@ export interface OverrideRequest<PlanKey extends string = string> {
  */
 export async function overridePlan(context: Context, request: OverrideRequest): Promise<Override> {
   const customer = checkId(request.customer, 'customer')
-  const id = checkId(request.key ?? request.plan, 'key')
   if (!Object.hasOwn(context.catalog.plans, request.plan)) {
     const names = Object.keys(context.catalog.plans).join(', ')
     throw new FareboxError('invalid-request', 'The plan is not known', {
       faults: [{ path: 'plan', message: `Name a plan of the catalog: ${names}` }],
     })
   }
+  const id = checkId(request.key ?? request.plan, 'key')
   const until = request.until === null ? null : checkInstant(request.until, 'until')
   if (until !== null && until <= context.clock.now()) throw endsBeforeItBegins('until')
   const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
-    const known = records.overrides.find((override) => override.id === id && override.voidedAt === null)
+    const known = records.overrides.find((override) => override.id === id && !hasEnded(override, now))
     if (known !== undefined) {
       if (known.plan === request.plan && known.until === until) return { writes: null, result: known }
       throw new FareboxError('conflict', 'The key names another override: end it first')
@@ -47,10 +47,16 @@ export async function overridePlan(context: Context, request: OverrideRequest): 
   return result
 }
 
+/** Its key is free again. */
+function hasEnded({ voidedAt, until }: Override, now: Instant): boolean {
+  return voidedAt !== null || (until !== null && until <= now)
+}
+
 /** Ends an override now; a repeat changes nothing. @throws FareboxError `not-found`. */
 export async function endOverride(context: Context, request: { readonly customer: string; readonly key: string }): Promise<Override> {
   const customer = checkId(request.customer, 'customer')
   const id = checkId(request.key, 'key')
+  await requireKnown(context, customer)
   const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
     const known = records.overrides.find((override) => override.id === id)
     if (known === undefined) throw new FareboxError('not-found', 'There is no override under this key')

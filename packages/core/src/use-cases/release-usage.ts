@@ -52,6 +52,23 @@ export async function releaseUsage(context: Context, request: ReleaseRequest): P
 function targetOf(request: ReleaseRequest): ReleaseTarget {
   if ('idempotencyKey' in request) return { by: 'key', key: checkId(request.idempotencyKey, 'idempotencyKey') }
   if ('reservation' in request) return { by: 'reservation', reservation: checkId(request.reservation, 'reservation') }
-  const drawn = request.drawn.map((draw, index) => ({ ...draw, amount: checkAmount(draw.amount, `drawn.${index}.amount`) }))
-  return { by: 'drawn', drawn }
+  if (!Array.isArray(request.drawn)) throw noTarget()
+  return { by: 'drawn', drawn: request.drawn.map(checkDraw) }
+}
+
+function checkDraw(draw: Draw, index: number): Draw {
+  const path = `drawn.${index}`
+  if (typeof draw !== 'object' || draw === null) throw noTarget(path)
+  return { bucket: checkBucket(draw.bucket, `${path}.bucket`), kind: draw.kind, amount: checkAmount(draw.amount, `${path}.amount`) }
+}
+
+function checkBucket(bucket: unknown, path: string): string {
+  if (typeof bucket === 'string' && bucket !== '') return bucket
+  throw noTarget(path)
+}
+
+function noTarget(path = 'drawn'): FareboxError {
+  return new FareboxError('invalid-request', 'What to release is not said', {
+    faults: [{ path, message: 'Give an idempotencyKey, a reservation, or the `drawn` of a decision' }],
+  })
 }

@@ -30,9 +30,10 @@ export interface ReserveRequest<Feature extends string = string> {
 
 /** A decision and, where it allows, the hold: it ends exactly once, settled, released or expired. */
 export interface Reservation extends Decision {
-  /** `null` where the decision refuses. */
+  /** `null` where the decision refuses, or allows only because the store could not be asked (`onError: 'allow'`). */
   readonly id: string | null
   readonly expiresAt: Instant | null
+  /** Both throw `invalid-request` where the decision refuses, and answer `ended` where nothing could be held. */
   settle(amount: number): Promise<SettleOutcome>
   release(): Promise<ReleaseOutcome>
 }
@@ -49,7 +50,7 @@ export function reserveUsage(context: Context, request: ReserveRequest): MaybePr
     planClaims: request.planClaims ?? null,
   }
   const reservation = context.random.id()
-  const onExpiry = request.onExpiry ?? 'release'
+  const onExpiry = checkEnding(request.onExpiry)
   return chain(
     takeUsage(context, take, (operation, question): ReserveOperation => ({
       verb: 'reserve',
@@ -77,15 +78,23 @@ function reservationOf(
     ...decision,
     id,
     expiresAt,
-    settle: async (amount) => settleUsage(context, { customer, feature, reservation: held(id), amount }),
-    release: async () => releaseUsage(context, { customer, feature, reservation: held(id) }),
+    settle: async (amount) => {
+      if (id === null) return nothingHeld(decision, amount)
+      return settleUsage(context, { customer, feature, reservation: id, amount })
+    },
+    release: async () => {
+      if (id === null) return nothingHeld(decision, 0)
+      return releaseUsage(context, { customer, feature, reservation: id })
+    },
   }
 }
 
-function held(id: string | null): string {
-  if (id !== null) return id
-  throw new FareboxError('invalid-request', 'Nothing is held: the reservation was refused or could not be made', {
-    faults: [{ path: 'reservation', message: 'Look at `allowed` and `id` before you settle or release' }],
+/** What was allowed because nobody could decide has counted nothing, so there is nothing to end. */
+function nothingHeld(decision: Decision, amount: number): { readonly kind: 'ended'; readonly as: null } {
+  checkAmount(amount, 'amount', 0)
+  if (decision.allowed) return { kind: 'ended', as: null }
+  throw new FareboxError('invalid-request', 'Nothing is held: the reservation was refused', {
+    faults: [{ path: 'reservation', message: 'Look at `allowed` before you settle or release' }],
   })
 }
 
@@ -99,5 +108,12 @@ function checkExpiry(expiresIn: Milliseconds = hour): Milliseconds {
   if (Number.isSafeInteger(expiresIn) && expiresIn >= second && expiresIn <= day) return expiresIn
   throw new FareboxError('invalid-request', 'The expiry is not valid', {
     faults: [{ path: 'expiresIn', message: `Give milliseconds from ${second} to ${day}` }],
+  })
+}
+
+function checkEnding(onExpiry: ReserveRequest['onExpiry'] = 'release'): 'release' | 'settle' {
+  if (onExpiry === 'release' || onExpiry === 'settle') return onExpiry
+  throw new FareboxError('invalid-request', 'The end of the reservation is not valid', {
+    faults: [{ path: 'onExpiry', message: 'Give release or settle' }],
   })
 }
