@@ -7,9 +7,12 @@ import { ensureInstalled, root } from '../tools/bootstrap.mjs'
 const environment = ensureInstalled()
 
 for (const folder of ['core', 'hono-adapter']) {
-  const options = { cwd: join(root, 'packages', folder), env: environment, shell: process.platform === 'win32' }
-  const build = spawnSync('tsup', ['--silent'], { ...options, stdio: ['ignore', process.stderr, process.stderr] })
-  if (build.status !== 0) process.exit(1)
+  const cwd = join(root, 'packages', folder)
+  const build = spawnSync('tsup', [], { cwd, env: environment, shell: process.platform === 'win32', encoding: 'utf8' })
+  if (build.status !== 0) {
+    process.stderr.write(`${build.stdout}${build.stderr}\nThe build of packages/${folder} failed.\n`)
+    process.exit(1)
+  }
 }
 const main = join(root, 'bench', 'src', 'main.ts')
 const run = spawnSync('node', ['--expose-gc', main, ...process.argv.slice(2)], { env: environment, stdio: 'inherit' })
