@@ -1,11 +1,12 @@
 // Sets the workspace up, builds the dashboard and runs the example. Arguments go to the example.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { ensureInstalled, root } from './bootstrap.mjs'
 
-const environment = ensureInstalled()
 const cwd = join(root, 'examples', 'hono-api')
+const installed = ensureInstalled()
+const environment = { ...installed, PATH: `${join(cwd, 'node_modules', '.bin')}${delimiter}${installed.PATH}` }
 
 if (existsSync(join(cwd, 'vite.config.ts'))) {
   const build = spawnSync('vite', ['build', '--logLevel', 'warn'], {

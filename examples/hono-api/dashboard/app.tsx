@@ -1,0 +1,49 @@
+import { BillingProvider, createBillingClient } from '@farebox/react'
+import { useEffect, useMemo, useState } from 'react'
+import { BillingCard } from './billing-card.tsx'
+import { QuoteCard } from './quote-card.tsx'
+import { type Session, findSession, signOut } from './session.ts'
+import { SignIn } from './sign-in.tsx'
+
+export function App(): React.ReactElement {
+  const [session, setSession] = useState<Session | null>(findSession)
+  return (
+    <div className="page">
+      <header className="bar">
+        <span className="brand">Quotes</span>
+        {session && (
+          <span className="who">
+            {session.userId}
+            <button
+              type="button"
+              className="plain"
+              onClick={() => {
+                signOut()
+                setSession(null)
+              }}
+            >
+              Sign out
+            </button>
+          </span>
+        )}
+      </header>
+      <main>{session === null ? <SignIn onSignIn={setSession} /> : <Dashboard session={session} />}</main>
+    </div>
+  )
+}
+
+function Dashboard({ session }: { readonly session: Session }): React.ReactElement {
+  const client = useMemo(() => createBillingClient({ getToken: () => session.token }), [session])
+  useEffect(() => {
+    const url = new URL(location.href)
+    if (url.searchParams.get('checkout') !== 'done') return
+    history.replaceState(null, '', url.pathname)
+    void client.converge()
+  }, [client])
+  return (
+    <BillingProvider client={client} locale="en" timeZone="UTC">
+      <BillingCard />
+      <QuoteCard client={client} />
+    </BillingProvider>
+  )
+}
