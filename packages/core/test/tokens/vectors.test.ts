@@ -25,6 +25,11 @@ function lookalikes(segment: string): readonly string[] {
     ...inserted.map((text) => segment + text),
     ...inserted.map((text) => text + segment),
     segment.replaceAll('-', '+').replaceAll('_', '/').concat('='),
+    // Letters of which a platform may keep the lower byte alone.
+    ...[0x100, 0x2100, 0xfe00].map((more) => {
+      const wide = String.fromCharCode(segment.charCodeAt(middle) + more)
+      return segment.slice(0, middle) + wide + segment.slice(middle + 1)
+    }),
     ...withStrayBits(segment),
   ]
 }

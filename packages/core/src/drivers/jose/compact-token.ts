@@ -48,14 +48,19 @@ export function cutToken(text: string, decode: Decode): CompactToken {
  */
 export type Decode = (segment: string) => Uint8Array
 
+/** @throws FareboxError `unauthenticated` (`token-malformed`) unless a segment is canonical base64url. */
+export function checkSegment(segment: string): void {
+  if (!alphabet.test(segment) || !endsCanonically(segment)) throw refuse('token-malformed')
+}
+
 /** Decodes with what every platform has. @throws FareboxError `unauthenticated` (`token-malformed`) */
 export function decodeSegment(segment: string): Uint8Array {
-  if (!alphabet.test(segment) || !endsCanonically(segment)) throw refuse('token-malformed')
+  checkSegment(segment)
   return Uint8Array.from(atob(segment.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0))
 }
 
 /** Whether the bits beyond the last whole byte are zero. */
-export function endsCanonically(segment: string): boolean {
+function endsCanonically(segment: string): boolean {
   const last = segment.charAt(segment.length - 1)
   switch (segment.length % 4) {
     case 0:
