@@ -84,7 +84,7 @@ function anchorOf(entitlements: Entitlements, definition: MeteredFeature, interv
     case 'calendar':
       return calendarAnchor(interval)
     case 'subscription':
-      return entitlements.subscription?.billingAnchor ?? entitlements.anchor
+      return entitlements.billingAnchor
     default:
       return definition.anchor satisfies never
   }

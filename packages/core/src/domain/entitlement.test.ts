@@ -21,8 +21,9 @@ function entitlementsOf(subscription: Partial<Subscription>, now = present): Ent
 }
 
 /** What is decided, apart from the interval in which it holds. */
-function decidedBy({ plan, source, status, subscription, grants, pastDue }: Entitlements): object {
-  return { plan: plan.key, source, status, subscription: subscription?.id, grants: grants.map(({ id }) => id).toSorted(), pastDue }
+function decidedBy({ plan, source, status, subscription, billingAnchor, grants, pastDue }: Entitlements): object {
+  const ids = grants.map(({ id }) => id).toSorted()
+  return { plan: plan.key, source, status, subscription: subscription?.id, billingAnchor, grants: ids, pastDue }
 }
 
 describe('the interval in which an answer holds', () => {
@@ -65,7 +66,9 @@ describe('the interval in which an answer holds', () => {
 describe('which plan governs', () => {
   it('the default, where there is nothing else', () => {
     expect(decidedBy(entitlementsAt(exampleCatalog, recordsOf({}), present)))
-      .toEqual({ plan: 'free', source: 'default', status: 'none', subscription: undefined, grants: [], pastDue: null })
+      .toEqual({
+        plan: 'free', source: 'default', status: 'none', subscription: undefined, billingAnchor: present - 100 * day, grants: [], pastDue: null,
+      })
   })
 
   it('the highest that gives access, whatever the order of the records', () => {
@@ -90,6 +93,23 @@ describe('which plan governs', () => {
       const turned = { ...records, subscriptions: records.subscriptions.toReversed(), grants: records.grants.toReversed() }
       expect(decidedBy(entitlementsAt(exampleCatalog, turned, now))).toEqual(decidedBy(entitlementsAt(exampleCatalog, records, now)))
     }))
+  })
+})
+
+describe('the billing cycle that usage may count from', () => {
+  const anchorOf = (records: Partial<CustomerRecords>): number => entitlementsAt(exampleCatalog, recordsOf(records), present).billingAnchor
+  const attempt: Subscription = { ...active, id: 'sub_2', status: 'incomplete', startedAt: present, billingAnchor: present }
+
+  it('is of the subscription that gives access: an attempt that was never paid, or one that is over, starts no usage period', () => {
+    expect(anchorOf({ subscriptions: [attempt] })).toBe(present - 100 * day)
+    expect(anchorOf({ subscriptions: [{ ...active, status: 'canceled' }] })).toBe(present - 100 * day)
+    expect(anchorOf({ subscriptions: [attempt, active] })).toBe(active.billingAnchor)
+  })
+
+  it('stays where it is while a higher plan is given for free', () => {
+    const overrides = [{ id: 'o', plan: 'team', effectiveAt: 0, until: null, createdAt: 0, voidedAt: null }]
+    const answer = entitlementsAt(exampleCatalog, recordsOf({ subscriptions: [attempt, active], overrides }), present)
+    expect(answer).toMatchObject({ plan: { key: 'team' }, source: 'override', billingAnchor: active.billingAnchor, subscription: { id: 'sub_1' } })
   })
 })
 

@@ -33,6 +33,8 @@ export interface Entitlements extends Validity {
   readonly status: PlanStatus
   /** Usage periods count from here, unless the feature says otherwise. */
   readonly anchor: Instant
+  /** Where the billing cycle of the subscription that gives access counts from; `anchor` where none does. */
+  readonly billingAnchor: Instant
   readonly subscription: Subscription | null
   readonly grants: readonly Grant[]
   /** Set when a subscription lost its access because it was not paid. */
@@ -53,11 +55,14 @@ export interface Entitlement {
  * A plan that is both paid for and given for free counts as paid.
  */
 export function entitlementsAt(catalog: Catalog, records: CustomerRecords, now: Instant): Entitlements {
-  const [governing] = [
-    ...records.subscriptions.toSorted(byWeight).flatMap((subscription) => fromSubscription(catalog, subscription, now)),
+  const subscriptions = records.subscriptions.toSorted(byWeight)
+  const candidates = [
+    ...subscriptions.flatMap((subscription) => fromSubscription(catalog, subscription, now)),
     ...records.overrides.flatMap((override) => fromOverride(catalog, override, now)),
   ].toSorted((one, other) => other.plan.rank - one.plan.rank)
-  const shown = governing?.subscription ?? records.subscriptions.filter((item) => item.plan !== null).toSorted(byWeight)[0]
+  const [governing] = candidates
+  const paid = candidates.find((candidate) => candidate.subscription !== undefined)?.subscription
+  const shown = paid ?? subscriptions.find((item) => item.plan !== null)
   const boundaries = changes(catalog, records)
   return {
     customer: records.customer,
@@ -66,6 +71,7 @@ export function entitlementsAt(catalog: Catalog, records: CustomerRecords, now: 
     source: governing?.source ?? 'default',
     status: shown?.status ?? 'none',
     anchor: records.createdAt,
+    billingAnchor: paid?.billingAnchor ?? records.createdAt,
     subscription: shown ?? null,
     grants: records.grants.filter((grant) => isGrantActive(grant, now)),
     pastDue: governing === undefined ? pastDueOf(catalog, shown, now) : null,

@@ -75,6 +75,7 @@ export function entitlementsFromClaims(
     source: plan.isDefault ? 'default' : 'subscription',
     status: plan.isDefault ? 'none' : 'active',
     anchor: claims.anchor * second,
+    billingAnchor: claims.anchor * second,
     subscription: null,
     grants: [],
     pastDue: null,
