@@ -6,8 +6,9 @@ export function SignIn({ onSignIn }: { readonly onSignIn: (session: Session) => 
   const [fault, setFault] = useState('')
 
   async function submit(data: FormData): Promise<void> {
+    const userId = data.get('userId')
     try {
-      onSignIn(await signIn(String(data.get('userId'))))
+      onSignIn(await signIn(typeof userId === 'string' ? userId : ''))
     } catch (error) {
       setFault(error instanceof SyntaxError || !(error instanceof Error) ? 'The server has no sign-in' : error.message)
     }

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type Page, chromium } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chromiumArguments, findChromium } from '../../../tools/chromium.mjs'
+import { freePort } from './free-port.ts'
+
+const executablePath = findChromium()
+const folder = fileURLToPath(new URL('..', import.meta.url))
+const axe = createRequire(import.meta.url).resolve('axe-core')
+
+let app: ChildProcess
+let browser: Browser
+let address: string
+
+beforeAll(async () => {
+  await build({ root: `${folder}/dashboard`, configFile: `${folder}/vite.config.ts`, logLevel: 'error' })
+  const port = await freePort()
+  address = `http://127.0.0.1:${port}`
+  app = spawn(process.execPath, ['--conditions=@farebox/source', 'src/main.ts'], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] ?? '', FAREBOX_DEV: '1', PORT: String(port), APP_URL: address, STRIPE_SIMULATOR_PORT: String(await freePort()) },
+  })
+  await new Promise<void>((resolve, reject) => {
+    app.stdout?.on('data', (chunk: Buffer) => (chunk.toString().includes('Dashboard') ? resolve() : undefined))
+    app.once('exit', (code) => reject(new Error(`The app ended with ${code}`)))
+  })
+  if (executablePath !== undefined) browser = await chromium.launch({ executablePath, args: chromiumArguments })
+}, 60_000)
+
+afterAll(async () => {
+  await browser?.close()
+  app?.kill()
+})
+
+async function open(colorScheme: 'light' | 'dark', width: number): Promise<{ page: Page; faults: string[] }> {
+  const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme })
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => {
+    // The browser tells of every refusal, and the story has two: the sixth call and the card that is declined.
+    if (message.type() === 'error' && !/status of (402|429)/.test(message.text())) faults.push(message.text())
+  })
+  await page.goto(address)
+  return { page, faults }
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  await page.addScriptTag({ path: axe })
+  const violations: unknown = await page.evaluate('axe.run().then((result) => result.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))')
+  expect(violations).toEqual([])
+  expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true)
+}
+
+for (const [colorScheme, width] of [['light', 1000], ['dark', 320]] as const) {
+  // skipped: there is no Chromium on this machine
+  test.skipIf(executablePath === undefined)(`a person uses up the allowance, pays and goes on, in ${colorScheme} at ${width} px`, async () => {
+    const { page, faults } = await open(colorScheme, width)
+    await expectAccessible(page)
+    await page.getByLabel('Name').fill(`person-${colorScheme}`)
+    await page.keyboard.press('Enter')
+    const meter = page.getByRole('meter', { name: 'API calls' })
+    await expect.poll(() => meter.getAttribute('aria-valuetext')).toBe('0 of 5 calls')
+
+    for (let call = 1; call <= 5; call += 1) {
+      await page.getByRole('button', { name: 'Get a quote' }).click()
+      await expect.poll(() => meter.getAttribute('aria-valuenow')).toBe(String(call))
+    }
+    await page.getByRole('button', { name: 'Get a quote' }).click()
+    await page.getByText('Pro includes 500 calls.').waitFor()
+    await expectAccessible(page)
+
+    await page.getByRole('alert').getByRole('button', { name: 'Upgrade to Pro' }).click()
+    await page.getByRole('button', { name: 'Decline this card' }).click()
+    await page.getByText(/declined/i).first().waitFor()
+    await page.getByRole('button', { name: 'Pay and subscribe' }).click()
+    await expect.poll(() => meter.getAttribute('aria-valuetext'), { timeout: 5000 }).toBe('5 of 500 calls')
+    await page.getByRole('button', { name: 'Get a quote' }).click()
+    await expect.poll(() => meter.getAttribute('aria-valuenow')).toBe('6')
+    await expectAccessible(page)
+
+    await page.getByRole('button', { name: 'Manage billing' }).click()
+    await page.getByRole('button', { name: /cancel/i }).first().click()
+    await page.goto(`${address}/?checkout=done`)
+    await page.getByText(/then ends/i).waitFor()
+    expect(faults).toEqual([])
+    await page.close()
+  }, 30_000)
+}
