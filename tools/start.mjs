@@ -6,6 +6,7 @@ import { ensureInstalled, root } from './bootstrap.mjs'
 
 const cwd = join(root, 'examples', 'hono-api')
 const installed = ensureInstalled()
+/** @type {NodeJS.ProcessEnv} */
 const environment = { ...installed, PATH: `${join(cwd, 'node_modules', '.bin')}${delimiter}${installed.PATH}` }
 
 if (existsSync(join(cwd, 'vite.config.ts'))) {
