@@ -10,8 +10,8 @@ import { sweepStore } from './sweep.ts'
 const customer = 'user_1'
 
 /** Tells a fact, with a grant that names it. */
-async function tell(context: Context, name: string): Promise<void> {
-  await changeEntitlements(context, customer, ({ now }) => {
+async function tell(context: Context, name: string, id = customer): Promise<void> {
+  await changeEntitlements(context, id, ({ now }) => {
     const grant = { id: name, feature: 'apiCalls', amount: 1, priority: 50, effectiveAt: now, expiresAt: null, createdAt: now, voidedAt: null }
     return {
       writes: [{ collection: 'grants', id: name, expect: 0, value: grant }],
@@ -82,9 +82,49 @@ it('keeps what this process has no handler for, until one comes that has', async
   const farebox = world.process({ claims: { write: async () => undefined } })
   farebox.events.on('grant.added', () => undefined)
   await tell(farebox, 'a')
-  expect(await drainOutbox(world.process(), customer)).toEqual({ delivered: 0, failed: 2 })
-  world.simulator.clock.advance({ seconds: 1 })
+  for (let round = 0; round < 3; round += 1) {
+    expect(await sweepStore(world.process())).toMatchObject({ outbox: { delivered: 0, failed: 0 } })
+  }
   expect(await drainOutbox(farebox, customer)).toEqual({ delivered: 2, failed: 0 })
+})
+
+it.each(['waits behind a handler that fails for ever', 'only another process can deliver'])('sweeps past what %s', async (reason) => {
+  const world = await createWorld()
+  const sweeping = world.process()
+  const other = world.process()
+  const told: string[] = []
+  sweeping.events.on('grant.added', ({ customer: id }) => {
+    if (id === customer) throw new Error('always')
+    told.push(id)
+  })
+  other.events.on('grant.added', () => undefined, 'elsewhere')
+  const teller = reason.startsWith('waits') ? sweeping : other
+  for (let index = 0; index < 510; index += 1) await tell(teller, `grant_${index}`)
+  await drainOutbox(teller === sweeping ? sweeping : world.process(), customer)
+  world.simulator.clock.advance({ minutes: 2 })
+  await tell(sweeping, 'one', 'user_2')
+  await sweepStore(sweeping)
+  await sweepStore(sweeping)
+  expect(told).toEqual(['user_2'])
+})
+
+it('goes on with the rest at once when the first comes through after a failure', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  const told: string[] = []
+  let isBroken = true
+  farebox.events.on('grant.added', ({ data }) => {
+    if (isBroken) throw new Error('not yet')
+    told.push(data.grant.id)
+  })
+  await tell(farebox, 'a')
+  await drainOutbox(farebox, customer)
+  for (const name of ['b', 'c']) await tell(farebox, name)
+  await drainOutbox(farebox, customer)
+  isBroken = false
+  world.simulator.clock.advance({ seconds: 1 })
+  expect(await drainOutbox(farebox, customer)).toEqual({ delivered: 3, failed: 0 })
+  expect(told).toEqual(['a', 'b', 'c'])
 })
 
 it('sends the latest claims once more when a sender that stalled past its lease comes to an end', async () => {

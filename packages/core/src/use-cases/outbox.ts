@@ -1,7 +1,6 @@
 import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
 import { type Instant, hour, minute, second } from '../domain/instant.ts'
 import { type PlanClaims, needsRecords, planClaimsOf } from '../domain/plan-claims.ts'
-import { FareboxError } from '../errors/error.ts'
 import type { OutboxRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { loadCustomer } from './customers.ts'
@@ -19,11 +18,25 @@ export interface OutboxDrain {
   readonly failed: number
 }
 
+/** What became of the first row of a queue; `dueAt` is when it can next be tried. */
+type Delivery =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'failed' | 'waiting'; readonly dueAt: Instant }
+
+type Deliver = (entry: RecordEntry<'outbox'>) => Promise<void>
+
 /** The queue of plan claims on their way to the sign-in service. Its one row carries no payload: the latest is sent. */
 const claimsDestination = 'claims'
 
 /** How long a delivery may take before another process tries it. */
 const lease = minute
+
+/** For how long a process without a handler leaves a row out of its sweeps. Whoever has one does not wait. */
+const foreignPause = minute
+
+/** The failure of a row that was met by a process without a handler for it. */
+const noHandler = 'no-handler'
 
 /** Facts of one version are numbered below this. */
 const mostFacts = 1000
@@ -79,7 +92,7 @@ export async function claimsWrite(
 /**
  * Delivers what is due for a customer: at least once, in order within each destination, destinations side by side, so
  * that a handler that fails holds up nothing but its own queue. A failure is tried again after a pause that doubles
- * from one second to one hour.
+ * from one second to one hour. What only another process can deliver is left to that process.
  *
  * @throws FareboxError `unavailable` when the store cannot answer; the rows stay.
  */
@@ -96,34 +109,69 @@ export async function drainOutbox(context: Context, customer: string): Promise<O
 async function drainDestination(context: Context, customer: string, destination: string): Promise<OutboxDrain> {
   for (let delivered = 0; ; delivered += 1) {
     const { rows, now } = await context.records.load(customer, ['outbox'])
-    const head = rows.outbox
+    const queue = rows.outbox
       .filter((entry) => entry.value.destination === destination)
-      .toSorted((one, other) => one.value.sequence - other.value.sequence)[0]
-    if (head === undefined || head.value.dueAt > now) return { delivered, failed: 0 }
-    const outcome = await deliverRow(context, head, now)
-    if (outcome !== 'delivered') return { delivered, failed: outcome === 'failed' ? 1 : 0 }
+      .toSorted((one, other) => one.value.sequence - other.value.sequence)
+    const [head, ...rest] = queue
+    if (head === undefined) return { delivered, failed: 0 }
+    const deliver = deliveryTo(context, destination)
+    if (deliver === undefined) {
+      await putOff(context, customer, queue, now, { dueAt: now + foreignPause, failure: noHandler })
+      return { delivered, failed: 0 }
+    }
+    const outcome = await deliverRow(context, head, now, deliver)
+    if (outcome.kind === 'delivered') continue
+    if (outcome.kind !== 'taken') await putOff(context, customer, rest, now, { dueAt: outcome.dueAt })
+    return { delivered, failed: outcome.kind === 'failed' ? 1 : 0 }
   }
 }
 
-async function deliverRow(context: Context, entry: RecordEntry<'outbox'>, now: Instant): Promise<'delivered' | 'failed' | 'taken'> {
-  const claimed: OutboxRow = { ...entry.value, fencing: entry.value.fencing + 1, dueAt: now + lease }
-  if (!(await writeRow(context, entry, entry.revision, claimed))) return 'taken'
-  const failure = await deliver(context, entry).then(() => null, failureCode)
+/** In the hands of a process, or in a pause after a failure. What nobody had in hand yet goes as soon as it is the first. */
+function isWaiting({ fencing, dueAt, failure }: OutboxRow, now: Instant): boolean {
+  return fencing > 0 && failure !== noHandler && dueAt > now
+}
+
+/** Takes rows that are due out of the way of the sweep, which looks at those that have been due for longest. */
+async function putOff(
+  context: Context,
+  customer: string,
+  entries: readonly RecordEntry<'outbox'>[],
+  now: Instant,
+  change: Pick<OutboxRow, 'dueAt'> & Partial<Pick<OutboxRow, 'failure'>>,
+): Promise<void> {
+  const due = entries.filter(({ value }) => value.dueAt <= now)
+  if (due.length === 0) return
+  const writes = due.map(({ id, revision, value }): RecordWrite => {
+    return { collection: 'outbox', id, expect: revision, value: { ...value, ...change } }
+  })
+  await context.records.commit(customer, writes)
+}
+
+async function deliverRow(
+  context: Context,
+  entry: RecordEntry<'outbox'>,
+  now: Instant,
+  deliver: Deliver,
+): Promise<Delivery> {
+  if (isWaiting(entry.value, now)) return { kind: 'waiting', dueAt: entry.value.dueAt }
+  const claimed: OutboxRow = { ...entry.value, fencing: entry.value.fencing + 1, dueAt: now + lease, failure: null }
+  if (!(await writeRow(context, entry, entry.revision, claimed))) return { kind: 'taken' }
+  const failure = await deliver(entry).then(() => null, failureCode)
   if (failure === null) {
     const isDone = await writeRow(context, entry, entry.revision + 1, null)
     if (!isDone && entry.value.payload === null) await sendAgain(context, entry, claimed.fencing)
-    return 'delivered'
+    return { kind: 'delivered' }
   }
   const attempts = entry.value.attempts + 1
-  const pause = Math.min(hour, second * 2 ** Math.min(attempts - 1, 12))
-  await writeRow(context, entry, entry.revision + 1, { ...claimed, attempts, dueAt: now + pause, failure })
+  const dueAt = now + Math.min(hour, second * 2 ** Math.min(attempts - 1, 12))
+  await writeRow(context, entry, entry.revision + 1, { ...claimed, attempts, dueAt, failure })
   context.logger.warn('What follows a change could not be delivered and will be tried again', {
     customer: entry.customer,
     destination: entry.value.destination,
     attempts,
     failure,
   })
-  return 'failed'
+  return { kind: 'failed', dueAt }
 }
 
 /**
@@ -141,21 +189,19 @@ async function sendAgain(context: Context, { customer, id }: RecordEntry<'outbox
   }
 }
 
-async function deliver(context: Context, { customer, value }: RecordEntry<'outbox'>): Promise<void> {
-  if (value.destination === claimsDestination) {
-    if (context.claims === null) throw undeliverable()
-    const { records, now } = await loadCustomer(context, customer)
-    return context.claims.write(customer, claimsOfRecords(context, records, now))
+/** How this process delivers to a destination; `undefined` where only another one can. */
+function deliveryTo(context: Context, destination: string): Deliver | undefined {
+  if (destination === claimsDestination) {
+    const { claims } = context
+    if (claims === null) return undefined
+    return async ({ customer }) => {
+      const { records, now } = await loadCustomer(context, customer)
+      await claims.write(customer, claimsOfRecords(context, records, now))
+    }
   }
-  const listener = context.events.listeners().find((item) => item.destination === value.destination)
-  if (listener === undefined) throw undeliverable()
+  const listener = context.events.listeners().find((item) => item.destination === destination)
   // Rows of fact are written by `factWrites` alone, whose payload this is.
-  await listener.deliver(value.payload?.['event'] as DomainEvent<EventName>)
-}
-
-/** This process does not know the destination; another one may. */
-function undeliverable(): FareboxError {
-  return new FareboxError('not-found', 'This process has no handler for a row of the outbox', { reason: 'no-handler' })
+  return listener && (({ value }) => listener.deliver(value.payload?.['event'] as DomainEvent<EventName>))
 }
 
 async function writeRow(
