@@ -160,7 +160,8 @@ export interface UsageSweep {
  * come in the order of the operations. The checks come in this order: key, version and interval, gates, buckets. A
  * repeated key answers the first allowed outcome, never `stale`; keys are the customer's own. Expired reservations end by
  * themselves in the call that meets them, and one that is given back frees its key. The store's clock decides; at the
- * instant of an end it is over. Markers expire after 15 minutes unused and only ever rise. A bucket is named once in an
+ * instant of an end it is over. Markers only ever rise, and expire 15 minutes after they were last asked for at their own
+ * version or a later one: so one that no record bears out, after a change that failed halfway, is gone in time. A bucket is named once in an
  * operation; one without a limit counts up to 2^53 - 1.
  *
  * @throws FareboxError `invalid-request` before anything of the call is written, where an operation would corrupt a count.

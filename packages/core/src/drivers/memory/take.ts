@@ -57,10 +57,11 @@ export function take(state: UsageState, operation: ConsumeOperation | ReserveOpe
     : count(state, customer, feature ?? ensureFeature(customer, operation.feature), operation, drawn, now)
 }
 
-/** The marker only rises; one that has expired starts anew. */
+/** The marker only rises; one that has expired starts anew. A version below it neither lowers it nor keeps it. */
 export function raiseMarker(customer: CustomerUsage, version: number, now: Instant): void {
   const marker = markerAt(customer, now)
-  if (marker === null || version > marker) customer.marker = version
+  if (marker !== null && version < marker) return
+  customer.marker = version
   customer.markerUntil = now + markerFor
 }
 

@@ -111,6 +111,19 @@ export const freshnessCases: readonly UsageCase[] = [
     },
   },
   {
+    name: 'a marker that no record bears out, after a change that failed halfway, is forgotten in the same way',
+    needsClock: true,
+    async run(trial) {
+      await trial.store.raiseVersion(trial.customer, 5)
+      for (let calls = 0; calls < 3; calls += 1) {
+        trial.advance(5 * minute)
+        assertMatch(await trial.consume({ freshness: { ...loaded, version: 4 } }), { kind: 'taken' }, 'Loaded below')
+      }
+      assertMatch(await trial.consume({ freshness: known(4) }), { kind: 'taken' }, 'Known below, once it is forgotten')
+      assertMatch(await trial.read(), { marker: 4 }, 'Marker')
+    },
+  },
+  {
     name: "the store's clock decides, not the host's",
     needsClock: true,
     async run(trial) {
