@@ -16,6 +16,9 @@ const keptFor = 35 * day
 /** An event that failed this often in the same way is put aside. */
 const mostAttempts = 8
 
+/** The failure of a worker that was heard of no more before its lease ended. */
+const workerLost = 'worker-lost'
+
 /** What became of an attempt to take an event. */
 export type EventClaim =
   | { readonly kind: 'claimed'; readonly delivery: ClaimedDelivery }
@@ -24,8 +27,8 @@ export type EventClaim =
 
 /**
  * Takes an event for this worker: unless it is done, put aside, or in the hands of another whose lease still runs. An
- * event that failed before is taken only with `retries`. The revision of the row is the fence: a worker that
- * lost its lease can no longer write.
+ * event that failed before is taken only with `retries`; a worker that let its lease end is such a failure. The
+ * revision of the row is the fence: a worker that lost its lease can no longer write.
  */
 export async function claimEvent(
   context: Context,
@@ -38,7 +41,12 @@ export async function claimEvent(
     const known = rows.inbox.find((entry) => entry.id === event.id)
     const held = known === undefined ? undefined : holdOf(known.value, now, retries)
     if (held !== undefined) return held
-    const value = claimedRow(known?.value, event.type, now)
+    const before = known && withoutWorker(known.value, now)
+    if (known !== undefined && before?.state === 'parked') {
+      if (await putAside(context, known, before)) return { kind: 'parked', failure: workerLost }
+      continue
+    }
+    const value = claimedRow(before, event.type, now)
     const expect = known?.revision ?? 0
     const outcome = await context.records.commit(customer, [{ collection: 'inbox', id: event.id, expect, value }])
     if (outcome.kind === 'committed') return { kind: 'claimed', delivery: { event: event.id, revision: expect + 1 } }
@@ -46,12 +54,15 @@ export async function claimEvent(
   throw new FareboxError('conflict', 'The event is being received by too many workers at once')
 }
 
-/** Takes an event that was put aside, for another try by hand. `undefined` when it is not there or no longer put aside. */
+/**
+ * Takes an event that was put aside, for another try by hand. It stays put aside until it is done, so that it is not
+ * forgotten when this try ends halfway. `undefined` when it is no longer there, or in the hands of another replay.
+ */
 export async function reclaimParked(context: Context, entry: RecordEntry<'inbox'>): Promise<ClaimedDelivery | undefined> {
   const { now } = await context.records.load(entry.customer, [])
-  const value = claimedRow(entry.value, entry.value.type, now)
-  const writes: readonly RecordWrite[] = [{ collection: 'inbox', id: entry.id, expect: entry.revision, value }]
-  const outcome = await context.records.commit(entry.customer, writes)
+  if (entry.value.leaseUntil > now) return undefined
+  const value: InboxRow = { ...entry.value, fencing: entry.value.fencing + 1, leaseUntil: now + lease, keepUntil: now + keptFor }
+  const outcome = await context.records.commit(entry.customer, [{ collection: 'inbox', id: entry.id, expect: entry.revision, value }])
   return outcome.kind === 'committed' ? { event: entry.id, revision: entry.revision + 1 } : undefined
 }
 
@@ -78,7 +89,7 @@ export async function doneWrites(
 
 /**
  * Writes down that an event failed. Failures in the same way are counted; with the eighth the event is put aside, and
- * handlers of `event.parked` are told. Writes nothing when the claim was taken over.
+ * handlers of `event.parked` are told. One that was put aside stays so. Writes nothing when the claim was taken over.
  */
 export async function recordFailure(
   context: Context,
@@ -90,21 +101,25 @@ export async function recordFailure(
   const { rows, now } = await context.records.load(customer, ['inbox'])
   const entry = rows.inbox.find((item) => isHeld(item, delivery))
   if (entry === undefined) return { kind: 'failed', failure }
-  const attempts = entry.value.failure === failure ? entry.value.attempts + 1 : 1
-  const state = attempts < mostAttempts ? 'failed' : 'parked'
-  const value: InboxRow = { ...entry.value, state, attempts, failure, leaseUntil: now }
-  const write: RecordWrite = { collection: 'inbox', id: entry.id, expect: entry.revision, value }
-  if (state === 'failed') {
-    await context.records.commit(customer, [write])
-    return { kind: state, failure }
+  const value = failedRow(entry.value, failure, now)
+  if (value.state === 'parked' && entry.value.state !== 'parked') {
+    return { kind: (await putAside(context, entry, value)) ? 'parked' : 'failed', failure }
   }
-  const data = { event: entry.id, type: value.type, failure }
+  await context.records.commit(customer, [{ collection: 'inbox', id: entry.id, expect: entry.revision, value }])
+  return { kind: value.state === 'parked' ? 'parked' : 'failed', failure }
+}
+
+/** Puts an event aside and tells of it, in one commit. `false` when someone else has it in hand by now. */
+async function putAside(context: Context, entry: RecordEntry<'inbox'>, value: InboxRow): Promise<boolean> {
+  const { customer, id, revision } = entry
+  const write: RecordWrite = { collection: 'inbox', id, expect: revision, value }
+  const data = { event: id, type: value.type, failure: value.failure ?? 'internal' }
   const { changed } = await changeEntitlements(context, customer, async () => {
-    const current = await context.records.load(customer, ['inbox'])
-    const isOurs = current.rows.inbox.some((item) => isHeld(item, delivery))
+    const { rows } = await context.records.load(customer, ['inbox'])
+    const isOurs = rows.inbox.some((item) => isHeld(item, { event: id, revision }))
     return { writes: isOurs ? [write] : null, facts: [{ name: 'event.parked', data }], result: undefined }
   })
-  return { kind: changed ? 'parked' : 'failed', failure }
+  return changed
 }
 
 /** Why an event cannot be taken now; `undefined` when it can. */
@@ -129,12 +144,23 @@ function claimedRow(known: InboxRow | undefined, type: string, now: Instant): In
     state: 'processing',
     fencing: (known?.fencing ?? 0) + 1,
     leaseUntil: now + lease,
-    attempts: known?.state === 'parked' ? 0 : (known?.attempts ?? 0),
+    attempts: known?.attempts ?? 0,
     outcome: null,
     failure: known?.failure ?? null,
     receivedAt: known?.receivedAt ?? now,
     keepUntil: now + keptFor,
   }
+}
+
+/** A row that can be taken over although it is being processed has lost its worker. */
+function withoutWorker(row: InboxRow, now: Instant): InboxRow {
+  return row.state === 'processing' ? failedRow(row, workerLost, now) : row
+}
+
+function failedRow(row: InboxRow, failure: string, now: Instant): InboxRow {
+  const attempts = row.failure === failure ? row.attempts + 1 : 1
+  const isParked = row.state === 'parked' || attempts >= mostAttempts
+  return { ...row, state: isParked ? 'parked' : 'failed', attempts, failure, leaseUntil: now }
 }
 
 function isHeld(entry: RecordEntry<'inbox'>, delivery: ClaimedDelivery): boolean {

@@ -1,24 +1,43 @@
 import type { Context } from './context.ts'
 import { drainSoon } from './drain-soon.ts'
 import { reclaimParked } from './inbox.ts'
+import { paymentsOf } from './payments-of.ts'
 import { type WebhookOutcome, processEvent } from './receive-webhook.ts'
 
-/** What a replay did. */
+/** What became of an event that was put aside. */
 export interface ReplayOutcome {
   readonly event: string
+  readonly type: string
+  readonly customer: string
+  /** `parked` where it failed again: it stays put aside. `in-progress` where somebody else has it in hand. */
   readonly kind: WebhookOutcome['kind']
+  /** Why it failed again, as a stable code. */
+  readonly failure: string | null
 }
 
-/** Tries the events that were put aside once more, at most `limit` of them. Those that fail count from one again. */
-export async function replayParked(context: Context, limit = 100): Promise<readonly ReplayOutcome[]> {
-  const parked = await context.records.find({ collection: 'inbox', index: 'state', where: { equals: 'parked' }, limit })
-  const outcomes: ReplayOutcome[] = []
-  for (const entry of parked) {
-    const delivery = await reclaimParked(context, entry)
-    if (delivery === undefined) continue
-    const { kind } = await processEvent(context, entry.customer, { id: entry.id, type: entry.value.type }, delivery)
-    await drainSoon(context, entry.customer)
-    outcomes.push({ event: entry.id, kind })
+/** As many rows as a store tells at once. */
+const page = 1000
+
+/**
+ * Tries every event once that was put aside, one after the other, and answers what became of each. What fails again
+ * stays put aside, with its new reason. Two replays at once share the work.
+ *
+ * @throws FareboxError `unavailable` from the stores, `not-found` without payments.
+ */
+export async function replayParked(context: Context): Promise<readonly ReplayOutcome[]> {
+  paymentsOf(context)
+  const outcomes = new Map<string, ReplayOutcome>()
+  for (;;) {
+    const parked = await context.records.find({ collection: 'inbox', index: 'state', where: { equals: 'parked' }, limit: page })
+    const untried = parked.filter(({ customer, id }) => !outcomes.has(`${id} ${customer}`))
+    if (untried.length === 0) return [...outcomes.values()]
+    for (const entry of untried) {
+      const { customer, id: event, value } = entry
+      const delivery = await reclaimParked(context, entry)
+      const outcome = delivery && (await processEvent(context, customer, { id: event, type: value.type }, delivery))
+      await drainSoon(context, customer)
+      const failure = outcome !== undefined && 'failure' in outcome ? outcome.failure : null
+      outcomes.set(`${event} ${customer}`, { event, type: value.type, customer, kind: outcome?.kind ?? 'in-progress', failure })
+    }
   }
-  return outcomes
 }

@@ -10,6 +10,7 @@ import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { signedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
+import { faultyOutside } from './faults.ts'
 import { byId, expectedSubscriptions } from './reference-projection.ts'
 import { type World, clientOf, createGate, createWorld, isFull, makePaymentCustomer, sessionOf, webhookSecret, yieldTimes } from './world.ts'
 
@@ -176,11 +177,62 @@ it('puts an event aside that fails eight times in the same way, tells of it, and
   for (const other of await world.events()) await world.deliver(farebox, other)
   await expectLikeStripe(world, 'user_2')
 
+  // A replay that fails again, or ends halfway, leaves it put aside: Stripe will not send it again.
+  const stillParked = { event: event.id, type: 'invoice.paid', customer: 'user_1', kind: 'parked', failure }
+  expect(await replayParked(farebox)).toEqual([stillParked])
+  const outside = faultyOutside(world.store, { write: async () => undefined }, { call: 5, when: 'before', survives: false })
+  await expect(replayParked(world.process(outside))).rejects.toMatchObject({ code: 'unavailable' })
+  expect((await checkHealth(farebox)).parts.webhooks).toBe('degraded')
+  expect(await replayParked(farebox)).toEqual([{ ...stillParked, kind: 'in-progress', failure: null }])
+  expect((await world.deliver(farebox, event)).kind).toBe('parked')
+  await drainOutbox(farebox, 'user_1')
+  expect(parked).toHaveLength(1)
+
   await world.client.customers.update(paymentCustomer, { metadata: { farebox_customer: 'user_1' } })
-  expect((await replayParked(farebox)).filter((outcome) => outcome.event === event.id)).toEqual([{ event: event.id, kind: 'applied' }])
-  await replayParked(farebox)
+  world.simulator.clock.advance({ seconds: 31 })
+  expect(await replayParked(farebox)).toEqual([{ ...stillParked, kind: 'applied', failure: null }])
+  expect(await replayParked(farebox)).toEqual([])
   await expectLikeStripe(world, 'user_1')
   expect((await checkHealth(farebox)).parts.webhooks).toBe('ok')
+})
+
+it('replays what is put aside for many customers, each once', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  const customers = ['user_1', 'user_2', 'user_3']
+  for (const customer of customers) {
+    await buy(world, farebox, customer)
+    await world.client.customers.update(await paymentCustomerOf(world, customer), { metadata: { farebox_customer: 'x' } })
+  }
+  const events = (await world.events()).filter(({ type }) => type === 'invoice.paid')
+  for (const event of events) for (let attempt = 0; attempt < 8; attempt += 1) await world.deliver(farebox, event)
+  await world.client.customers.update(await paymentCustomerOf(world, 'user_2'), { metadata: { farebox_customer: 'user_2' } })
+  const replays = (await Promise.all([replayParked(farebox), replayParked(world.process())])).flat()
+  const kinds = customers.map((customer) => replays.filter((replay) => replay.customer === customer).map(({ kind }) => kind))
+  expect(kinds.map((of) => of.includes('applied'))).toEqual([false, true, false])
+  expect(kinds.map((of) => of.includes('parked'))).toEqual([true, false, true])
+  expect((await replayParked(farebox)).map(({ kind }) => kind)).toEqual(['parked', 'parked'])
+})
+
+it('puts an event aside of which eight workers were lost', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  const parked: unknown[] = []
+  farebox.events.on('event.parked', ({ data }) => void parked.push(data))
+  await buy(world, farebox, 'user_1')
+  const event = await find(world, 'invoice.paid')
+  const never = world.process({ client: clientOf(world.simulator, () => createGate().passed) })
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    void world.deliver(never, event)
+    await yieldTimes(20)
+    expect((await rowsOf(world, 'user_1')).inbox[0]?.value).toMatchObject({ state: 'processing', attempts: attempt })
+    world.simulator.clock.advance({ seconds: 31 })
+  }
+  const failure = 'worker-lost'
+  expect(await world.deliver(farebox, event)).toEqual({ kind: 'parked', customer: 'user_1', failure })
+  await drainOutbox(farebox, 'user_1')
+  expect(parked).toEqual([{ event: event.id, type: 'invoice.paid', failure }])
+  expect(await replayParked(farebox)).toMatchObject([{ event: event.id, kind: 'applied' }])
 })
 
 it('counts a burst of failing duplicates as one failure', async () => {
