@@ -1,4 +1,5 @@
 import '@farebox/react/styles.css'
+import './register.ts'
 import './style.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
 import { type Browser, type Page, chromium } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -9,7 +9,6 @@ import { freePort } from './free-port.ts'
 
 const executablePath = findChromium()
 const folder = fileURLToPath(new URL('..', import.meta.url))
-const axe = createRequire(import.meta.url).resolve('axe-core')
 
 let app: ChildProcess
 let browser: Browser
@@ -48,7 +47,7 @@ async function open(colorScheme: 'light' | 'dark', width: number): Promise<{ pag
 }
 
 async function expectAccessible(page: Page): Promise<void> {
-  await page.addScriptTag({ path: axe })
+  await page.evaluate(axe.source)
   const violations: unknown = await page.evaluate('axe.run().then((result) => result.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))')
   expect(violations).toEqual([])
   expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true)
