@@ -66,9 +66,8 @@ async function act(farebox: Process, customer: string, random: SeededRandom): Pr
       return outcome.kind === 'released' ? amount - outcome.amount : Number.NaN
     }
     default: {
-      const { allowed, drawn } = await farebox.consume({ customer, feature, amount })
-      expect(drawn.reduce((sum, draw) => sum + draw.amount, 0)).toBe(allowed ? amount : 0)
-      return allowed ? amount : 0
+      const { drawn } = await farebox.consume({ customer, feature, amount })
+      return drawn.reduce((sum, draw) => sum + draw.amount, 0)
     }
   }
 }
@@ -77,7 +76,9 @@ async function flip(farebox: Process, customer: string, random: SeededRandom): P
   await pause(random)
   const isGiven = random.integer(0, 1) === 0
   const change = isGiven ? farebox.override({ customer, plan: 'pro', until: null }) : farebox.endOverride({ customer, key: 'pro' })
-  await change.catch((error: { code?: string }) => expect(error.code).toBe('not-found'))
+  await change.catch((error: { code?: string }) => {
+    if (error.code !== 'not-found') throw error
+  })
 }
 
 test(`counts exactly what it allows, and never above the limit: ${rounds} rounds of two processes on one slow store`, { timeout: 600_000 }, async () => {
