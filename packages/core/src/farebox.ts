@@ -31,6 +31,7 @@ import type { GrantRequest } from './use-cases/grant-usage.ts'
 import type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
 import type { OverrideRequest } from './use-cases/override-plan.ts'
 import { createQuestions } from './use-cases/question.ts'
+import type { ReplayOutcome } from './use-cases/replay.ts'
 import { type ReleaseOutcome, type ReleaseRequest, releaseUsage } from './use-cases/release-usage.ts'
 import { type Reservation, type ReserveRequest, reserveUsage } from './use-cases/reserve-usage.ts'
 import { type SettleOutcome, type SettleRequest, settleUsage } from './use-cases/settle-usage.ts'
@@ -100,6 +101,8 @@ export interface Farebox<C extends Catalog = Catalog> {
   on<Name extends EventName>(event: Name, handler: EventHandler<Name>, name?: string): () => void
   /** Does what is due: callbacks, claim updates, expiries. For a cron. */
   sweep(): Promise<SweepOutcome>
+  /** Tries again every payment event that was put aside; answers what became of each. What fails again stays put aside. */
+  replay(): Promise<readonly ReplayOutcome[]>
   health(): Promise<Health>
   /** Answers every route below the base path. */
   handle(request: Request, options?: HandleOptions): Promise<Response>
@@ -176,6 +179,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     issuePlanToken: async (request) => (await onDemand()).issuePlanToken(context, checkRequest(request)),
     on: (event, handler, name) => context.events.on(event, handler, name),
     sweep: async () => (await onDemand()).sweepStore(context),
+    replay: async () => (await onDemand()).replayParked(context),
     health: async () => (await onDemand()).checkHealth(context),
     async handle(request, handling) {
       handleRequest ??= (await onDemand()).createHandleRequest(context, auth, settings)

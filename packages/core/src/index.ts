@@ -26,6 +26,7 @@ export type { CustomerDetails, CustomerView } from './use-cases/find-customer.ts
 export type { SnapshotRequest } from './use-cases/get-snapshot.ts'
 export type { ConvergeOutcome } from './use-cases/converge.ts'
 export type { SweepOutcome } from './use-cases/sweep.ts'
+export type { ReplayOutcome } from './use-cases/replay.ts'
 export type { Health } from './use-cases/check-health.ts'
 export type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
 export type { DomainEvent, EventHandler, EventName, EventPayloads } from './use-cases/events.ts'

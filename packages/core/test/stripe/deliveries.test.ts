@@ -2,13 +2,14 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { createFarebox } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
-import { stripePayments } from '@farebox/core/drivers/stripe'
+import { customerMetadata, stripePayments } from '@farebox/core/drivers/stripe'
 import { createStripeSimulator } from '@farebox/stripe-simulator'
 import { Stripe } from 'stripe'
 import { expect, it, onTestFinished } from 'vitest'
 import { relevantTypes } from '../../src/drivers/stripe/parse-event.ts'
 import { byId, expectedSubscriptions } from './reference-projection.ts'
-import { catalog, isFull, push, sessionOf } from './world.ts'
+import { signedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
+import { catalog, createWorld, isFull, push, sessionOf, webhookSecret } from './world.ts'
 
 const customers = isFull ? 200 : 6
 
@@ -96,3 +97,28 @@ function byText(one: string, other: string): number {
 function isEventType(type: string): type is Stripe.WebhookEndpointCreateParams.EnabledEvent {
   return type.includes('.')
 }
+
+it('replays from outside what was put aside', async () => {
+  const world = await createWorld()
+  const payments = stripePayments({ client: world.client, webhookSecret, mode: 'test' })
+  const farebox = createFarebox({ catalog, store: world.store, payments, clock: world.clock, appUrl: 'http://localhost:8787' })
+  const { url } = await farebox.checkout({ customer: 'user_1', plan: 'pro', interval: 'month', successUrl: 'http://a/', cancelUrl: 'http://b/' })
+  world.simulator.completeCheckout(sessionOf(url))
+  const paymentCustomer = (await farebox.findCustomer({ customer: 'user_1' }))?.paymentCustomer ?? ''
+  const [event] = await world.events()
+  await world.client.customers.update(paymentCustomer, { metadata: { [customerMetadata]: 'somebody-else' } })
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const { body, signature } = await signedStripeEvent({ body: JSON.stringify(event), secret: webhookSecret, at: Date.now() })
+    const headers = { 'stripe-signature': signature }
+    const request = new Request('http://localhost:8787/api/billing/webhooks/stripe', { method: 'POST', body, headers })
+    expect((await farebox.handle(request)).status).toBe(attempt < 7 ? 503 : 200)
+  }
+  expect(await farebox.health()).toMatchObject({ status: 'degraded', parts: { webhooks: 'degraded' } })
+  await world.client.customers.update(paymentCustomer, { metadata: { [customerMetadata]: 'user_1' } })
+  expect(await farebox.replay()).toEqual([
+    { event: event?.id, type: 'checkout.session.completed', customer: 'user_1', kind: 'applied', failure: null },
+  ])
+  expect(await farebox.health()).toMatchObject({ status: 'ok' })
+  expect(await farebox.snapshot({ customer: 'user_1' })).toMatchObject({ plan: 'pro' })
+  await expect(createFarebox({ catalog, store: world.store }).replay()).rejects.toMatchObject({ code: 'not-found' })
+})
