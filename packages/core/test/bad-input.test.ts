@@ -113,7 +113,7 @@ test('createFarebox() names every fault of the configuration at once', () => {
   expect(() => createFarebox(options)).toThrow(
     expect.objectContaining({
       code: 'invalid-configuration',
-      faults: [expect.objectContaining({ path: 'basePath' }), expect.objectContaining({ path: 'appUrl' })],
+      faults: ['basePath', 'appUrl', 'returnOrigins'].map((path) => expect.objectContaining({ path })),
     }),
   )
 })

@@ -1,6 +1,7 @@
 import type { PlanClaims } from '../domain/plan-claims.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { Identity, TokenVerifier } from '../ports/auth.ts'
+import { checkId } from '../use-cases/customers.ts'
 import { type MaybePromise, chain } from '../use-cases/maybe-promise.ts'
 import { type HttpSettings, defaultCustomerOf } from './options.ts'
 
@@ -21,7 +22,8 @@ export interface Caller {
 /**
  * The caller that a request's token speaks for.
  *
- * @throws FareboxError `unauthenticated` when there is no valid token, `unavailable` when it cannot be checked.
+ * @throws FareboxError `unauthenticated` when there is no valid token, `unavailable` when it cannot be checked,
+ * `invalid-configuration` when `customerOf` answers no id.
  */
 export function callerOf(verifier: TokenVerifier, settings: HttpSettings, header: ReadHeader): MaybePromise<Caller> {
   const bearer = bearerToken(header('authorization'))
@@ -30,7 +32,7 @@ export function callerOf(verifier: TokenVerifier, settings: HttpSettings, header
     throw new FareboxError('unauthenticated', 'The request carries no token', { reason: 'token-missing' })
   }
   return chain(verifier.verify(token), (identity) => {
-    const customer = settings.customerOf(identity)
+    const customer = customerOf(settings, identity)
     return {
       identity,
       customer,
@@ -39,6 +41,19 @@ export function callerOf(verifier: TokenVerifier, settings: HttpSettings, header
       byCookie: bearer === undefined,
     }
   })
+}
+
+/** The host's rule may be wrong, and then nobody pays: that is not the client's fault. */
+function customerOf(settings: HttpSettings, identity: Identity): string {
+  const customer = settings.customerOf(identity)
+  try {
+    return checkId(customer, 'customerOf')
+  } catch {
+    throw new FareboxError('invalid-configuration', 'There is no customer to ask about', {
+      reason: 'customer-invalid',
+      faults: [{ path: 'customerOf', message: 'Answer an id of 1 to 255 characters for every identity' }],
+    })
+  }
 }
 
 /** RFC 6750 section 2.1: the scheme is `Bearer`, in any case, one space, then the token. */

@@ -13,6 +13,7 @@ const catalog = defineCatalog({
       name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') }, gates: { apiCalls: ['3/minute'] },
     },
     pro: { name: 'Pro', prices: { month: usd('29') }, features: { apiCalls: allowance(500).per('month'), exports: true } },
+    team: { name: 'Team', contactSales: true, features: { apiCalls: allowance(500).per('month') } },
   },
 })
 
@@ -56,10 +57,12 @@ describe.each(Object.entries(gates))('%s', (_, ask) => {
     expect(await ask(setUp(), from('admin'))).toMatchObject({ kind: 'pass', caller: { customer: 'org_1', identity: { subject: 'cleo' } } })
   })
 
-  test('answers 503 when keys cannot be fetched', async () => {
+  test('answers 503 when keys cannot be fetched, and tells the log why', async () => {
     const cause = new Error('canary')
-    const verify = () => Promise.reject(new FareboxError('unavailable', 'No keys', { cause }))
-    const stopped = await ask(setUp({ auth: { verifier: { verify }, claims: null, webhooks: null } }), from('ann'))
+    const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+    const verify = () => Promise.reject(new FareboxError('unavailable', 'No keys', { reason: 'keys-unavailable', cause }))
+    const stopped = await ask(setUp({ logger, auth: { verifier: { verify }, claims: null, webhooks: null } }), from('ann'))
+    expect(logger.error.mock.calls).toEqual([['A guard could not decide', { code: 'unavailable:keys-unavailable' }]])
     expect(stopped).toMatchObject({ kind: 'stop', status: 503, headers: { 'retry-after': '5' } })
     expect(JSON.stringify(stopped)).not.toContain('canary')
   })
@@ -80,14 +83,12 @@ describe.each(Object.entries(gates))('%s', (_, ask) => {
   })
 
   test.each([
-    ['throws', () => { throw new RangeError('no such tenant') }],
-    ['answers nothing', () => ''],
-  ])('never passes when customerOf %s', async (__, customerOf) => {
-    if (ask === gates.authenticate || ask === gates.requireRole) return
-    const outcome = await Promise.resolve(undefined)
-      .then(() => ask(setUp({ customerOf }), from('admin')))
-      .catch((error: unknown) => ({ kind: 'thrown', error }))
-    expect(outcome.kind).not.toBe('pass')
+    ['throws', () => { throw new RangeError('no such tenant') }, { message: 'no such tenant' }],
+    ['answers nothing', () => '', { code: 'invalid-configuration', reason: 'customer-invalid' }],
+    ['answers what is no text', () => 7 as never, { code: 'invalid-configuration' }],
+    ['answers too much', () => 'x'.repeat(256), { code: 'invalid-configuration' }],
+  ])('never passes when customerOf %s', async (__, customerOf, error) => {
+    await expect(async () => ask(setUp({ customerOf }), from('admin'))).rejects.toMatchObject(error)
   })
 })
 
@@ -117,6 +118,42 @@ describe('requirePlan', () => {
     await upgrade(setup, 'ann')
     expect(await setup.guard.requirePlan(from('ann'), ['pro'])).toMatchObject({ kind: 'pass' })
     expect(await setup.guard.requirePlan(from('admin'), ['pro'])).toMatchObject({ kind: 'stop' })
+  })
+
+  test.each([
+    ['a driver\'s own words', () => new TypeError('canary')],
+    ['a code', () => new FareboxError('unavailable', 'canary')],
+  ])('answers 503 when the store fails with %s', async (_, failure) => {
+    const clock = manualClock()
+    const store = memoryStore({ clock })
+    vi.spyOn(store.records, 'load').mockImplementation(() => Promise.reject(failure()))
+    const stopped = await setUp({ clock, store }).guard.requirePlan(from('ann'), ['free'])
+    expect(stopped).toMatchObject({ kind: 'stop', status: 503, problem: { type: '/problems/unavailable' } })
+    expect(JSON.stringify(stopped)).not.toContain('canary')
+  })
+
+  test('asks for a payment where that would bring the plan back, and for an upgrade where it would not', async () => {
+    const clock = manualClock()
+    const store = memoryStore({ clock })
+    const now = clock.now()
+    await store.records.commit('ann', [
+      { collection: 'customers', id: 'ann', value: { version: 1, createdAt: now, paymentCustomer: 'cus_1', email: null, name: null } },
+      {
+        collection: 'subscriptions',
+        id: 'sub_1',
+        value: {
+          id: 'sub_1', plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'unpaid', startedAt: now, billingAnchor: now,
+          currentPeriodStart: now, currentPeriodEnd: now + 86_400_000, trialEnd: null, cancelAt: null, endedAt: null, pastDueSince: now,
+        },
+      },
+    ])
+    const { guard } = setUp({ clock, store })
+    expect(await guard.requirePlan(from('ann'), ['pro'])).toMatchObject({
+      status: 402, problem: { type: '/problems/payment-past-due', currentPlan: 'free', portalUrl: '/' },
+    })
+    expect(await guard.requirePlan(from('ann'), ['team'])).toMatchObject({
+      status: 402, problem: { type: '/problems/plan-required', requiredPlans: ['team'] },
+    })
   })
 
   test.each([[[]], [['platinum']], [['pro', 'platinum']], [['toString']]])('is not satisfied by naming %j', async (plans) => {
@@ -200,11 +237,12 @@ describe('meter', () => {
 
   test('gives back what a failed handler used, once', async () => {
     const { guard, farebox } = setUp()
-    const passed = await guard.meter(from('ann'), { feature: 'apiCalls', amount: 3 })
+    await guard.meter(from('ann'), { feature: 'apiCalls', amount: 3 })
+    const passed = await guard.meter(from('ann'), { feature: 'apiCalls' })
     if (passed.kind === 'stop') throw new Error('refused')
     await Promise.all([passed.giveBack(), passed.giveBack()])
     await passed.giveBack()
-    expect(await farebox.check({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ used: 0, remaining: 5 })
+    expect(await farebox.check({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ used: 3, remaining: 2 })
   })
 
   test('does not fail a second time when giving back fails', async () => {
@@ -261,6 +299,15 @@ describe('an Idempotency-Key', () => {
     expect(await guard.meter(from('admin', key), options)).toMatchObject({ kind: 'pass' })
     expect(await guard.meter(from('ann'), options)).toMatchObject({ kind: 'pass', decision: { used: 2 } })
     expect(await farebox.check({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ used: 2 })
+  })
+
+  test('lets one of many run that come at once', async () => {
+    const { guard, farebox } = setUp()
+    const options = { feature: 'apiCalls', idempotency: 'header' } as const
+    const outcomes = await Promise.all(Array.from({ length: 20 }, async () => guard.meter(from('ann', key), options)))
+    expect(outcomes.filter(({ kind }) => kind === 'pass')).toHaveLength(1)
+    expect(outcomes.filter((outcome) => outcome.kind === 'stop' && outcome.status === 409)).toHaveLength(19)
+    expect(await farebox.check({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ used: 1 })
   })
 
   test('is free again when the handler failed', async () => {

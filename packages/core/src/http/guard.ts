@@ -1,11 +1,12 @@
 import type { Decision, RefusalReason } from '../domain/decision.ts'
 import type { Catalog } from '../domain/catalog.ts'
-import { FareboxError } from '../errors/error.ts'
+import { FareboxError, isFareboxError } from '../errors/error.ts'
 import type { TokenVerifier } from '../ports/auth.ts'
 import { checkAccess } from '../use-cases/check-access.ts'
 import { consumeUsage } from '../use-cases/consume-usage.ts'
 import type { Context } from '../use-cases/context.ts'
 import { currentEntitlements } from '../use-cases/current-entitlements.ts'
+import { failureCode } from '../use-cases/failure-code.ts'
 import { type MaybePromise, attempt, chain } from '../use-cases/maybe-promise.ts'
 import { releaseUsage } from '../use-cases/release-usage.ts'
 import { type Caller, type ReadHeader, callerOf } from './caller.ts'
@@ -70,7 +71,7 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
   ): Promise<Pass | Stop<401 | 402 | 503>> {
     checkPlans(context.catalog, plans)
     const caller = await identify(header, known)
-    const entitlements = await currentEntitlements(context, caller.customer, caller.planClaims)
+    const entitlements = await currentEntitlements(context, caller.customer, caller.planClaims).catch(undecided)
     if (plans.includes(entitlements.plan.key)) return { kind: 'pass', caller }
     const { plan, pastDue } = entitlements
     const due = pastDue !== null && pastDue.plan !== null && plans.includes(pastDue.plan)
@@ -112,7 +113,11 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     work: () => MaybePromise<Answer | Stop<Status>>,
     allowed: readonly Status[],
   ): MaybePromise<Answer | Stop<Status>> {
-    return attempt(work, (error) => narrowed(stopOf(settings, error), allowed, error))
+    return attempt(work, (error) => {
+      const stopped = narrowed(stopOf(settings, error), allowed, error)
+      if (stopped.status >= 500) context.logger.error('A guard could not decide', { code: failureCode(error) })
+      return stopped
+    })
   }
 
   return {
@@ -145,6 +150,11 @@ function giveBack(context: Context, customer: string, decision: Decision, key: s
       context.logger.error('Usage of a failed request could not be given back', { feature })
     }
   }
+}
+
+/** A store may fail in words of its own driver. */
+function undecided(error: unknown): never {
+  throw isFareboxError(error) ? error : new FareboxError('unavailable', 'The store could not be asked', { cause: error })
 }
 
 /** What a client can get wrong about a request that is metered. */

@@ -47,6 +47,7 @@ type Options = Partial<Omit<FareboxOptions<typeof catalog>, 'catalog'>>
 const tokens = {
   ann: identityOf('ann'),
   member: identityOf('bob', { organization: { id: 'org_1', role: 'member' } }),
+  admin: identityOf('cleo', { organization: { id: 'org_1', role: 'admin' } }),
 }
 
 function setUp(more: Options = {}) {
@@ -203,7 +204,7 @@ describe('a request by cookie', () => {
     for (const name of takesBody) {
       const { asked, farebox } = setUp()
       const response = await farebox.handle(post(routes[name].path, { plan: 'pro', interval: 'month' }, { token: null, fields }))
-      expect(await problemOf(response)).toMatchObject({ status: 403, name: 'forbidden' })
+      expect(await problemOf(response)).toMatchObject({ status: 403, name: 'forbidden', faults: [{ path: 'origin' }] })
       expect(asked).toEqual([])
     }
   })
@@ -222,6 +223,18 @@ describe('a request by cookie', () => {
 })
 
 const sale = { plan: 'pro', interval: 'month' }
+
+test.each([
+  ['ann', 'ann@example.com'],
+  ['admin', null],
+])('a checkout of %s tells Stripe the address %j: a person\'s is not the organization\'s', async (token, email) => {
+  const { payments } = sellingPayments()
+  const createCustomer = vi.spyOn(payments, 'createCustomer')
+  const { farebox } = setUp({ payments })
+  expect((await farebox.handle(post('/checkout', sale, { token }))).status).toBe(200)
+  expect(createCustomer).toHaveBeenCalledWith(expect.objectContaining({ email }))
+})
+
 const long = 'x'.repeat(3000)
 
 describe('a body', () => {
@@ -330,7 +343,7 @@ describe('a return URL', () => {
   })
 
   test.each([
-    '', '/thanks', '//evil.example.com', 'thanks', 'evil.example.com', 'https://evil.example.com/', 'http://app.example.com/',
+    '', '/thanks', 'https:app.example.com', 'https:/app.example.com/', 'https:///app.example.com/', '//evil.example.com', 'thanks', 'evil.example.com', 'https://evil.example.com/', 'http://app.example.com/',
     'https://app.example.com:8443/', 'https://app.example.com.evil.example/', 'https://app.example.com@evil.example.com/',
     'https://app.example.com%2eevil.example/', 'https://evil.example.com/?https://app.example.com', 'https://sub.app.example.com/',
     'https://app.example.com\\@evil.example.com/', 'https:\\\\evil.example.com', 'javascript:alert(1)', 'data:text/html,x',
@@ -348,6 +361,12 @@ describe('a return URL', () => {
     }
   })
 
+  test('that is not given leads back to the app, under the path where it is served', async () => {
+    const { asked, farebox } = setUp({ appUrl: 'https://example.com/app/' })
+    expect((await farebox.handle(post('/portal', {}))).status).toBe(200)
+    expect(asked).toEqual([{ paymentCustomer: 'cus_1', returnUrl: 'https://example.com/app/' }])
+  })
+
   test('that is not given leads back to the app', async () => {
     const { asked, farebox } = setUp()
     expect(await (await farebox.handle(post('/checkout', sale))).json()).toEqual({ url: 'https://pay.example.com/cs_1' })
@@ -357,7 +376,7 @@ describe('a return URL', () => {
 
 describe('a failure', () => {
   test.each([
-    ['payments-failed', 502, () => new FareboxError('payments-failed', canary, { reason: canary, cause: new Error(canary) })],
+    ['payments-failed', 502, () => new FareboxError('payments-failed', canary, { faults: [{ path: canary, message: canary }], cause: new Error(canary) })],
     ['unavailable', 503, () => new FareboxError('unavailable', canary, { cause: new Error(canary) })],
     ['overloaded', 503, () => new FareboxError('overloaded', canary)],
     ['already-subscribed', 409, () => new FareboxError('already-subscribed', canary)],
@@ -374,6 +393,15 @@ describe('a failure', () => {
     expect(told + JSON.stringify([...response.headers]) + logged).not.toContain(canary)
     expect(told).not.toMatch(/\bat .+:\d+:\d+/)
     expect(logger.error).toHaveBeenCalledTimes(status >= 500 ? 1 : 0)
+  })
+
+  test('that is ours names its route and its reason in the log', async () => {
+    const { payments } = sellingPayments()
+    vi.spyOn(payments, 'createPortal').mockRejectedValue(new FareboxError('payments-failed', 'Stripe refused', { reason: 'resource_missing' }))
+    const { farebox, logger } = setUp({ payments })
+    const response = await farebox.handle(post('/portal', {}))
+    expect(await response.text()).not.toContain('resource_missing')
+    expect(logger.error.mock.calls).toEqual([['A request could not be answered', { route: 'portal', code: 'payments-failed:resource_missing' }]])
   })
 
   test.each(['me', 'credits', 'usage'] as const)('of the store answers %s with 503', async (name) => {

@@ -4,9 +4,11 @@ import { FareboxError, isFareboxError } from '../errors/error.ts'
 import type { Auth, PublicKeySet } from '../ports/auth.ts'
 import { plansView } from '../protocol/catalog-view.ts'
 import { type RouteName, routes } from '../protocol/routes.ts'
+import { checkHealth } from '../use-cases/check-health.ts'
 import type { Context } from '../use-cases/context.ts'
 import { convergeCustomer } from '../use-cases/converge.ts'
 import { drainSoon } from '../use-cases/drain-soon.ts'
+import { failureCode } from '../use-cases/failure-code.ts'
 import { getSnapshot } from '../use-cases/get-snapshot.ts'
 import { getUsageHistory } from '../use-cases/get-usage-history.ts'
 import { issuePlanToken } from '../use-cases/issue-plan-token.ts'
@@ -14,11 +16,10 @@ import { openPortal } from '../use-cases/open-portal.ts'
 import { receiveAccountWebhook } from '../use-cases/receive-account-webhook.ts'
 import { type WebhookOutcome, receiveWebhook } from '../use-cases/receive-webhook.ts'
 import { startCheckout } from '../use-cases/start-checkout.ts'
-import { checkHealth } from '../use-cases/check-health.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
 import { problemResponse, stop, stopOf } from './problem-response.ts'
-import { largestDelivery, parseWith, readBytes, readJson } from './read-body.ts'
+import { isJson, largestDelivery, parseWith, readBytes, readJson } from './read-body.ts'
 
 /** What the host gives a request: how to keep the runtime alive for work after the response. */
 export interface HandleOptions {
@@ -130,9 +131,10 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     const caller = await identify(call)
     if (!caller.byCookie) return caller
     const origin = call.request.headers.get('origin')
-    const json = /^application\/json(;|$)/i.test(call.request.headers.get('content-type') ?? '')
-    if (json && origin !== null && settings.appUrl !== null && origin === originOf(settings.appUrl)) return caller
-    throw new FareboxError('forbidden', 'A request by cookie needs JSON and the app\'s own origin')
+    if (isJson(call.request) && settings.appUrl !== null && origin === originOf(settings.appUrl)) return caller
+    throw new FareboxError('forbidden', 'Another site may have sent this request', {
+      faults: [{ path: 'origin', message: 'Send JSON from the origin of appUrl, or a bearer token in place of the cookie' }],
+    })
   }
 
   async function manager(call: Call): Promise<Caller> {
@@ -178,29 +180,26 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
   }
 
   async function respond(request: Request, options: HandleOptions): Promise<Response> {
-    try {
-      const url = new URL(request.url)
-      const path = url.pathname.startsWith(`${settings.basePath}/`) ? url.pathname.slice(settings.basePath.length) : undefined
-      const named = Object.entries(routes).filter(([, route]) => route.path === path)
-      const method = request.method === 'HEAD' ? 'GET' : request.method
-      const found = named.find(([, route]) => route.method === method)
-      if (found !== undefined) return await table[found[0] as RouteName]({ request, url, options })
-      if (named.length === 0) return problemResponse(stop(settings, 'not-found'))
-      const allow = named.map(([, route]) => (route.method === 'GET' ? 'GET, HEAD' : route.method)).join(', ')
-      return problemResponse(stop(settings, 'method-not-allowed', {}, { allow }))
-    } catch (error) {
-      return failure(request, error)
+    const url = new URL(request.url)
+    const path = url.pathname.startsWith(`${settings.basePath}/`) ? url.pathname.slice(settings.basePath.length) : undefined
+    const named = Object.entries(routes).filter(([, route]) => route.path === path)
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const [name] = named.find(([, route]) => route.method === method) ?? []
+    if (name !== undefined) {
+      return table[name as RouteName]({ request, url, options }).catch((error: unknown) => failure(name, error))
     }
+    if (named.length === 0) return problemResponse(stop(settings, 'not-found'))
+    const allow = named.map(([, route]) => (route.method === 'GET' ? 'GET, HEAD' : route.method)).join(', ')
+    return problemResponse(stop(settings, 'method-not-allowed', {}, { allow }))
   }
 
-  function failure(request: Request, error: unknown): Response {
+  function failure(route: string, error: unknown): Response {
     if (isFareboxError(error) && error.reason === 'payload-too-large') {
       return problemResponse(stop(settings, 'payload-too-large', { faults: error.faults }))
     }
     const stopped = stopOf(settings, error)
     if (stopped.status >= 500) {
-      const code = isFareboxError(error) ? error.code : 'internal'
-      context.logger.error('A request could not be answered', { method: request.method, code })
+      context.logger.error('A request could not be answered', { route, code: failureCode(error) })
     }
     return problemResponse(stopped)
   }

@@ -1,5 +1,5 @@
 import type { Identity } from '../ports/auth.ts'
-import { type Fault } from '../errors/error.ts'
+import type { Fault } from '../errors/error.ts'
 import { defaultProblemBase } from '../protocol/problem.ts'
 import { defaultBasePath } from '../protocol/routes.ts'
 
@@ -7,15 +7,18 @@ import { defaultBasePath } from '../protocol/routes.ts'
 export interface HttpOptions {
   /** Where the routes are mounted; `/api/billing` unless said otherwise. */
   readonly basePath?: string
-  /** Where the app is served, such as `https://app.example.com`: the origin that return URLs and cookies are held to. */
+  /** Where the app is served, without query or fragment: return URLs and requests by cookie are held to its origin. */
   readonly appUrl?: string
   /** Further origins that may be returned to after checkout. */
   readonly returnOrigins?: readonly string[]
   /** Where a refused customer can upgrade; `appUrl` unless said otherwise. */
   readonly upgradeUrl?: string
-  /** Where problem types are described; the `type` is `<problemBase>/<name>`. */
+  /** Where problem types are described; ends in `/problems`. The `type` is `<problemBase>/<name>`. */
   readonly problemBase?: string
-  /** A cookie that carries the token too. Requests that change something must then be JSON from the app's own origin. */
+  /**
+   * A cookie that carries the token too. Routes of Farebox that change something then take JSON from the app's own
+   * origin alone. Guards do not know what a route of yours does: have your sign-in set the cookie `SameSite`.
+   */
   readonly cookie?: string
   /** Who pays for what this identity does: the active organization, else the subject, unless said otherwise. */
   readonly customerOf?: (identity: Identity) => string
@@ -35,25 +38,36 @@ export interface HttpSettings {
   readonly mayManageBilling: (identity: Identity) => boolean
 }
 
-/** Completes options, and collects what is wrong with them. */
+/** Completes options, and collects what is wrong with them. With faults, they must not be used. */
 export function httpSettings(options: HttpOptions, faults: Fault[]): HttpSettings {
-  const basePath = options.basePath ?? defaultBasePath
-  if (!/^(\/[\w.~-]+)*$/.test(basePath)) {
-    faults.push({ path: 'basePath', message: 'Give a path such as /api/billing, without a slash at its end' })
+  const {
+    basePath = defaultBasePath, appUrl, returnOrigins = [], problemBase = defaultProblemBase, cookie,
+    customerOf = defaultCustomerOf, mayManageBilling = isAdmin,
+  } = options
+  const { upgradeUrl = appUrl ?? '/' } = options
+  const add = (path: string, message: string): void => void faults.push({ path, message })
+  if (!/^(\/[\w.~-]+)*$/.test(basePath)) add('basePath', 'Give a path such as /api/billing, without a slash at its end')
+  if (appUrl !== undefined && (originOf(appUrl) === undefined || /[?#]/.test(appUrl))) {
+    add('appUrl', 'Give an absolute http or https URL without query and fragment, such as https://app.example.com')
   }
-  const origins = [options.appUrl, ...(options.returnOrigins ?? [])].flatMap((url) => (url === undefined ? [] : [originOf(url)]))
-  if (origins.includes(undefined)) {
-    faults.push({ path: 'appUrl', message: 'Give absolute http or https URLs in appUrl and returnOrigins' })
+  const origins = Array.isArray(returnOrigins) ? returnOrigins.map(originOf) : [undefined]
+  if (origins.includes(undefined)) add('returnOrigins', 'Give a list of absolute http or https URLs')
+  if (typeof upgradeUrl !== 'string' || upgradeUrl === '') add('upgradeUrl', 'Give a URL or a path, such as /pricing')
+  if (!/^\S*\/problems$/.test(problemBase)) add('problemBase', 'Give a URL or a path that ends in /problems; clients know problems by it')
+  // RFC 6265 section 4.1.1.
+  if (cookie !== undefined && (typeof cookie !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(cookie))) add('cookie', 'Give the name of a cookie, such as session')
+  for (const [path, rule] of Object.entries({ customerOf, mayManageBilling })) {
+    if (typeof rule !== 'function') add(path, 'Give a function of the identity')
   }
   return {
     basePath,
-    appUrl: options.appUrl?.replace(/\/$/, '') ?? null,
-    returnOrigins: origins.filter((origin) => origin !== undefined),
-    upgradeUrl: options.upgradeUrl ?? options.appUrl ?? '/',
-    problemBase: options.problemBase ?? defaultProblemBase,
-    cookie: options.cookie ?? null,
-    customerOf: options.customerOf ?? defaultCustomerOf,
-    mayManageBilling: options.mayManageBilling ?? isAdmin,
+    appUrl: typeof appUrl === 'string' ? appUrl.replace(/\/$/, '') : null,
+    returnOrigins: [originOf(appUrl ?? ''), ...origins].filter((origin) => origin !== undefined),
+    upgradeUrl,
+    problemBase,
+    cookie: cookie ?? null,
+    customerOf,
+    mayManageBilling,
   }
 }
 
@@ -64,10 +78,9 @@ export function defaultCustomerOf(identity: Identity): string {
 
 /** The origin of an absolute http(s) URL without credentials, or `undefined`. What parsers would mend is not a URL here. */
 export function originOf(url: string): string | undefined {
-  if (/[\s\\\p{Cc}]/u.test(url) || !URL.canParse(url)) return undefined
-  const { protocol, origin, username, password } = new URL(url)
-  const isPlain = (protocol === 'https:' || protocol === 'http:') && username === '' && password === ''
-  return isPlain ? origin : undefined
+  if (!/^https?:\/\/(?!\/)[^\s\\\p{Cc}]+$/iu.test(url) || !URL.canParse(url)) return undefined
+  const { origin, username, password } = new URL(url)
+  return username === '' && password === '' ? origin : undefined
 }
 
 function isAdmin(identity: Identity): boolean {

@@ -100,16 +100,17 @@ export function stop<Name extends ProblemName>(
   }
 }
 
-/** What an error becomes outside: its code's problem, its faults, never its cause. Anything unknown is `internal`. */
+/** What an error becomes outside: its code's problem, the faults that a client can mend, never its cause. Anything unknown is `internal`. */
 export function stopOf(settings: HttpSettings, error: unknown): Stop {
   if (!isFareboxError(error)) return stop(settings, 'internal')
   const name = problemOfCode[error.code]
   return stop(settings, name, detailOf(name, error))
 }
 
-function detailOf(name: ProblemName, error: FareboxError): Partial<Problem> {
-  if (name === 'internal' || name === 'unavailable' || name === 'unauthenticated') return {}
-  return error.faults.length === 0 ? {} : { faults: error.faults }
+/** Faults that a client can mend. All others are ours or Stripe's. */
+function detailOf(name: ProblemName, { faults }: FareboxError): Partial<Problem> {
+  const isTheirs = name === 'invalid-request' || name === 'forbidden'
+  return isTheirs && faults.length > 0 ? { faults } : {}
 }
 
 /** A refused decision as HTTP: the two 429s differ by type, so that a burst never shows an upgrade prompt. */

@@ -77,8 +77,18 @@ describe('readBytes()', () => {
   })
 })
 
+test('a body that breaks off is the sender\'s fault, and one that was read before is not', async () => {
+  const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError('canary: terminated')) })
+  expect(await faultsOf(readBytes(post(body), 7))).toEqual({
+    code: 'invalid-request', faults: [{ path: 'body', message: 'Send the whole body' }],
+  })
+  const request = post('{}')
+  await request.text()
+  await expect(readBytes(request, 7)).rejects.toMatchObject({ code: 'invalid-configuration', reason: 'body-was-read' })
+})
+
 describe('readJson()', () => {
-  test.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON', 'application/json;'])(
+  test.each(['application/json', 'application/json; charset=utf-8', 'application/json ; charset=utf-8', 'Application/JSON', 'application/json;'])(
     'takes %s',
     async (type) => {
       expect(await readJson(post('{"plan":"pro"}', type), schema)).toEqual({ plan: 'pro' })

@@ -5,13 +5,21 @@ import { type Fault, FareboxError } from '../errors/error.ts'
 export const largestJson: number = 16 * 1024
 export const largestDelivery: number = 1024 * 1024
 
-/** The bytes of a body. Reads no further than `most`. @throws FareboxError `invalid-request` with reason `payload-too-large`. */
+/**
+ * The bytes of a body. Reads no further than `most`.
+ *
+ * @throws FareboxError `invalid-request`, with reason `payload-too-large` for one that is longer; `invalid-configuration`
+ * when somebody has read it before.
+ */
 export async function readBytes(request: Request, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (request.bodyUsed) {
+    throw new FareboxError('invalid-configuration', 'Let nothing read the body before Farebox does', { reason: 'body-was-read' })
+  }
   if (Number(request.headers.get('content-length') ?? '0') > most) throw tooLarge(most)
   const chunks: Uint8Array[] = []
   let size = 0
   for (const reader = request.body?.getReader(); reader !== undefined; ) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch(brokenOff)
     if (done) break
     size += value.byteLength
     if (size > most) {
@@ -32,11 +40,15 @@ export async function readBytes(request: Request, most: number): Promise<Uint8Ar
 /** A JSON body that fits `schema`; an absent body is an empty object. @throws FareboxError `invalid-request` with every fault's path. */
 export async function readJson<Schema extends z.ZodMiniType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
   const bytes = await readBytes(request, largestJson)
-  const type = request.headers.get('content-type') ?? ''
-  if (bytes.byteLength > 0 && !/^application\/json(;|$)/i.test(type)) {
+  if (bytes.byteLength > 0 && !isJson(request)) {
     throw invalid([{ path: 'content-type', message: 'Send application/json' }])
   }
   return parseWith(schema, bytes.byteLength === 0 ? {} : decode(bytes))
+}
+
+/** Whether a request says that its body is JSON, which no form of another site can say. */
+export function isJson({ headers }: Request): boolean {
+  return /^application\/json\s*(;|$)/i.test(headers.get('content-type') ?? '')
 }
 
 /** `value` if it fits `schema`. @throws FareboxError `invalid-request` with every fault's path. */
@@ -65,6 +77,10 @@ function decode(bytes: Uint8Array): unknown {
   } catch {
     throw invalid([{ path: 'body', message: 'Send valid JSON in UTF-8' }])
   }
+}
+
+function brokenOff(): never {
+  throw invalid([{ path: 'body', message: 'Send the whole body' }])
 }
 
 function tooLarge(most: number): FareboxError {
