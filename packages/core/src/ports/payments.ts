@@ -47,7 +47,7 @@ export interface CheckoutSession {
  * @throws FareboxError `payments-failed` (with Stripe's error code as `reason`) or `unavailable`.
  */
 export interface Payments {
-  /** Made once per customer: the key is the customer's id. Never linked by e-mail. */
+  /** Made once per customer, and anew only where it was deleted: the key is the customer's id. Never linked by e-mail. */
   createCustomer(request: {
     readonly customer: string
     readonly email: string | null

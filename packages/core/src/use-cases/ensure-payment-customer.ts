@@ -4,8 +4,9 @@ import { type CustomerDetails, ensureCustomer } from './customers.ts'
 import { paymentsOf } from './payments-of.ts'
 
 /**
- * Stripe's id of a customer, made on first need. Exactly one is ever made: our row is there first, Stripe's idempotency
- * key is the customer's id, and the first link that is stored stays. Never found or linked by e-mail.
+ * Stripe's id of a customer, made on first need. There is never more than one: our row is there first, Stripe's idempotency
+ * key is the customer's id, and the first link that is stored stays until Stripe's customer is deleted. Never found or
+ * linked by e-mail.
  *
  * @throws FareboxError `payments-failed`, `unavailable`, `not-found` without payments.
  */

@@ -2,6 +2,7 @@ import type { RecordStore } from '@farebox/core'
 import { installationMetadata, portalMetadata } from '@farebox/core/drivers/stripe'
 import { expect, it } from 'vitest'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
+import { convergeCustomer } from '../../src/use-cases/converge.ts'
 import { ensurePaymentCustomer } from '../../src/use-cases/ensure-payment-customer.ts'
 import { openPortal } from '../../src/use-cases/open-portal.ts'
 import { type CheckoutStart, startCheckout } from '../../src/use-cases/start-checkout.ts'
@@ -65,6 +66,23 @@ it(`makes one customer of ${isFull ? 1000 : 100} racers over many processes`, { 
   const made = new Set(results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])))
   expect(made.size).toBe(1)
   expect((await world.client.customers.list()).data.map(({ id, email }) => [id, email])).toEqual([[[...made][0], 'a@example.com']])
+})
+
+it('makes one new customer of many racers after theirs was deleted in Stripe, and lets them buy', async () => {
+  const world = await createWorld({ onTheWay: () => yieldTimes(2) })
+  const farebox = world.process()
+  const made: string[] = []
+  for (let round = 0; round < 3; round += 1) {
+    const clicks = await Promise.all(Array.from({ length: 6 }, () => click(startCheckout(world.process(), order))))
+    expect(new Set(clicks).size).toBe(1)
+    const customers = (await world.client.customers.list()).data.map(({ id }) => id)
+    expect(customers).toHaveLength(1)
+    made.push(...customers)
+    world.simulator.completeCheckout(clicks[0] ?? '')
+    await world.client.customers.del(made.at(-1) ?? '')
+    await convergeCustomer(farebox, customer)
+  }
+  expect(new Set(made).size).toBe(3)
 })
 
 it('shares the open session, expires it for another plan, and opens a new one when it has expired', async () => {

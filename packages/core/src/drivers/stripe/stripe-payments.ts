@@ -15,7 +15,11 @@ import { createSignatureVerifier } from './verify-signature.ts'
 /** Larger deliveries are refused unread. Stripe's are far smaller. */
 const largestBody = 1024 * 1024
 
+/** One customer is not deleted and made anew more often than this within a day. */
+const mostDeleted = 20
+
 const idShape = z.object({ id: z.string() })
+const deletedShape = z.object({ deleted: z.optional(z.boolean()) })
 const customerOfShape = z.object({ customer: z.optional(z.nullable(z.union([z.string(), idShape]))) })
 
 /**
@@ -38,9 +42,7 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
         [customerMetadata]: customer,
         ...(installation !== undefined && { [installationMetadata]: installation }),
       }
-      const idempotencyKey = await idempotencyKeyOf('customer', metadata)
-      const made = await callStripe(() => client.customers.create({ metadata }, { idempotencyKey }))
-      const { id } = parseAnswer(idShape, made)
+      const id = await createOnce(client, metadata)
       const details = { ...(email !== null && { email }), ...(name !== null && { name }) }
       if (email !== null || name !== null) {
         const key = await idempotencyKeyOf('customer-details', [id, details])
@@ -62,6 +64,22 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
       return { id, type, relevant, ours, paymentCustomer }
     },
   }
+}
+
+/**
+ * A customer that is there. For a day Stripe answers a creation as it did the first time, also when what it made was
+ * deleted since: then the deleted ones become part of the key, and every racer arrives at the same new one.
+ */
+async function createOnce(client: StripeClient, metadata: Readonly<Record<string, string>>): Promise<string> {
+  const deleted: string[] = []
+  while (deleted.length < mostDeleted) {
+    const idempotencyKey = await idempotencyKeyOf('customer', [metadata, ...deleted])
+    const { id } = parseAnswer(idShape, await callStripe(() => client.customers.create({ metadata }, { idempotencyKey })))
+    const found = parseAnswer(deletedShape, await callStripe(() => client.customers.retrieve(id)))
+    if (found.deleted !== true) return id
+    deleted.push(id)
+  }
+  throw new FareboxError('payments-failed', 'The customer was deleted in Stripe too often', { reason: 'customer-deleted' })
 }
 
 /** Name and address are for people to read: what Stripe refuses of them keeps nobody from buying. */
