@@ -1,9 +1,9 @@
 import type { Plan, PriceInterval } from '../domain/catalog.ts'
 import type { CustomerRecords } from '../domain/entitlement.ts'
 import { type Subscription, hasEnded } from '../domain/subscription.ts'
-import { type Fault, FareboxError } from '../errors/error.ts'
+import { type Fault, FareboxError, isFareboxError } from '../errors/error.ts'
 import type { CheckoutSession, Payments } from '../ports/payments.ts'
-import type { CheckoutRow, RecordEntry } from '../ports/record-store.ts'
+import type { CheckoutRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { checkId } from './customers.ts'
@@ -129,8 +129,10 @@ async function openSession(
   const { customer, successUrl, cancelUrl, email = null } = request
   const { operation, plan } = claimed.value
   const paymentCustomer = await ensurePaymentCustomer(context, customer, { email })
-  const made = await payments.createCheckout({
-    paymentCustomer, customer, plan, interval: request.interval, trialDays, successUrl, cancelUrl, operation,
+  const asked = { paymentCustomer, customer, plan, interval: request.interval, trialDays, successUrl, cancelUrl, operation }
+  const made = await payments.createCheckout(asked).catch(async (error: unknown) => {
+    await forgetRefused(context, claimed, error)
+    throw error
   })
   const value: CheckoutRow = { ...claimed.value, session: made.id, url: made.url, expiresAt: made.expiresAt }
   const outcome = await context.records.commit(customer, [{ collection: 'checkouts', id: rowId, expect: claimed.revision, value }])
@@ -138,6 +140,13 @@ async function openSession(
   const isNoted = outcome.kind === 'committed' || rows.checkouts.some(({ id, value: row }) => id === rowId && row.session === made.id)
   if (!isNoted) await payments.expireCheckout(made.id)
   return isNoted && isPayable(made, now) ? (made.url ?? undefined) : undefined
+}
+
+/** What was refused is refused again under the same key, also once its reason is mended: the next click begins anew. */
+async function forgetRefused(context: Context, claimed: RecordEntry<'checkouts'>, error: unknown): Promise<void> {
+  if (!isFareboxError(error) || error.code !== 'payments-failed') return
+  const write: RecordWrite = { collection: 'checkouts', id: rowId, expect: claimed.revision, value: null }
+  await context.records.commit(claimed.customer, [write])
 }
 
 /** A repeated request is answered as it was the first time, which may be long ago. */

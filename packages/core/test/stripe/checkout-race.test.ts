@@ -1,5 +1,6 @@
 import type { RecordStore } from '@farebox/core'
 import { installationMetadata, portalMetadata } from '@farebox/core/drivers/stripe'
+import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
@@ -178,6 +179,26 @@ it('says what to do where Stripe has no price for a plan', async () => {
     reason: 'price-missing',
     faults: [{ path: 'plans.pro.prices.month' }],
   })
+})
+
+it('begins anew after a refusal, which Stripe would repeat under the same key', async () => {
+  let isRefusing = false
+  const world = await createWorld()
+  const refusing: typeof fetch = async (url, init) => {
+    const request = new Request(url, init)
+    if (!isRefusing || !new URL(request.url).pathname.endsWith('/checkout/sessions')) return world.simulator.fetch(request)
+    // Runs and is remembered, as a refusal of Stripe is: here for a customer that is not there.
+    const headers = Object.fromEntries(request.headers)
+    const body = (await request.text()).replace(/customer=cus_\w+/, 'customer=cus_nobody')
+    return world.simulator.fetch(new Request(url, { method: 'POST', headers, body }))
+  }
+  const client = new Stripe('sk_test_world', { httpClient: Stripe.createFetchHttpClient(refusing), maxNetworkRetries: 0, telemetry: false })
+  const farebox = world.process({ client })
+  await ensurePaymentCustomer(farebox, customer)
+  isRefusing = true
+  expect(await click(startCheckout(farebox, order))).toBe('payments-failed')
+  isRefusing = false
+  expect(await click(startCheckout(farebox, order))).toMatch(/^cs_/)
 })
 
 it('opens the portal that farebox push keeps, else the default of the account', async () => {
