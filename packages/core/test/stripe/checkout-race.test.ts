@@ -210,8 +210,16 @@ it('opens the portal that farebox push keeps, else the default of the account', 
   const features = { invoice_history: { enabled: true } }
   const { id } = await world.client.billingPortal.configurations.create({ features, metadata: { [portalMetadata]: 'true' } })
   await world.client.billingPortal.configurations.create({ features, metadata: { [portalMetadata]: 'true', [installationMetadata]: 'other' } })
-  const { url } = await openPortal(world.process(), { customer, returnUrl })
-  expect(url).toMatch(/^http/)
-  const opened = (await world.events()).find(({ type }) => type === 'billing_portal.session.created')
-  expect(opened?.data.object).toMatchObject({ return_url: returnUrl, configuration: id })
+  const farebox = world.process()
+  const opened = async (): Promise<unknown> => {
+    const { url } = await openPortal(farebox, { customer, returnUrl })
+    expect(url).toMatch(/^http/)
+    return (await world.events()).find(({ type }) => type === 'billing_portal.session.created')?.data.object
+  }
+  expect(await opened()).toMatchObject({ return_url: returnUrl, configuration: id })
+
+  const next = await world.client.billingPortal.configurations.create({ features, metadata: { [portalMetadata]: 'true' } })
+  await world.client.billingPortal.configurations.update(id, { active: false })
+  await expect(opened()).rejects.toMatchObject({ code: 'payments-failed' })
+  expect(await opened()).toMatchObject({ configuration: next.id })
 })

@@ -31,7 +31,7 @@ export function createHostedPages(
   installation: string | undefined,
   portalConfiguration: string | undefined,
 ): HostedPages {
-  let configuration = portalConfiguration
+  let pushed: string | undefined
 
   async function priceOf({ plan, interval }: CheckoutRequest): Promise<string> {
     const lookupKey = lookupKeyOf(plan, interval, installation)
@@ -45,14 +45,11 @@ export function createHostedPages(
   }
 
   /** The portal configuration of `farebox push`, asked for until there is one. */
-  async function configurationId(): Promise<string | undefined> {
-    if (configuration !== undefined) return configuration
+  async function pushedConfiguration(): Promise<string | undefined> {
     const listed = await callStripe(() => client.billingPortal.configurations.list({ active: true, limit: 100 }))
-    const ours = parseAnswer(configurationsShape, listed).data.find(
+    return parseAnswer(configurationsShape, listed).data.find(
       ({ metadata }) => metadata?.[portalMetadata] !== undefined && metadata[installationMetadata] === installation,
-    )
-    configuration = ours?.id
-    return configuration
+    )?.id
   }
 
   return {
@@ -98,9 +95,14 @@ export function createHostedPages(
     },
 
     async createPortal({ paymentCustomer, returnUrl }) {
-      const id = await configurationId()
+      pushed ??= portalConfiguration === undefined ? await pushedConfiguration() : undefined
+      const id = portalConfiguration ?? pushed
       const parameters = { customer: paymentCustomer, return_url: returnUrl, ...(id !== undefined && { configuration: id }) }
-      const made = await callStripe(() => client.billingPortal.sessions.create(parameters))
+      const made = await callStripe(() => client.billingPortal.sessions.create(parameters)).catch((error: unknown) => {
+        // It may have been put out of use: the next visit looks for the one that is kept now.
+        pushed = undefined
+        throw error
+      })
       return { url: parseAnswer(z.object({ url: z.string() }), made).url }
     },
   }
