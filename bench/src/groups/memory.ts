@@ -180,5 +180,6 @@ export const measurements: readonly Measurement[] = [
 ]
 
 export async function* memoryGroups(): AsyncGenerator<Group> {
-  for (const [place, measurement] of measurements.entries()) yield isolate(new URL(import.meta.url), place, measurement)
+  const runner = new URL('memory-runner.ts', import.meta.url)
+  for (const [place, measurement] of measurements.entries()) yield isolate(runner, place, measurement)
 }

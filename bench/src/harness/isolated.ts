@@ -14,12 +14,11 @@ export type IsolatedVariant = Pick<Variant, 'name' | 'goal'>
 
 /**
  * The group with each variant in a process of its own, where the garbage and the object shapes of the others do not slow
- * it down. `place` is the measurement's place in the `measurements` that `module` exports.
+ * it down. `runner` is told the places of measurement and variant.
  */
-export async function isolate(module: URL, place: number, { title, makers }: Measurement): Promise<Group> {
-  const runner = new URL('isolated-runner.ts', import.meta.url)
+export async function isolate(runner: URL, place: number, { title, makers }: Measurement): Promise<Group> {
   const start = (index: number) =>
-    startChild<IsolatedVariant, Sample>(runner, [module.href, String(place), String(index)], { flags: ['--expose-gc'] })
+    startChild<IsolatedVariant, Sample>(runner, [String(place), String(index)], { flags: ['--expose-gc'] })
   const children = await Promise.all(makers.map((_, index) => start(index)))
   const [floor, ...others] = children.map((child): Variant => ({ ...child.ready, run: (milliseconds) => child.ask(milliseconds) }))
   if (floor === undefined) throw new Error(`${title} has no variants`)

@@ -13,7 +13,7 @@ export function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place))
 }
 
-/** A copy of `items` in random order: each order is as likely as any other. */
+/** A copy of `items` in random order; all orders are equally likely. */
 export function shuffled<Item>(items: readonly Item[]): readonly Item[] {
   return items
     .map((item) => ({ item, place: Math.random() }))
