@@ -41,6 +41,7 @@ const maybeInstant = fc.option(arbitraryInstant)
 
 const arbitrarySubscription: fc.Arbitrary<Subscription> = fc.record({
   id: fc.uuid(),
+  ours: fc.boolean(),
   plan: fc.option(plan),
   price: fc.constant('price_1'),
   interval: fc.constantFrom('month' as const, 'year' as const, null),

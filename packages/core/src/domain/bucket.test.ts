@@ -82,7 +82,7 @@ describe('allotmentOf', () => {
     const subscribed: CustomerRecords = {
       ...recordsWith('free'),
       subscriptions: [{
-        id: 'sub_1', plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'trialing', startedAt: present - day,
+        id: 'sub_1', ours: true, plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'trialing', startedAt: present - day,
         billingAnchor: Date.UTC(2028, 2, 15), currentPeriodStart: present - day, currentPeriodEnd: Date.UTC(2028, 2, 15),
         trialEnd: Date.UTC(2028, 2, 15), cancelAt: null, endedAt: null, pastDueSince: null,
       }],

@@ -5,7 +5,9 @@ import type { LifecyclePolicy, SubscriptionStatus } from './lifecycle.ts'
 /** Our projection of Stripe's subscription: only what decides or is shown, nothing that Stripe does not say. */
 export interface Subscription {
   readonly id: string
-  /** The catalog's plan, or `null` when the price is none of ours. Such a subscription gives nothing and is flagged. */
+  /** Whether it has to do with this app: it was bought through it, or has a price of its plans. */
+  readonly ours: boolean
+  /** The plan's key, or `null` where the prices name none, or two. Then it gives nothing; if it is ours, the log tells. */
   readonly plan: string | null
   readonly price: string
   readonly interval: PriceInterval | null

@@ -142,7 +142,7 @@ describe('requirePlan', () => {
         collection: 'subscriptions',
         id: 'sub_1',
         value: {
-          id: 'sub_1', plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'unpaid', startedAt: now, billingAnchor: now,
+          id: 'sub_1', ours: true, plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'unpaid', startedAt: now, billingAnchor: now,
           currentPeriodStart: now, currentPeriodEnd: now + 86_400_000, trialEnd: null, cancelAt: null, endedAt: null, pastDueSince: now,
         },
       },

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/instant.ts'
-import { type Subscription, hasEnded } from '../domain/subscription.ts'
+import { type Subscription, accessOf, hasEnded } from '../domain/subscription.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { PaymentReading } from '../ports/payments.ts'
 import type { ConvergenceRow, RecordWrite } from '../ports/record-store.ts'
@@ -56,7 +56,7 @@ async function runConvergence(
   if (!reading.deleted && reading.customer !== customer) {
     throw new FareboxError('payments-failed', 'Stripe\'s customer does not name ours', { reason: 'customer-mismatch' })
   }
-  const { records: stored, result } = await changeEntitlements<readonly string[] | 'relinked' | 'superseded'>(context, customer, async (loaded) => {
+  const { records: stored, result } = await changeEntitlements<Applied | 'relinked' | 'superseded'>(context, customer, async (loaded) => {
     const linked = loaded.row.value.paymentCustomer
     if (linked !== null && linked !== paymentCustomer) return { writes: null, result: 'relinked' }
     const { rows } = await context.records.load(customer, ['convergences'])
@@ -73,11 +73,14 @@ async function runConvergence(
       ],
       facts: changes.map((data): Fact => ({ name: 'subscription.changed', data })),
       row: reading.deleted ? { paymentCustomer: null } : {},
-      result: done.lost,
+      result: { lost: done.lost, changes },
     }
   })
   if (result === 'relinked') return runConvergence(context, customer, deliveries)
-  if (result !== 'superseded') return { kind: 'applied', records: stored, lost: result }
+  if (result !== 'superseded') {
+    warnOfPuzzles(context, customer, result.changes)
+    return { kind: 'applied', records: stored, lost: result.lost }
+  }
   return { kind: 'superseded', records: stored, lost: await completeAlone(context, customer, deliveries, 'superseded') }
 }
 
@@ -110,6 +113,25 @@ async function completeAlone(
     if (outcome.kind === 'committed') return lost
   }
   throw new FareboxError('conflict', 'The events are being received by too many workers at once')
+}
+
+/** Tells the log of subscriptions that are paid for, as it seems, and give nothing: somebody has to look at them. */
+function warnOfPuzzles({ catalog, clock, logger }: Context, customer: string, changes: readonly SubscriptionChange[]): void {
+  for (const { after } of changes) {
+    const { id: subscription, plan, price, status } = after
+    const hasPlan = plan !== null && Object.hasOwn(catalog.plans, plan)
+    if (after.ours && !hasPlan && accessOf(after, catalog.lifecycle, clock.now()).access) {
+      logger.warn('A subscription gives nothing: its prices name no plan of the catalog, or two', { customer, subscription, plan, price })
+    }
+    if (status === 'unknown') {
+      logger.warn('A subscription gives nothing: its status is not known, or Stripe no longer lists it', { customer, subscription })
+    }
+  }
+}
+
+interface Applied {
+  readonly lost: readonly string[]
+  readonly changes: readonly SubscriptionChange[]
 }
 
 interface SubscriptionChange {

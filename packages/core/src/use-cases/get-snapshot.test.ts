@@ -10,7 +10,7 @@ const customer = 'user_1'
 const start = Date.UTC(2026, 0, 31, 12)
 
 const active: Subscription = {
-  id: 'sub_1', plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'active', startedAt: start, billingAnchor: start,
+  id: 'sub_1', ours: true, plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'active', startedAt: start, billingAnchor: start,
   currentPeriodStart: start, currentPeriodEnd: start + 28 * day, trialEnd: null, cancelAt: null, endedAt: null, pastDueSince: null,
 }
 

@@ -154,9 +154,9 @@ function isPayable({ status, expiresAt }: CheckoutSession, now: number): boolean
   return status === 'open' && expiresAt > now
 }
 
-/** Whether a subscription stands in the way of another. One of no plan of ours does not; one of unknown status does. */
+/** Whether a subscription stands in the way of another: also one of unknown status, or ours whose plan cannot be told. */
 function isLive(subscription: Subscription): boolean {
-  return subscription.plan !== null && subscription.endedAt === null && !hasEnded(subscription)
+  return subscription.ours && subscription.endedAt === null && !hasEnded(subscription)
 }
 
 function trialDaysOf(plan: Plan, { subscriptions }: CustomerRecords): number {

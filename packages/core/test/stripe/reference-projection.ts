@@ -28,6 +28,7 @@ export async function expectedSubscriptions(client: Stripe, paymentCustomer: str
       const scheduled = subscription.cancel_at_period_end ? ends : null
       return {
         id: subscription.id,
+        ours: 'farebox_customer' in subscription.metadata || items.some(({ price }) => planOfPrice.get(price.id) != null),
         plan: planOfPrice.get(item.price.id) ?? null,
         price: item.price.id,
         interval: item.price.recurring?.interval === 'year' ? 'year' : 'month',

@@ -334,7 +334,40 @@ it('gives nothing for a subscription that Stripe no longer lists, and everything
   }
   await convergeCustomer(forgetful, 'user_1')
   expect((await rowsOf(world, 'user_1')).subscriptions[0]?.value).toMatchObject({ status: 'unknown', endedAt: world.clock.now() })
+  expect(world.logged.map(({ message }) => message)).toEqual(['A subscription gives nothing: its status is not known, or Stripe no longer lists it'])
   await convergeCustomer(farebox, 'user_1')
+  await expectLikeStripe(world, 'user_1')
+})
+
+it('tells the log of a subscription that is paid for and whose plan cannot be told, and sells no other beside it', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  await buy(world, farebox, 'user_1', 'team')
+  await convergeCustomer(farebox, 'user_1')
+  const [subscription] = (await world.client.subscriptions.list()).data
+  const { data: planned } = await world.client.prices.list({ lookup_keys: ['farebox_pro_month'] })
+  await world.client.subscriptions.update(subscription?.id ?? '', { items: planned.map(({ id }) => ({ price: id })) })
+  const twice = async (): Promise<unknown> => {
+    for (let round = 0; round < 2; round += 1) await convergeCustomer(farebox, 'user_1')
+    const stored = (await rowsOf(world, 'user_1')).subscriptions[0]?.value
+    expect(stored).toMatchObject({ ours: true, plan: null, status: 'active' })
+    const refusal = await startCheckout(farebox, { customer: 'user_1', plan: 'team', interval: 'month', ...addresses }).catch((error: unknown) => error)
+    expect(refusal).toMatchObject({ code: 'already-subscribed' })
+    return world.logged.splice(0).map(({ fields }) => fields)
+  }
+  const customer = 'user_1'
+  const item = subscription?.items.data[0]
+  expect(await twice()).toEqual([{ customer, subscription: subscription?.id, plan: null, price: item?.price.id }])
+
+  // Moved by hand to a price that is none of ours.
+  const { data } = await world.client.subscriptionItems.list({ subscription: subscription?.id ?? '' })
+  const price = await world.client.prices.create({
+    product_data: { name: 'By hand' }, currency: 'usd', unit_amount: 1, recurring: { interval: 'month' },
+  })
+  const [first, ...others] = data.map(({ id }) => id)
+  const items = [{ id: first ?? '', price: price.id }, ...others.map((id) => ({ id, deleted: true }))]
+  await world.client.subscriptions.update(subscription?.id ?? '', { items })
+  expect(await twice()).toEqual([{ customer, subscription: subscription?.id, plan: null, price: price.id }])
   await expectLikeStripe(world, 'user_1')
 })
 

@@ -36,6 +36,7 @@ function project(change: Partial<StripeSubscription>, prices: readonly Partial<S
 it('projects seconds into milliseconds', () => {
   expect(project({ trial_end: 5, ended_at: 6 })).toEqual({
     id: 'sub_1',
+    ours: true,
     plan: 'pro',
     price: 'price_1',
     interval: 'month',
@@ -80,9 +81,19 @@ it.each([
 })
 
 it('refuses to guess between two plans, and takes the same plan twice for one', () => {
-  expect(project({}, [{}, { metadata: { farebox_plan: 'team' } }]).plan).toBeNull()
+  expect(project({}, [{}, { metadata: { farebox_plan: 'team' } }])).toMatchObject({ plan: null, ours: true })
   expect(project({}, [{}, {}]).plan).toBe('pro')
   expect(project({}, [{ metadata: {}, lookup_key: null, id: 'extra' }, {}])).toMatchObject({ plan: 'pro', price: 'price_1' })
+})
+
+it.each([
+  ['a price of its plans', {}, {}, undefined, true],
+  ['the checkout that sold it', { metadata: { farebox_customer: 'user_1' } }, { metadata: {}, lookup_key: null }, undefined, true],
+  ['the checkout of another app', { metadata: { farebox_customer: 'user_1', farebox_installation: 'shop' } }, { metadata: {}, lookup_key: null }, undefined, false],
+  ['the checkout of this app', { metadata: { farebox_customer: 'user_1', farebox_installation: 'shop' } }, { metadata: {}, lookup_key: null }, 'shop', true],
+  ['nothing', {}, { metadata: {}, lookup_key: null }, undefined, false],
+])('tells by %s whether it is ours', (_, change, patch, installation, ours) => {
+  expect(project(change, [patch], installation).ours).toBe(ours)
 })
 
 it.each([

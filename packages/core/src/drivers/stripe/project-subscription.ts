@@ -2,7 +2,7 @@ import type { PriceInterval } from '../../domain/catalog.ts'
 import { type Instant, second } from '../../domain/instant.ts'
 import { type SubscriptionStatus, subscriptionStatuses } from '../../domain/lifecycle.ts'
 import type { Subscription } from '../../domain/subscription.ts'
-import { installationMetadata, lookupKeyOf, planMetadata } from './names.ts'
+import { customerMetadata, installationMetadata, lookupKeyOf, planMetadata } from './names.ts'
 import type { StripePrice, StripeSubscription, StripeSubscriptionItem } from './subscription-shape.ts'
 
 /** A subscription with all of its items, and the time of the oldest invoice that is still open. */
@@ -17,8 +17,8 @@ export interface ReadSubscription {
  * Stripe's subscription as we keep it. Pure: the same answer of Stripe is always the same projection. Periods span all
  * items. A status or interval that Stripe adds one day becomes `unknown` or `null`, and gives nothing.
  *
- * Where items name two different plans, none is chosen: the subscription is stored without a plan, gives nothing and is
- * flagged, because any guess would be wrong for somebody's money.
+ * Where items name two different plans, none is chosen: the subscription is stored without a plan and gives nothing,
+ * because any guess would be wrong for somebody's money. It stays ours, so that nobody is sold another beside it.
  */
 export function projectSubscription(read: ReadSubscription, installation: string | undefined): Subscription {
   const { subscription, items, overdueSince } = read
@@ -36,6 +36,7 @@ export function projectSubscription(read: ReadSubscription, installation: string
   const status = statusOf(subscription.status)
   return {
     id: subscription.id,
+    ours: planned.length > 0 || wasBoughtHere(subscription, installation),
     plan: chosen?.plan ?? null,
     price: item?.price.id ?? '',
     interval: item === undefined ? null : intervalOf(item.price),
@@ -55,6 +56,10 @@ export function projectSubscription(read: ReadSubscription, installation: string
 /** Whether a status says that an invoice is open beyond its day. */
 export function isOverdue(status: string): boolean {
   return status === 'past_due' || status === 'unpaid'
+}
+
+function wasBoughtHere({ metadata = {} }: StripeSubscription, installation: string | undefined): boolean {
+  return metadata[customerMetadata] !== undefined && metadata[installationMetadata] === installation
 }
 
 /**

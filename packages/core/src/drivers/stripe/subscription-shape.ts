@@ -30,6 +30,7 @@ export interface StripeSubscription {
   readonly cancel_at_period_end: boolean
   readonly ended_at: number | null
   readonly latest_invoice?: string | { readonly created: number } | null | undefined
+  readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly items: { readonly data: readonly StripeSubscriptionItem[]; readonly has_more: boolean }
 }
 
@@ -60,5 +61,6 @@ export const subscriptionShape: z.ZodMiniType<StripeSubscription> = z.object({
   cancel_at_period_end: z.boolean(),
   ended_at: z.nullable(seconds),
   latest_invoice: z.optional(z.nullable(z.union([z.string(), z.object({ created: seconds })]))),
+  metadata: z.optional(z.record(z.string(), z.string())),
   items: z.object({ data: z.array(itemShape), has_more: z.boolean() }),
 })
