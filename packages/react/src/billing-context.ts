@@ -1,4 +1,4 @@
-import type { BillingClient } from '@farebox/core/client'
+import type { BillingClient, BillingState } from '@farebox/core/client'
 import type { Snapshot } from '@farebox/core/protocol'
 import * as React from 'react'
 import type { Format, Messages } from './messages.ts'
@@ -6,6 +6,8 @@ import type { Format, Messages } from './messages.ts'
 /** What the provider gives to everything below it. */
 export interface BillingContextValue {
   readonly client: BillingClient
+  /** What the client knew at first: what is hydrated late has to begin with it as well. */
+  readonly initial: BillingState
   /** What the server rendered with, until the client has it. */
   readonly seed: Snapshot | Promise<Snapshot | undefined> | undefined
   readonly messages: Messages

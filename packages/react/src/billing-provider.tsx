@@ -22,17 +22,19 @@ export interface BillingProviderProps {
 export function BillingProvider(props: BillingProviderProps): React.ReactElement {
   const { client: given, snapshot, locale = 'en', timeZone = 'UTC', messages, children } = props
   const client = React.useMemo(() => given ?? createBillingClient(), [given])
+  const initial = React.useMemo(() => client.getSnapshot(), [client])
   const live = React.useRef<HTMLOutputElement>(null)
   const seed = isPromise(snapshot) ? settle(snapshot) : snapshot
   const context = React.useMemo(
     () => ({
       client,
+      initial,
       seed,
       messages: { ...english, ...messages },
       format: createFormat(locale, timeZone),
       announce: (text: string): void => live.current?.replaceChildren(text),
     }),
-    [client, seed, messages, locale, timeZone],
+    [client, initial, seed, messages, locale, timeZone],
   )
 
   React.useEffect(() => {

@@ -70,9 +70,10 @@ export const english: Messages = {
 
 /** Numbers and instants as a locale writes them. The locale and the time zone are never the runtime's. */
 export function createFormat(locale: string, timeZone: string): Format {
-  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone })
-  const numbers = new Intl.NumberFormat(locale)
-  return { number: (value) => numbers.format(value), date: (instant) => dates.format(new Date(instant)) }
+  return {
+    number: (value) => value.toLocaleString(locale),
+    date: (instant) => new Date(instant).toLocaleDateString(locale, { dateStyle: 'medium', timeZone }),
+  }
 }
 
 function count(number: Format['number'], amount: number, unit = ''): string {

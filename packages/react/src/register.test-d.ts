@@ -6,7 +6,7 @@ import {
   type MeteredName,
   BillingProvider,
   PlanBadge,
-  UpgradePrompt,
+  type UpgradePrompt,
   UsageBar,
   createBillingClient,
   useBilling,

@@ -32,14 +32,16 @@ function Root({ feature, label = feature, ...props }: UsageBarProps): React.Reac
   const { messages, format, announce } = useBillingContext()
   const usage = useUsage(feature)
   const { data } = usage
-  const text = data?.isIncluded ? messages.usage(data, format) : messages.notIncluded
+  const [text, reset] = data?.isIncluded
+    ? [messages.usage(data, format), messages.resets(format.date(data.periodEnd))]
+    : [messages.notIncluded, '']
   const last = React.useRef(data)
   React.useEffect(() => {
     const before = last.current
     if (before && data && data.total > before.total && data.tone !== before.tone) announce(`${label}: ${text}`)
     last.current = data
   })
-  const state = { usage, label, text, reset: data?.isIncluded ? messages.resets(format.date(data.periodEnd)) : '' }
+  const state = { usage, label, text, reset }
   const own = { 'data-slot': 'usage-bar', 'data-metric': feature, 'data-tone': data?.tone }
   const root = resourcePart('div', props, own, usage, state)
   return <UsageBarContext.Provider value={state}>{root}</UsageBarContext.Provider>

@@ -1,4 +1,4 @@
-import type { Resource } from '@farebox/core/client'
+import type { BillingState, Resource } from '@farebox/core/client'
 import type { Snapshot } from '@farebox/core/protocol'
 import * as React from 'react'
 import { isPromise, useBillingContext } from './billing-context.ts'
@@ -11,15 +11,18 @@ const use = (React as { use?: typeof React.use })['use'.trim() as 'use']
  * snapshot does; parts are compared as the JSON they came as.
  */
 export function useResource<Data>(select: (snapshot: Snapshot) => Data): Resource<Data> {
-  const { client, seed } = useBillingContext()
+  const { client, initial, seed } = useBillingContext()
   const last = React.useRef<Resource<Data>>(undefined)
-  const read = (): Resource<Data> => {
-    const state = client.getSnapshot()
+  const read = (state: BillingState): Resource<Data> => {
     const next: Resource<Data> = state.status === 'success' ? { ...state, data: select(state.data) } : state
     if (!last.current || JSON.stringify(next) !== JSON.stringify(last.current)) last.current = next
     return last.current
   }
-  const resource = React.useSyncExternalStore(client.subscribe, read, read)
+  const resource = React.useSyncExternalStore(
+    client.subscribe,
+    () => read(client.getSnapshot()),
+    () => read(initial),
+  )
   if (resource.status !== 'pending') return resource
   const data = isPromise(seed) ? use?.(seed) : seed
   return data ? { status: 'success', data: select(data), isStale: false } : resource

@@ -1,5 +1,5 @@
 import type { Snapshot } from '@farebox/core/protocol'
-import { BillingProvider, PlanBadge, UsageBar } from '@farebox/react'
+import { BillingProvider, PlanBadge, UsageBar, createBillingClient } from '@farebox/react'
 import { type ReactElement, Suspense } from 'react'
 import { BillingPage, billingStates, stillClient } from './billing-states.tsx'
 import { proSnapshot, snapshotOf } from './snapshot-of.ts'
@@ -44,5 +44,10 @@ export const serverPages: Readonly<Record<string, () => ReactElement | Promise<R
   'with a promise': () => <Page snapshot={later()} hasBoundary={false} />,
   'with a promise in a boundary': () => <Page snapshot={later()} hasBoundary />,
   'with a streamed promise': () => <Page snapshot={streamed()} hasBoundary />,
+  'answered before a boundary is hydrated': () => (
+    <BillingProvider client={createBillingClient({ fetch: async () => Response.json(snapshotOf()) })}>
+      <Suspense fallback="wait"><Meter /></Suspense>
+    </BillingProvider>
+  ),
   'with a broken promise': () => <Page snapshot={Promise.reject(new Error('no database'))} hasBoundary={false} />,
 }

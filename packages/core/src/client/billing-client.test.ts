@@ -165,10 +165,10 @@ describe('fetch and observe', () => {
     expect(requests.filter((request) => request.url.endsWith('/me'))).toHaveLength(2)
   })
 
-  it.each([402, 409])('reads the snapshot again after %d, because the page knew something old', async (status) => {
+  it('reads the snapshot again after a conflict, because the page knew something old', async () => {
     const { client, requests } = setUp()
     await client.refresh()
-    client.observe(new Response(null, { status }))
+    client.observe(new Response(null, { status: 409 }))
     await client.refresh()
     expect(requests).toHaveLength(2)
   })

@@ -48,7 +48,10 @@ export interface BillingClient {
   readonly refresh: () => Promise<BillingState>
   /** Takes a snapshot that came another way, such as from a server action. An older one is ignored. */
   readonly accept: (snapshot: Snapshot) => void
-  /** Moves the numbers by the `RateLimit` fields of a metered response of the app, without a request where they suffice. */
+  /**
+   * Moves the numbers by the `RateLimit` fields of a metered response of the app. A request follows only where they do
+   * not suffice, and on a conflict (409), which tells that the page knew something old.
+   */
   readonly observe: (response: Response) => void
   /** `fetch` that adds the token and observes the response, both for the server's own origin alone. */
   readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
@@ -132,8 +135,7 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
 
   function observe(response: Response): void {
     if (state.status !== 'success') return
-    const isNews = [402, 409].includes(response.status)
-    const next = isNews ? undefined : observeRateLimit(state.data, response.headers)
+    const next = response.status === 409 ? undefined : observeRateLimit(state.data, response.headers)
     if (next === undefined) void refresh()
     else if (next !== state.data) change({ ...state, data: next })
   }
