@@ -12,7 +12,7 @@ import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { signedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
 import { faultyOutside } from './faults.ts'
 import { byId, expectedSubscriptions } from './reference-projection.ts'
-import { type World, clientOf, createGate, createWorld, isFull, makePaymentCustomer, sessionOf, webhookSecret, yieldTimes } from './world.ts'
+import { type World, clientOf, createGate, createWorld, isFull, makePaymentCustomer, sessionOf, webhookSecret, yieldOnce, yieldTimes } from './world.ts'
 
 const addresses = { successUrl: 'http://localhost/?done', cancelUrl: 'http://localhost/' }
 
@@ -30,6 +30,11 @@ async function find(world: World, type: string): Promise<Stripe.Event> {
   const event = (await world.events()).find((item) => item.type === type)
   if (event === undefined) throw new Error(`No event ${type}`)
   return event
+}
+
+/** Lets other work run until the customer's first event was claimed so many times. */
+async function untilClaimed(world: World, customer: string, times: number): Promise<void> {
+  while (((await rowsOf(world, customer)).inbox[0]?.value.fencing ?? 0) < times) await yieldOnce()
 }
 
 /** An event as Stripe writes it, about any object. */
@@ -96,7 +101,7 @@ it('lets a duplicate wait five seconds for the first worker, then asks Stripe to
   const signed = await signedStripeEvent({ body: JSON.stringify(event), secret: webhookSecret, at: Date.now() })
   isSlow = true
   const first = receiveWebhook(world.process(), signed)
-  await yieldTimes(20)
+  await untilClaimed(world, 'user_1', 1)
   let waited = 0
   const second = await receiveWebhook(world.process(), signed, async (pause) => void (waited += pause))
   expect(second.kind).toBe('in-progress')
@@ -116,7 +121,7 @@ it('takes over from a worker that stalled past its lease, which then writes noth
   const lively = world.process()
   for (const context of [stalled, lively]) context.events.on('plan.changed', ({ id }) => void told.push(id))
   const first = world.deliver(stalled, event)
-  await yieldTimes(20)
+  await untilClaimed(world, 'user_1', 1)
   world.simulator.clock.advance({ seconds: 31 })
   expect((await world.deliver(lively, event)).kind).toBe('applied')
   gate.open()
@@ -224,7 +229,7 @@ it('puts an event aside of which eight workers were lost', async () => {
   const never = world.process({ client: clientOf(world.simulator, () => createGate().passed) })
   for (let attempt = 0; attempt < 8; attempt += 1) {
     void world.deliver(never, event)
-    await yieldTimes(20)
+    await untilClaimed(world, 'user_1', attempt + 1)
     expect((await rowsOf(world, 'user_1')).inbox[0]?.value).toMatchObject({ state: 'processing', attempts: attempt })
     world.simulator.clock.advance({ seconds: 31 })
   }
