@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { billingRoutes, createGates } from '@farebox/hono'
 import { Hono } from 'hono'
@@ -19,6 +20,6 @@ export function createApp(farebox: AppFarebox, development: Hono | null): Hono {
   // Yours: every route states its own gate, right where its handler is.
   app.get('/api/quote', meter('apiCalls'), quote)
 
-  app.use('/*', serveStatic({ root: new URL('../dist/dashboard', import.meta.url).pathname }))
+  app.use('/*', serveStatic({ root: fileURLToPath(new URL('../dist/dashboard', import.meta.url)) }))
   return app
 }

@@ -1,17 +1,15 @@
 import { type Farebox, type Logger, createFarebox } from '@farebox/core'
-import { clerkAuth } from '@farebox/core/drivers/clerk'
 import { memoryStore } from '@farebox/core/drivers/memory'
 import { stripePayments } from '@farebox/core/drivers/stripe'
-import Stripe from 'stripe'
 import { catalog } from '../billing.ts'
 import type { StandIns } from './development/stand-ins.ts'
 import type { Environment } from './environment.ts'
+import type { Services } from './services.ts'
 
 export type AppFarebox = Farebox<typeof catalog>
 
 /** Binds the catalog to Stripe, the sign-in and a store: the real ones by their keys, stand-ins where keys are missing. */
-export function connectFarebox(environment: Environment, standIns: StandIns | null): AppFarebox {
-  const { stripe, clerk, appUrl } = environment
+export function connectFarebox({ appUrl }: Environment, { auth, payments }: Services, standIns: StandIns | null): AppFarebox {
   const clock = standIns?.clock
   return createFarebox({
     catalog,
@@ -19,18 +17,8 @@ export function connectFarebox(environment: Environment, standIns: StandIns | nu
     logger,
     store: memoryStore(clock && { clock }),
     ...(clock && { clock }),
-    auth: clerk === null ? needed(standIns?.auth) : clerkAuth({
-      secretKey: clerk.secretKey,
-      jwtKey: clerk.jwtKey,
-      issuer: clerk.issuer,
-      authorizedParties: [new URL(appUrl).origin],
-      ...(clerk.webhookSecret !== null && { webhookSecret: clerk.webhookSecret }),
-    }),
-    payments: stripePayments(
-      stripe === null
-        ? needed(standIns?.stripe)
-        : { client: new Stripe(stripe.secretKey), webhookSecret: stripe.webhookSecret },
-    ),
+    auth: auth ?? needed(standIns?.auth),
+    payments: payments ?? stripePayments(needed(standIns?.stripe)),
   })
 }
 

@@ -1,18 +1,22 @@
+import { type Fault, FareboxError } from '@farebox/core'
 import { serve } from '@hono/node-server'
 import { createApp } from './app.ts'
 import { developmentRoutes } from './development/routes.ts'
-import { startStandIns } from './development/stand-ins.ts'
+import { type StandIns, startStandIns } from './development/stand-ins.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { connectFarebox } from './farebox.ts'
+import { type Services, connectServices } from './services.ts'
 import { runTour } from './tour/run-tour.ts'
 
 const loopback = '127.0.0.1'
 
 try {
-  const environment = readEnvironment(process.env)
-  const isTour = process.argv.includes('--tour')
-  const app = await start(environment)
-  if (isTour) {
+  const faults: Fault[] = []
+  const environment = readEnvironment(process.env, faults)
+  const services = connectServices(environment, faults)
+  if (faults.length > 0) throw new FareboxError('invalid-configuration', 'The environment is not complete', { faults })
+  const app = await start(environment, services)
+  if (process.argv.includes('--tour')) {
     process.exitCode = (await runTour({ ...environment, json: process.argv.includes('--json') })) ? 0 : 1
     await app.close()
   } else {
@@ -24,14 +28,26 @@ try {
   process.exitCode = 1
 }
 
+interface RunningApp {
+  close(): Promise<void>
+}
+
 /** Starts everything there is; while developing only this machine can reach it. */
-async function start(environment: Environment): Promise<{ close(): Promise<void> }> {
+async function start(environment: Environment, services: Services): Promise<RunningApp> {
   const standIns = environment.isDevelopment ? await startStandIns(environment) : null
-  const farebox = connectFarebox(environment, standIns)
-  const signIn = environment.clerk === null ? (standIns?.signIn ?? null) : null
+  try {
+    return await listen(environment, services, standIns)
+  } catch (error) {
+    await standIns?.close()
+    throw error
+  }
+}
+
+async function listen(environment: Environment, services: Services, standIns: StandIns | null): Promise<RunningApp> {
+  const farebox = connectFarebox(environment, services, standIns)
+  const signIn = services.auth === null ? (standIns?.signIn ?? null) : null
   const app = createApp(farebox, signIn && developmentRoutes(farebox, signIn))
-  const { port } = environment
-  const server = serve({ fetch: app.fetch, port, ...(standIns && { hostname: loopback }) })
+  const server = serve({ fetch: app.fetch, port: environment.port, ...(standIns && { hostname: loopback }) })
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject))
   return {
     async close() {
