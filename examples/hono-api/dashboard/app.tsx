@@ -36,9 +36,9 @@ function Dashboard({ session }: { readonly session: Session }): React.ReactEleme
   const client = useMemo(() => createBillingClient({ getToken: () => session.token }), [session])
   useEffect(() => {
     const url = new URL(location.href)
-    if (url.searchParams.get('checkout') !== 'done') return
+    if (!url.searchParams.has('checkout')) return
     history.replaceState(null, '', url.pathname)
-    void client.converge()
+    if (url.searchParams.get('checkout') === 'done') void client.converge()
   }, [client])
   return (
     <BillingProvider client={client} locale="en" timeZone="UTC">

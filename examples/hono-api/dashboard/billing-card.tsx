@@ -1,9 +1,19 @@
+import { isSubscribed } from '@farebox/core/client'
 import { BillingPeriod, PlanBadge, UsageBar, useBilling } from '@farebox/react'
+import { useState } from 'react'
 
 /** The plan, what is used of it, and the way to change it. */
 export function BillingCard(): React.ReactElement {
   const { data, client } = useBilling()
-  const isSubscribed = data !== undefined && data.subscription !== null
+  const [note, setNote] = useState('')
+
+  async function go(): Promise<void> {
+    setNote('')
+    const canManage = data !== undefined && isSubscribed(data.status)
+    const { error } = await (canManage ? client.portal() : client.checkout({ plan: 'pro', interval: 'month' }))
+    setNote(error === undefined ? '' : (error.problem?.title ?? 'The server cannot be reached'))
+  }
+
   return (
     <section className="card" aria-labelledby="plan">
       <div className="row">
@@ -13,16 +23,13 @@ export function BillingCard(): React.ReactElement {
       <UsageBar feature="apiCalls" label="API calls" />
       <div className="row foot">
         <BillingPeriod />
-        {isSubscribed ? (
-          <button type="button" className="secondary" onClick={() => void client.portal()}>
-            Manage billing
-          </button>
-        ) : (
-          <button type="button" className="secondary" onClick={() => void client.checkout({ plan: 'pro', interval: 'month' })}>
-            Upgrade to Pro
+        {data?.canManageBilling && (
+          <button type="button" className="secondary" onClick={() => void go()}>
+            {isSubscribed(data.status) ? 'Manage billing' : 'Upgrade to Pro'}
           </button>
         )}
       </div>
+      <output className="fault">{note}</output>
     </section>
   )
 }

@@ -1,16 +1,19 @@
 import type { Problem } from '@farebox/core/protocol'
-import { type BillingClient, UpgradePrompt, readProblem } from '@farebox/react'
+import { type BillingClient, UpgradePrompt, readProblem, useUpgradePrompt } from '@farebox/react'
 import { useState } from 'react'
 
 /** Calls the metered route. A refusal explains itself, and offers what would lift it. */
 export function QuoteCard({ client }: { readonly client: BillingClient }): React.ReactElement {
-  const [quote, setQuote] = useState('')
+  const [quote, setQuote] = useState('Each call is counted before it is answered.')
   const [problem, setProblem] = useState<Problem>()
+  const isOffered = useUpgradePrompt({ problem }) !== undefined
 
   async function ask(): Promise<void> {
-    const response = await client.fetch('/api/quote')
-    setProblem(response.ok ? undefined : await readProblem(response.clone()))
-    if (response.ok) setQuote(quoteIn(await response.json()))
+    const response = await client.fetch('/api/quote').catch(() => undefined)
+    const refusal = response && (await readProblem(response))
+    setProblem(refusal)
+    if (response?.ok === true) setQuote(quoteIn(await response.json()))
+    else if (refusal === undefined) setQuote('The server cannot be reached.')
   }
 
   return (
@@ -19,7 +22,7 @@ export function QuoteCard({ client }: { readonly client: BillingClient }): React
         <h2 id="try">Try it</h2>
         <code className="quiet">GET /api/quote</code>
       </div>
-      <blockquote aria-live="polite">{quote || 'Each call is counted before it is answered.'}</blockquote>
+      <blockquote aria-live="polite">{problem !== undefined && !isOffered ? problem.title : quote}</blockquote>
       <UpgradePrompt problem={problem} label="API calls" />
       <button type="button" className="primary" onClick={() => void ask()}>
         Get a quote
