@@ -156,3 +156,26 @@ test('a key that both processes send again and again counts once', async () => {
   expect(decisions.filter((decision) => decision?.repeated === false)).toHaveLength(10)
   expect(await countersOf(store.usage, 'user_1', [`allowance:${start}`])).toMatchObject([{ used: 10, reserved: 0 }])
 })
+
+test('a customer is made once, however many processes see it first, and usage periods count from one second', async () => {
+  const random = seededRandom(seed)
+  for (let round = 0; round < 20; round += 1) {
+    const clock = manualClock(start)
+    const store = distantStore(memoryStore({ clock }), random)
+    const processes = Array.from({ length: 4 }, () => createFarebox({ catalog, clock, store }))
+    const customer = `user_${round}`
+    const racing = processes.map(async (farebox, index) => {
+      await pause(random)
+      clock.advance(1000)
+      if (index % 2 === 0) return farebox.consume({ customer, feature }).then((decision) => decision.resetsAt)
+      return farebox.ensureCustomer({ customer, name: 'Ann' }).then((view) => view.createdAt)
+    })
+    const seen = await Promise.all(racing)
+    const [first] = processes
+    const view = await first?.findCustomer({ customer })
+    const decision = await first?.check({ customer, feature })
+    expect(decision).toMatchObject({ used: 2 })
+    expect(seen, `round ${round}, seed ${seed}`).toEqual([0, 1, 2, 3].map((index) => (index % 2 === 0 ? decision?.resetsAt : view?.createdAt)))
+    expect(view).toMatchObject({ name: 'Ann', entitlementVersion: 1 })
+  }
+})

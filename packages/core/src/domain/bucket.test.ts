@@ -91,6 +91,16 @@ describe('allotmentOf', () => {
     expect(bucketsOf(subscribed, { anchor: 'subscription' })).toEqual([`allowance:${start}`, `overage:${start}`])
   })
 
+  it('keeps counters for 400 days after nothing more can be drawn from them', () => {
+    const records = recordsWith('pro', [{ id: 'week', expiresAt: present + 7 * day }, { id: 'ever' }])
+    const { buckets, period: { end } } = allotmentOf(entitlementsAt(exampleCatalog, records, present), 'apiCalls', metered({ unit: 'call' }), present)
+    const kept = Object.fromEntries(buckets.map(({ id, keepUntil }) => [id, keepUntil]))
+    const periodEnds = end + 400 * day
+    expect(kept).toEqual({
+      'grant:week': present + 407 * day, 'grant:ever': null, [`allowance:${period}`]: periodEnds, [`overage:${period}`]: periodEnds,
+    })
+  })
+
   it('names a counter by the period alone, so a plan move keeps what was used', () => {
     expect(bucketsOf(recordsWith('free'))[0]).toBe(bucketsOf(recordsWith('pro'))[0])
   })

@@ -96,14 +96,17 @@ describe('which plan governs', () => {
   })
 })
 
+function billingAnchorOf(records: Partial<CustomerRecords>): number {
+  return entitlementsAt(exampleCatalog, recordsOf(records), present).billingAnchor
+}
+
 describe('the billing cycle that usage may count from', () => {
-  const anchorOf = (records: Partial<CustomerRecords>): number => entitlementsAt(exampleCatalog, recordsOf(records), present).billingAnchor
   const attempt: Subscription = { ...active, id: 'sub_2', status: 'incomplete', startedAt: present, billingAnchor: present }
 
   it('is of the subscription that gives access: an attempt that was never paid, or one that is over, starts no usage period', () => {
-    expect(anchorOf({ subscriptions: [attempt] })).toBe(present - 100 * day)
-    expect(anchorOf({ subscriptions: [{ ...active, status: 'canceled' }] })).toBe(present - 100 * day)
-    expect(anchorOf({ subscriptions: [attempt, active] })).toBe(active.billingAnchor)
+    expect(billingAnchorOf({ subscriptions: [attempt] })).toBe(present - 100 * day)
+    expect(billingAnchorOf({ subscriptions: [{ ...active, status: 'canceled' }] })).toBe(present - 100 * day)
+    expect(billingAnchorOf({ subscriptions: [attempt, active] })).toBe(active.billingAnchor)
   })
 
   it('stays where it is while a higher plan is given for free', () => {

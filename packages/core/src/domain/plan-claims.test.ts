@@ -6,6 +6,7 @@ import { type CustomerRecords, type Entitlements, entitlementsAt } from './entit
 import { defineCatalog } from './define-catalog.ts'
 import { metered } from './feature.ts'
 import { second } from './instant.ts'
+import type { Subscription } from './subscription.ts'
 import { type PlanClaims, entitlementsFromClaims, needsRecords, parsePlanClaims, planClaimsOf } from './plan-claims.ts'
 
 const claims: PlanClaims = { plan: 'pro', ev: 7, anchor: 1_800_000_000, until: null, g: false }
@@ -62,6 +63,15 @@ describe('claims that are not', () => {
   ])('say so: %s', (_, records) => {
     const all = { customer: 'user_1', version: 1, createdAt: 0, subscriptions: [], grants: [], overrides: [], ...records }
     expect(claimsAt(all, present).g).toBe(true)
+  })
+
+  it('say so: a debt, so that whoever is refused is told of it', () => {
+    const debt: Subscription = {
+      id: 'sub_1', plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'unpaid', startedAt: 0, billingAnchor: 0,
+      currentPeriodStart: 0, currentPeriodEnd: present, trialEnd: null, cancelAt: null, endedAt: null, pastDueSince: 0,
+    }
+    const records = { customer: 'user_1', version: 1, createdAt: 0, subscriptions: [debt], grants: [], overrides: [] }
+    expect(claimsAt(records, present)).toMatchObject({ plan: 'free', g: true })
   })
 
   it('say so where usage counts from the subscription', () => {

@@ -51,7 +51,7 @@ export async function currentQuestion(
 ): Promise<{ readonly question: Question; readonly reading: UsageReading }> {
   const { answer, readings } = await confirm(context, customer, planClaims, (evidence, now) => {
     const question = context.questions.ask(evidence, feature, definition, now)
-    return question && { answer: question, holds: question.freshness, queries: [queryOf(customer, feature, question)] }
+    return question && { answer: question, holds: question.freshness, queries: [queryOf(customer, question)] }
   })
   const [reading] = readings
   if (reading === undefined) throw new FareboxError('unavailable', 'The usage store left a question without an answer')
@@ -59,7 +59,7 @@ export async function currentQuestion(
 }
 
 /** What to read of the usage store so that a question's counters are told. */
-export function queryOf(customer: string, feature: string, { buckets, gates }: Question): UsageQuery {
+export function queryOf(customer: string, { feature, buckets, gates }: Question): UsageQuery {
   return { customer, feature, buckets: buckets.map((bucket) => bucket.id), gates }
 }
 

@@ -1,4 +1,4 @@
-import { allowance, createFarebox, defineCatalog, metered, usd } from '@farebox/core'
+import { allowance, createFarebox, defineCatalog, metered, toggle, usd } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
 import { manualClock } from '@farebox/core/testing'
 import { expect, test } from 'vitest'
@@ -17,10 +17,10 @@ const active: Subscription = {
 async function setup(changes: Partial<Subscription>, pastDue: AccessRule = 'grace') {
   const clock = manualClock(start)
   const catalog = defineCatalog({
-    features: { apiCalls: metered({ unit: 'call' }) },
+    features: { apiCalls: metered({ unit: 'call' }), exports: toggle() },
     plans: {
       free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') } },
-      pro: { name: 'Pro', prices: { month: usd('29') }, features: { apiCalls: allowance(500).per('month') } },
+      pro: { name: 'Pro', prices: { month: usd('29') }, features: { apiCalls: allowance(500).per('month'), exports: true } },
     },
     lifecycle: { access: { past_due: pastDue }, graceDays: 10 },
   })
@@ -31,6 +31,17 @@ async function setup(changes: Partial<Subscription>, pastDue: AccessRule = 'grac
   await store.records.commit(customer, [{ collection: 'subscriptions', id: subscription.id, value: subscription }])
   return { farebox, clock }
 }
+
+test('a debt is the reason of every refusal that it causes, and is told with the end of grace', async () => {
+  const { farebox, clock } = await setup({ status: 'past_due', pastDueSince: start })
+  await farebox.consume({ customer, feature: 'apiCalls', amount: 300 })
+  clock.set(start + 10 * day)
+
+  const refused = { allowed: false, reason: 'payment-past-due', plan: 'free', graceEndedAt: start + 10 * day }
+  expect(await farebox.consume({ customer, feature: 'apiCalls' })).toMatchObject(refused)
+  expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject(refused)
+  expect(await farebox.check({ customer, feature: 'exports' })).toMatchObject(refused)
+})
 
 test('a payment that is overdue is noticed with the end of grace, whatever else is going to change before', async () => {
   const { farebox, clock } = await setup({ status: 'past_due', pastDueSince: start })

@@ -43,12 +43,12 @@ export async function getSnapshot(context: Context, request: SnapshotRequest): P
     },
     entitlements: entitlementViews(context.catalog.features, entitlements),
     usage: Object.fromEntries(
-      questions.flatMap(([feature, question], index) => {
+      questions.flatMap((question, index) => {
         const reading = readings[index]
-        return reading === undefined ? [] : [[feature, usageView(context.catalog, feature, question, reading)]]
+        return reading === undefined ? [] : [[question.feature, usageView(context.catalog, question, reading)]]
       }),
     ),
-    grants: questions.flatMap(([feature], index) => grantViews(entitlements, feature, readings[index])),
+    grants: questions.flatMap(({ feature }, index) => grantViews(entitlements, feature, readings[index])),
     trial: subscription?.status === 'trialing' && subscription.trialEnd !== null ? { endsAt: toIso(subscription.trialEnd) } : null,
     notices: noticesOf(context.catalog, entitlements),
     canManageBilling: request.canManageBilling ?? false,
@@ -60,20 +60,19 @@ export async function getSnapshot(context: Context, request: SnapshotRequest): P
 interface Known {
   readonly entitlements: Entitlements
   /** Of each metered feature. */
-  readonly questions: readonly (readonly [string, Question])[]
+  readonly questions: readonly Question[]
 }
 
 function inquire({ catalog, questions: asked }: Context, records: CustomerRecords, now: Instant): Inquiry<Known> {
   const entitlements = entitlementsAt(catalog, records, now)
-  const questions = Object.entries(catalog.features).flatMap(([feature, definition]): readonly (readonly [string, Question])[] => {
+  const questions = Object.entries(catalog.features).flatMap(([feature, definition]) => {
     if (definition.kind !== 'metered') return []
-    const question = asked.ask({ by: 'records', records, loaded: true }, feature, definition, now)
-    return question === undefined ? [] : [[feature, question]]
+    return asked.ask({ by: 'records', records, loaded: true }, feature, definition, now) ?? []
   })
   return {
     answer: { entitlements, questions },
-    holds: questions.reduce<Validity>((holds, [, { freshness }]) => overlap(holds, freshness), entitlements),
-    queries: questions.map(([feature, question]) => queryOf(records.customer, feature, question)),
+    holds: questions.reduce<Validity>((holds, { freshness }) => overlap(holds, freshness), entitlements),
+    queries: questions.map((question) => queryOf(records.customer, question)),
   }
 }
 
@@ -90,8 +89,8 @@ function entitlementViews(
   )
 }
 
-function usageView(catalog: Catalog, feature: string, question: Question, reading: UsageReading): UsageView {
-  const { entitlements, definition, period, buckets, gates } = question
+function usageView(catalog: Catalog, question: Question, reading: UsageReading): UsageView {
+  const { feature, entitlements, definition, period, buckets, gates } = question
   const isUnbounded = buckets.some((bucket) => bucket.limit === null)
   const needed = neededAllowance(buckets, reading.buckets, 1)
   const lift = isUnbounded ? undefined : liftOf(catalog, entitlements.plan, feature, needed)

@@ -63,6 +63,20 @@ describe('createSweeper()', () => {
     expect(state.customers.size).toBe(0)
   })
 
+  it('keeps a counter of which something is held, however old', () => {
+    const state: UsageState = { customers: new Map(), created: 0 }
+    const sweeper = createSweeper(state)
+    const bucket = { id: 'allowance:0', kind: 'allowance', limit: 10, keepUntil: minute } as const
+    const holding = { reservation: 'r', expiresIn: 60 * minute, onExpiry: 'settle', overdraft: 0, overdraftBucket: bucket } as const
+    take(state, { ...consumption({ buckets: [bucket], amount: 4 }), ...holding, verb: 'reserve' }, 0)
+
+    sweeper.sweep(30 * minute, 1_000)
+    expect(state.customers.get('customer-1')?.features.find('apiCalls')?.counters.find('allowance:0')).toMatchObject({ used: 0, reserved: 4 })
+    sweeper.sweep(60 * minute, 1_000)
+    sweeper.sweep(60 * minute, 1_000)
+    expect(state.customers.get('customer-1')?.features.find('apiCalls')?.counters.find('allowance:0')).toBeUndefined()
+  })
+
   it('looks at no more entries than it was asked to', () => {
     const state: UsageState = { customers: new Map(), created: 0 }
     const sweeper = createSweeper(state)
