@@ -1,6 +1,7 @@
 import { type FareboxOptions, type Store, allowance, createFarebox, defineCatalog, metered, toggle, usd } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
 import { type Handler, Hono } from 'hono'
+import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
 import { describe, expect, test, vi } from 'vitest'
 import { bearer, testAuth } from '../test/sign-in.ts'
@@ -274,6 +275,57 @@ describe('meter', () => {
     expect(await used()).toBe(3)
   })
 
+  test('runs a handler again for the Idempotency-Key of one that failed, and one of many that come at once', async () => {
+    const { gates, headers, used } = await setUp()
+    let fails = true
+    const handler = vi.fn<Handler<MeterEnv>>(async (c) => {
+      await Promise.resolve()
+      return fails ? c.text('failed', 500) : c.text('reached')
+    })
+    const app = new Hono().post('/', gates.meter('apiCalls', { idempotency: 'header' }), handler)
+    const asking = { method: 'POST', headers: { ...headers, 'idempotency-key': 'order-1' } }
+    expect((await app.request('/', asking)).status).toBe(500)
+    expect(await used()).toBe(0)
+    fails = false
+    const answers = await Promise.all(Array.from({ length: 10 }, async () => (await app.request('/', asking)).status))
+    expect(answers.filter((status) => status === 200)).toHaveLength(1)
+    expect(answers.filter((status) => status === 409)).toHaveLength(9)
+    expect(handler).toHaveBeenCalledTimes(2)
+    expect(await used()).toBe(1)
+  })
+
+  test('gives back what a handler used that answered nothing', async () => {
+    const { gates, headers, used } = await setUp()
+    const app = new Hono().get('/', gates.meter('apiCalls'), (() => undefined) as never).onError((_, c) => c.text('failed', 500))
+    expect((await app.request('/', { headers })).status).toBe(500)
+    expect(await used()).toBe(0)
+  })
+
+  test('counts HEAD as the GET that it runs, and OPTIONS not at all', async () => {
+    const { gates, headers, used } = await setUp()
+    const app = new Hono().get('/', gates.meter('apiCalls'), (c) => c.text('reached'))
+    const head = await app.request('/', { method: 'HEAD', headers })
+    expect([head.status, head.headers.get('ratelimit')]).toEqual([200, expect.stringContaining('r=4')])
+    expect((await app.request('/', { method: 'OPTIONS', headers })).status).toBe(404)
+    expect(await used()).toBe(1)
+  })
+
+  test('lets a page of another origin read what is left, also of a refusal', async () => {
+    const { gates, headers } = await setUp()
+    const origin = 'https://page.example.com'
+    const app = new Hono()
+      .use(cors({ origin, exposeHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After'] }))
+      .get('/', gates.meter('apiCalls', { amount: 3 }), (c) => c.text('reached'))
+    for (const status of [200, 429]) {
+      const response = await app.request('/', { headers: { ...headers, origin } })
+      expect(response.status).toBe(status)
+      expect(response.headers.get('access-control-allow-origin')).toBe(origin)
+      expect(response.headers.get('access-control-expose-headers')).toBe('RateLimit,RateLimit-Policy,Retry-After')
+      expect(response.headers.has('ratelimit')).toBe(true)
+    }
+    expect((await app.request('/', { method: 'OPTIONS', headers: { origin } })).status).toBe(204)
+  })
+
   test('answers 503 when the store is down, and does not run the handler', async () => {
     const { gates, headers } = await setUp({ store: failing('execute') })
     const handler = vi.fn<Handler>((c) => c.text('reached'))
@@ -309,6 +361,19 @@ describe('several gates on one route', () => {
     const app = new Hono().get('/', gates.meter('apiCalls'), gates.meter('tokens', { amount: 10 }), (c) => c.text('reached'))
     const fields = (await app.request('/', { headers })).headers
     expect(fields.get('ratelimit')).toMatch(/^"tokens";r=90;t=\d+, "2\/minute";r=1;t=\d+, "apiCalls";r=4;t=\d+$/)
+  })
+
+  test('of two apps in one each ask for themselves who pays', async () => {
+    const auth = testAuth()
+    const person = createFarebox({ catalog, store: memoryStore(), auth, customerOf: ({ subject }) => subject })
+    const team = createFarebox({ catalog, store: memoryStore(), auth })
+    const app = new Hono().get('/', createGates(person).requireAuth(), createGates(team).meter('apiCalls'), (c) =>
+      c.json(c.var.farebox.caller.customer),
+    )
+    const authorization = await bearer('ann', { org_id: 'org_1' })
+    expect(await (await app.request('/', { headers: { authorization } })).json()).toBe('org_1')
+    expect(await team.check({ customer: 'org_1', feature: 'apiCalls' })).toMatchObject({ used: 1 })
+    expect(await team.check({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ used: 0 })
   })
 
   test('never let two requests share a caller', async () => {

@@ -1,5 +1,5 @@
 import type {
-  Catalog, Farebox, FeatureKeyOf, MeterOptions, MeteredKeyOf, MeteredPass, Pass, PlanKeyOf, ProblemStatus, Stop,
+  Caller, Catalog, Farebox, FeatureKeyOf, MeterOptions, MeteredKeyOf, MeteredPass, Pass, PlanKeyOf, ProblemStatus, Stop,
 } from '@farebox/core'
 import type { Context, Next } from 'hono'
 import { type Gate, type GateEnv, type MeterEnv } from './gate.ts'
@@ -37,18 +37,44 @@ interface RequireAuth {
 
 /**
  * Gates that refuse before the handler runs, for a catalog's own features and plans: a wrong name does not compile. The
- * token is looked at once per request, however many gates it passes.
+ * token is looked at once per request, however many of these gates it passes.
  *
  * @throws FareboxError `invalid-configuration` from a gate, into `app.onError`, when the farebox has no `auth`.
  */
 export function createGates<C extends Catalog>(farebox: Pick<Farebox<C>, 'catalog' | 'guard'>): Gates<C> {
   const { guard } = farebox
+  /** Who passed an earlier gate of this farebox. Another one in the same app may say otherwise who pays. */
+  const callers = new WeakMap<Context, Caller>()
+
+  function pass<Status extends ProblemStatus>(
+    c: Context,
+    next: Next,
+    outcome: Outcome<Pass, Status> | Promise<Outcome<Pass, Status>>,
+  ): Promise<Refusal<Status> | void> {
+    if (outcome instanceof Promise) return outcome.then((decided) => pass(c, next, decided))
+    if (outcome.kind === 'stop') return Promise.resolve(refuse(c, outcome))
+    callers.set(c, outcome.caller)
+    c.set('farebox', { ...leftOf(c), caller: outcome.caller })
+    return next()
+  }
+
+  function count<Status extends ProblemStatus>(
+    c: Context,
+    next: Next,
+    outcome: Outcome<MeteredPass, Status>,
+    countFailures: boolean,
+  ): Promise<Refusal<Status> | void> {
+    if (outcome.kind === 'stop') return Promise.resolve(refuse(c, outcome))
+    callers.set(c, outcome.caller)
+    c.set('farebox', { caller: outcome.caller, decision: outcome.decision })
+    return run(c, next, outcome, countFailures)
+  }
 
   function requireAuth(): Gate<401 | 503>
   function requireAuth(options: { readonly role: string }): Gate<401 | 403 | 503>
   function requireAuth(options?: { readonly role: string }): Gate<401 | 403 | 503> {
     return function requireAuthGate(c, next) {
-      const caller = leftOf(c)?.caller
+      const caller = callers.get(c)
       if (options !== undefined) return pass(c, next, guard.requireRole(headerOf(c), options.role, caller))
       return caller === undefined ? pass(c, next, guard.authenticate(headerOf(c))) : next()
     }
@@ -59,12 +85,12 @@ export function createGates<C extends Catalog>(farebox: Pick<Farebox<C>, 'catalo
     requirePlan(plans) {
       const accepted = typeof plans === 'string' ? [plans] : plans
       return function requirePlanGate(c, next) {
-        return pass(c, next, guard.requirePlan(headerOf(c), accepted, leftOf(c)?.caller))
+        return pass(c, next, guard.requirePlan(headerOf(c), accepted, callers.get(c)))
       }
     },
     requireFeature(feature) {
       return function requireFeatureGate(c, next) {
-        return pass(c, next, guard.requireFeature(headerOf(c), feature, leftOf(c)?.caller))
+        return pass(c, next, guard.requireFeature(headerOf(c), feature, callers.get(c)))
       }
     },
     meter(feature, { amount = 1, idempotency, countFailures = false } = {}) {
@@ -75,7 +101,7 @@ export function createGates<C extends Catalog>(farebox: Pick<Farebox<C>, 'catalo
       }
       return function meterGate(c, next) {
         const request = typeof amount === 'number' ? fixed : { ...fixed, amount: amount(c) }
-        const outcome = guard.meter(headerOf(c), request, leftOf(c)?.caller)
+        const outcome = guard.meter(headerOf(c), request, callers.get(c))
         return outcome instanceof Promise
           ? outcome.then((decided) => count(c, next, decided, countFailures))
           : count(c, next, outcome, countFailures)
@@ -96,35 +122,18 @@ function leftOf(c: Context): GateEnv['Variables']['farebox'] | undefined {
 
 type Outcome<Passed, Status extends ProblemStatus> = Passed | Stop<Status>
 
-function pass<Status extends ProblemStatus>(
-  c: Context,
-  next: Next,
-  outcome: Outcome<Pass, Status> | Promise<Outcome<Pass, Status>>,
-): Promise<Refusal<Status> | void> {
-  if (outcome instanceof Promise) return outcome.then((decided) => pass(c, next, decided))
-  if (outcome.kind === 'stop') return Promise.resolve(refuse(c, outcome))
-  c.set('farebox', { ...leftOf(c), caller: outcome.caller })
-  return next()
-}
-
-async function count<Status extends ProblemStatus>(
-  c: Context,
-  next: Next,
-  outcome: Outcome<MeteredPass, Status>,
-  countFailures: boolean,
-): Promise<Refusal<Status> | void> {
-  if (outcome.kind === 'stop') return refuse(c, outcome)
-  c.set('farebox', { caller: outcome.caller, decision: outcome.decision })
+async function run(c: Context, next: Next, passed: MeteredPass, countFailures: boolean): Promise<void> {
   try {
     await next()
   } catch (error) {
     // Hono hands errors to onError and keeps them in c.error; only what is thrown and is no Error arrives here.
-    if (!countFailures) await outcome.giveBack()
+    if (!countFailures) await passed.giveBack()
     throw error
   }
-  const failed = c.error !== undefined || c.res.status >= 500
-  if (isRefused(c) || (failed && !countFailures)) await outcome.giveBack()
-  tellLimits(c, outcome.headers)
+  // A handler that answered nothing fails in Hono, after its gates.
+  const failed = c.error !== undefined || !c.finalized || c.res.status >= 500
+  if (isRefused(c) || (failed && !countFailures)) await passed.giveBack()
+  if (c.finalized) tellLimits(c, passed.headers)
 }
 
 /** Appends, so that two meters on one route are both heard of. */
