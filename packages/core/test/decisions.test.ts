@@ -351,6 +351,37 @@ test('a grant that is voided or expires while a reservation holds it is settled 
   expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject({ limit: 5, used: 1, reserved: 0, remaining: 4 })
 })
 
+test('a settlement beyond its bound is counted apart where no limit leaves room, and takes nothing from anybody', async () => {
+  const clock = manualClock(start)
+  const store = memoryStore({ clock })
+  const farebox = createFarebox({ catalog, clock, store })
+  const reservation = await farebox.reserve({ customer, feature: 'apiCalls', atMost: 4, overdraft: 4 })
+
+  expect(await reservation.settle(9)).toEqual({ kind: 'over', most: 8 })
+  expect(await reservation.settle(8)).toMatchObject({ kind: 'settled', counted: 8 })
+  expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject({ used: 5, reserved: 0, remaining: 0, overage: 0 })
+  expect(await store.usage.history({ customer, feature: 'apiCalls', from: 0, to: start + 1 })).toEqual([
+    { bucket: `allowance:${start}`, used: 5 },
+    { bucket: `overdraft:${start}`, used: 3 },
+  ])
+
+  await farebox.override({ customer, plan: 'scale', until: null })
+  const metered = await farebox.reserve({ customer, feature: 'tokens', atMost: 9, overdraft: 6 })
+  expect(await metered.settle(15)).toMatchObject({ kind: 'settled', counted: 15 })
+  expect(await farebox.check({ customer, feature: 'tokens' })).toMatchObject({ used: 10, remaining: 0, overage: 5 })
+})
+
+test('a key is remembered for as long as the app says', async () => {
+  const clock = manualClock(start)
+  const farebox = createFarebox({ catalog, clock, store: memoryStore({ clock }), idempotencyWindow: 60_000 })
+  const request = { customer, feature: 'apiCalls', idempotencyKey: 'order-1' } as const
+  expect(await farebox.consume(request)).toMatchObject({ keyUntil: start + 60_000, used: 1 })
+  clock.advance(59_999)
+  expect(await farebox.consume(request)).toMatchObject({ repeated: true, keyUntil: start + 60_000, used: 1 })
+  clock.advance(1)
+  expect(await farebox.consume(request)).toMatchObject({ repeated: false, used: 2 })
+})
+
 test('an override that has ended by itself leaves its key free', async () => {
   const { farebox, clock } = setup()
   await farebox.override({ customer, plan: 'pro', until: start + 1000 })

@@ -197,7 +197,7 @@ describe('createUsageBatcher()', () => {
     expect(remote.sizes).toEqual([1, 2, 2])
   })
 
-  it('tries settlements and releases of reservations again, but no release by draws', async () => {
+  it('tries settlements and releases of reservations again, but no release by draws, nor by a key that may have come back', async () => {
     const remote = remoteStore()
     const batcher = createUsageBatcher(remote.store)
     const ending = { expiresIn: 60_000, onExpiry: 'release', overdraft: 0 } as const
@@ -215,6 +215,7 @@ describe('createUsageBatcher()', () => {
       { verb: 'settle', ...place, reservation: 'r', amount: 4 },
       { verb: 'release', ...place, target: { by: 'reservation', reservation: 's' } },
       { verb: 'release', ...place, target: { by: 'drawn', drawn: [{ bucket: 'allowance:0', kind: 'allowance', amount: 1 }] } },
+      { verb: 'release', ...place, target: { by: 'key', key: 'k' } },
     ]
     const outcomes = endings.map(async (operation) => submitted(() => batcher.submit(operation)))
     await remote.answer({ error: lost, done: true })
@@ -223,6 +224,7 @@ describe('createUsageBatcher()', () => {
     expect(await Promise.all(outcomes)).toMatchObject([
       { kind: 'ended', amount: 4, repeated: true },
       { kind: 'ended', amount: 0, repeated: true },
+      lost,
       lost,
     ])
     expect(await remote.used()).toBe(3)
