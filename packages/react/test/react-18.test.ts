@@ -1,17 +1,19 @@
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { chromiumArguments, findChromium } from '../../../tools/chromium.mjs'
 
 const executablePath = findChromium()
-const here = import.meta.dirname
+const require = createRequire(import.meta.url)
 
 /** Every page in one script for the browser, on React 18. */
 async function bundle(): Promise<string> {
-  const modules = `${here}/../node_modules`
   const { outputFiles } = await build({
-    entryPoints: [`${here}/react-18-page.tsx`],
-    alias: { react: `${modules}/react-18`, 'react-dom': `${modules}/react-dom-18` },
+    entryPoints: [fileURLToPath(new URL('./react-18-page.tsx', import.meta.url))],
+    alias: { react: dirname(require.resolve('react-18')), 'react-dom': dirname(require.resolve('react-dom-18')) },
     conditions: ['@farebox/source'],
     jsx: 'automatic',
     bundle: true,
