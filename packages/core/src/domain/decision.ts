@@ -45,13 +45,17 @@ export interface Decision {
   readonly allowed: boolean
   readonly reason: DecisionReason
   readonly feature: string
-  /** The answer was given before, under the same idempotency key; nothing was counted again. */
+  /**
+   * The answer was given before, under the same idempotency key; nothing was counted again. `drawn` and `keyUntil` are
+   * the first answer's; all other numbers are of the present, also after the period or the plan has changed.
+   */
   readonly repeated: boolean
   readonly drawn: readonly Draw[]
   readonly limit: number | null
   readonly used: number
   readonly reserved: number
   readonly remaining: number | null
+  /** What was drawn beyond allowance and grants because the plan bills it; what settlements overdrew is in the history alone. */
   readonly overage: number
   readonly resetsAt: Instant | null
   /** The usage period's length in seconds, and what one of the feature is called; empty where the feature is not metered. */

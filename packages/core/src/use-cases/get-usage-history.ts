@@ -12,7 +12,10 @@ export interface UsageHistoryRequest {
   readonly to?: string | undefined
 }
 
-/** Usage of past and present periods, oldest first. Grants are not part of it: they span periods. */
+/**
+ * Usage of past and present periods, oldest first: `used` of the allowance, `overage` beyond it, with what settlements took
+ * beyond every limit. Grants are not part of it: they span periods.
+ */
 export interface UsageHistory {
   readonly feature: string
   readonly unit: string
@@ -23,13 +26,9 @@ export interface UsageHistory {
 export async function getUsageHistory(context: Context, request: UsageHistoryRequest): Promise<UsageHistory> {
   const definition = meteredFeature(context, request.feature)
   const now = context.clock.now()
-  const from = request.from === undefined ? now - 400 * day : Date.parse(request.from)
-  const to = request.to === undefined ? now + 1 : Date.parse(request.to)
-  if (!(from < to)) {
-    throw new FareboxError('invalid-request', 'The span is not valid', {
-      faults: [{ path: 'from', message: 'Give ISO 8601 instants, `from` before `to`' }],
-    })
-  }
+  const from = request.from === undefined ? now - 400 * day : parseInstant(request.from, 'from')
+  const to = request.to === undefined ? now + 1 : parseInstant(request.to, 'to')
+  if (from >= to) throw badSpan('from')
   const customer = checkId(request.customer, 'customer')
   const entries = await context.usage.history({ customer, feature: request.feature, from, to })
   const periods = new Map<Instant, { used: number; overage: number }>()
@@ -45,4 +44,16 @@ export async function getUsageHistory(context: Context, request: UsageHistoryReq
     unit: definition.unit,
     periods: [...periods].map(([start, sums]) => ({ periodStart: toIso(start), ...sums })),
   }
+}
+
+function parseInstant(text: string, path: string): Instant {
+  const instant = Date.parse(text)
+  if (Number.isNaN(instant)) throw badSpan(path)
+  return instant
+}
+
+function badSpan(path: string): FareboxError {
+  return new FareboxError('invalid-request', 'The span is not valid', {
+    faults: [{ path, message: 'Give ISO 8601 instants, `from` before `to`' }],
+  })
 }

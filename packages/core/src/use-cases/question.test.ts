@@ -18,14 +18,14 @@ const start = Date.UTC(2026, 0, 31, 12)
 function setup() {
   const clock = manualClock(start)
   const { store, faults } = faultyStore(memoryStore({ clock }))
-  const farebox = createFarebox({ catalog, clock, store })
+  const [farebox, another] = [createFarebox({ catalog, clock, store }), createFarebox({ catalog, clock, store })]
   /** How many calls of the store it takes. */
   async function costOf(work: () => Promise<unknown>): Promise<number> {
     const before = faults.calls
     await work()
     return faults.calls - before
   }
-  return { clock, farebox, costOf }
+  return { clock, farebox, another, costOf }
 }
 
 const once = { customer, feature: 'apiCalls' } as const
@@ -44,11 +44,12 @@ test('who is known costs one call, and no other after the end of a period than t
   expect(await farebox.check(once)).toMatchObject({ used: 1, resetsAt: start + 2 * hour })
 })
 
-test('a token that is right costs one call, and one that is wrong one more load and call', async () => {
-  const { farebox, costOf } = setup()
+test('a token that is right costs one call, also where nobody knows the customer, and one that is wrong one more load and call', async () => {
+  const { farebox, another, costOf } = setup()
   const planClaims = await farebox.planClaims({ customer })
-  await farebox.consume({ ...once, planClaims })
-  expect(await costOf(() => farebox.consume({ ...once, planClaims }))).toBe(1)
+  await farebox.consume(once)
+  expect(await costOf(() => another.consume({ ...once, planClaims }))).toBe(1)
+  expect(await costOf(() => another.check({ ...once, planClaims }))).toBe(1)
 
   await farebox.override({ customer, plan: 'pro', until: start + day })
   expect(await costOf(() => farebox.consume({ ...once, planClaims }))).toBe(3)
