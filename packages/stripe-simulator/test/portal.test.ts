@@ -52,7 +52,7 @@ describe('the portal page', () => {
   test('shows the subscription and what the configuration offers', async () => {
     const { portal } = await openPortal()
     const text = await (await fetch(portal.url)).text()
-    for (const shown of ['Your plan', 'Pro', '$29.00 / month', '$290.00 / year', 'Renews on May 1, 2026', 'Cancel subscription', 'visa ending in 4242', 'http://localhost/account', 'April 1, 2026']) {
+    for (const shown of ['Your plan', 'Pro', '$29.00 / month', '$290.00 / year', 'Renews on May 1, 2026', 'Cancel subscription', 'Visa ending in 4242', 'http://localhost/account', 'April 1, 2026']) {
       expect(text).toContain(shown)
     }
   })

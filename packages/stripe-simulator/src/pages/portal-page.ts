@@ -8,6 +8,8 @@ import { hasEnded } from '../lifecycle/subscription-status.ts'
 import { safeLink } from './checkout-page.ts'
 import { html, page, type Html } from './html.ts'
 
+const brands: Readonly<Record<string, string>> = { visa: 'Visa', mastercard: 'Mastercard', amex: 'American Express' }
+
 /** What a refused change says on the page. */
 export interface PortalNotice {
   readonly text: string
@@ -72,6 +74,7 @@ function statusText(subscription: Subscription): string {
   if (subscription.cancel_at !== null) return `Ends on ${day(subscription.cancel_at)}.`
   if (subscription.status === 'trialing') return `On trial until ${day(periodEnd(subscription))}.`
   if (subscription.status === 'past_due') return 'The last payment failed.'
+  if (subscription.status === 'incomplete') return 'The first payment has not been made.'
   return `Renews on ${day(periodEnd(subscription))}.`
 }
 
@@ -92,7 +95,7 @@ ${price === undefined ? html`` : html`<input type="hidden" name="price" value="$
 
 function cardSection(account: Account, session: PortalSession): Html {
   const [latest] = account.store.paymentMethods.ofCustomer(session.customer)
-  const shown = latest === undefined ? 'No card yet.' : `${latest.card.brand} ending in ${latest.card.last4}`
+  const shown = latest === undefined ? 'No card yet.' : `${brands[latest.card.brand] ?? latest.card.brand} ending in ${latest.card.last4}`
   return html`<h2>Payment method</h2><p>${shown}</p>
 <form method="post" action="${`/p/session/${session.id}`}">
 <label>New card number<input name="card" inputmode="numeric" autocomplete="off" required value="4242 4242 4242 4242"></label>

@@ -1,15 +1,17 @@
 /** The one stylesheet of the hosted pages: light and dark, narrow screens first, no script. */
 export const style = `
-:root { color-scheme: light dark; --text: #1a1f36; --muted: #4f566b; --back: #f6f8fa; --card: #fff; --line: #c9d0da;
+:root { color-scheme: light dark; --text: #1a1f36; --muted: #4f566b; --back: #f6f8fa; --card: #fff; --line: #c9d0da; --edge: #6b7385;
   --accent: #4b45c6; --on-accent: #fff; --alert: #a3123f; --alert-back: #fdeef2 }
 @media (prefers-color-scheme: dark) { :root { --text: #f2f4f8; --muted: #b4bccb; --back: #12151c; --card: #1c212b;
-  --line: #454e5f; --accent: #aba6ff; --on-accent: #14123a; --alert: #ffb3c7; --alert-back: #3b1722 } }
+  --line: #454e5f; --edge: #8b95a7; --accent: #aba6ff; --on-accent: #14123a; --alert: #ffb3c7; --alert-back: #3b1722 } }
 * { box-sizing: border-box }
-body { margin: 0; background: var(--back); color: var(--text); font: 1rem/1.5 system-ui, sans-serif }
+body { margin: 0; background: var(--back); color: var(--text); font: 1rem/1.5 system-ui, sans-serif;
+  overflow-wrap: anywhere }
 .banner { margin: 0; padding: .5rem 1rem; text-align: center; font-size: .875rem; color: var(--muted);
   border-block-end: 1px solid var(--line) }
 main { max-width: 30rem; margin: 2rem auto; padding: 1.5rem; background: var(--card); border: 1px solid var(--line);
   border-radius: .75rem }
+@media (max-width: 32rem) { main { margin: 0; border-width: 0 0 1px; border-radius: 0 } }
 h1 { margin: 0 0 .25rem; font-size: 1.5rem; line-height: 1.25 }
 h2 { margin: 1.5rem 0 .5rem; font-size: 1.125rem }
 p { margin: .25rem 0 }
@@ -22,8 +24,8 @@ li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .5rem 
   padding: .75rem 0; border-block-end: 1px solid var(--line) }
 label { display: block; margin-block-start: 1rem; font-weight: 500 }
 input { width: 100%; margin-block-start: .25rem; padding: .625rem .75rem; font: inherit; color: inherit;
-  background: var(--back); border: 1px solid var(--line); border-radius: .5rem }
-fieldset { border: 0; margin: 0; padding: 0 }
+  background: var(--back); border: 1px solid var(--edge); border-radius: .5rem }
+fieldset { border: 0; margin: 0; padding: 0; min-inline-size: 0 }
 .row { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem }
 button { padding: .625rem 1rem; min-height: 2.75rem; font: inherit; font-weight: 600; border-radius: .5rem;
   border: 1px solid var(--accent); background: transparent; color: var(--accent); cursor: pointer }
