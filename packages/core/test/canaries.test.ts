@@ -6,7 +6,8 @@ import { stripePayments } from '@farebox/core/drivers/stripe'
 import { createStripeSimulator } from '@farebox/stripe-simulator'
 import { SignJWT } from 'jose'
 import Stripe from 'stripe'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { identityOf } from './known-tokens.ts'
 
 const canary = 'canary7f3a'
 const webhookSecret = `whsec_${canary}`
@@ -103,6 +104,73 @@ test('no secret, token or raw body leaves through a response, a log line or an e
   expect(answers).toBe(paths.length * tokens.length * bodies.length)
   // The one thing that a customer's own page may carry is the address of its own checkout.
   expect(said.filter((line) => line.includes(canary))).toEqual([])
+})
+
+/** Parts fail in words that quote what they were given. */
+function failure(): Error {
+  const error = new Error(`connect redis://user:${canary}@host`, { cause: new Error(canary) })
+  return Object.assign(error, { code: canary, detail: canary })
+}
+
+/** An app with one customer before anything fails. */
+async function setupFailing() {
+  const { said, logger } = listen()
+  const store = memoryStore()
+  const verifier = { verify: () => identityOf('user_1') }
+  const client = new Stripe(stripeKey, { host: '127.0.0.1', port: 9, protocol: 'http', telemetry: false, maxNetworkRetries: 0 })
+  const payments = stripePayments({ client, webhookSecret })
+  const planTokens = { sign: () => Promise.reject(failure()), publicKeys: () => Promise.reject(failure()) }
+  const claims = { write: () => Promise.reject(failure()) }
+  const auth = { verifier, claims, webhooks: { read: () => Promise.reject(failure()) } }
+  const farebox = createFarebox({ catalog, logger, appUrl, store, auth, payments, planTokens })
+  farebox.on('plan.changed', () => Promise.reject(failure()), 'mail')
+  await farebox.override({ customer: 'user_1', plan: 'pro', until: null })
+  return { farebox, said, store, verifier, payments }
+}
+
+type Failing = Awaited<ReturnType<typeof setupFailing>>
+
+const parts: Readonly<Record<string, (app: Failing) => unknown>> = {
+  'usage.execute': ({ store }) => vi.spyOn(store.usage, 'execute').mockImplementation(() => Promise.reject(failure())),
+  'usage.read': ({ store }) => vi.spyOn(store.usage, 'read').mockImplementation(() => Promise.reject(failure())),
+  'usage.history': ({ store }) => vi.spyOn(store.usage, 'history').mockImplementation(() => Promise.reject(failure())),
+  'records.load': ({ store }) => vi.spyOn(store.records, 'load').mockImplementation(() => Promise.reject(failure())),
+  'records.commit': ({ store }) => vi.spyOn(store.records, 'commit').mockImplementation(() => Promise.reject(failure())),
+  'records.find': ({ store }) => vi.spyOn(store.records, 'find').mockImplementation(() => Promise.reject(failure())),
+  'the verifier': ({ verifier }) => vi.spyOn(verifier, 'verify').mockImplementation(() => { throw failure() }),
+  'Stripe': ({ payments }) => vi.spyOn(payments, 'createPortal').mockImplementation(() => Promise.reject(failure())),
+  'all that failed before': () => undefined,
+}
+
+describe('what a part says when it fails goes no further', () => {
+  test.each(Object.keys(parts))('%s', async (part) => {
+    const app = await setupFailing()
+    parts[part]?.(app)
+    const { farebox, said } = app
+    const headers = { authorization: 'Bearer token', 'content-type': 'application/json' }
+    const statuses: number[] = []
+    for (const [method, path, body] of [
+      ['GET', '/me'], ['GET', '/usage?feature=apiCalls'], ['GET', '/credits'], ['GET', '/health'], ['GET', '/.well-known/jwks.json'],
+      ['POST', '/checkout', '{"plan":"pro","interval":"month"}'], ['POST', '/portal', '{}'], ['POST', '/converge', '{}'], ['POST', '/token', '{}'],
+      ['POST', '/webhooks/clerk', '{}'],
+    ] as const) {
+      const response = await farebox.handle(new Request(`${appUrl}/api/billing${path}`, { method, headers, ...(body !== undefined && { body }) }))
+      statuses.push(response.status)
+      said.push(await response.text(), JSON.stringify([...response.headers]))
+    }
+    const read = (name: string) => new Headers(headers).get(name)
+    const { guard } = farebox
+    for (const ask of [
+      () => guard.requirePlan(read, ['pro']), () => guard.requireFeature(read, 'apiCalls'), () => guard.meter(read, { feature: 'apiCalls' }),
+    ]) {
+      // What nobody knows is thrown on to the host, whose own code failed.
+      if (part !== 'the verifier') said.push(JSON.stringify(await ask()))
+    }
+    await farebox.sweep().catch(() => undefined)
+
+    expect(statuses.filter((status) => status >= 500).length).toBeGreaterThan(0)
+    expect(said.filter((line) => line.includes(canary))).toEqual([])
+  })
 })
 
 test('no secret leaves through the errors of a configuration', () => {

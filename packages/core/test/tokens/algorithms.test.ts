@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import type { JwtAuthOptions } from '@farebox/core/drivers/jose'
 import { describe, expect, test } from 'vitest'
 import { type CraftAlgorithm, craft, jwkOf, keys, pairOf, pemOf, secret, verdict } from './craft.ts'
@@ -48,6 +49,14 @@ describe.each(cryptographies)('on %s', (_, cryptography) => {
     }
     expect(verdicts).toHaveLength(keyKinds.length * (algorithms.length - 1))
     expect(new Set(verdicts)).toEqual(new Set(['signature-invalid']))
+  })
+
+  test('an RSA key of less than 2,048 bits verifies nothing (RFC 7518 section 3.3)', async () => {
+    for (const modulusLength of [1024, 2040]) {
+      const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength })
+      const verifier = verifierOn(cryptography, { keys: { publicKey: pemOf(publicKey), algorithm: 'RS256' } })
+      expect(await verdict(verifier, craft({ key: privateKey }))).toBe('unavailable key-unusable')
+    }
   })
 
   test('a public key is never taken for an HMAC secret, in whatever spelling', async () => {

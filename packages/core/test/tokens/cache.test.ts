@@ -1,9 +1,10 @@
 import type { Identity } from '@farebox/core'
+import { jwtAuth } from '@farebox/core/drivers/jose'
 import { describe, expect, test } from 'vitest'
 import { minute, second } from '../../src/domain/instant.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
 import { createVerifiedTokenCache } from '../../src/drivers/jose/verified-token-cache.ts'
-import { craft, goodClaims, start, verdict } from './craft.ts'
+import { audience, craft, goodClaims, issuer, keys, pemOf, start, verdict } from './craft.ts'
 import { cryptographies, verifierOn } from './verifiers.ts'
 
 function entry(text: string) {
@@ -75,6 +76,17 @@ describe.each(cryptographies)('on %s', (_, cryptography) => {
       for (const [subject, token] of tokens) expect(await verifier.verify(token)).toMatchObject({ subject })
     }
   })
+})
+
+test('what is remembered of a token cannot be changed by who reads it', async () => {
+  const { verifier } = jwtAuth({ issuer, audience, clock: manualClock(), keys: { publicKey: pemOf(keys.RSA.publicKey), algorithm: 'RS256' } })
+  const farebox = { customer: 'org_1', plan: 'free', ev: 1, anchor: 1_700_000_000, until: null, g: false }
+  const token = craft({ claims: goodClaims({ org_id: 'org_1', org_role: 'member', farebox, list: [{ a: 1 }] }) })
+  const identity = await verifier.verify(token)
+  const parts = [identity, identity.claims, identity.claims['farebox'], identity.claims['list'], identity.organization, identity.planClaims]
+  expect(parts.map((part) => typeof part === 'object' && part !== null && Object.isFrozen(part))).toEqual(parts.map(() => true))
+  expect(Object.isFrozen((identity.claims['list'] as readonly unknown[])[0])).toBe(true)
+  expect(verifier.verify(token)).toBe(identity)
 })
 
 describe('the cache of verified tokens', () => {

@@ -67,6 +67,9 @@ describe('the plan in a plan token', () => {
     const { token } = await signer.sign({ customer: 'org_1', subject: 'user_1', claims: planClaims }, clock.now())
     const verified = await verifyPlanToken(catalog, planTokenVerifier, token, start)
     expect(verified).toMatchObject({ customer: 'org_1', subject: 'user_1', plan: { key: 'pro' } })
+    const ending = await signer.sign({ customer: 'org_1', subject: 'user_1', claims: { ...planClaims, until: startSecond + 60 } }, clock.now())
+    expect(await verifyPlanToken(catalog, planTokenVerifier, ending.token, start + 59_000)).toMatchObject({ plan: { key: 'pro' } })
+    expect(await verifyPlanToken(catalog, planTokenVerifier, ending.token, start + 60_000)).toMatchObject({ plan: null })
   })
 
   test('is left to the records where the claims are not the whole truth', () => {

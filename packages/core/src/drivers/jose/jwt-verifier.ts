@@ -57,8 +57,7 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
     const kid = header.kid ?? key.kid ?? undefined
     if (isForgotten(header, key)) throw refuse('key-unknown')
     const verified = checkClaims(header, parseJsonObject(token.payload), rules, clock.now())
-    Object.freeze(verified.claims)
-    const value = Object.freeze(parts.read(verified))
+    const value = frozen(parts.read(verified))
     cache.put({ text: token.text, value, kid, until: verified.expiresAt + rules.clockTolerance })
     return value
   }
@@ -107,4 +106,11 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
       cache.forget(kid)
     },
   }
+}
+
+/** What is remembered is shared by all who present the token. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const part of Object.values(Object.freeze(value))) frozen(part)
+  return value
 }
