@@ -20,10 +20,10 @@ function pathsOf(options: Record<string, unknown>): readonly string[] {
 describe('options of clerkAuth', () => {
   test('are told all that is wrong with them, at once', () => {
     const wrong = {
-      publishableKey: undefined, issuer: 'clerk.example.com', authorizedParties: ['*'], jwtKey: 'pem', secretKey: '', webhookSecret: ' ', source: 'stripe',
+      publishableKey: undefined, issuer: 'clerk.example.com', authorizedParties: ['*'], jwtKey: 'pem', secretKey: '', webhookSecret: ' ',
       clockTolerance: -1,
     }
-    expect(pathsOf(wrong)).toEqual(['issuer', 'authorizedParties', 'secretKey', 'webhookSecret', 'source', 'jwtKey', 'clockTolerance'])
+    expect(pathsOf(wrong)).toEqual(['issuer', 'authorizedParties', 'secretKey', 'webhookSecret', 'jwtKey', 'clockTolerance'])
   })
 
   test('left out as `undefined` are left out', () => {

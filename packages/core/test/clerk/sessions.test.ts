@@ -117,17 +117,15 @@ describe('a session token', () => {
       { sub: 'user_2' }, { id: 'org_1', rol: 'admin', per: 'a', fpm: '1' }, { plan: 'pro', ev: 1, anchor: 0, until: null, g: false }, '\0', '__proto__', '🙂',
     ]
     const names = ['v', 'sts', 'o', 'org_id', 'org_role', 'act', 'pla', 'fea', 'farebox', 'plan', 'email', 'azp', 'sub', 'iss', 'exp', 'nbf', 'iat', '__proto__']
-    const count = isFull ? 10_000 : 1000
+    const count = isFull ? 20_000 : 2000
     const seen = new Map<string, number>()
-    for (const source of ['farebox', 'clerk-billing'] as const) {
-      const { verifier } = clerk({ source })
-      for (let index = 0; index < count; index += 1) {
-        const more = Array.from({ length: random.integer(1, 4) }, () => [random.pick(names), random.pick(values)] as const)
-        const reason = await verdict(verifier, sessionToken(sessionClaims(Object.fromEntries(more))))
-        seen.set(reason, (seen.get(reason) ?? 0) + 1)
-      }
+    const { verifier } = clerk()
+    for (let index = 0; index < count; index += 1) {
+      const more = Array.from({ length: random.integer(1, 4) }, () => [random.pick(names), random.pick(values)] as const)
+      const reason = await verdict(verifier, sessionToken(sessionClaims(Object.fromEntries(more))))
+      seen.set(reason, (seen.get(reason) ?? 0) + 1)
     }
-    process.stdout.write(`session claims: ${2 * count}, seed 7, ${JSON.stringify(Object.fromEntries(seen))}\n`)
+    process.stdout.write(`session claims: ${count}, seed 7, ${JSON.stringify(Object.fromEntries(seen))}\n`)
     expect([...seen.keys()].filter((reason) => !/^(accepted|claim-|issuer-|party-|token-|session-)/.test(reason))).toEqual([])
     expect(seen.get('accepted')).toBeGreaterThan(0)
   }, 120_000)

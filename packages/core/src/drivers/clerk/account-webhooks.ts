@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { FareboxError } from '../../errors/error.ts'
 import type { AccountEvent, AccountWebhooks } from '../../ports/auth.ts'
+import { installed } from './installed.ts'
 
 const text = z.nullish(z.string())
 const id = z.string().check(z.regex(/^(user|org)_\w{1,200}$/))
@@ -53,7 +54,7 @@ async function verify(
   headers: Headers,
   signingSecret: string,
 ): Promise<{ readonly type: unknown; readonly data: unknown }> {
-  const { verifyWebhook } = await import('@clerk/backend/webhooks')
+  const { verifyWebhook } = await installed(import('@clerk/backend/webhooks'))
   try {
     const signed = ['svix-id', 'svix-timestamp', 'svix-signature'].map((name) => [name, headers.get(name) ?? ''] as const)
     const request = new Request('https://webhook.invalid', { method: 'POST', headers: Object.fromEntries(signed), body })

@@ -1,6 +1,5 @@
-import { second } from '../../domain/instant.ts'
 import { type PlanClaims, planClaimsName } from '../../domain/plan-claims.ts'
-import { type Fault, FareboxError } from '../../errors/error.ts'
+import type { Fault } from '../../errors/error.ts'
 import type { Identity } from '../../ports/auth.ts'
 import { parseJwtKeys } from '../jose/jwt-keys.ts'
 import { type JwtAuth, actorOf } from '../jose/jwt-auth.ts'
@@ -12,13 +11,10 @@ import { refuse } from '../jose/refusal.ts'
 import type { VerifiedToken } from '../jose/registered-claims.ts'
 import { parseVerifierOptions, rejectFaults, requireOptions } from '../jose/verifier-options.ts'
 import { createAccountWebhooks } from './account-webhooks.ts'
-import { clerkBillingOf } from './clerk-billing.ts'
 import { checkClerkKeys, parseAuthorizedParties, parseIssuer } from './clerk-options.ts'
+import { installed } from './installed.ts'
 import { type ClerkClient, createMetadataWriter, neverInMetadata } from './metadata-writer.ts'
 import { checkSessionStatus, organizationOf } from './session-claims.ts'
-
-/** Who says which plan a customer has: Farebox, which keeps it in Clerk's metadata, or Clerk Billing. */
-export type ClerkPlanSource = 'farebox' | 'clerk-billing'
 
 /** Values that are `undefined` count as left out, so that environment variables can be passed as they are. */
 export interface ClerkAuthOptions extends KeySetOptions {
@@ -35,8 +31,6 @@ export interface ClerkAuthOptions extends KeySetOptions {
   readonly client?: ClerkClient | undefined
   /** Lets webhooks about accounts be read, through `@clerk/backend`. */
   readonly webhookSecret?: string | undefined
-  /** `farebox` unless said otherwise. */
-  readonly source?: ClerkPlanSource
   /** Takes tokens made from a JWT template too, if their `aud` is this. Without it, session tokens alone. */
   readonly templateAudience?: string | undefined
   /** In seconds; 5 unless said otherwise. */
@@ -51,8 +45,7 @@ const templateCategory = 'cl_B7d4PD222AAA'
 /**
  * Accepts session tokens of one Clerk instance, and nothing that RFC 8725 or Clerk says to refuse. Plan claims decide
  * where the session token carries `"farebox": "{{user.public_metadata.farebox}}"` (or `org.`) and they speak of the
- * active customer; everything else, a bare `"plan"` included, is for display. With `source: 'clerk-billing'` the plan
- * is the one in `pla`; since that says nothing of usage periods, whatever is counted is decided by the records.
+ * active customer; everything else, a bare `"plan"` and Clerk Billing's `pla` included, is for display.
  *
  * @throws FareboxError `invalid-configuration` with every fault of the options.
  * @example
@@ -68,13 +61,10 @@ const templateCategory = 'cl_B7d4PD222AAA'
 export function clerkAuth(options: ClerkAuthOptions): JwtAuth {
   requireOptions('clerkAuth', options)
   const faults: Fault[] = []
-  const { client, secretKey, publishableKey, webhookSecret, jwtKey, templateAudience, source = 'farebox' } = options
+  const { client, secretKey, publishableKey, webhookSecret, jwtKey, templateAudience } = options
   const issuer = parseIssuer(options.issuer, publishableKey, faults)
   const authorizedParties = parseAuthorizedParties(options.authorizedParties, faults)
   checkClerkKeys({ secretKey, publishableKey, webhookSecret }, faults)
-  if (source !== 'farebox' && source !== 'clerk-billing') {
-    faults.push({ path: 'source', message: "Give 'farebox' or 'clerk-billing'" })
-  }
   const keys = parseKeys(options, issuer, jwtKey, faults)
   const parts = parseVerifierOptions({ ...options, issuer, authorizedParties, typ: 'JWT' }, faults)
   rejectFaults('clerkAuth', faults)
@@ -84,7 +74,7 @@ export function clerkAuth(options: ClerkAuthOptions): JwtAuth {
     ...keys,
     read(token) {
       checkCategory(token, templateAudience)
-      return identityOf(token, source)
+      return identityOf(token)
     },
   })
   return {
@@ -113,26 +103,17 @@ function checkCategory({ header, claims }: VerifiedToken, templateAudience: stri
   if (aud !== templateAudience && !(Array.isArray(aud) && aud.includes(templateAudience))) throw refuse('audience-mismatch')
 }
 
-function identityOf({ claims, subject, expiresAt }: VerifiedToken, source: ClerkPlanSource): Identity {
+function identityOf({ claims, subject, expiresAt }: VerifiedToken): Identity {
   checkSessionStatus(claims['sts'])
   const organization = organizationOf(claims)
   const { email = null } = claims
   if (email !== null && (typeof email !== 'string' || email.length > 320)) throw refuse('claim-invalid')
-  const planClaims =
-    source === 'farebox'
-      ? withoutEnd(planClaimsOfToken(claims[planClaimsName], subject, organization?.id ?? null))
-      : billingClaims({ organization, claims }, expiresAt)
+  const planClaims = withoutEnd(planClaimsOfToken(claims[planClaimsName], subject, organization?.id ?? null))
   return { subject, organization, email, planClaims, actor: actorOf(claims['act']), expiresAt, claims }
 }
 
 function withoutEnd(claims: PlanClaims | null): PlanClaims | null {
   return claims?.until === neverInMetadata ? { ...claims, until: null } : claims
-}
-
-/** Names the plan and sends everything else to the records (`g`): Clerk Billing knows no version and no anchor. */
-function billingClaims(identity: Pick<Identity, 'organization' | 'claims'>, expiresAt: number): PlanClaims | null {
-  const billing = clerkBillingOf(identity)
-  return billing && { plan: billing.plan, ev: 0, anchor: 0, until: Math.floor(expiresAt / second), g: true }
 }
 
 function onDemand(client: ClerkClient | undefined, secretKey: string | undefined): () => Promise<ClerkClient> {
@@ -144,8 +125,6 @@ function onDemand(client: ClerkClient | undefined, secretKey: string | undefined
 }
 
 async function createClient(secretKey: string | undefined): Promise<ClerkClient> {
-  const { createClerkClient } = await import('@clerk/backend').catch(() => {
-    throw new FareboxError('invalid-configuration', 'Install @clerk/backend, which writes plan claims into metadata')
-  })
+  const { createClerkClient } = await installed(import('@clerk/backend'))
   return createClerkClient({ secretKey: secretKey ?? '', telemetry: { disabled: true } })
 }

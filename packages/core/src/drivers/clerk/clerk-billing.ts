@@ -17,7 +17,7 @@ const element = /^(o|u|ou|uo):([\w-]{1,64})$/
 /**
  * The plan and features that Clerk Billing put into `pla` and `fea`, in the scope of the active organization, else of
  * the user: a person's plan is not the organization's. `null`, which entitles to nothing, where there is no such plan or
- * an element is malformed. Never throws.
+ * an element is malformed. Never throws. For rules of your own: nothing that Farebox decides looks at it.
  */
 export function clerkBillingOf(identity: Pick<Identity, 'organization' | 'claims'>): ClerkBilling | null {
   const { pla: plans, fea: features = '' } = identity.claims

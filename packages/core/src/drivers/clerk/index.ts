@@ -4,7 +4,7 @@
  * @module
  */
 export { clerkAuth } from './clerk-auth.ts'
-export type { ClerkAuthOptions, ClerkPlanSource } from './clerk-auth.ts'
+export type { ClerkAuthOptions } from './clerk-auth.ts'
 export type { ClerkClient } from './metadata-writer.ts'
 export { clerkBillingOf } from './clerk-billing.ts'
 export type { ClerkBilling } from './clerk-billing.ts'
