@@ -14,47 +14,63 @@ const usage = `stripe-simulator: a local Stripe for development and tests
   --help
 `
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '12111' },
-    host: { type: 'string', default: '127.0.0.1' },
-    'webhook-url': { type: 'string' },
-    'webhook-secret': { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    now: { type: 'string' },
-    frozen: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
+const options = {
+  port: { type: 'string', default: '12111' },
+  host: { type: 'string', default: '127.0.0.1' },
+  'webhook-url': { type: 'string' },
+  'webhook-secret': { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  now: { type: 'string' },
+  frozen: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
 
-if (values.help) {
-  process.stdout.write(usage)
-} else {
-  const faults = findFaults()
-  if (faults.length > 0) {
-    process.stderr.write(`${faults.join('\n')}\n\n${usage}`)
-    process.exitCode = 1
-  } else {
-    await start()
+type Values = ReturnType<typeof parse>
+
+const values = readValues()
+const faults = values === undefined || values.help ? [] : findFaults(values)
+if (values?.help === true) process.stdout.write(usage)
+else if (faults.length > 0) refuse(faults)
+else if (values !== undefined) await start(values)
+
+function readValues(): Values | undefined {
+  try {
+    return parse()
+  } catch (error) {
+    // An option that is not known, or has no value: the error says which.
+    refuse([error instanceof Error ? error.message : String(error)])
+    return undefined
   }
 }
 
-function findFaults(): string[] {
+function parse() {
+  return parseArgs({ options }).values
+}
+
+function refuse(faults: readonly string[]): void {
+  process.stderr.write(`${faults.join('\n')}\n\n${usage}`)
+  process.exitCode = 1
+}
+
+function findFaults(values: Values): string[] {
   const faults: string[] = []
   const port = Number(values.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('--port must be a number from 0 to 65535')
+  if (values.port === '' || !Number.isInteger(port) || port < 0 || port > 65_535) faults.push('--port must be a number from 0 to 65535')
   if (!Number.isSafeInteger(Number(values.seed))) faults.push('--seed must be a whole number')
   if (values.now !== undefined && Number.isNaN(Date.parse(values.now))) faults.push('--now must be an ISO 8601 instant')
   if ((values['webhook-url'] === undefined) !== (values['webhook-secret'] === undefined)) {
     faults.push('--webhook-url and --webhook-secret belong together')
   }
-  if (values['webhook-url'] !== undefined && !URL.canParse(values['webhook-url'])) {
-    faults.push('--webhook-url must be a URL')
-  }
+  if (values['webhook-url'] !== undefined && !isHttp(values['webhook-url'])) faults.push('--webhook-url must be an http URL')
+  if (values['webhook-secret']?.trim() === '') faults.push('--webhook-secret must not be empty')
   return faults
 }
 
-async function start(): Promise<void> {
+function isHttp(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+}
+
+async function start(values: Values): Promise<void> {
   const url = values['webhook-url']
   const secret = values['webhook-secret']
   const simulator = createStripeSimulator({

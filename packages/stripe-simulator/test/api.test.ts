@@ -35,6 +35,7 @@ describe('who may ask', () => {
     const own = createStripeSimulator({ apiKey: 'sk_test_own' })
     expect(await status(own, 'Bearer sk_test_x')).toBe(401)
     expect(await status(own, 'Bearer sk_test_own')).toBe(200)
+    expect(await status(createStripeSimulator({ apiKey: 'sk_live_own' }), 'Bearer sk_live_own')).toBe(401)
   })
 
   test('a refusal never shows the key', async () => {

@@ -32,6 +32,16 @@ test('the command serves a simulator until it is told to stop', async () => {
 test('the command names every fault of its options at once', async () => {
   const { code, output } = await finish(run('--port', 'x', '--now', 'soon', '--webhook-url', 'nowhere'))
   expect(code).toBe(1)
-  for (const fault of ['--port', '--now', 'belong together', 'must be a URL']) expect(output).toContain(fault)
+  for (const fault of ['--port', '--now', 'belong together', 'must be an http URL']) expect(output).toContain(fault)
   expect((await finish(run('--help'))).output).toContain('--webhook-secret')
+})
+
+test('the command explains what it does not understand, without a stack trace', async () => {
+  const misuses = [['--fly'], ['--port', ''], ['--webhook-url', 'ftp://a/', '--webhook-secret', 'a'], ['--webhook-url', 'http://a/', '--webhook-secret', ' ']]
+  for (const misuse of misuses) {
+    const { code, output } = await finish(run(...misuse))
+    expect({ misuse, code }).toEqual({ misuse, code: 1 })
+    expect(output).toContain('--webhook-secret <secret>')
+    expect(output).not.toMatch(/^\s+at /m)
+  }
 })

@@ -10,9 +10,9 @@ export function authenticate(request: Request, apiKey: string | undefined): void
   if (key === undefined) {
     throw unauthenticated('You did not provide an API key. Send it as: Authorization: Bearer sk_test_...')
   }
+  if (/^(sk|rk)_live_/.test(key)) throw unauthenticated('The simulator takes no live key. Use a test key.')
   const isAccepted = apiKey === undefined ? /^(sk|rk)_test_./.test(key) : key === apiKey
   if (isAccepted) return
-  if (/^(sk|rk)_live_/.test(key)) throw unauthenticated('The simulator takes no live key. Use a test key.')
   throw unauthenticated(`Invalid API Key provided: ${key.slice(0, 8)}****`)
 }
 
