@@ -28,9 +28,9 @@ const options = {
 type Values = ReturnType<typeof parse>
 
 const values = readValues()
-const faults = values === undefined || values.help ? [] : findFaults(values)
+const found = values === undefined || values.help ? [] : findFaults(values)
 if (values?.help === true) process.stdout.write(usage)
-else if (faults.length > 0) refuse(faults)
+else if (found.length > 0) refuse(found)
 else if (values !== undefined) await start(values)
 
 function readValues(): Values | undefined {
@@ -52,17 +52,17 @@ function refuse(faults: readonly string[]): void {
   process.exitCode = 1
 }
 
-function findFaults(values: Values): string[] {
+function findFaults(given: Values): string[] {
   const faults: string[] = []
-  const port = Number(values.port)
-  if (values.port === '' || !Number.isInteger(port) || port < 0 || port > 65_535) faults.push('--port must be a number from 0 to 65535')
-  if (!Number.isSafeInteger(Number(values.seed))) faults.push('--seed must be a whole number')
-  if (values.now !== undefined && Number.isNaN(Date.parse(values.now))) faults.push('--now must be an ISO 8601 instant')
-  if ((values['webhook-url'] === undefined) !== (values['webhook-secret'] === undefined)) {
+  const port = Number(given.port)
+  if (given.port === '' || !Number.isInteger(port) || port < 0 || port > 65_535) faults.push('--port must be a number from 0 to 65535')
+  if (!Number.isSafeInteger(Number(given.seed))) faults.push('--seed must be a whole number')
+  if (given.now !== undefined && Number.isNaN(Date.parse(given.now))) faults.push('--now must be an ISO 8601 instant')
+  if ((given['webhook-url'] === undefined) !== (given['webhook-secret'] === undefined)) {
     faults.push('--webhook-url and --webhook-secret belong together')
   }
-  if (values['webhook-url'] !== undefined && !isHttp(values['webhook-url'])) faults.push('--webhook-url must be an http URL')
-  if (values['webhook-secret']?.trim() === '') faults.push('--webhook-secret must not be empty')
+  if (given['webhook-url'] !== undefined && !isHttp(given['webhook-url'])) faults.push('--webhook-url must be an http URL')
+  if (given['webhook-secret']?.trim() === '') faults.push('--webhook-secret must not be empty')
   return faults
 }
 
@@ -70,24 +70,24 @@ function isHttp(url: string): boolean {
   return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
 }
 
-async function start(values: Values): Promise<void> {
-  const url = values['webhook-url']
-  const secret = values['webhook-secret']
+async function start(given: Values): Promise<void> {
+  const url = given['webhook-url']
+  const secret = given['webhook-secret']
   const simulator = createStripeSimulator({
     clock: {
-      mode: values.frozen ? 'frozen' : 'running',
-      ...(values.now !== undefined && { now: Date.parse(values.now) }),
+      mode: given.frozen ? 'frozen' : 'running',
+      ...(given.now !== undefined && { now: Date.parse(given.now) }),
     },
-    seed: Number(values.seed),
+    seed: Number(given.seed),
     ...(url !== undefined && secret !== undefined && { webhookEndpoints: [{ url, secret }] }),
   })
   try {
-    const listening = await simulator.listen({ port: Number(values.port), hostname: values.host })
+    const listening = await simulator.listen({ port: Number(given.port), hostname: given.host })
     process.stdout.write(`Simulated Stripe on ${listening.url}\n`)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void listening.close())
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`Cannot listen on ${values.host}:${values.port}: ${reason}\n`)
+    process.stderr.write(`Cannot listen on ${given.host}:${given.port}: ${reason}\n`)
     process.exitCode = 1
   }
 }

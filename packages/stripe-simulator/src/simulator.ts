@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createAccount, ownCause } from './account.ts'
+import { catchUp } from './api/answer-request.ts'
 import { createIdempotencyKeys } from './api/idempotency.ts'
 import { createApp } from './app.ts'
 import { createSimulatedClock, type ClockMode } from './clock.ts'
@@ -84,9 +85,11 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
     listen: (where = {}) => listen(fetch, where, () => deliveries.abandon()),
     clock: { now: () => account.clock.now(), advance: (move) => advanceClock(account, move) },
     completeCheckout(sessionId, entry) {
+      catchUp(simulation)
       account.act(ownCause, () => completeCheckout(account, sessionId, entry))
     },
     setCard(customerId, card) {
+      catchUp(simulation)
       account.act(ownCause, () => setCard(account, customerId, card))
     },
     deliveries: {

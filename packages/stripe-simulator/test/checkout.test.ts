@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createPlan, idOf, onlySubscription, openCheckout, refusalOf, startSimulator, subscribe } from './running-simulator.ts'
 
 const form = (fields: Record<string, string>): RequestInit => ({
@@ -122,6 +122,16 @@ describe('checkout', () => {
     expect(() => simulator.completeCheckout(paid.id)).toThrow('can no longer be paid')
     const { data } = await stripe.events.list({ type: 'checkout.session.expired' })
     expect(data.map((event) => event.created - forgotten.created)).toEqual([86_400, 0])
+  })
+
+  test('a session expires while the clock runs, also for who asks without a request', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { simulator, stripe } = await startSimulator({ clock: { mode: 'running' } })
+    const { month } = await createPlan(stripe)
+    const { session } = await openCheckout(stripe, month.id)
+    vi.setSystemTime(Date.now() + 25 * 3_600_000)
+    expect(() => simulator.completeCheckout(session.id)).toThrow('is expired')
   })
 
   test('what cannot be right is refused by name', async () => {
