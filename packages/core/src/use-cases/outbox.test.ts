@@ -127,6 +127,40 @@ it('goes on with the rest at once when the first comes through after a failure',
   expect(told).toEqual(['a', 'b', 'c'])
 })
 
+it('takes at once what failed here, and was then met by a process that cannot deliver it', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  let isBroken = true
+  farebox.events.on('grant.added', () => {
+    if (isBroken) throw new Error('not yet')
+  })
+  await tell(farebox, 'a')
+  expect(await drainOutbox(farebox, customer)).toEqual({ delivered: 0, failed: 1 })
+  world.simulator.clock.advance({ seconds: 1 })
+  await sweepStore(world.process())
+  isBroken = false
+  expect(await drainOutbox(farebox, customer)).toEqual({ delivered: 1, failed: 0 })
+})
+
+it('never has two senders of claims at work, and sends again what changed meanwhile', async () => {
+  const world = await createWorld()
+  const written: number[] = []
+  const stall = createGate()
+  const slow = world.process({ claims: { write: async (_, { ev }) => {
+    await stall.passed
+    written.push(ev)
+  } } })
+  const quick = world.process({ claims: { write: async (_, { ev }) => void written.push(ev) } })
+  await changeEntitlements(slow, customer, () => ({ writes: [], result: undefined }))
+  const sending = drainOutbox(slow, customer)
+  await yieldTimes(3)
+  await changeEntitlements(quick, customer, () => ({ writes: [], result: undefined }))
+  expect(await drainOutbox(quick, customer)).toEqual({ delivered: 0, failed: 0 })
+  stall.open()
+  await sending
+  expect(written).toEqual([2, 3])
+})
+
 it('sends the latest claims once more when a sender that stalled past its lease comes to an end', async () => {
   const world = await createWorld()
   const written: number[] = []
