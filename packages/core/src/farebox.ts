@@ -4,7 +4,8 @@ import type { Grant, Override } from './domain/grant.ts'
 import { type Milliseconds, day } from './domain/instant.ts'
 import type { PlanClaims } from './domain/plan-claims.ts'
 import { type Fault, FareboxError } from './errors/error.ts'
-import { type Guard, createGuard } from './http/guard.ts'
+import { deferGuard } from './http/defer-guard.ts'
+import type { Guard } from './http/guard.ts'
 import type { HandleOptions, HandleRequest } from './http/handle-request.ts'
 import { type HttpOptions, httpSettings } from './http/options.ts'
 import type { Auth, PlanTokenSigner } from './ports/auth.ts'
@@ -14,14 +15,14 @@ import type { Payments } from './ports/payments.ts'
 import { type Random, systemRandom } from './ports/random.ts'
 import type { Store } from './ports/store.ts'
 import type { Snapshot } from './protocol/snapshot.ts'
-import { type CheckRequest, checkAccess } from './use-cases/check-access.ts'
+import type { CheckRequest } from './use-cases/check-access.ts'
 import type { Health } from './use-cases/check-health.ts'
 import { createConvergences } from './use-cases/coalesce-convergence.ts'
 import { type ConsumeRequest, consumeUsage } from './use-cases/consume-usage.ts'
 import type { Context } from './use-cases/context.ts'
 import type { ConvergeOutcome } from './use-cases/converge.ts'
 import { createCustomerCache } from './use-cases/customer-cache.ts'
-import { type CustomerDetails, type CustomerView, ensureCustomerView, findCustomer } from './use-cases/find-customer.ts'
+import type { CustomerDetails, CustomerView } from './use-cases/find-customer.ts'
 import { type EventHandler, type EventName, createEvents } from './use-cases/events.ts'
 import { checkPairing, warnOfPairing } from './use-cases/check-pairing.ts'
 import { checkParts } from './use-cases/check-parts.ts'
@@ -33,8 +34,8 @@ import type { OverrideRequest } from './use-cases/override-plan.ts'
 import { createQuestions } from './use-cases/question.ts'
 import type { ReplayOutcome } from './use-cases/replay.ts'
 import { type ReleaseOutcome, type ReleaseRequest, releaseUsage } from './use-cases/release-usage.ts'
-import { type Reservation, type ReserveRequest, reserveUsage } from './use-cases/reserve-usage.ts'
-import { type SettleOutcome, type SettleRequest, settleUsage } from './use-cases/settle-usage.ts'
+import type { Reservation, ReserveRequest } from './use-cases/reserve-usage.ts'
+import type { SettleOutcome, SettleRequest } from './use-cases/settle-usage.ts'
 import type { SweepOutcome } from './use-cases/sweep.ts'
 import { createUsageBatcher } from './use-cases/usage-batcher.ts'
 
@@ -161,16 +162,16 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   return {
     catalog: options.catalog,
     consume: async (request) => consumeUsage(context, checkRequest(request)),
-    reserve: async (request) => reserveUsage(context, checkRequest(request)),
-    settle: async (request) => settleUsage(context, checkRequest(request)),
+    reserve: async (request) => (await onDemand()).reserveUsage(context, checkRequest(request)),
+    settle: async (request) => (await onDemand()).settleUsage(context, checkRequest(request)),
     release: async (request) => releaseUsage(context, checkRequest(request)),
-    check: async (request) => checkAccess(context, checkRequest(request)),
+    check: async (request) => (await onDemand()).checkAccess(context, checkRequest(request)),
     grant: async (request) => (await onDemand()).grantUsage(context, checkRequest(request)),
     voidGrant: async (request) => (await onDemand()).voidGrant(context, checkRequest(request)),
     override: async (request) => (await onDemand()).overridePlan(context, checkRequest(request)),
     endOverride: async (request) => (await onDemand()).endOverride(context, checkRequest(request)),
-    ensureCustomer: async (request) => ensureCustomerView(context, checkRequest(request)),
-    findCustomer: async (request) => findCustomer(context, checkRequest(request).customer),
+    ensureCustomer: async (request) => (await onDemand()).ensureCustomerView(context, checkRequest(request)),
+    findCustomer: async (request) => (await onDemand()).findCustomer(context, checkRequest(request).customer),
     snapshot: async (request) => (await onDemand()).getSnapshot(context, checkRequest(request)),
     converge: async (request) => (await onDemand()).convergeCustomer(context, checkRequest(request).customer),
     checkout: async (request) => (await onDemand()).startCheckout(context, checkRequest(request)),
@@ -185,7 +186,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
       handleRequest ??= (await onDemand()).createHandleRequest(context, auth, settings)
       return handleRequest(request, handling)
     },
-    guard: createGuard(context, auth?.verifier ?? null, settings),
+    guard: deferGuard(async () => (await onDemand()).createGuard(context, auth?.verifier ?? null, settings)),
     close: () => context.batcher.close(),
   }
 }

@@ -1,8 +1,11 @@
-// What no counting call needs, loaded when it is first asked for: more than half of the code.
+// What a plain count does not need, loaded when it is first asked for: more than half of the code.
 
+export { createGuard } from './http/guard.ts'
 export { createHandleRequest } from './http/handle-request.ts'
+export { checkAccess } from './use-cases/check-access.ts'
 export { checkHealth } from './use-cases/check-health.ts'
 export { convergeCustomer } from './use-cases/converge.ts'
+export { ensureCustomerView, findCustomer } from './use-cases/find-customer.ts'
 export { getPlanClaims } from './use-cases/get-plan-claims.ts'
 export { getSnapshot } from './use-cases/get-snapshot.ts'
 export { grantUsage, voidGrant } from './use-cases/grant-usage.ts'
@@ -10,5 +13,7 @@ export { issuePlanToken } from './use-cases/issue-plan-token.ts'
 export { openPortal } from './use-cases/open-portal.ts'
 export { endOverride, overridePlan } from './use-cases/override-plan.ts'
 export { replayParked } from './use-cases/replay.ts'
+export { reserveUsage } from './use-cases/reserve-usage.ts'
+export { settleUsage } from './use-cases/settle-usage.ts'
 export { startCheckout } from './use-cases/start-checkout.ts'
 export { sweepStore } from './use-cases/sweep.ts'
