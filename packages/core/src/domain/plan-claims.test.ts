@@ -67,7 +67,7 @@ describe('claims that are not', () => {
 
   it('say so: a debt, so that whoever is refused is told of it', () => {
     const debt: Subscription = {
-      id: 'sub_1', plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'unpaid', startedAt: 0, billingAnchor: 0,
+      id: 'sub_1', ours: true, plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'unpaid', startedAt: 0, billingAnchor: 0,
       currentPeriodStart: 0, currentPeriodEnd: present, trialEnd: null, cancelAt: null, endedAt: null, pastDueSince: 0,
     }
     const records = { customer: 'user_1', version: 1, createdAt: 0, subscriptions: [debt], grants: [], overrides: [] }
