@@ -106,9 +106,10 @@ export function requiredPlans(catalog: Catalog, feature: string): readonly strin
 
 /** Gates as a decision shows them. */
 export function gateStatesOf(gates: readonly Gate[], states: readonly UsageGateState[]): readonly GateState[] {
-  return states.flatMap(({ remaining, resetsAt }, index) => {
-    const gate = gates[index]
-    return gate === undefined ? [] : [{ id: gate.id, limit: gate.limit, window: gate.period / second, remaining, resetsAt }]
+  return gates.map(({ id, limit, period }, index) => {
+    const state = states[index]
+    if (state === undefined) throw new FareboxError('unavailable', 'The usage store left a gate without an answer')
+    return { id, limit, window: period / second, remaining: state.remaining, resetsAt: state.resetsAt }
   })
 }
 
