@@ -73,9 +73,9 @@ export interface Farebox<C extends Catalog = Catalog> {
   check(request: CheckRequest<FeatureKeyOf<C>>): Promise<Decision>
   /** Adds an extra amount, once per key. */
   grant(request: GrantRequest<MeteredKeyOf<C>>): Promise<Grant>
-  /** Ends a grant; what was drawn from it stays counted. */
+  /** Ends a grant: nothing more is drawn from it. */
   voidGrant(request: { readonly customer: string; readonly key: string }): Promise<Grant>
-  /** Gives a plan for free. */
+  /** Gives a plan for free, until an instant or until it is ended. */
   override(request: OverrideRequest<PlanKeyOf<C>>): Promise<Override>
   endOverride(request: { readonly customer: string; readonly key: string }): Promise<Override>
   /** Makes the customer known, once; usage periods count from then. */

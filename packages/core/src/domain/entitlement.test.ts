@@ -160,6 +160,10 @@ describe('accessOf', () => {
     expect(accessOf({ ...active, cancelAt: present + day }, defaultLifecycle, present)).toEqual({ access: true, until: present + day })
   })
 
+  it('is over where the subscription has ended, though it was to be cancelled later', () => {
+    expect(accessOf({ ...active, endedAt: present - day, cancelAt: present + day }, defaultLifecycle, present).access).toBe(false)
+  })
+
   it('counts grace from the present period where no overdue invoice is known', () => {
     expect(accessOf({ ...active, status: 'past_due' }, defaultLifecycle, present)).toEqual({ access: false, graceEndedAt: present - 3 * day })
   })

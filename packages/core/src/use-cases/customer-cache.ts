@@ -7,7 +7,6 @@ import type { CustomerRecords } from '../domain/entitlement.ts'
 export interface CustomerCache {
   find(customer: string): CustomerRecords | undefined
   put(records: CustomerRecords): void
-  drop(customer: string): void
 }
 
 export function createCustomerCache(size = 10_000): CustomerCache {
@@ -30,10 +29,6 @@ export function createCustomerCache(size = 10_000): CustomerCache {
       const kept = old.get(customer)
       if (kept !== undefined) put(kept)
       return kept
-    },
-    drop(customer) {
-      young.delete(customer)
-      old.delete(customer)
     },
   }
 }

@@ -44,6 +44,14 @@ test('who is known costs one call, and no other after the end of a period than t
   expect(await farebox.check(once)).toMatchObject({ used: 1, resetsAt: start + 2 * hour })
 })
 
+test('a look at a customer is remembered as a consumption is', async () => {
+  const { farebox, another, costOf } = setup()
+  await farebox.ensureCustomer({ customer })
+  expect(await costOf(() => another.check(once))).toBe(3)
+  expect(await costOf(() => another.check(once))).toBe(1)
+  expect(await costOf(() => another.consume(once))).toBe(1)
+})
+
 test('a token that is right costs one call, also where nobody knows the customer, and one that is wrong one more load and call', async () => {
   const { farebox, another, costOf } = setup()
   const planClaims = await farebox.planClaims({ customer })
