@@ -267,6 +267,41 @@ test('claims of a token decide while they are right, and cost nobody who was upg
   expect(await farebox.consume({ customer, feature: 'apiCalls', planClaims: stale })).toMatchObject({ allowed: false, plan: 'free' })
 })
 
+test('a reservation is released once, and a repeat is told as such', async () => {
+  const { farebox } = setup()
+  const reservation = await farebox.reserve({ customer, feature: 'apiCalls', atMost: 4 })
+
+  expect(await reservation.release()).toEqual({ kind: 'released', amount: 4, repeated: false })
+  expect(await reservation.release()).toEqual({ kind: 'released', amount: 4, repeated: true })
+  expect(await reservation.settle(1)).toEqual({ kind: 'ended', as: 'released' })
+  expect(await farebox.settle({ customer, feature: 'apiCalls', reservation: 'unheard-of', amount: 1 })).toEqual({ kind: 'ended', as: null })
+})
+
+test('seats are shown with their number, for whoever has any', async () => {
+  const { farebox } = setup()
+  await farebox.override({ customer, plan: 'pro', until: null })
+  expect(await farebox.check({ customer, feature: 'members' })).toMatchObject({ allowed: true, limit: 5, remaining: 5 })
+})
+
+test('where several gates are closed, asking again helps when the last of them opens', async () => {
+  const gated = defineCatalog({
+    features: { apiCalls: metered({ unit: 'call' }) },
+    plans: { free: { name: 'Free', default: true, features: { apiCalls: unlimited() }, gates: { apiCalls: ['2/minute', '2/hour', '2/second'] } } },
+  })
+  const clock = manualClock(start)
+  const farebox = createFarebox({ catalog: gated, clock, store: memoryStore({ clock }) })
+  for (let call = 0; call < 2; call += 1) await farebox.consume({ customer, feature: 'apiCalls' })
+
+  const refused = { allowed: false, reason: 'rate-limited', retryAt: start + 1_800_000 }
+  expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject(refused)
+  expect(await farebox.consume({ customer, feature: 'apiCalls' })).toMatchObject(refused)
+  clock.set(start + 1_800_000 - 1)
+  expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject(refused)
+  clock.advance(1)
+  expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject({ allowed: true })
+  expect(await farebox.consume({ customer, feature: 'apiCalls' })).toMatchObject({ allowed: true })
+})
+
 test('an idempotency conflict shows what is left, as every decision does', async () => {
   const { farebox } = setup()
   await farebox.consume({ customer, feature: 'apiCalls', amount: 2, idempotencyKey: 'order-1' })
