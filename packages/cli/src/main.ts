@@ -56,7 +56,8 @@ async function runPush(rawArgs: readonly string[], { folder, environment, termin
   return push({
     folder,
     config: args.config,
-    installation: checkInstallation(args.installation ?? environment['FAREBOX_INSTALLATION']),
+    // An empty variable is one that is not set.
+    installation: checkInstallation(args.installation ?? (environment['FAREBOX_INSTALLATION'] || undefined)),
     dryRun: args['dry-run'] === true,
     yes: args.yes === true,
     json: args.json === true,

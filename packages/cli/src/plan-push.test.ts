@@ -47,6 +47,13 @@ describe('planPush', () => {
     ])
   })
 
+  it('takes up no price that a person made, though it costs the same', () => {
+    const theirs = { ...month, id: 'price_theirs', lookupKey: null, metadata: {} }
+    expect(changes({ ...right, prices: [theirs, year, big] })[0]).toBe('+ price    farebox_pro_month  29.00 USD per month')
+    const otherInterval = { ...theirs, metadata: { farebox_plan: 'pro', farebox_interval: 'week' } }
+    expect(changes({ ...right, prices: [otherInterval, year, big] })[0]).toBe('+ price    farebox_pro_month  29.00 USD per month')
+  })
+
   it('changes nothing where all is right', () => {
     expect(planPush(catalog, right).map((step) => step.action)).toEqual(Array.from({ length: 6 }, () => 'same'))
   })

@@ -135,6 +135,11 @@ describe('farebox push', () => {
     expect(await run(['push'])).toMatchObject({ code: 0, output: expect.stringContaining('already sells') })
   })
 
+  it('takes an empty variable for one that is not set', async () => {
+    const environment = { FAREBOX_INSTALLATION: '' }
+    expect(await run(['push', '--dry-run'], { environment })).toMatchObject({ code: 0, output: expect.stringContaining('+ product  farebox_pro') })
+  })
+
   it('keeps installations apart in one account', async () => {
     await run(['push', '--yes'])
     expect(await run(['push', '--yes', '--installation', 'shop'])).toMatchObject({ code: 0, output: expect.stringContaining('+ product  farebox_shop_pro') })

@@ -342,7 +342,7 @@ describe('several gates on one route', () => {
     const auth = testAuth()
     const verify = vi.spyOn(auth.verifier, 'verify')
     const { gates, headers } = await setUp({ auth })
-    const app = new Hono().get('/', gates.requireAuth(), gates.requireFeature('apiCalls'), gates.meter('apiCalls'), (c) =>
+    const app = new Hono().get('/', gates.requireAuth(), gates.requireFeature('apiCalls'), gates.meter('apiCalls'), gates.requireAuth(), (c) =>
       c.json({ customer: c.var.farebox.caller.customer, used: c.var.farebox.decision.used }, 200),
     )
     expect(await (await app.request('/', { headers })).json()).toEqual({ customer: 'ann', used: 1 })
@@ -361,6 +361,8 @@ describe('several gates on one route', () => {
     const app = new Hono().get('/', gates.meter('apiCalls'), gates.meter('tokens', { amount: 10 }), (c) => c.text('reached'))
     const fields = (await app.request('/', { headers })).headers
     expect(fields.get('ratelimit')).toMatch(/^"tokens";r=90;t=\d+, "2\/minute";r=1;t=\d+, "apiCalls";r=4;t=\d+$/)
+    const fixed = new Hono().get('/', gates.meter('apiCalls'), gates.meter('tokens'), () => Response.redirect('https://app.example.com/', 307))
+    expect((await fixed.request('/', { headers })).headers.get('ratelimit')).toMatch(/^"tokens";r=89;.+, "apiCalls";r=3;/)
   })
 
   test('of two apps in one each ask for themselves who pays', async () => {
