@@ -1,9 +1,9 @@
 import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
-import { FareboxError } from '../errors/error.ts'
 import type { CustomerRow, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { type LoadedCustomer, ensureCustomer } from './customers.ts'
 import { type Fact, claimsWrite, factWrites } from './outbox.ts'
+import { retryConflicts } from './retry-conflicts.ts'
 
 /** What a use-case wants to change, computed from what is stored. */
 export interface EntitlementChange<Result> {
@@ -30,9 +30,6 @@ export interface ChangedEntitlements<Result> {
 /** A customer that has a row. */
 export type KnownCustomer = Awaited<ReturnType<typeof ensureCustomer>>
 
-/** Callers of one customer race fairly: with each round of conflicts at least one of them has committed. */
-const mostAttempts = 100
-
 /**
  * The one writer of entitlements. The marker in the usage store is raised to the next version before the commit, so a
  * caller with older knowledge asks again; then the rows, the new version and everything that must follow (facts for
@@ -47,7 +44,7 @@ export async function changeEntitlements<Result>(
   customer: string,
   decide: (loaded: KnownCustomer) => EntitlementChange<Result> | Promise<EntitlementChange<Result>>,
 ): Promise<ChangedEntitlements<Result>> {
-  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+  return retryConflicts('The customer is being changed by too many callers at once', async () => {
     const loaded = await ensureCustomer(context, customer)
     const change = await decide(loaded)
     if (change.writes === null) return { changed: false, records: loaded.records, result: change.result }
@@ -66,11 +63,10 @@ export async function changeEntitlements<Result>(
     ]
     await context.usage.raiseVersion(customer, records.version)
     const outcome = await context.records.commit(customer, writes)
-    if (outcome.kind === 'conflict') continue
+    if (outcome.kind === 'conflict') return undefined
     context.cache.put(records)
     return { changed: true, records, result: change.result }
-  }
-  throw new FareboxError('conflict', 'The customer is being changed by too many callers at once')
+  })
 }
 
 /** The records as they will be: the loaded ones with the writes applied, one version later. Rows are named by their own id. */

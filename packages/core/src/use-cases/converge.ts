@@ -11,6 +11,7 @@ import { drainSoon } from './drain-soon.ts'
 import { doneWrites } from './inbox.ts'
 import type { Fact } from './outbox.ts'
 import { paymentsOf } from './payments-of.ts'
+import { retryConflicts } from './retry-conflicts.ts'
 
 /** What `farebox.converge` answers. */
 export interface ConvergeOutcome {
@@ -86,7 +87,7 @@ async function runConvergence(
 
 /** A number higher than every one given before. Taken before the read, so the higher number saw the later truth. */
 async function takeTicket(context: Context, customer: string): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  return retryConflicts('The customer is being read by too many callers at once', async () => {
     const { rows } = await context.records.load(customer, ['convergences'])
     const entry = rows.convergences.find(({ id }) => id === rowId)
     const known: ConvergenceRow = entry?.value ?? { issued: 0, committed: 0, committedAt: null }
@@ -94,9 +95,8 @@ async function takeTicket(context: Context, customer: string): Promise<number> {
     const outcome = await context.records.commit(customer, [
       { collection: 'convergences', id: rowId, expect: entry?.revision ?? 0, value },
     ])
-    if (outcome.kind === 'committed') return value.issued
-  }
-  throw new FareboxError('conflict', 'The customer is being read by too many callers at once')
+    return outcome.kind === 'committed' ? value.issued : undefined
+  })
 }
 
 /** Marks deliveries as done where a newer read, or none, has answered for them. */
@@ -106,13 +106,12 @@ async function completeAlone(
   deliveries: readonly ClaimedDelivery[],
   as: 'superseded' | 'ignored',
 ): Promise<readonly string[]> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  return retryConflicts('The events are being received by too many workers at once', async () => {
     const { writes, lost } = await doneWrites(context, customer, deliveries, as)
     if (writes.length === 0) return lost
     const outcome = await context.records.commit(customer, writes)
-    if (outcome.kind === 'committed') return lost
-  }
-  throw new FareboxError('conflict', 'The events are being received by too many workers at once')
+    return outcome.kind === 'committed' ? lost : undefined
+  })
 }
 
 /** Tells the log of subscriptions that are paid for, as it seems, and give nothing: somebody has to look at them. */

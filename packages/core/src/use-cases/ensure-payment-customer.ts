@@ -1,7 +1,7 @@
-import { FareboxError } from '../errors/error.ts'
 import type { Context } from './context.ts'
 import { type CustomerDetails, ensureCustomer } from './customers.ts'
 import { paymentsOf } from './payments-of.ts'
+import { retryConflicts } from './retry-conflicts.ts'
 
 /**
  * Stripe's id of a customer, made on first need. There is never more than one: our row is there first, Stripe's idempotency
@@ -22,12 +22,12 @@ export async function ensurePaymentCustomer(context: Context, customer: string, 
 
 /** Stores which of Stripe's customers this is, unless that is known already; answers what is stored. */
 export async function linkPaymentCustomer(context: Context, customer: string, paymentCustomer: string): Promise<string> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  return retryConflicts('The customer is being changed by too many callers at once', async () => {
     const { row } = await ensureCustomer(context, customer)
     if (row.value.paymentCustomer !== null) return row.value.paymentCustomer
-    await context.records.commit(customer, [
+    const outcome = await context.records.commit(customer, [
       { collection: 'customers', id: customer, expect: row.revision, value: { ...row.value, paymentCustomer } },
     ])
-  }
-  throw new FareboxError('conflict', 'The customer is being changed by too many callers at once')
+    return outcome.kind === 'committed' ? paymentCustomer : undefined
+  })
 }

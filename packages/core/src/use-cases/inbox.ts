@@ -1,11 +1,11 @@
 import { type Instant, day, second } from '../domain/instant.ts'
-import { FareboxError } from '../errors/error.ts'
 import type { PaymentEvent } from '../ports/payments.ts'
 import type { InboxRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import type { ClaimedDelivery } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { failureCode } from './failure-code.ts'
+import { retryConflicts } from './retry-conflicts.ts'
 
 /** How long a worker may take before another takes the event over. */
 const lease = 30 * second
@@ -36,22 +36,20 @@ export async function claimEvent(
   event: Pick<PaymentEvent, 'id' | 'type'>,
   retries: boolean,
 ): Promise<EventClaim> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  return retryConflicts<EventClaim>('The event is being received by too many workers at once', async () => {
     const { rows, now } = await context.records.load(customer, ['inbox'])
     const known = rows.inbox.find((entry) => entry.id === event.id)
     const held = known === undefined ? undefined : holdOf(known.value, now, retries)
     if (held !== undefined) return held
     const before = known && withoutWorker(known.value, now)
     if (known !== undefined && before?.state === 'parked') {
-      if (await putAside(context, known, before)) return { kind: 'parked', failure: workerLost }
-      continue
+      return (await putAside(context, known, before)) ? { kind: 'parked', failure: workerLost } : undefined
     }
     const value = claimedRow(before, event.type, now)
     const expect = known?.revision ?? 0
     const outcome = await context.records.commit(customer, [{ collection: 'inbox', id: event.id, expect, value }])
-    if (outcome.kind === 'committed') return { kind: 'claimed', delivery: { event: event.id, revision: expect + 1 } }
-  }
-  throw new FareboxError('conflict', 'The event is being received by too many workers at once')
+    return outcome.kind === 'committed' ? { kind: 'claimed', delivery: { event: event.id, revision: expect + 1 } } : undefined
+  })
 }
 
 /**

@@ -11,19 +11,19 @@ interface Life {
   readonly world: World
   readonly farebox: Farebox<typeof catalog>
   /** Clicks on a button of the portal page. */
-  click(action: 'switch' | 'cancel' | 'resume' | 'card', fields?: Readonly<Record<string, string>>): Promise<void>
+  readonly click: (action: 'switch' | 'cancel' | 'resume' | 'card', fields?: Readonly<Record<string, string>>) => Promise<void>
   /** What the app shows and decides after it heard of all that happened. */
-  look(): Promise<unknown>
+  readonly look: () => Promise<unknown>
 }
 
-async function begin(plan: 'pro' | 'team'): Promise<Life> {
+async function begin(bought: 'pro' | 'team'): Promise<Life> {
   const world = await createWorld()
   const payments = stripePayments({ client: world.client, webhookSecret, mode: 'test' })
   const farebox = createFarebox({ catalog, store: world.store, payments, clock: world.clock, appUrl: 'http://localhost:8787' })
-  const { url } = await farebox.checkout({ customer, plan, interval: 'month', successUrl: 'http://a/', cancelUrl: 'http://b/' })
+  const { url } = await farebox.checkout({ customer, plan: bought, interval: 'month', successUrl: 'http://a/', cancelUrl: 'http://b/' })
   world.simulator.completeCheckout(sessionOf(url))
   const { data: prices } = await world.client.prices.list({ limit: 100 })
-  const products = [...new Set(prices.map(({ product }) => String(product)))]
+  const products = [...new Set(prices.flatMap(({ product }) => (typeof product === 'string' ? [product] : [])))]
   const offered = products.map((product) => ({ product, prices: prices.filter((price) => price.product === product).map(({ id }) => id) }))
   const enabled = { enabled: true }
   await world.client.billingPortal.configurations.create({
