@@ -58,7 +58,9 @@ async function findOrOpen(
     const isSubscribed = live.some(({ status }) => status !== 'incomplete')
     const { rows } = await context.records.load(customer, ['checkouts'])
     const known = rows.checkouts.find(({ id }) => id === rowId)
-    const standing = await standingOf(payments, known, isSubscribed ? null : request)
+    // A first payment that failed can still be made on its own page, so that page is left alone.
+    const isUnpaid = live.length > 0 && !isSubscribed
+    const standing = await standingOf(payments, known, isSubscribed ? null : request, isUnpaid)
     if (isSubscribed) throw await alreadySubscribed(context, customer)
     if (standing.kind === 'shared') return { url: standing.url }
     if (standing.kind === 'completed' && !completed.has(standing.session)) {
@@ -89,11 +91,12 @@ type Standing =
   | { readonly kind: 'joined' }
   | { readonly kind: 'free' }
 
-/** Expires an open session that nobody should pay any more: one for another plan, or any where none is wanted. */
+/** Expires an open session that nobody should pay any more, unless it is spared: one for another plan, or any where none is wanted. */
 async function standingOf(
   payments: Payments,
   known: RecordEntry<'checkouts'> | undefined,
   wanted: CheckoutStart | null,
+  isSpared: boolean,
 ): Promise<Standing> {
   if (known === undefined) return { kind: 'free' }
   const isWanted = known.value.plan === wanted?.plan && known.value.interval === wanted.interval
@@ -101,7 +104,7 @@ async function standingOf(
   if (session === null) return { kind: isWanted ? 'joined' : 'free' }
   let found = await payments.findCheckout(session)
   if (found?.status === 'open' && isWanted && found.url !== null) return { kind: 'shared', url: found.url }
-  if (found?.status === 'open') found = await payments.expireCheckout(session)
+  if (found?.status === 'open' && !isSpared) found = await payments.expireCheckout(session)
   return found?.status === 'complete' ? { kind: 'completed', session } : { kind: 'free' }
 }
 

@@ -124,6 +124,54 @@ it('leaves no session payable for a customer who has subscribed elsewhere', asyn
   expect(await sessions(world, 'open')).toEqual([])
 })
 
+it('sells no second subscription to who pays at the very moment of the second click', async () => {
+  const world = await createWorld()
+  const first = await click(startCheckout(world.process(), { ...order, plan: 'team' }))
+  const { payments } = world.process()
+  const paying = { ...world.process(), payments: payments && {
+    ...payments,
+    findCheckout: async (session: string) => {
+      if ((await sessions(world, 'open')).length > 0) world.simulator.completeCheckout(first)
+      return payments.findCheckout(session)
+    },
+  } }
+  expect(await click(startCheckout(paying, order))).toBe('already-subscribed')
+  expect(await sessions(world, 'open')).toEqual([])
+})
+
+it('leads back to the open session whose first payment failed, and to no other', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  const session = await click(startCheckout(farebox, order))
+  const [price] = (await world.client.prices.list({ lookup_keys: ['farebox_pro_month'] })).data
+  await world.client.subscriptions.create({
+    customer: await ensurePaymentCustomer(farebox, customer),
+    items: [{ price: price?.id ?? '' }],
+    default_payment_method: 'pm_card_chargeCustomerFail',
+  })
+  expect(await click(startCheckout(farebox, order))).toBe(session)
+  expect(await click(startCheckout(farebox, { ...order, plan: 'team' }))).toBe('already-subscribed')
+  expect(await click(startCheckout(farebox, order))).toBe(session)
+  expect(await sessions(world, 'open')).toEqual([session])
+})
+
+it('sends nobody to a session that was made by an attempt that died, and has expired since', async () => {
+  const world = await createWorld()
+  const dying = world.process({ store: { ...world.store, records: {
+    ...world.store.records,
+    commit: async (id, writes) => {
+      if (writes.some((write) => write.collection === 'checkouts' && write.value?.session != null)) throw new Error('killed')
+      return world.store.records.commit(id, writes)
+    },
+  } } })
+  await expect(startCheckout(dying, order)).rejects.toThrow('killed')
+  const [orphan] = await sessions(world, 'open')
+  world.simulator.clock.advance({ hours: 25 })
+  const session = await click(startCheckout(world.process(), order))
+  expect(session).not.toBe(orphan)
+  expect(await sessions(world, 'open')).toEqual([session])
+})
+
 it('gives a trial once in a life', async () => {
   const world = await createWorld()
   const farebox = world.process()
