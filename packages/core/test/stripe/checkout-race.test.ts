@@ -212,6 +212,7 @@ it.each([
   [{ plan: '__proto__' }, ['plan']],
   [{ plan: 'gold', successUrl: '/relative', cancelUrl: 'javascript:alert(1)' }, ['successUrl', 'cancelUrl', 'plan']],
   [{ customer: '' }, ['customer']],
+  [{ successUrl: `http://a/${'x'.repeat(2040)}` }, ['successUrl']],
 ] as const)('refuses %j with every fault, and asks Stripe nothing', async (wrong, paths) => {
   const world = await createWorld()
   const started = startCheckout(world.process(), { ...order, ...wrong })

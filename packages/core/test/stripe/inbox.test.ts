@@ -189,6 +189,7 @@ it('forgets events only when Stripe can no longer send them', async () => {
   world.simulator.clock.advance({ days: 34 })
   expect(await sweepStore(farebox)).toMatchObject({ inbox: 0 })
   world.simulator.clock.advance({ days: 1 })
-  expect(await sweepStore(farebox)).toMatchObject({ inbox: count })
+  const sweeps = await Promise.all([sweepStore(farebox), sweepStore(world.process())])
+  expect(sweeps.map(({ inbox }) => inbox)).toEqual([count, 0])
   expect((await rowsOf(world, 'user_1')).inbox).toEqual([])
 })
