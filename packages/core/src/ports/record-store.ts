@@ -13,6 +13,10 @@ export interface CustomerRow {
   readonly paymentCustomer: string | null
   readonly email: string | null
   readonly name: string | null
+  /** The plan that handlers were last told of. */
+  readonly plan: string
+  /** When what the customer is entitled to changes by itself, as this version knows it: then a sweep makes the next one. */
+  readonly changesAt: Instant | null
 }
 
 /** The order of convergences of one customer: a read is written only if its ticket is newer than the last committed one. */
@@ -78,7 +82,7 @@ export type CollectionName = keyof RecordCollections
 
 /** The fields by which rows can be found across customers. */
 export interface RecordIndexes {
-  readonly customers: 'paymentCustomer' | 'createdAt'
+  readonly customers: 'paymentCustomer' | 'createdAt' | 'changesAt'
   readonly subscriptions: never
   readonly grants: never
   readonly overrides: never
@@ -90,7 +94,7 @@ export interface RecordIndexes {
 
 /** {@link RecordIndexes} as data, for drivers. */
 export const recordIndexes: { readonly [Name in CollectionName]: readonly RecordIndexes[Name][] } = {
-  customers: ['paymentCustomer', 'createdAt'],
+  customers: ['paymentCustomer', 'createdAt', 'changesAt'],
   subscriptions: [],
   grants: [],
   overrides: [],

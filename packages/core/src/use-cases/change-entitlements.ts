@@ -12,7 +12,7 @@ export interface EntitlementChange<Result> {
    * that there is nothing to change, and nothing is written.
    */
   readonly writes: readonly RecordWrite[] | null
-  /** What handlers are told. `plan.changed` is added where the governing plan changed. */
+  /** What handlers are told. `plan.changed` is added where the governing plan is another than they were told last. */
   readonly facts?: readonly Fact[]
   /** Fields of the customer's own row that change along. */
   readonly row?: Partial<Pick<CustomerRow, 'paymentCustomer'>>
@@ -49,13 +49,14 @@ export async function changeEntitlements<Result>(
     const change = await decide(loaded)
     if (change.writes === null) return { changed: false, records: loaded.records, result: change.result }
     const records = recordsAfter(loaded, change.writes)
-    const facts = [...planChange(context, loaded, records), ...(change.facts ?? [])]
+    const { plan, validUntil } = entitlementsAt(context.catalog, records, loaded.now)
+    const facts = [...planChange(loaded.row.value.plan, plan.key), ...(change.facts ?? [])]
     const writes: readonly RecordWrite[] = [
       {
         collection: 'customers',
         id: customer,
         expect: loaded.row.revision,
-        value: { ...loaded.row.value, ...change.row, version: records.version },
+        value: { ...loaded.row.value, ...change.row, version: records.version, plan: plan.key, changesAt: validUntil },
       },
       ...change.writes,
       ...factWrites(context, records, facts, loaded.now),
@@ -93,8 +94,7 @@ function put<Value>(rows: Map<string, Value>, id: string, value: Value | null): 
   else rows.set(id, value)
 }
 
-function planChange(context: Context, { records, now }: LoadedCustomer, after: CustomerRecords): readonly Fact[] {
-  const from = entitlementsAt(context.catalog, records, now).plan.key
-  const to = entitlementsAt(context.catalog, after, now).plan.key
+/** Compared with what was told last, for the plan may have changed by itself meanwhile. */
+function planChange(from: string, to: string): readonly Fact[] {
   return from === to ? [] : [{ name: 'plan.changed', data: { from, to } }]
 }

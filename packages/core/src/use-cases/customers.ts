@@ -73,6 +73,8 @@ export async function ensureCustomer(
       paymentCustomer: known?.value.paymentCustomer ?? null,
       email: details.email ?? known?.value.email ?? null,
       name: details.name ?? known?.value.name ?? null,
+      plan: known?.value.plan ?? context.catalog.defaultPlan.key,
+      changesAt: known?.value.changesAt ?? null,
     }
     await context.records.commit(customer, [
       { collection: 'customers', id: customer, expect: known?.revision ?? 0, value },

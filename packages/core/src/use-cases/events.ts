@@ -2,7 +2,10 @@ import type { Grant } from '../domain/grant.ts'
 import type { Subscription } from '../domain/subscription.ts'
 import { type Fault, FareboxError } from '../errors/error.ts'
 
-/** What `farebox.on` tells, at least once, in order per customer. `id` is stable: use it to act once. */
+/**
+ * What `farebox.on` tells, at least once, in order per customer. `id` is stable: use it to act once. A plan that changes
+ * by itself, as at the end of an override, is told by the next change or sweep.
+ */
 export interface EventPayloads {
   readonly 'plan.changed': { readonly from: string; readonly to: string }
   readonly 'subscription.changed': { readonly before: Subscription | null; readonly after: Subscription }

@@ -1,11 +1,14 @@
 import type { RecordEntry } from '../ports/record-store.ts'
 import type { UsageSweep } from '../ports/usage-store.ts'
+import { changeEntitlements } from './change-entitlements.ts'
 import type { Context } from './context.ts'
 import { type OutboxDrain, drainOutbox } from './outbox.ts'
 
 /** What one sweep did. Call again while it did something. */
 export interface SweepOutcome {
   readonly usage: UsageSweep
+  /** Customers whose entitlements had changed by themselves: handlers and claims are told. */
+  readonly customers: number
   readonly outbox: OutboxDrain
   /** Notes of events that are older than Stripe could send again. */
   readonly inbox: number
@@ -15,14 +18,33 @@ export interface SweepOutcome {
 const mostRows = 500
 
 /**
- * Does what is due, a bounded amount at a time: deliveries of the outbox, and dropping what has expired. For a cron;
- * several at once do no harm. Without it nothing is ever wrong, only later and larger.
+ * Does what is due, a bounded amount at a time: telling what changed by itself (the end of an override, of grace, of a
+ * trial), deliveries of the outbox, and dropping what has expired. For a cron; several at once do no harm. Without it
+ * no decision is ever wrong: what follows is only later, and what is stored larger.
  *
  * @throws FareboxError `unavailable` when a store cannot answer.
  */
 export async function sweepStore(context: Context): Promise<SweepOutcome> {
   const usage = await context.usage.sweep()
-  return { usage, outbox: await sweepOutbox(context), inbox: await sweepInbox(context) }
+  return { usage, customers: await sweepCustomers(context), outbox: await sweepOutbox(context), inbox: await sweepInbox(context) }
+}
+
+async function sweepCustomers(context: Context): Promise<number> {
+  const due = await context.records.find({
+    collection: 'customers',
+    index: 'changesAt',
+    where: { atMost: context.clock.now() },
+    limit: mostRows,
+  })
+  let told = 0
+  for (const { customer } of due) {
+    const { changed } = await changeEntitlements(context, customer, ({ row: { value }, now }) => {
+      const isDue = value.changesAt !== null && value.changesAt <= now
+      return { writes: isDue ? [] : null, result: undefined }
+    })
+    if (changed) told += 1
+  }
+  return told
 }
 
 async function sweepOutbox(context: Context): Promise<OutboxDrain> {

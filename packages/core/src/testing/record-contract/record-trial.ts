@@ -35,7 +35,7 @@ export function createTrial(store: RecordStore, customer: string): RecordTrial {
 }
 
 export function customerRow(changes: Partial<CustomerRow> = {}): CustomerRow {
-  return { version: 1, createdAt: 1_700_000_000_000, paymentCustomer: null, email: null, name: null, ...changes }
+  return { version: 1, createdAt: 1_700_000_000_000, paymentCustomer: null, email: null, name: null, plan: 'free', changesAt: null, ...changes }
 }
 
 export function inboxRow(changes: Partial<InboxRow> = {}): InboxRow {
