@@ -63,16 +63,18 @@ export function queryOf(customer: string, { feature, buckets, gates }: Question)
   return { customer, feature, buckets: buckets.map((bucket) => bucket.id), gates }
 }
 
-/** What is known without a look at the records: claims if they can tell, else what was read lately. */
+/** What is known without a look at the records: claims if they can tell and nothing newer was read lately, else what was read. */
 export function guessBy<Answer>(
   context: Context,
   customer: string,
   planClaims: PlanClaims | null,
   infer: (evidence: Evidence) => Answer | undefined,
 ): Answer | undefined {
-  const byClaims = planClaims === null ? undefined : infer({ by: 'claims', customer, claims: planClaims })
-  if (byClaims !== undefined) return byClaims
   const records = context.cache.find(customer)
+  if (planClaims !== null && !(records !== undefined && planClaims.ev < records.version)) {
+    const byClaims = infer({ by: 'claims', customer, claims: planClaims })
+    if (byClaims !== undefined) return byClaims
+  }
   return records && infer({ by: 'records', records, loaded: false })
 }
 

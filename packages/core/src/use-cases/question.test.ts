@@ -60,7 +60,10 @@ test('a token that is right costs one call, also where nobody knows the customer
   expect(await costOf(() => another.check({ ...once, planClaims }))).toBe(1)
 
   await farebox.override({ customer, plan: 'pro', until: start + day })
-  expect(await costOf(() => farebox.consume({ ...once, planClaims }))).toBe(3)
+  expect(await costOf(() => another.consume({ ...once, planClaims }))).toBe(3)
+  expect(await costOf(() => another.consume({ ...once, planClaims }))).toBe(1)
+  expect(await costOf(() => farebox.consume({ ...once, planClaims }))).toBe(1)
+  expect(await costOf(() => farebox.check({ ...once, planClaims }))).toBe(1)
 })
 
 test('one set of claims may be presented for two customers, and each has its own counters', async () => {
