@@ -210,6 +210,12 @@ test('a reservation that nobody ends goes back, or is settled in full, as it was
   expect(await farebox.check({ customer, feature: 'tokens' })).toMatchObject({ used: 50, reserved: 0 })
 })
 
+test('a reservation lasts an hour unless said otherwise', async () => {
+  const { farebox } = setup()
+  expect(await farebox.reserve({ customer, feature: 'apiCalls', atMost: 1 })).toMatchObject({ expiresAt: start + 3_600_000 })
+  expect(await farebox.reserve({ customer, feature: 'apiCalls', atMost: 1, expiresIn: 5000 })).toMatchObject({ expiresAt: start + 5000 })
+})
+
 test('release() undoes a consumption once by its key, and lets the key count anew', async () => {
   const { farebox } = setup()
   const request = { customer, feature: 'apiCalls', idempotencyKey: 'order-1' } as const
@@ -401,8 +407,8 @@ test('a settlement beyond its bound is counted apart where no limit leaves room,
   ])
 
   await farebox.override({ customer, plan: 'scale', until: null })
-  const metered = await farebox.reserve({ customer, feature: 'tokens', atMost: 9, overdraft: 6 })
-  expect(await metered.settle(15)).toMatchObject({ kind: 'settled', counted: 15 })
+  const billed = await farebox.reserve({ customer, feature: 'tokens', atMost: 9, overdraft: 6 })
+  expect(await billed.settle(15)).toMatchObject({ kind: 'settled', counted: 15 })
   expect(await farebox.check({ customer, feature: 'tokens' })).toMatchObject({ used: 10, remaining: 0, overage: 5 })
 })
 
