@@ -63,6 +63,28 @@ it('takes a list that never ends for a fault', async () => {
   expect(pages).toBe(1000)
 })
 
+it('finds the oldest open invoice in whatever order and on whatever page it is listed', async () => {
+  const { world, paymentCustomer } = await subscribed(1)
+  world.simulator.setCard(paymentCustomer, '4000000000000341')
+  world.simulator.clock.advance({ months: 1 })
+  const real = clientOf(world.simulator)
+  const pages = [[5000, 3000], [1000, 4000], [2000]]
+  const asked: unknown[] = []
+  const client: StripeClient = {
+    ...partsOf(real),
+    invoices: {
+      retrieve: (id) => real.invoices.retrieve(id),
+      async list(parameters) {
+        const page = asked.push(parameters) - 1
+        return { has_more: page < 2, data: pages[page]?.map((created) => ({ id: `in_${created}`, created })) }
+      },
+    },
+  }
+  const { subscriptions } = await stripePayments({ client, webhookSecret }).readCustomer(paymentCustomer)
+  expect(subscriptions).toMatchObject([{ status: 'past_due', pastDueSince: 1_000_000 }])
+  expect(asked).toMatchObject([{ status: 'open' }, { starting_after: 'in_3000' }, { starting_after: 'in_4000' }])
+})
+
 it('says that a customer is of another app, gone, or unknown', async () => {
   const world = await createWorld()
   const client = clientOf(world.simulator)

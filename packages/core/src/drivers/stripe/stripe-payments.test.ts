@@ -70,6 +70,23 @@ describe('reading a delivery', () => {
     expect(await read(snapshot('invoice.upcoming', { object: 'invoice', customer: 'cus_1' }))).toMatchObject({ relevant: false })
   })
 
+  it('takes for a reason to read again what can change access or links a customer, whatever its kind', async () => {
+    const reasons = [
+      'checkout.session.completed', 'checkout.session.async_payment_succeeded', 'checkout.session.async_payment_failed', 'checkout.session.expired',
+      'customer.created', 'customer.deleted', 'customer.subscription.created', 'customer.subscription.updated', 'customer.subscription.deleted',
+      'customer.subscription.paused', 'customer.subscription.resumed', 'customer.subscription.pending_update_applied', 'customer.subscription.of_tomorrow',
+      'invoice.paid', 'invoice.payment_succeeded', 'invoice.payment_failed', 'invoice.payment_action_required', 'invoice.finalization_failed',
+      'invoice.voided', 'invoice.marked_uncollectible',
+    ]
+    const others = ['customer.updated', 'customer.source.created', 'invoice.created', 'invoice.upcoming', 'charge.succeeded', 'invoice.paid.twice', 'v2.core.event_destination.ping']
+    for (const type of [...reasons, ...reasons.map((name) => `v1.${name}`)]) {
+      expect(await read(snapshot(type, { customer: 'cus_1' }))).toMatchObject({ type, relevant: true, paymentCustomer: 'cus_1' })
+    }
+    for (const type of others) {
+      expect(await read(snapshot(type, { customer: 'cus_1' }))).toMatchObject({ type, relevant: false, paymentCustomer: null })
+    }
+  })
+
   it.each([
     ['text', 'canary'],
     ['another object', { object: 'canary' }],
@@ -91,7 +108,9 @@ describe('reading a delivery', () => {
   })
 
   it('refuses a signed body that is not UTF-8', async () => {
-    const body = new Uint8Array([0x22, 0xff, 0x22])
+    // An event but for one byte, which a lenient decoder would have repaired.
+    const text = new TextEncoder().encode(JSON.stringify(snapshot('invoice.paid', { note: '#' })))
+    const body = text.map((byte) => (byte === 0x23 ? 0xff : byte))
     const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
     const signed = new Uint8Array([...new TextEncoder().encode(`${now / 1000}.`), ...body])
     const mac = Buffer.from(await crypto.subtle.sign('HMAC', key, signed)).toString('hex')
