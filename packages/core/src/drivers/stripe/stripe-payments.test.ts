@@ -88,6 +88,7 @@ describe('reading a delivery', () => {
   })
 
   it.each([
+    ['nothing', ''],
     ['text', 'canary'],
     ['another object', { object: 'canary' }],
     ['no id', { object: 'event', type: 'invoice.paid', livemode: false, data: { object: {} } }],
