@@ -37,7 +37,7 @@ export interface CheckoutRow {
   readonly expiresAt: Instant | null
 }
 
-/** A Stripe event: claimed under a lease, then done. Rows are kept 35 days. */
+/** A Stripe event: claimed under a lease, then done. Rows are kept 35 days, longer where they were put aside. */
 export interface InboxRow {
   readonly type: string
   readonly state: 'processing' | 'done' | 'failed' | 'parked'
@@ -49,7 +49,8 @@ export interface InboxRow {
   /** An error code, never a message from outside. */
   readonly failure: string | null
   readonly receivedAt: Instant
-  readonly keepUntil: Instant
+  /** `null` while it is put aside: it is kept until it was done by hand. */
+  readonly keepUntil: Instant | null
 }
 
 /**

@@ -59,7 +59,7 @@ export async function claimEvent(
 export async function reclaimParked(context: Context, entry: RecordEntry<'inbox'>): Promise<ClaimedDelivery | undefined> {
   const { now } = await context.records.load(entry.customer, [])
   if (entry.value.leaseUntil > now) return undefined
-  const value: InboxRow = { ...entry.value, fencing: entry.value.fencing + 1, leaseUntil: now + lease, keepUntil: now + keptFor }
+  const value: InboxRow = { ...entry.value, fencing: entry.value.fencing + 1, leaseUntil: now + lease }
   const outcome = await context.records.commit(entry.customer, [{ collection: 'inbox', id: entry.id, expect: entry.revision, value }])
   return outcome.kind === 'committed' ? { event: entry.id, revision: entry.revision + 1 } : undefined
 }
@@ -72,14 +72,14 @@ export async function doneWrites(
   outcome: NonNullable<InboxRow['outcome']>,
 ): Promise<{ readonly writes: readonly RecordWrite[]; readonly lost: readonly string[] }> {
   if (deliveries.length === 0) return { writes: [], lost: [] }
-  const { rows } = await context.records.load(customer, ['inbox'])
+  const { rows, now } = await context.records.load(customer, ['inbox'])
   const held = deliveries.flatMap((delivery) => rows.inbox.filter((entry) => isHeld(entry, delivery)))
   return {
     writes: held.map(({ id, revision, value }) => ({
       collection: 'inbox',
       id,
       expect: revision,
-      value: { ...value, state: 'done', outcome, failure: null },
+      value: { ...value, state: 'done', outcome, failure: null, keepUntil: value.keepUntil ?? now + keptFor },
     })),
     lost: deliveries.map(({ event }) => event).filter((event) => !held.some((entry) => entry.id === event)),
   }
@@ -158,7 +158,7 @@ function withoutWorker(row: InboxRow, now: Instant): InboxRow {
 function failedRow(row: InboxRow, failure: string, now: Instant): InboxRow {
   const attempts = row.failure === failure ? row.attempts + 1 : 1
   const isParked = row.state === 'parked' || attempts >= mostAttempts
-  return { ...row, state: isParked ? 'parked' : 'failed', attempts, failure, leaseUntil: now }
+  return { ...row, state: isParked ? 'parked' : 'failed', attempts, failure, leaseUntil: now, keepUntil: isParked ? null : row.keepUntil }
 }
 
 function isHeld(entry: RecordEntry<'inbox'>, delivery: ClaimedDelivery): boolean {

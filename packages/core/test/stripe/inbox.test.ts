@@ -113,6 +113,23 @@ it('puts an event aside that fails eight times in the same way, tells of it, and
   expect((await checkHealth(farebox)).parts.webhooks).toBe('ok')
 })
 
+it('keeps what is put aside until it was done, and a note of it as long as of any other', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  await buy(world, farebox, 'user_1')
+  const event = await getEvent(world, 'invoice.paid')
+  await world.client.customers.update(await paymentCustomerOf(world, 'user_1'), { metadata: { farebox_customer: 'x' } })
+  for (let attempt = 0; attempt < 8; attempt += 1) await world.deliver(farebox, event)
+  world.simulator.clock.advance({ years: 1 })
+  expect(await sweepStore(farebox)).toMatchObject({ inbox: 0 })
+  await world.client.customers.update(await paymentCustomerOf(world, 'user_1'), { metadata: { farebox_customer: 'user_1' } })
+  expect(await replayParked(farebox)).toMatchObject([{ event: event.id, kind: 'applied' }])
+  world.simulator.clock.advance({ days: 34 })
+  expect(await sweepStore(farebox)).toMatchObject({ inbox: 0 })
+  world.simulator.clock.advance({ days: 1 })
+  expect(await sweepStore(farebox)).toMatchObject({ inbox: 1 })
+})
+
 it('replays what is put aside for many customers, each once', async () => {
   const world = await createWorld()
   const farebox = world.process()
