@@ -92,6 +92,16 @@ describe('deliveries', () => {
     expect(simulator.deliveries.attempts.slice(3).map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed'])
   })
 
+  test('an event can be read for 30 days', async () => {
+    const { stripe, simulator } = await startSimulator()
+    await stripe.customers.create({})
+    simulator.clock.advance({ days: 30 })
+    await stripe.customers.create({})
+    expect((await stripe.events.list()).data).toHaveLength(2)
+    simulator.clock.advance({ seconds: 1 })
+    expect((await stripe.events.list()).data).toHaveLength(1)
+  })
+
   test('an endpoint that cannot be reached fails without harm', async () => {
     const { stripe, simulator } = await startSimulator({
       webhookEndpoints: [{ url: 'http://127.0.0.1:9/', secret: webhookSecret }],

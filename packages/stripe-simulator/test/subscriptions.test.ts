@@ -112,6 +112,18 @@ describe('trial', () => {
     expect((await running.stripe.subscriptions.retrieve(subscription.id)).status).toBe('past_due')
   })
 
+  test('that ends without a card is canceled where that was asked for, else past due', async () => {
+    const { stripe, simulator } = await startSimulator()
+    const { month } = await createPlan(stripe)
+    const { id: customer } = await stripe.customers.create({})
+    const request = { customer, items: [{ price: month.id }], trial_period_days: 7 }
+    const canceled = await stripe.subscriptions.create({ ...request, trial_settings: { end_behavior: { missing_payment_method: 'cancel' } } })
+    const owing = await stripe.subscriptions.create(request)
+    simulator.clock.advance({ days: 7 })
+    expect(await stripe.subscriptions.retrieve(canceled.id, { expand: ['latest_invoice'] })).toMatchObject({ status: 'canceled', latest_invoice: { status: 'void' } })
+    expect(await stripe.subscriptions.retrieve(owing.id, { expand: ['latest_invoice'] })).toMatchObject({ status: 'past_due', latest_invoice: { status: 'open' } })
+  })
+
   test('can be ended at once', async () => {
     const running = await startSimulator()
     const { month } = await createPlan(running.stripe)

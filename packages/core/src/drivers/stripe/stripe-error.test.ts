@@ -1,0 +1,45 @@
+import { Stripe } from 'stripe'
+import { expect, it } from 'vitest'
+import { FareboxError } from '../../errors/error.ts'
+import { callStripe } from './stripe-error.ts'
+
+async function failureOf(thrown: unknown): Promise<unknown> {
+  const failure = await callStripe(() => Promise.reject(thrown)).catch((error: unknown) => error)
+  if (!(failure instanceof FareboxError) || String(failure).includes('canary') || failure.reason?.includes('canary')) throw failure
+  return `${failure.code}:${failure.reason}`
+}
+
+it.each([
+  [400, 'resource_missing', 'payments-failed:resource_missing'],
+  [401, undefined, 'payments-failed:StripeAuthenticationError'],
+  [402, 'card_declined', 'payments-failed:card_declined'],
+  [403, undefined, 'payments-failed:StripePermissionError'],
+  [404, 'resource_missing', 'payments-failed:resource_missing'],
+  [409, 'idempotency_key_in_use', 'unavailable:idempotency_key_in_use'],
+  [429, 'rate_limit', 'unavailable:rate_limit'],
+  [500, undefined, 'unavailable:StripeAPIError'],
+  [503, undefined, 'unavailable:StripeAPIError'],
+])('tells what may pass from what will not: an answer of %i', async (status, code, failure) => {
+  const answer = (): Response => Response.json({ error: { type: 'invalid_request_error', code, message: 'canary' } }, { status })
+  const client = new Stripe('sk_test_canary', {
+    httpClient: Stripe.createFetchHttpClient(async () => answer()), maxNetworkRetries: 0, telemetry: false,
+  })
+  const thrown = await client.customers.retrieve('cus_1').catch((error: unknown) => error)
+  expect(await failureOf(thrown)).toBe(failure)
+})
+
+it('says that Stripe cannot be reached where it gave no answer', async () => {
+  const httpClient = Stripe.createFetchHttpClient(() => Promise.reject(new TypeError('canary')))
+  const client = new Stripe('sk_test_canary', { httpClient, maxNetworkRetries: 0, telemetry: false })
+  const thrown = await client.customers.retrieve('cus_1').catch((error: unknown) => error)
+  expect(await failureOf(thrown)).toBe('unavailable:StripeConnectionError')
+  for (const strange of [new Error('canary'), 'canary', null, undefined]) expect(await failureOf(strange)).toBe('unavailable:undefined')
+})
+
+it('takes nothing for a code that is none, and leaves our own errors as they are', async () => {
+  const own = new FareboxError('conflict', 'Ours')
+  await expect(callStripe(() => Promise.reject(own))).rejects.toBe(own)
+  for (const code of ['canary@example.com', 'canary '.repeat(20), '']) {
+    expect(await failureOf({ type: 'StripeCardError', code, statusCode: 402 })).toBe('payments-failed:unknown')
+  }
+})
