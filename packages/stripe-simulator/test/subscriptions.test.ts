@@ -157,6 +157,23 @@ describe('a card that fails', () => {
     expect(data.map((event) => (event.created - end) / 86_400).toReversed()).toEqual([0, 3, 8, 15])
   })
 
+  test('leaves several invoices open, and recovers with the latest of them', async () => {
+    const running = await startSimulator()
+    const { stripe, simulator } = running
+    const week = await stripe.prices.create({ product_data: { name: 'Weekly' }, currency: 'usd', unit_amount: 100, recurring: { interval: 'week' } })
+    const { customer, subscription } = await subscribe(running, week.id)
+    simulator.setCard(customer.id, declining)
+    simulator.clock.advance({ weeks: 2 })
+    const open = (await stripe.invoices.list({ subscription: subscription.id, status: 'open' })).data.map(({ id }) => id)
+    expect(open).toHaveLength(2)
+    simulator.setCard(customer.id, '4242424242424242')
+    const [latest = '', older = ''] = open
+    await stripe.invoices.pay(older)
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('past_due')
+    await stripe.invoices.pay(latest)
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
+  })
+
   test('recovers with a new card, by the next attempt or by paying', async () => {
     const first = await pastDue()
     first.simulator.setCard(first.customer.id, '4242424242424242')
