@@ -116,6 +116,12 @@ describe('parameters', () => {
 })
 
 describe('expand', () => {
+  test('goes four levels deep', async () => {
+    const { stripe } = await startSimulator()
+    const deep = 'data.latest_invoice.subscription.customer.invoice_settings.default_payment_method'
+    expect((await refusalOf(stripe.subscriptions.list({ expand: [deep] }))).message).toContain('4 levels')
+  })
+
   test('fills in objects, through lists and several levels', async () => {
     const running = await startSimulator()
     const { stripe } = running

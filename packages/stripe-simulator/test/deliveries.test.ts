@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { createServer } from 'node:http'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createStripeSimulator } from '../src/index.ts'
 import {
   createPlan,
@@ -90,6 +91,34 @@ describe('deliveries', () => {
     await stripe.customers.create({})
     await simulator.settle()
     expect(simulator.deliveries.attempts.slice(3).map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed'])
+  })
+
+  test('a redirect is not followed, and no more are under way at once than was asked for', async () => {
+    let underWay = 0
+    let most = 0
+    const asked: string[] = []
+    const server = createServer((request, response) => {
+      asked.push(String(request.url))
+      underWay += 1
+      most = Math.max(most, underWay)
+      setTimeout(() => {
+        underWay -= 1
+        response.writeHead(307, { location: '/elsewhere' }).end()
+      }, 5)
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    onTestFinished(() => void server.close())
+    const { port } = Object(server.address())
+    const { simulator, stripe } = await startSimulator({
+      webhookEndpoints: [{ url: `http://127.0.0.1:${port}/webhooks`, secret: webhookSecret }],
+      deliveries: { retryDelaysMs: [], concurrency: 2 },
+    })
+    await createPlan(stripe)
+    for (let count = 0; count < 8; count += 1) await stripe.customers.create({})
+    await simulator.settle()
+    expect(new Set(asked)).toEqual(new Set(['/webhooks']))
+    expect(new Set(simulator.deliveries.attempts.map(({ outcome, status }) => `${outcome} ${status}`))).toEqual(new Set(['failed 307']))
+    expect(most).toBe(2)
   })
 
   test('an event can be read for 30 days', async () => {

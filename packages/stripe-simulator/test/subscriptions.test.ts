@@ -124,6 +124,20 @@ describe('trial', () => {
     expect(await stripe.subscriptions.retrieve(owing.id, { expand: ['latest_invoice'] })).toMatchObject({ status: 'past_due', latest_invoice: { status: 'open' } })
   })
 
+  test('goes on through a change of price, of which nothing is prorated', async () => {
+    const running = await startSimulator()
+    const { stripe } = running
+    const { month, year } = await createPlan(stripe)
+    const { subscription } = await subscribe(running, month.id, { subscription_data: { trial_period_days: 7 } })
+    running.simulator.clock.advance({ days: 2 })
+    const items = [{ id: String(subscription.items.data[0]?.id), price: year.id }]
+    const changed = await stripe.subscriptions.update(subscription.id, { items })
+    expect(changed).toMatchObject({ status: 'trialing', trial_end: subscription.trial_end, latest_invoice: subscription.latest_invoice })
+    running.simulator.clock.advance({ days: 5 })
+    const { latest_invoice } = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] })
+    expect(latest_invoice).toMatchObject({ total: 29_000, lines: { data: [{ amount: 29_000 }] } })
+  })
+
   test('can be ended at once', async () => {
     const running = await startSimulator()
     const { month } = await createPlan(running.stripe)

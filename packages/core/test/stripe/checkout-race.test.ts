@@ -172,6 +172,19 @@ it('sends nobody to a session that was made by an attempt that died, and has exp
   expect(await sessions(world, 'open')).toEqual([session])
 })
 
+it('opens no second session where the first cannot be expired', async () => {
+  const world = await createWorld()
+  const first = await click(startCheckout(world.process(), order))
+  const stubborn: typeof fetch = (url, init) => {
+    const request = new Request(url, init)
+    if (!request.url.endsWith('/expire')) return world.simulator.fetch(request)
+    return Promise.resolve(Response.json({ error: { type: 'invalid_request_error', message: 'No.' } }, { status: 403 }))
+  }
+  const client = new Stripe('sk_test_world', { httpClient: Stripe.createFetchHttpClient(stubborn), maxNetworkRetries: 0, telemetry: false })
+  expect(await click(startCheckout(world.process({ client }), { ...order, plan: 'team' }))).toBe('payments-failed')
+  expect(await sessions(world, 'open')).toEqual([first])
+})
+
 it('gives a trial once in a life', async () => {
   const world = await createWorld()
   const farebox = world.process()
