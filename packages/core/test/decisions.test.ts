@@ -479,3 +479,14 @@ test.each(['__proto__', 'constructor', 'toString', ' ', 'x'.repeat(255), 'орг
     expect(await farebox.check({ customer, feature: 'apiCalls' })).toMatchObject({ used: 0, limit: 5 })
   },
 )
+
+test('claims of records that are gone do not outlive them: the records there are decide', async () => {
+  const { farebox } = setup()
+  const { anchor } = await farebox.planClaims({ customer })
+  await farebox.consume({ customer, feature: 'apiCalls' })
+  const lost = { plan: 'pro', ev: 9, anchor, until: null, g: false }
+
+  expect(await farebox.consume({ customer, feature: 'apiCalls', planClaims: lost })).toMatchObject({ plan: 'free', limit: 5, used: 2 })
+  expect(await farebox.consume({ customer, feature: 'apiCalls', planClaims: lost })).toMatchObject({ plan: 'free', limit: 5, used: 3 })
+  expect(await farebox.check({ customer, feature: 'exports', planClaims: lost })).toMatchObject({ allowed: false, plan: 'free' })
+})

@@ -106,7 +106,7 @@ interface Seen {
  *
  * - `taken`: counted or held. `repeated` says that it was before, under the same key; then `drawn` is the first answer's.
  * - `refused`: `by` names the first that said no; `retryAt` is when the last closed gate opens (`null` for buckets).
- * - `stale`: the version is below the marker, or there is no marker, or `now` is outside the caller's interval.
+ * - `stale`: the version is not the marker's, or there is no marker, or `now` is outside the caller's interval.
  * - `conflict`: the key was used for another feature, amount or verb, or the reservation's id was used before.
  * - `ended`: settled or released; `amount` is what was counted in the end, `drawn` what was counted or given back.
  *   `repeated` says that the same was done before: released again, or settled again with the same amount.

@@ -107,7 +107,7 @@ async function confirm<Answer>(
     const { answer, holds, queries } = guess
     const readings = await context.usage.read(queries)
     const [first] = readings
-    const isKnown = first !== undefined && first.marker !== null && first.marker <= holds.version
+    const isKnown = first !== undefined && first.marker === holds.version
     if (isKnown && isWithin(holds, first.now)) return { answer, readings, now: first.now }
   }
   const { records, row, now } = await loadCustomer(context, customer)

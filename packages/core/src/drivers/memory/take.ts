@@ -43,7 +43,7 @@ export function take(state: UsageState, operation: ConsumeOperation | ReserveOpe
     raiseMarker(customer, version, now)
   } else {
     const marker = markerAt(customer, now)
-    if (marker === null || version < marker || !isWithin(operation.freshness, now)) {
+    if (marker === null || version !== marker || !isWithin(operation.freshness, now)) {
       return { kind: 'stale', now, marker }
     }
     customer.markerUntil = now + markerFor

@@ -32,7 +32,7 @@ export const brokenKeys: readonly BrokenStore[] = [
         if (!isTake(operation) || operation.freshness.loaded) return run(operation)
         const [reading] = await store.read([{ customer: operation.customer, feature: operation.feature, buckets: [], gates: [] }])
         const marker = reading?.marker ?? null
-        const isStale = marker === null || operation.freshness.version < marker
+        const isStale = marker === null || operation.freshness.version !== marker
         return isStale ? { kind: 'stale', now: clock.now(), marker } : run(operation)
       }),
   },

@@ -22,7 +22,7 @@ export const brokenTime: readonly BrokenStore[] = [
         const marker = markers.get(operation.customer) ?? null
         const now = clock.now()
         const isWithin = now >= validFrom && (validUntil === null || now < validUntil)
-        if (!loaded && (marker === null || version < marker || !isWithin)) return { kind: 'stale', now, marker }
+        if (!loaded && (marker === null || version !== marker || !isWithin)) return { kind: 'stale', now, marker }
         return run({ ...operation, freshness: { ...operation.freshness, loaded: true } })
       })
       return {
@@ -39,13 +39,25 @@ export const brokenTime: readonly BrokenStore[] = [
   },
   {
     fault: 'lets a version through that is older than the marker',
-    caughtBy: 'freshness: a version below the marker is stale; one at or above it is not',
+    caughtBy: 'freshness: a version other than the marker is stale: below it is old, above it is of other records',
     create: (clock) =>
       alteredStore(clock, async (operation, run, store) => {
         const outcome = await run(operation)
         if (!isTake(operation) || outcome.kind !== 'stale' || outcome.marker === null) return outcome
         const [reading] = await store.read([{ customer: operation.customer, feature: operation.feature, buckets: [], gates: [] }])
         return run({ ...operation, freshness: { ...operation.freshness, version: reading?.marker ?? 0 } })
+      }),
+  },
+  {
+    fault: 'takes a version above the marker for a newer one',
+    caughtBy: 'freshness: a version other than the marker is stale: below it is old, above it is of other records',
+    create: (clock) =>
+      alteredStore(clock, async (operation, run) => {
+        const outcome = await run(operation)
+        if (!isTake(operation) || outcome.kind !== 'stale' || outcome.marker === null) return outcome
+        const { freshness } = operation
+        const isAbove = freshness.version > outcome.marker
+        return isAbove ? run({ ...operation, freshness: { ...freshness, version: outcome.marker } }) : outcome
       }),
   },
   {

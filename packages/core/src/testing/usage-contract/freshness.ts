@@ -18,13 +18,13 @@ export const freshnessCases: readonly UsageCase[] = [
     },
   },
   {
-    name: 'a version below the marker is stale; one at or above it is not',
+    name: 'a version other than the marker is stale: below it is old, above it is of other records',
     async run(trial) {
       await trial.store.raiseVersion(trial.customer, 5)
       assertMatch(await trial.consume({ freshness: known(4) }), { kind: 'stale', marker: 5 }, 'Below')
       assertMatch(await trial.consume({ freshness: known(5) }), { kind: 'taken' }, 'At')
-      assertMatch(await trial.consume({ freshness: known(6) }), { kind: 'taken' }, 'Above')
-      await trial.expectCounter(allowanceId, 2)
+      assertMatch(await trial.consume({ freshness: known(6) }), { kind: 'stale', marker: 5 }, 'Above')
+      await trial.expectCounter(allowanceId, 1)
     },
   },
   {
