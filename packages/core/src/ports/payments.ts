@@ -61,7 +61,7 @@ export interface Payments {
   createPortal(request: { readonly paymentCustomer: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
   /**
    * Verifies the signature over the raw bytes, by real time, then parses once. An event that names only an object is
-   * looked up. @throws FareboxError `invalid-signature`, `invalid-request`, `unavailable`.
+   * looked up. @throws FareboxError `invalid-signature`, `invalid-request`, `unavailable`, `payments-failed`.
    */
   readDelivery(body: Uint8Array<ArrayBuffer>, signature: string | null): Promise<PaymentEvent>
 }

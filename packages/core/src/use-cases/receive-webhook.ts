@@ -21,7 +21,8 @@ export interface WebhookDelivery {
  * What became of a delivery, and whose outbox may hold something now.
  *
  * - `applied`, `superseded`: the customer is stored as Stripe has it now.
- * - `ignored`: of another app, another mode, or of a type that changes nothing; no row was written.
+ * - `ignored`: of another app, another mode, or of a type that changes nothing; no row was written. Also where the
+ *   customer is linked to Stripe no more.
  * - `duplicate`: done before.
  * - `parked`: failed too often in the same way and was put aside; health is degraded until it is replayed.
  * - `in-progress`: another worker has it in hand; Stripe should try again.
@@ -44,7 +45,7 @@ const pause: Milliseconds = 100
  * than `in-progress` and `failed`.
  *
  * @throws FareboxError `invalid-signature`, `invalid-request`: nothing was written and nothing of the body was logged;
- * `unavailable` when what a thin event names cannot be looked up.
+ * `unavailable` or `payments-failed` when what a thin event names cannot be looked up.
  */
 export async function receiveWebhook(context: Context, delivery: WebhookDelivery, wait: Wait = waitFor): Promise<WebhookOutcome> {
   const payments = paymentsOf(context)
