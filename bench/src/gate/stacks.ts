@@ -85,7 +85,8 @@ async function fareboxMeter(pem: string, planClaims: string, cacheSize?: number)
 
 /** Makes a customer known since the instant that the tokens name. */
 async function introduce({ records }: Store, customer: string): Promise<void> {
-  const value = { version: 1, createdAt: knownSince * 1000, paymentCustomer: null, email: null, name: null }
+  const createdAt = knownSince * 1000
+  const value = { version: 1, createdAt, paymentCustomer: null, email: null, name: null, plan: 'free', changesAt: null }
   await records.commit(customer, [{ collection: 'customers', id: customer, expect: 0, value }])
 }
 
