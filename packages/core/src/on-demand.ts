@@ -1,4 +1,4 @@
-// What a plain count does not need, loaded when it is first asked for: more than half of the code.
+// What a plain count does not need, loaded when it is first asked for: half of the code.
 
 export { createGuard } from './http/guard.ts'
 export { createHandleRequest } from './http/handle-request.ts'

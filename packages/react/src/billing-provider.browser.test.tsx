@@ -49,7 +49,10 @@ describe('BillingProvider', () => {
   })
 
   it('renders a bounded number of times while it waits for a promise, without a boundary', async () => {
-    const slow = new Promise<Snapshot>((resolve) => setTimeout(resolve, 30, snapshotOf()))
+    const server = new EventTarget()
+    const slow = new Promise<Snapshot>((resolve) => {
+      server.addEventListener('answer', () => resolve(snapshotOf()))
+    })
     const client = stillClient()
     const renders = vi.fn()
     function Count(): null {
@@ -62,6 +65,8 @@ describe('BillingProvider', () => {
         <UsageBar feature="apiCalls" label="API calls" />
       </BillingProvider>,
     )
+    expect(renders).toHaveBeenCalled()
+    server.dispatchEvent(new Event('answer'))
     await expect.element(bar).toHaveAttribute('aria-valuetext', '3 of 5 calls')
     expect(renders.mock.calls.length).toBeLessThanOrEqual(4)
   })

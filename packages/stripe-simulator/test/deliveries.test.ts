@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createStripeSimulator } from '../src/index.ts'
@@ -97,14 +98,20 @@ describe('deliveries', () => {
     let underWay = 0
     let most = 0
     const asked: string[] = []
+    let release: (() => void)[] | undefined = []
+    const arrivals = new EventEmitter()
+    const two = once(arrivals, 'two')
     const server = createServer((request, response) => {
       asked.push(String(request.url))
       underWay += 1
       most = Math.max(most, underWay)
-      setTimeout(() => {
+      if (underWay === 2) arrivals.emit('two')
+      const answer = (): void => {
         underWay -= 1
         response.writeHead(307, { location: '/elsewhere' }).end()
-      }, 5)
+      }
+      if (release === undefined) answer()
+      else release.push(answer)
     })
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
     onTestFinished(() => void server.close())
@@ -115,6 +122,9 @@ describe('deliveries', () => {
     })
     await createPlan(stripe)
     for (let count = 0; count < 8; count += 1) await stripe.customers.create({})
+    await two
+    for (const answer of release) answer()
+    release = undefined
     await simulator.settle()
     expect(new Set(asked)).toEqual(new Set(['/webhooks']))
     expect(new Set(simulator.deliveries.attempts.map(({ outcome, status }) => `${outcome} ${status}`))).toEqual(new Set(['failed 307']))

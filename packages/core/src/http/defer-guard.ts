@@ -1,14 +1,23 @@
 import type { MaybePromise } from '../use-cases/maybe-promise.ts'
 import type { Guard } from './guard.ts'
 
-/** A guard that is made when it is first asked; from then on it answers as soon as the one that was made. */
+/**
+ * A guard that is made when it is first asked; from then on it answers as soon as the one that was made. Where it cannot
+ * be made, that request is not let in, and the next one tries again.
+ */
 export function deferGuard(make: () => Promise<Guard>): Guard {
   let guard: Guard | undefined
   let making: Promise<Guard> | undefined
 
   function ask<Answer>(question: (made: Guard) => MaybePromise<Answer>): MaybePromise<Answer> {
     if (guard !== undefined) return question(guard)
-    making ??= make().then((made) => (guard = made))
+    making ??= make().then(
+      (made) => (guard = made),
+      (error: unknown) => {
+        making = undefined
+        throw error
+      },
+    )
     return making.then(question)
   }
 

@@ -92,7 +92,6 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
       const caller = await changer(call)
       await readJson(call.request, emptyBody)
       await convergeCustomer(context, caller.customer)
-      await settle(call, drainSoon(context, caller.customer))
       return answer(await snapshotOf(caller))
     },
     token: async (call) => {
