@@ -38,6 +38,19 @@ function instantsOf(gaps: readonly number[]): readonly number[] {
 }
 
 describe('throughGate', () => {
+  it('lets several requests pass together exactly where they would pass one after the other', () => {
+    fc.assert(fc.property(arbitraryGate, fc.integer({ min: 1, max: 50 }), fc.integer({ min: 0, max: 60 }), (gate, requests, before) => {
+      const now = Date.UTC(2026, 0)
+      let state = 0
+      for (let index = 0; index < before; index += 1) ({ state } = throughGate(gate, state, now))
+      const together = throughGate(gate, state, now, requests)
+      let one = { ...together, admitted: true, state }
+      for (let index = 0; index < requests && one.admitted; index += 1) one = throughGate(gate, one.state, now)
+      expect(together.admitted).toBe(one.admitted)
+      expect(together.state).toBe(together.admitted ? one.state : state)
+    }))
+  })
+
   it('admits at most burst + floor(w * limit / period) in any window of w', () => {
     fc.assert(fc.property(arbitraryGate, arbitraryGaps, (gate, gaps) => {
       const admitted = admittedBy(gate, instantsOf(gaps))

@@ -47,7 +47,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= largestLimit
 }
 
-/** What a gate says of one request. `state` is GCRA's theoretical arrival time, in microseconds. */
+/** What a gate says of a request. `state` is GCRA's theoretical arrival time, in microseconds. */
 export interface GateVerdict {
   readonly admitted: boolean
   readonly state: number
@@ -61,14 +61,15 @@ export interface GateVerdict {
 /**
  * The generic cell rate algorithm on one integer. In any window of `w` milliseconds it admits at most
  * `burst + floor(w * limit / period)`: never more than `burst` at once, never more than `burst + limit` in a window as long
- * as the period. A refusal leaves the state as it was. Rule: ITU-T I.371, annex A.
+ * as the period. Several `requests` pass together or not at all. A refusal leaves the state as it was. Rule: ITU-T I.371,
+ * annex A.
  */
-export function throughGate(gate: Gate, state: number, now: Milliseconds): GateVerdict {
+export function throughGate(gate: Gate, state: number, now: Milliseconds, requests = 1): GateVerdict {
   const at = now * microseconds
   const step = stepOf(gate)
   const room = step * gate.burst
   const arrival = Math.max(state, at)
-  const next = arrival + step
+  const next = arrival + step * requests
   const admitted = next - at <= room
   const after = admitted ? next : arrival
   return {

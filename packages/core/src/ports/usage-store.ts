@@ -33,8 +33,12 @@ interface Take {
   /** How long the key is remembered. */
   readonly keyFor: Milliseconds
   readonly freshness: Freshness
-  /** Each gate admits one request, whatever the amount. */
   readonly gates: readonly Gate[]
+  /**
+   * How many requests each gate admits with this operation, all of them or none: 1 unless said otherwise, whatever the
+   * amount; a lease passes the gates for all that it will serve. At most the smallest burst of the gates.
+   */
+  readonly requests?: number
   /** In burn order. */
   readonly buckets: readonly UsageBucket[]
 }
@@ -189,4 +193,9 @@ export interface UsageStore {
   sweep(): Promise<UsageSweep>
   /** Erases everything of a customer. */
   forget(customer: string): Promise<void>
+  /**
+   * What about the server's configuration breaks the label, one sentence each, with what to do about it. Asked once, when a
+   * farebox starts, and told to its log.
+   */
+  inspect?(): Promise<readonly string[]>
 }

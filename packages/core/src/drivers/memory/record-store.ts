@@ -11,7 +11,7 @@ import {
   type RecordWrite,
   recordIndexes,
 } from '../../ports/record-store.ts'
-import { frozenJson } from './frozen-json.ts'
+import { frozenJson } from '../../storage/records/frozen-json.ts'
 import { type RecordTable, type Row, createRecordTable } from './record-table.ts'
 
 const mostFound = 1000

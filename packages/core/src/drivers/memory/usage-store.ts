@@ -8,13 +8,13 @@ import type {
   UsageReading,
   UsageStore,
 } from '../../ports/usage-store.ts'
-import { checkMarker, checkOperation } from './check-operation.ts'
-import { release } from './release.ts'
-import { endExpired } from './reservation.ts'
-import { settle } from './settle.ts'
-import { createSweeper } from './sweeper.ts'
-import { raiseMarker, take } from './take.ts'
-import { type UsageState, bucketStateOf, ensureCustomer, gateStatesOf, markerAt } from './usage-state.ts'
+import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
+import { release } from '../../storage/counting/release.ts'
+import { endExpired } from '../../storage/counting/reservation.ts'
+import { settle } from '../../storage/counting/settle.ts'
+import { createSweeper } from '../../storage/counting/sweeper.ts'
+import { raiseMarker, take } from '../../storage/counting/take.ts'
+import { type UsageState, bucketStateOf, ensureCustomer, gateStatesOf, markerAt } from '../../storage/counting/usage-state.ts'
 
 /** How many entries one `sweep()` looks at. */
 const entriesPerSweep = 10_000

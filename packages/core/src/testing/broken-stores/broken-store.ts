@@ -1,4 +1,4 @@
-import { checkOperation } from '../../drivers/memory/check-operation.ts'
+import { checkOperation } from '../../storage/counting/check-operation.ts'
 import { memoryStore } from '../../drivers/memory/memory-store.ts'
 import type {
   ConsumeOperation,

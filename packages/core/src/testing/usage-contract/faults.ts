@@ -1,3 +1,4 @@
+import { day } from '../../domain/instant.ts'
 import type { ConsumeOperation, ReserveOperation } from '../../ports/usage-store.ts'
 import { assertMatch, assertRejects } from '../assertion.ts'
 import { type UsageCase, allowanceId, allowanceOf, feature, grantOf } from './usage-trial.ts'
@@ -44,6 +45,16 @@ export const faultCases: readonly UsageCase[] = [
         await assertRejects(async () => trial.store.raiseVersion(trial.customer, wrong), 'invalid-request', `Raise ${wrong}`)
       }
       assertMatch(await trial.read(), { marker: null, buckets: [{ used: 0 }] }, 'Nothing is written')
+    },
+  },
+  {
+    name: 'requests that no gate could ever admit are refused',
+    async run(trial) {
+      const gates = [{ id: '9/day/3', limit: 9, period: day, burst: 3 }]
+      for (const requests of [0, 4, ...notAmounts]) {
+        await assertRejects(async () => trial.consume({ gates, requests }), 'invalid-request', `Requests ${requests}`)
+      }
+      assertMatch(await trial.consume({ gates, requests: 3 }), { kind: 'taken', gates: [{ remaining: 0 }] }, 'As many as it admits')
     },
   },
   {

@@ -22,6 +22,15 @@ export const gateCases: readonly UsageCase[] = [
     },
   },
   {
+    name: 'several requests pass a gate together or not at all',
+    async run(trial) {
+      const gates = [{ id: '9/day', limit: 9, period: 1440 * minute, burst: 9 }]
+      assertMatch(await trial.consume({ gates, requests: 5 }), { kind: 'taken', gates: [{ remaining: 4 }] }, 'Five of nine')
+      assertMatch(await trial.consume({ gates, requests: 5 }), { kind: 'refused', by: 'gate', gates: [{ remaining: 4 }] }, 'Five of four')
+      assertMatch(await trial.reserve('r', { gates, requests: 4 }), { kind: 'taken', gates: [{ remaining: 0 }] }, 'Four of four')
+    },
+  },
+  {
     name: 'every gate must admit; a refusal by one burns none, and tells when the last one opens',
     async run(trial) {
       await trial.consume({ gates: [two], buckets: plenty })

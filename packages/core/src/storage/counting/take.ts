@@ -1,6 +1,6 @@
 import { largestAmount } from '../../domain/amount.ts'
 import type { Draw } from '../../domain/decision.ts'
-import { type Gate, throughGate } from '../../domain/gate.ts'
+import { throughGate } from '../../domain/gate.ts'
 import { type Instant, type Milliseconds, isWithin, minute } from '../../domain/instant.ts'
 import type { ConsumeOperation, ReserveOperation, UsageGateState, UsageOutcome } from '../../ports/usage-store.ts'
 import { CompactMap } from './compact-map.ts'
@@ -49,7 +49,7 @@ export function take(state: UsageState, operation: ConsumeOperation | ReserveOpe
     customer.markerUntil = now + markerFor
   }
 
-  const retryAt = operation.gates.length === 0 ? null : closedUntil(feature, operation.gates, now)
+  const retryAt = operation.gates.length === 0 ? null : closedUntil(feature, operation, now)
   if (retryAt !== null) return refused(operation, feature, 'gate', retryAt, now)
   const drawn = drawFrom(feature, operation)
   return drawn === undefined
@@ -103,7 +103,7 @@ function count(
     else counter.reserved += part.amount
     next += 1
   }
-  const gates = operation.gates.length === 0 ? noGates : passGates(feature, operation.gates, now)
+  const gates = operation.gates.length === 0 ? noGates : passGates(feature, operation, now)
   const buckets = operation.buckets.map((bucket) => bucketStateOf(feature, bucket.id))
   const expiresAt = operation.verb === 'reserve' ? hold(state, feature, operation, drawn, now) : null
   const reservation = operation.verb === 'reserve' ? operation.reservation : null
@@ -184,20 +184,24 @@ function look(
 }
 
 /** When the last of the closed gates opens; `null` when none is closed. */
-function closedUntil(feature: FeatureUsage | undefined, gates: readonly Gate[], now: Instant): Instant | null {
+function closedUntil(feature: FeatureUsage | undefined, { gates, requests }: ConsumeOperation | ReserveOperation, now: Instant): Instant | null {
   let opens: Instant | null = null
   for (const gate of gates) {
-    const verdict = throughGate(gate, feature?.gates?.find(gate.id)?.state ?? 0, now)
+    const verdict = throughGate(gate, feature?.gates?.find(gate.id)?.state ?? 0, now, requests)
     if (!verdict.admitted && (opens === null || verdict.retryAt > opens)) opens = verdict.retryAt
   }
   return opens
 }
 
-function passGates(feature: FeatureUsage, gates: readonly Gate[], now: Instant): readonly UsageGateState[] {
+function passGates(
+  feature: FeatureUsage,
+  { gates, requests }: ConsumeOperation | ReserveOperation,
+  now: Instant,
+): readonly UsageGateState[] {
   const counters = (feature.gates ??= new CompactMap<GateCounter>())
   return gates.map((gate) => {
     const counter = counters.find(gate.id)
-    const { state, remaining, resetsAt } = throughGate(gate, counter?.state ?? 0, now)
+    const { state, remaining, resetsAt } = throughGate(gate, counter?.state ?? 0, now, requests)
     if (counter === undefined) counters.add(gate.id, { state })
     else counter.state = state
     return { id: gate.id, remaining, resetsAt }

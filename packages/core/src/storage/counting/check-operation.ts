@@ -38,7 +38,7 @@ export function checkMarker(customer: string, version: number): void {
   require(isAmount(version, 0), 'version', 'Give an integer from 0 to 2^53 - 1')
 }
 
-function checkTake({ amount, key, keyFor, freshness, gates, buckets }: ConsumeOperation | ReserveOperation): void {
+function checkTake({ amount, key, keyFor, freshness, gates, requests, buckets }: ConsumeOperation | ReserveOperation): void {
   require(isAmount(amount), 'amount', 'Give an integer from 1 to 2^53 - 1')
   if (key !== null) {
     requireName(key, 'key')
@@ -46,6 +46,10 @@ function checkTake({ amount, key, keyFor, freshness, gates, buckets }: ConsumeOp
   }
   checkFreshness(freshness)
   for (const gate of gates) checkGate(gate)
+  if (requests !== undefined) {
+    const isAdmissible = isAmount(requests) && gates.every(({ burst }) => requests <= burst)
+    require(isAdmissible, 'requests', "Give an integer from 1 to the smallest burst of the gates")
+  }
   for (const bucket of buckets) checkBucket(bucket, 'buckets')
   if (buckets.length > 1) {
     const ids = new Set(buckets.map((bucket) => bucket.id))
