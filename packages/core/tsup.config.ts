@@ -4,6 +4,11 @@ export default defineConfig({
   entry: [
     'src/index.ts',
     'src/drivers/memory/index.ts',
+    'src/drivers/postgres/index.ts',
+    'src/drivers/redis/index.ts',
+    'src/drivers/sqlite/index.ts',
+    'src/drivers/d1/index.ts',
+    'src/drivers/durable-object/index.ts',
     'src/drivers/stripe/index.ts',
     'src/drivers/jose/index.ts',
     'src/drivers/clerk/index.ts',
