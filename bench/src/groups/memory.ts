@@ -180,6 +180,5 @@ export const measurements: readonly Measurement[] = [
 ]
 
 export async function* memoryGroups(): AsyncGenerator<Group> {
-  const runner = new URL('memory-runner.ts', import.meta.url)
-  for (const [place, measurement] of measurements.entries()) yield isolate(runner, place, measurement)
+  for (const [place, measurement] of measurements.entries()) yield isolate(import.meta.url, place, measurement)
 }

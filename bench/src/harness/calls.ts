@@ -1,3 +1,4 @@
+import { quantile } from './statistics.ts'
 import type { Sample, Variant } from './variant.ts'
 
 interface Calls<Answer> {
@@ -52,6 +53,34 @@ export function awaited<Answer>({ name, goal, call, isRight }: Calls<Answer>, in
       const sample = watch.stop(count - first)
       require(name, isRight(await call(count)))
       return sample
+    },
+  }
+}
+
+/**
+ * As {@link awaited}, for calls that leave the process: each one is timed by itself, so that the slowest are shown beside
+ * how many there are.
+ */
+export function timed<Answer>({ name, goal, call, isRight }: Calls<Answer>, inFlight: number): Variant {
+  let count = 0
+  return {
+    name,
+    ...(goal === undefined ? {} : { goal }),
+    async run(milliseconds) {
+      require(name, isRight(await call(count++)))
+      const lengths: number[] = []
+      const watch = startWatch(milliseconds)
+      const caller = async (): Promise<void> => {
+        do {
+          const start = performance.now()
+          await call(count++)
+          lengths.push(performance.now() - start)
+        } while (!watch.isOver())
+      }
+      await Promise.all(Array.from({ length: inFlight }, caller))
+      const sample = watch.stop(lengths.length)
+      require(name, isRight(await call(count++)))
+      return { ...sample, latency: { p50: quantile(lengths, 0.5), p99: quantile(lengths, 0.99) } }
     },
   }
 }

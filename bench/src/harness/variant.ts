@@ -3,7 +3,7 @@ export interface Sample {
   readonly perSecond: number
   /** Processor time of this process, or of the server, for one operation, in microseconds. */
   readonly cpuMicroseconds: number
-  /** Milliseconds; where the operation is a request. */
+  /** Milliseconds; where the operation is a request or leaves the process. */
   readonly latency?: { readonly p50: number; readonly p99: number }
 }
 

@@ -1,10 +1,10 @@
-// Runs one variant of one measurement. The parent tells their places in the arguments, asks for runs, and disconnects to
-// end it.
-import type { IsolatedVariant } from '../harness/isolated.ts'
-import type { Sample } from '../harness/variant.ts'
-import { measurements } from './memory.ts'
+// Runs one variant of one measurement. The parent tells the module that exports the measurements and the places of
+// measurement and variant in the arguments, asks for runs, and disconnects to end it.
+import type { IsolatedVariant, Measurement } from './isolated.ts'
+import type { Sample } from './variant.ts'
 
-const [place = '', index = ''] = process.argv.slice(2)
+const [module = '', place = '', index = ''] = process.argv.slice(2)
+const { measurements }: { readonly measurements: readonly Measurement[] } = await import(module)
 const make = measurements[Number(place)]?.makers[Number(index)]
 if (make === undefined) throw new Error(`There is no variant ${index} of measurement ${place}`)
 const variant = await make()
