@@ -2,6 +2,7 @@ import type { BucketKind } from '../domain/bucket.ts'
 import type { BucketState, Draw } from '../domain/decision.ts'
 import type { Gate } from '../domain/gate.ts'
 import type { Instant, Milliseconds, Validity } from '../domain/instant.ts'
+import type { FareboxError } from '../errors/error.ts'
 
 /** How far a store's exactness goes. Features with overage, seats or paid grants need `linearizable`. */
 export type StoreLabel = 'linearizable' | 'lossy-on-failover' | 'best-effort'
@@ -117,6 +118,8 @@ interface Seen {
  * - `over`: a settlement above what is held plus the overdraft; nothing was changed.
  * - `unknown`: the feature has no such reservation, key or draw: it never was, or it has ended another way (`as`). The
  *   end of a reservation is remembered for a day.
+ * - `failed`: the part of the call that this operation travelled in failed, and the others did not: another slot of a
+ *   cluster, another customer's object. As with a call that throws, the operation may or may not have happened.
  */
 export type UsageOutcome =
   | (Seen & {
@@ -133,6 +136,7 @@ export type UsageOutcome =
   | { readonly kind: 'ended'; readonly now: Instant; readonly amount: number; readonly repeated: boolean; readonly drawn: readonly Draw[] }
   | { readonly kind: 'over'; readonly now: Instant; readonly most: number }
   | { readonly kind: 'unknown'; readonly now: Instant; readonly as: 'settled' | 'released' | 'expired' | null }
+  | { readonly kind: 'failed'; readonly error: FareboxError }
 
 /** What to read of one feature. */
 export interface UsageQuery {
@@ -169,6 +173,9 @@ export interface UsageSweep {
  * operation; one without a limit counts up to 2^53 - 1.
  *
  * @throws FareboxError `invalid-request` before anything of the call is written, where an operation would corrupt a count.
+ * A store whose calls go to several places at once answers what it can, and `failed` for the rest; where nothing could be
+ * answered, it throws.
+ *
  * @throws FareboxError `unavailable` when the store cannot answer; then the operation may or may not have happened.
  */
 export interface UsageStore {

@@ -27,10 +27,10 @@ type Changes<Operation> = Partial<Omit<Operation, 'verb'>>
 export interface UsageTrial {
   readonly store: UsageStore
   readonly customer: string
-  consume(changes?: Changes<ConsumeOperation>): Promise<UsageOutcome>
-  reserve(reservation: string, changes?: Changes<ReserveOperation>): Promise<UsageOutcome>
-  settle(reservation: string, amount: number): Promise<UsageOutcome>
-  release(target: ReleaseTarget): Promise<UsageOutcome>
+  consume(changes?: Changes<ConsumeOperation>): Promise<Answered>
+  reserve(reservation: string, changes?: Changes<ReserveOperation>): Promise<Answered>
+  settle(reservation: string, amount: number): Promise<Answered>
+  release(target: ReleaseTarget): Promise<Answered>
   execute(operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[]>
   consumption(changes?: Changes<ConsumeOperation>): ConsumeOperation
   reservation(id: string, changes?: Changes<ReserveOperation>): ReserveOperation
@@ -70,10 +70,11 @@ export function createTrial(store: UsageStore, clock: ManualClock | undefined, c
     return { ...consumption(), reservation: id, ...ending, ...changes, verb: 'reserve' }
   }
 
-  async function executeOne(operation: UsageOperation): Promise<UsageOutcome> {
+  async function executeOne(operation: UsageOperation): Promise<Answered> {
     const outcomes = await store.execute([operation])
     const [outcome] = outcomes
     assertThat(outcome !== undefined && outcomes.length === 1, 'One operation has one outcome')
+    assertThat(outcome.kind !== 'failed', 'A call about one operation throws when it fails')
     return outcome
   }
 
@@ -105,6 +106,9 @@ export function createTrial(store: UsageStore, clock: ManualClock | undefined, c
     },
   }
 }
+
+/** What a store answers to a call about one operation: it does, or it throws. */
+type Answered = Exclude<UsageOutcome, { readonly kind: 'failed' }>
 
 /** The outcome, known to be taken. */
 export function taken(outcome: UsageOutcome): Extract<UsageOutcome, { kind: 'taken' }> {
