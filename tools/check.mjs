@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled, root } from './bootstrap.mjs'
 import { findChromium } from './chromium.mjs'
+import { findRedis } from './servers/redis.mjs'
 
 const inContinuousIntegration = Boolean(process.env.CI) && process.env.CI !== 'false'
 const cache = join(root, 'node_modules', '.cache', 'check')
@@ -17,8 +18,11 @@ const notRun = []
 
 const environment = ensureInstalled()
 mkdirSync(cache, { recursive: true })
-if (provideChromium() === undefined) {
+if (provide('chromium', findChromium) === undefined) {
   notRun.push('tests in a browser: no Chromium; install `chromium` or name one in CHROMIUM_PATH')
+}
+if (provide('redis-server', findRedis) === undefined) {
+  notRun.push('tests on Redis: no redis-server; install `redis-server` or name one in REDIS_SERVER_PATH')
 }
 
 const checks = {
@@ -49,17 +53,21 @@ for (const [name, command] of Object.entries(checks)) {
 }
 summarize()
 
-/** @returns {string | undefined} */
-function provideChromium() {
-  if (findChromium() !== undefined) return findChromium()
+/**
+ * What `find` finds, after an installation of Debian's package where it finds nothing and this process may install.
+ *
+ * @param {string} debianPackage
+ * @param {() => string | undefined} find
+ */
+function provide(debianPackage, find) {
   const isDebian = process.platform === 'linux' && existsSync('/etc/debian_version')
-  if (!isDebian || process.getuid?.() !== 0) return undefined
+  if (find() !== undefined || !isDebian || process.getuid?.() !== 0) return find()
   const options = { stdio: /** @type {const} */ ('inherit'), env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
-  for (const step of ['update', 'install -y --no-install-recommends chromium']) {
+  for (const step of ['update', `install -y --no-install-recommends ${debianPackage}`]) {
     process.stdout.write(`\n== Debian: apt-get ${step}\n`)
     spawnSync('apt-get', ['-q', ...step.split(' ')], options)
   }
-  return findChromium()
+  return find()
 }
 
 function chosenProjects() {
