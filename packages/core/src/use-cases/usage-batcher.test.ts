@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../drivers/memory/index.ts'
 import { FareboxError } from '../errors/error.ts'
+import { type Clock, systemClock } from '../ports/clock.ts'
 import type { ConsumeOperation, UsageOperation, UsageOutcome, UsageStore } from '../ports/usage-store.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { usageStoreContract } from '../testing/usage-store-contract.ts'
@@ -22,13 +23,13 @@ function consumption(changes: Partial<ConsumeOperation> = {}): ConsumeOperation 
 }
 
 /** A store across a network: answers when it is told to, in the order asked, and remembers its calls. */
-function remoteStore(): {
+function remoteStore(clock: Clock = systemClock): {
   store: UsageStore
   sizes: number[]
   answer: (failure?: { readonly error: FareboxError; readonly done: boolean }) => Promise<void>
   used: () => Promise<number>
 } {
-  const { usage } = memoryStore()
+  const { usage } = memoryStore({ clock })
   const sizes: number[] = []
   const calls: ((failure?: { readonly error: FareboxError; readonly done: boolean }) => void)[] = []
   const store: UsageStore = {
@@ -178,14 +179,65 @@ describe('createUsageBatcher()', () => {
 
     expect(remote.sizes).toEqual([1, 4, 2])
     const answers = await Promise.all(outcomes)
-    expect(answers).toMatchObject([{ kind: 'taken', repeated: done }, lost, { kind: 'taken', repeated: done }, lost])
+    expect(answers).toMatchObject([{ kind: 'taken', repeated: false }, lost, { kind: 'taken', repeated: false }, lost])
     expect(await remote.used()).toBe(done ? 5 : 3)
+  })
+
+  it('tells a key that was counted before its own first try as repeated, and the second of two callers with one key too', async () => {
+    const clock = manualClock()
+    const remote = remoteStore(clock)
+    const batcher = createUsageBatcher(remote.store, { clock })
+    const before = batcher.submit(consumption({ key: 'old', keyFor: 3_600_000 }))
+    await remote.answer()
+    expect(await before).toMatchObject({ kind: 'taken', repeated: false })
+    clock.advance(60_000)
+
+    const outcomes = ['old', 'new', 'new'].map(async (key) => batcher.submit(consumption({ key, keyFor: 3_600_000 })))
+    clock.advance(2_000)
+    await remote.answer({ error: lost, done: true })
+    clock.advance(1_000)
+    await remote.answer()
+
+    const answers = await Promise.all(outcomes)
+    expect(answers).toMatchObject([{ repeated: true }, { repeated: false }, { repeated: true }])
+    expect(await remote.used()).toBe(2)
+  })
+
+  it('fails what the store could not answer, tries again what may be, and leaves the neighbours their outcomes', async () => {
+    const { usage } = memoryStore()
+    const sizes: number[] = []
+    const batcher = createUsageBatcher({
+      ...usage,
+      async execute(operations) {
+        const outcomes = await usage.execute(operations)
+        sizes.push(operations.length)
+        return operations.map((operation, index) => {
+          const isLost = operation.customer === 'elsewhere' && sizes.length === 2
+          return isLost ? { kind: 'failed', error: lost } : (outcomes[index] ?? { kind: 'failed', error: lost })
+        })
+      },
+    })
+    await batcher.submit(consumption())
+
+    const elsewhere = { customer: 'elsewhere' }
+    const asked = [consumption(), consumption(elsewhere), consumption({ ...elsewhere, key: 'k' }), consumption()]
+    const outcomes = await Promise.all(asked.map(async (operation) => submitted(() => batcher.submit(operation))))
+
+    expect(outcomes).toMatchObject([{ kind: 'taken' }, lost, { kind: 'taken', repeated: false }, { kind: 'taken' }])
+    expect(sizes).toEqual([1, 4, 1])
+  })
+
+  it('throws what a store that answers at once could not answer', () => {
+    const batcher = createUsageBatcher({ ...memoryStore().usage, execute: () => [{ kind: 'failed', error: lost }] })
+
+    expect(() => batcher.submit(consumption())).toThrow(lost)
   })
 
   it('gives up after trying once more', async () => {
     const remote = remoteStore()
     const batcher = createUsageBatcher(remote.store)
     const first = submitted(() => batcher.submit(consumption({ key: 'first' })))
+    await remote.answer({ error: lost, done: false })
     await remote.answer({ error: lost, done: false })
     expect(await first).toBe(lost)
 
@@ -194,7 +246,7 @@ describe('createUsageBatcher()', () => {
     await remote.answer({ error: lost, done: false })
 
     expect(await Promise.all(outcomes)).toEqual([lost, lost])
-    expect(remote.sizes).toEqual([1, 2, 2])
+    expect(remote.sizes).toEqual([1, 1, 2, 2])
   })
 
   it('tries settlements and releases of reservations again, but no release by draws, nor by a key that may have come back', async () => {
@@ -222,8 +274,8 @@ describe('createUsageBatcher()', () => {
     await remote.answer()
 
     expect(await Promise.all(outcomes)).toMatchObject([
-      { kind: 'ended', amount: 4, repeated: true },
-      { kind: 'ended', amount: 0, repeated: true },
+      { kind: 'ended', amount: 4, repeated: false },
+      { kind: 'ended', amount: 0, repeated: false },
       lost,
       lost,
     ])

@@ -1,4 +1,6 @@
+import type { Instant } from '../domain/instant.ts'
 import { FareboxError, isFareboxError } from '../errors/error.ts'
+import { type Clock, systemClock } from '../ports/clock.ts'
 import type { UsageOperation, UsageOutcome, UsageStore } from '../ports/usage-store.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 
@@ -8,15 +10,18 @@ export interface UsageBatcherOptions {
   readonly most?: number
   /** Operations that may wait for the call under way. */
   readonly waiting?: number
+  /** Measures how long a call and its repetition took. */
+  readonly clock?: Clock
 }
 
 /**
  * Puts operations that are asked for at the same time into one call to the usage store, one call under way at a time. A
  * store that answers at once is asked at once, without a promise. Operations keep their order.
  *
- * When a call fails, its operations are told apart only where that cannot count twice: misuse (`invalid-request`, which a
- * store refuses before it writes) is narrowed down to the operation at fault; after any other failure, operations that
- * are safe to repeat are tried once more and the others fail, for nobody knows whether they happened.
+ * When a call fails, or a part of it, its operations are told apart only where that cannot count twice: misuse
+ * (`invalid-request`, which a store refuses before it writes) is narrowed down to the operation at fault; after any other
+ * failure, operations that are safe to repeat are tried once more and the others fail, for nobody knows whether they
+ * happened. What such a second try finds done by the first is told as done now, not as `repeated`.
  */
 export interface UsageBatcher {
   /** @throws FareboxError `overloaded` when too many wait, `unavailable` after `close()`, or what the store threw. */
@@ -31,21 +36,16 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+type Answer = ReturnType<UsageStore['execute']>
+
 export function createUsageBatcher(
   store: UsageStore,
-  { most = 500, waiting = 10_000 }: UsageBatcherOptions = {},
+  { most = 512, waiting = 10_000, clock = systemClock }: UsageBatcherOptions = {},
 ): UsageBatcher {
   let queue: Waiting[] = []
   let underWay: Promise<void> | undefined
   let answersAtOnce = true
   let closed = false
-
-  function enqueue(operation: UsageOperation): Promise<UsageOutcome> {
-    if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many usage operations wait for the store')
-    return new Promise((resolve, reject) => {
-      queue.push({ operation, resolve, reject })
-    })
-  }
 
   async function drain(): Promise<void> {
     // Whatever else is asked for in this tick travels along.
@@ -53,55 +53,58 @@ export function createUsageBatcher(
     while (queue.length > 0) {
       const batch = queue.slice(0, most)
       queue = queue.slice(most)
-      await deliver(batch, true)
+      await deliver(batch, null)
     }
     underWay = undefined
   }
 
-  async function deliver(batch: readonly Waiting[], mayRepeat: boolean): Promise<void> {
+  /** `since` is when the first try of these operations began, `null` when this is it. Never rejects. */
+  async function deliver(batch: readonly Waiting[], since: Instant | null, given?: Answer): Promise<void> {
+    const begun = since ?? clock.now()
+    const failures = new Map<Waiting, unknown>()
     try {
-      const answer = store.execute(batch.map((item) => item.operation))
+      const answer = given ?? store.execute(batch.map((item) => item.operation))
       answersAtOnce = !(answer instanceof Promise)
       const outcomes = answer instanceof Promise ? await answer : answer
-      const answered = batch.map((item, index) => ({ item, outcome: outcomeAt(outcomes, index) }))
-      for (const { item, outcome } of answered) item.resolve(outcome)
+      if (outcomes.length !== batch.length) throw unanswered()
+      const told = since === null ? outcomes : firstTold(batch, outcomes, clock.now() - since)
+      for (const [index, item] of batch.entries()) {
+        const outcome = outcomeAt(told, index)
+        if (outcome.kind === 'failed') failures.set(item, outcome.error)
+        else item.resolve(outcome)
+      }
     } catch (error) {
-      await settleFailure(batch, error, mayRepeat)
-    }
-  }
-
-  async function settleFailure(batch: readonly Waiting[], error: unknown, mayRepeat: boolean): Promise<void> {
-    if (batch.length > 1 && isFareboxError(error) && error.code === 'invalid-request') {
-      const middle = Math.ceil(batch.length / 2)
-      await deliver(batch.slice(0, middle), mayRepeat)
-      await deliver(batch.slice(middle), mayRepeat)
-      return
+      if (batch.length > 1 && isFareboxError(error) && error.code === 'invalid-request') {
+        const middle = Math.ceil(batch.length / 2)
+        await deliver(batch.slice(0, middle), since)
+        return deliver(batch.slice(middle), since)
+      }
+      for (const item of batch) failures.set(item, error)
     }
     const again: Waiting[] = []
-    for (const item of batch) {
-      if (mayRepeat && batch.length > 1 && isRepeatable(item.operation)) again.push(item)
+    for (const [item, error] of failures) {
+      if (since === null && isRepeatable(item.operation) && !isMisuse(error)) again.push(item)
       else item.reject(error)
     }
-    if (again.length > 0) await deliver(again, false)
-  }
-
-  function submit(operation: UsageOperation): MaybePromise<UsageOutcome> {
-    if (closed) throw new FareboxError('unavailable', 'The usage batcher is closed')
-    if (underWay === undefined && answersAtOnce) {
-      const answer = store.execute([operation])
-      if (!(answer instanceof Promise)) return outcomeAt(answer, 0)
-      answersAtOnce = false
-      const outcome = answer.then((outcomes) => outcomeAt(outcomes, 0))
-      underWay = outcome.then(drain, drain)
-      return outcome
-    }
-    const outcome = enqueue(operation)
-    underWay ??= drain()
-    return outcome
+    if (again.length > 0) await deliver(again, begun)
   }
 
   return {
-    submit,
+    submit(operation) {
+      if (closed) throw new FareboxError('unavailable', 'The usage batcher is closed')
+      if (underWay === undefined && answersAtOnce) {
+        const answer = store.execute([operation])
+        if (!(answer instanceof Promise)) return only(answer)
+        return new Promise((resolve, reject) => {
+          underWay = deliver([{ operation, resolve, reject }], null, answer).then(drain)
+        })
+      }
+      if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many usage operations wait for the store')
+      return new Promise((resolve, reject) => {
+        queue.push({ operation, resolve, reject })
+        underWay ??= drain()
+      })
+    },
     async close() {
       closed = true
       await underWay
@@ -124,8 +127,40 @@ function isRepeatable(operation: UsageOperation): boolean {
   }
 }
 
+function isMisuse(error: unknown): boolean {
+  return isFareboxError(error) && error.code === 'invalid-request'
+}
+
+/**
+ * Outcomes of a second try, as the callers' first answers. A key that was first counted since the first try began was
+ * counted by it, `elapsed` being measured here and the rest on the store's clock; of two callers with one key, the first.
+ */
+function firstTold(batch: readonly Waiting[], outcomes: readonly UsageOutcome[], elapsed: number): readonly UsageOutcome[] {
+  const keys = new Set<string>()
+  return outcomes.map((outcome, index) => {
+    const operation = batch[index]?.operation
+    if (outcome.kind === 'ended') return { ...outcome, repeated: false }
+    if (outcome.kind !== 'taken' || outcome.keyUntil === null || operation === undefined || !('keyFor' in operation)) return outcome
+    const name = JSON.stringify([operation.customer, operation.key])
+    const isOurs = outcome.now - (outcome.keyUntil - operation.keyFor) <= elapsed + 1
+    if (!isOurs || keys.has(name)) return outcome
+    keys.add(name)
+    return { ...outcome, repeated: false }
+  })
+}
+
+function only(outcomes: readonly UsageOutcome[]): UsageOutcome {
+  const outcome = outcomeAt(outcomes, 0)
+  if (outcome.kind === 'failed') throw outcome.error
+  return outcome
+}
+
 function outcomeAt(outcomes: readonly UsageOutcome[], index: number): UsageOutcome {
   const outcome = outcomes[index]
-  if (outcome === undefined) throw new FareboxError('unavailable', 'The usage store left an operation without an answer')
+  if (outcome === undefined) throw unanswered()
   return outcome
+}
+
+function unanswered(): FareboxError {
+  return new FareboxError('unavailable', 'The usage store left an operation without an answer')
 }
