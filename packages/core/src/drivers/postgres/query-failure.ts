@@ -1,0 +1,44 @@
+import { FareboxError, isFareboxError } from '../../errors/error.ts'
+
+/** Ended by the server before anything was written: deadlock, serialization failure. */
+const transient: ReadonlySet<unknown> = new Set(['40001', '40P01'])
+
+/** The connection behind a pooler does not know the prepared statement, or knows it already. Nothing was run. */
+const lostStatement: ReadonlySet<unknown> = new Set(['26000', '42P05'])
+
+/** No such table, schema, function or column. */
+const missing: ReadonlySet<unknown> = new Set(['42P01', '3F000', '42883', '42703'])
+
+const notPermitted = '42501'
+
+/** The five characters by which PostgreSQL names a failure; every client carries them as `code`. */
+export function sqlStateOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+}
+
+/** Whether the same statement may simply be run again. */
+export function isTransient(error: unknown): boolean {
+  return transient.has(sqlStateOf(error))
+}
+
+export function isStatementUnknown(error: unknown): boolean {
+  return lostStatement.has(sqlStateOf(error))
+}
+
+/** Whether Farebox's tables or functions are not there. */
+export function isMissing(error: unknown): boolean {
+  return missing.has(sqlStateOf(error))
+}
+
+/** What callers see: what to do about it, and the client's own error as the cause, for only it may hold values. */
+export function toFareboxError(error: unknown): FareboxError {
+  if (isFareboxError(error)) return error
+  if (isMissing(error)) {
+    return new FareboxError('invalid-configuration', 'The database lacks tables of Farebox: run migrate(client)', { cause: error })
+  }
+  if (sqlStateOf(error) === notPermitted) {
+    const message = 'The role may not use the schema farebox: connect as the role that ran migrate(client)'
+    return new FareboxError('invalid-configuration', message, { cause: error })
+  }
+  return new FareboxError('unavailable', 'PostgreSQL did not answer', { cause: error })
+}
