@@ -1,7 +1,7 @@
 import type { Catalog, FeatureKeyOf, MeteredKeyOf, PlanKeyOf, PriceInterval } from './domain/catalog.ts'
 import type { Decision } from './domain/decision.ts'
 import type { Grant, Override } from './domain/grant.ts'
-import { type Milliseconds, day } from './domain/instant.ts'
+import { type Milliseconds, day, second } from './domain/instant.ts'
 import type { PlanClaims } from './domain/plan-claims.ts'
 import { type Fault, FareboxError } from './errors/error.ts'
 import { deferGuard } from './http/defer-guard.ts'
@@ -36,6 +36,7 @@ import type { ReplayOutcome } from './use-cases/replay.ts'
 import { type ReleaseOutcome, type ReleaseRequest, releaseUsage } from './use-cases/release-usage.ts'
 import type { Reservation, ReserveRequest } from './use-cases/reserve-usage.ts'
 import type { SettleOutcome, SettleRequest } from './use-cases/settle-usage.ts'
+import { withTimeout } from './use-cases/store-timeout.ts'
 import type { SweepOutcome } from './use-cases/sweep.ts'
 import { createUsageBatcher } from './use-cases/usage-batcher.ts'
 
@@ -56,6 +57,11 @@ export interface FareboxOptions<C extends Catalog> extends HttpOptions {
   readonly random?: Random
   /** How long idempotency keys are remembered; 24 hours unless said otherwise. */
   readonly idempotencyWindow?: Milliseconds
+  /**
+   * How long a call to the store may take; 5 seconds unless said otherwise, `null` for as long as it takes. What takes
+   * longer counts as unanswered: access is denied unless the feature says `onError: 'allow'`.
+   */
+  readonly storeTimeout?: Milliseconds | null
 }
 
 /** Plans, usage limits and billing of one app. */
@@ -140,11 +146,13 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   if (isWhole) checkPairing(options.catalog, options.store, options.payments ?? null, settings.appUrl, faults)
   if (faults.length > 0) throw new FareboxError('invalid-configuration', 'The configuration is not valid', { faults })
   const auth = options.auth ?? null
+  const { storeTimeout = 5 * second, clock = systemClock } = options
+  const { usage, records } = storeTimeout === null ? options.store : withTimeout(options.store, storeTimeout)
   const context: Context = {
     catalog: options.catalog,
-    usage: options.store.usage,
-    batcher: createUsageBatcher(options.store.usage),
-    records: options.store.records,
+    usage,
+    batcher: createUsageBatcher(usage, { clock }),
+    records,
     cache: createCustomerCache(),
     questions: createQuestions(options.catalog),
     convergences: createConvergences(),
@@ -152,7 +160,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     claims: auth?.claims ?? null,
     signer: options.planTokens ?? null,
     events: createEvents(),
-    clock: options.clock ?? systemClock,
+    clock,
     random: options.random ?? systemRandom,
     logger: options.logger ?? silentLogger,
     keyFor: options.idempotencyWindow ?? day,

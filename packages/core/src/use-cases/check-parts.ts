@@ -15,6 +15,9 @@ const parts: readonly { readonly path: string; readonly methods: readonly string
 
 const longestWindow: Milliseconds = 400 * day
 
+/** Timers that are set for longer fire at once. */
+const longestTimeout: Milliseconds = 2 ** 31 - 1
+
 /** Collects what is missing or is not what it should be, for those who configure Farebox without types. */
 export function checkParts(options: Readonly<Record<string, unknown>>, faults: Fault[]): void {
   if (!Array.isArray(at(options, 'catalog.planList')) || !isObject(at(options, 'catalog.defaultPlan'))) {
@@ -26,9 +29,12 @@ export function checkParts(options: Readonly<Record<string, unknown>>, faults: F
     const part = at(options, path)
     if (!methods.every((method) => isObject(part) && typeof part[method] === 'function')) faults.push({ path, message: remedy })
   }
-  const { idempotencyWindow: window = day } = options
+  const { idempotencyWindow: window = day, storeTimeout: timeout = null } = options
   if (!Number.isSafeInteger(window) || Number(window) < second || Number(window) > longestWindow) {
     faults.push({ path: 'idempotencyWindow', message: `Give whole milliseconds from ${second} to ${longestWindow}` })
+  }
+  if (timeout !== null && (!Number.isSafeInteger(timeout) || Number(timeout) < 1 || Number(timeout) > longestTimeout)) {
+    faults.push({ path: 'storeTimeout', message: `Give whole milliseconds from 1 to ${longestTimeout}, or null for no end` })
   }
 }
 

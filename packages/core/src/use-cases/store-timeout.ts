@@ -1,0 +1,69 @@
+import type { Milliseconds } from '../domain/instant.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { CollectionName, RecordEntry, RecordQuery, RecordReading, RecordStore } from '../ports/record-store.ts'
+import type { Store } from '../ports/store.ts'
+import type { UsageStore } from '../ports/usage-store.ts'
+
+/**
+ * The same store, each of whose calls fails with `unavailable` (reason `timeout`) unless it answers within `timeout`. What
+ * the call does is not undone: as with every lost answer, it may have happened or may yet happen. What is answered at
+ * once, without a promise, costs nothing.
+ */
+export function withTimeout(store: Store, timeout: Milliseconds): Store {
+  const within = <Answer>(answer: Promise<Answer>): Promise<Answer> => answerWithin(answer, timeout)
+  return { usage: timedUsage(store.usage, within), records: timedRecords(store.records, within) }
+}
+
+type Within = <Answer>(answer: Promise<Answer>) => Promise<Answer>
+
+function timedUsage(usage: UsageStore, within: Within): UsageStore {
+  return {
+    label: usage.label,
+    execute(operations) {
+      const answer = usage.execute(operations)
+      return answer instanceof Promise ? within(answer) : answer
+    },
+    read: (queries) => within(usage.read(queries)),
+    history: (request) => within(usage.history(request)),
+    raiseVersion: (customer, version) => within(usage.raiseVersion(customer, version)),
+    sweep: () => within(usage.sweep()),
+    forget: (customer) => within(usage.forget(customer)),
+    inspect: async () => (usage.inspect === undefined ? [] : within(usage.inspect())),
+  }
+}
+
+function timedRecords(records: RecordStore, within: Within): RecordStore {
+  return {
+    label: records.label,
+    load: <Name extends CollectionName>(customer: string, names: readonly Name[]): Promise<RecordReading<Name>> =>
+      within(records.load(customer, names)),
+    commit: (customer, writes) => within(records.commit(customer, writes)),
+    find: <Name extends CollectionName>(query: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]> =>
+      within(records.find(query)),
+    forget: (customer) => within(records.forget(customer)),
+  }
+}
+
+function answerWithin<Answer>(answer: Promise<Answer>, timeout: Milliseconds): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new FareboxError('unavailable', 'The store did not answer in time', { reason: 'timeout' }))
+    }, timeout)
+    letGo(timer)
+    answer.then(
+      (value) => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      (error: unknown) => {
+        clearTimeout(timer)
+        reject(error)
+      },
+    )
+  })
+}
+
+/** On Node and Bun a timer is an object, and would keep a process alive that has nothing else to do. */
+function letGo(timer: unknown): void {
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+}
