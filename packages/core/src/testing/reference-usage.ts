@@ -1,17 +1,21 @@
 import type { BucketState, Draw } from '../domain/decision.ts'
-import { type Instant, day } from '../domain/instant.ts'
+import { type Gate, peekGate, throughGate } from '../domain/gate.ts'
+import { type Instant, day, isWithin, minute } from '../domain/instant.ts'
 import type {
   ConsumeOperation,
+  Freshness,
   ReleaseOperation,
   ReserveOperation,
   SettleOperation,
   UsageBucket,
+  UsageGateState,
   UsageOperation,
   UsageOutcome,
 } from '../ports/usage-store.ts'
 
 /** One unit of usage, and where it is. The whole reference is a heap of these. */
 interface Unit {
+  readonly feature: string
   readonly bucket: UsageBucket
   readonly owner: string
   state: 'used' | 'reserved'
@@ -31,14 +35,16 @@ interface Ended {
 }
 
 /**
- * What a usage store does for one feature of one customer, told in the plainest way: every unit that is taken is a thing
- * of its own that lies in one bucket. Slow, and so simple that it can be believed. Freshness and gates are not part of it.
+ * What a usage store does for one customer, told in the plainest way: every unit that is taken is a thing of its own that
+ * lies in one bucket. Slow, and so simple that it can be believed. The arithmetic of a gate is the domain's.
  */
 export class ReferenceUsage {
   private units: Unit[] = []
   private readonly keys = new Map<string, Known>()
   private readonly held = new Map<string, Known & { readonly operation: ReserveOperation }>()
   private readonly ended = new Map<string, Ended>()
+  private readonly gates = new Map<string, number>()
+  private marker = { version: 0, until: Number.NEGATIVE_INFINITY }
 
   execute(operation: UsageOperation, now: Instant): UsageOutcome {
     this.expire(now)
@@ -55,32 +61,63 @@ export class ReferenceUsage {
     }
   }
 
-  stateOf(id: string): BucketState {
-    const inside = this.units.filter((unit) => unit.bucket.id === id)
+  raiseVersion(version: number, now: Instant): void {
+    const marker = this.markerAt(now)
+    if (marker === null || version >= marker) this.marker = { version, until: now + 15 * minute }
+  }
+
+  markerAt(now: Instant): number | null {
+    return this.marker.until > now ? this.marker.version : null
+  }
+
+  statesOf(feature: string, ids: readonly string[], now: Instant): readonly BucketState[] {
+    this.expire(now)
+    return ids.map((id) => this.stateOf(feature, id))
+  }
+
+  gateStatesOf(feature: string, gates: readonly Gate[], now: Instant): readonly UsageGateState[] {
+    return gates.map((gate) => ({ id: gate.id, ...peekGate(gate, this.gates.get(placeOf(feature, gate.id)) ?? 0, now) }))
+  }
+
+  private stateOf(feature: string, id: string): BucketState {
+    const inside = this.units.filter((unit) => unit.feature === feature && unit.bucket.id === id)
     const used = inside.filter((unit) => unit.state === 'used').length
     return { id, used, reserved: inside.length - used }
   }
 
   private take(operation: ConsumeOperation | ReserveOperation, now: Instant): UsageOutcome {
-    const known = operation.key === null ? undefined : this.keys.get(operation.key)
-    const seen = { now, buckets: operation.buckets.map((bucket) => this.stateOf(bucket.id)), gates: [] }
+    const { feature, amount, key, buckets, gates, requests } = operation
+    const known = key === null ? undefined : this.keys.get(key)
+    const seen = { now, buckets: this.statesOf(feature, buckets.map((bucket) => bucket.id), now), gates: this.gateStatesOf(feature, gates, now) }
     if (known !== undefined) {
       const first = known.operation
-      if (first.verb !== operation.verb || first.amount !== operation.amount) return { kind: 'conflict', ...seen }
-      return this.taken(operation, known, now, true)
+      const isSame = first.verb === operation.verb && first.feature === feature && first.amount === amount
+      return isSame ? this.taken(operation, known, now, true) : { kind: 'conflict', ...seen }
     }
-    if (operation.verb === 'reserve' && (this.held.has(operation.reservation) || this.ended.has(operation.reservation))) {
-      return { kind: 'conflict', ...seen }
+    const place = operation.verb === 'reserve' ? placeOf(feature, operation.reservation) : ''
+    if (this.held.has(place) || this.ended.has(place)) return { kind: 'conflict', ...seen }
+    if (!this.isFresh(operation.freshness, now)) return { kind: 'stale', now, marker: this.markerAt(now) }
+    const verdicts = gates.map((gate) => throughGate(gate, this.gates.get(placeOf(feature, gate.id)) ?? 0, now, requests))
+    const closed = verdicts.filter((verdict) => !verdict.admitted)
+    if (closed.length > 0) {
+      return { kind: 'refused', ...seen, by: 'gate', retryAt: Math.max(...closed.map((verdict) => verdict.retryAt)) }
     }
-    const places = this.placesFor(operation.buckets, operation.amount)
-    if (places.length < operation.amount) return { kind: 'refused', ...seen, by: 'bucket', retryAt: null }
-    const owner = operation.verb === 'reserve' ? operation.reservation : ''
+    const places = this.placesFor(feature, buckets, amount)
+    if (places.length < amount) return { kind: 'refused', ...seen, by: 'bucket', retryAt: null }
+    for (const [index, { id }] of gates.entries()) this.gates.set(placeOf(feature, id), verdicts[index]?.state ?? 0)
     const state = operation.verb === 'reserve' ? 'reserved' : 'used'
-    this.units.push(...places.map((bucket) => ({ bucket, owner, state }) as const))
+    this.units.push(...places.map((bucket) => ({ feature, bucket, owner: place, state }) as const))
     const added: Known = { operation, drawn: drawsOf(places), at: now }
-    if (operation.verb === 'reserve') this.held.set(operation.reservation, { ...added, operation })
-    if (operation.key !== null) this.keys.set(operation.key, added)
+    if (operation.verb === 'reserve') this.held.set(place, { ...added, operation })
+    if (key !== null) this.keys.set(key, added)
     return this.taken(operation, added, now, false)
+  }
+
+  /** What was loaded for this very call counts, and raises the marker; anything else must be the marker's, and hold now. */
+  private isFresh(freshness: Freshness, now: Instant): boolean {
+    if (!freshness.loaded && (this.markerAt(now) !== freshness.version || !isWithin(freshness, now))) return false
+    this.raiseVersion(freshness.version, now)
+    return true
   }
 
   private taken(asked: ConsumeOperation | ReserveOperation, known: Known, now: Instant, repeated: boolean): UsageOutcome {
@@ -90,55 +127,56 @@ export class ReferenceUsage {
       now,
       repeated,
       drawn,
-      buckets: asked.buckets.map((bucket) => this.stateOf(bucket.id)),
-      gates: [],
+      buckets: asked.buckets.map((bucket) => this.stateOf(asked.feature, bucket.id)),
+      gates: this.gateStatesOf(asked.feature, asked.gates, now),
       keyUntil: operation.key === null ? null : at + operation.keyFor,
       reservation: operation.verb === 'reserve' ? operation.reservation : null,
       expiresAt: operation.verb === 'reserve' ? at + operation.expiresIn : null,
     }
   }
 
-  private settle({ reservation, amount }: SettleOperation, now: Instant): UsageOutcome {
-    const held = this.held.get(reservation)
+  private settle({ feature, reservation, amount }: SettleOperation, now: Instant): UsageOutcome {
+    const place = placeOf(feature, reservation)
+    const held = this.held.get(place)
     if (held === undefined) {
-      const ended = this.ended.get(reservation)
+      const ended = this.ended.get(place)
       if (ended?.as !== 'settled' || ended.amount !== amount) return { kind: 'unknown', now, as: ended?.as ?? null }
       return { kind: 'ended', now, amount, repeated: true, drawn: ended.drawn }
     }
     const { operation } = held
     const most = operation.amount + operation.overdraft
     if (amount > most) return { kind: 'over', now, most }
-    const own = this.units.filter((unit) => unit.owner === reservation && unit.state === 'reserved')
+    const own = this.units.filter((unit) => unit.owner === place && unit.state === 'reserved')
     for (const unit of own.slice(0, amount)) unit.state = 'used'
     this.units = this.units.filter((unit) => !own.slice(amount).includes(unit))
-    const above = this.placesFor(operation.buckets, amount - own.length)
+    const above = this.placesFor(feature, operation.buckets, amount - own.length)
     while (above.length < amount - own.length) above.push(operation.overdraftBucket)
-    this.units.push(...above.map((bucket) => ({ bucket, owner: reservation, state: 'used' }) as const))
+    this.units.push(...above.map((bucket) => ({ feature, bucket, owner: place, state: 'used' }) as const))
     const drawn = drawsOf([...own.slice(0, amount).map((unit) => unit.bucket), ...above])
-    this.end(reservation, { as: 'settled', amount, drawn, until: now + day })
+    this.end(place, { as: 'settled', amount, drawn, until: now + day })
     return { kind: 'ended', now, amount, repeated: false, drawn }
   }
 
-  private release({ target }: ReleaseOperation, now: Instant): UsageOutcome {
+  private release({ feature, target }: ReleaseOperation, now: Instant): UsageOutcome {
     const unknown: UsageOutcome = { kind: 'unknown', now, as: null }
-    if (target.by === 'drawn') return this.remove(target.drawn) ? givenBack(target.drawn, now, false) : unknown
-    if (target.by === 'reservation') return this.releaseHeld(target.reservation, now)
+    if (target.by === 'drawn') return this.remove(feature, target.drawn) ? givenBack(target.drawn, now, false) : unknown
+    if (target.by === 'reservation') return this.releaseHeld(placeOf(feature, target.reservation), now)
     const known = this.keys.get(target.key)
-    if (known === undefined) return unknown
-    if (known.operation.verb === 'reserve') return this.releaseHeld(known.operation.reservation, now)
-    if (!this.remove(known.drawn)) return unknown
+    if (known === undefined || known.operation.feature !== feature) return unknown
+    if (known.operation.verb === 'reserve') return this.releaseHeld(placeOf(feature, known.operation.reservation), now)
+    if (!this.remove(feature, known.drawn)) return unknown
     this.keys.delete(target.key)
     return givenBack(known.drawn, now, false)
   }
 
-  private releaseHeld(reservation: string, now: Instant): UsageOutcome {
-    const held = this.held.get(reservation)
+  private releaseHeld(place: string, now: Instant): UsageOutcome {
+    const held = this.held.get(place)
     if (held === undefined) {
-      const known = this.ended.get(reservation)
+      const known = this.ended.get(place)
       return known?.as === 'released' ? givenBack(known.drawn, now, true) : { kind: 'unknown', now, as: known?.as ?? null }
     }
-    this.units = this.units.filter((unit) => unit.owner !== reservation || unit.state === 'used')
-    this.end(reservation, { as: 'released', amount: 0, drawn: held.drawn, until: now + day })
+    this.units = this.units.filter((unit) => unit.owner !== place || unit.state === 'used')
+    this.end(place, { as: 'released', amount: 0, drawn: held.drawn, until: now + day })
     return givenBack(held.drawn, now, false)
   }
 
@@ -156,23 +194,23 @@ export class ReferenceUsage {
     for (const [id, known] of this.ended) if (known.until <= now) this.ended.delete(id)
   }
 
-  private end(reservation: string, end: Ended, isCounted = end.as === 'settled'): void {
-    const key = this.held.get(reservation)?.operation.key ?? null
-    const known = key === null ? undefined : this.keys.get(key)
-    const isOwn = known?.operation.verb === 'reserve' && known.operation.reservation === reservation
+  private end(place: string, end: Ended, isCounted = end.as === 'settled'): void {
+    const ending = this.held.get(place)?.operation
+    const key = ending?.key ?? null
+    const isOwn = key !== null && this.keys.get(key)?.operation === ending
     if (key !== null && isOwn && !isCounted) this.keys.delete(key)
     for (const [index, unit] of this.units.entries()) {
-      if (unit.owner === reservation) this.units[index] = { ...unit, owner: '' }
+      if (unit.owner === place) this.units[index] = { ...unit, owner: '' }
     }
-    this.held.delete(reservation)
-    this.ended.set(reservation, end)
+    this.held.delete(place)
+    this.ended.set(place, end)
   }
 
   /** The buckets that `amount` more units would lie in; fewer where there is no room. */
-  private placesFor(buckets: readonly UsageBucket[], amount: number): UsageBucket[] {
+  private placesFor(feature: string, buckets: readonly UsageBucket[], amount: number): UsageBucket[] {
     const places: UsageBucket[] = []
     for (const bucket of buckets) {
-      const { used, reserved } = this.stateOf(bucket.id)
+      const { used, reserved } = this.stateOf(feature, bucket.id)
       for (let room = (bucket.limit ?? amount + used + reserved) - used - reserved; room > 0; room -= 1) {
         if (places.length < amount) places.push(bucket)
       }
@@ -180,11 +218,12 @@ export class ReferenceUsage {
     return places
   }
 
-  private remove(drawn: readonly Draw[]): boolean {
+  private remove(feature: string, drawn: readonly Draw[]): boolean {
     const removed = new Set<Unit>()
     for (const { bucket, amount } of drawn) {
       for (let count = 0; count < amount; count += 1) {
-        const unit = this.units.find((item) => item.bucket.id === bucket && item.state === 'used' && !removed.has(item))
+        const isThere = (item: Unit): boolean => item.feature === feature && item.bucket.id === bucket && item.state === 'used'
+        const unit = this.units.find((item) => isThere(item) && !removed.has(item))
         if (unit === undefined) return false
         removed.add(unit)
       }
@@ -192,6 +231,11 @@ export class ReferenceUsage {
     this.units = this.units.filter((unit) => !removed.has(unit))
     return true
   }
+}
+
+/** A name within a feature. */
+function placeOf(feature: string, name: string): string {
+  return JSON.stringify([feature, name])
 }
 
 function drawsOf(places: readonly UsageBucket[]): readonly Draw[] {
