@@ -1,4 +1,5 @@
-import type { CollectionName, RecordEntry } from '../../ports/record-store.ts'
+import { type CollectionName, type RecordEntry, recordIndexes } from '../../ports/record-store.ts'
+import { indexedFields } from '../../storage/records/indexed-fields.ts'
 
 /** A row of some collection. */
 export type Row = RecordEntry<CollectionName>
@@ -13,29 +14,25 @@ export interface RecordTable {
   delete(customer: string, id: string): void
   /** Rows in ascending order of the indexed value; rows without a value are in no index. */
   select(index: string, where: { readonly equals: Indexed } | { readonly atMost: number }, limit: number): readonly Row[]
-  hasIndex(index: string): boolean
 }
 
-export function createRecordTable(fields: readonly string[]): RecordTable {
+export function createRecordTable(name: CollectionName): RecordTable {
   const customers = new Map<string, Map<string, Row>>()
-  const indexes = new Map(fields.map((field) => [field, new Map<Indexed, Set<Row>>()]))
+  const indexes = new Map<string, Map<Indexed, Set<Row>>>(recordIndexes[name].map((field) => [field, new Map()]))
 
   function enter(row: Row): void {
-    for (const [field, index] of indexes) {
-      const value = valueOf(row, field)
-      if (value === undefined) continue
-      const rows = index.get(value) ?? new Set()
-      index.set(value, rows.add(row))
+    for (const [field, value] of indexedFields(name, row.value)) {
+      const index = indexes.get(field)
+      index?.set(value, (index.get(value) ?? new Set()).add(row))
     }
   }
 
   function leave(row: Row): void {
-    for (const [field, index] of indexes) {
-      const value = valueOf(row, field)
-      if (value === undefined) continue
-      const rows = index.get(value)
+    for (const [field, value] of indexedFields(name, row.value)) {
+      const index = indexes.get(field)
+      const rows = index?.get(value)
       rows?.delete(row)
-      if (rows?.size === 0) index.delete(value)
+      if (rows?.size === 0) index?.delete(value)
     }
   }
 
@@ -72,11 +69,5 @@ export function createRecordTable(fields: readonly string[]): RecordTable {
       }
       return found
     },
-    hasIndex: (field) => indexes.has(field),
   }
-}
-
-function valueOf(row: Row, field: string): Indexed | undefined {
-  const value: unknown = Object.entries(row.value).find(([key]) => key === field)?.[1]
-  return typeof value === 'string' || typeof value === 'number' ? value : undefined
 }

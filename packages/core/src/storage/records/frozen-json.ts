@@ -16,7 +16,8 @@ export function frozenJson<Value>(value: Value, path: string): Value {
 
 function copy(value: unknown, path: string, depth: number): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  if (typeof value === 'number' && Number.isFinite(value)) return value
+  // JSON has no negative zero.
+  if (typeof value === 'number' && Number.isFinite(value)) return value === 0 ? 0 : value
   if (typeof value !== 'object' || depth > deepest) return refuse(path)
   if (Array.isArray(value)) {
     return Object.freeze(value.map((item: unknown, index) => copy(item, `${path}.${index}`, depth + 1)))

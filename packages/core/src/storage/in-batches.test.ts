@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { FareboxError } from '../errors/error.ts'
+import { inBatches } from './in-batches.ts'
+
+const atFault = new FareboxError('unavailable', 'At fault', { reason: 'undone' })
+const lost = new FareboxError('unavailable', 'Lost')
+const isUndone = (error: unknown): boolean => error === atFault
+
+/** A store whose calls are answered when the test says so. */
+function createCalls(): { run: (items: readonly number[]) => Promise<readonly number[]>; calls: number[][]; answer: () => void } {
+  const calls: number[][] = []
+  const waiting: (() => void)[] = []
+  return {
+    calls,
+    async run(items) {
+      calls.push([...items])
+      await new Promise<void>((resolve) => waiting.push(resolve))
+      return items.map((item) => item * 2)
+    },
+    answer: () => waiting.shift()?.(),
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+}
+
+describe('inBatches()', () => {
+  it('runs at once when nothing waits, and puts what comes meanwhile into one call', async () => {
+    const { run, calls, answer } = createCalls()
+    const ask = inBatches({ run, isUndone, most: 3 })
+    const asked = [1, 2, 3, 4, 5].map(ask)
+    expect(calls).toEqual([[1]])
+    for (let call = 0; call < 3; call += 1) {
+      answer()
+      await settle()
+    }
+
+    expect(calls).toEqual([[1], [2, 3, 4], [5]])
+    expect(await Promise.all(asked)).toEqual([2, 4, 6, 8, 10])
+    void ask(6)
+    expect(calls.at(-1)).toEqual([6])
+    answer()
+  })
+
+  it('lets the one at fault fail alone, wherever it stands, and asks nothing twice that may have happened', async () => {
+    const places = fc.uniqueArray(fc.nat(19), { maxLength: 5 })
+    await fc.assert(
+      fc.asyncProperty(places, async (wrong) => {
+        const done: number[] = []
+        const ask = inBatches<number, number>({
+          isUndone,
+          async run(items) {
+            await Promise.resolve()
+            if (items.some((item) => wrong.includes(item))) throw atFault
+            done.push(...items)
+            return items
+          },
+        })
+        const outcomes = await Promise.allSettled(Array.from({ length: 20 }, async (_, index) => ask(index)))
+        expect(outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual(wrong.toSorted((a, b) => a - b))
+        expect(done.toSorted((a, b) => a - b)).toEqual(outcomes.flatMap(({ status }, index) => (status === 'fulfilled' ? [index] : [])))
+      }),
+    )
+  })
+
+  it('fails all of a call that may have happened, and goes on with the next', async () => {
+    let calls = 0
+    const ask = inBatches<number, number>({
+      isUndone,
+      async run(items) {
+        calls += 1
+        await Promise.resolve()
+        if (calls === 2) throw lost
+        return items
+      },
+    })
+    const outcomes = await Promise.allSettled([1, 2, 3].map(ask))
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
+    expect(await ask(4)).toBe(4)
+    expect(calls).toBe(3)
+  })
+
+  it('refuses what would wait behind too many, and an answer of another length', async () => {
+    const { run, answer } = createCalls()
+    const ask = inBatches({ run, isUndone, waiting: 2 })
+    const asked = [1, 2, 3].map(ask)
+    await expect(ask(4)).rejects.toMatchObject({ code: 'overloaded' })
+    answer()
+    await settle()
+    answer()
+    expect(await Promise.all(asked)).toEqual([2, 4, 6])
+    await expect(inBatches({ run: async () => [], isUndone })(1)).rejects.toMatchObject({ code: 'unavailable' })
+  })
+})

@@ -1,0 +1,64 @@
+import { FareboxError } from '../errors/error.ts'
+
+/** How calls travel together. */
+export interface Batching<Item, Answer> {
+  /** Runs all items in one call and answers in their order. */
+  readonly run: (items: readonly Item[]) => Promise<readonly Answer[]>
+  /** Items in one call. */
+  readonly most?: number
+  /** Items that may wait for the call under way. */
+  readonly waiting?: number
+  /** Whether a call that failed like this did nothing, so that its items may be tried apart: then one at fault fails alone. */
+  readonly isUndone: (error: unknown) => boolean
+}
+
+/**
+ * Answers a function that runs one item. Alone it runs at once; what is asked for while a call is under way travels
+ * together in the next one. Items keep their order, and none changes the outcome of another.
+ *
+ * @throws FareboxError `overloaded` when too many wait, or what `run` threw.
+ */
+export function inBatches<Item, Answer>({ run, most = 100, waiting = 10_000, isUndone }: Batching<Item, Answer>): (item: Item) => Promise<Answer> {
+  interface Waiting {
+    readonly item: Item
+    readonly resolve: (answer: Answer) => void
+    readonly reject: (error: unknown) => void
+  }
+  let queue: Waiting[] = []
+  let isUnderWay = false
+
+  async function drain(): Promise<void> {
+    isUnderWay = true
+    while (queue.length > 0) {
+      const batch = queue.slice(0, most)
+      queue = queue.slice(most)
+      await deliver(batch)
+    }
+    isUnderWay = false
+  }
+
+  async function deliver(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const answers = await run(batch.map(({ item }) => item))
+      if (answers.length !== batch.length) throw new FareboxError('unavailable', 'The store left a call without an answer')
+      // As many answers as items, each at the place of its item.
+      for (const [index, { resolve }] of batch.entries()) resolve(answers[index] as Answer)
+    } catch (error) {
+      if (batch.length > 1 && isUndone(error)) {
+        const middle = Math.ceil(batch.length / 2)
+        await deliver(batch.slice(0, middle))
+        await deliver(batch.slice(middle))
+      } else {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+  }
+
+  return async (item) => {
+    if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many calls wait for the store')
+    return new Promise<Answer>((resolve, reject) => {
+      queue.push({ item, resolve, reject })
+      if (!isUnderWay) void drain()
+    })
+  }
+}

@@ -1,0 +1,66 @@
+import { isAmount } from '../../domain/amount.ts'
+import { FareboxError } from '../../errors/error.ts'
+import { type CollectionName, type RecordCollections, type RecordQuery, type RecordWrite, recordIndexes } from '../../ports/record-store.ts'
+import { frozenJson } from './frozen-json.ts'
+
+const mostFound = 1000
+
+/** A write that was checked: its value is a frozen copy. */
+export interface CheckedWrite {
+  readonly collection: CollectionName
+  readonly id: string
+  /** `null` where the write is unconditional. */
+  readonly expect: number | null
+  /** `null` deletes the row. */
+  readonly value: RecordCollections[CollectionName] | null
+}
+
+/**
+ * Refuses what no record store may write, and copies the rest, so that it can wait for its turn.
+ *
+ * @throws FareboxError `invalid-request` with the path of the fault, before anything is written.
+ */
+export function checkCommit(customer: string, writes: readonly RecordWrite[]): readonly CheckedWrite[] {
+  checkName(customer, 'customer')
+  return writes.map(({ collection, id, expect = null, value }) => {
+    checkCollection(collection)
+    checkName(id, 'id')
+    if (expect !== null && !isAmount(expect, 0)) refuse('expect', 'Give a revision, or 0 for a row that is not there')
+    return { collection, id, expect, value: value === null ? null : frozenJson(value, `${collection}.${id}`) }
+  })
+}
+
+/** As {@link checkCommit}, for a reading. */
+export function checkLoad(customer: string, collections: readonly CollectionName[]): void {
+  checkName(customer, 'customer')
+  for (const collection of collections) checkCollection(collection)
+}
+
+/** As {@link checkCommit}, for a query. */
+export function checkQuery<Name extends CollectionName>({ collection, index, where, limit }: RecordQuery<Name>): void {
+  const fields: readonly string[] = recordIndexes[checkCollection(collection)]
+  if (!fields.includes(index)) refuse('index', 'Name a declared index of the collection')
+  if (!isAmount(limit) || limit > mostFound) refuse('limit', `Give an integer from 1 to ${mostFound}`)
+  const value: unknown = 'equals' in where ? where.equals : where.atMost
+  const isIndexable = Number.isFinite(value) || ('equals' in where && typeof value === 'string')
+  if (!isIndexable) refuse('where', 'Give a string or a finite number that it equals, or a finite number that it is at most')
+}
+
+/** As {@link checkCommit}, for the name of a customer. */
+export function checkCustomer(customer: string): void {
+  checkName(customer, 'customer')
+}
+
+function checkCollection<Name extends CollectionName>(collection: Name): Name {
+  if (Object.hasOwn(recordIndexes, collection)) return collection
+  return refuse('collection', `Name one of ${Object.keys(recordIndexes).join(', ')}`)
+}
+
+function checkName(name: unknown, path: string): void {
+  if (typeof name !== 'string' || name === '') refuse(path, 'Give a string that is not empty')
+}
+
+/** @throws FareboxError `invalid-request`, always. */
+export function refuse(path: string, message: string): never {
+  throw new FareboxError('invalid-request', 'The request to the record store is not valid', { faults: [{ path, message }] })
+}
