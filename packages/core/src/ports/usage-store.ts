@@ -2,6 +2,7 @@ import type { BucketKind } from '../domain/bucket.ts'
 import type { BucketState, Draw } from '../domain/decision.ts'
 import type { Gate } from '../domain/gate.ts'
 import type { Instant, Milliseconds, Validity } from '../domain/instant.ts'
+import type { DirectUsage } from './direct-usage.ts'
 import type { FareboxError } from '../errors/error.ts'
 
 /** How far a store's exactness goes. Features with overage, seats or paid grants need `linearizable`. */
@@ -163,6 +164,12 @@ export interface UsageSweep {
   readonly markers: number
 }
 
+/** A store that lives in this process may answer at once, without a promise, and offer a shorter way. */
+export interface Execute {
+  (operations: readonly UsageOperation[]): readonly UsageOutcome[] | Promise<readonly UsageOutcome[]>
+  readonly direct?: DirectUsage
+}
+
 /**
  * Counts usage, atomically. Each operation is one indivisible step, independent of its neighbours in the array; outcomes
  * come in the order of the operations. The checks come in this order: key, version and interval, gates, buckets. A
@@ -180,8 +187,7 @@ export interface UsageSweep {
  */
 export interface UsageStore {
   readonly label: StoreLabel
-  /** A store that lives in this process may answer at once, without a promise. */
-  execute(operations: readonly UsageOperation[]): readonly UsageOutcome[] | Promise<readonly UsageOutcome[]>
+  readonly execute: Execute
   /** Counters that do not exist read as zero. */
   read(queries: readonly UsageQuery[]): Promise<readonly UsageReading[]>
   /**

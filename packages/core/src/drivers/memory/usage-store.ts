@@ -9,12 +9,14 @@ import type {
   UsageStore,
 } from '../../ports/usage-store.ts'
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
+import { markerAt, raiseMarker } from '../../storage/counting/marker.ts'
 import { release } from '../../storage/counting/release.ts'
 import { endExpired } from '../../storage/counting/reservation.ts'
 import { settle } from '../../storage/counting/settle.ts'
 import { createSweeper } from '../../storage/counting/sweeper.ts'
-import { raiseMarker, take } from '../../storage/counting/take.ts'
-import { type UsageState, bucketStateOf, ensureCustomer, gateStatesOf, markerAt } from '../../storage/counting/usage-state.ts'
+import { take } from '../../storage/counting/take.ts'
+import { type UsageState, bucketStateOf, ensureCustomer, gateStatesOf } from '../../storage/counting/usage-state.ts'
+import { DirectCounting } from './direct-counting.ts'
 
 /** How many entries one `sweep()` looks at. */
 const entriesPerSweep = 10_000
@@ -46,9 +48,17 @@ export function createUsageStore(clock: Clock): UsageStore {
     state.created = 0
   }
 
+  function execute(operations: readonly UsageOperation[]): readonly UsageOutcome[] {
+    for (const operation of operations) checkOperation(operation)
+    const now = clock.now()
+    const outcomes = operations.map((operation) => run(operation, now))
+    if (state.created > 0) dropSomeExpired(now)
+    return outcomes
+  }
+
   function readOne(query: UsageQuery, now: Instant): UsageReading {
     const customer = state.customers.get(query.customer)
-    const feature = customer?.features.find(query.feature)
+    const feature = customer?.readFeature(query.feature)
     if (feature !== undefined && feature.expiry <= now) endExpired(customer, feature, now)
     return {
       now,
@@ -60,20 +70,14 @@ export function createUsageStore(clock: Clock): UsageStore {
 
   return {
     label: 'linearizable',
-    execute(operations) {
-      for (const operation of operations) checkOperation(operation)
-      const now = clock.now()
-      const outcomes = operations.map((operation) => run(operation, now))
-      if (state.created > 0) dropSomeExpired(now)
-      return outcomes
-    },
+    execute: Object.assign(execute, { direct: new DirectCounting(state, clock, dropSomeExpired) }),
     async read(queries) {
       const now = clock.now()
       return queries.map((query) => readOne(query, now))
     },
     async history({ customer: id, feature: name, from, to }) {
       const customer = state.customers.get(id)
-      const feature = customer?.features.find(name)
+      const feature = customer?.readFeature(name)
       if (feature === undefined) return []
       const now = clock.now()
       if (feature.expiry <= now) endExpired(customer, feature, now)

@@ -1,8 +1,10 @@
 import type { Draw } from '../../domain/decision.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { ReleaseOperation, UsageOutcome } from '../../ports/usage-store.ts'
+import type { CustomerUsage } from './customer-usage.ts'
+import type { FeatureUsage } from './feature-usage.ts'
 import { endExpired, endReservation, endedNow, findKeyed, moveReserved } from './reservation.ts'
-import { type CustomerUsage, type FeatureUsage, type UsageState, copyDraws } from './usage-state.ts'
+import { type UsageState, copyDraws } from './usage-state.ts'
 
 /** Gives back what its target took. */
 export function release(state: UsageState, operation: ReleaseOperation, now: Instant): UsageOutcome {

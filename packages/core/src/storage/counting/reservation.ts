@@ -1,15 +1,9 @@
 import type { Draw } from '../../domain/decision.ts'
 import { type Instant, day } from '../../domain/instant.ts'
 import type { ReserveOperation } from '../../ports/usage-store.ts'
-import {
-  type CustomerUsage,
-  type EndedReservation,
-  type FeatureUsage,
-  type HeldReservation,
-  type KeyedOutcome,
-  type UsageState,
-  copyDraws,
-} from './usage-state.ts'
+import type { CustomerUsage } from './customer-usage.ts'
+import type { EndedReservation, FeatureUsage, HeldReservation, KeyedOutcome } from './feature-usage.ts'
+import { type UsageState, copyDraws } from './usage-state.ts'
 
 /** How long the end of a reservation is remembered, so that a repeat is answered as such. */
 const endedFor = day

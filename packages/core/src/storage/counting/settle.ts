@@ -2,8 +2,9 @@ import { largestAmount } from '../../domain/amount.ts'
 import type { Draw } from '../../domain/decision.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { SettleOperation, UsageOutcome } from '../../ports/usage-store.ts'
+import type { Counter, FeatureUsage, HeldReservation } from './feature-usage.ts'
 import { endExpired, endReservation, endedNow, moveReserved } from './reservation.ts'
-import { type Counter, type FeatureUsage, type HeldReservation, type UsageState, copyDraws, ensureCounter } from './usage-state.ts'
+import { type UsageState, copyDraws, ensureCounter } from './usage-state.ts'
 
 /** Counts the true amount of a reservation, once. */
 export function settle(state: UsageState, operation: SettleOperation, now: Instant): UsageOutcome {

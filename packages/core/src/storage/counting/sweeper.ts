@@ -1,7 +1,9 @@
 import type { Instant } from '../../domain/instant.ts'
 import type { UsageSweep } from '../../ports/usage-store.ts'
+import type { CustomerUsage } from './customer-usage.ts'
+import type { FeatureUsage } from './feature-usage.ts'
 import { endExpired } from './reservation.ts'
-import type { CustomerUsage, FeatureUsage, UsageState } from './usage-state.ts'
+import type { UsageState } from './usage-state.ts'
 
 /** Drops what has expired, a bounded number of entries at a time, round and round. */
 export interface Sweeper {
@@ -27,21 +29,26 @@ export function createSweeper(state: UsageState): Sweeper {
   /** Yields after each entry it has looked at. */
   function* visitAll(): Generator<undefined, undefined> {
     for (const [id, customer] of state.customers) {
-      for (const [name, feature] of customer.features.entries()) {
-        yield* visitFeature(customer, feature)
-        if (isIdle(feature)) customer.features.delete(name)
-      }
-      for (const [key, keyed] of customer.keys ?? []) {
-        if (keyed.until <= now) {
-          customer.keys?.delete(key)
-          tally.keys += 1
-        }
-        yield
-      }
-      if (customer.keys?.size === 0) customer.keys = undefined
+      if (!customer.isPlain) yield* visitLedger(customer)
+      tally.counters += customer.dropIdle(now)
       dropMarker(id, customer)
       yield
     }
+  }
+
+  function* visitLedger(customer: CustomerUsage): Generator<undefined, undefined> {
+    for (const [name, feature] of customer.features.entries()) {
+      yield* visitFeature(customer, feature)
+      if (isIdle(feature)) customer.features.delete(name)
+    }
+    for (const [key, keyed] of customer.keys ?? []) {
+      if (keyed.until <= now) {
+        customer.keys?.delete(key)
+        tally.keys += 1
+      }
+      yield
+    }
+    if (customer.keys?.size === 0) customer.keys = undefined
   }
 
   function* visitFeature(customer: CustomerUsage, feature: FeatureUsage): Generator<undefined, undefined> {
@@ -69,9 +76,8 @@ export function createSweeper(state: UsageState): Sweeper {
       customer.markerUntil = Number.NEGATIVE_INFINITY
       tally.markers += 1
     }
-    const isIdleNow = customer.features.isEmpty() && customer.keys === undefined
     // A customer that was forgotten and came back meanwhile is another one.
-    if (isIdleNow && state.customers.get(id) === customer) state.customers.delete(id)
+    if (customer.isEmpty && state.customers.get(id) === customer) state.customers.delete(id)
   }
 
   return {

@@ -1,33 +1,22 @@
 import { largestAmount } from '../../domain/amount.ts'
 import type { Draw } from '../../domain/decision.ts'
 import { throughGate } from '../../domain/gate.ts'
-import { type Instant, type Milliseconds, isWithin, minute } from '../../domain/instant.ts'
+import type { Instant } from '../../domain/instant.ts'
 import type { ConsumeOperation, ReserveOperation, UsageGateState, UsageOutcome } from '../../ports/usage-store.ts'
 import { CompactMap } from './compact-map.ts'
+import type { CustomerUsage } from './customer-usage.ts'
+import type { FeatureUsage, GateCounter, KeyedOutcome } from './feature-usage.ts'
+import { markerAt, passMarker, raiseMarker } from './marker.ts'
 import { endExpired, findKeyed, hasReservation, hold } from './reservation.ts'
-import {
-  type CustomerUsage,
-  type FeatureUsage,
-  type GateCounter,
-  type KeyedOutcome,
-  type UsageState,
-  bucketStateOf,
-  copyDraws,
-  ensureCounter,
-  ensureCustomer,
-  ensureFeature,
-  gateStatesOf,
-  markerAt,
-} from './usage-state.ts'
-
-/** A marker is forgotten when nobody asked for it for this long. */
-const markerFor: Milliseconds = 15 * minute
+import { isPlain, takePlain } from './take-plain.ts'
+import { type UsageState, bucketStateOf, copyDraws, ensureCounter, ensureCustomer, ensureFeature, gateStatesOf } from './usage-state.ts'
 
 const noGates: readonly UsageGateState[] = Object.freeze([])
 
 /** Consume or reserve: key, version and interval, gates, buckets, in this order; writes only when all of them agree. */
 export function take(state: UsageState, operation: ConsumeOperation | ReserveOperation, now: Instant): UsageOutcome {
   const known = state.customers.get(operation.customer)
+  if (isPlain(operation, known)) return takePlain(state, known, operation, now)
   if (operation.key !== null && known !== undefined) {
     const seen = findKeyed(known, operation.key, now)
     if (seen !== undefined) return repeat(operation, seen, known, now)
@@ -41,12 +30,8 @@ export function take(state: UsageState, operation: ConsumeOperation | ReserveOpe
   if (customer === undefined) return { kind: 'stale', now, marker: null }
   if (loaded) {
     raiseMarker(customer, version, now)
-  } else {
-    const marker = markerAt(customer, now)
-    if (marker === null || version !== marker || !isWithin(operation.freshness, now)) {
-      return { kind: 'stale', now, marker }
-    }
-    customer.markerUntil = now + markerFor
+  } else if (!passMarker(customer, operation.freshness, now)) {
+    return { kind: 'stale', now, marker: markerAt(customer, now) }
   }
 
   const retryAt = operation.gates.length === 0 ? null : closedUntil(feature, operation, now)
@@ -55,14 +40,6 @@ export function take(state: UsageState, operation: ConsumeOperation | ReserveOpe
   return drawn === undefined
     ? refused(operation, feature, 'bucket', null, now)
     : count(state, customer, feature ?? ensureFeature(customer, operation.feature), operation, drawn, now)
-}
-
-/** The marker only rises; one that has expired starts anew. A version below it neither lowers it nor keeps it. */
-export function raiseMarker(customer: CustomerUsage, version: number, now: Instant): void {
-  const marker = markerAt(customer, now)
-  if (marker !== null && version < marker) return
-  customer.marker = version
-  customer.markerUntil = now + markerFor
 }
 
 /** What each bucket would pay, in burn order; `undefined` where they do not hold the amount. */

@@ -1,85 +1,23 @@
 import type { BucketState, Draw } from '../../domain/decision.ts'
 import { type Gate, peekGate } from '../../domain/gate.ts'
 import type { Instant } from '../../domain/instant.ts'
+import type { PlainCounter } from '../../ports/direct-usage.ts'
 import type { UsageBucket, UsageGateState } from '../../ports/usage-store.ts'
-import { CompactMap } from './compact-map.ts'
-
-/** What one bucket has given. `used + reserved` never passes 2^53 - 1. */
-export interface Counter {
-  used: number
-  reserved: number
-  /** Infinity for a counter that is kept. */
-  keepUntil: Instant
-}
-
-/** A gate's theoretical arrival time, in microseconds. */
-export interface GateCounter {
-  state: number
-}
-
-/** A reservation that nobody has ended yet. */
-export interface HeldReservation {
-  readonly amount: number
-  readonly drawn: readonly Draw[]
-  readonly buckets: readonly UsageBucket[]
-  readonly overdraft: number
-  readonly overdraftBucket: UsageBucket
-  readonly onExpiry: 'release' | 'settle'
-  readonly expiresAt: Instant
-  readonly key: string | null
-}
-
-/** What is remembered of a reservation that has ended. */
-export interface EndedReservation {
-  readonly as: 'settled' | 'released' | 'expired'
-  readonly amount: number
-  readonly drawn: readonly Draw[]
-  readonly until: Instant
-}
-
-export interface FeatureUsage {
-  readonly counters: CompactMap<Counter>
-  gates: CompactMap<GateCounter> | undefined
-  held: Map<string, HeldReservation> | undefined
-  ended: Map<string, EndedReservation> | undefined
-  /** No held reservation expires before this instant. */
-  expiry: Instant
-}
-
-/** The first taken outcome under an idempotency key. */
-export interface KeyedOutcome {
-  readonly verb: 'consume' | 'reserve'
-  readonly feature: string
-  readonly amount: number
-  readonly drawn: readonly Draw[]
-  readonly reservation: string | null
-  readonly expiresAt: Instant | null
-  readonly until: Instant
-}
-
-export interface CustomerUsage {
-  readonly features: CompactMap<FeatureUsage>
-  keys: Map<string, KeyedOutcome> | undefined
-  marker: number
-  /** The marker counts until here; -Infinity where there never was one. */
-  markerUntil: Instant
-}
+import { CustomerUsage } from './customer-usage.ts'
+import { type Counter, type FeatureUsage, createFeatureUsage, keepUntilOf } from './feature-usage.ts'
 
 /** Everything that is counted. `created` tells how many entries were added since the last look for expired ones. */
 export interface UsageState {
   readonly customers: Map<string, CustomerUsage>
   created: number
+  /** The name that was given to a plain counter last: customers who begin together share it. */
+  lastPlain?: PlainCounter
 }
 
 export function ensureCustomer(state: UsageState, id: string): CustomerUsage {
   const known = state.customers.get(id)
   if (known !== undefined) return known
-  const customer: CustomerUsage = {
-    features: new CompactMap(),
-    keys: undefined,
-    marker: 0,
-    markerUntil: Number.NEGATIVE_INFINITY,
-  }
+  const customer = new CustomerUsage()
   state.customers.set(id, customer)
   state.created += 1
   return customer
@@ -88,20 +26,14 @@ export function ensureCustomer(state: UsageState, id: string): CustomerUsage {
 export function ensureFeature(customer: CustomerUsage, name: string): FeatureUsage {
   const known = customer.features.find(name)
   if (known !== undefined) return known
-  const feature: FeatureUsage = {
-    counters: new CompactMap(),
-    gates: undefined,
-    held: undefined,
-    ended: undefined,
-    expiry: Number.POSITIVE_INFINITY,
-  }
+  const feature = createFeatureUsage()
   customer.features.add(name, feature)
   return feature
 }
 
 /** The counter of a bucket that is drawn from now; it is kept as long as the latest caller asks. */
 export function ensureCounter(state: UsageState, feature: FeatureUsage, bucket: UsageBucket): Counter {
-  const keepUntil = bucket.keepUntil ?? Number.POSITIVE_INFINITY
+  const keepUntil = keepUntilOf(bucket)
   const known = feature.counters.find(bucket.id)
   if (known !== undefined) {
     if (keepUntil > known.keepUntil) known.keepUntil = keepUntil
@@ -111,11 +43,6 @@ export function ensureCounter(state: UsageState, feature: FeatureUsage, bucket: 
   feature.counters.add(bucket.id, counter)
   state.created += 1
   return counter
-}
-
-/** The customer's marker, unless it was unused for too long. */
-export function markerAt(customer: CustomerUsage | undefined, now: Instant): number | null {
-  return customer === undefined || customer.markerUntil <= now ? null : customer.marker
 }
 
 export function bucketStateOf(feature: FeatureUsage | undefined, id: string): BucketState {

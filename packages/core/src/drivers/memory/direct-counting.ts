@@ -1,0 +1,75 @@
+import { largestAmount } from '../../domain/amount.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { DirectUsage, PlainOutcome, PlainTake } from '../../ports/direct-usage.ts'
+import type { ConsumeOperation, UsageOutcome } from '../../ports/usage-store.ts'
+import type { CustomerUsage } from '../../storage/counting/customer-usage.ts'
+import { keepUntilOf } from '../../storage/counting/feature-usage.ts'
+import { passMarker } from '../../storage/counting/marker.ts'
+import { endExpired } from '../../storage/counting/reservation.ts'
+import { take } from '../../storage/counting/take.ts'
+import { add, fits } from '../../storage/counting/take-plain.ts'
+import type { UsageState } from '../../storage/counting/usage-state.ts'
+
+/** Counts in place what needs nothing else, and hands everything else to `take`. */
+export class DirectCounting implements DirectUsage {
+  used = 0
+  reserved = 0
+  private readonly state: UsageState
+  private readonly clock: Clock
+  private readonly dropSomeExpired: (now: Instant) => void
+
+  constructor(state: UsageState, clock: Clock, dropSomeExpired: (now: Instant) => void) {
+    this.state = state
+    this.clock = clock
+    this.dropSomeExpired = dropSomeExpired
+  }
+
+  find(customer: string): CustomerUsage | undefined {
+    return this.state.customers.get(customer)
+  }
+
+  count(customer: CustomerUsage, { counter, freshness }: PlainTake, amount: number): PlainOutcome {
+    const { plain } = customer
+    if (plain === null || (plain !== counter && !customer.hasRoomFor(counter.feature, counter.bucket.id))) {
+      return this.countInLedger(customer, counter, freshness, amount)
+    }
+    if (!passMarker(customer, freshness, this.clock.now())) return 'unanswered'
+    const isTaken = fits(customer, counter.bucket, amount)
+    if (isTaken) add(this.state, customer, counter, amount)
+    this.used = customer.used
+    this.reserved = 0
+    return isTaken ? 'taken' : 'refused'
+  }
+
+  consume(operation: ConsumeOperation): UsageOutcome {
+    const now = this.clock.now()
+    const outcome = take(this.state, operation, now)
+    if (this.state.created > 0) this.dropSomeExpired(now)
+    return outcome
+  }
+
+  /** As `take`, on a counter that is there already. */
+  private countInLedger(
+    customer: CustomerUsage,
+    { feature: name, bucket }: PlainTake['counter'],
+    freshness: PlainTake['freshness'],
+    amount: number,
+  ): PlainOutcome {
+    if (customer.isPlain) return 'unanswered'
+    const feature = customer.features.find(name)
+    const counter = feature?.counters.find(bucket.id)
+    if (feature === undefined || counter === undefined) return 'unanswered'
+    const now = this.clock.now()
+    if (!passMarker(customer, freshness, now)) return 'unanswered'
+    if (feature.expiry <= now) endExpired(customer, feature, now)
+    const isTaken = amount <= (bucket.limit ?? largestAmount) - counter.used - counter.reserved
+    if (isTaken) {
+      counter.used += amount
+      counter.keepUntil = Math.max(counter.keepUntil, keepUntilOf(bucket))
+    }
+    this.used = counter.used
+    this.reserved = counter.reserved
+    return isTaken ? 'taken' : 'refused'
+  }
+}

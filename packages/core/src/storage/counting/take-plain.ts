@@ -1,0 +1,75 @@
+import { largestAmount } from '../../domain/amount.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { PlainCounter } from '../../ports/direct-usage.ts'
+import type { ConsumeOperation, ReserveOperation, UsageBucket, UsageOutcome } from '../../ports/usage-store.ts'
+import type { CustomerUsage } from './customer-usage.ts'
+import { keepUntilOf } from './feature-usage.ts'
+import { markerAt, passMarker, raiseMarker } from './marker.ts'
+import { type UsageState, ensureCustomer } from './usage-state.ts'
+
+/** A consumption that needs one counter and nothing beside it, of a customer who has no more. */
+export interface PlainOperation extends ConsumeOperation {
+  readonly key: null
+  readonly buckets: readonly [UsageBucket]
+}
+
+export function isPlain(
+  operation: ConsumeOperation | ReserveOperation,
+  known: CustomerUsage | undefined,
+): operation is PlainOperation {
+  const [bucket, ...others] = operation.buckets
+  return (
+    operation.verb === 'consume' &&
+    operation.key === null &&
+    operation.gates.length === 0 &&
+    bucket !== undefined &&
+    others.length === 0 &&
+    (known === undefined || known.hasRoomFor(operation.feature, bucket.id))
+  )
+}
+
+/** What `take` does, on a counter in place. */
+export function takePlain(
+  state: UsageState,
+  known: CustomerUsage | undefined,
+  operation: PlainOperation,
+  now: Instant,
+): UsageOutcome {
+  const { freshness, amount } = operation
+  const customer = known ?? (freshness.loaded ? ensureCustomer(state, operation.customer) : undefined)
+  if (customer === undefined) return { kind: 'stale', now, marker: null }
+  if (freshness.loaded) raiseMarker(customer, freshness.version, now)
+  else if (!passMarker(customer, freshness, now)) return { kind: 'stale', now, marker: markerAt(customer, now) }
+
+  const [bucket] = operation.buckets
+  const isTaken = fits(customer, bucket, amount)
+  if (isTaken) add(state, customer, counterOf(state, customer, operation), amount)
+  const seen = { now, buckets: [{ id: bucket.id, used: customer.used, reserved: 0 }], gates: [] }
+  if (!isTaken) return { kind: 'refused', ...seen, by: 'bucket', retryAt: null }
+  const drawn = [{ bucket: bucket.id, kind: bucket.kind, amount }]
+  return { kind: 'taken', ...seen, repeated: false, drawn, keyUntil: null, reservation: null, expiresAt: null }
+}
+
+/** Whether the counter in place holds `amount` more. */
+export function fits({ used }: CustomerUsage, { limit }: UsageBucket, amount: number): boolean {
+  return amount <= (limit ?? largestAmount) - used
+}
+
+/** Counts; the counter is kept as long as the latest caller asks. */
+export function add(state: UsageState, customer: CustomerUsage, counter: PlainCounter, amount: number): void {
+  const { plain } = customer
+  customer.used += amount
+  if (plain === counter) return
+  if (plain === null) state.created += 1
+  if (plain === null || keepUntilOf(counter.bucket) > keepUntilOf(plain.bucket)) customer.plain = counter
+}
+
+/** A name that no caller can change any more, shared with the customer who was counted last where it is the same. */
+function counterOf(state: UsageState, customer: CustomerUsage, { feature, buckets: [bucket] }: PlainOperation): PlainCounter {
+  const { id, keepUntil } = bucket
+  for (const known of [customer.plain, state.lastPlain]) {
+    if (known?.feature === feature && known.bucket.id === id && known.bucket.keepUntil === keepUntil) return known
+  }
+  state.lastPlain = Object.freeze({ feature, bucket: Object.freeze({ ...bucket }) })
+  return state.lastPlain
+}
