@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.ts'
-import type { PlainCounter, UsagePlace } from '../../ports/direct-usage.ts'
+import type { PlainCounter, UsagePlace } from '../../ports/usage-store.ts'
 import { CompactMap } from './compact-map.ts'
 import { type FeatureUsage, type KeyedOutcome, createFeatureUsage, keepUntilOf } from './feature-usage.ts'
 

@@ -1,7 +1,6 @@
 import { largestAmount } from '../../domain/amount.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { PlainCounter } from '../../ports/direct-usage.ts'
-import type { ConsumeOperation, ReserveOperation, UsageBucket, UsageOutcome } from '../../ports/usage-store.ts'
+import type { ConsumeOperation, PlainCounter, ReserveOperation, UsageBucket, UsageOutcome } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from './customer-usage.ts'
 import { keepUntilOf } from './feature-usage.ts'
 import { markerAt, passMarker, raiseMarker } from './marker.ts'

@@ -1,8 +1,7 @@
 import type { BucketState, Draw } from '../../domain/decision.ts'
 import { type Gate, peekGate } from '../../domain/gate.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { PlainCounter } from '../../ports/direct-usage.ts'
-import type { UsageBucket, UsageGateState } from '../../ports/usage-store.ts'
+import type { PlainCounter, UsageBucket, UsageGateState } from '../../ports/usage-store.ts'
 import { CustomerUsage } from './customer-usage.ts'
 import { type Counter, type FeatureUsage, createFeatureUsage, keepUntilOf } from './feature-usage.ts'
 
