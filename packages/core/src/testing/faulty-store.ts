@@ -52,6 +52,7 @@ export function faultyStore(store: Store): { readonly store: Store; readonly fau
     raiseVersion: async (customer, version) => tried(async () => store.usage.raiseVersion(customer, version)),
     sweep: async () => tried(async () => store.usage.sweep()),
     forget: async (customer) => tried(async () => store.usage.forget(customer)),
+    inspect: async () => tried(async () => store.usage.inspect?.() ?? []),
   }
 
   const records: RecordStore = {

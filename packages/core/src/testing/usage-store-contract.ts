@@ -3,6 +3,7 @@ import type { ContractCase } from './contract-case.ts'
 import type { ManualClock } from './manual-clock.ts'
 import { batchCases } from './usage-contract/batches.ts'
 import { bucketCases } from './usage-contract/buckets.ts'
+import { exactnessCases } from './usage-contract/exactness.ts'
 import { expiryCases } from './usage-contract/expiry.ts'
 import { faultCases } from './usage-contract/faults.ts'
 import { freshnessCases } from './usage-contract/freshness.ts'
@@ -42,6 +43,7 @@ const suites = {
   expiry: expiryCases,
   batches: batchCases,
   races: raceCases,
+  exactness: exactnessCases,
   faults: faultCases,
   housekeeping: housekeepingCases,
   history: historyCases,
