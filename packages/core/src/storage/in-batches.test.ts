@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FareboxError } from '../errors/error.ts'
+import { manualClock } from '../testing/manual-clock.ts'
 import { inBatches } from './in-batches.ts'
 
 const atFault = new FareboxError('unavailable', 'At fault', { reason: 'undone' })
@@ -80,6 +81,23 @@ describe('inBatches()', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
     expect(await ask(4)).toBe(4)
     expect(calls).toBe(3)
+  })
+
+  it('calls beside one that hangs, for what waits behind it and for what comes', async () => {
+    const { run, calls, answer } = createCalls()
+    const clock = manualClock()
+    const ask = inBatches({ run, isUndone, clock })
+    const asked = [ask(1), ask(2)]
+    clock.advance(1001)
+    asked.push(ask(3))
+    expect(calls).toEqual([[1], [2, 3]])
+    asked.push(ask(4))
+    answer()
+    answer()
+    await settle()
+    answer()
+    expect(calls).toEqual([[1], [2, 3], [4]])
+    expect(await Promise.all(asked)).toEqual([2, 4, 6, 8])
   })
 
   it('refuses what would wait behind too many, and an answer of another length', async () => {

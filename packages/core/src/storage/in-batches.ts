@@ -1,4 +1,5 @@
 import { FareboxError } from '../errors/error.ts'
+import { type Clock, systemClock } from '../ports/clock.ts'
 
 /** How calls travel together. */
 export interface Batching<Item, Answer> {
@@ -8,33 +9,42 @@ export interface Batching<Item, Answer> {
   readonly most?: number
   /** Items that may wait for the call under way. */
   readonly waiting?: number
+  /** The host's clock, which tells a call that hangs. */
+  readonly clock?: Clock
   /** Whether a call that failed like this did nothing, so that its items may be tried apart: then one at fault fails alone. */
   readonly isUndone: (error: unknown) => boolean
 }
 
+/** A call that takes longer than this holds up nothing else: what comes then is called beside it, so many times at most. */
+const patience = 1000
+const mostBeside = 8
+
 /**
  * Answers a function that runs one item. Alone it runs at once; what is asked for while a call is under way travels
- * together in the next one. Items keep their order, and none changes the outcome of another.
+ * together in the next one, and none changes the outcome of another. A call that hangs holds up only its own items.
  *
  * @throws FareboxError `overloaded` when too many wait, or what `run` threw.
  */
-export function inBatches<Item, Answer>({ run, most = 100, waiting = 10_000, isUndone }: Batching<Item, Answer>): (item: Item) => Promise<Answer> {
+export function inBatches<Item, Answer>(batching: Batching<Item, Answer>): (item: Item) => Promise<Answer> {
+  const { run, most = 100, waiting = 10_000, clock = systemClock, isUndone } = batching
   interface Waiting {
     readonly item: Item
     readonly resolve: (answer: Answer) => void
     readonly reject: (error: unknown) => void
   }
   let queue: Waiting[] = []
-  let isUnderWay = false
+  let underWay = 0
+  let begunAt = 0
 
   async function drain(): Promise<void> {
-    isUnderWay = true
+    underWay += 1
     while (queue.length > 0) {
+      begunAt = clock.now()
       const batch = queue.slice(0, most)
       queue = queue.slice(most)
       await deliver(batch)
     }
-    isUnderWay = false
+    underWay -= 1
   }
 
   async function deliver(batch: readonly Waiting[]): Promise<void> {
@@ -58,7 +68,8 @@ export function inBatches<Item, Answer>({ run, most = 100, waiting = 10_000, isU
     if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many calls wait for the store')
     return new Promise<Answer>((resolve, reject) => {
       queue.push({ item, resolve, reject })
-      if (!isUnderWay) void drain()
+      const isHanging = clock.now() - begunAt > patience && underWay < mostBeside
+      if (underWay === 0 || isHanging) void drain()
     })
   }
 }

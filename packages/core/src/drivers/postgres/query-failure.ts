@@ -30,6 +30,15 @@ export function isMissing(error: unknown): boolean {
   return missing.has(sqlStateOf(error))
 }
 
+/**
+ * Whether a statement that failed like this did nothing: the server itself refused it, and was not on its way out. Of a
+ * lost connection nobody knows.
+ */
+export function isUndone(error: unknown): boolean {
+  const state = sqlStateOf(isFareboxError(error) ? error.cause : error)
+  return typeof state === 'string' && /^(?:2[123]|40|54)[0-9A-Z]{3}$/.test(state)
+}
+
 /** What callers see: what to do about it, and the client's own error as the cause, for only it may hold values. */
 export function toFareboxError(error: unknown): FareboxError {
   if (isFareboxError(error)) return error

@@ -1,0 +1,46 @@
+import { FareboxError } from '../../errors/error.ts'
+import type { CollectionName, RecordEntry } from '../../ports/record-store.ts'
+import type { Row } from './client.ts'
+
+type Entry = RecordEntry<CollectionName>
+type Fields = readonly [customer: string, id: string, revision: number, value: Entry['value']]
+
+/** What `loadStatement` answers: rows, each with the position of the place it was asked for. */
+export function parseLoadAnswer(rows: readonly Row[]): { readonly now: number; readonly rows: readonly (readonly [number, Entry])[] } {
+  const answer = firstOf(rows)
+  // The statement writes each row in this form, and `value` is what a commit wrote.
+  const found = parse(answer['rows']) as readonly (readonly [number, Fields])[]
+  return { now: Number(answer['now']), rows: found.map(([position, fields]) => [position, entryOf(fields)]) }
+}
+
+/** What `commitStatement` answers: for each commit `null`, or the position of the write in conflict. */
+export function parseCommitAnswer(rows: readonly Row[]): { readonly now: number; readonly answers: readonly (number | null)[] } {
+  const answer = firstOf(rows)
+  // As the function `farebox.commit_records` answers.
+  return { now: Number(answer['now']), answers: parse(answer['answers']) as readonly (number | null)[] }
+}
+
+/** What a statement of `findStatement` answers. */
+export function parseFindAnswer(rows: readonly Row[]): readonly Entry[] {
+  // As in `parseLoadAnswer`.
+  return (parse(firstOf(rows)['rows']) as readonly Fields[]).map(entryOf)
+}
+
+function entryOf([customer, id, revision, value]: Fields): Entry {
+  return { customer, id, revision, value }
+}
+
+function firstOf([row]: readonly Row[]): Row {
+  if (row === undefined) throw unreadable()
+  return row
+}
+
+function parse(text: unknown): readonly unknown[] {
+  const parsed: unknown = typeof text === 'string' ? JSON.parse(text) : undefined
+  if (!Array.isArray(parsed)) throw unreadable()
+  return parsed
+}
+
+function unreadable(): FareboxError {
+  return new FareboxError('unavailable', 'PostgreSQL answered something else than was asked')
+}

@@ -1,0 +1,46 @@
+import type { CollectionName, RecordIndexes } from '../../ports/record-store.ts'
+import type { Statement } from './client.ts'
+
+const now = 'floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now'
+
+/** `value` is JSON already, so rows are put together as text and are parsed once. */
+const row = `'[' || to_json(r.customer) || ',' || to_json(r.id) || ',' || r.revision || ',' || r.value || ']'`
+
+/** Takes `[[customer, collection], ...]` and answers `[[position, [customer, id, revision, value]], ...]`. */
+export const loadStatement: Statement = {
+  name: 'farebox_load_1',
+  text: `select ${now}, coalesce('[' || string_agg('[' || asked.position - 1 || ',' || found.row || ']', ',') || ']', '[]') as rows
+from jsonb_array_elements($1::text::jsonb) with ordinality as asked (place, position)
+cross join lateral (
+  select ${row} as row from farebox.records as r
+  where r.customer = asked.place ->> 0 and r.collection = asked.place ->> 1 order by r.id offset 0
+) as found`,
+}
+
+/** Takes what `farebox.commit_records` takes. */
+export const commitStatement: Statement = {
+  name: 'farebox_commit_1',
+  text: `select farebox.commit_records($1::text::jsonb)::text as answers, ${now}`,
+}
+
+export const forgetStatement: Statement = {
+  name: 'farebox_forget_1',
+  text: 'select farebox.forget_records($1::text)',
+}
+
+/** Takes the value, as JSON, and the limit. The names stand in the text, where the planner sees which index they have. */
+export function findStatement<Name extends CollectionName>(
+  collection: Name,
+  index: RecordIndexes[Name],
+  by: 'equals' | 'atMost',
+): Statement {
+  const field = `r.indexed -> '${index}'`
+  const isFound = by === 'equals' ? `${field} = $1::text::jsonb` : `${field} <= $1::text::jsonb and jsonb_typeof(${field}) = 'number'`
+  return {
+    name: `farebox_find_${collection}_${index}_${by}_1`,
+    text: `select coalesce('[' || string_agg(found.row, ',' order by found.key) || ']', '[]') as rows from (
+  select ${row} as row, ${field} as key from farebox.records as r
+  where r.collection = '${collection}' and ${isFound} order by ${field} limit $2::integer
+) as found`,
+  }
+}
