@@ -16,6 +16,7 @@ it('CompactMap holds what a Map holds', () => {
           compact.delete(name)
           plain.delete(name)
         }
+        expect(compact.size).toBe(plain.size)
         expect(compact.isEmpty()).toBe(plain.size === 0)
         expect(new Map(compact.entries())).toEqual(plain)
         for (const other of ['a', 'b', 'c', 'd']) expect(compact.find(other)).toBe(plain.get(other))

@@ -31,6 +31,10 @@ export class CompactMap<Value> {
     }
   }
 
+  get size(): number {
+    return (this.firstKey === undefined ? 0 : 1) + (this.more === undefined ? 0 : this.more.size)
+  }
+
   isEmpty(): boolean {
     return this.firstKey === undefined && (this.more === undefined || this.more.size === 0)
   }
