@@ -23,6 +23,7 @@ import type { Context } from './use-cases/context.ts'
 import type { ConvergeOutcome } from './use-cases/converge.ts'
 import { createCustomerCache } from './use-cases/customer-cache.ts'
 import type { CustomerDetails, CustomerView } from './use-cases/find-customer.ts'
+import { deferLeases } from './use-cases/defer-leases.ts'
 import { type EventHandler, type EventName, createEvents } from './use-cases/events.ts'
 import { checkPairing, warnOfPairing } from './use-cases/check-pairing.ts'
 import { checkParts } from './use-cases/check-parts.ts'
@@ -148,10 +149,14 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   const auth = options.auth ?? null
   const { storeTimeout = 5 * second, clock = systemClock } = options
   const { usage, records } = storeTimeout === null ? options.store : withTimeout(options.store, storeTimeout)
+  const plain = createUsageBatcher(usage, { clock })
+  const random = options.random ?? systemRandom
+  const leases = deferLeases(options.catalog, usage, { batcher: plain, clock, random }, async (parts) => (await onDemand()).createLeases(parts))
   const context: Context = {
     catalog: options.catalog,
-    usage,
-    batcher: createUsageBatcher(usage, { clock }),
+    usage: leases?.usage ?? usage,
+    batcher: leases?.batcher ?? plain,
+    leases,
     records,
     cache: createCustomerCache(),
     questions: createQuestions(options.catalog),
@@ -161,7 +166,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     signer: options.planTokens ?? null,
     events: createEvents(),
     clock,
-    random: options.random ?? systemRandom,
+    random,
     logger: options.logger ?? silentLogger,
     keyFor: options.idempotencyWindow ?? day,
   }

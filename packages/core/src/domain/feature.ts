@@ -1,3 +1,5 @@
+import { type Milliseconds, second } from './instant.ts'
+
 /** What happens when the decision cannot be made. Fails closed unless the feature says otherwise. */
 export type OnError = 'deny' | 'allow'
 
@@ -17,6 +19,14 @@ export interface SettingFeature<Value = unknown> {
   readonly value?: Value
 }
 
+/** How an instance takes usage ahead of the requests that spend it. */
+export interface LeasePolicy {
+  /** The most that is taken at once. */
+  readonly most: number
+  /** How long a block is kept; what is not spent by then is given back. */
+  readonly idle: Milliseconds
+}
+
 /** Counted per usage period, in whole `unit`s. */
 export interface MeteredFeature {
   readonly kind: 'metered'
@@ -24,6 +34,8 @@ export interface MeteredFeature {
   readonly unit: string
   readonly anchor: UsageAnchor
   readonly acceptLossy: boolean
+  /** `null` where every request asks the store. */
+  readonly lease: LeasePolicy | null
 }
 
 /** Held until given back. */
@@ -53,6 +65,15 @@ export interface MeteredOptions {
   readonly anchor?: UsageAnchor
   /** Count on a store that may lose counts although money depends on them. */
   readonly acceptLossy?: boolean
+  /**
+   * Lets each instance take usage of a busy customer ahead, in blocks, and spend it without asking the store: `true`, or
+   * how large a block may be (1,000 unless said otherwise) and how long it is kept (a second, at most a minute). The limit
+   * is never passed, and refusals come from the store. What that costs: an instance that dies takes what it had not
+   * spent with it, at most one block per customer and feature, until the period ends; what another instance takes away
+   * from a customer takes effect here when the block ends; a rate limit may see a block's requests that much later.
+   * Requests with an idempotency key always ask the store. Without effect on a store that lives in the process.
+   */
+  readonly lease?: true | Partial<LeasePolicy>
 }
 
 /** A feature that is counted per usage period. */
@@ -63,8 +84,11 @@ export function metered(options: MeteredOptions): MeteredFeature {
     onError: options.onError ?? 'deny',
     anchor: options.anchor ?? 'customer',
     acceptLossy: options.acceptLossy ?? false,
+    lease: options.lease === undefined ? null : { ...defaultLease, ...(options.lease === true ? {} : options.lease) },
   }
 }
+
+const defaultLease: LeasePolicy = { most: 1000, idle: second }
 
 /** A feature that is held until given back, such as seats of a team. */
 export function seats(options: { readonly onError?: OnError; readonly acceptLossy?: boolean } = {}): SeatsFeature {

@@ -1,5 +1,6 @@
-import type { Feature, OnError, UsageAnchor } from './feature.ts'
-import { type Report, frozenRecord, join, parseChoice, parseFlag, parseObject, parseText } from './parse-value.ts'
+import type { Feature, LeasePolicy, OnError, UsageAnchor } from './feature.ts'
+import { minute } from './instant.ts'
+import { type Report, frozenRecord, join, parseChoice, parseFlag, parseObject, parseText, parseWhole } from './parse-value.ts'
 
 const kinds: readonly Feature['kind'][] = ['toggle', 'setting', 'metered', 'seats']
 const errorRules: readonly OnError[] = ['deny', 'allow']
@@ -20,6 +21,16 @@ export function parseFeature(value: unknown, path: string, report: Report): Feat
   if (kind === 'seats') return onError === undefined ? undefined : frozenRecord({ kind, onError, acceptLossy })
   const unit = parseText(entries.get('unit'), join(path, 'unit'), report, 64)
   const anchor = parseChoice(entries.get('anchor') ?? 'customer', join(path, 'anchor'), report, anchors)
-  if (onError === undefined || unit === undefined || anchor === undefined) return undefined
-  return frozenRecord({ kind, onError, unit, anchor, acceptLossy })
+  const lease = parseLease(entries.get('lease') ?? null, join(path, 'lease'), report)
+  if (onError === undefined || unit === undefined || anchor === undefined || lease === undefined) return undefined
+  return frozenRecord({ kind, onError, unit, anchor, acceptLossy, lease })
+}
+
+function parseLease(value: unknown, path: string, report: Report): LeasePolicy | null | undefined {
+  if (value === null) return null
+  const entries = parseObject(value, path, report, ['most', 'idle'])
+  if (entries === undefined) return undefined
+  const most = parseWhole(entries.get('most'), join(path, 'most'), report, 2, 1_000_000)
+  const idle = parseWhole(entries.get('idle'), join(path, 'idle'), report, 1, minute)
+  return most === undefined || idle === undefined ? undefined : Object.freeze({ most, idle })
 }

@@ -10,6 +10,7 @@ import type { UsageStore } from '../ports/usage-store.ts'
 import type { Convergences } from './coalesce-convergence.ts'
 import type { CustomerCache } from './customer-cache.ts'
 import type { FareboxEvents } from './events.ts'
+import type { DeferredLeases } from './defer-leases.ts'
 import type { Questions } from './question.ts'
 import type { UsageBatcher } from './usage-batcher.ts'
 
@@ -18,6 +19,8 @@ export interface Context {
   readonly catalog: Catalog
   readonly usage: UsageStore
   readonly batcher: UsageBatcher
+  /** `null` where no feature has any. */
+  readonly leases: Pick<DeferredLeases, 'sweep'> | null
   readonly records: RecordStore
   readonly cache: CustomerCache
   readonly questions: Questions

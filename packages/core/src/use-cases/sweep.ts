@@ -7,6 +7,8 @@ import { type OutboxDrain, drainOutbox } from './outbox.ts'
 /** What one sweep did. Call again while it did something. */
 export interface SweepOutcome {
   readonly usage: UsageSweep
+  /** Blocks of this instance that were given back because nobody had spent them in time. */
+  readonly leases: number
   /** Customers whose entitlements had changed by themselves: handlers and claims are told. */
   readonly customers: number
   readonly outbox: OutboxDrain
@@ -25,8 +27,9 @@ const mostRows = 500
  * @throws FareboxError `unavailable` when a store cannot answer.
  */
 export async function sweepStore(context: Context): Promise<SweepOutcome> {
+  const leases = (await context.leases?.sweep()) ?? 0
   const usage = await context.usage.sweep()
-  return { usage, customers: await sweepCustomers(context), outbox: await sweepOutbox(context), inbox: await sweepInbox(context) }
+  return { usage, leases, customers: await sweepCustomers(context), outbox: await sweepOutbox(context), inbox: await sweepInbox(context) }
 }
 
 async function sweepCustomers(context: Context): Promise<number> {

@@ -115,6 +115,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         usage,
         records,
         batcher: createUsageBatcher(usage),
+        leases: null,
         cache: createCustomerCache(),
         questions: createQuestions(catalog),
         convergences: createConvergences(),

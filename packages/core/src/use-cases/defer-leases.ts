@@ -1,0 +1,65 @@
+import type { Catalog } from '../domain/catalog.ts'
+import type { LeasePolicy } from '../domain/feature.ts'
+import type { UsageStore } from '../ports/usage-store.ts'
+import type { LeaseParts, Leases } from './leases.ts'
+import { chain } from './maybe-promise.ts'
+import type { UsageBatcher } from './usage-batcher.ts'
+
+/** What stands in for the batcher and the usage store where features have leases. */
+export interface DeferredLeases {
+  readonly batcher: UsageBatcher
+  readonly usage: UsageStore
+  sweep(): Promise<number>
+}
+
+/** The leases of a catalog, made when they are first needed; `null` where no feature has any. */
+export function deferLeases(
+  catalog: Catalog,
+  usage: UsageStore,
+  parts: Omit<LeaseParts, 'policies'>,
+  make: (parts: LeaseParts) => Promise<Leases>,
+): DeferredLeases | null {
+  const policies = new Map<string, LeasePolicy>()
+  for (const [name, feature] of Object.entries(catalog.features)) {
+    if (feature.kind === 'metered' && feature.lease !== null) policies.set(name, feature.lease)
+  }
+  if (policies.size === 0) return null
+  let leases: Leases | undefined
+  let making: Promise<Leases> | undefined
+
+  function ready(): Leases | Promise<Leases> {
+    if (leases !== undefined) return leases
+    making ??= make({ ...parts, policies }).then(
+      (made) => (leases = made),
+      (error: unknown) => {
+        making = undefined
+        throw error
+      },
+    )
+    return making
+  }
+
+  return {
+    batcher: {
+      submit(operation) {
+        if (leases !== undefined) return leases.submit(operation)
+        return policies.has(operation.feature) ? chain(ready(), (made) => made.submit(operation)) : parts.batcher.submit(operation)
+      },
+      close: async () => (making === undefined ? parts.batcher : await ready()).close(),
+    },
+    usage: {
+      label: usage.label,
+      execute: (operations) => usage.execute(operations),
+      async read(queries) {
+        const readings = await usage.read(queries)
+        return leases === undefined ? readings : leases.tell(queries, readings)
+      },
+      history: (request) => usage.history(request),
+      raiseVersion: (customer, version) => usage.raiseVersion(customer, version),
+      sweep: () => usage.sweep(),
+      forget: (customer) => usage.forget(customer),
+      inspect: async () => (await usage.inspect?.()) ?? [],
+    },
+    sweep: async () => leases?.sweep() ?? 0,
+  }
+}

@@ -1,0 +1,79 @@
+import type { Instant, Milliseconds } from '../domain/instant.ts'
+import { second } from '../domain/instant.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ReserveOperation, SettleOperation, UsageOutcome } from '../ports/usage-store.ts'
+import type { UsageBatcher } from './usage-batcher.ts'
+
+/**
+ * Ends reservations of blocks: settles them to what was spent. One whose settlement could not be told to the store, or of
+ * which nobody knows whether it was made, is kept in mind and ended later; whatever is forgotten is counted in full.
+ */
+export interface LeaseEndings {
+  end(settlement: SettleOperation, expiresAt: Instant): void
+  /** Asks for a reservation; if the answer is lost, ends what may have come of it. */
+  ask(operation: ReserveOperation): Promise<UsageOutcome>
+  /** Tries again what is owed, every few seconds. */
+  retry(now: Instant): void
+  /** Answers when nothing is under way. */
+  finish(): Promise<void>
+}
+
+interface Owed {
+  readonly settlement: SettleOperation
+  /** From here on the store has ended it by itself. */
+  readonly expiresAt: Instant
+  /** Whether it was made at all is not known; it may yet be. */
+  readonly isDoubtful: boolean
+}
+
+const retryEvery: Milliseconds = 5 * second
+const mostOwed = 10_000
+
+export function createLeaseEndings(batcher: UsageBatcher, clock: Clock): LeaseEndings {
+  const owed = new Map<string, Owed>()
+  const underWay = new Set<Promise<void>>()
+  let retryAt: Instant = 0
+
+  async function settle(item: Owed): Promise<void> {
+    const { reservation } = item.settlement
+    try {
+      const outcome = await batcher.submit(item.settlement)
+      const mayCome = item.isDoubtful && outcome.kind === 'unknown' && outcome.as === null && clock.now() < item.expiresAt
+      if (!mayCome) owed.delete(reservation)
+    } catch {
+      if (owed.size < mostOwed) owed.set(reservation, item)
+    }
+  }
+
+  function start(item: Owed): void {
+    const ending = settle(item).finally(() => underWay.delete(ending))
+    underWay.add(ending)
+  }
+
+  return {
+    end: (settlement, expiresAt) => start({ settlement, expiresAt, isDoubtful: false }),
+    async ask(operation) {
+      try {
+        return await batcher.submit(operation)
+      } catch (error) {
+        const { customer, feature, reservation, expiresIn } = operation
+        const settlement: SettleOperation = { verb: 'settle', customer, feature, reservation, amount: 0 }
+        if (owed.size < mostOwed) owed.set(reservation, { settlement, expiresAt: clock.now() + expiresIn, isDoubtful: true })
+        throw error
+      }
+    },
+    retry(now) {
+      if (owed.size === 0 || (now < retryAt && now > retryAt - retryEvery)) return
+      retryAt = now + retryEvery
+      for (const [reservation, item] of owed) {
+        if (item.expiresAt <= now) owed.delete(reservation)
+        else start(item)
+      }
+    },
+    async finish() {
+      await Promise.all(underWay)
+      for (const item of owed.values()) start(item)
+      await Promise.all(underWay)
+    },
+  }
+}

@@ -1,0 +1,220 @@
+import type { BucketState } from '../domain/decision.ts'
+import type { LeasePolicy } from '../domain/feature.ts'
+import { type Instant, type Milliseconds, minute } from '../domain/instant.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Random } from '../ports/random.ts'
+import type { ConsumeOperation, ReserveOperation, UsageOutcome } from '../ports/usage-store.ts'
+import { type Lease, canSpend, isSame, judge, openLease, spend, storeNowOf } from './lease.ts'
+import type { LeaseEndings } from './lease-endings.ts'
+import { type Block, admitsOf, blockFor, leasable, roomIn } from './lease-size.ts'
+import type { MaybePromise } from './maybe-promise.ts'
+import type { UsageBatcher } from './usage-batcher.ts'
+
+/** What a {@link LeasedCounter} works with. */
+export interface LeasedCounterParts {
+  readonly batcher: UsageBatcher
+  readonly endings: LeaseEndings
+  readonly clock: Clock
+  readonly random: Random
+  readonly policy: LeasePolicy
+}
+
+/** One feature of one customer, in this instance: its block, and those who wait for the next one. */
+export interface LeasedCounter {
+  readonly lease: Lease | null
+  /** Pays out of the block, or waits for an answer of the store. One question is under way at a time. */
+  take(operation: ConsumeOperation, now: Instant): MaybePromise<UsageOutcome>
+  /** Gives back what is not spent. Answers whether there was a block. */
+  giveBack(): boolean
+  isIdle(now: Instant): boolean
+  /** Answers when nobody waits. */
+  settled(): Promise<void>
+}
+
+interface Waiting {
+  readonly operation: ConsumeOperation
+  readonly resolve: (outcome: UsageOutcome) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** A reservation outlives its block by this much, so that an instance which stood still can give it back. */
+const margin: Milliseconds = 5 * minute
+
+const mostWaiting = 10_000
+
+export function createLeasedCounter({ batcher, endings, clock, random, policy }: LeasedCounterParts): LeasedCounter {
+  let lease: Lease | null = null
+  let waiting: Waiting[] = []
+  let asking: Promise<void> | undefined
+  let askedAt: Instant = Number.NEGATIVE_INFINITY
+  /** How much was asked for last. */
+  let asked = 0
+  /** What the store held last and how many requests its gates would have admitted; `null` where it was not asked yet. */
+  let room: number | null = null
+  let admits: number | null = null
+  let seen: readonly BucketState[] = []
+
+  /** The answer that the block can give, if it can. */
+  function payFrom(operation: ConsumeOperation, now: Instant): UsageOutcome | undefined {
+    if (lease === null || !isOpen(lease, now)) return undefined
+    const verdict = judge(lease, operation, now)
+    if (verdict === 'stale') return { kind: 'stale', now: storeNowOf(lease, now), marker: lease.version }
+    return verdict === 'pays' && canSpend(lease, operation.amount) ? spend(lease, operation.amount, now) : undefined
+  }
+
+  /** Asks the store until nobody waits. Never rejects. */
+  async function ask(): Promise<void> {
+    // Whatever else is asked for in this tick is spoken for.
+    await Promise.resolve()
+    let isRefused = false
+    for (let first = serve(); first !== undefined; first = serve()) isRefused = !(await askOnce(first.operation, isRefused))
+    asking = undefined
+  }
+
+  /** Pays those who came first, as far as the block goes. Answers the first who is left. */
+  function serve(): Waiting | undefined {
+    const now = clock.now()
+    for (const [index, item] of waiting.entries()) {
+      const outcome = payFrom(item.operation, now)
+      if (outcome === undefined) {
+        waiting = waiting.slice(index)
+        return item
+      }
+      item.resolve(outcome)
+    }
+    waiting = []
+    return undefined
+  }
+
+  /** One question to the store, for all who wait and ask the same as the first of them. Answers whether a block could be had. */
+  async function askOnce(first: ConsumeOperation, isRefused: boolean): Promise<boolean> {
+    const mates = waiting.filter(({ operation }) => isMate(first, operation))
+    const demand = mates.reduce((sum, { operation }) => sum + operation.amount, 0)
+    const now = clock.now()
+    const pace = paceAt(now, first.amount)
+    room = room === null || lease === null ? room : room + lease.amount - lease.spent
+    giveBack()
+    const block = isRefused ? null : blockFor({ demand, count: mates.length, pace, most: policy.most, room, admits, gates: first.gates })
+    askedAt = now
+    asked = block?.amount ?? demand
+    if (block === null) {
+      await askForEach(mates)
+      return true
+    }
+    try {
+      return await askForBlock(first, mates, block)
+    } catch (error) {
+      for (const mate of leave(mates)) mate.reject(error)
+      return false
+    }
+  }
+
+  /** Spent before its time, it takes more; kept to its end, what was spent is enough. */
+  function paceAt(now: Instant, amount: number): number {
+    const isOver = lease === null ? now - askedAt >= policy.idle : now >= lease.until
+    if (isOver) return lease?.spent ?? 0
+    return lease === null || !canSpend(lease, amount) ? asked * 4 : asked
+  }
+
+  /** Each for itself, in one call: so every refusal is the store's own. */
+  async function askForEach(mates: readonly Waiting[]): Promise<void> {
+    const settled = await Promise.allSettled(mates.map(async ({ operation }) => batcher.submit(operation)))
+    leave(mates)
+    for (const [index, { operation, resolve, reject }] of mates.entries()) {
+      const result = settled[index]
+      if (result?.status !== 'fulfilled') {
+        reject(result?.reason)
+        continue
+      }
+      learn(operation, result.value)
+      if ('buckets' in result.value) seen = result.value.buckets
+      resolve(result.value)
+    }
+  }
+
+  async function askForBlock(first: ConsumeOperation, mates: readonly Waiting[], block: Block): Promise<boolean> {
+    const begun = clock.now()
+    const operation = reservationOf(first, block, begun)
+    const outcome = await endings.ask(operation)
+    learn(operation, outcome)
+    switch (outcome.kind) {
+      case 'taken': {
+        const now = clock.now()
+        const opened = openLease(operation, outcome, block, first.buckets, seen, { begun, now, idle: policy.idle })
+        lease = opened
+        // The store has answered for all of these, however long that took. A block is larger than what they need.
+        for (const mate of leave(mates)) mate.resolve(spend(opened, mate.operation.amount, now))
+        return true
+      }
+      case 'stale':
+        for (const mate of leave(mates)) mate.resolve(outcome)
+        return true
+      case 'refused':
+        return false
+      default:
+        throw new FareboxError('unavailable', 'The usage store gave an answer that does not fit the question', { reason: outcome.kind })
+    }
+  }
+
+  function reservationOf(asker: ConsumeOperation, { amount, requests }: Block, now: Instant): ReserveOperation {
+    const { customer, feature, freshness, gates } = asker
+    const buckets = leasable(asker.buckets)
+    const [overdraftBucket] = buckets
+    if (overdraftBucket === undefined) throw new FareboxError('unavailable', 'There is nothing to take a block from')
+    const left = freshness.validUntil === null ? Number.POSITIVE_INFINITY : freshness.validUntil - now
+    const expiresIn = Math.max(1, Math.min(policy.idle + margin, left))
+    const take = { customer, feature, amount, key: null, keyFor: 0, freshness, gates, requests, buckets }
+    return { verb: 'reserve', ...take, reservation: random.id(), expiresIn, onExpiry: 'settle', overdraft: 0, overdraftBucket }
+  }
+
+  function learn({ buckets }: ConsumeOperation | ReserveOperation, outcome: UsageOutcome): void {
+    if (outcome.kind !== 'taken' && outcome.kind !== 'refused') return
+    room = roomIn(leasable(buckets), outcome.buckets)
+    admits = admitsOf(outcome.gates)
+  }
+
+  /** Takes those who are answered out of the queue. */
+  function leave(mates: readonly Waiting[]): readonly Waiting[] {
+    const answered = new Set(mates)
+    waiting = waiting.filter((item) => !answered.has(item))
+    return mates
+  }
+
+  function giveBack(): boolean {
+    if (lease === null) return false
+    const { customer, feature, reservation, spent: amount, expiresAt } = lease
+    lease = null
+    endings.end({ verb: 'settle', customer, feature, reservation, amount }, expiresAt)
+    return true
+  }
+
+  return {
+    get lease() {
+      return lease
+    },
+    take(operation, now) {
+      const outcome = waiting.length === 0 ? payFrom(operation, now) : undefined
+      if (outcome !== undefined) return outcome
+      if (waiting.length >= mostWaiting) throw new FareboxError('overloaded', 'Too many usage operations wait for the store')
+      return new Promise((resolve, reject) => {
+        waiting.push({ operation, resolve, reject })
+        asking ??= ask()
+      })
+    },
+    giveBack,
+    isIdle: (now) => asking === undefined && (lease === null ? now - askedAt >= policy.idle : !isOpen(lease, now)),
+    settled: async () => asking,
+  }
+}
+
+/** A clock that went back shows nothing of how long a block was kept. */
+function isOpen({ openedAt, until }: Lease, now: Instant): boolean {
+  return openedAt <= now && now < until
+}
+
+/** Whether an answer to `first` speaks for the other too. What the records said a moment ago is true for all who know the same. */
+function isMate(first: ConsumeOperation, other: ConsumeOperation): boolean {
+  const isKnown = first.freshness.version === other.freshness.version && (first.freshness.loaded || !other.freshness.loaded)
+  return isKnown && first.freshness.validUntil === other.freshness.validUntil && isSame(first, other)
+}

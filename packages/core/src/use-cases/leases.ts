@@ -1,0 +1,156 @@
+import type { LeasePolicy } from '../domain/feature.ts'
+import type { Instant, Milliseconds } from '../domain/instant.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Random } from '../ports/random.ts'
+import type { ConsumeOperation, ReleaseOperation, UsageOperation, UsageOutcome, UsageQuery, UsageReading } from '../ports/usage-store.ts'
+import { partsOf, storeNowOf, takeBack } from './lease.ts'
+import { createLeaseEndings } from './lease-endings.ts'
+import { type LeasedCounter, createLeasedCounter } from './leased-counter.ts'
+import { type MaybePromise, chain } from './maybe-promise.ts'
+import type { UsageBatcher } from './usage-batcher.ts'
+
+/** What {@link createLeases} is given. */
+export interface LeaseParts {
+  readonly batcher: UsageBatcher
+  /** By feature. All others ask the store. */
+  readonly policies: ReadonlyMap<string, LeasePolicy>
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/**
+ * Spends usage that was taken ahead, a block at a time, so that a busy customer's requests need no call to the store. A
+ * block is a reservation, so all that is granted never passes the limit; one that is lost with its instance is counted in
+ * full when it expires, and with it at most one block per instance, customer and feature. Refusals come from the store,
+ * each asked for after the request came: so whoever has just paid is let in. Overage is never taken ahead.
+ *
+ * Blocks are given back when they were kept for `idle` (seen by calls that follow, and by `sweep()`), when the customer's
+ * question changes, and by `close()`. A store that answers at once is asked at once.
+ */
+export interface Leases extends UsageBatcher {
+  /** Readings with what was spent here: in the store a block is held, here most of it is free. */
+  tell(queries: readonly UsageQuery[], readings: readonly UsageReading[]): readonly UsageReading[]
+  /** Gives back what is idle; answers how many blocks that were. */
+  sweep(): Promise<number>
+}
+
+/** Customers that may have blocks at the same time, by feature; all others ask the store. */
+const mostCounters = 10_000
+
+/** How often calls look after blocks that others have left, and how many parts that round is done in. */
+const roundEvery: Milliseconds = 100
+const roundParts = 8
+
+export function createLeases({ batcher, policies, clock, random }: LeaseParts): Leases {
+  const features = new Map([...policies.keys()].map((feature) => [feature, new Map<string, LeasedCounter>()]))
+  const endings = createLeaseEndings(batcher, clock)
+  let answersAtOnce: boolean | undefined
+  let closed = false
+  let roundAt: Instant = 0
+  let round = visitAll()
+
+  function* visitAll(): Generator<readonly [LeasedCounter, () => void], undefined> {
+    for (const counters of features.values()) {
+      for (const [customer, counter] of counters) yield [counter, () => counters.delete(customer)]
+    }
+  }
+
+  /** Looks after a part of the blocks, so that in a few rounds all of them were seen. */
+  function goRound(now: Instant): void {
+    if (now < roundAt && now > roundAt - roundEvery) return
+    roundAt = now + roundEvery
+    endings.retry(now)
+    const steps = [...features.values()].reduce((sum, counters) => sum + counters.size, 0) / roundParts
+    for (let step = 0; step < steps; step += 1) {
+      const { value, done } = round.next()
+      if (done) round = visitAll()
+      else endIdle(value, now)
+    }
+  }
+
+  function endIdle([counter, drop]: readonly [LeasedCounter, () => void], now: Instant): boolean {
+    if (!counter.isIdle(now)) return false
+    if (counter.giveBack()) return true
+    drop()
+    return false
+  }
+
+  function consume(operation: ConsumeOperation, policy: LeasePolicy, counters: Map<string, LeasedCounter>): MaybePromise<UsageOutcome> {
+    const now = clock.now()
+    goRound(now)
+    let counter = counters.get(operation.customer)
+    if (counter === undefined) {
+      if (answersAtOnce !== false || counters.size >= mostCounters) return direct(operation)
+      counter = createLeasedCounter({ batcher, endings, clock, random, policy })
+      counters.set(operation.customer, counter)
+    }
+    return operation.amount > policy.most ? direct(operation, counter) : counter.take(operation, now)
+  }
+
+  /** Asks the store. Before it refuses, what this instance holds of the very same is given back. */
+  function direct(operation: UsageOperation, counter?: LeasedCounter): MaybePromise<UsageOutcome> {
+    const answer = batcher.submit(operation)
+    answersAtOnce ??= !(answer instanceof Promise)
+    return chain(answer, (outcome) => {
+      const isEmpty = outcome.kind === 'refused' && outcome.by === 'bucket'
+      return isEmpty && counter?.giveBack() === true ? batcher.submit(operation) : outcome
+    })
+  }
+
+  function release(operation: ReleaseOperation, counter: LeasedCounter | undefined): MaybePromise<UsageOutcome> {
+    const { target } = operation
+    const lease = counter?.lease ?? null
+    if (lease === null || target.by !== 'drawn' || !takeBack(lease, target.drawn)) return batcher.submit(operation)
+    return { kind: 'ended', now: storeNowOf(lease, clock.now()), amount: 0, repeated: false, drawn: target.drawn }
+  }
+
+  return {
+    submit(operation) {
+      if (closed) throw new FareboxError('unavailable', 'The leases are closed')
+      const counters = features.get(operation.feature)
+      const policy = policies.get(operation.feature)
+      if (counters === undefined || policy === undefined || answersAtOnce === true) return batcher.submit(operation)
+      switch (operation.verb) {
+        case 'consume':
+          return operation.key === null ? consume(operation, policy, counters) : direct(operation, counters.get(operation.customer))
+        case 'reserve':
+          return direct(operation, counters.get(operation.customer))
+        case 'release':
+          return release(operation, counters.get(operation.customer))
+        case 'settle':
+          return batcher.submit(operation)
+        default:
+          return operation satisfies never
+      }
+    },
+    tell: (queries, readings) =>
+      readings.map((reading, index) => {
+        const query = queries[index]
+        const lease = query && features.get(query.feature)?.get(query.customer)?.lease
+        if (lease === undefined || lease === null) return reading
+        const buckets = reading.buckets.map(({ id, used, reserved }) => {
+          const [spent, held] = partsOf(lease, id)
+          return { id, used: used + spent, reserved: Math.max(0, reserved - held) }
+        })
+        return { ...reading, buckets }
+      }),
+    async sweep() {
+      const now = clock.now()
+      let ended = 0
+      endings.retry(now)
+      for (const visited of visitAll()) if (endIdle(visited, now)) ended += 1
+      await endings.finish()
+      return ended
+    },
+    async close() {
+      closed = true
+      for (const [counter] of visitAll()) {
+        await counter.settled()
+        counter.giveBack()
+      }
+      await endings.finish()
+      await batcher.close()
+    },
+  }
+}
