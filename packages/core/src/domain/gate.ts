@@ -99,6 +99,6 @@ export function opensAt(gate: Gate, resetsAt: Instant): Instant {
 }
 
 /** What one request costs, in microseconds. */
-function stepOf(gate: Gate): number {
+export function stepOf(gate: Gate): number {
   return Math.ceil((gate.period * microseconds) / gate.limit)
 }

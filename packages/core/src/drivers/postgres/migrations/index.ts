@@ -1,5 +1,6 @@
 import { recordsMigration } from './0001-records.ts'
+import { usageMigration } from './0002-usage.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in the order of versions. */
-export const migrations: readonly Migration[] = [recordsMigration]
+export const migrations: readonly Migration[] = [recordsMigration, usageMigration]

@@ -1,0 +1,64 @@
+import type { BucketKind } from '../../domain/bucket.ts'
+import type { Gate } from '../../domain/gate.ts'
+import { FareboxError } from '../../errors/error.ts'
+import type { UsageBucket } from '../../ports/usage-store.ts'
+
+/** The longest name, in bytes: two of them are one key of an index. */
+const longestName = 1000
+
+/** What must be looked at: NUL, halves of surrogate pairs, and what has a meaning in a literal. */
+const notable = /["\\\0-\x1f\ud800-\udfff]/
+
+const encoder = new TextEncoder()
+
+/**
+ * `name` as an element of a text array's literal; the same text is a string of JSON.
+ *
+ * @throws FareboxError `invalid-request` for what PostgreSQL cannot keep: NUL, halves of characters, too many bytes.
+ */
+export function quoteName(name: string, path: string): string {
+  if (name.length <= longestName / 4 && !notable.test(name)) return `"${name}"`
+  return quoteNotable(checkName(name, path))
+}
+
+/** As {@link quoteName}, for a name that travels in another way. */
+export function checkName(name: string, path: string): string {
+  if (/[\0\p{Cs}]/u.test(name)) refuse(path, 'Give text without NUL and without halves of characters')
+  const isLong = name.length > longestName / 4 && encoder.encode(name).length > longestName
+  if (isLong) refuse(path, `Give at most ${longestName} bytes`)
+  return name
+}
+
+/** Array literals know no escapes but that of the next character. */
+function quoteNotable(name: string): string {
+  return `"${name.replaceAll(/["\\]/g, '\\$&')}"`
+}
+
+const letters: Readonly<Record<BucketKind, string>> = { allowance: 'a', grant: 'g', overage: 'o' }
+
+/** A bucket's name behind the first letter of its kind. */
+export function markedName({ kind, id }: Pick<UsageBucket, 'kind' | 'id'>): string {
+  return letters[kind] + id
+}
+
+export function kindOf(marked: string): BucketKind {
+  switch (marked[0]) {
+    case 'a':
+      return 'allowance'
+    case 'g':
+      return 'grant'
+    default:
+      return 'overage'
+  }
+}
+
+/** What a row's state holds, as one text: bucket names in burn order, then gates. */
+export function shapeOf(buckets: readonly UsageBucket[], gates: readonly Gate[]): string {
+  for (const { id } of buckets) checkName(id, 'buckets')
+  for (const { id } of gates) checkName(id, 'gates')
+  return JSON.stringify([buckets.map(markedName), gates.map((gate) => gate.id)])
+}
+
+function refuse(path: string, message: string): never {
+  throw new FareboxError('invalid-request', 'The usage operation is not valid', { faults: [{ path, message }] })
+}
