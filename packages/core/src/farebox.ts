@@ -33,6 +33,7 @@ import type { GrantRequest } from './use-cases/grant-usage.ts'
 import type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
 import type { OverrideRequest } from './use-cases/override-plan.ts'
 import { createQuestions } from './use-cases/question.ts'
+import { createQuestionNotes } from './use-cases/question-notes.ts'
 import type { ReplayOutcome } from './use-cases/replay.ts'
 import { type ReleaseOutcome, type ReleaseRequest, releaseUsage } from './use-cases/release-usage.ts'
 import type { Reservation, ReserveRequest } from './use-cases/reserve-usage.ts'
@@ -155,11 +156,13 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   const context: Context = {
     catalog: options.catalog,
     usage: leases?.usage ?? usage,
+    givenUsage: options.store.usage,
     batcher: leases?.batcher ?? plain,
     leases,
     records,
     cache: createCustomerCache(),
     questions: createQuestions(options.catalog),
+    notes: createQuestionNotes(),
     convergences: createConvergences(),
     payments: options.payments ?? null,
     claims: auth?.claims ?? null,
@@ -200,6 +203,9 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
       return handleRequest(request, handling)
     },
     guard: deferGuard(async () => (await onDemand()).createGuard(context, auth?.verifier ?? null, settings)),
-    close: () => context.batcher.close(),
+    close() {
+      context.notes.close()
+      return context.batcher.close()
+    },
   }
 }

@@ -12,11 +12,29 @@ import { wholeMinorUnits } from './money.ts'
  *   how many; otherwise 1
  */
 export function liftOf(catalog: Catalog, present: Plan, feature: string, needed: number): Lift | undefined {
-  const [cheapest] = catalog.planList
-    .filter((plan) => plan.key !== present.key && isForSale(plan))
-    .filter((plan) => holds(termsOf(plan, feature), needed))
-    .toSorted(byCost)
-  return cheapest === undefined ? undefined : { plan: cheapest.key, limit: limitOf(termsOf(cheapest, feature)) }
+  for (const { plan, terms } of offersOf(catalog, feature)) {
+    if (plan.key !== present.key && holds(terms, needed)) return { plan: plan.key, limit: limitOf(terms) }
+  }
+  return undefined
+}
+
+/** A plan for sale, and what it holds of a feature. */
+interface Offer {
+  readonly plan: Plan
+  readonly terms: FeatureTerms | undefined
+}
+
+const offersByFeature = new WeakMap<Catalog, Map<string, readonly Offer[]>>()
+
+/** What is for sale of a feature, cheapest first. Refusals name one of them, and come in numbers: it is worked out once. */
+function offersOf(catalog: Catalog, feature: string): readonly Offer[] {
+  const features = offersByFeature.get(catalog) ?? new Map<string, readonly Offer[]>()
+  const known = features.get(feature)
+  if (known !== undefined) return known
+  const plans = catalog.planList.filter(isForSale).toSorted(byCost)
+  const offers = plans.map((plan): Offer => ({ plan, terms: termsOf(plan, feature) })).filter(({ terms }) => holds(terms, 1))
+  if (Object.hasOwn(catalog.features, feature)) offersByFeature.set(catalog, features.set(feature, offers))
+  return offers
 }
 
 /** Whether terms hold `needed` of a feature by themselves, grants apart. `undefined` terms hold nothing. */
@@ -55,6 +73,17 @@ export function neededAllowance(buckets: readonly Bucket[], states: readonly Buc
     if (bucket.kind === 'grant' && bucket.limit !== null) needed -= Math.max(0, bucket.limit - taken)
   }
   return Math.max(1, needed)
+}
+
+const plansByFeature = new WeakMap<Catalog, Map<string, readonly string[]>>()
+
+/** The plans that have a feature, cheapest rank first. Every decision names them, so they are worked out once. */
+export function plansWith(catalog: Catalog, feature: string): readonly string[] {
+  const known = plansByFeature.get(catalog)?.get(feature)
+  if (known !== undefined) return known
+  const plans = Object.freeze(catalog.planList.filter((plan) => hasFeature(plan, feature)).map((plan) => plan.key))
+  plansByFeature.set(catalog, (plansByFeature.get(catalog) ?? new Map<string, readonly string[]>()).set(feature, plans))
+  return plans
 }
 
 function termsOf(plan: Plan, feature: string): FeatureTerms | undefined {

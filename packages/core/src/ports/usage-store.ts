@@ -165,7 +165,7 @@ export interface UsageSweep {
 
 /** What a store of this process keeps of one customer, with room for a note of its caller. */
 export interface UsagePlace {
-  /** Which of its own notes the caller wrote for this customer last; -1 where it wrote none. */
+  /** The number of the note that a caller keeps of this customer; -1 where there is none. */
   note: number
 }
 
@@ -194,6 +194,8 @@ export type PlainOutcome = 'taken' | 'refused' | 'unanswered'
  */
 export interface DirectUsage {
   find(customer: string): UsagePlace | undefined
+  /** A number for a note that nobody who uses this store has been given. */
+  nextNote(): number
   /** What the counter of the last {@link DirectUsage.count} stands at. */
   readonly used: number
   readonly reserved: number

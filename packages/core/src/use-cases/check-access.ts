@@ -3,14 +3,14 @@ import { type Decision, canDraw } from '../domain/decision.ts'
 import { type Entitlements, entitlementOf } from '../domain/entitlement.ts'
 import type { Feature } from '../domain/feature.ts'
 import { opensAt } from '../domain/gate.ts'
-import { hasFeature, liftOf } from '../domain/lift.ts'
+import { hasFeature, liftOf, plansWith } from '../domain/lift.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { UsageOutcome, UsageReading } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { currentEntitlements, currentQuestion } from './current-entitlements.ts'
 import { checkId } from './customers.ts'
-import { decisionOf, nothing, requiredPlans, undecided } from './explain-decision.ts'
+import { decisionOf, nothing, undecided } from './explain-decision.ts'
 import type { Question } from './question.ts'
 
 /** What to look at. */
@@ -36,7 +36,7 @@ export async function checkAccess(context: Context, request: CheckRequest): Prom
       return accessDecision(context, await currentEntitlements(context, customer, planClaims), request.feature)
     }
     const { question, reading } = await currentQuestion(context, customer, planClaims, request.feature, definition)
-    return decisionOf(context.catalog, request.feature, amount, question, foresee(question, reading, amount))
+    return decisionOf(context.catalog, amount, question, foresee(question, reading, amount))
   } catch (error) {
     return undecided(context, request.feature, definition.onError, error)
   }
@@ -67,7 +67,7 @@ function foresee(question: Question, { now, buckets, gates }: UsageReading, amou
 function accessDecision(context: Context, entitlements: Entitlements, feature: string): Decision {
   const { catalog } = context
   const { plan } = entitlements
-  const frame = nothing(feature, plan.key, requiredPlans(catalog, feature))
+  const frame = nothing(feature, plan.key, plansWith(catalog, feature))
   const terms = entitlementOf(entitlements, feature).terms
   const limit = terms?.kind === 'seats' ? terms.amount : null
   if (hasFeature(plan, feature)) return { ...frame, allowed: true, reason: 'allowed', limit, remaining: limit }

@@ -2,6 +2,7 @@ import { checkOptionalAmount } from '../domain/amount.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
 import type { ConsumeOperation } from '../ports/usage-store.ts'
+import { consumeDirectly } from './consume-directly.ts'
 import type { Context } from './context.ts'
 import { type MaybePromise, chain } from './maybe-promise.ts'
 import { takeUsage } from './take-usage.ts'
@@ -20,15 +21,17 @@ export interface ConsumeRequest<Feature extends string = string> {
 
 /** Counts usage if it is allowed, in one atomic step: all of the amount or nothing. */
 export function consumeUsage(context: Context, request: ConsumeRequest): MaybePromise<Decision> {
-  const take = {
-    customer: request.customer,
-    feature: request.feature,
-    amount: checkOptionalAmount(request.amount, 1, 'amount'),
-    idempotencyKey: request.idempotencyKey ?? null,
-    planClaims: request.planClaims ?? null,
+  const { customer, feature } = request
+  const amount = checkOptionalAmount(request.amount, 1, 'amount')
+  const idempotencyKey = request.idempotencyKey ?? null
+  const planClaims = request.planClaims ?? null
+  const { direct } = context.givenUsage.execute
+  if (direct !== undefined) {
+    const decision = consumeDirectly(context, direct, customer, feature, amount, idempotencyKey, planClaims)
+    if (decision !== undefined) return decision
   }
   return chain(
-    takeUsage(context, take, (operation): ConsumeOperation => ({ verb: 'consume', ...operation })),
+    takeUsage(context, { customer, feature, amount, idempotencyKey, planClaims }, (operation): ConsumeOperation => ({ verb: 'consume', ...operation })),
     (taken) => taken.decision,
   )
 }

@@ -12,18 +12,22 @@ import type { CustomerCache } from './customer-cache.ts'
 import type { FareboxEvents } from './events.ts'
 import type { DeferredLeases } from './defer-leases.ts'
 import type { Questions } from './question.ts'
+import type { QuestionNotes } from './question-notes.ts'
 import type { UsageBatcher } from './usage-batcher.ts'
 
 /** What every use-case is given. Made once by `createFarebox`; holds no state of a request. */
 export interface Context {
   readonly catalog: Catalog
   readonly usage: UsageStore
+  /** The usage store as it was given: one of this process may offer a shorter way, which nothing has to stand before. */
+  readonly givenUsage: UsageStore
   readonly batcher: UsageBatcher
   /** `null` where no feature has any. */
   readonly leases: Pick<DeferredLeases, 'sweep'> | null
   readonly records: RecordStore
   readonly cache: CustomerCache
   readonly questions: Questions
+  readonly notes: QuestionNotes
   readonly convergences: Convergences
   readonly payments: Payments | null
   readonly claims: ClaimsWriter | null

@@ -1,49 +1,62 @@
 import { grantBucketId } from '../domain/bucket.ts'
 import type { Catalog } from '../domain/catalog.ts'
-import { type BucketState, type Decision, type GateState, type RefusalReason, canDraw, totalsOf } from '../domain/decision.ts'
-import type { Entitlements } from '../domain/entitlement.ts'
+import {
+  type BucketState, type Decision, type DecisionReason, type Draw, type GateState, type Lift, type RefusalReason, canDraw, totalsOf,
+} from '../domain/decision.ts'
 import { entitlementOf } from '../domain/entitlement.ts'
 import type { OnError } from '../domain/feature.ts'
 import type { Gate } from '../domain/gate.ts'
 import { type Instant, second } from '../domain/instant.ts'
-import { hasFeature, liftOf, neededAllowance } from '../domain/lift.ts'
+import { liftOf, neededAllowance, plansWith } from '../domain/lift.ts'
 import { FareboxError, isFareboxError } from '../errors/error.ts'
 import type { UsageGateState, UsageOutcome } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { failureCode } from './failure-code.ts'
-import type { Question } from './question.ts'
+import type { PlainQuestion, Question } from './question.ts'
 
 /** Turns the store's outcome into a decision that explains itself. */
-export function decisionOf(
-  catalog: Catalog,
-  feature: string,
-  amount: number,
-  question: Question,
-  outcome: UsageOutcome,
-): Decision {
+export function decisionOf(catalog: Catalog, amount: number, question: Question, outcome: UsageOutcome): Decision {
   switch (outcome.kind) {
     case 'taken': {
       const { repeated, drawn, keyUntil } = outcome
-      const answer: Answer = { allowed: true, reason: 'allowed', repeated, drawn, retryAt: null, keyUntil }
-      return whole(catalog, feature, question, outcome, answer)
+      return whole(question, outcome, true, 'allowed', repeated, drawn, null, keyUntil)
     }
     case 'refused': {
-      const reason = outcome.by === 'gate' ? 'rate-limited' : emptyReason(question.entitlements, feature)
-      const needed = neededAllowance(question.buckets, outcome.buckets, amount)
-      const lift = reason === 'rate-limited' ? undefined : liftOf(catalog, question.entitlements.plan, feature, needed)
-      const retryAt = outcome.by === 'gate' ? outcome.retryAt : refillsAt(question, outcome.buckets, amount)
-      const decision = whole(catalog, feature, question, outcome, { ...refusal, reason, retryAt })
-      return lift === undefined ? decision : { ...decision, lift }
+      if (outcome.by === 'gate') return whole(question, outcome, false, 'rate-limited', false, noDraws, outcome.retryAt, null)
+      const retryAt = refillsAt(question, outcome.buckets, amount)
+      const decision = whole(question, outcome, false, emptyReason(question), false, noDraws, retryAt, null)
+      return withLift(catalog, question, neededAllowance(question.buckets, outcome.buckets, amount), decision)
     }
-    case 'conflict': {
-      const answer: Answer = { ...refusal, reason: 'idempotency-conflict' }
-      return whole(catalog, feature, question, outcome, answer)
-    }
+    case 'conflict':
+      return whole(question, outcome, false, 'idempotency-conflict', false, noDraws, null, null)
     default:
       throw new FareboxError('unavailable', 'The usage store gave an answer that does not fit the question', {
         reason: outcome.kind,
       })
   }
+}
+
+/** As {@link decisionOf}, for a question of one bucket and no gates, and the counter of that bucket. */
+export function plainDecisionOf(
+  catalog: Catalog,
+  amount: number,
+  question: Question,
+  plain: PlainQuestion,
+  { used, reserved }: Omit<BucketState, 'id'>,
+  isTaken: boolean,
+): Decision {
+  const { bucket } = plain.counter
+  const { limit } = bucket
+  const remaining = limit === null ? null : Math.max(0, limit - used - reserved)
+  if (isTaken) {
+    const drawn = amount === 1 ? plain.drawOfOne : [{ bucket: bucket.id, kind: bucket.kind, amount }]
+    return written(question, limit, used, reserved, remaining, 0, noGates, true, 'allowed', false, drawn, null, null)
+  }
+  const retryAt = limit === null || amount <= limit ? question.period.end : null
+  const decision = written(
+    question, limit, used, reserved, remaining, 0, noGates, false, emptyReason(question), false, noDraws, retryAt, null,
+  )
+  return withLift(catalog, question, amount + used + reserved, decision)
 }
 
 /**
@@ -54,7 +67,7 @@ export function undecided({ catalog, logger }: Context, feature: string, onError
   if (isFareboxError(error) && error.code !== 'unavailable' && error.code !== 'overloaded') throw error
   logger.error('No decision could be made', { feature, onError, failure: failureCode(error) })
   return {
-    ...nothing(feature, catalog.defaultPlan.key, requiredPlans(catalog, feature)),
+    ...nothing(feature, catalog.defaultPlan.key, plansWith(catalog, feature)),
     allowed: onError === 'allow',
     reason: 'unavailable',
   }
@@ -86,26 +99,16 @@ export function nothing(feature: string, plan: string, plans: readonly string[])
 }
 
 /** Why an entitlement holds nothing: never had, lost for a debt, or used up. */
-function emptyReason(entitlements: Entitlements, feature: string): RefusalReason {
+function emptyReason({ entitlements, feature }: Question): RefusalReason {
   if (entitlements.pastDue !== null) return 'payment-past-due'
   const { terms, grants } = entitlementOf(entitlements, feature)
   const empty = terms === null || (terms.kind === 'metered' && terms.amount === 0 && terms.overagePrice === null)
   return empty && grants.length === 0 ? 'plan-required' : 'quota-exceeded'
 }
 
-const plansByFeature = new WeakMap<Catalog, Map<string, readonly string[]>>()
-
-/** The plans that have a feature, cheapest rank first. Every decision names them, so they are worked out once. */
-export function requiredPlans(catalog: Catalog, feature: string): readonly string[] {
-  const known = plansByFeature.get(catalog)?.get(feature)
-  if (known !== undefined) return known
-  const plans = Object.freeze(catalog.planList.filter((plan) => hasFeature(plan, feature)).map((plan) => plan.key))
-  plansByFeature.set(catalog, (plansByFeature.get(catalog) ?? new Map<string, readonly string[]>()).set(feature, plans))
-  return plans
-}
-
 /** Gates as a decision shows them. */
 export function gateStatesOf(gates: readonly Gate[], states: readonly UsageGateState[]): readonly GateState[] {
+  if (gates.length === 0) return noGates
   return gates.map(({ id, limit, period }, index) => {
     const state = states[index]
     if (state === undefined) throw new FareboxError('unavailable', 'The usage store left a gate without an answer')
@@ -113,20 +116,42 @@ export function gateStatesOf(gates: readonly Gate[], states: readonly UsageGateS
   })
 }
 
-type Answer = Pick<Decision, 'allowed' | 'reason' | 'repeated' | 'drawn' | 'retryAt' | 'keyUntil'>
+const noGates: readonly GateState[] = Object.freeze([])
+const noDraws: readonly Draw[] = Object.freeze([])
 
-const refusal: Omit<Answer, 'reason'> = { allowed: false, repeated: false, drawn: [], retryAt: null, keyUntil: null }
-
-/** Every request makes one, so it is written out rather than spread together. */
 function whole(
-  catalog: Catalog,
-  feature: string,
   question: Question,
   seen: Pick<Extract<UsageOutcome, { kind: 'taken' }>, 'buckets' | 'gates'>,
-  { allowed, reason, repeated, drawn, retryAt, keyUntil }: Answer,
-): Decision {
-  const { entitlements, definition, period } = question
+  allowed: boolean,
+  reason: DecisionReason,
+  repeated: boolean,
+  drawn: readonly Draw[],
+  retryAt: Instant | null,
+  keyUntil: Instant | null,
+): LiftableDecision {
   const { limit, used, reserved, remaining, overage } = totalsOf(question.buckets, seen.buckets)
+  const gates = gateStatesOf(question.gates, seen.gates)
+  return written(question, limit, used, reserved, remaining, overage, gates, allowed, reason, repeated, drawn, retryAt, keyUntil)
+}
+
+type LiftableDecision = Omit<Decision, 'lift'> & { lift?: Lift }
+
+/** Every request makes one, so it is written out rather than spread together. */
+function written(
+  { feature, entitlements, definition, period, requiredPlans }: Question,
+  limit: number | null,
+  used: number,
+  reserved: number,
+  remaining: number | null,
+  overage: number,
+  gates: readonly GateState[],
+  allowed: boolean,
+  reason: DecisionReason,
+  repeated: boolean,
+  drawn: readonly Draw[],
+  retryAt: Instant | null,
+  keyUntil: Instant | null,
+): LiftableDecision {
   return {
     allowed,
     reason,
@@ -142,16 +167,24 @@ function whole(
     window: (period.end - period.start) / second,
     unit: definition.unit,
     retryAt,
-    gates: gateStatesOf(question.gates, seen.gates),
+    gates,
     keyUntil,
     plan: entitlements.plan.key,
-    requiredPlans: requiredPlans(catalog, feature),
-    graceEndedAt: entitlements.pastDue?.graceEndedAt ?? null,
+    requiredPlans,
+    graceEndedAt: entitlements.pastDue === null ? null : entitlements.pastDue.graceEndedAt,
   }
+}
+
+/** The refusal, with the plan that would have held what was asked for. */
+function withLift(catalog: Catalog, { entitlements, feature }: Question, needed: number, decision: LiftableDecision): Decision {
+  const lift = liftOf(catalog, entitlements.plan, feature, needed)
+  if (lift !== undefined) decision.lift = lift
+  return decision
 }
 
 /** Waiting helps only where a new period would hold the amount: its allowance, and what is left of the grants that see it. */
 function refillsAt({ buckets, entitlements, period }: Question, states: readonly BucketState[], amount: number): Instant | null {
+  if (entitlements.grants.length === 0) return canDraw(buckets.filter(({ kind }) => kind === 'allowance'), [], amount) ? period.end : null
   const lasting = new Set(entitlements.grants.filter(({ expiresAt }) => expiresAt === null || expiresAt > period.end).map(grantBucketId))
   const refilled = buckets.filter(({ id, kind }) => kind === 'allowance' || lasting.has(id))
   const spent = states.filter(({ id }) => lasting.has(id))

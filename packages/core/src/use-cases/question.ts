@@ -1,12 +1,14 @@
 import { type Bucket, allotmentOf } from '../domain/bucket.ts'
 import type { Catalog } from '../domain/catalog.ts'
+import type { Draw } from '../domain/decision.ts'
 import { type CustomerRecords, type Entitlements, entitlementsAt } from '../domain/entitlement.ts'
 import type { MeteredFeature } from '../domain/feature.ts'
 import type { Gate } from '../domain/gate.ts'
 import { type Instant, isWithin, overlap } from '../domain/instant.ts'
+import { plansWith } from '../domain/lift.ts'
 import type { UsagePeriod } from '../domain/period.ts'
 import { type PlanClaims, entitlementsFromClaims } from '../domain/plan-claims.ts'
-import type { Freshness } from '../ports/usage-store.ts'
+import type { Freshness, PlainTake } from '../ports/usage-store.ts'
 
 /** Everything the usage store is asked about one metered feature of one customer. Holds in its freshness' interval. */
 export interface Question {
@@ -17,6 +19,15 @@ export interface Question {
   readonly buckets: readonly Bucket[]
   readonly gates: readonly Gate[]
   readonly freshness: Freshness
+  /** The plans that have the feature. */
+  readonly requiredPlans: readonly string[]
+  /** The same, where there is one bucket and no gate; `null` elsewhere. */
+  readonly plain: PlainQuestion | null
+}
+
+export interface PlainQuestion extends PlainTake {
+  /** What a consumption of one draws, told again and again. */
+  readonly drawOfOne: readonly Draw[]
 }
 
 /** Where an answer about a customer comes from: claims of a verified token, or records. */
@@ -45,19 +56,16 @@ export function createQuestions(catalog: Catalog): Questions {
     const entitlements = entitlementsBy(catalog, evidence, now)
     if (entitlements === undefined) return undefined
     const { buckets, period } = allotmentOf(entitlements, feature, definition, now)
-    return {
-      feature,
-      entitlements,
-      definition,
-      period,
-      buckets,
-      gates: entitlements.plan.gates[feature] ?? [],
-      freshness: {
-        ...overlap(entitlements, { validFrom: period.start, validUntil: period.end }),
-        version: entitlements.version,
-        loaded: evidence.by === 'records' && evidence.loaded,
-      },
+    const gates = entitlements.plan.gates[feature] ?? []
+    const freshness: Freshness = {
+      ...overlap(entitlements, { validFrom: period.start, validUntil: period.end }),
+      version: entitlements.version,
+      loaded: evidence.by === 'records' && evidence.loaded,
     }
+    const [bucket, ...others] = buckets
+    const isPlain = bucket !== undefined && others.length === 0 && gates.length === 0
+    const requiredPlans = plansWith(catalog, feature)
+    return { feature, entitlements, definition, period, buckets, gates, freshness, requiredPlans, plain: isPlain ? plainOf(feature, bucket, freshness) : null }
   }
 
   return {
@@ -73,4 +81,16 @@ export function createQuestions(catalog: Catalog): Questions {
       return question
     },
   }
+}
+
+function plainOf(feature: string, bucket: Bucket, freshness: Freshness): PlainQuestion {
+  const draw = Object.freeze({ bucket: bucket.id, kind: bucket.kind, amount: 1 })
+  return { counter: { feature, bucket }, freshness, drawOfOne: Object.freeze([draw]) }
+}
+
+/** The question of a later call, which has not loaded the records itself. */
+export function askedAgain(question: Question): Question {
+  if (!question.freshness.loaded) return question
+  const freshness = { ...question.freshness, loaded: false }
+  return { ...question, freshness, plain: question.plain && { ...question.plain, freshness } }
 }

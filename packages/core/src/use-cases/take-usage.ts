@@ -41,14 +41,15 @@ export function takeUsage(context: Context, request: TakeRequest, operationOf: O
   const definition = meteredFeature(context, feature)
   return attempt(
     () => {
-      const question = guessBy(context, customer, planClaims, (evidence) =>
-        context.questions.ask(evidence, feature, definition, context.clock.now()),
-      )
-      if (question === undefined) return reload(context, request, definition, operationOf, null)
-      return chain(submit(context, request, question, operationOf), (outcome) =>
+      const guess = guessBy(context, customer, planClaims, (evidence) => {
+        const question = context.questions.ask(evidence, feature, definition, context.clock.now())
+        return question && { evidence, question }
+      })
+      if (guess === undefined) return reload(context, request, definition, operationOf, null)
+      return chain(submit(context, request, guess.question, operationOf), (outcome) =>
         outcome.kind === 'stale'
           ? reload(context, request, definition, operationOf, outcome.now)
-          : taken(context, request, question, outcome),
+          : taken(context, request, guess.evidence, guess.question, outcome),
       )
     },
     (error): Taken => ({ decision: undecided(context, feature, definition.onError, error), outcome: null }),
@@ -79,7 +80,7 @@ async function reload(
   if (question === undefined) throw new FareboxError('unavailable', 'The records gave no answer')
   const outcome = await submit(context, request, question, operationOf)
   context.cache.put(records)
-  return taken(context, request, question, outcome)
+  return taken(context, request, evidence, question, outcome)
 }
 
 function submit(
@@ -94,7 +95,9 @@ function submit(
   return context.batcher.submit(operationOf(take, question))
 }
 
-function taken(context: Context, request: TakeRequest, question: Question, outcome: UsageOutcome): Taken {
-  const decision = decisionOf(context.catalog, request.feature, request.amount, question, outcome)
+function taken(context: Context, request: TakeRequest, evidence: Evidence, question: Question, outcome: UsageOutcome): Taken {
+  const { direct } = context.givenUsage.execute
+  if (direct !== undefined) context.notes.write(direct, request.customer, evidence, question)
+  const decision = decisionOf(context.catalog, request.amount, question, outcome)
   return { decision, outcome: outcome.kind === 'taken' ? outcome : null }
 }

@@ -14,6 +14,7 @@ import type { UsageState } from '../../storage/counting/usage-state.ts'
 export class DirectCounting implements DirectUsage {
   used = 0
   reserved = 0
+  private notes = 0
   private readonly state: UsageState
   private readonly clock: Clock
   private readonly dropSomeExpired: (now: Instant) => void
@@ -26,6 +27,10 @@ export class DirectCounting implements DirectUsage {
 
   find(customer: string): CustomerUsage | undefined {
     return this.state.customers.get(customer)
+  }
+
+  nextNote(): number {
+    return this.notes++
   }
 
   count(customer: CustomerUsage, { counter, freshness }: PlainTake, amount: number): PlainOutcome {

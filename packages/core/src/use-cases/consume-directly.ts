@@ -1,0 +1,35 @@
+import type { Decision } from '../domain/decision.ts'
+import type { PlanClaims } from '../domain/plan-claims.ts'
+import type { DirectUsage } from '../ports/usage-store.ts'
+import type { Context } from './context.ts'
+import { checkId } from './customers.ts'
+import { decisionOf, plainDecisionOf } from './explain-decision.ts'
+
+/**
+ * Counts by the short way into a store of this process, for a customer about whom the same was asked before: no promise,
+ * no look at claims or records, and for one counter no operation either. `undefined` where nothing was counted and the
+ * whole way has to be gone.
+ */
+export function consumeDirectly(
+  context: Context,
+  direct: DirectUsage,
+  customer: string,
+  feature: string,
+  amount: number,
+  key: string | null,
+  planClaims: PlanClaims | null,
+): Decision | undefined {
+  const place = direct.find(customer)
+  const question = place && context.notes.find(place, feature, planClaims)
+  if (place === undefined || question === undefined) return undefined
+  const { plain } = question
+  if (plain !== null && key === null) {
+    const outcome = direct.count(place, plain, amount)
+    return outcome === 'unanswered' ? undefined : plainDecisionOf(context.catalog, amount, question, plain, direct, outcome === 'taken')
+  }
+  if (key !== null) checkId(key, 'idempotencyKey')
+  const { freshness, gates, buckets } = question
+  const { keyFor } = context
+  const outcome = direct.consume({ verb: 'consume', customer, feature, amount, key, keyFor, freshness, gates, buckets })
+  return outcome.kind === 'stale' ? undefined : decisionOf(context.catalog, amount, question, outcome)
+}

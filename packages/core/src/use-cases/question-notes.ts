@@ -1,0 +1,92 @@
+import type { Instant } from '../domain/instant.ts'
+import type { PlanClaims } from '../domain/plan-claims.ts'
+import type { DirectUsage, UsagePlace } from '../ports/usage-store.ts'
+import { type Evidence, type Question, askedAgain } from './question.ts'
+
+/**
+ * Questions that were answered lately, found by the number that is written at the customer's place in a store of this
+ * process. Customers of whom the same is known share a note. Safe to be old, as every question is: the store looks at its
+ * version and its interval. The oldest notes go first, so nothing needs a timer.
+ */
+export interface QuestionNotes {
+  /** What was asked about `feature` last time, on the same claims, or `null` for the records. */
+  find(place: UsagePlace, feature: string, claims: PlanClaims | null): Question | undefined
+  /** Remembers a question that the store did not call stale, of a customer in a store of this process. */
+  write(direct: DirectUsage, customer: string, evidence: Evidence, question: Question): void
+  /** Forgets everything, and takes nothing more. */
+  close(): void
+}
+
+/** What is known of some customers, and what follows for each feature that was asked for. */
+interface Note {
+  readonly number: number
+  /** `null`: the records were read. */
+  readonly claims: PlanClaims | null
+  readonly source: object
+  question: Question
+  others: Map<string, Question> | undefined
+}
+
+/** A power of two. */
+const mostNotes = 16_384
+const mostAlike = 4096
+
+export function createQuestionNotes(): QuestionNotes {
+  let isClosed = false
+  let notes: (Note | undefined)[] | undefined
+  /** Notes of customers of whom nothing is known but since when, by that instant. */
+  const alike = new Map<Instant, number>()
+
+  function noteAt(number: number): Note | undefined {
+    const note = notes?.[number & (mostNotes - 1)]
+    return note?.number === number ? note : undefined
+  }
+
+  function noteFor(direct: DirectUsage, place: UsagePlace, evidence: Evidence, question: Question): Note {
+    const source = evidence.by === 'claims' ? evidence.claims : evidence.records
+    const own = noteAt(place.note)
+    if (own?.source === source) return own
+    const since = sharedSince(evidence)
+    const shared = since === undefined ? undefined : noteAt(alike.get(since) ?? -1)
+    if (shared !== undefined && shared.question.freshness.version === question.freshness.version) return shared
+    const claims = evidence.by === 'claims' ? evidence.claims : null
+    const note: Note = { number: direct.nextNote(), claims, source, question: askedAgain(question), others: undefined }
+    notes ??= Array.from({ length: mostNotes })
+    notes[note.number & (mostNotes - 1)] = note
+    if (since !== undefined) {
+      if (alike.size >= mostAlike) alike.clear()
+      alike.set(since, note.number)
+    }
+    return note
+  }
+
+  return {
+    find(place, feature, claims) {
+      const note = noteAt(place.note)
+      if (note === undefined || note.claims !== claims) return undefined
+      return note.question.feature === feature ? note.question : note.others?.get(feature)
+    },
+    write(direct, customer, evidence, question) {
+      const place = direct.find(customer)
+      if (place === undefined || isClosed) return
+      const note = noteFor(direct, place, evidence, question)
+      place.note = note.number
+      const { feature, freshness } = question
+      const known = note.question.feature === feature ? note.question : note.others?.get(feature)
+      if (known?.freshness.validUntil === freshness.validUntil && known.freshness.validFrom === freshness.validFrom) return
+      if (note.question.feature === feature) note.question = askedAgain(question)
+      else (note.others ??= new Map()).set(feature, askedAgain(question))
+    },
+    close() {
+      isClosed = true
+      notes = undefined
+    },
+  }
+}
+
+/** Since when a customer is known of whom nothing else is known. */
+function sharedSince(evidence: Evidence): Instant | undefined {
+  if (evidence.by === 'claims') return undefined
+  const { createdAt, subscriptions, grants, overrides } = evidence.records
+  return subscriptions.length + grants.length + overrides.length === 0 ? createdAt : undefined
+}
