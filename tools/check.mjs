@@ -36,6 +36,7 @@ const checks = {
   examples: ['node', 'tools/check-examples.mjs'],
   client: ['node', 'tools/check-client.mjs'],
   tests: ['vitest', 'run', ...chosenProjects(), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+  stores: ['node', 'tools/store-table.mjs'],
   size: ['size-limit'],
   packages: ['node', 'tools/check-packages.mjs'],
   docs: ['typedoc'],
@@ -48,6 +49,7 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 rmSync(report, { force: true })
+if (chosen.length === 0) rmSync(join(root, 'node_modules', '.cache', 'stores'), { recursive: true, force: true })
 for (const [name, command] of Object.entries(checks)) {
   if (chosen.length === 0 || chosen.includes(name)) run(name, command)
 }

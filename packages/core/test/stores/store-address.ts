@@ -1,0 +1,129 @@
+import type { sqliteStore } from '../../src/drivers/sqlite/index.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { Store } from '../../src/ports/store.ts'
+
+/** Where counters are kept and how they are reached, in words that another process understands. */
+export type StoreAddress =
+  | { readonly kind: 'postgres'; readonly client: 'pg' | 'postgres'; readonly url: string }
+  | { readonly kind: 'redis'; readonly client: 'ioredis' | 'node-redis'; readonly port: number }
+  | { readonly kind: 'redis-cluster'; readonly client: 'ioredis' | 'node-redis'; readonly ports: readonly number[] }
+  | { readonly kind: 'sqlite'; readonly client: SqliteName; readonly file: string }
+
+export type SqliteName = 'better-sqlite3' | 'libsql' | 'node:sqlite' | '@libsql/client'
+
+/** A client, and one way to run statements that answer nothing. */
+interface OpenSqlite {
+  readonly client: Parameters<typeof sqliteStore>[0]['client']
+  readonly run: (statement: string) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** A client of the app's own, and stores on it. */
+export interface Connection {
+  /** With a clock that is not the server's, where a test gives one. */
+  readonly storeWith: (clock?: Clock) => Store
+  readonly close: () => Promise<void>
+}
+
+type Clocked = { readonly clock?: Clock }
+
+function clocked(clock: Clock | undefined): Clocked {
+  return clock === undefined ? {} : { clock }
+}
+
+export async function connect(address: StoreAddress): Promise<Connection> {
+  switch (address.kind) {
+    case 'postgres':
+      return address.client === 'pg' ? connectPg(address.url) : connectPostgresJs(address.url)
+    case 'redis':
+      return address.client === 'ioredis' ? connectIoredis(address.port) : connectNodeRedis(address.port)
+    case 'redis-cluster':
+      return address.client === 'ioredis' ? connectIoredisCluster(address.ports) : connectNodeRedisCluster(address.ports)
+    case 'sqlite':
+      return connectSqlite(address)
+    default:
+      return address satisfies never
+  }
+}
+
+async function connectPg(url: string): Promise<Connection> {
+  const { postgresStore } = await import('../../src/drivers/postgres/index.ts')
+  const { Pool } = await import('pg')
+  const client = new Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 5_000 })
+  client.on('error', () => undefined)
+  return { storeWith: (clock) => postgresStore({ client, ...clocked(clock) }), close: async () => client.end() }
+}
+
+async function connectPostgresJs(url: string): Promise<Connection> {
+  const { postgresStore } = await import('../../src/drivers/postgres/index.ts')
+  const { default: postgres } = await import('postgres')
+  const client = postgres(url, { max: 4, onnotice: () => undefined, connect_timeout: 5 })
+  return { storeWith: (clock) => postgresStore({ client, ...clocked(clock) }), close: async () => client.end({ timeout: 1 }) }
+}
+
+async function connectIoredis(port: number): Promise<Connection> {
+  const { redisStore } = await import('../../src/drivers/redis/index.ts')
+  const { Redis } = await import('ioredis')
+  const client = new Redis({ port, host: '127.0.0.1' })
+  client.on('error', () => undefined)
+  return { storeWith: (clock) => redisStore({ client, ...clocked(clock) }), close: async () => client.disconnect() }
+}
+
+async function connectNodeRedis(port: number): Promise<Connection> {
+  const { redisStore } = await import('../../src/drivers/redis/index.ts')
+  const { createClient } = await import('redis')
+  const client = createClient({ url: `redis://127.0.0.1:${port}` })
+  client.on('error', () => undefined)
+  await client.connect()
+  return { storeWith: (clock) => redisStore({ client, ...clocked(clock) }), close: async () => client.destroy() }
+}
+
+async function connectIoredisCluster(ports: readonly number[]): Promise<Connection> {
+  const { redisStore } = await import('../../src/drivers/redis/index.ts')
+  const { Cluster } = await import('ioredis')
+  const client = new Cluster(ports.map((port) => ({ port, host: '127.0.0.1' })))
+  client.on('error', () => undefined)
+  return { storeWith: (clock) => redisStore({ client, ...clocked(clock) }), close: async () => client.disconnect() }
+}
+
+async function connectNodeRedisCluster(ports: readonly number[]): Promise<Connection> {
+  const { redisStore } = await import('../../src/drivers/redis/index.ts')
+  const { createCluster } = await import('redis')
+  const client = createCluster({ rootNodes: ports.map((port) => ({ url: `redis://127.0.0.1:${port}` })) })
+  client.on('error', () => undefined)
+  await client.connect()
+  return { storeWith: (clock) => redisStore({ client, ...clocked(clock) }), close: async () => client.destroy() }
+}
+
+async function connectSqlite({ client: name, file }: StoreAddress & { kind: 'sqlite' }): Promise<Connection> {
+  const { sqliteStore } = await import('../../src/drivers/sqlite/index.ts')
+  const { client, close } = await openSqlite(name, file)
+  return { storeWith: (clock) => sqliteStore({ client, ...clocked(clock) }), close }
+}
+
+export async function openSqlite(name: SqliteName, file: string): Promise<OpenSqlite> {
+  switch (name) {
+    case 'better-sqlite3': {
+      const { default: Database } = await import('better-sqlite3')
+      const client = new Database(file)
+      return { client, run: async (statement) => void client.exec(statement), close: async () => void client.close() }
+    }
+    case 'libsql': {
+      const { default: Database } = await import('libsql')
+      const client = new Database(file)
+      return { client, run: async (statement) => void client.exec(statement), close: async () => void client.close() }
+    }
+    case 'node:sqlite': {
+      const { DatabaseSync } = await import('node:sqlite')
+      const client = new DatabaseSync(file)
+      return { client, run: async (statement) => client.exec(statement), close: async () => client.close() }
+    }
+    case '@libsql/client': {
+      const { createClient } = await import('@libsql/client')
+      const client = createClient({ url: `file:${file}` })
+      return { client, run: async (statement) => void (await client.execute(statement)), close: async () => client.close() }
+    }
+    default:
+      return name satisfies never
+  }
+}
