@@ -12,16 +12,16 @@ import { wholeMinorUnits } from './money.ts'
  *   how many; otherwise 1
  */
 export function liftOf(catalog: Catalog, present: Plan, feature: string, needed: number): Lift | undefined {
-  for (const { plan, terms } of offersOf(catalog, feature)) {
-    if (plan.key !== present.key && holds(terms, needed)) return { plan: plan.key, limit: limitOf(terms) }
+  for (const { terms, lift } of offersOf(catalog, feature)) {
+    if (lift.plan !== present.key && holds(terms, needed)) return lift
   }
   return undefined
 }
 
 /** A plan for sale, and what it holds of a feature. */
 interface Offer {
-  readonly plan: Plan
-  readonly terms: FeatureTerms | undefined
+  readonly terms: FeatureTerms
+  readonly lift: Lift
 }
 
 const offersByFeature = new WeakMap<Catalog, Map<string, readonly Offer[]>>()
@@ -31,8 +31,10 @@ function offersOf(catalog: Catalog, feature: string): readonly Offer[] {
   const features = offersByFeature.get(catalog) ?? new Map<string, readonly Offer[]>()
   const known = features.get(feature)
   if (known !== undefined) return known
-  const plans = catalog.planList.filter(isForSale).toSorted(byCost)
-  const offers = plans.map((plan): Offer => ({ plan, terms: termsOf(plan, feature) })).filter(({ terms }) => holds(terms, 1))
+  const offers = catalog.planList.filter(isForSale).toSorted(byCost).flatMap((plan): Offer[] => {
+    const terms = termsOf(plan, feature)
+    return terms === undefined ? [] : [{ terms, lift: Object.freeze({ plan: plan.key, limit: limitOf(terms) }) }]
+  })
   if (Object.hasOwn(catalog.features, feature)) offersByFeature.set(catalog, features.set(feature, offers))
   return offers
 }

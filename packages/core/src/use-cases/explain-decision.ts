@@ -3,7 +3,6 @@ import type { Catalog } from '../domain/catalog.ts'
 import {
   type BucketState, type Decision, type DecisionReason, type Draw, type GateState, type Lift, type RefusalReason, canDraw, totalsOf,
 } from '../domain/decision.ts'
-import { entitlementOf } from '../domain/entitlement.ts'
 import type { OnError } from '../domain/feature.ts'
 import type { Gate } from '../domain/gate.ts'
 import { type Instant, second } from '../domain/instant.ts'
@@ -24,7 +23,7 @@ export function decisionOf(catalog: Catalog, amount: number, question: Question,
     case 'refused': {
       if (outcome.by === 'gate') return whole(question, outcome, false, 'rate-limited', false, noDraws, outcome.retryAt, null)
       const retryAt = refillsAt(question, outcome.buckets, amount)
-      const decision = whole(question, outcome, false, emptyReason(question), false, noDraws, retryAt, null)
+      const decision = whole(question, outcome, false, question.frame.emptyReason, false, noDraws, retryAt, null)
       return withLift(catalog, question, neededAllowance(question.buckets, outcome.buckets, amount), decision)
     }
     case 'conflict':
@@ -54,7 +53,7 @@ export function plainDecisionOf(
   }
   const retryAt = limit === null || amount <= limit ? question.period.end : null
   const decision = written(
-    question, limit, used, reserved, remaining, 0, noGates, false, emptyReason(question), false, noDraws, retryAt, null,
+    question, limit, used, reserved, remaining, 0, noGates, false, question.frame.emptyReason, false, noDraws, retryAt, null,
   )
   return withLift(catalog, question, amount + used + reserved, decision)
 }
@@ -98,14 +97,6 @@ export function nothing(feature: string, plan: string, plans: readonly string[])
   }
 }
 
-/** Why an entitlement holds nothing: never had, lost for a debt, or used up. */
-function emptyReason({ entitlements, feature }: Question): RefusalReason {
-  if (entitlements.pastDue !== null) return 'payment-past-due'
-  const { terms, grants } = entitlementOf(entitlements, feature)
-  const empty = terms === null || (terms.kind === 'metered' && terms.amount === 0 && terms.overagePrice === null)
-  return empty && grants.length === 0 ? 'plan-required' : 'quota-exceeded'
-}
-
 /** Gates as a decision shows them. */
 export function gateStatesOf(gates: readonly Gate[], states: readonly UsageGateState[]): readonly GateState[] {
   if (gates.length === 0) return noGates
@@ -138,7 +129,7 @@ type LiftableDecision = Omit<Decision, 'lift'> & { lift?: Lift }
 
 /** Every request makes one, so it is written out rather than spread together. */
 function written(
-  { feature, entitlements, definition, period, requiredPlans }: Question,
+  { feature, definition, period, frame }: Question,
   limit: number | null,
   used: number,
   reserved: number,
@@ -164,14 +155,14 @@ function written(
     remaining,
     overage,
     resetsAt: period.end,
-    window: (period.end - period.start) / second,
+    window: frame.window,
     unit: definition.unit,
     retryAt,
     gates,
     keyUntil,
-    plan: entitlements.plan.key,
-    requiredPlans,
-    graceEndedAt: entitlements.pastDue === null ? null : entitlements.pastDue.graceEndedAt,
+    plan: frame.plan,
+    requiredPlans: frame.requiredPlans,
+    graceEndedAt: frame.graceEndedAt,
   }
 }
 

@@ -1,10 +1,10 @@
 import { type Bucket, allotmentOf } from '../domain/bucket.ts'
 import type { Catalog } from '../domain/catalog.ts'
-import type { Draw } from '../domain/decision.ts'
-import { type CustomerRecords, type Entitlements, entitlementsAt } from '../domain/entitlement.ts'
+import type { Decision, Draw, RefusalReason } from '../domain/decision.ts'
+import { type CustomerRecords, type Entitlements, entitlementOf, entitlementsAt } from '../domain/entitlement.ts'
 import type { MeteredFeature } from '../domain/feature.ts'
 import type { Gate } from '../domain/gate.ts'
-import { type Instant, isWithin, overlap } from '../domain/instant.ts'
+import { type Instant, isWithin, overlap, second } from '../domain/instant.ts'
 import { plansWith } from '../domain/lift.ts'
 import type { UsagePeriod } from '../domain/period.ts'
 import { type PlanClaims, entitlementsFromClaims } from '../domain/plan-claims.ts'
@@ -19,8 +19,8 @@ export interface Question {
   readonly buckets: readonly Bucket[]
   readonly gates: readonly Gate[]
   readonly freshness: Freshness
-  /** The plans that have the feature. */
-  readonly requiredPlans: readonly string[]
+  /** What every decision about it says alike. */
+  readonly frame: DecisionFrame
   /** The same, where there is one bucket and no gate; `null` elsewhere. */
   readonly plain: PlainQuestion | null
 }
@@ -28,6 +28,12 @@ export interface Question {
 export interface PlainQuestion extends PlainTake {
   /** What a consumption of one draws, told again and again. */
   readonly drawOfOne: readonly Draw[]
+}
+
+/** The part of a decision that does not depend on counters. */
+export interface DecisionFrame extends Pick<Decision, 'window' | 'plan' | 'requiredPlans' | 'graceEndedAt'> {
+  /** Why nothing can be drawn, when nothing can. */
+  readonly emptyReason: RefusalReason
 }
 
 /** Where an answer about a customer comes from: claims of a verified token, or records. */
@@ -64,8 +70,8 @@ export function createQuestions(catalog: Catalog): Questions {
     }
     const [bucket, ...others] = buckets
     const isPlain = bucket !== undefined && others.length === 0 && gates.length === 0
-    const requiredPlans = plansWith(catalog, feature)
-    return { feature, entitlements, definition, period, buckets, gates, freshness, requiredPlans, plain: isPlain ? plainOf(feature, bucket, freshness) : null }
+    const frame = frameOf(catalog, entitlements, feature, period)
+    return { feature, entitlements, definition, period, buckets, gates, freshness, frame, plain: isPlain ? plainOf(feature, bucket, freshness) : null }
   }
 
   return {
@@ -81,6 +87,24 @@ export function createQuestions(catalog: Catalog): Questions {
       return question
     },
   }
+}
+
+function frameOf(catalog: Catalog, entitlements: Entitlements, feature: string, { start, end }: UsagePeriod): DecisionFrame {
+  return {
+    window: (end - start) / second,
+    plan: entitlements.plan.key,
+    requiredPlans: plansWith(catalog, feature),
+    graceEndedAt: entitlements.pastDue === null ? null : entitlements.pastDue.graceEndedAt,
+    emptyReason: emptyReason(entitlements, feature),
+  }
+}
+
+/** Why an entitlement holds nothing: never had, lost for a debt, or used up. */
+function emptyReason(entitlements: Entitlements, feature: string): RefusalReason {
+  if (entitlements.pastDue !== null) return 'payment-past-due'
+  const { terms, grants } = entitlementOf(entitlements, feature)
+  const empty = terms === null || (terms.kind === 'metered' && terms.amount === 0 && terms.overagePrice === null)
+  return empty && grants.length === 0 ? 'plan-required' : 'quota-exceeded'
 }
 
 function plainOf(feature: string, bucket: Bucket, freshness: Freshness): PlainQuestion {
