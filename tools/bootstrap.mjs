@@ -63,3 +63,21 @@ function requireNode(environment) {
   process.stderr.write(`The workspace runs on Node 24.2 or newer; this is ${stdout.trim()}. Install it from nodejs.org.\n`)
   process.exit(1)
 }
+
+/**
+ * What `find` finds, after an installation of Debian's package where it finds nothing and this process may install.
+ *
+ * @param {string} debianPackage
+ * @param {() => string | undefined} find
+ * @returns {string | undefined}
+ */
+export function provideProgram(debianPackage, find) {
+  const isDebian = process.platform === 'linux' && existsSync('/etc/debian_version')
+  if (find() !== undefined || !isDebian || process.getuid?.() !== 0) return find()
+  const options = { stdio: /** @type {const} */ ('inherit'), env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  for (const step of ['update', `install -y --no-install-recommends ${debianPackage}`]) {
+    process.stdout.write(`\n== Debian: apt-get ${step}\n`)
+    spawnSync('apt-get', ['-q', ...step.split(' ')], options)
+  }
+  return find()
+}

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureInstalled, root } from './bootstrap.mjs'
+import { ensureInstalled, provideProgram, root } from './bootstrap.mjs'
 import { findChromium } from './chromium.mjs'
 import { findRedis } from './servers/redis.mjs'
 
@@ -18,10 +18,10 @@ const notRun = []
 
 const environment = ensureInstalled()
 mkdirSync(cache, { recursive: true })
-if (provide('chromium', findChromium) === undefined) {
+if (provideProgram('chromium', findChromium) === undefined) {
   notRun.push('tests in a browser: no Chromium; install `chromium` or name one in CHROMIUM_PATH')
 }
-if (provide('redis-server', findRedis) === undefined) {
+if (provideProgram('redis-server', findRedis) === undefined) {
   notRun.push('tests on Redis: no redis-server; install `redis-server` or name one in REDIS_SERVER_PATH')
 }
 
@@ -54,23 +54,6 @@ for (const [name, command] of Object.entries(checks)) {
   if (chosen.length === 0 || chosen.includes(name)) run(name, command)
 }
 summarize()
-
-/**
- * What `find` finds, after an installation of Debian's package where it finds nothing and this process may install.
- *
- * @param {string} debianPackage
- * @param {() => string | undefined} find
- */
-function provide(debianPackage, find) {
-  const isDebian = process.platform === 'linux' && existsSync('/etc/debian_version')
-  if (find() !== undefined || !isDebian || process.getuid?.() !== 0) return find()
-  const options = { stdio: /** @type {const} */ ('inherit'), env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
-  for (const step of ['update', `install -y --no-install-recommends ${debianPackage}`]) {
-    process.stdout.write(`\n== Debian: apt-get ${step}\n`)
-    spawnSync('apt-get', ['-q', ...step.split(' ')], options)
-  }
-  return find()
-}
 
 function chosenProjects() {
   return findChromium() === undefined ? ['--project', 'node', '--project', 'types'] : []
