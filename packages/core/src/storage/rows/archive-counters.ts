@@ -51,6 +51,7 @@ function bucketsNamed(operations: readonly UsageOperation[], customer: string, f
 
 /** How many counters a customer has in all features. */
 export function countersOf(usage: CustomerUsage): number {
+  if (usage.isPlain) return usage.plain === null ? 0 : 1
   let counters = 0
   for (const [, feature] of usage.features.entries()) counters += feature.counters.size
   return counters

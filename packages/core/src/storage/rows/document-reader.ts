@@ -9,27 +9,28 @@ const zero = 48
 /** Reads the fields of a document one after the other. */
 export class DocumentReader {
   private readonly text: string
-  private at = 0
+  /** Where it reads on. */
+  place = 0
 
   constructor(text: string) {
     this.text = text
   }
 
   isAtEnd(): boolean {
-    return this.at === this.text.length
+    return this.place === this.text.length
   }
 
   /** Steps over a comma, where there is one. */
   goesOn(): boolean {
-    if (this.text.charCodeAt(this.at) !== comma) return false
-    this.at += 1
+    if (this.text.charCodeAt(this.place) !== comma) return false
+    this.place += 1
     return true
   }
 
   /** Steps over what opens a feature. */
   open(): void {
-    if (this.text.charCodeAt(this.at) !== semicolon) throw corruptRow('document')
-    this.at += 1
+    if (this.text.charCodeAt(this.place) !== semicolon) throw corruptRow('document')
+    this.place += 1
   }
 
   /** The whole number behind a comma, or `empty` where nothing is written. */
@@ -41,15 +42,15 @@ export class DocumentReader {
   /** A whole number, or `empty` where nothing is written. */
   number(empty: number): number {
     const { text } = this
-    const isNegative = text.charCodeAt(this.at) === minus
-    const start = isNegative ? this.at + 1 : this.at
+    const isNegative = text.charCodeAt(this.place) === minus
+    const start = isNegative ? this.place + 1 : this.place
     let at = start
     let value = 0
     for (let digit = text.charCodeAt(at) - zero; digit >= 0 && digit <= 9; digit = text.charCodeAt(at) - zero) {
       value = value * 10 + digit
       at += 1
     }
-    this.at = at
+    this.place = at
     if (at > start) return isNegative ? -value : value
     if (isNegative) throw corruptRow('document')
     return empty
@@ -57,7 +58,7 @@ export class DocumentReader {
 
   name(): string {
     const { text } = this
-    const start = this.at
+    const start = this.place
     let at = start
     while (at < text.length) {
       const unit = text.charCodeAt(at)
@@ -65,7 +66,7 @@ export class DocumentReader {
       at += 1
     }
     if (at === start) throw corruptRow('document')
-    this.at = at
+    this.place = at
     return unescapeName(text.slice(start, at))
   }
 }

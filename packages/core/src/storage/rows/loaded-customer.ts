@@ -16,6 +16,8 @@ export class LoadedCustomer {
   /** The document; `null` where there is none. */
   text: string | null = null
   revision = 0
+  /** Where the driver keeps the document, if it says so. */
+  row = 0
   notes: DocumentNotes = { archived: undefined, expiries: undefined, counters: 0 }
   /** Everything that was asked for; `undefined` for what is not there. */
   keys: Map<string, KeyedOutcome | undefined> | undefined
@@ -81,7 +83,9 @@ export class LoadedCustomer {
     const text = isForgettable(usage) ? null : encodeDocument(usage, this.notes.archived, now)
     if (text === this.text && changes.rows === before) return
     const revision = this.revision === 0 ? now : this.revision + 1
-    changes.documents.push({ customer: this.id, text, expected: this.revision, revision })
+    changes.documents.push({ customer: this.id, text, expected: this.revision, row: this.row, revision })
+    this.text = text
+    this.revision = revision
   }
 
   private addKeyChanges(changes: ChangesList, usage: CustomerUsage): void {
@@ -143,5 +147,6 @@ export class LoadedCustomer {
 
 /** A document says nothing where no feature is counted and no marker was ever told, or its time is over. */
 function isForgettable(usage: CustomerUsage): boolean {
-  return usage.features.isEmpty() && usage.markerUntil === Number.NEGATIVE_INFINITY
+  const isCounted = usage.isPlain ? usage.plain !== null : !usage.features.isEmpty()
+  return !isCounted && usage.markerUntil === Number.NEGATIVE_INFINITY
 }

@@ -6,6 +6,8 @@ export interface DocumentChange {
   readonly text: string | null
   /** The revision that the document had when it was fetched; 0 where there was none. It guards all rows of the customer. */
   readonly expected: number
+  /** Where the driver said that it keeps the document; 0 where it did not say, or there was none. */
+  readonly row: number
   /** The revision that it has now. It only rises, also when a customer is forgotten and comes back. */
   readonly revision: number
 }

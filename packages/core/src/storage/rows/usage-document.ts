@@ -35,17 +35,38 @@ export function decodeDocument(text: string, usage: CustomerUsage): DocumentNote
   while (!reader.isAtEnd()) {
     reader.open()
     const name = reader.name()
-    const feature = ensureFeature(usage, name)
-    feature.expiry = reader.next(never)
-    if (feature.expiry !== never) notes.expiries = (notes.expiries ?? new Map<string, Instant>()).set(name, feature.expiry)
-    if (reader.next(0) === 1) notes.archived = (notes.archived ?? new Set<string>()).add(name)
-    notes.counters += decodeFeature(reader, feature)
+    const expiry = reader.next(never)
+    const isArchived = reader.next(0) === 1
+    const counters = reader.next(0)
+    notes.counters += counters
+    if (expiry !== never) notes.expiries = (notes.expiries ?? new Map<string, Instant>()).set(name, expiry)
+    if (isArchived) notes.archived = (notes.archived ?? new Set<string>()).add(name)
+    const isAlone = counters === 1 && expiry === never && usage.isPlain && usage.plain === null
+    if (!isAlone || !decodePlain(reader, usage, name)) decodeFeature(reader, ensureFeature(usage, name), expiry, counters)
   }
   return notes
 }
 
-function decodeFeature(reader: DocumentReader, feature: FeatureUsage): number {
-  const counters = reader.next(0)
+/** Holds the only counter of a document in place. Answers whether it is the only one. */
+function decodePlain(reader: DocumentReader, usage: CustomerUsage, feature: string): boolean {
+  const start = reader.place
+  if (!reader.goesOn()) throw corruptRow('document')
+  const id = reader.name()
+  const used = reader.next(0)
+  const reserved = reader.next(0)
+  const keepUntil = reader.next(never)
+  if (reserved > 0 || !reader.isAtEnd()) {
+    reader.place = start
+    return false
+  }
+  // Of a counter in place only the name and the end of the bucket are kept.
+  usage.plain = { feature, bucket: { id, kind: 'allowance', limit: null, keepUntil: keepUntil === never ? null : keepUntil } }
+  usage.used = used
+  return true
+}
+
+function decodeFeature(reader: DocumentReader, feature: FeatureUsage, expiry: Instant, counters: number): void {
+  feature.expiry = expiry
   for (let index = 0; index < counters; index += 1) {
     if (!reader.goesOn()) throw corruptRow('document')
     const id = reader.name()
@@ -55,22 +76,26 @@ function decodeFeature(reader: DocumentReader, feature: FeatureUsage): number {
     feature.gates ??= new CompactMap<GateCounter>()
     feature.gates.add(reader.name(), { state: reader.next(0) })
   }
-  return counters
 }
 
 /** The text that {@link decodeDocument} reads. Gates that are as good as new are left out. */
 export function encodeDocument(usage: CustomerUsage, archived: ReadonlySet<string> | undefined, now: Instant): string {
-  const isMarked = usage.markerUntil !== -never
-  let text = isMarked ? `${usage.marker},${usage.markerUntil}` : ','
+  const marker = usage.markerUntil === -never ? ',' : `${usage.marker},${usage.markerUntil}`
+  if (!usage.isPlain) return marker + encodeFeatures(usage, archived, now)
+  const { plain, used } = usage
+  if (plain === null) return marker
+  const { feature, bucket } = plain
+  const flag = archived?.has(feature) === true ? '1' : ''
+  return `${marker};${escapeName(feature)},,${flag},1,${escapeName(bucket.id)},${amount(used)},,${bucket.keepUntil ?? ''}`
+}
+
+function encodeFeatures(usage: CustomerUsage, archived: ReadonlySet<string> | undefined, now: Instant): string {
+  let text = ''
   for (const [name, feature] of usage.features.entries()) {
-    text += `;${escapeName(name)},${sometime(feature.expiry)},${archived?.has(name) === true ? '1' : ''},`
-    let counters = 0
-    let list = ''
-    for (const [id, counter] of feature.counters.entries()) {
-      counters += 1
-      list += `,${escapeName(id)},${amount(counter.used)},${amount(counter.reserved)},${sometime(counter.keepUntil)}`
+    text += `;${escapeName(name)},${sometime(feature.expiry)},${archived?.has(name) === true ? '1' : ''},${amount(feature.counters.size)}`
+    for (const [id, { used, reserved, keepUntil }] of feature.counters.entries()) {
+      text += `,${escapeName(id)},${amount(used)},${amount(reserved)},${sometime(keepUntil)}`
     }
-    text += amount(counters) + list
     for (const [id, { state }] of feature.gates?.entries() ?? []) {
       if (state > now * 1000) text += `,${escapeName(id)},${state}`
     }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/instant.ts'
 import type { UsageHistoryEntry, UsageOperation, UsageOutcome, UsageQuery, UsageReading } from '../../ports/usage-store.ts'
+import type { CustomerUsage } from '../counting/customer-usage.ts'
 import { endExpired } from '../counting/reservation.ts'
 import { runOperation } from '../counting/run-operation.ts'
 import { markerAt, raiseMarker } from '../counting/marker.ts'
@@ -78,11 +79,16 @@ export class WorkingSet {
     return gathered
   }
 
-  /** @throws FareboxError `unavailable` (`corrupt-row`), as all that add a row. */
-  addDocument(customer: string, text: string, revision: number): void {
+  /**
+   * A document that was found. `row` is where the driver keeps it, if that helps to write it.
+   *
+   * @throws FareboxError `unavailable` (`corrupt-row`), as all that add a row.
+   */
+  addDocument(customer: string, text: string, revision: number, row = 0): void {
     const loaded = this.touch(customer)
     loaded.text = text
     loaded.revision = revision
+    loaded.row = row
     loaded.notes = decodeDocument(text, ensureCustomer(this.state, customer))
     if (loaded.notes.archived !== undefined || loaded.notes.expiries !== undefined) this.mayNeedMore = true
   }
@@ -177,6 +183,16 @@ export class WorkingSet {
       if (usage !== undefined) customer.addChanges(changes, usage, this.operations, this.now)
     }
     return changes
+  }
+
+  /** Customers of whom the document said all: nothing due, apart or reserved. Their counters as the changes leave them. */
+  *simple(): Generator<{ readonly loaded: LoadedCustomer; readonly usage: CustomerUsage }> {
+    for (const loaded of this.loaded.values()) {
+      const usage = this.state.customers.get(loaded.id)
+      const { notes, reservations, due, apart, row } = loaded
+      const isSimple = (notes.expiries ?? notes.archived ?? reservations ?? due ?? apart) === undefined
+      if (usage !== undefined && isSimple && row > 0) yield { loaded, usage }
+    }
   }
 
   private gatherMore(): void {
