@@ -175,7 +175,7 @@ export interface PlainCounter {
   readonly bucket: UsageBucket
 }
 
-/** All of a consume operation that stays the same from call to call, where it has one bucket, no gate and no key. */
+/** All of a consume operation that stays the same from call to call, where it has one bucket and no gate. */
 export interface PlainTake {
   readonly counter: PlainCounter
   readonly freshness: Freshness
@@ -183,7 +183,7 @@ export interface PlainTake {
 
 /**
  * - `taken`, `refused`: as of `execute`; `used` and `reserved` are the counter's now.
- * - `unanswered`: nothing was done, and `execute` has to be asked: the question is stale, or the counter is new.
+ * - `unanswered`: nothing was done, and `execute` has to be asked: the question is stale, the key is known, or the counter is new.
  */
 export type PlainOutcome = 'taken' | 'refused' | 'unanswered'
 
@@ -199,8 +199,10 @@ export interface DirectUsage {
   /** What the counter of the last {@link DirectUsage.count} stands at. */
   readonly used: number
   readonly reserved: number
-  /** Counts `amount`, an integer from 1 to 2^53 - 1, if the counter holds it. */
-  count(place: UsagePlace, take: PlainTake, amount: number): PlainOutcome
+  /** Until when it remembers the key; `null` where none was given. */
+  readonly keyUntil: Instant | null
+  /** Counts `amount`, an integer from 1 to 2^53 - 1, if the counter holds it. A key that is known is not answered. */
+  count(place: UsagePlace, take: PlainTake, amount: number, key: string | null, keyFor: Milliseconds): PlainOutcome
   /** As `execute` of one operation, which is not checked again. */
   consume(operation: ConsumeOperation): UsageOutcome
 }

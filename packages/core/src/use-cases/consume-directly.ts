@@ -23,13 +23,14 @@ export function consumeDirectly(
   const question = place && context.notes.find(place, feature, planClaims)
   if (place === undefined || question === undefined) return undefined
   const { plain } = question
-  if (plain !== null && key === null) {
-    const outcome = direct.count(place, plain, amount)
-    return outcome === 'unanswered' ? undefined : plainDecisionOf(context.catalog, amount, question, plain, direct, outcome === 'taken')
-  }
-  if (key !== null) checkId(key, 'idempotencyKey')
-  const { freshness, gates, buckets } = question
   const { keyFor } = context
+  if (key !== null) checkId(key, 'idempotencyKey')
+  if (plain !== null) {
+    const outcome = direct.count(place, plain, amount, key, keyFor)
+    if (outcome !== 'unanswered') return plainDecisionOf(context.catalog, amount, question, plain, direct, outcome === 'taken')
+    if (key === null) return undefined
+  }
+  const { freshness, gates, buckets } = question
   const outcome = direct.consume({ verb: 'consume', customer, feature, amount, key, keyFor, freshness, gates, buckets })
   return outcome.kind === 'stale' ? undefined : decisionOf(context.catalog, amount, question, outcome)
 }

@@ -8,7 +8,7 @@ import type { Gate } from '../domain/gate.ts'
 import { type Instant, second } from '../domain/instant.ts'
 import { liftOf, neededAllowance, plansWith } from '../domain/lift.ts'
 import { FareboxError, isFareboxError } from '../errors/error.ts'
-import type { UsageGateState, UsageOutcome } from '../ports/usage-store.ts'
+import type { DirectUsage, UsageGateState, UsageOutcome } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { failureCode } from './failure-code.ts'
 import type { PlainQuestion, Question } from './question.ts'
@@ -41,7 +41,7 @@ export function plainDecisionOf(
   amount: number,
   question: Question,
   plain: PlainQuestion,
-  { used, reserved }: Omit<BucketState, 'id'>,
+  { used, reserved, keyUntil }: Pick<DirectUsage, 'used' | 'reserved' | 'keyUntil'>,
   isTaken: boolean,
 ): Decision {
   const { bucket } = plain.counter
@@ -49,7 +49,7 @@ export function plainDecisionOf(
   const remaining = limit === null ? null : Math.max(0, limit - used - reserved)
   if (isTaken) {
     const drawn = amount === 1 ? plain.drawOfOne : [{ bucket: bucket.id, kind: bucket.kind, amount }]
-    return written(question, limit, used, reserved, remaining, 0, noGates, true, 'allowed', false, drawn, null, null)
+    return written(question, limit, used, reserved, remaining, 0, noGates, true, 'allowed', false, drawn, null, keyUntil)
   }
   const retryAt = limit === null || amount <= limit ? question.period.end : null
   const decision = written(

@@ -1,19 +1,20 @@
 import { largestAmount } from '../../domain/amount.ts'
-import type { Instant } from '../../domain/instant.ts'
+import type { Instant, Milliseconds } from '../../domain/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { ConsumeOperation, DirectUsage, PlainOutcome, PlainTake, UsageOutcome } from '../../ports/usage-store.ts'
+import type { ConsumeOperation, DirectUsage, Freshness, PlainCounter, PlainOutcome, PlainTake, UsageOutcome } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from '../../storage/counting/customer-usage.ts'
 import { keepUntilOf } from '../../storage/counting/feature-usage.ts'
 import { passMarker } from '../../storage/counting/marker.ts'
-import { endExpired } from '../../storage/counting/reservation.ts'
+import { endExpired, findKeyed } from '../../storage/counting/reservation.ts'
 import { take } from '../../storage/counting/take.ts'
-import { add, fits } from '../../storage/counting/take-plain.ts'
+import { add, fits, rememberPlain } from '../../storage/counting/take-plain.ts'
 import type { UsageState } from '../../storage/counting/usage-state.ts'
 
 /** Counts in place what needs nothing else, and hands everything else to `take`. */
 export class DirectCounting implements DirectUsage {
   used = 0
   reserved = 0
+  keyUntil: Instant | null = null
   private notes = 0
   private readonly state: UsageState
   private readonly clock: Clock
@@ -33,17 +34,19 @@ export class DirectCounting implements DirectUsage {
     return this.notes++
   }
 
-  count(customer: CustomerUsage, { counter, freshness }: PlainTake, amount: number): PlainOutcome {
-    const { plain } = customer
-    if (plain === null || (plain !== counter && !customer.hasRoomFor(counter.feature, counter.bucket.id))) {
-      return this.countInLedger(customer, counter, freshness, amount)
+  count(customer: CustomerUsage, take: PlainTake, amount: number, key: string | null, keyFor: Milliseconds): PlainOutcome {
+    const { counter, freshness } = take
+    const now = this.clock.now()
+    if (key !== null && customer.keys !== undefined && findKeyed(customer, key, now) !== undefined) return 'unanswered'
+    const outcome = this.isInPlace(customer, counter)
+      ? this.countInPlace(customer, counter, freshness, amount, now)
+      : this.countInLedger(customer, counter, freshness, amount, now)
+    this.keyUntil = null
+    if (key !== null && outcome === 'taken') {
+      this.keyUntil = rememberPlain(this.state, customer, counter, counter.bucket, amount, key, now + keyFor)
+      this.dropSomeExpired(now)
     }
-    if (!passMarker(customer, freshness, this.clock.now())) return 'unanswered'
-    const isTaken = fits(customer, counter.bucket, amount)
-    if (isTaken) add(this.state, customer, counter, amount)
-    this.used = customer.used
-    this.reserved = 0
-    return isTaken ? 'taken' : 'refused'
+    return outcome
   }
 
   consume(operation: ConsumeOperation): UsageOutcome {
@@ -53,19 +56,38 @@ export class DirectCounting implements DirectUsage {
     return outcome
   }
 
+  private isInPlace(customer: CustomerUsage, counter: PlainCounter): boolean {
+    const { plain } = customer
+    return plain !== null && (plain === counter || (plain.bucket.id === counter.bucket.id && plain.feature === counter.feature))
+  }
+
+  private countInPlace(
+    customer: CustomerUsage,
+    counter: PlainCounter,
+    freshness: Freshness,
+    amount: number,
+    now: Instant,
+  ): PlainOutcome {
+    if (!passMarker(customer, freshness, now)) return 'unanswered'
+    const isTaken = fits(customer, counter.bucket, amount)
+    if (isTaken) add(this.state, customer, counter, amount)
+    this.used = customer.used
+    this.reserved = 0
+    return isTaken ? 'taken' : 'refused'
+  }
+
   /** As `take`, on a counter that is there already. */
   private countInLedger(
     customer: CustomerUsage,
-    { feature: name, bucket }: PlainTake['counter'],
-    freshness: PlainTake['freshness'],
+    { feature: name, bucket }: PlainCounter,
+    freshness: Freshness,
     amount: number,
+    now: Instant,
   ): PlainOutcome {
     if (customer.isPlain) return 'unanswered'
     const feature = customer.features.find(name)
     const counter = feature?.counters.find(bucket.id)
-    if (feature === undefined || counter === undefined) return 'unanswered'
-    const now = this.clock.now()
-    if (!passMarker(customer, freshness, now)) return 'unanswered'
+    if (feature === undefined || counter === undefined || !passMarker(customer, freshness, now)) return 'unanswered'
     if (feature.expiry <= now) endExpired(customer, feature, now)
     const isTaken = amount <= (bucket.limit ?? largestAmount) - counter.used - counter.reserved
     if (isTaken) {

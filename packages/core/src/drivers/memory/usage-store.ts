@@ -9,6 +9,7 @@ import type {
   UsageStore,
 } from '../../ports/usage-store.ts'
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
+import { ExpiringKeys } from '../../storage/counting/expiring-keys.ts'
 import { markerAt, raiseMarker } from '../../storage/counting/marker.ts'
 import { release } from '../../storage/counting/release.ts'
 import { endExpired } from '../../storage/counting/reservation.ts'
@@ -26,7 +27,7 @@ const periodBucket = /^(?:allowance|overage|overdraft):(-?\d+)$/
 
 /** Counts in this process. Every operation runs to its end before another begins, so each is indivisible. */
 export function createUsageStore(clock: Clock): UsageStore {
-  const state: UsageState = { customers: new Map(), created: 0 }
+  const state: UsageState = { customers: new Map(), created: 0, expiringKeys: new ExpiringKeys() }
   const sweeper = createSweeper(state)
 
   function run(operation: UsageOperation, now: Instant): UsageOutcome {

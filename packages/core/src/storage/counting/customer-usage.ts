@@ -3,14 +3,8 @@ import type { PlainCounter, UsagePlace } from '../../ports/usage-store.ts'
 import { CompactMap } from './compact-map.ts'
 import { type FeatureUsage, type KeyedOutcome, createFeatureUsage, keepUntilOf } from './feature-usage.ts'
 
-/** Everything that can be counted of a customer. */
-interface Ledger {
-  readonly features: CompactMap<FeatureUsage>
-  keys: Map<string, KeyedOutcome> | undefined
-}
-
 /**
- * What is counted of one customer. Of most it is one counter, which is then held in place; with the first feature, key,
+ * What is counted of one customer. Of most it is one counter, which is then held in place; with the first feature, bucket,
  * gate or reservation beside it, a ledger is opened that can hold everything.
  */
 export class CustomerUsage implements UsagePlace {
@@ -21,7 +15,8 @@ export class CustomerUsage implements UsagePlace {
   used = 0
   /** The counter that `used` belongs to; `null` where there is none or a ledger. */
   plain: PlainCounter | null = null
-  private ledger: Ledger | undefined = undefined
+  keys: Map<string, KeyedOutcome> | undefined = undefined
+  private ledger: CompactMap<FeatureUsage> | undefined = undefined
 
   /** Whether nothing but one counter is held, or nothing at all. */
   get isPlain(): boolean {
@@ -35,40 +30,31 @@ export class CustomerUsage implements UsagePlace {
   }
 
   get features(): CompactMap<FeatureUsage> {
-    return (this.ledger ?? this.open()).features
-  }
-
-  get keys(): Map<string, KeyedOutcome> | undefined {
-    return this.ledger?.keys
-  }
-
-  set keys(keys: Map<string, KeyedOutcome> | undefined) {
-    if (keys !== undefined || this.ledger !== undefined) (this.ledger ?? this.open()).keys = keys
+    return this.ledger ?? this.open()
   }
 
   get isEmpty(): boolean {
-    const { ledger } = this
-    return ledger === undefined ? this.plain === null : ledger.features.isEmpty() && ledger.keys === undefined
+    return this.plain === null && (this.keys?.size ?? 0) === 0 && (this.ledger === undefined || this.ledger.isEmpty())
   }
 
   /** A feature to be looked at: where one counter is held in place, a copy of it. */
   readFeature(name: string): FeatureUsage | undefined {
-    if (this.ledger !== undefined) return this.ledger.features.find(name)
+    if (this.ledger !== undefined) return this.ledger.find(name)
     return this.plain?.feature === name ? featureOf(this.plain, this.used) : undefined
   }
 
   /** Drops a plain counter whose time is over, or a ledger with nothing in it. Answers how many counters were dropped. */
   dropIdle(now: Instant): number {
-    if (this.ledger !== undefined && this.isEmpty) this.ledger = undefined
+    if (this.ledger?.isEmpty() === true) this.ledger = undefined
     if (this.plain === null || keepUntilOf(this.plain.bucket) > now) return 0
     this.plain = null
     this.used = 0
     return 1
   }
 
-  private open(): Ledger {
-    const ledger: Ledger = { features: new CompactMap(), keys: undefined }
-    if (this.plain !== null) ledger.features.add(this.plain.feature, featureOf(this.plain, this.used))
+  private open(): CompactMap<FeatureUsage> {
+    const ledger = new CompactMap<FeatureUsage>()
+    if (this.plain !== null) ledger.add(this.plain.feature, featureOf(this.plain, this.used))
     this.plain = null
     this.used = 0
     this.ledger = ledger

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { minute } from '../../domain/instant.ts'
 import type { ConsumeOperation } from '../../ports/usage-store.ts'
+import { ExpiringKeys } from './expiring-keys.ts'
 import { createSweeper } from './sweeper.ts'
 import { take } from './take.ts'
 import type { UsageState } from './usage-state.ts'
@@ -26,7 +27,7 @@ function keysIn(state: UsageState): number {
 
 describe('createSweeper()', () => {
   it('keeps what is over below what is alive, when asked for two entries on each that is created', () => {
-    const state: UsageState = { customers: new Map(), created: 0 }
+    const state: UsageState = { customers: new Map(), created: 0, expiringKeys: new ExpiringKeys() }
     const sweeper = createSweeper(state)
     const alive = minute / 10
     let most = 0
@@ -45,7 +46,7 @@ describe('createSweeper()', () => {
   })
 
   it('drops customers of whom nothing is left', () => {
-    const state: UsageState = { customers: new Map(), created: 0 }
+    const state: UsageState = { customers: new Map(), created: 0, expiringKeys: new ExpiringKeys() }
     const sweeper = createSweeper(state)
     for (let index = 0; index < 50; index += 1) {
       const gates = [{ id: '10/minute', limit: 10, period: minute, burst: 10 }]
@@ -64,7 +65,7 @@ describe('createSweeper()', () => {
   })
 
   it('keeps a counter of which something is held, however old', () => {
-    const state: UsageState = { customers: new Map(), created: 0 }
+    const state: UsageState = { customers: new Map(), created: 0, expiringKeys: new ExpiringKeys() }
     const sweeper = createSweeper(state)
     const bucket = { id: 'allowance:0', kind: 'allowance', limit: 10, keepUntil: minute } as const
     const holding = { reservation: 'r', expiresIn: 60 * minute, onExpiry: 'settle', overdraft: 0, overdraftBucket: bucket } as const
@@ -78,7 +79,7 @@ describe('createSweeper()', () => {
   })
 
   it('looks at no more entries than it was asked to', () => {
-    const state: UsageState = { customers: new Map(), created: 0 }
+    const state: UsageState = { customers: new Map(), created: 0, expiringKeys: new ExpiringKeys() }
     const sweeper = createSweeper(state)
     const buckets = [{ id: 'allowance:0', kind: 'allowance', limit: null, keepUntil: null } as const]
     for (let index = 0; index < 100; index += 1) take(state, consumption({ key: `key-${index}`, buckets }), 0)
@@ -88,7 +89,7 @@ describe('createSweeper()', () => {
   })
 
   it('leaves alone a customer who was forgotten and came back while it looked', () => {
-    const state: UsageState = { customers: new Map(), created: 0 }
+    const state: UsageState = { customers: new Map(), created: 0, expiringKeys: new ExpiringKeys() }
     const sweeper = createSweeper(state)
     const bucket = { id: 'allowance:0', kind: 'allowance', limit: null } as const
     take(state, consumption({ key: 'a', keyFor: 0, buckets: [{ ...bucket, keepUntil: minute }] }), 0)

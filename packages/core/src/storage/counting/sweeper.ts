@@ -29,26 +29,18 @@ export function createSweeper(state: UsageState): Sweeper {
   /** Yields after each entry it has looked at. */
   function* visitAll(): Generator<undefined, undefined> {
     for (const [id, customer] of state.customers) {
-      if (!customer.isPlain) yield* visitLedger(customer)
+      if (!customer.isPlain) yield* visitFeatures(customer)
       tally.counters += customer.dropIdle(now)
       dropMarker(id, customer)
       yield
     }
   }
 
-  function* visitLedger(customer: CustomerUsage): Generator<undefined, undefined> {
+  function* visitFeatures(customer: CustomerUsage): Generator<undefined, undefined> {
     for (const [name, feature] of customer.features.entries()) {
       yield* visitFeature(customer, feature)
       if (isIdle(feature)) customer.features.delete(name)
     }
-    for (const [key, keyed] of customer.keys ?? []) {
-      if (keyed.until <= now) {
-        customer.keys?.delete(key)
-        tally.keys += 1
-      }
-      yield
-    }
-    if (customer.keys?.size === 0) customer.keys = undefined
   }
 
   function* visitFeature(customer: CustomerUsage, feature: FeatureUsage): Generator<undefined, undefined> {
@@ -83,7 +75,7 @@ export function createSweeper(state: UsageState): Sweeper {
   return {
     sweep(instant, steps) {
       now = instant
-      tally = { reservations: 0, keys: 0, counters: 0, markers: 0 }
+      tally = { reservations: 0, keys: state.expiringKeys?.drop(instant, steps) ?? 0, counters: 0, markers: 0 }
       for (let step = 0; step < steps; step += 1) {
         if (round.next().done === true) {
           round = visitAll()

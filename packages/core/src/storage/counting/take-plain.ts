@@ -3,12 +3,12 @@ import type { Instant } from '../../domain/instant.ts'
 import type { ConsumeOperation, PlainCounter, ReserveOperation, UsageBucket, UsageOutcome } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from './customer-usage.ts'
 import { keepUntilOf } from './feature-usage.ts'
+import { PlainKeyedOutcome, rememberKey } from './keyed-outcome.ts'
 import { markerAt, passMarker, raiseMarker } from './marker.ts'
 import { type UsageState, ensureCustomer } from './usage-state.ts'
 
 /** A consumption that needs one counter and nothing beside it, of a customer who has no more. */
 export interface PlainOperation extends ConsumeOperation {
-  readonly key: null
   readonly buckets: readonly [UsageBucket]
 }
 
@@ -19,7 +19,6 @@ export function isPlain(
   const [bucket, ...others] = operation.buckets
   return (
     operation.verb === 'consume' &&
-    operation.key === null &&
     operation.gates.length === 0 &&
     bucket !== undefined &&
     others.length === 0 &&
@@ -45,8 +44,24 @@ export function takePlain(
   if (isTaken) add(state, customer, counterOf(state, customer, operation), amount)
   const seen = { now, buckets: [{ id: bucket.id, used: customer.used, reserved: 0 }], gates: [] }
   if (!isTaken) return { kind: 'refused', ...seen, by: 'bucket', retryAt: null }
+  const { key, keyFor } = operation
+  const keyUntil = key === null ? null : rememberPlain(state, customer, operation, bucket, amount, key, now + keyFor)
   const drawn = [{ bucket: bucket.id, kind: bucket.kind, amount }]
-  return { kind: 'taken', ...seen, repeated: false, drawn, keyUntil: null, reservation: null, expiresAt: null }
+  return { kind: 'taken', ...seen, repeated: false, drawn, keyUntil, reservation: null, expiresAt: null }
+}
+
+/** Remembers a consumption out of one bucket. Answers until when. */
+export function rememberPlain(
+  state: UsageState,
+  customer: CustomerUsage,
+  { feature }: Pick<PlainOperation, 'feature'>,
+  { id, kind }: UsageBucket,
+  amount: number,
+  key: string,
+  until: Instant,
+): Instant {
+  rememberKey(state, customer, key, new PlainKeyedOutcome(feature, amount, id, kind, until))
+  return until
 }
 
 /** Whether the counter in place holds `amount` more. */

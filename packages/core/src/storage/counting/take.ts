@@ -1,11 +1,12 @@
 import { largestAmount } from '../../domain/amount.ts'
-import type { Draw } from '../../domain/decision.ts'
+import type { BucketState, Draw } from '../../domain/decision.ts'
 import { throughGate } from '../../domain/gate.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { ConsumeOperation, ReserveOperation, UsageGateState, UsageOutcome } from '../../ports/usage-store.ts'
+import type { ConsumeOperation, ReserveOperation, UsageBucket, UsageGateState, UsageOutcome } from '../../ports/usage-store.ts'
 import { CompactMap } from './compact-map.ts'
 import type { CustomerUsage } from './customer-usage.ts'
 import type { FeatureUsage, GateCounter, KeyedOutcome } from './feature-usage.ts'
+import { PlainKeyedOutcome, rememberKey } from './keyed-outcome.ts'
 import { markerAt, passMarker, raiseMarker } from './marker.ts'
 import { endExpired, findKeyed, hasReservation, hold } from './reservation.ts'
 import { isPlain, takePlain } from './take-plain.ts'
@@ -16,11 +17,11 @@ const noGates: readonly UsageGateState[] = Object.freeze([])
 /** Consume or reserve: key, version and interval, gates, buckets, in this order; writes only when all of them agree. */
 export function take(state: UsageState, operation: ConsumeOperation | ReserveOperation, now: Instant): UsageOutcome {
   const known = state.customers.get(operation.customer)
-  if (isPlain(operation, known)) return takePlain(state, known, operation, now)
   if (operation.key !== null && known !== undefined) {
     const seen = findKeyed(known, operation.key, now)
     if (seen !== undefined) return repeat(operation, seen, known, now)
   }
+  if (isPlain(operation, known)) return takePlain(state, known, operation, now)
   const feature = known?.features.find(operation.feature)
   if (feature !== undefined && feature.expiry <= now) endExpired(known, feature, now)
   if (operation.verb === 'reserve' && hasReservation(feature, operation.reservation, now)) return conflict(operation, feature, now)
@@ -81,35 +82,30 @@ function count(
     next += 1
   }
   const gates = operation.gates.length === 0 ? noGates : passGates(feature, operation, now)
-  const buckets = operation.buckets.map((bucket) => bucketStateOf(feature, bucket.id))
+  const buckets = statesOf(feature, operation.buckets)
   const expiresAt = operation.verb === 'reserve' ? hold(state, feature, operation, drawn, now) : null
   const reservation = operation.verb === 'reserve' ? operation.reservation : null
-  const keyUntil = operation.key === null ? null : remember(state, customer, operation, operation.key, drawn, expiresAt, now)
+  const keyUntil = operation.key === null ? null : now + operation.keyFor
+  if (operation.key !== null && keyUntil !== null) {
+    rememberKey(state, customer, operation.key, keyed(operation, drawn, expiresAt, keyUntil))
+  }
   return { kind: 'taken', now, buckets, gates, repeated: false, drawn, keyUntil, reservation, expiresAt }
 }
 
-function remember(
-  state: UsageState,
-  customer: CustomerUsage,
+/** The first outcome under a key; others may be given the same draws, so they are copied. */
+function keyed(
   operation: ConsumeOperation | ReserveOperation,
-  key: string,
   drawn: readonly Draw[],
   expiresAt: Instant | null,
-  now: Instant,
-): Instant {
-  const until = now + operation.keyFor
-  customer.keys ??= new Map()
-  customer.keys.set(key, {
-    verb: operation.verb,
-    feature: operation.feature,
-    amount: operation.amount,
-    drawn: copyDraws(drawn),
-    reservation: operation.verb === 'reserve' ? operation.reservation : null,
-    expiresAt,
-    until,
-  })
-  state.created += 1
-  return until
+  until: Instant,
+): KeyedOutcome {
+  const { verb, feature, amount } = operation
+  const [first, ...others] = drawn
+  if (verb === 'consume' && first !== undefined && others.length === 0) {
+    return new PlainKeyedOutcome(feature, amount, first.bucket, first.kind, until)
+  }
+  const reservation = operation.verb === 'reserve' ? operation.reservation : null
+  return { verb, feature, amount, drawn: copyDraws(drawn), reservation, expiresAt, until }
 }
 
 function repeat(
@@ -118,7 +114,7 @@ function repeat(
   customer: CustomerUsage,
   now: Instant,
 ): UsageOutcome {
-  const feature = customer.features.find(operation.feature)
+  const feature = customer.readFeature(operation.feature)
   if (feature !== undefined && feature.expiry <= now) endExpired(customer, feature, now)
   const isSame = seen.verb === operation.verb && seen.feature === operation.feature && seen.amount === operation.amount
   if (!isSame) return conflict(operation, feature, now)
@@ -155,9 +151,16 @@ function look(
 ): Pick<Extract<UsageOutcome, { kind: 'refused' }>, 'now' | 'buckets' | 'gates'> {
   return {
     now,
-    buckets: buckets.map((bucket) => bucketStateOf(feature, bucket.id)),
+    buckets: statesOf(feature, buckets),
     gates: gates.length === 0 ? noGates : gateStatesOf(feature, gates, now),
   }
+}
+
+function statesOf(feature: FeatureUsage | undefined, buckets: readonly UsageBucket[]): readonly BucketState[] {
+  const [first] = buckets
+  return first !== undefined && buckets.length === 1
+    ? [bucketStateOf(feature, first.id)]
+    : buckets.map((bucket) => bucketStateOf(feature, bucket.id))
 }
 
 /** When the last of the closed gates opens; `null` when none is closed. */

@@ -3,12 +3,15 @@ import { type Gate, peekGate } from '../../domain/gate.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { PlainCounter, UsageBucket, UsageGateState } from '../../ports/usage-store.ts'
 import { CustomerUsage } from './customer-usage.ts'
+import type { ExpiringKeys } from './expiring-keys.ts'
 import { type Counter, type FeatureUsage, createFeatureUsage, keepUntilOf } from './feature-usage.ts'
 
 /** Everything that is counted. `created` tells how many entries were added since the last look for expired ones. */
 export interface UsageState {
   readonly customers: Map<string, CustomerUsage>
   created: number
+  /** Where keys are dropped by a sweeper. */
+  readonly expiringKeys?: ExpiringKeys
   /** The name that was given to a plain counter last: customers who begin together share it. */
   lastPlain?: PlainCounter
 }
