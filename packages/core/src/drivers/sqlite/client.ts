@@ -1,0 +1,71 @@
+import { FareboxError } from '../../errors/error.ts'
+
+/** A prepared statement of better-sqlite3, libsql or `node:sqlite`, as far as it is used. */
+export interface SyncStatement {
+  all(...values: readonly Value[]): unknown[]
+  run(...values: readonly Value[]): { readonly changes: number | bigint }
+  /** Rows as arrays: better-sqlite3 and libsql. */
+  raw?(toggle?: boolean): unknown
+  /** Rows as arrays: `node:sqlite`. */
+  setReturnArrays?(enabled: boolean): void
+  safeIntegers?(toggle?: boolean): unknown
+  setReadBigInts?(enabled: boolean): void
+}
+
+/** A `Database` of better-sqlite3 or libsql, or a `DatabaseSync` of `node:sqlite`. */
+export interface SyncClient {
+  prepare(sql: string): SyncStatement
+  exec(sql: string): unknown
+  /** Whether the app has a transaction open: better-sqlite3 and libsql. */
+  readonly inTransaction?: boolean
+  /** The same of `node:sqlite`. */
+  readonly isTransaction?: boolean
+}
+
+/** What a statement of `@libsql/client` is. */
+export interface LibsqlStatement {
+  readonly sql: string
+  readonly args: Value[]
+}
+
+/** What a statement of `@libsql/client` answered; rows are read by the place of the column. */
+export interface LibsqlResult {
+  readonly columns: readonly string[]
+  readonly rows: readonly { readonly [column: number]: unknown }[]
+}
+
+/** A transaction of `@libsql/client`. */
+export interface LibsqlTransaction {
+  batch(statements: LibsqlStatement[]): Promise<readonly LibsqlResult[]>
+  commit(): Promise<void>
+  close(): void
+}
+
+/** A client of `@libsql/client`, of a local file or of a server. */
+export interface LibsqlClient {
+  execute(statement: LibsqlStatement): Promise<LibsqlResult>
+  transaction(mode: 'read' | 'write'): Promise<LibsqlTransaction>
+}
+
+/** The app's own client, as it is. */
+export type SqliteClient = SyncClient | LibsqlClient
+
+/** What every client passes on alike. */
+export type Value = string | number | null
+
+/** Clients are told apart by what only they have: those that answer at once have `prepare` and `exec`, `@libsql/client` has `transaction` and `execute`. */
+export function isSyncClient(client: SqliteClient): client is SyncClient {
+  return hasMethods(client, ['prepare', 'exec']) && !hasMethods(client, ['batch'])
+}
+
+/** @throws FareboxError `invalid-configuration` for anything that is no known client. */
+export function checkClient(client: SqliteClient): void {
+  if (isSyncClient(client) || hasMethods(client, ['execute', 'transaction', 'batch', 'executeMultiple'])) return
+  const message =
+    'Give a Database of better-sqlite3 or libsql, a DatabaseSync of node:sqlite, or a client of @libsql/client; with an ORM, the client below it'
+  throw new FareboxError('invalid-configuration', 'This is no client of SQLite that is known', { faults: [{ path: 'client', message }] })
+}
+
+function hasMethods(client: unknown, names: readonly string[]): boolean {
+  return typeof client === 'object' && client !== null && names.every((name) => typeof Reflect.get(client, name) === 'function')
+}

@@ -1,0 +1,103 @@
+import type { SyncClient, SyncStatement, Value } from './client.ts'
+import type { Command, Connection, Row, Work } from './connection.ts'
+import { openTransaction } from './failure.ts'
+import { whenFree } from './patience.ts'
+
+/** A connection whose client answers at once, so that a whole transaction runs in one turn. */
+export class SyncConnection implements Connection {
+  private readonly client: SyncClient
+  private readonly readers = new Map<string, SyncStatement>()
+  private readonly writers = new Map<string, SyncStatement>()
+
+  constructor(client: SyncClient) {
+    this.client = client
+  }
+
+  async write<Answer>(work: () => Work<Answer>): Promise<Answer> {
+    return whenFree(() => this.transact('begin immediate', () => this.runAll(work())))
+  }
+
+  async read<Answer>(work: () => Work<Answer>): Promise<Answer> {
+    return whenFree(() => this.transact('begin', () => this.runAll(work())))
+  }
+
+  async prepare(statements: readonly string[]): Promise<void> {
+    this.checkOutside()
+    await whenFree(() => {
+      for (const sql of statements) this.client.prepare(sql).all()
+    })
+  }
+
+  /** Runs `run` in a transaction that begins so. What it throws undoes everything. */
+  transact<Answer>(begin: 'begin' | 'begin immediate', run: () => Answer): Answer {
+    this.checkOutside()
+    this.change(begin, [])
+    try {
+      const answer = run()
+      this.change('commit', [])
+      return answer
+    } catch (error) {
+      this.undo()
+      throw error
+    }
+  }
+
+  /** The rows that a statement answers. */
+  rows(sql: string, values: readonly Value[]): readonly Row[] {
+    const rows = this.reader(sql).all(...values)
+    return rows.map((row) => (Array.isArray(row) ? row : Object.values(row ?? {})))
+  }
+
+  /** How many rows a statement changed that answers none. */
+  change(sql: string, values: readonly Value[]): number {
+    let statement = this.writers.get(sql)
+    if (statement === undefined) {
+      statement = this.client.prepare(sql)
+      this.writers.set(sql, statement)
+    }
+    return Number(statement.run(...values).changes)
+  }
+
+  /** @throws FareboxError `invalid-configuration` where the app has a transaction open. */
+  checkOutside(): void {
+    if (this.client.inTransaction === true || this.client.isTransaction === true) throw openTransaction()
+  }
+
+  private reader(sql: string): SyncStatement {
+    const known = this.readers.get(sql)
+    if (known !== undefined) return known
+    const statement = this.client.prepare(sql)
+    statement.raw?.(true)
+    statement.setReturnArrays?.(true)
+    statement.safeIntegers?.(false)
+    statement.setReadBigInts?.(false)
+    this.readers.set(sql, statement)
+    return statement
+  }
+
+  private runAll<Answer>(work: Work<Answer>): Answer {
+    let step = work.next([])
+    while (step.done !== true) step = work.next(step.value.map((command) => this.runOne(command)))
+    return step.value
+  }
+
+  private runOne({ sql, values }: Command): readonly Row[] {
+    if (isReading(sql)) return this.rows(sql, values)
+    this.change(sql, values)
+    return []
+  }
+
+  /** SQLite has undone it by itself after some failures. */
+  private undo(): void {
+    if (this.client.inTransaction === false || this.client.isTransaction === false) return
+    try {
+      this.change('rollback', [])
+    } catch {
+      // There is nothing left to undo; the first failure is the one to tell.
+    }
+  }
+}
+
+function isReading(sql: string): boolean {
+  return /^\s*(select|with)\b/.test(sql) || /\breturning\b/.test(sql)
+}
