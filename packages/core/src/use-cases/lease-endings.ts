@@ -63,7 +63,7 @@ export function createLeaseEndings(batcher: UsageBatcher, clock: Clock): LeaseEn
       }
     },
     retry(now) {
-      if (owed.size === 0 || (now < retryAt && now > retryAt - retryEvery)) return
+      if (owed.size === 0 || (now < retryAt && now >= retryAt - retryEvery)) return
       retryAt = now + retryEvery
       for (const [reservation, item] of owed) {
         if (item.expiresAt <= now) owed.delete(reservation)

@@ -38,7 +38,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** A reservation outlives its block by this much, so that an instance which stood still can give it back. */
+/**
+ * A reservation outlives its block by this much, so that an instance which stood still can give it back, and one that ended
+ * with its period is settled to what was spent. It is the old period's: in the new one it holds nothing.
+ */
 const margin: Milliseconds = 5 * minute
 
 const mostWaiting = 10_000
@@ -95,11 +98,13 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy }:
     const pace = paceAt(now, first.amount)
     room = room === null || lease === null ? room : room + lease.amount - lease.spent
     giveBack()
+    const last = { askedAt, asked }
     const block = isRefused ? null : blockFor({ demand, count: mates.length, pace, most: policy.most, room, admits, gates: first.gates })
     askedAt = now
     asked = block?.amount ?? demand
     if (block === null) {
-      await askForEach(mates)
+      const isAnswered = await askForEach(mates)
+      if (!isAnswered) ({ askedAt, asked } = last)
       return true
     }
     try {
@@ -117,8 +122,9 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy }:
     return lease === null || !canSpend(lease, amount) ? asked * 4 : asked
   }
 
-  /** Each for itself, in one call: so every refusal is the store's own. */
-  async function askForEach(mates: readonly Waiting[]): Promise<void> {
+  /** Each for itself, in one call: so every refusal is the store's own. Answers whether anybody was taken or refused. */
+  async function askForEach(mates: readonly Waiting[]): Promise<boolean> {
+    let isAnswered = false
     const settled = await Promise.allSettled(mates.map(async ({ operation }) => batcher.submit(operation)))
     leave(mates)
     for (const [index, { operation, resolve, reject }] of mates.entries()) {
@@ -128,14 +134,18 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy }:
         continue
       }
       learn(operation, result.value)
-      if ('buckets' in result.value) seen = result.value.buckets
+      if ('buckets' in result.value) {
+        seen = result.value.buckets
+        isAnswered = true
+      }
       resolve(result.value)
     }
+    return isAnswered
   }
 
   async function askForBlock(first: ConsumeOperation, mates: readonly Waiting[], block: Block): Promise<boolean> {
     const begun = clock.now()
-    const operation = reservationOf(first, block, begun)
+    const operation = reservationOf(first, block)
     const outcome = await endings.ask(operation)
     learn(operation, outcome)
     switch (outcome.kind) {
@@ -157,13 +167,12 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy }:
     }
   }
 
-  function reservationOf(asker: ConsumeOperation, { amount, requests }: Block, now: Instant): ReserveOperation {
+  function reservationOf(asker: ConsumeOperation, { amount, requests }: Block): ReserveOperation {
     const { customer, feature, freshness, gates } = asker
     const buckets = leasable(asker.buckets)
     const [overdraftBucket] = buckets
     if (overdraftBucket === undefined) throw new FareboxError('unavailable', 'There is nothing to take a block from')
-    const left = freshness.validUntil === null ? Number.POSITIVE_INFINITY : freshness.validUntil - now
-    const expiresIn = Math.max(1, Math.min(policy.idle + margin, left))
+    const expiresIn = policy.idle + margin
     const take = { customer, feature, amount, key: null, keyFor: 0, freshness, gates, requests, buckets }
     return { verb: 'reserve', ...take, reservation: random.id(), expiresIn, onExpiry: 'settle', overdraft: 0, overdraftBucket }
   }

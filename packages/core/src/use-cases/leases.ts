@@ -58,7 +58,7 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
 
   /** Looks after a part of the blocks, so that in a few rounds all of them were seen. */
   function goRound(now: Instant): void {
-    if (now < roundAt && now > roundAt - roundEvery) return
+    if (now < roundAt && now >= roundAt - roundEvery) return
     roundAt = now + roundEvery
     endings.retry(now)
     const steps = [...features.values()].reduce((sum, counters) => sum + counters.size, 0) / roundParts

@@ -1,0 +1,292 @@
+import { describe, expect, it } from 'vitest'
+import { type Decision, type Farebox, allowance, createFarebox, defineCatalog, metered, unlimited, usd } from '../../src/index.ts'
+import { memoryStore } from '../../src/drivers/memory/index.ts'
+import { hour, minute, second } from '../../src/domain/instant.ts'
+import type { UsageOperation } from '../../src/ports/usage-store.ts'
+import { manualClock } from '../../src/testing/manual-clock.ts'
+import { type DistantStore, distantStore } from './distant-store.ts'
+
+const limit = 2_000
+const january = Date.UTC(2026, 0, 1)
+const bucket = `allowance:${january}`
+
+const catalog = defineCatalog({
+  features: {
+    apiCalls: metered({ unit: 'call', anchor: 'calendar', lease: true }),
+    tokens: metered({ unit: 'token', anchor: 'calendar', lease: { most: 100, idle: 10 * second } }),
+    exports: metered({ unit: 'export', anchor: 'calendar' }),
+  },
+  plans: {
+    free: {
+      name: 'Free',
+      default: true,
+      features: { apiCalls: allowance(limit).per('month'), tokens: allowance(limit).per('month'), exports: allowance(limit).per('month') },
+    },
+    pro: {
+      name: 'Pro',
+      prices: { month: usd('29') },
+      features: { apiCalls: allowance(2 * limit).per('month'), tokens: allowance(100).per('month').overage(usd('0.10')) },
+    },
+    gated: { name: 'Gated', prices: { month: usd('9') }, features: { apiCalls: unlimited() }, gates: { apiCalls: ['100/minute'] } },
+  },
+})
+
+type Instance = Farebox<typeof catalog>
+
+function setUp(instances = 1) {
+  const clock = manualClock()
+  const distant = distantStore(clock)
+  const start = (): Instance => createFarebox({ catalog, store: distant.store, clock, storeTimeout: null })
+  const all = Array.from({ length: instances }, start)
+  const [first = start()] = all
+  return { clock, distant, start, all, first }
+}
+
+/** As many callers as it says, each one after the other until it is refused. Answers how much was granted. */
+async function useUp(instances: readonly Instance[], callers: number, customer = 'ann'): Promise<number> {
+  let granted = 0
+  const call = async (farebox: Instance): Promise<void> => {
+    while ((await farebox.consume({ customer, feature: 'apiCalls' })).allowed) granted += 1
+  }
+  await Promise.all(instances.flatMap((farebox) => Array.from({ length: callers }, () => call(farebox))))
+  return granted
+}
+
+async function consume(farebox: Instance, times: number, feature: 'apiCalls' | 'tokens' = 'apiCalls', customer = 'ann'): Promise<Decision> {
+  let last = await farebox.consume({ customer, feature })
+  for (let time = 1; time < times; time += 1) last = await farebox.consume({ customer, feature })
+  return last
+}
+
+async function counterOf(distant: DistantStore, feature = 'apiCalls', id = bucket, customer = 'ann') {
+  const reading = await distant.read(customer, feature, [id])
+  return { used: reading.buckets[0]?.used, reserved: reading.buckets[0]?.reserved }
+}
+
+function reservationsIn(calls: readonly (readonly UsageOperation[])[]): readonly UsageOperation[] {
+  return calls.flat().filter(({ verb }) => verb === 'reserve')
+}
+
+describe('a leased feature', () => {
+  it.each([[1, 64], [4, 16], [16, 2], [3, 1]])('grants exactly the limit to %i instances of %i callers, and asks the store seldom', async (instances, callers) => {
+    const { distant, all } = setUp(instances)
+
+    expect(await useUp(all, callers)).toBe(limit)
+    expect(reservationsIn(distant.calls).length).toBeGreaterThan(0)
+    expect(distant.calls.length).toBeLessThan(limit * 0.1)
+    await Promise.all(all.map((farebox) => farebox.close()))
+    expect(await counterOf(distant)).toEqual({ used: limit, reserved: 0 })
+  })
+
+  it('says after each call what is left, as if it had asked', async () => {
+    const { first } = setUp()
+    for (let used = 1; used <= 300; used += 1) {
+      const decision = await first.consume({ customer: 'ann', feature: 'apiCalls' })
+      expect(decision).toMatchObject({ allowed: true, used, reserved: 0, limit, remaining: limit - used, repeated: false })
+      expect(decision.drawn).toEqual([{ bucket, kind: 'allowance', amount: 1 }])
+    }
+    expect(await first.check({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ used: 300, reserved: 0, remaining: limit - 300 })
+    expect((await first.snapshot({ customer: 'ann' })).usage).toMatchObject({ apiCalls: { used: 300, reserved: 0 } })
+  })
+
+  it('lets in whoever has just paid, also where another instance was told', async () => {
+    const { all, first } = setUp(2)
+    const [, second = first] = all
+    await useUp(all, 8)
+    expect(await first.consume({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ allowed: false, reason: 'quota-exceeded' })
+
+    await second.override({ customer: 'ann', plan: 'pro', until: null })
+    expect(await first.consume({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ allowed: true, plan: 'pro', used: limit + 1 })
+    expect(await useUp(all, 8)).toBe(limit - 1)
+  })
+
+  it('changes the terms with the next call in the instance that changed the plan', async () => {
+    const { distant, first } = setUp()
+    await consume(first, 100)
+    await first.override({ customer: 'ann', plan: 'gated', until: null })
+    expect(await consume(first, 1)).toMatchObject({ plan: 'gated', limit: null, used: 101 })
+    await first.close()
+    expect(await counterOf(distant)).toEqual({ used: 101, reserved: 0 })
+  })
+
+  it('asks the store for what has a key, and counts it once', async () => {
+    const { distant, first } = setUp()
+    await consume(first, 100)
+    const keyed = { customer: 'ann', feature: 'apiCalls', idempotencyKey: 'k' } as const
+    expect(await first.consume(keyed)).toMatchObject({ allowed: true, repeated: false })
+    expect(await first.consume(keyed)).toMatchObject({ allowed: true, repeated: true })
+    await first.close()
+    expect(await counterOf(distant)).toEqual({ used: 101, reserved: 0 })
+  })
+
+  it.each([
+    ['a key', { idempotencyKey: 'k' }],
+    ['an amount above every block', {}],
+  ])('gives its own block back before it refuses what has %s', async (_, more) => {
+    const { distant, first } = setUp()
+    await consume(first, 90, 'tokens')
+    expect((await counterOf(distant, 'tokens')).reserved).toBeGreaterThan(0)
+
+    const rest = { customer: 'ann', feature: 'tokens', amount: limit - 90, ...more } as const
+    expect(await first.consume(rest)).toMatchObject({ allowed: true, used: limit, remaining: 0 })
+    await first.close()
+    expect(await counterOf(distant, 'tokens')).toEqual({ used: limit, reserved: 0 })
+  })
+
+  it('gives back what was not spent in time, when others call', async () => {
+    const { clock, distant, first } = setUp()
+    for (const customer of ['ann', 'bob', 'cem', 'dan']) await consume(first, 50, 'apiCalls', customer)
+    expect((await counterOf(distant)).reserved).toBeGreaterThan(0)
+
+    for (let round = 0; round < 20; round += 1) {
+      clock.advance(second)
+      await consume(first, 1, 'apiCalls', 'eve')
+    }
+    for (const customer of ['ann', 'bob', 'cem', 'dan']) {
+      expect(await counterOf(distant, 'apiCalls', bucket, customer)).toEqual({ used: 50, reserved: 0 })
+    }
+  })
+
+  it('gives back what was not spent in time, when it sweeps', async () => {
+    const { clock, distant, first } = setUp()
+    await consume(first, 50)
+    expect(await first.sweep()).toMatchObject({ leases: 0 })
+    clock.advance(second)
+    expect(await first.sweep()).toMatchObject({ leases: 1 })
+    expect(await counterOf(distant)).toEqual({ used: 50, reserved: 0 })
+    expect(await first.sweep()).toMatchObject({ leases: 0 })
+  })
+
+  it('closes when everybody has an answer and the store knows what was spent, and takes nothing more', async () => {
+    const { distant, first } = setUp()
+    await consume(first, 50)
+    await first.consume({ customer: 'bob', feature: 'exports' })
+    const asked = Array.from({ length: 200 }, () => first.consume({ customer: 'ann', feature: 'apiCalls' }))
+    const other = first.consume({ customer: 'bob', feature: 'exports' })
+    await Promise.all([first.close(), first.close()])
+
+    expect((await Promise.all(asked)).every(({ allowed }) => allowed)).toBe(true)
+    expect(await other).toMatchObject({ allowed: true })
+    expect(await counterOf(distant)).toEqual({ used: 250, reserved: 0 })
+    expect(await first.consume({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ allowed: false, reason: 'unavailable' })
+  })
+
+  it('loses at most one block with an instance that dies, and never grants more than the limit', async () => {
+    const { clock, distant, start, first } = setUp()
+    await consume(first, 500)
+    const { reserved = 0 } = await counterOf(distant)
+    expect(reserved).toBeGreaterThan(0)
+    expect(reserved).toBeLessThanOrEqual(limit / 8)
+
+    // It never comes back; in time its block counts as spent.
+    const heir = start()
+    clock.advance(5 * minute + second)
+    const granted = 500 + (await useUp([heir], 16))
+    expect(granted).toBeLessThanOrEqual(limit)
+    expect(granted).toBeGreaterThanOrEqual(limit - reserved)
+    await heir.close()
+    expect(await counterOf(distant)).toEqual({ used: limit, reserved: 0 })
+    clock.set(Date.UTC(2026, 1, 1))
+    expect(await start().consume({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ allowed: true, used: 1 })
+  })
+
+  it('takes nothing ahead that is billed', async () => {
+    const { clock, distant, start, first } = setUp()
+    await first.override({ customer: 'ann', plan: 'pro', until: null })
+    expect(await consume(first, 150, 'tokens')).toMatchObject({ allowed: true, used: 100, overage: 50 })
+    clock.advance(hour)
+    await consume(start(), 1, 'tokens')
+    expect(await counterOf(distant, 'tokens', `overage:${january}`)).toEqual({ used: 51, reserved: 0 })
+  })
+
+  it('gives back what a failed request had drawn', async () => {
+    const { distant, first } = setUp()
+    await consume(first, 49)
+    const { drawn } = await first.consume({ customer: 'ann', feature: 'apiCalls' })
+    expect(await first.release({ customer: 'ann', feature: 'apiCalls', drawn })).toEqual({ kind: 'released', amount: 1, repeated: false })
+    expect(await first.check({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ used: 49 })
+    await first.close()
+    expect(await counterOf(distant)).toEqual({ used: 49, reserved: 0 })
+  })
+
+  it('gives back to the store what was drawn from a block that has ended', async () => {
+    const { clock, distant, first } = setUp()
+    const { drawn } = await consume(first, 50)
+    clock.advance(second)
+    await first.sweep()
+    expect(await first.release({ customer: 'ann', feature: 'apiCalls', drawn })).toMatchObject({ kind: 'released', amount: 1 })
+    expect(await counterOf(distant)).toEqual({ used: 49, reserved: 0 })
+  })
+
+  it('passes the gates ahead, and never lets more pass than they would', async () => {
+    const { clock, all, first } = setUp(3)
+    await first.override({ customer: 'ann', plan: 'gated', until: null })
+    const burst = await useUp(all, 4)
+    expect(burst).toBeLessThanOrEqual(100)
+    expect(burst).toBeGreaterThan(90)
+    expect(await first.consume({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ reason: 'rate-limited', retryAt: clock.now() + 600 })
+    clock.advance(minute)
+    expect(await useUp(all, 4)).toBeLessThanOrEqual(100)
+  })
+
+  it('spends a block in its own period alone', async () => {
+    const { clock, distant, first } = setUp()
+    clock.set(Date.UTC(2026, 1, 1) - 20)
+    await consume(first, 50)
+    clock.advance(20)
+    expect(await consume(first, 50)).toMatchObject({ used: 50, limit, resetsAt: Date.UTC(2026, 2, 1) })
+    await first.close()
+    expect(await counterOf(distant)).toEqual({ used: 50, reserved: 0 })
+    expect(await counterOf(distant, 'apiCalls', `allowance:${Date.UTC(2026, 1, 1)}`)).toEqual({ used: 50, reserved: 0 })
+  })
+
+  it('ends what a lost answer may have left behind, so that all of the limit can be reached', async () => {
+    const { clock, distant, all } = setUp(2)
+    distant.loseOneIn(3)
+    let granted = 0
+    for (let call = 0; call < 1_000; call += 1) {
+      for (const farebox of all) if ((await farebox.consume({ customer: 'ann', feature: 'apiCalls' })).allowed) granted += 1
+      clock.advance(5)
+    }
+    distant.loseOneIn(0)
+    clock.advance(6 * second)
+    await Promise.all(all.map((farebox) => farebox.sweep()))
+    await Promise.all(all.map((farebox) => farebox.sweep()))
+
+    const { used = 0, reserved } = await counterOf(distant)
+    expect(reserved).toBe(0)
+    expect(used).toBeGreaterThanOrEqual(granted)
+    expect(granted + (await useUp(all, 4))).toBe(limit - (used - granted))
+  })
+
+  it('holds nothing where the store answers at once', async () => {
+    const store = memoryStore()
+    const farebox = createFarebox({ catalog, store })
+    for (let call = 0; call < 50; call += 1) await farebox.consume({ customer: 'ann', feature: 'apiCalls' })
+    const period = Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth())
+    const [reading] = await store.usage.read([{ customer: 'ann', feature: 'apiCalls', buckets: [`allowance:${period}`], gates: [] }])
+    expect(reading?.buckets).toEqual([{ id: `allowance:${period}`, used: 50, reserved: 0 }])
+  })
+
+  it('leaves a customer who calls now and then to the store', async () => {
+    const { clock, distant, first } = setUp()
+    for (let call = 0; call < 20; call += 1) {
+      await consume(first, 1)
+      clock.advance(20 * minute)
+    }
+    expect(reservationsIn(distant.calls)).toEqual([])
+    expect(await counterOf(distant)).toEqual({ used: 20, reserved: 0 })
+  })
+})
+
+describe('the catalog', () => {
+  it.each([
+    ['lease', 5], ['lease.most', { most: 1 }], ['lease.most', { most: 1.5 }], ['lease.idle', { idle: 0 }], ['lease.idle', { idle: minute + 1 }],
+    ['lease.other', { other: 1 }],
+  ])('refuses %s of %o', (path, lease) => {
+    const feature = { ...metered({ unit: 'call' }), lease: typeof lease === 'object' ? { most: 10, idle: 10, ...lease } : lease }
+    const features: object = { apiCalls: feature }
+    const plans = { free: { name: 'Free', default: true, features: {} } }
+    expect(() => defineCatalog({ features: features as { apiCalls: typeof catalog.features.apiCalls }, plans })).toThrow(`features.apiCalls.${path}`)
+  })
+})
