@@ -42,10 +42,7 @@ export class DirectCounting implements DirectUsage {
       ? this.countInPlace(customer, counter, freshness, amount, now)
       : this.countInLedger(customer, counter, freshness, amount, now)
     this.keyUntil = null
-    if (key !== null && outcome === 'taken') {
-      this.keyUntil = rememberPlain(this.state, customer, counter, counter.bucket, amount, key, now + keyFor)
-      this.dropSomeExpired(now)
-    }
+    if (key !== null && outcome === 'taken') this.keyUntil = rememberPlain(this.state, customer, counter, amount, key, keyFor, now)
     return outcome
   }
 

@@ -38,10 +38,12 @@ export class PlainKeyedOutcome implements KeyedOutcome {
   }
 }
 
-/** Remembers what was taken under a key. */
-export function rememberKey(state: UsageState, customer: CustomerUsage, key: string, outcome: KeyedOutcome): void {
+/** Remembers what was taken under a key, and drops two that are over. */
+export function rememberKey(state: UsageState, customer: CustomerUsage, key: string, outcome: KeyedOutcome, now: Instant): void {
   customer.keys ??= new Map()
   customer.keys.set(key, outcome)
-  state.created += 1
-  state.expiringKeys?.add(customer, key, outcome)
+  const { expiringKeys } = state
+  if (expiringKeys === undefined) return
+  expiringKeys.add(customer, key, outcome)
+  expiringKeys.drop(now, 2)
 }

@@ -1,5 +1,5 @@
 import { largestAmount } from '../../domain/amount.ts'
-import type { Instant } from '../../domain/instant.ts'
+import type { Instant, Milliseconds } from '../../domain/instant.ts'
 import type { ConsumeOperation, PlainCounter, ReserveOperation, UsageBucket, UsageOutcome } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from './customer-usage.ts'
 import { keepUntilOf } from './feature-usage.ts'
@@ -44,8 +44,8 @@ export function takePlain(
   if (isTaken) add(state, customer, counterOf(state, customer, operation), amount)
   const seen = { now, buckets: [{ id: bucket.id, used: customer.used, reserved: 0 }], gates: [] }
   if (!isTaken) return { kind: 'refused', ...seen, by: 'bucket', retryAt: null }
-  const { key, keyFor } = operation
-  const keyUntil = key === null ? null : rememberPlain(state, customer, operation, bucket, amount, key, now + keyFor)
+  const { feature, key, keyFor } = operation
+  const keyUntil = key === null ? null : rememberPlain(state, customer, { feature, bucket }, amount, key, keyFor, now)
   const drawn = [{ bucket: bucket.id, kind: bucket.kind, amount }]
   return { kind: 'taken', ...seen, repeated: false, drawn, keyUntil, reservation: null, expiresAt: null }
 }
@@ -54,13 +54,14 @@ export function takePlain(
 export function rememberPlain(
   state: UsageState,
   customer: CustomerUsage,
-  { feature }: Pick<PlainOperation, 'feature'>,
-  { id, kind }: UsageBucket,
+  { feature, bucket }: PlainCounter,
   amount: number,
   key: string,
-  until: Instant,
+  keyFor: Milliseconds,
+  now: Instant,
 ): Instant {
-  rememberKey(state, customer, key, new PlainKeyedOutcome(feature, amount, id, kind, until))
+  const until = now + keyFor
+  rememberKey(state, customer, key, new PlainKeyedOutcome(feature, amount, bucket.id, bucket.kind, until), now)
   return until
 }
 

@@ -87,7 +87,7 @@ function count(
   const reservation = operation.verb === 'reserve' ? operation.reservation : null
   const keyUntil = operation.key === null ? null : now + operation.keyFor
   if (operation.key !== null && keyUntil !== null) {
-    rememberKey(state, customer, operation.key, keyed(operation, drawn, expiresAt, keyUntil))
+    rememberKey(state, customer, operation.key, keyed(operation, drawn, expiresAt, keyUntil), now)
   }
   return { kind: 'taken', now, buckets, gates, repeated: false, drawn, keyUntil, reservation, expiresAt }
 }
