@@ -9,14 +9,12 @@ import { kindOf } from './usage-names.ts'
 /** What a statement answers in its one column: JSON, an array. */
 export function parseAnswer(rows: readonly Row[]): readonly unknown[] {
   const text = rows[0]?.['answer']
-  const answer: unknown = typeof text === 'string' ? JSON.parse(text) : undefined
-  return Array.isArray(answer) ? answer : fail()
+  return listOf(typeof text === 'string' ? JSON.parse(text) : undefined)
 }
 
 /** The outcome of one operation, from `[kind, ...]` as the functions in the database answer it. */
 export function decodeOutcome(operation: UsageOperation, answer: unknown, now: Instant): UsageOutcome {
-  if (!Array.isArray(answer)) return fail()
-  const parts: readonly unknown[] = answer
+  const parts = listOf(answer)
   switch (parts[0]) {
     case 'ended':
       return { kind: 'ended', now, amount: numberOf(parts[1]), repeated: parts[2] === true, drawn: drawnOf(parts[3]) }
@@ -66,18 +64,18 @@ function decodeTake(operation: ConsumeOperation | ReserveOperation, parts: reado
   }
 }
 
-/** Of a state's numbers, the first is the position that paid last; then three for each bucket. */
+/** Three numbers for each bucket, in the order asked, then one for each gate. */
 function bucketStatesOf({ buckets }: ConsumeOperation | ReserveOperation, state: readonly number[]): readonly BucketState[] {
   return buckets.map(({ id }, index) => bucketStateOf(id, index, state))
 }
 
 export function bucketStateOf(id: string, index: number, state: readonly number[]): BucketState {
-  return { id, used: numberOf(state[3 * index + 1]), reserved: numberOf(state[3 * index + 2]) }
+  return { id, used: numberOf(state[3 * index]), reserved: numberOf(state[3 * index + 1]) }
 }
 
 /** Where in a state the gates begin. */
 function gatesPlace({ buckets }: ConsumeOperation | ReserveOperation): number {
-  return 3 * buckets.length + 1
+  return 3 * buckets.length
 }
 
 export function gateStatesOf(gates: readonly Gate[], place: number, state: readonly number[], now: Instant): readonly UsageGateState[] {
@@ -92,16 +90,15 @@ function closedUntil(operation: ConsumeOperation | ReserveOperation, state: read
 }
 
 export function stateOf(value: unknown): readonly number[] {
-  return Array.isArray(value) ? value.map(numberOf) : fail()
+  return listOf(value).map(numberOf)
 }
 
 function drawnOf(value: unknown): readonly Draw[] {
-  return Array.isArray(value) ? value.map(drawOf) : fail()
+  return listOf(value).map(drawOf)
 }
 
 function drawOf(value: unknown): Draw {
-  if (!Array.isArray(value)) return fail()
-  const [marked, amount]: readonly unknown[] = value
+  const [marked, amount] = listOf(value)
   return typeof marked === 'string' ? { bucket: marked.slice(1), kind: kindOf(marked), amount: numberOf(amount) } : fail()
 }
 
@@ -114,6 +111,10 @@ function endOf(value: unknown): 'settled' | 'released' | 'expired' | null {
     default:
       return null
   }
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : fail()
 }
 
 export function numberOf(value: unknown): number {

@@ -17,8 +17,12 @@ const encoder = new TextEncoder()
  * @throws FareboxError `invalid-request` for what PostgreSQL cannot keep: NUL, halves of characters, too many bytes.
  */
 export function quoteName(name: string, path: string): string {
-  if (name.length <= longestName / 4 && !notable.test(name)) return `"${name}"`
+  if (isPlainName(name)) return `"${name}"`
   return quoteNotable(checkName(name, path))
+}
+
+function isPlainName(name: string): boolean {
+  return name.length <= longestName / 4 && !notable.test(name)
 }
 
 /** As {@link quoteName}, for a name that travels in another way. */
@@ -57,6 +61,14 @@ export function shapeOf(buckets: readonly UsageBucket[], gates: readonly Gate[])
   for (const { id } of buckets) checkName(id, 'buckets')
   for (const { id } of gates) checkName(id, 'gates')
   return JSON.stringify([buckets.map(markedName), gates.map((gate) => gate.id)])
+}
+
+/** As {@link shapeOf}, as an element of a text array's literal. */
+export function quoteShape(buckets: readonly UsageBucket[], gates: readonly Gate[]): string {
+  const [bucket] = buckets
+  const isShort = bucket !== undefined && buckets.length === 1 && gates.length === 0 && isPlainName(bucket.id)
+  if (isShort) return `"[[\\"${letters[bucket.kind]}${bucket.id}\\"],[]]"`
+  return quoteNotable(shapeOf(buckets, gates))
 }
 
 function refuse(path: string, message: string): never {

@@ -1,8 +1,14 @@
 import type { Statement } from './client.ts'
 
+const types: readonly string[] = [
+  ...['bigint', 'boolean', 'text[]', 'text[]', 'text[]', 'bigint[]', 'boolean[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]'],
+  ...['bigint[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]'],
+  ...['integer[]', 'bigint[]', 'bigint[]', 'text[]', 'bigint[]', 'jsonb'],
+]
+
 export const executeStatement: Statement = {
   name: 'farebox_usage_execute',
-  text: 'select farebox.usage_execute($1::text::bigint, $2::text::jsonb) as answer',
+  text: `select farebox.usage_execute(${types.map((type, index) => `$${index + 1}::text::${type}`).join(', ')}) as answer`,
 }
 
 export const readStatement: Statement = {

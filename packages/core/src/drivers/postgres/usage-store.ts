@@ -10,9 +10,11 @@ import type {
 } from '../../ports/usage-store.ts'
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
 import type { Query, Value } from './client.ts'
-import { bucketStateOf, decodeOutcome, gateStatesOf, numberOf, numberOrNull, parseAnswer, stateOf } from './usage-answers.ts'
+import { bucketStateOf, decodeOutcome, gateStatesOf, listOf, numberOf, numberOrNull, parseAnswer, stateOf } from './usage-answers.ts'
+import { encodeCall } from './usage-call.ts'
+import { decodeCounted } from './usage-counted.ts'
+import { groupOperations } from './usage-groups.ts'
 import { checkName, shapeOf } from './usage-names.ts'
-import { encodeOperation } from './usage-operations.ts'
 import {
   executeStatement,
   forgetStatement,
@@ -27,6 +29,8 @@ const rowsPerSweep = 2000
 
 /** Counts in the tables `farebox.usage*`. Every call is one statement: one round trip, one transaction. */
 export function createUsageStore(query: Query, clock: Clock | undefined): UsageStore {
+  /** The last call met more than clean first successes: the next is likely to as well. */
+  let isMixed = false
   let sweptTo: readonly [string, string] = ['', '']
 
   /** Text, so that every client sends it alike; null lets the server's clock decide. */
@@ -37,8 +41,28 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
   async function execute(operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[]> {
     for (const operation of operations) checkOperation(operation)
     if (operations.length === 0) return []
-    const [now, ...answers] = parseAnswer(await query(executeStatement, [present(), JSON.stringify(operations.map(encodeOperation))]))
-    return operations.map((operation, index) => decodeOutcome(operation, answers[index], numberOf(now)))
+    const grouped = groupOperations(operations)
+    const values = [present(), String(isMixed || grouped.apart.length > 0), ...encodeCall(operations, grouped)]
+    const [instant, counted, takes, others] = parseAnswer(await query(executeStatement, values))
+    const now = numberOf(instant)
+    const outcomes: UsageOutcome[] = []
+    decodeCounted(counted, grouped.groups, operations, now, outcomes)
+    const { groups, apart } = grouped
+    isMixed = listOf(takes).length > 0
+    if (isMixed) {
+      const places = groups.flatMap((group) => group.places).toSorted((one, other) => one - other)
+      for (const take of listOf(takes)) {
+        const [position, answer] = listOf(take)
+        const place = places[numberOf(position) - 1] ?? -1
+        const operation = operations[place]
+        if (operation !== undefined) outcomes[place] = decodeOutcome(operation, answer, now)
+      }
+    }
+    for (const [index, place] of apart.entries()) {
+      const operation = operations[place]
+      if (operation !== undefined) outcomes[place] = decodeOutcome(operation, listOf(others)[index], now)
+    }
+    return outcomes
   }
 
   async function read(queries: readonly UsageQuery[]): Promise<readonly UsageReading[]> {
@@ -58,7 +82,7 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
         now,
         marker: numberOrNull(marker),
         buckets: buckets.map((id, position) => bucketStateOf(id, position, state)),
-        gates: gateStatesOf(gates, 3 * buckets.length + 1, state, now),
+        gates: gateStatesOf(gates, 3 * buckets.length, state, now),
       }
     })
   }

@@ -8,82 +8,130 @@ language sql volatile as $function$
   select coalesce(given, floor(date_part('epoch', clock_timestamp()) * 1000)::bigint)
 $function$;
 
+-- What the row counts, in one list: for each bucket of its shape what is used, what is reserved and until when it is
+-- kept, then for each gate its arrival.
+create function farebox.usage_counts(r farebox.usage) returns bigint[]
+language plpgsql immutable as $function$
+declare
+  buckets integer := jsonb_array_length(r.shape::jsonb -> 0);
+  gates integer := jsonb_array_length(r.shape::jsonb -> 1);
+  counts bigint[] := coalesce(r.state, array_fill(0, array[3 * buckets + gates]));
+begin
+  if buckets > 0 then
+    counts[3 * r.paid - 2] := r.used;
+    counts[3 * r.paid - 1] := r.reserved;
+    counts[3 * r.paid] := r.keep_until;
+  end if;
+  if gates > 0 then
+    counts[3 * buckets + 1] := r.arrival;
+  end if;
+  if gates > 1 then
+    counts[3 * buckets + 2] := r.arrival_2;
+  end if;
+  return counts;
+end
+$function$;
+
+-- Puts the list back, with the bucket that paid last in front.
+create function farebox.usage_write(owner text, name text, asked text, counts bigint[], payer integer) returns void
+language plpgsql as $function$
+declare
+  buckets integer := jsonb_array_length(asked::jsonb -> 0);
+begin
+  update farebox.usage as u
+    set shape = asked, paid = payer,
+      used = case when buckets > 0 then counts[3 * payer - 2] else 0 end,
+      reserved = case when buckets > 0 then counts[3 * payer - 1] else 0 end,
+      keep_until = case when buckets > 0 then counts[3 * payer] else 0 end,
+      arrival = coalesce(counts[3 * buckets + 1], 0),
+      arrival_2 = coalesce(counts[3 * buckets + 2], 0),
+      state = case when buckets > 1 or cardinality(counts) > 3 * buckets + 2 then counts end
+    where u.customer = owner and u.feature = name;
+end
+$function$;
+
 -- All counters in the row, by bucket: what is used, what is reserved, until when it is kept.
 create function farebox.usage_counters(r farebox.usage) returns jsonb
-language sql immutable as $function$
-  select coalesce(r.counters, '{}') || coalesce((
-    select jsonb_object_agg(substr(name, 2), jsonb_build_array(r.state[3 * i - 2], r.state[3 * i - 1], r.state[3 * i]))
-    from jsonb_array_elements_text(r.shape::jsonb -> 0) with ordinality as bucket (name, i)
-  ), '{}')
+language plpgsql immutable as $function$
+declare
+  counts bigint[] := farebox.usage_counts(r);
+begin
+  return coalesce(r.counters, '{}') || coalesce((
+    select jsonb_object_agg(substr(b.name, 2), jsonb_build_array(counts[3 * b.i - 2], counts[3 * b.i - 1], counts[3 * b.i]))
+    from jsonb_array_elements_text(r.shape::jsonb -> 0) with ordinality as b (name, i)
+  ), '{}');
+end
 $function$;
 
 -- All gates in the row, by id: the arrival.
 create function farebox.usage_gates(r farebox.usage) returns jsonb
-language sql immutable as $function$
-  select coalesce(r.gates, '{}') || coalesce((
-    select jsonb_object_agg(id, r.state[3 * jsonb_array_length(r.shape::jsonb -> 0) + i])
-    from jsonb_array_elements_text(r.shape::jsonb -> 1) with ordinality as gate (id, i)
-  ), '{}')
+language plpgsql immutable as $function$
+declare
+  counts bigint[] := farebox.usage_counts(r);
+  buckets integer := jsonb_array_length(r.shape::jsonb -> 0);
+begin
+  return coalesce(r.gates, '{}') || coalesce((
+    select jsonb_object_agg(g.id, counts[3 * buckets + g.i])
+    from jsonb_array_elements_text(r.shape::jsonb -> 1) with ordinality as g (id, i)
+  ), '{}');
+end
 $function$;
 
--- The state that the row would have in the asked shape.
-create function farebox.usage_state(r farebox.usage, owner text, name text, asked text) returns bigint[]
+-- What the row would count in the asked shape. There may be no row.
+create function farebox.usage_counts_as(r farebox.usage, owner text, name text, asked text) returns bigint[]
 language plpgsql stable as $function$
 declare
-  result bigint[] := '[0:0]={1}';
-  counters jsonb;
-  gates jsonb;
+  counts bigint[] := '{}';
+  counters jsonb := '{}';
+  gates jsonb := '{}';
   item text;
   past farebox.usage_history;
 begin
   if r.shape = asked then
-    return r.state;
+    return farebox.usage_counts(r);
   end if;
-  counters := farebox.usage_counters(r);
-  gates := farebox.usage_gates(r);
-  for item in select substr(value, 2) from jsonb_array_elements_text(asked::jsonb -> 0) loop
+  if r.shape is not null then
+    counters := farebox.usage_counters(r);
+    gates := farebox.usage_gates(r);
+  end if;
+  for item in select substr(b.name, 2) from jsonb_array_elements_text(asked::jsonb -> 0) as b (name) loop
     if counters ? item then
-      result := result || array(select value::bigint from jsonb_array_elements_text(counters -> item));
+      counts := counts || array(select c.value::bigint from jsonb_array_elements_text(counters -> item) as c (value));
     else
       select * into past from farebox.usage_history as h where h.customer = owner and h.feature = name and h.bucket = item;
-      result := result || array[coalesce(past.used, 0), 0, coalesce(past.keep_until, 0)];
+      counts := counts || array[coalesce(past.used, 0), 0, coalesce(past.keep_until, 0)];
     end if;
   end loop;
-  for item in select value from jsonb_array_elements_text(asked::jsonb -> 1) loop
-    result := result || coalesce((gates ->> item)::bigint, 0);
+  for item in select g.id from jsonb_array_elements_text(asked::jsonb -> 1) as g (id) loop
+    counts := counts || coalesce((gates ->> item)::bigint, 0);
   end loop;
-  return result;
+  return counts;
 end
 $function$;
 
 -- Gives the row the asked shape. When a bucket comes that the row has not had, what else is idle leaves for the history:
 -- a new period or grant has begun.
-create function farebox.usage_reshape(owner text, name text, asked text, present bigint) returns void
+create function farebox.usage_reshape(r farebox.usage, asked text, present bigint) returns void
 language plpgsql as $function$
 declare
-  r farebox.usage;
-  own_buckets text[] := array(select substr(value, 2) from jsonb_array_elements_text(asked::jsonb -> 0));
-  own_gates text[] := array(select value from jsonb_array_elements_text(asked::jsonb -> 1));
-  idle jsonb;
-  next_state bigint[];
-  known jsonb;
+  counts bigint[] := farebox.usage_counts_as(r, r.customer, r.feature, asked);
+  counters jsonb := farebox.usage_counters(r);
+  named text[] := array(select substr(b.name, 2) from jsonb_array_elements_text(asked::jsonb -> 0) as b (name));
+  left_over jsonb := counters - named;
+  closed jsonb := farebox.usage_gates(r) - array(select g.id from jsonb_array_elements_text(asked::jsonb -> 1) as g (id));
 begin
-  select * into r from farebox.usage as u where u.customer = owner and u.feature = name;
-  next_state := farebox.usage_state(r, owner, name, asked);
-  known := farebox.usage_counters(r);
-  idle := known - own_buckets;
-  delete from farebox.usage_history as h where h.customer = owner and h.feature = name and h.bucket = any (own_buckets);
-  if not known ?& own_buckets then
+  delete from farebox.usage_history as h where h.customer = r.customer and h.feature = r.feature and h.bucket = any (named);
+  if not counters ?& named then
     insert into farebox.usage_history (customer, feature, bucket, used, keep_until)
-      select owner, name, key, (value ->> 0)::bigint, (value ->> 2)::bigint
-      from jsonb_each(idle) where value -> 1 = '0' and value -> 0 <> '0';
-    idle := (select jsonb_object_agg(key, value) from jsonb_each(idle) where value -> 1 <> '0');
+      select r.customer, r.feature, c.key, (c.value ->> 0)::bigint, (c.value ->> 2)::bigint
+      from jsonb_each(left_over) as c where c.value -> 1 = '0' and c.value -> 0 <> '0';
+    left_over := (select jsonb_object_agg(c.key, c.value) from jsonb_each(left_over) as c where c.value -> 1 <> '0');
   end if;
   update farebox.usage as u
-    set shape = asked, state = next_state, counters = nullif(idle, '{}'),
-      gates = (select jsonb_object_agg(key, value) from jsonb_each(farebox.usage_gates(r) - own_gates)
-        where value::bigint > present * 1000)
-    where u.customer = owner and u.feature = name;
+    set counters = nullif(left_over, '{}'),
+      gates = (select jsonb_object_agg(g.key, g.value) from jsonb_each(closed) as g where g.value::bigint > present * 1000)
+    where u.customer = r.customer and u.feature = r.feature;
+  perform farebox.usage_write(r.customer, r.feature, asked, counts, 1);
 end
 $function$;
 
@@ -111,16 +159,18 @@ language plpgsql as $function$
 declare
   r farebox.usage;
   i bigint;
+  counts bigint[];
   counter jsonb;
 begin
   select * into r from farebox.usage as u where u.customer = owner and u.feature = name;
   select b.i into i from jsonb_array_elements_text(r.shape::jsonb -> 0) with ordinality as b (name, i)
     where substr(b.name, 2) = bucket;
   if i is not null then
-    r.state[3 * i - 2] := r.state[3 * i - 2] + more_used;
-    r.state[3 * i - 1] := r.state[3 * i - 1] + more_reserved;
-    r.state[3 * i] := greatest(r.state[3 * i], keep);
-    update farebox.usage as u set state = r.state where u.customer = owner and u.feature = name;
+    counts := farebox.usage_counts(r);
+    counts[3 * i - 2] := counts[3 * i - 2] + more_used;
+    counts[3 * i - 1] := counts[3 * i - 1] + more_reserved;
+    counts[3 * i] := greatest(counts[3 * i], keep);
+    perform farebox.usage_write(owner, name, r.shape, counts, r.paid);
     return;
   end if;
   counter := r.counters -> bucket;

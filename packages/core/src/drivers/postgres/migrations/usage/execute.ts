@@ -1,4 +1,42 @@
-/** What clients call. */
+import { type Asked, admits, counts } from './admission.ts'
+
+/** A list that holds one value for all groups has a single element. */
+function each(name: string): string {
+  return `coalesce(b.${name}, ${name}s[1])`
+}
+
+const asked: Asked = {
+  present: 'present',
+  customer: 'b.customer',
+  feature: each('feature'),
+  shape: each('shape'),
+  version: each('version'),
+  validFrom: each('valid_from'),
+  validUntil: each('valid_until'),
+  amount: each('amount'),
+  requests: each('request'),
+  limits: [each('limit_1'), each('limit_2'), each('limit_3')],
+  keeps: [each('keep_1'), each('keep_2'), each('keep_3')],
+  steps: ['coalesce(b.step_1, step_1s[1], 0)', 'coalesce(b.step_2, step_2s[1], 0)'],
+  rooms: [each('room_1'), each('room_2')],
+}
+
+const columns = [
+  'feature', 'shape', 'version', 'valid_from', 'valid_until', 'amount', 'request', 'limit_1', 'keep_1', 'limit_2', 'keep_2',
+  'limit_3', 'keep_3', 'step_1', 'room_1', 'step_2', 'room_2',
+]
+
+/** Of a list of groups, the element of group `of`. */
+function of(list: string): string {
+  return `${list}[least(t.of, cardinality(${list}))]`
+}
+
+/** A list of what a group has of several. */
+function present(none: number, ...lists: readonly string[]): string {
+  return `array_remove(array_remove(array[${lists.map(of).join(', ')}], null), ${none}::bigint)`
+}
+
+/** What clients call to count. */
 export const usageExecute: string = String.raw`
 -- Locks all rows of the customers, always in the same order; whoever is to have a marker gets its row first. What the
 -- statements after this one read is as it is now, and stays so until the end of the call.
@@ -6,36 +44,128 @@ create function farebox.usage_own(owners text[], introduced text[]) returns void
 language plpgsql as $function$
 begin
   insert into farebox.usage (customer, feature)
-    select distinct customer collate "C", '' from unnest(introduced) as customer order by 1
+    select distinct i.customer collate "C", '' from unnest(introduced) as i (customer) order by 1
     on conflict do nothing;
   perform from farebox.usage as u where u.customer = any (owners) order by u.customer, u.feature for update;
 end
 $function$;
 
-create function farebox.usage_execute(given bigint, operations jsonb) returns text
+-- Consumptions come in groups that ask the same of one row, sorted by row, each list with an element for a group or one
+-- for all of them; take_* name the consumptions of the groups. Everything else comes as "others", for other customers.
+-- Answers [present, counted, [[consumption, answer], ...], [answer, ...]]: "counted" has lists for the groups that were
+-- counted as a whole.
+--
+-- First all groups are counted in one statement, and all keys are noted in another. Where that does not work out for every
+-- one of them, it is undone, all customers are locked, and what is not a clean first success is looked at one by one.
+create function farebox.usage_execute(
+  given bigint, is_mixed boolean, customers text[], features text[], shapes text[], versions bigint[], loadeds boolean[],
+  valid_froms bigint[], valid_untils bigint[], amounts bigint[], requests bigint[], limit_1s bigint[], keep_1s bigint[],
+  limit_2s bigint[], keep_2s bigint[], limit_3s bigint[], keep_3s bigint[], step_1s bigint[], room_1s bigint[],
+  step_2s bigint[], room_2s bigint[], take_ofs integer[], take_amounts bigint[], take_requests bigint[], take_keys text[],
+  take_key_fors bigint[], others jsonb
+) returns text
 language plpgsql
 set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 set plan_cache_mode = force_generic_plan as $function$
 declare
-  o farebox.usage_operation;
+  groups integer := cardinality(customers);
   present bigint;
-  answers text := '';
-  answer jsonb;
+  is_owned boolean := is_mixed;
+  met integer[] := '{}';
+  counted integer[];
+  payers integer[];
+  noted bigint;
+  answer text;
+  o farebox.usage_operation;
+  place integer;
+  result jsonb;
+  taken text := '';
+  others_taken text := '';
 begin
-  perform farebox.usage_own(
-    array(select distinct value ->> 'customer' from jsonb_array_elements(operations)),
-    array(select value ->> 'customer' from jsonb_array_elements(operations) where value -> 'loaded' = 'true')
-  );
-  present := farebox.usage_present(given);
-  for o in select * from jsonb_populate_recordset(null::farebox.usage_operation, operations) loop
-    case o.verb
-      when 'settle' then answer := farebox.usage_settle(o, present);
-      when 'release' then answer := farebox.usage_release(o, present);
-      else answer := farebox.usage_take(o, present);
-    end case;
-    answers := answers || ',' || answer::text;
+  loop
+    begin
+      if is_owned then
+        perform farebox.usage_own(
+          customers || array(select x.value ->> 'customer' from jsonb_array_elements(others) as x (value)),
+          array(select customers[i] from generate_subscripts(customers, 1) as i where loadeds[least(i, cardinality(loadeds))])
+            || array(select x.value ->> 'customer' from jsonb_array_elements(others) as x (value) where x.value -> 'loaded' = 'true')
+        );
+        -- Groups with a key that is known, or that the customer names twice.
+        met := array(
+          select t.of from unnest(take_ofs, take_keys) as t (of, key)
+          join farebox.usage_keys as k on k.customer = customers[t.of] and k.key = t.key
+          union
+          select unnest(array_agg(t.of)) from unnest(take_ofs, take_keys) as t (of, key) where t.key is not null
+          group by customers[t.of], t.key having count(*) > 1
+        );
+      end if;
+      present := farebox.usage_present(given);
+      with done as (
+        update farebox.usage as u set ${counts(asked)}
+        from unnest(customers, ${columns.map((name) => `${name}s`).join(', ')})
+          with ordinality as b (customer, ${columns.join(', ')}, i)
+        where ${admits(asked)} and not b.i = any (met)
+        returning b.i, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, u.state
+      )
+      select array_agg(d.i), array_agg(d.paid) filter (where limit_2s[1] is not null), '['
+        || array_to_json(array_agg(d.i)) || ',' || array_to_json(array_agg(d.used)) || ',' || array_to_json(array_agg(d.reserved))
+        || ',' || coalesce(array_to_json(array_agg(d.arrival) filter (where step_1s[1] is not null))::text, '[]')
+        || ',' || coalesce(array_to_json(array_agg(d.arrival_2) filter (where step_2s[1] is not null))::text, '[]')
+        || ',' || coalesce(array_to_json(array_agg(d.paid) filter (where limit_2s[1] is not null))::text, '[]')
+        || ',' || coalesce(json_agg(d.state) filter (where limit_2s[1] is not null)::text, '[]')
+        || ']'
+        into counted, payers, answer from done as d;
+      if not is_owned and coalesce(cardinality(counted), 0) < groups then
+        raise sqlstate 'FB001';
+      end if;
+      if cardinality(take_keys) > 0 then
+        insert into farebox.usage_keys (until, amount, paid, customer, key, feature, shape)
+          select present + coalesce(t.key_for, take_key_fors[1]), coalesce(t.amount, take_amounts[1]),
+            case when payers is null then 1 else payers[array_position(counted, t.of)] end, ${of('customers')}, t.key, ${of('features')}, ${of('shapes')}
+          from unnest(take_ofs, take_keys, take_amounts, take_key_fors) as t (of, key, amount, key_for)
+          where t.key is not null and (not is_owned or t.of = any (counted))
+          on conflict do nothing;
+        get diagnostics noted = row_count;
+        if not is_owned and noted < (select count(t.key) from unnest(take_keys) as t (key)) then
+          raise sqlstate 'FB001';
+        end if;
+      end if;
+      -- Whoever had to wait for rows looks again, at the present.
+      if not is_owned and given is null and farebox.usage_present(null) - present > 100 then
+        raise sqlstate 'FB001';
+      end if;
+      exit;
+    exception when sqlstate 'FB001' then
+      is_owned := true;
+    end;
   end loop;
-  return '[' || present || answers || ']';
+
+  if coalesce(cardinality(counted), 0) < groups then
+    for place, o.verb, o.customer, o.feature, o.shape, o.amount, o.requests, o.key, o.key_for, o.version, o.loaded, o.valid_from,
+      o.valid_until, o.limits, o.keeps, o.steps, o.rooms in
+      select t.i, 'consume', ${of('customers')}, ${of('features')}, ${of('shapes')}, coalesce(t.amount, take_amounts[1]),
+        coalesce(t.requests, take_requests[1]), t.key, coalesce(t.key_for, take_key_fors[1]), ${of('versions')}, ${of('loadeds')},
+        ${of('valid_froms')}, ${of('valid_untils')},
+        ${present(-1, 'limit_1s', 'limit_2s', 'limit_3s')}, ${present(-1, 'keep_1s', 'keep_2s', 'keep_3s')},
+        ${present(0, 'step_1s', 'step_2s')}, ${present(0, 'room_1s', 'room_2s')}
+      from unnest(take_ofs, take_amounts, take_requests, take_keys, take_key_fors)
+        with ordinality as t (of, amount, requests, key, key_for, i)
+      where t.of <> all (coalesce(counted, '{}')) order by t.i
+    loop
+      taken := taken || ',[' || place || ',' || farebox.usage_take(o, present) || ']';
+    end loop;
+  end if;
+  if others is not null then
+    for o in select * from jsonb_populate_recordset(null::farebox.usage_operation, others) loop
+      case o.verb
+        when 'settle' then result := farebox.usage_settle(o, present);
+        when 'release' then result := farebox.usage_release(o, present);
+        else result := farebox.usage_take(o, present);
+      end case;
+      others_taken := others_taken || ',' || result;
+    end loop;
+  end if;
+  return '[' || present || ',' || coalesce(answer, 'null') || ',[' || substr(taken, 2) || '],[' || substr(others_taken, 2) || ']]';
 end
 $function$;
 `

@@ -34,7 +34,7 @@ declare
 begin
   perform farebox.usage_meet(array(select distinct value ->> 0 from jsonb_array_elements(queries)), present);
   select coalesce(jsonb_agg(jsonb_build_array(
-      farebox.usage_marker(query ->> 0, present), farebox.usage_state(u, query ->> 0, query ->> 1, query ->> 2)
+      farebox.usage_marker(query ->> 0, present), farebox.usage_counts_as(u, query ->> 0, query ->> 1, query ->> 2)
     ) order by i), '[]') into answers
     from jsonb_array_elements(queries) with ordinality as item (query, i)
     left join farebox.usage as u on u.customer = query ->> 0 and u.feature = query ->> 1;
@@ -107,9 +107,9 @@ begin
     delete from farebox.usage as u where u.customer = r.customer and u.feature = r.feature;
   elsif cardinality(over) > 0 then
     update farebox.usage as u
-      set shape = '[[],[]]', state = '[0:0]={0}', counters = nullif(farebox.usage_counters(u) - over, '{}'),
-        gates = nullif(farebox.usage_gates(u), '{}')
+      set counters = nullif(farebox.usage_counters(u) - over, '{}'), gates = nullif(farebox.usage_gates(u), '{}')
       where u.customer = r.customer and u.feature = r.feature;
+    perform farebox.usage_write(r.customer, r.feature, '[[],[]]', '{}', 1);
   end if;
   update farebox.usage as u set marker_until = 0
     where u.customer = r.customer and u.feature = r.feature and u.marker_until between 1 and present;

@@ -2,10 +2,12 @@
  * One row for each customer and feature, so that consuming touches one row. Fixed columns come first and nothing that
  * changes is indexed: an update stays on its page.
  *
- * - `shape` names what `state` holds: `[["aallowance:0"], ["100/minute"]]`, buckets in burn order, each behind the first
+ * - `shape` names what the row counts: `[["aallowance:0"], ["100/minute"]]`, buckets in burn order, each behind the first
  *   letter of its kind, then gates. It is the text that callers send, so that comparing it compares all names at once.
- * - `state` has at 0 the position of the bucket that paid last, then for each bucket what is used, what is reserved and
- *   until when it is kept, then for each gate its arrival in microseconds.
+ * - `used`, `reserved` and `keep_until` are of the bucket that paid last, the one at position `paid` of the shape;
+ *   `arrival` and `arrival_2` are of the first two gates, in microseconds.
+ * - `state` has all of it where the shape names more than one bucket or two gates: for each bucket what is used, what is
+ *   reserved and until when it is kept, then for each gate its arrival. What has columns of its own is not kept up there.
  * - `counters` and `gates` hold what the row has and the shape does not name.
  * - `expiry`: no held reservation expires before. `version` and `marker_until` are a copy of the customer's marker; the row
  *   of feature '' carries it from the beginning. Copies that have not expired are all of one version.
@@ -17,10 +19,16 @@ create table farebox.usage (
   marker_until bigint not null default 0,
   version bigint not null default 0,
   expiry bigint not null default 9007199254740991,
+  used bigint not null default 0,
+  reserved bigint not null default 0,
+  keep_until bigint not null default 0,
+  arrival bigint not null default 0,
+  arrival_2 bigint not null default 0,
+  paid integer not null default 1,
   customer text collate "C" not null,
   feature text collate "C" not null,
   shape text collate "C" not null default '[[],[]]',
-  state bigint[] not null default '[0:0]={0}',
+  state bigint[],
   counters jsonb,
   gates jsonb,
   primary key (customer, feature)

@@ -57,6 +57,7 @@ declare
   is_closed boolean := false;
   rest bigint := o.amount;
   part bigint;
+  payer integer := 1;
   draws jsonb := '[]';
   expiring bigint := case o.verb when 'reserve' then present + o.expires_in end;
 begin
@@ -65,7 +66,7 @@ begin
   end if;
   perform farebox.usage_expire(o.customer, o.feature, present);
   select * into r from farebox.usage as u where u.customer = o.customer and u.feature = o.feature;
-  counts := farebox.usage_state(r, o.customer, o.feature, o.shape);
+  counts := farebox.usage_counts_as(r, o.customer, o.feature, o.shape);
   if seen.key is not null then
     if seen.feature <> o.feature or seen.amount <> o.amount or (seen.reservation is null) <> (o.verb = 'consume') then
       return jsonb_build_array('conflict', counts);
@@ -113,10 +114,11 @@ begin
 
   if r.customer is null then
     insert into farebox.usage (customer, feature, version, marker_until)
-      values (o.customer, o.feature, marker, case when is_marked then present + 900000 else 0 end);
+      values (o.customer, o.feature, marker, case when is_marked then present + 900000 else 0 end)
+      returning * into r;
   end if;
-  if r.shape is distinct from o.shape then
-    perform farebox.usage_reshape(o.customer, o.feature, o.shape, present);
+  if r.shape <> o.shape then
+    perform farebox.usage_reshape(r, o.shape, present);
   end if;
   asked := o.shape::jsonb -> 0;
   rest := o.amount;
@@ -130,17 +132,17 @@ begin
       counts[3 * i - 1] := counts[3 * i - 1] + part;
     end if;
     counts[3 * i] := greatest(counts[3 * i], o.keeps[i]);
-    counts[0] := i;
+    payer := i;
     rest := rest - part;
     exit when rest = 0;
   end loop;
   for i in 1 .. cardinality(o.steps) loop
     counts[3 * buckets + i] := greatest(counts[3 * buckets + i], present * 1000) + o.steps[i] * o.requests;
   end loop;
-  update farebox.usage as u set state = counts, expiry = least(u.expiry, expiring)
-    where u.customer = o.customer and u.feature = o.feature;
+  perform farebox.usage_write(o.customer, o.feature, o.shape, counts, payer);
 
   if o.verb = 'reserve' then
+    update farebox.usage as u set expiry = least(u.expiry, expiring) where u.customer = o.customer and u.feature = o.feature;
     delete from farebox.usage_reservations as h
       where h.customer = o.customer and h.feature = o.feature and h.id = o.reservation;
     insert into farebox.usage_reservations

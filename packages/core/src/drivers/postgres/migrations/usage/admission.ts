@@ -1,0 +1,56 @@
+/** Where the SQL that counts finds what a request asks: each an expression, a parameter or a column. */
+export interface Asked {
+  readonly present: string
+  readonly customer: string
+  readonly feature: string
+  readonly shape: string
+  readonly version: string
+  readonly validFrom: string
+  readonly validUntil: string
+  readonly amount: string
+  readonly requests: string
+  /** Of up to three buckets, in burn order. */
+  readonly limits: readonly [string, string, string]
+  readonly keeps: readonly [string, string, string]
+  /** Of up to two gates; a step of 0 for none. */
+  readonly steps: readonly [string, string]
+  readonly rooms: readonly [string, string]
+}
+
+/**
+ * Whether row `u` may simply count what is asked: the row is of this shape, the marker is alive and of this version,
+ * nothing waits to be ended, the bucket that paid last holds all of it while those before it are used up, and both gates
+ * admit. All of it is about one row, so it stays true when the row had to be waited for. Whatever else may be the case is
+ * for the functions that look at everything.
+ */
+export function admits(asked: Asked): string {
+  const { present, limits, keeps, amount } = asked
+  const used = ['u.state[1] + u.state[2]', 'u.state[4] + u.state[5]']
+  const pays = limits.map((limit, index) => {
+    const before = limits.slice(0, index).map((earlier, place) => ` and ${used[place]} >= ${earlier}`)
+    return `when ${index + 1} then ${limit} - u.used - u.reserved >= ${amount} and u.keep_until >= ${keeps[index]}${before.join('')}`
+  })
+  return `u.customer = ${asked.customer} and u.feature = ${asked.feature} and u.shape = ${asked.shape}
+    and u.version = ${asked.version} and u.marker_until > ${present} and u.expiry > ${present}
+    and ${present} >= ${asked.validFrom} and ${present} < ${asked.validUntil}
+    and case u.paid ${pays.join(' ')} else false end
+    and ${passes(asked, 0)} and ${passes(asked, 1)}`
+}
+
+/** What counting changes in row `u`. */
+export function counts(asked: Asked): string {
+  return `marker_until = ${asked.present} + 900000, used = u.used + ${asked.amount},
+    arrival = ${nextArrival(asked, 0)}, arrival_2 = ${nextArrival(asked, 1)}`
+}
+
+const arrivals = ['u.arrival', 'u.arrival_2'] as const
+
+function passes(asked: Asked, gate: 0 | 1): string {
+  const { present, requests, steps, rooms } = asked
+  return `(${steps[gate]} = 0 or greatest(${arrivals[gate]} - ${present} * 1000, 0) + ${steps[gate]} * ${requests} <= ${rooms[gate]})`
+}
+
+function nextArrival({ present, requests, steps }: Asked, gate: 0 | 1): string {
+  const arrival = arrivals[gate]
+  return `case when ${steps[gate]} = 0 then ${arrival} else greatest(${arrival}, ${present} * 1000) + ${steps[gate]} * ${requests} end`
+}

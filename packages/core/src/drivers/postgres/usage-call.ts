@@ -1,0 +1,98 @@
+import { stepOf } from '../../domain/gate.ts'
+import type { ConsumeOperation, UsageOperation } from '../../ports/usage-store.ts'
+import type { Value } from './client.ts'
+import type { Group, Grouped } from './usage-groups.ts'
+import { quoteName, quoteShape } from './usage-names.ts'
+import { encodeOperation, none, roomOf } from './usage-operations.ts'
+
+/**
+ * The parameters of `farebox.usage_execute` from the customers on: lists as the text of array literals, which every client
+ * sends alike and the server reads fastest. A list that has one value throughout travels as a single element.
+ */
+export function encodeCall(operations: readonly UsageOperation[], { groups, apart }: Grouped): readonly Value[] {
+  return [
+    `{${groups.map(({ first }) => quoteName(first.customer, 'customer')).join(',')}}`,
+    listOf(groups, ({ first }) => quoteName(first.feature, 'feature')),
+    listOf(groups, ({ first }) => quoteShape(first.buckets, first.gates)),
+    listOf(groups, ({ first }) => first.freshness.version),
+    listOf(groups, ({ first }) => first.freshness.loaded),
+    listOf(groups, ({ first: { freshness } }) => (freshness.loaded ? -none : freshness.validFrom)),
+    listOf(groups, ({ first: { freshness } }) => (freshness.loaded ? none : (freshness.validUntil ?? none))),
+    listOf(groups, ({ amount }) => amount),
+    listOf(groups, ({ requests }) => requests),
+    ...bucketLists(groups, 0),
+    ...bucketLists(groups, 1),
+    ...bucketLists(groups, 2),
+    ...gateLists(groups, 0),
+    ...gateLists(groups, 1),
+    ...takeLists(operations, groups),
+    apart.length === 0 ? null : JSON.stringify(apart.map((place) => encodeApart(operations[place]))),
+  ]
+}
+
+/** Limits, and until when counters are kept, of the buckets at a position; -1 where a group has none there. */
+function bucketLists(groups: readonly Group[], position: number): readonly [Value, Value] {
+  if (position > 0 && groups.every(({ first }) => first.buckets.length <= position)) return ['{}', '{}']
+  return [
+    listOf(groups, ({ first }) => orNone(first.buckets[position], 'limit')),
+    listOf(groups, ({ first }) => orNone(first.buckets[position], 'keepUntil')),
+  ]
+}
+
+function orNone<Field extends 'limit' | 'keepUntil'>(
+  bucket: Readonly<Record<Field, number | null>> | undefined,
+  field: Field,
+): number {
+  return bucket === undefined ? -1 : (bucket[field] ?? none)
+}
+
+/** What a request costs at the gates at a position, and how far ahead they let; 0 where a group has none there. */
+function gateLists(groups: readonly Group[], position: number): readonly [Value, Value] {
+  if (groups.every(({ first }) => first.gates.length <= position)) return ['{}', '{}']
+  return [
+    listOf(groups, ({ first: { gates: { [position]: gate } } }) => (gate === undefined ? 0 : stepOf(gate))),
+    listOf(groups, ({ first: { gates: { [position]: gate } } }) => (gate === undefined ? 0 : roomOf(gate))),
+  ]
+}
+
+/** Of each consumption, in the order of the call, its group counted from 1, amount, requests and key. */
+function takeLists(operations: readonly UsageOperation[], groups: readonly Group[]): readonly Value[] {
+  const groupAt = groupsByPlace(operations.length, groups)
+  const ofs: number[] = []
+  const takes: ConsumeOperation[] = []
+  let hasKeys = false
+  for (const [place, operation] of operations.entries()) {
+    const of = groupAt[place]
+    if (of === undefined || of === 0 || operation.verb !== 'consume') continue
+    ofs.push(of)
+    takes.push(operation)
+    if (operation.key !== null) hasKeys = true
+  }
+  return [
+    `{${ofs.join(',')}}`,
+    listOf(takes, ({ amount }) => amount),
+    listOf(takes, ({ requests }) => requests ?? 1),
+    hasKeys ? `{${takes.map(({ key }) => (key === null ? 'NULL' : quoteName(key, 'key'))).join(',')}}` : '{}',
+    listOf(takes, ({ keyFor }) => keyFor),
+  ]
+}
+
+/** For each place of a call its group, counted from 1, or 0. */
+function groupsByPlace(length: number, groups: readonly Group[]): Int32Array {
+  const groupAt = new Int32Array(length)
+  for (const [index, { places }] of groups.entries()) {
+    for (const place of places) groupAt[place] = index + 1
+  }
+  return groupAt
+}
+
+function listOf<Item>(items: readonly Item[], pick: (item: Item) => string | number | boolean): string {
+  const [head] = items
+  if (head === undefined) return '{}'
+  const first = pick(head)
+  return items.every((item) => pick(item) === first) ? `{${first}}` : `{${items.map(pick).join(',')}}`
+}
+
+function encodeApart(operation: UsageOperation | undefined): object | null {
+  return operation === undefined ? null : encodeOperation(operation)
+}

@@ -1,0 +1,90 @@
+import { peekGate, stepOf } from '../../domain/gate.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { BucketState } from '../../domain/decision.ts'
+import type { ConsumeOperation, UsageGateState, UsageOperation, UsageOutcome } from '../../ports/usage-store.ts'
+import { bucketStateOf, listOf, numberOf, stateOf } from './usage-answers.ts'
+import type { Group } from './usage-groups.ts'
+
+const noGates: readonly UsageGateState[] = Object.freeze([])
+
+/** A row after all of its group were counted. */
+interface CountedRow {
+  /** The position of the bucket that paid. */
+  readonly paid: number
+  readonly used: number
+  readonly reserved: number
+  readonly arrivals: readonly number[]
+  /** Three numbers for each bucket, where there are several. */
+  readonly state: readonly number[]
+}
+
+/**
+ * Writes the outcomes of the groups that were counted as a whole: each consumption sees the counters as they were after
+ * those before it.
+ */
+export function decodeCounted(
+  counted: unknown,
+  groups: readonly Group[],
+  operations: readonly UsageOperation[],
+  now: Instant,
+  outcomes: UsageOutcome[],
+): void {
+  if (counted === null) return
+  const [places, used, reserved, arrivals, arrivals2, paid, states] = listOf(counted).map(listOf)
+  if (places === undefined) return
+  for (const [index, place] of places.entries()) {
+    const group = groups[numberOf(place) - 1]
+    if (group === undefined) continue
+    const { buckets, gates } = group.first
+    const row: CountedRow = {
+      paid: buckets.length === 1 ? 0 : numberOf(paid?.[index]) - 1,
+      used: numberOf(used?.[index]),
+      reserved: numberOf(reserved?.[index]),
+      arrivals: gates.length === 0 ? [] : [arrivals, arrivals2].slice(0, gates.length).map((list) => numberOf(list?.[index])),
+      state: buckets.length === 1 ? [] : stateOf(states?.[index]),
+    }
+    decodeGroup(row, group, operations, now, outcomes)
+  }
+}
+
+function decodeGroup(row: CountedRow, group: Group, operations: readonly UsageOperation[], now: Instant, outcomes: UsageOutcome[]): void {
+  let amountAfter = group.amount
+  let requestsAfter = group.requests
+  for (const place of group.places) {
+    const operation = operations[place]
+    if (operation?.verb !== 'consume') continue
+    amountAfter -= operation.amount
+    requestsAfter -= operation.requests ?? 1
+    outcomes[place] = taken(operation, row, amountAfter, requestsAfter, now)
+  }
+}
+
+function taken(operation: ConsumeOperation, row: CountedRow, amountAfter: number, requestsAfter: number, now: Instant): UsageOutcome {
+  const { key, keyFor, amount } = operation
+  const payer = operation.buckets[row.paid]
+  return {
+    kind: 'taken',
+    now,
+    buckets: bucketsAfter(operation, row, amountAfter),
+    gates: row.arrivals.length === 0 ? noGates : gatesAfter(operation, row, requestsAfter, now),
+    repeated: false,
+    drawn: payer === undefined ? [] : [{ bucket: payer.id, kind: payer.kind, amount }],
+    keyUntil: key === null ? null : now + keyFor,
+    reservation: null,
+    expiresAt: null,
+  }
+}
+
+function bucketsAfter({ buckets }: ConsumeOperation, row: CountedRow, amountAfter: number): readonly BucketState[] {
+  const { paid, used, reserved, state } = row
+  return buckets.map(({ id }, index) =>
+    index === paid ? { id, used: used - amountAfter, reserved } : bucketStateOf(id, index, state),
+  )
+}
+
+function gatesAfter({ gates }: ConsumeOperation, { arrivals }: CountedRow, requestsAfter: number, now: Instant): readonly UsageGateState[] {
+  return gates.map((gate, index) => {
+    const arrival = numberOf(arrivals[index]) - stepOf(gate) * requestsAfter
+    return { id: gate.id, ...peekGate(gate, arrival, now) }
+  })
+}
