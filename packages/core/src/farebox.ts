@@ -156,7 +156,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   const context: Context = {
     catalog: options.catalog,
     usage: leases?.usage ?? usage,
-    givenUsage: options.store.usage,
+    givenUsage: options.store.usage.execute.direct === undefined ? (leases?.usage ?? usage) : options.store.usage,
     batcher: leases?.batcher ?? plain,
     leases,
     records,

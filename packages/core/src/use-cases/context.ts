@@ -19,7 +19,7 @@ import type { UsageBatcher } from './usage-batcher.ts'
 export interface Context {
   readonly catalog: Catalog
   readonly usage: UsageStore
-  /** The usage store as it was given: one of this process may offer a shorter way, which nothing has to stand before. */
+  /** As it was given: one of this process may offer a shorter way, which nothing has to stand before. Blocks offer one too. */
   readonly givenUsage: UsageStore
   readonly batcher: UsageBatcher
   /** `null` where no feature has any. */

@@ -1,6 +1,6 @@
 import type { Catalog } from '../domain/catalog.ts'
 import type { LeasePolicy } from '../domain/feature.ts'
-import type { UsageStore } from '../ports/usage-store.ts'
+import type { DirectUsage, Execute, UsageOperation, UsageStore } from '../ports/usage-store.ts'
 import type { LeaseParts, Leases } from './leases.ts'
 import { chain } from './maybe-promise.ts'
 import type { UsageBatcher } from './usage-batcher.ts'
@@ -26,11 +26,15 @@ export function deferLeases(
   if (policies.size === 0) return null
   let leases: Leases | undefined
   let making: Promise<Leases> | undefined
+  const execute: { (operations: readonly UsageOperation[]): ReturnType<Execute>; direct?: DirectUsage } = (operations) => usage.execute(operations)
 
   function ready(): Leases | Promise<Leases> {
     if (leases !== undefined) return leases
     making ??= make({ ...parts, policies }).then(
-      (made) => (leases = made),
+      (made) => {
+        execute.direct = made.direct
+        return (leases = made)
+      },
       (error: unknown) => {
         making = undefined
         throw error
@@ -49,13 +53,16 @@ export function deferLeases(
     },
     usage: {
       label: usage.label,
-      execute: (operations) => usage.execute(operations),
+      execute,
       async read(queries) {
         const readings = await usage.read(queries)
         return leases === undefined ? readings : leases.tell(queries, readings)
       },
       history: (request) => usage.history(request),
-      raiseVersion: (customer, version) => usage.raiseVersion(customer, version),
+      raiseVersion(customer, version) {
+        leases?.outdate(customer, version)
+        return usage.raiseVersion(customer, version)
+      },
       sweep: () => usage.sweep(),
       forget: (customer) => usage.forget(customer),
       inspect: async () => (await usage.inspect?.()) ?? [],

@@ -93,6 +93,11 @@ export function isSame(one: Pick<ConsumeOperation, 'buckets' | 'gates'>, other: 
   )
 }
 
+/** Whether the block may still be spent. A clock that went back shows nothing of how long it was kept. */
+export function isOpen({ openedAt, until }: Lease, now: Instant): boolean {
+  return openedAt <= now && now < until
+}
+
 export function canSpend(lease: Lease, amount: number): boolean {
   return lease.requests >= 1 && lease.amount - lease.spent >= amount
 }

@@ -5,7 +5,7 @@ import { FareboxError } from '../errors/error.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import type { ConsumeOperation, ReserveOperation, UsageOutcome } from '../ports/usage-store.ts'
-import { type Lease, canSpend, isSame, judge, openLease, spend, storeNowOf } from './lease.ts'
+import { type Lease, canSpend, isOpen, isSame, judge, openLease, spend, storeNowOf } from './lease.ts'
 import type { LeaseEndings } from './lease-endings.ts'
 import { type Block, admitsOf, blockFor, leasable, roomIn } from './lease-size.ts'
 import type { MaybePromise } from './maybe-promise.ts'
@@ -23,6 +23,10 @@ export interface LeasedCounterParts {
 /** One feature of one customer, in this instance: its block, and those who wait for the next one. */
 export interface LeasedCounter {
   readonly lease: Lease | null
+  /** Whether others came first. */
+  readonly hasWaiting: boolean
+  /** The answer that the block can give, if it can. */
+  pay(operation: ConsumeOperation, now: Instant): UsageOutcome | undefined
   /** Pays out of the block, or waits for an answer of the store. One question is under way at a time. */
   take(operation: ConsumeOperation, now: Instant): MaybePromise<UsageOutcome>
   /** Gives back what is not spent. Answers whether there was a block. */
@@ -58,8 +62,7 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy }:
   let admits: number | null = null
   let seen: readonly BucketState[] = []
 
-  /** The answer that the block can give, if it can. */
-  function payFrom(operation: ConsumeOperation, now: Instant): UsageOutcome | undefined {
+  function pay(operation: ConsumeOperation, now: Instant): UsageOutcome | undefined {
     if (lease === null || !isOpen(lease, now)) return undefined
     const verdict = judge(lease, operation, now)
     if (verdict === 'stale') return { kind: 'stale', now: storeNowOf(lease, now), marker: lease.version }
@@ -79,7 +82,7 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy }:
   function serve(): Waiting | undefined {
     const now = clock.now()
     for (const [index, item] of waiting.entries()) {
-      const outcome = payFrom(item.operation, now)
+      const outcome = pay(item.operation, now)
       if (outcome === undefined) {
         waiting = waiting.slice(index)
         return item
@@ -202,8 +205,12 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy }:
     get lease() {
       return lease
     },
+    get hasWaiting() {
+      return waiting.length > 0
+    },
+    pay,
     take(operation, now) {
-      const outcome = waiting.length === 0 ? payFrom(operation, now) : undefined
+      const outcome = waiting.length === 0 ? pay(operation, now) : undefined
       if (outcome !== undefined) return outcome
       if (waiting.length >= mostWaiting) throw new FareboxError('overloaded', 'Too many usage operations wait for the store')
       return new Promise((resolve, reject) => {
@@ -215,11 +222,6 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy }:
     isIdle: (now) => asking === undefined && (lease === null ? now - askedAt >= policy.idle : !isOpen(lease, now)),
     settled: async () => asking,
   }
-}
-
-/** A clock that went back shows nothing of how long a block was kept. */
-function isOpen({ openedAt, until }: Lease, now: Instant): boolean {
-  return openedAt <= now && now < until
 }
 
 /** Whether an answer to `first` speaks for the other too. What the records said a moment ago is true for all who know the same. */

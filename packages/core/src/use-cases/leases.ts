@@ -3,7 +3,10 @@ import type { Instant, Milliseconds } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
-import type { ConsumeOperation, ReleaseOperation, UsageOperation, UsageOutcome, UsageQuery, UsageReading } from '../ports/usage-store.ts'
+import type {
+  ConsumeOperation, DirectUsage, ReleaseOperation, UsageOperation, UsageOutcome, UsageQuery, UsageReading,
+} from '../ports/usage-store.ts'
+import { DirectLeases, type LeasedPlace } from './direct-leases.ts'
 import { partsOf, storeNowOf, takeBack } from './lease.ts'
 import { createLeaseEndings } from './lease-endings.ts'
 import { type LeasedCounter, createLeasedCounter } from './leased-counter.ts'
@@ -31,19 +34,22 @@ export interface LeaseParts {
 export interface Leases extends UsageBatcher {
   /** Readings with what was spent here: in the store a block is held, here most of it is free. */
   tell(queries: readonly UsageQuery[], readings: readonly UsageReading[]): readonly UsageReading[]
+  /** Gives back what was taken for an older version of the customer's entitlements. */
+  outdate(customer: string, version: number): void
   /** Gives back what is idle; answers how many blocks that were. */
   sweep(): Promise<number>
+  readonly direct: DirectUsage
 }
 
-/** Customers that may have blocks at the same time, by feature; all others ask the store. */
-const mostCounters = 10_000
+/** Customers that may have blocks at the same time; all others ask the store. */
+const mostPlaces = 10_000
 
 /** How often calls look after blocks that others have left, and how many parts that round is done in. */
 const roundEvery: Milliseconds = 100
 const roundParts = 8
 
 export function createLeases({ batcher, policies, clock, random }: LeaseParts): Leases {
-  const features = new Map([...policies.keys()].map((feature) => [feature, new Map<string, LeasedCounter>()]))
+  const places = new Map<string, LeasedPlace>()
   const endings = createLeaseEndings(batcher, clock)
   let answersAtOnce: boolean | undefined
   let closed = false
@@ -51,8 +57,9 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
   let round = visitAll()
 
   function* visitAll(): Generator<readonly [LeasedCounter, () => void], undefined> {
-    for (const counters of features.values()) {
-      for (const [customer, counter] of counters) yield [counter, () => counters.delete(customer)]
+    for (const [customer, { counters }] of places) {
+      for (const [feature, counter] of counters) yield [counter, () => counters.delete(feature)]
+      if (counters.size === 0) places.delete(customer)
     }
   }
 
@@ -61,8 +68,7 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
     if (now < roundAt && now >= roundAt - roundEvery) return
     roundAt = now + roundEvery
     endings.retry(now)
-    const steps = [...features.values()].reduce((sum, counters) => sum + counters.size, 0) / roundParts
-    for (let step = 0; step < steps; step += 1) {
+    for (let step = 0; step < (places.size * policies.size) / roundParts; step += 1) {
       const { value, done } = round.next()
       if (done) round = visitAll()
       else endIdle(value, now)
@@ -76,31 +82,39 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
     return false
   }
 
-  function consume(operation: ConsumeOperation, policy: LeasePolicy, counters: Map<string, LeasedCounter>): MaybePromise<UsageOutcome> {
+  function consume(operation: ConsumeOperation, policy: LeasePolicy): MaybePromise<UsageOutcome> {
     const now = clock.now()
     goRound(now)
-    let counter = counters.get(operation.customer)
-    if (counter === undefined) {
-      if (answersAtOnce !== false || counters.size >= mostCounters) return direct(operation)
-      counter = createLeasedCounter({ batcher, endings, clock, random, policy })
-      counters.set(operation.customer, counter)
-    }
-    return operation.amount > policy.most ? direct(operation, counter) : counter.take(operation, now)
+    const counter = counterOf(operation) ?? addCounter(operation, policy)
+    return counter === undefined || operation.amount > policy.most ? direct(operation) : counter.take(operation, now)
+  }
+
+  function counterOf({ customer, feature }: Pick<UsageOperation, 'customer' | 'feature'>): LeasedCounter | undefined {
+    return places.get(customer)?.counters.get(feature)
+  }
+
+  function addCounter({ customer, feature }: ConsumeOperation, policy: LeasePolicy): LeasedCounter | undefined {
+    let place = places.get(customer)
+    if (answersAtOnce !== false || (place === undefined && places.size >= mostPlaces)) return undefined
+    if (place === undefined) places.set(customer, (place = { note: -1, counters: new Map<string, LeasedCounter>() }))
+    const counter = createLeasedCounter({ batcher, endings, clock, random, policy })
+    place.counters.set(feature, counter)
+    return counter
   }
 
   /** Asks the store. Before it refuses, what this instance holds of the very same is given back. */
-  function direct(operation: UsageOperation, counter?: LeasedCounter): MaybePromise<UsageOutcome> {
+  function direct(operation: UsageOperation): MaybePromise<UsageOutcome> {
     const answer = batcher.submit(operation)
     answersAtOnce ??= !(answer instanceof Promise)
     return chain(answer, (outcome) => {
       const isEmpty = outcome.kind === 'refused' && outcome.by === 'bucket'
-      return isEmpty && counter?.giveBack() === true ? batcher.submit(operation) : outcome
+      return isEmpty && counterOf(operation)?.giveBack() === true ? batcher.submit(operation) : outcome
     })
   }
 
-  function release(operation: ReleaseOperation, counter: LeasedCounter | undefined): MaybePromise<UsageOutcome> {
+  function release(operation: ReleaseOperation): MaybePromise<UsageOutcome> {
     const { target } = operation
-    const lease = counter?.lease ?? null
+    const lease = counterOf(operation)?.lease ?? null
     if (lease === null || target.by !== 'drawn' || !takeBack(lease, target.drawn)) return batcher.submit(operation)
     return { kind: 'ended', now: storeNowOf(lease, clock.now()), amount: 0, repeated: false, drawn: target.drawn }
   }
@@ -108,16 +122,15 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
   return {
     submit(operation) {
       if (closed) throw new FareboxError('unavailable', 'The leases are closed')
-      const counters = features.get(operation.feature)
       const policy = policies.get(operation.feature)
-      if (counters === undefined || policy === undefined || answersAtOnce === true) return batcher.submit(operation)
+      if (policy === undefined || answersAtOnce === true) return batcher.submit(operation)
       switch (operation.verb) {
         case 'consume':
-          return operation.key === null ? consume(operation, policy, counters) : direct(operation, counters.get(operation.customer))
+          return operation.key === null ? consume(operation, policy) : direct(operation)
         case 'reserve':
-          return direct(operation, counters.get(operation.customer))
+          return direct(operation)
         case 'release':
-          return release(operation, counters.get(operation.customer))
+          return release(operation)
         case 'settle':
           return batcher.submit(operation)
         default:
@@ -127,7 +140,7 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
     tell: (queries, readings) =>
       readings.map((reading, index) => {
         const query = queries[index]
-        const lease = query && features.get(query.feature)?.get(query.customer)?.lease
+        const lease = query && counterOf(query)?.lease
         if (lease === undefined || lease === null) return reading
         const buckets = reading.buckets.map(({ id, used, reserved }) => {
           const [spent, held] = partsOf(lease, id)
@@ -135,6 +148,12 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
         })
         return { ...reading, buckets }
       }),
+    outdate(customer, version) {
+      for (const counter of places.get(customer)?.counters.values() ?? []) {
+        if (counter.lease !== null && counter.lease.version < version) counter.giveBack()
+      }
+    },
+    direct: new DirectLeases(places, clock),
     async sweep() {
       const now = clock.now()
       let ended = 0
@@ -145,9 +164,10 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
     },
     async close() {
       closed = true
-      for (const [counter] of visitAll()) {
+      for (const [counter, drop] of visitAll()) {
         await counter.settled()
         counter.giveBack()
+        drop()
       }
       await endings.finish()
       await batcher.close()
