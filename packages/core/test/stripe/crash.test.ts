@@ -1,152 +1,16 @@
-import type { PlanClaims } from '@farebox/core'
-import { expect, it } from 'vitest'
-import type { Context } from '../../src/use-cases/context.ts'
-import { convergeCustomer } from '../../src/use-cases/converge.ts'
-import { drainOutbox } from '../../src/use-cases/outbox.ts'
-import { startCheckout } from '../../src/use-cases/start-checkout.ts'
-import { sweepStore } from '../../src/use-cases/sweep.ts'
-import { type FaultPoint, faultyOutside } from './faults.ts'
-import { byId, expectedSubscriptions } from './reference-projection.ts'
-import { type World, clientOf, createWorld, isFull, sessionOf } from './world.ts'
+import { it } from 'vitest'
+import { crashWhileCheckingOut, crashWhileConverging, crashWhileReceiving } from './crashes.ts'
 
-const customer = 'user_1'
-const request = { customer, plan: 'pro', interval: 'month', successUrl: 'http://a/', cancelUrl: 'http://b/' } as const
-
-const allKinds = (['before', 'after'] as const).flatMap((when) => [{ when, survives: when === 'before' }, { when, survives: when === 'after' }])
-const kinds = isFull ? allKinds : allKinds.filter(({ when, survives }) => survives === (when === 'before'))
 const timeout = 120_000
 
-/** What the outside has seen: claims written, and facts told with how often. */
-interface Seen {
-  readonly claims: PlanClaims[]
-  readonly facts: Map<string, { readonly name: string; readonly data: unknown; count: number }>
-}
-
-interface Scene {
-  readonly world: World
-  readonly seen: Seen
-  /** A process in which the ground gives way at `point`. */
-  doomed(point: FaultPoint | null): { readonly context: Context; readonly calls: readonly string[]; readonly hasFailed: () => boolean }
-  healthy(): Context
-}
-
-async function createScene(): Promise<Scene> {
-  const world = await createWorld()
-  const seen: Seen = { claims: [], facts: new Map() }
-  const claims = { write: async (_: string, written: PlanClaims) => void seen.claims.push(written) }
-  const listen = (context: Context): Context => {
-    for (const name of ['plan.changed', 'subscription.changed'] as const) {
-      context.events.on(name, ({ id, data }) => {
-        const known = seen.facts.get(id)
-        if (known === undefined) seen.facts.set(id, { name, data, count: 1 })
-        else known.count += 1
-      })
-    }
-    return context
-  }
-  return {
-    world,
-    seen,
-    doomed(point) {
-      const outside = faultyOutside(world.store, claims, point)
-      const client = clientOf(world.simulator, () => outside.onTheWay())
-      return { ...outside, context: listen(world.process({ store: outside.store, claims: outside.claims, client })) }
-    },
-    healthy: () => listen(world.process({ claims })),
-  }
-}
-
-/** Everything that must hold once the dust has settled, whatever was interrupted. */
-async function expectWhole({ world, seen }: Scene): Promise<void> {
-  const { rows } = await world.store.records.load(customer, ['customers', 'subscriptions', 'inbox', 'outbox'])
-  const row = rows.customers[0]?.value
-  expect(rows.subscriptions.map(({ value }) => value).toSorted(byId)).toEqual(
-    await expectedSubscriptions(world.client, row?.paymentCustomer ?? ''),
-  )
-  expect(rows.inbox.filter(({ value }) => value.state !== 'done')).toEqual([])
-  expect(rows.outbox).toEqual([])
-  expect((await world.client.customers.list()).data).toHaveLength(1)
-  // One change of the plan, told under one id; claims end at the version that is stored.
-  const facts = [...seen.facts.values()]
-  expect(facts.filter(({ name }) => name === 'plan.changed').map(({ data }) => data)).toEqual([{ from: 'free', to: 'pro' }])
-  const afters = facts.filter(({ name }) => name === 'subscription.changed').map(({ data }) => JSON.stringify(data))
-  expect(new Set(afters).size).toBe(afters.length)
-  expect(seen.claims.at(-1)).toMatchObject({ plan: 'pro', ev: row?.version })
-}
-
-async function settle(scene: Scene): Promise<void> {
-  const { world } = scene
-  const context = scene.healthy()
-  // Leases of what was interrupted run out.
-  world.simulator.clock.advance({ minutes: 2 })
-  for (const event of await world.events()) {
-    const { kind } = await world.deliver(context, event)
-    expect(['applied', 'superseded', 'duplicate', 'ignored']).toContain(kind)
-  }
-  await sweepStore(context)
-  await drainOutbox(context, customer)
-}
-
-/** Each call to the outside fails once, before and after it happened. Answers how many there were. */
-async function atEveryCall(run: (scene: Scene, point: FaultPoint | null) => Promise<{ readonly hasFailed: () => boolean }>): Promise<number> {
-  let kills = 0
-  for (const kind of kinds) {
-    for (let call = 1; ; call += 1) {
-      const scene = await createScene()
-      const { hasFailed } = await run(scene, { ...kind, call })
-      await settle(scene)
-      await expectWhole(scene)
-      if (!hasFailed()) break
-      kills += 1
-    }
-  }
-  return kills
-}
-
 it('never acknowledges an event that is not stored, and heals with the next delivery, wherever it crashes', { timeout }, async () => {
-  const kills = await atEveryCall(async (scene, point) => {
-    const { world } = scene
-    const { url } = await startCheckout(scene.healthy(), request)
-    world.simulator.completeCheckout(sessionOf(url))
-    const events = await world.events()
-    const { context, hasFailed } = scene.doomed(point)
-    for (const event of events.filter(({ type }) => /^customer\.subscription|^invoice\.paid/.test(type))) {
-      const { kind } = await world.deliver(context, event)
-      await drainOutbox(context, customer).catch(() => undefined)
-      const { rows } = await world.store.records.load(customer, ['inbox', 'subscriptions'])
-      const isAcknowledged = !['failed', 'in-progress'].includes(kind)
-      const isStored = rows.subscriptions.length === 1 && rows.inbox.some(({ id, value }) => id === event.id && value.state === 'done')
-      expect(isAcknowledged && !isStored).toBe(false)
-    }
-    return { hasFailed }
-  })
-  process.stdout.write(`crashes and lost answers while receiving webhooks: ${kills}\n`)
-  expect(kills).toBeGreaterThan(100)
+  await crashWhileReceiving()
 })
 
 it('makes one customer and one session, wherever a checkout crashes', { timeout }, async () => {
-  const kills = await atEveryCall(async (scene, point) => {
-    const { world } = scene
-    const { context, hasFailed } = scene.doomed(point)
-    await startCheckout(context, request).catch(() => undefined)
-    const { url } = await startCheckout(scene.healthy(), request)
-    const sessions = (await world.client.checkout.sessions.list()).data
-    expect(sessions.filter(({ status }) => status === 'open').map(({ id }) => id)).toEqual([sessionOf(url)])
-    world.simulator.completeCheckout(sessionOf(url))
-    return { hasFailed }
-  })
-  process.stdout.write(`crashes and lost answers while starting a checkout: ${kills}\n`)
-  expect(kills).toBeGreaterThan(30)
+  await crashWhileCheckingOut()
 })
 
 it('is whole again after a crash of the read on return from checkout', { timeout }, async () => {
-  const kills = await atEveryCall(async (scene, point) => {
-    const { url } = await startCheckout(scene.healthy(), request)
-    scene.world.simulator.completeCheckout(sessionOf(url))
-    const { context, hasFailed } = scene.doomed(point)
-    await convergeCustomer(context, customer).catch(() => undefined)
-    return { hasFailed }
-  })
-  process.stdout.write(`crashes and lost answers while converging: ${kills}\n`)
-  expect(kills).toBeGreaterThan(50)
+  await crashWhileConverging()
 })

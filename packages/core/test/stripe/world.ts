@@ -62,7 +62,14 @@ export interface WorldOptions {
   readonly onTheWay?: () => Promise<unknown>
   /** Stripe's clock at the beginning. */
   readonly start?: number
+  /** An empty store on that clock; one in memory unless a test gives another. */
+  readonly createStore?: CreateStore
 }
+
+/** Makes an empty store that takes the time from `clock`. */
+export type CreateStore = (clock: Clock) => Store | Promise<Store>
+
+const createMemoryStore: CreateStore = (clock) => memoryStore({ clock })
 
 const start = Date.UTC(2026, 0, 31, 10)
 
@@ -85,12 +92,12 @@ export function clientOf(simulator: StripeSimulator, onTheWay: () => Promise<unk
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const { seed = 1 } = options
+  const { seed = 1, createStore = createMemoryStore } = options
   const simulator = createStripeSimulator({ clock: { now: options.start ?? start, mode: 'frozen' }, seed })
   const client = clientOf(simulator)
   await push(client)
   const clock: Clock = { now: () => simulator.clock.now() }
-  const store = memoryStore({ clock })
+  const store = await createStore(clock)
   const logged: LogLine[] = []
   const requests = { count: 0 }
   const counted = clientOf(simulator, async () => {

@@ -1,0 +1,30 @@
+import { migrate, postgresStore } from '@farebox/core/drivers/postgres'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { crashWhileCheckingOut, crashWhileConverging, crashWhileReceiving } from '../stripe/crashes.ts'
+import { liveHistories } from '../stripe/histories.ts'
+import { type CreateStore, isFull } from '../stripe/world.ts'
+import { type Database, createDatabase, openPool } from './databases.ts'
+
+const database: Database = await createDatabase()
+const { client, close } = openPool(database.url)
+
+beforeAll(async () => migrate(client))
+afterAll(async () => {
+  await close()
+  await database.drop()
+})
+
+const createStore: CreateStore = async (clock) => {
+  const { rows } = await client.query<{ name: string }>(`select oid::regclass::text as name from pg_class
+    where relnamespace = 'farebox'::regnamespace and relkind = 'r' and relname <> 'migrations'`)
+  // Quicker than truncate, for a handful of rows.
+  for (const { name } of rows) await client.query(`delete from ${name}`)
+  return postgresStore({ client, clock })
+}
+
+describe('the payment path on PostgreSQL', { timeout: isFull ? 3_600_000 : 300_000 }, () => {
+  it('ends equal to Stripe, each event once, over shuffled, doubled and lossy histories', async () => liveHistories(isFull ? 1000 : 10, createStore))
+  it('never acknowledges an event that is not stored, wherever it crashes', async () => crashWhileReceiving(createStore))
+  it('makes one customer and one session, wherever a checkout crashes', async () => crashWhileCheckingOut(createStore))
+  it('is whole again after a crash of a converge', async () => crashWhileConverging(createStore))
+})
