@@ -40,6 +40,7 @@ import type { Reservation, ReserveRequest } from './use-cases/reserve-usage.ts'
 import type { SettleOutcome, SettleRequest } from './use-cases/settle-usage.ts'
 import { withTimeout } from './use-cases/store-timeout.ts'
 import type { SweepOutcome } from './use-cases/sweep.ts'
+import { tellInspection } from './use-cases/tell-inspection.ts'
 import { createUsageBatcher } from './use-cases/usage-batcher.ts'
 
 const onDemand = () => import('./on-demand.ts')
@@ -54,6 +55,7 @@ export interface FareboxOptions<C extends Catalog> extends HttpOptions {
   readonly payments?: Payments
   /** Signs plan tokens. Without it `POST /token` answers 404. */
   readonly planTokens?: PlanTokenSigner
+  /** What it is told includes, at the start, what about the store's server breaks the store's label. */
   readonly logger?: Logger
   readonly clock?: Clock
   readonly random?: Random
@@ -117,7 +119,10 @@ export interface Farebox<C extends Catalog = Catalog> {
   handle(request: Request, options?: HandleOptions): Promise<Response>
   /** Decides at the resource whether a request may go on; adapters build on it. */
   readonly guard: Guard
-  /** Waits for what is in flight. */
+  /**
+   * Waits for what is in flight, and gives back what leases hold. What is asked for afterwards is refused as `unavailable`;
+   * the store and its connection stay yours to close.
+   */
   close(): Promise<void>
 }
 
@@ -174,6 +179,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     keyFor: options.idempotencyWindow ?? day,
   }
   warnOfPairing(context.catalog, context.payments, context.logger)
+  if (options.logger !== undefined) void tellInspection(usage, options.logger)
   let handleRequest: HandleRequest | undefined
   return {
     catalog: options.catalog,
