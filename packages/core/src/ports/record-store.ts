@@ -155,8 +155,12 @@ export interface RecordQuery<Name extends CollectionName> {
  */
 export interface RecordStore {
   readonly label: StoreLabel
-  load<Name extends CollectionName>(customer: string, collections: readonly Name[]): Promise<RecordReading<Name>>
-  commit(customer: string, writes: readonly RecordWrite[]): Promise<CommitOutcome>
+  /** A store that lives in this process may answer at once, without a promise; so may `commit`. */
+  load<Name extends CollectionName>(
+    customer: string,
+    collections: readonly Name[],
+  ): RecordReading<Name> | Promise<RecordReading<Name>>
+  commit(customer: string, writes: readonly RecordWrite[]): CommitOutcome | Promise<CommitOutcome>
   find<Name extends CollectionName>(query: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]>
   /** Erases every row of a customer. */
   forget(customer: string): Promise<void>

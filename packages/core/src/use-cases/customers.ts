@@ -3,6 +3,7 @@ import { type Instant, second } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { CustomerRow, RecordEntry } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
+import { type MaybePromise, chain } from './maybe-promise.ts'
 
 /** What is known of who pays, apart from entitlements. */
 export interface CustomerDetails {
@@ -42,22 +43,33 @@ function isText(id: string): boolean {
   return true
 }
 
+/** What decides what a customer may do. */
+const decisive = ['customers', 'subscriptions', 'grants', 'overrides'] as const
+
 /** Reads a customer without writing anything. One that is not known has the default plan from this very second. */
-export async function loadCustomer(context: Context, customer: string): Promise<LoadedCustomer> {
-  const { now, rows } = await context.records.load(customer, ['customers', 'subscriptions', 'grants', 'overrides'])
-  const row = rows.customers[0]
-  return {
-    now,
-    row,
-    records: {
-      customer,
-      version: row?.value.version ?? 0,
-      createdAt: row?.value.createdAt ?? wholeSecond(now),
-      subscriptions: rows.subscriptions.map((entry) => entry.value),
-      grants: rows.grants.map((entry) => entry.value),
-      overrides: rows.overrides.map((entry) => entry.value),
-    },
-  }
+export function loadCustomer(context: Context, customer: string): MaybePromise<LoadedCustomer> {
+  return chain(context.records.load(customer, decisive), ({ now, rows }): LoadedCustomer => {
+    const row = rows.customers[0]
+    return {
+      now,
+      row,
+      records: {
+        customer,
+        version: row?.value.version ?? 0,
+        createdAt: row?.value.createdAt ?? wholeSecond(now),
+        subscriptions: valuesOf(rows.subscriptions),
+        grants: valuesOf(rows.grants),
+        overrides: valuesOf(rows.overrides),
+      },
+    }
+  })
+}
+
+const none: readonly never[] = Object.freeze([])
+
+/** Most customers have none, and many are remembered. */
+function valuesOf<Value>(entries: readonly { readonly value: Value }[]): readonly Value[] {
+  return entries.length === 0 ? none : entries.map((entry) => entry.value)
 }
 
 /** For what makes no sense for a stranger: ending what is there must not make the customer known. @throws FareboxError `not-found`. */
@@ -66,16 +78,23 @@ export async function requireKnown(context: Context, customer: string): Promise<
   if (row === undefined) throw new FareboxError('not-found', 'Nobody was seen under this customer id')
 }
 
+/** A customer with a row. */
+type KnownCustomer = LoadedCustomer & { readonly row: RecordEntry<'customers'> }
+
+/** Callers that lose against another this often in a row are told so. */
+const mostAttempts = 10
+
 /** A customer with a row, made on first sight; the row fixes where usage periods count from. Safe to race. */
-export async function ensureCustomer(
+export function ensureCustomer(
   context: Context,
   customer: string,
   details: CustomerDetails = {},
-): Promise<LoadedCustomer & { readonly row: RecordEntry<'customers'> }> {
-  for (let attempt = 0; attempt < 10; attempt += 1) {
-    const loaded = await loadCustomer(context, customer)
+  attempts: number = mostAttempts,
+): MaybePromise<KnownCustomer> {
+  return chain(loadCustomer(context, customer), (loaded) => {
     const known = loaded.row
     if (known !== undefined && !adds(known.value, details)) return { ...loaded, row: known }
+    if (attempts === 0) throw new FareboxError('conflict', 'The customer is being changed by too many callers at once')
     const value: CustomerRow = {
       version: known?.value.version ?? 1,
       createdAt: loaded.records.createdAt,
@@ -85,11 +104,9 @@ export async function ensureCustomer(
       plan: known?.value.plan ?? context.catalog.defaultPlan.key,
       changesAt: known?.value.changesAt ?? null,
     }
-    await context.records.commit(customer, [
-      { collection: 'customers', id: customer, expect: known?.revision ?? 0, value },
-    ])
-  }
-  throw new FareboxError('conflict', 'The customer is being changed by too many callers at once')
+    const write = { collection: 'customers', id: customer, expect: known?.revision ?? 0, value } as const
+    return chain(context.records.commit(customer, [write]), () => ensureCustomer(context, customer, details, attempts - 1))
+  })
 }
 
 /** The customer that Stripe knows under `paymentCustomer`. */

@@ -1,7 +1,7 @@
 import { grantBucketId } from '../domain/bucket.ts'
 import type { Catalog } from '../domain/catalog.ts'
 import {
-  type BucketState, type Decision, type DecisionReason, type Draw, type GateState, type Lift, type RefusalReason, canDraw, totalsOf,
+  type BucketState, type Decision, type DecisionReason, type Draw, type GateState, type Lift, canDraw, totalsOf,
 } from '../domain/decision.ts'
 import type { OnError } from '../domain/feature.ts'
 import type { Gate } from '../domain/gate.ts'

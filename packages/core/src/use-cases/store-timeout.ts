@@ -3,6 +3,7 @@ import { FareboxError } from '../errors/error.ts'
 import type { CollectionName, RecordEntry, RecordQuery, RecordReading, RecordStore } from '../ports/record-store.ts'
 import type { Store } from '../ports/store.ts'
 import type { UsageStore } from '../ports/usage-store.ts'
+import type { MaybePromise } from './maybe-promise.ts'
 
 /**
  * The same store, each of whose calls fails with `unavailable` (reason `timeout`) unless it answers within `timeout`. What
@@ -35,9 +36,14 @@ function timedUsage(usage: UsageStore, within: Within): UsageStore {
 function timedRecords(records: RecordStore, within: Within): RecordStore {
   return {
     label: records.label,
-    load: <Name extends CollectionName>(customer: string, names: readonly Name[]): Promise<RecordReading<Name>> =>
-      within(records.load(customer, names)),
-    commit: (customer, writes) => within(records.commit(customer, writes)),
+    load<Name extends CollectionName>(customer: string, names: readonly Name[]): MaybePromise<RecordReading<Name>> {
+      const answer = records.load(customer, names)
+      return answer instanceof Promise ? within(answer) : answer
+    },
+    commit(customer, writes) {
+      const answer = records.commit(customer, writes)
+      return answer instanceof Promise ? within(answer) : answer
+    },
     find: <Name extends CollectionName>(query: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]> =>
       within(records.find(query)),
     forget: (customer) => within(records.forget(customer)),

@@ -67,20 +67,22 @@ export function meteredFeature(context: Context, feature: string): MeteredFeatur
 }
 
 /** `present` is the usage store's, which decides, or `null` where it was not asked yet. */
-async function reload(
+function reload(
   context: Context,
   request: TakeRequest,
   definition: MeteredFeature,
   operationOf: OperationOf,
   present: Instant | null,
-): Promise<Taken> {
-  const { records, now } = await ensureCustomer(context, request.customer)
-  const evidence: Evidence = { by: 'records', records, loaded: true }
-  const question = context.questions.ask(evidence, request.feature, definition, present ?? now)
-  if (question === undefined) throw new FareboxError('unavailable', 'The records gave no answer')
-  const outcome = await submit(context, request, question, operationOf)
-  context.cache.put(records)
-  return taken(context, request, evidence, question, outcome)
+): MaybePromise<Taken> {
+  return chain(ensureCustomer(context, request.customer), ({ records, now }) => {
+    const evidence: Evidence = { by: 'records', records, loaded: true }
+    const question = context.questions.ask(evidence, request.feature, definition, present ?? now)
+    if (question === undefined) throw new FareboxError('unavailable', 'The records gave no answer')
+    return chain(submit(context, request, question, operationOf), (outcome) => {
+      context.cache.put(records)
+      return taken(context, request, evidence, question, outcome)
+    })
+  })
 }
 
 function submit(

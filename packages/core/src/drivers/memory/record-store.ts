@@ -51,15 +51,13 @@ export function createRecordStore(clock: Clock): RecordStore {
 
   return {
     label: 'linearizable',
-    async load<Name extends CollectionName>(customer: string, collections: readonly Name[]): Promise<RecordReading<Name>> {
+    load<Name extends CollectionName>(customer: string, collections: readonly Name[]): RecordReading<Name> {
       checkLoad(customer, collections)
       const rows = Object.fromEntries(collections.map((name) => [name, rowsOf(customer, name)]))
       // One entry for each name that was asked for, each with the rows of that name.
       return { now: clock.now(), rows: rows as RecordReading<Name>['rows'] }
     },
-    async commit(customer, writes) {
-      return commit(customer, checkCommit(customer, writes))
-    },
+    commit: (customer, writes) => commit(customer, checkCommit(customer, writes)),
     async find<Name extends CollectionName>(query: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]> {
       checkQuery(query)
       // As in `rowsOf`: the table's name decides the shape of its rows.

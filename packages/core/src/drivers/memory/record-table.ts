@@ -16,53 +16,69 @@ export interface RecordTable {
   select(index: string, where: { readonly equals: Indexed } | { readonly atMost: number }, limit: number): readonly Row[]
 }
 
+/** Most customers have one row in a collection, and many values stand in one row: those need no collection of rows. */
 export function createRecordTable(name: CollectionName): RecordTable {
-  const customers = new Map<string, Map<string, Row>>()
-  const indexes = new Map<string, Map<Indexed, Set<Row>>>(recordIndexes[name].map((field) => [field, new Map()]))
+  const customers = new Map<string, Row | Map<string, Row>>()
+  const indexes = new Map<string, Map<Indexed, Row | Set<Row>>>(recordIndexes[name].map((field) => [field, new Map()]))
 
   function enter(row: Row): void {
     for (const [field, value] of indexedFields(name, row.value)) {
       const index = indexes.get(field)
-      index?.set(value, (index.get(value) ?? new Set()).add(row))
+      const known = index?.get(value)
+      if (known === undefined) index?.set(value, row)
+      else if (known instanceof Set) known.add(row)
+      else index?.set(value, new Set([known, row]))
     }
   }
 
   function leave(row: Row): void {
     for (const [field, value] of indexedFields(name, row.value)) {
       const index = indexes.get(field)
-      const rows = index?.get(value)
-      rows?.delete(row)
-      if (rows?.size === 0) index?.delete(value)
+      const known = index?.get(value)
+      if (known instanceof Set) known.delete(row)
+      if (known === row || (known instanceof Set && known.size === 0)) index?.delete(value)
     }
   }
 
+  function find(customer: string, id: string): Row | undefined {
+    const known = customers.get(customer)
+    if (known instanceof Map) return known.get(id)
+    return known?.id === id ? known : undefined
+  }
+
   function drop(customer: string, id: string): void {
-    const rows = customers.get(customer)
-    const known = rows?.get(id)
-    if (rows === undefined || known === undefined) return
-    leave(known)
-    rows.delete(id)
-    if (rows.size === 0) customers.delete(customer)
+    const known = customers.get(customer)
+    const row = find(customer, id)
+    if (row === undefined) return
+    leave(row)
+    if (known instanceof Map) known.delete(id)
+    if (known === row || (known instanceof Map && known.size === 0)) customers.delete(customer)
   }
 
   return {
-    rowsOf: (customer) => customers.get(customer)?.values() ?? [],
-    find: (customer, id) => customers.get(customer)?.get(id),
+    rowsOf(customer) {
+      const known = customers.get(customer)
+      if (known === undefined) return []
+      return known instanceof Map ? known.values() : [known]
+    },
+    find,
     put(row) {
       drop(row.customer, row.id)
-      const rows = customers.get(row.customer) ?? new Map<string, Row>()
-      customers.set(row.customer, rows.set(row.id, row))
+      const known = customers.get(row.customer)
+      if (known === undefined) customers.set(row.customer, row)
+      else if (known instanceof Map) known.set(row.id, row)
+      else customers.set(row.customer, new Map([[known.id, known], [row.id, row]]))
       enter(row)
     },
     delete: drop,
     select(field, where, limit) {
       const index = indexes.get(field)
       if (index === undefined) return []
-      if ('equals' in where) return [...(index.get(where.equals) ?? [])].slice(0, limit)
+      if ('equals' in where) return [...rowsAt(index, where.equals)].slice(0, limit)
       const values = [...index.keys()].filter((value): value is number => typeof value === 'number' && value <= where.atMost)
       const found: Row[] = []
       for (const value of values.toSorted((first, second) => first - second)) {
-        for (const row of index.get(value) ?? []) {
+        for (const row of rowsAt(index, value)) {
           if (found.length === limit) return found
           found.push(row)
         }
@@ -70,4 +86,10 @@ export function createRecordTable(name: CollectionName): RecordTable {
       return found
     },
   }
+}
+
+function rowsAt(index: ReadonlyMap<Indexed, Row | Set<Row>>, value: Indexed): Iterable<Row> {
+  const known = index.get(value)
+  if (known === undefined) return []
+  return known instanceof Set ? known : [known]
 }

@@ -115,7 +115,7 @@ export const brokenRecords: readonly BrokenRecords[] = [
           try {
             return await store.commit(customer, writes)
           } catch (error) {
-            await store.commit(customer, writes.slice(0, 1)).catch(() => undefined)
+            await Promise.resolve(store.commit(customer, writes.slice(0, 1))).catch(() => undefined)
             throw new FareboxError('invalid-request', 'The row is not plain JSON', { cause: error })
           }
         },
