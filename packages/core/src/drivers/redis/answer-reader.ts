@@ -1,0 +1,34 @@
+import { FareboxError } from '../../errors/error.ts'
+
+/** Reads what the script answered, value after value. */
+export class AnswerReader {
+  private readonly values: readonly unknown[]
+  private at = 0
+
+  constructor(answer: unknown) {
+    if (!Array.isArray(answer)) throw misread()
+    this.values = answer
+  }
+
+  number(): number {
+    const value = this.values[this.at]
+    this.at += 1
+    if (typeof value === 'number') return value
+    // Some clients can be told to answer whole numbers as text or as bigints.
+    const read = typeof value === 'string' || typeof value === 'bigint' ? Number(value) : Number.NaN
+    if (!Number.isSafeInteger(read)) throw misread()
+    return read
+  }
+
+  text(): string {
+    const value = this.values[this.at]
+    this.at += 1
+    if (typeof value === 'string') return value
+    // Clients that answer bytes are asked for text elsewhere; this is what remains.
+    throw misread()
+  }
+}
+
+function misread(): FareboxError {
+  return new FareboxError('unavailable', 'Redis gave an answer that Farebox does not understand', { reason: 'misread' })
+}

@@ -1,0 +1,154 @@
+import type { BucketKind } from '../../domain/bucket.ts'
+import type { BucketState, Draw } from '../../domain/decision.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { FareboxError } from '../../errors/error.ts'
+import type {
+  ConsumeOperation,
+  ReserveOperation,
+  UsageGateState,
+  UsageOperation,
+  UsageOutcome,
+} from '../../ports/usage-store.ts'
+import { unescapeName } from '../../storage/rows/names.ts'
+import type { AnswerReader } from './answer-reader.ts'
+import { unavailable } from './redis-failure.ts'
+
+/** Asks for the keys that few customers have, or failed: nothing was done, and every later question about the customer says so too. */
+export type Undone = { readonly isAgain: true } | { readonly isAgain: false; readonly error: FareboxError }
+
+const again: Undone = { isAgain: true }
+const ends = [null, 'settled', 'released', 'expired'] as const
+const noGates: readonly UsageGateState[] = Object.freeze([])
+
+/** What the script says first of a question: 0 and -9 are of any, the others of what was asked. */
+export function decodeUndone(code: number, reader: AnswerReader): Undone | undefined {
+  if (code === 0) return again
+  if (code !== -9) return undefined
+  const reason = new Error(reader.text())
+  return { isAgain: false, error: unavailable(reason, 'Redis holds something else under a name of Farebox') }
+}
+
+/** What became of an operation. */
+export function decodeOutcome(code: number, operation: UsageOperation, reader: AnswerReader, now: Instant): UsageOutcome {
+  switch (code) {
+    case -1:
+      return decodeTaken(takeOf(operation), reader, now)
+    case -2:
+      return decodeRepeated(takeOf(operation), reader, now)
+    case -3: {
+      const by = reader.number() === 1 ? 'gate' : 'bucket'
+      const retryAt = reader.number()
+      const { buckets, gates } = decodeSeen(takeOf(operation), reader)
+      return { kind: 'refused', now, buckets, gates, by, retryAt: by === 'gate' ? retryAt : null }
+    }
+    case -4: {
+      const { buckets, gates } = decodeSeen(takeOf(operation), reader)
+      return { kind: 'conflict', now, buckets, gates }
+    }
+    case -5: {
+      const marker = reader.number()
+      return { kind: 'stale', now, marker: marker < 0 ? null : marker }
+    }
+    case -6: {
+      const amount = reader.number()
+      const repeated = reader.number() === 1
+      return { kind: 'ended', now, amount, repeated, drawn: decodeDraws(reader) }
+    }
+    case -7:
+      return { kind: 'over', now, most: reader.number() }
+    case -8:
+      return { kind: 'unknown', now, as: ends[reader.number()] ?? null }
+    default:
+      throw unfit()
+  }
+}
+
+export function decodeStates(ids: readonly string[], reader: AnswerReader): readonly BucketState[] {
+  return ids.map((id) => ({ id, used: reader.number(), reserved: reader.number() }))
+}
+
+export function decodeGates(gates: readonly { readonly id: string }[], reader: AnswerReader): readonly UsageGateState[] {
+  if (gates.length === 0) return noGates
+  return gates.map(({ id }) => ({ id, remaining: reader.number(), resetsAt: reader.number() }))
+}
+
+function decodeTaken(operation: ConsumeOperation | ReserveOperation, reader: AnswerReader, now: Instant): UsageOutcome {
+  const keyUntil = reader.number()
+  const expiresAt = reader.number()
+  const drawn: Draw[] = []
+  for (let left = reader.number(); left > 0; left -= 2) {
+    const bucket = operation.buckets[(reader.number() - 1) / 4]
+    if (bucket === undefined) throw unfit()
+    drawn.push({ bucket: bucket.id, kind: bucket.kind, amount: reader.number() })
+  }
+  const { buckets, gates } = decodeSeen(operation, reader)
+  return {
+    kind: 'taken',
+    now,
+    buckets,
+    gates,
+    repeated: false,
+    drawn,
+    keyUntil: operation.key === null ? null : keyUntil,
+    reservation: operation.verb === 'reserve' ? operation.reservation : null,
+    expiresAt: operation.verb === 'reserve' ? expiresAt : null,
+  }
+}
+
+function decodeRepeated(operation: ConsumeOperation | ReserveOperation, reader: AnswerReader, now: Instant): UsageOutcome {
+  const keyUntil = reader.number()
+  const expiresAt = reader.number()
+  const reservation = reader.text()
+  const drawn = decodeDraws(reader)
+  const { buckets, gates } = decodeSeen(operation, reader)
+  const isReservation = reservation !== ''
+  return {
+    kind: 'taken',
+    now,
+    buckets,
+    gates,
+    repeated: true,
+    drawn,
+    keyUntil,
+    reservation: isReservation ? unescapeName(reservation.slice(1)) : null,
+    expiresAt: isReservation ? expiresAt : null,
+  }
+}
+
+function decodeSeen(
+  { buckets, gates }: ConsumeOperation | ReserveOperation,
+  reader: AnswerReader,
+): { readonly buckets: readonly BucketState[]; readonly gates: readonly UsageGateState[] } {
+  const states = buckets.map(({ id }) => ({ id, used: reader.number(), reserved: reader.number() }))
+  return { buckets: states, gates: decodeGates(gates, reader) }
+}
+
+/** Draws as they are kept: the letter of a kind and a bucket's name, and an amount. */
+function decodeDraws(reader: AnswerReader): readonly Draw[] {
+  const drawn: Draw[] = []
+  for (let left = reader.number(); left > 0; left -= 2) {
+    const name = reader.text()
+    drawn.push({ bucket: unescapeName(name.slice(1)), kind: kindOf(name), amount: reader.number() })
+  }
+  return drawn
+}
+
+function kindOf(name: string): BucketKind {
+  switch (name[0]) {
+    case 'a':
+      return 'allowance'
+    case 'g':
+      return 'grant'
+    default:
+      return 'overage'
+  }
+}
+
+function takeOf(operation: UsageOperation): ConsumeOperation | ReserveOperation {
+  if ('buckets' in operation) return operation
+  throw unfit()
+}
+
+function unfit(): FareboxError {
+  return new FareboxError('unavailable', 'Redis gave an answer that does not fit the question', { reason: 'misread' })
+}

@@ -1,0 +1,42 @@
+import { escapeName } from '../../storage/rows/names.ts'
+
+const brace = /[{}]/
+const braces = /[{}]/g
+
+/** What a customer's keys have in common. The braces are the hash tag: all keys of a customer lie in one slot. */
+export function documentKey(prefix: string, customer: string): string {
+  const name = escapeName(customer)
+  const tag = brace.test(name) ? name.replace(braces, (unit) => (unit === '{' ? '%007b' : '%007d')) : name
+  return `${prefix}{${tag}}`
+}
+
+/** The key under which a consumption's idempotency key is remembered. */
+export function keyOfKey(document: string, key: string): string {
+  return `${document}:k${escapeName(key)}`
+}
+
+/** Adds the keys that hold what few customers have: reservations, their order in time, counters of past periods. */
+export function addSideKeys(keys: string[], document: string): void {
+  keys.push(`${document}:r`, `${document}:z`, `${document}:h`)
+}
+
+const slots = 16_384
+const polynomial = 0x1021
+const encoder = new TextEncoder()
+
+const table: Uint16Array = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let remainder = byte << 8
+  for (let bit = 0; bit < 8; bit += 1) remainder = (remainder << 1) ^ (remainder & 0x8000 ? polynomial : 0)
+  return remainder & 0xffff
+})
+
+/**
+ * The hash slot of a key with a tag: CRC16 (XMODEM) of what is between the braces.
+ * https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/
+ */
+export function slotOf(document: string): number {
+  const tag = encoder.encode(document.slice(document.indexOf('{') + 1, document.lastIndexOf('}')))
+  let remainder = 0
+  for (const byte of tag) remainder = ((remainder << 8) & 0xffff) ^ (table[((remainder >> 8) ^ byte) & 0xff] ?? 0)
+  return remainder % slots
+}

@@ -1,0 +1,20 @@
+import type { Instant } from '../../domain/instant.ts'
+import type { UsageOperation, UsageQuery } from '../../ports/usage-store.ts'
+
+/** What the script is asked about one customer: an operation, or one of the store's other questions. */
+export type Question =
+  | UsageOperation
+  | (UsageQuery & { readonly verb: 'read' })
+  | { readonly verb: 'history'; readonly customer: string; readonly feature: string; readonly from: Instant; readonly to: Instant }
+  | { readonly verb: 'raise'; readonly customer: string; readonly version: number }
+  | { readonly verb: 'sweep'; readonly customer: string; readonly keys: readonly string[] }
+  | { readonly verb: 'forget'; readonly customer: string }
+
+/** The questions of a call about one customer, in their order, and where each stood in the call. */
+export interface Share<Item extends Question> {
+  readonly document: string
+  readonly items: Item[]
+  readonly places: number[]
+  /** Whether the keys that few customers have are needed. */
+  isSided: boolean
+}

@@ -1,0 +1,286 @@
+/**
+ * The last part of the script: what is asked for beside the verbs, and the course of a call. First all customers are
+ * worked out together; where one of them fails, or needs its side keys, each apart. Only then is anything written.
+ */
+export const callsSource: string = `
+local kinds = { allowance = true, overage = true, overdraft = true }
+
+-- What a counter of a usage period counts, and when that starts; nil for any other entry.
+local function periodOf(name)
+  local place, kind, start = string.match(name, '^([^,]*,(%a+)):(%-?%d+)$')
+  if kinds[kind] then return place, tonumber(start) end
+end
+
+local function history(c, feature, from, to)
+  local found = {}
+  local function look(name, used)
+    local place, start = periodOf(name)
+    if used > 0 and start and start >= from and start < to and string.match(place, '^[^,]*') == feature then
+      found[#found + 1] = string.sub(name, #feature + 2)
+      found[#found + 1] = used
+    end
+  end
+  for name in string.gmatch(c.names, '[^\\n]+') do look(name, c.t[c.places[name]]) end
+  local archived = c.t[3] ~= 0 and redis.call('HGETALL', KEYS[c.side + 2]) or {}
+  for index = 1, #archived, 2 do
+    if not c.places[archived[index]] then look(archived[index], (struct.unpack('<dd', archived[index + 1]))) end
+  end
+  answer(-11)
+  listed(found)
+end
+
+-- Drops entries whose time is over and archives counters of periods before the last two. Answers how many were dropped.
+local function compact(c)
+  local t, names, starts = c.t, {}, {}
+  for name in string.gmatch(c.names, '[^\\n]+') do
+    names[#names + 1] = name
+    local place, start = periodOf(name)
+    if place then
+      local last = starts[place] or { -NEVER, -NEVER }
+      starts[place] = last
+      if start > last[1] then last[1], last[2] = start, last[1]
+      elseif start > last[2] then last[2] = start end
+    end
+  end
+  local kept, left, dropped, isArchiving = { unpack(t, 1, FIRST - 1) }, {}, 0, false
+  for index, name in ipairs(names) do
+    local at = FIRST + 3 * (index - 1)
+    local used, reserved, keep = t[at], t[at + 1], t[at + 2]
+    local place, start = periodOf(name)
+    if reserved == 0 and keep <= now then
+      if not string.find(name, ',,', 1, true) then dropped = dropped + 1 end
+    elseif reserved == 0 and place and start < starts[place][2] then
+      if not c.side then error(AGAIN) end
+      c.archive = c.archive or {}
+      c.archive[name] = struct.pack('<dd', used, keep)
+      if keep > c.lasts then c.lasts = keep end
+      isArchiving = true
+    else
+      kept[#kept + 1], kept[#kept + 2], kept[#kept + 3] = used, reserved, keep
+      left[#left + 1] = name .. '\\n'
+    end
+  end
+  if #left == #names then return 0 end
+  c.t, c.names, c.dirty = kept, table.concat(left), true
+  c.places = layoutOf(c.names)
+  kept[2] = #left
+  if isArchiving then
+    local archived = redis.call('HGETALL', KEYS[c.side + 2])
+    for index = 1, #archived, 2 do
+      local _, keep = struct.unpack('<dd', archived[index + 1])
+      if keep <= now and c.archive[archived[index]] == nil then c.archive[archived[index]] = false end
+    end
+    kept[3] = 1
+  end
+  return dropped
+end
+
+-- Forgets some of what is remembered for too long. Answers how many fields and how many keys.
+local function forgetSome(c, most)
+  local fields, keys = redis.call('ZRANGEBYSCORE', KEYS[c.side + 1], -now, -1, 'LIMIT', 0, most), 0
+  for _, field in ipairs(fields) do
+    if c.scores[field] == nil then
+      put(c, field, false, false)
+      if string.byte(field) == 107 then keys = keys + 1 end
+    end
+  end
+  return keys
+end
+
+local function sweep(c, from, count)
+  local reservations = endDue(c)
+  local keys, markers = forgetSome(c, 1000), 0
+  for at = from, from + count - 1 do
+    local index = ops[at]
+    local value = values[index]
+    if value and value ~= 'R' and cmsgpack.unpack(value)[1] <= now then
+      remember(c, index, false)
+      keys = keys + 1
+    end
+  end
+  local counters = compact(c)
+  local t = c.t
+  if t[5] > 0 and t[5] <= now then t[4], t[5], markers, c.dirty = 0, 0, 1, true end
+  c.isGone = t[2] == 0 and t[3] == 0 and t[5] == 0 and t[8] <= now and not c.changed
+  answer(-13)
+  answer(reservations)
+  answer(keys)
+  answer(counters)
+  answer(markers)
+end
+
+local function raise(c, version)
+  local t = c.t
+  answer(-12)
+  if t[5] > now and version < t[4] then return end
+  t[4], t[5], c.dirty = version, now + MINUTES15, true
+end
+
+-- Runs the operation at a place of ops and answers the place of the next.
+local function run(c, at)
+  local code = ops[at]
+  if code < 11 then endDue(c) end
+  if code == 1 then
+    take(c, 'c', terms[ops[at + 1]], ops[at + 2], 0)
+    return at + 3
+  elseif code == 2 then
+    take(c, 'c', terms[ops[at + 1]], ops[at + 2], ops[at + 3], ops[at + 4])
+    return at + 5
+  elseif code == 3 then
+    local ask = { id = ops[at + 5], expires = ops[at + 6], counts = ops[at + 7], over = ops[at + 8], bucket = ops[at + 9], keep = ops[at + 10] }
+    take(c, 'r', terms[ops[at + 1]], ops[at + 2], ops[at + 3], ops[at + 4], ask)
+    return at + 11
+  elseif code == 4 then
+    settle(c, ops[at + 1], ops[at + 2], ops[at + 3])
+    return at + 4
+  elseif code == 5 then
+    releaseKey(c, ops[at + 1], ops[at + 2])
+    return at + 3
+  elseif code == 6 then
+    release(c, ops[at + 1], ops[at + 2])
+    return at + 3
+  elseif code == 7 then
+    local draws = {}
+    for index = at + 3, at + 2 + 2 * ops[at + 2] do draws[#draws + 1] = ops[index] end
+    giveBack(c, ops[at + 1], draws)
+    return at + 3 + 2 * ops[at + 2]
+  elseif code == 8 then
+    answer(-10)
+    answer(c.t[5] > now and c.t[4] or -1)
+    look(c, terms[ops[at + 1]])
+    return at + 2
+  elseif code == 9 then
+    history(c, ops[at + 1], ops[at + 2], ops[at + 3])
+    return at + 4
+  elseif code == 10 then
+    raise(c, ops[at + 1])
+    return at + 2
+  elseif code == 11 then
+    sweep(c, at + 2, ops[at + 1])
+    return at + 2 + ops[at + 1]
+  end
+  c.isForgotten = true
+  answer(-12)
+  return at + 1
+end
+
+-- The first expiry of what is held once the changes are made.
+local function firstExpiry(c)
+  local first, most = NEVER, 1
+  for _, score in pairs(c.scores) do
+    most = most + 1
+    if score and score > 0 and score < first then first = score end
+  end
+  local held = redis.call('ZRANGEBYSCORE', KEYS[c.side + 1], 1, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
+  for index = 1, #held, 2 do
+    local score = tonumber(held[index + 1])
+    if c.scores[held[index]] == nil and score < first then first = score end
+  end
+  return first
+end
+
+-- Works out everything that is to be written, so that writing cannot fail.
+local function conclude(c)
+  if c.grown then compact(c) end
+  local t = c.t
+  if c.changed then
+    forgetSome(c, 4)
+    t[7] = firstExpiry(c)
+  end
+  if c.changed or c.archive then
+    c.isExpiring = c.lasts > t[8] or redis.call('EXISTS', KEYS[c.side], KEYS[c.side + 1], KEYS[c.side + 2]) < 3
+    if c.lasts > t[8] then t[8] = math.min(NEVER, c.lasts + 3600000) end
+  end
+  if not c.dirty then return end
+  if t[8] > c.need then c.need = t[8] end
+  if t[5] > t[6] and t[5] > c.need then c.need = t[5] + MINUTES15 end
+  if c.need > t[6] then t[6], c.isLonger = c.need, true end
+  c.value = save(c)
+end
+
+local function serve(at)
+  local c = load(ops[at])
+  if ops[at + 1] > 0 then c.side, c.fields, c.scores, c.lasts = strings + 3 * ops[at + 1] - 2, {}, {}, 0 end
+  local next = at + 4
+  for _ = 1, ops[at + 2] do next = run(c, next) end
+  conclude(c)
+  return c
+end
+
+local served = {}
+local function serveAll()
+  local at = 4
+  for index = 1, ops[3] do
+    served[index] = serve(at)
+    at = at + ops[at + 3]
+  end
+end
+
+if not pcall(serveAll) then
+  out, served = { now }, {}
+  local at = 4
+  for _ = 1, ops[3] do
+    local before = #out
+    local isServed, c = pcall(serve, at)
+    if isServed then
+      served[#served + 1] = c
+    else
+      for index = #out, before + 1, -1 do out[index] = nil end
+      local isAgain = c == AGAIN or (type(c) == 'string' and string.sub(c, -#AGAIN) == AGAIN)
+      for _ = 1, ops[at + 2] do
+        answer(isAgain and 0 or -9)
+        if not isAgain then answer(type(c) == 'table' and c.err or tostring(c)) end
+      end
+    end
+    at = at + ops[at + 3]
+  end
+end
+
+local function endOf(instant)
+  return host + (instant - now) + 60000
+end
+
+local sets, ends = {}, {}
+for _, c in ipairs(served) do
+  for name, record in pairs(c.keyWrites or {}) do
+    if not record then
+      redis.call('DEL', name)
+    else
+      sets[#sets + 1] = name
+      sets[#sets + 1] = record[5] and 'R' or cmsgpack.pack(record)
+      ends[#ends + 1] = endOf(record[1])
+    end
+  end
+  if c.isForgotten then
+    redis.call('DEL', c.name, KEYS[c.side], KEYS[c.side + 1], KEYS[c.side + 2])
+  elseif c.isGone then
+    redis.call('DEL', c.name)
+  elseif c.value then
+    if c.t[6] == NEVER then redis.call('SET', c.name, c.value)
+    elseif c.isLonger then redis.call('SET', c.name, c.value, 'PXAT', endOf(c.t[6]))
+    else redis.call('SET', c.name, c.value, 'KEEPTTL') end
+  end
+  for field, value in pairs(not c.isForgotten and c.changed or {}) do
+    if value then
+      redis.call('HSET', KEYS[c.side], field, cmsgpack.pack(value))
+      redis.call('ZADD', KEYS[c.side + 1], c.scores[field], field)
+    else
+      redis.call('HDEL', KEYS[c.side], field)
+      redis.call('ZREM', KEYS[c.side + 1], field)
+    end
+  end
+  for name, packed in pairs(not c.isForgotten and c.archive or {}) do
+    if packed then redis.call('HSET', KEYS[c.side + 2], name, packed)
+    else redis.call('HDEL', KEYS[c.side + 2], name) end
+  end
+  if c.isExpiring then
+    for index = c.side, c.side + 2 do
+      if c.t[8] == NEVER then redis.call('PERSIST', KEYS[index])
+      else redis.call('PEXPIREAT', KEYS[index], endOf(c.t[8])) end
+    end
+  end
+end
+for from = 1, #sets, 2000 do redis.call('MSET', unpack(sets, from, math.min(from + 1999, #sets))) end
+for index, instant in ipairs(ends) do redis.call('PEXPIREAT', sets[2 * index - 1], instant) end
+return out
+`

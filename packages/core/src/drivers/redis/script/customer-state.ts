@@ -1,0 +1,211 @@
+/**
+ * The first part of the script: what is kept of a customer, read and decoded.
+ *
+ * A customer's document is one string: a format byte, the number of entries, whether counters are archived, then doubles
+ * (the marker, until when it counts, until when the key lives, when the first held reservation expires, until when the
+ * side keys live), three more for each entry, and the entries' names. An entry is a counter (used, reserved, kept until) or
+ * a gate (its state, 0, until when it matters). Side keys, which most calls never touch: `r`, a hash of reservations
+ * and of keys that reservations were made under; `z`, their names by the instant at which they expire or, negative, at which
+ * they are forgotten; `h`, a hash of counters of past periods.
+ *
+ * Whatever can fail happens before the first write: all answers are worked out first. An error in one customer's part is
+ * that customer's alone.
+ */
+export const customerStateSource: string = `
+local NEVER, MOST, DAY, MINUTES15 = 9007199254740992, 9007199254740991, 86400000, 900000
+local FORMAT, FIRST = 1, 9
+local AGAIN = 'again'
+
+local ops, terms = cjson.decode(ARGV[1]), cjson.decode(ARGV[2])
+local clock = redis.call('TIME')
+local host = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local now = ops[1]
+if now < 0 then now = host end
+
+-- The documents and keys of the call, each under the place of its name in KEYS. Names of another type are noted.
+local strings = ops[2]
+local values, foreign = {}, {}
+do
+  local absent = {}
+  for from = 1, strings, 1000 do
+    local to = math.min(from + 999, strings)
+    local some = redis.call('MGET', unpack(KEYS, from, to))
+    for index = from, to do
+      local value = some[index - from + 1]
+      values[index] = value
+      if not value then absent[#absent + 1] = index end
+    end
+  end
+  for from = 1, #absent, 1000 do
+    local names = {}
+    for index = from, math.min(from + 999, #absent) do names[#names + 1] = KEYS[absent[index]] end
+    if redis.call('EXISTS', unpack(names)) > 0 then
+      for index = from, math.min(from + 999, #absent) do
+        if redis.call('EXISTS', KEYS[absent[index]]) > 0 then foreign[absent[index]] = true end
+      end
+    end
+  end
+end
+
+local forms = {}
+local function formOf(count)
+  local form = forms[count]
+  if not form then
+    form = '<BHB' .. string.rep('d', 5 + 3 * count)
+    forms[count] = form
+  end
+  return form
+end
+
+-- Where each entry stands, by its name. Customers whose entries have the same names share one table.
+local layouts = {}
+local function layoutOf(names)
+  local places = layouts[names]
+  if not places then
+    places = { [0] = 0 }
+    for name in string.gmatch(names, '[^\\n]+') do
+      places[name] = FIRST + 3 * places[0]
+      places[0] = places[0] + 1
+    end
+    layouts[names] = places
+  end
+  return places
+end
+
+-- t: format, count, archived, marker, marker until, key lives until, first expiry, side keys live until, entries.
+local function load(index)
+  if foreign[index] then error('WRONGTYPE') end
+  local value = values[index]
+  if not value then
+    return { name = KEYS[index], keys = {}, t = { FORMAT, 0, 0, 0, 0, 0, NEVER, 0 }, names = '', places = layoutOf(''), need = 0 }
+  end
+  if string.byte(value, 1) ~= FORMAT then error('foreign value') end
+  local count = string.byte(value, 2) + 256 * string.byte(value, 3)
+  local t = { struct.unpack(formOf(count), value) }
+  local last = FIRST + 3 * count
+  local names = string.sub(value, t[last])
+  t[last] = nil
+  local places = layoutOf(names)
+  if places[0] ~= count then error('foreign value') end
+  return { name = KEYS[index], keys = {}, t = t, names = names, places = places, need = 0 }
+end
+
+local function save(c)
+  return struct.pack(formOf(c.t[2]), unpack(c.t)) .. c.names
+end
+
+local function add(c, name, used, keep)
+  local t = c.t
+  local at = FIRST + 3 * t[2]
+  t[at], t[at + 1], t[at + 2] = used, 0, keep
+  t[2] = t[2] + 1
+  c.names = c.names .. name .. '\\n'
+  c.places = layoutOf(c.names)
+  c.grown = true
+  return at
+end
+
+-- Where an entry stands, or nil. A counter of a past period comes back from where it is archived.
+local function find(c, name)
+  local at = c.places[name]
+  if at or c.t[3] == 0 then return at end
+  if not c.side then error(AGAIN) end
+  c.archive = c.archive or {}
+  local packed = c.archive[name]
+  if packed == nil then packed = redis.call('HGET', KEYS[c.side + 2], name) end
+  if not packed then return nil end
+  local used, keep = struct.unpack('<dd', packed)
+  c.archive[name] = false
+  c.dirty = true
+  return add(c, name, used, keep)
+end
+
+-- The counter of a bucket that is drawn from; kept as long as the latest caller asks.
+local function ensure(c, name, keep)
+  local at = find(c, name)
+  if not at then
+    at = add(c, name, 0, keep)
+  elseif keep > c.t[at + 2] then
+    c.t[at + 2] = keep
+  end
+  if keep > c.need then c.need = keep end
+  return at
+end
+
+-- Remembers a change of the side keys. A score above 0 is when a reservation expires, below 0 when something is forgotten.
+local function put(c, field, value, score)
+  c.fields[field] = value
+  c.changed = c.changed or {}
+  c.changed[field] = value
+  c.scores[field] = score
+  c.dirty = true
+  local lasts = score and (score < 0 and -score or score + DAY) or 0
+  if lasts > c.lasts then c.lasts = lasts end
+end
+
+local function recall(c, field)
+  if not c.side then error(AGAIN) end
+  local known = c.fields[field]
+  if known == nil then
+    local packed = redis.call('HGET', KEYS[c.side], field)
+    known = packed and cmsgpack.unpack(packed) or false
+    c.fields[field] = known
+  end
+  return known
+end
+
+-- Turns what is held into what was drawn in the end: draws are kind and bucket, amount, kind and bucket, amount ...
+local function move(c, feature, held, counted)
+  local t = c.t
+  for index = 1, #held, 2 do
+    local at = find(c, feature .. ',' .. string.sub(held[index], 2))
+    if at then t[at + 1] = t[at + 1] - held[index + 1] end
+  end
+  for index = 1, #counted, 2 do
+    local at = find(c, feature .. ',' .. string.sub(counted[index], 2))
+    if at then t[at] = t[at] + counted[index + 1] end
+  end
+end
+
+-- HELD: 0, amount, overdraft, expires at, counts on expiry, its key's field, id, overdraft's kind and bucket, its keep, draws, buckets.
+-- Otherwise: 1 settled, 2 released, 3 expired; amount, remembered until, draws.
+local function finish(c, field, held, as, amount, draws, lasts)
+  put(c, field, { as, amount, lasts, draws }, -lasts)
+  local isGivenBack = as == 2 or (as == 3 and held[5] == 0)
+  if isGivenBack and held[6] ~= '' then
+    local key = recall(c, held[6])
+    if key and key[5] == held[7] then put(c, held[6], false, false) end
+  end
+end
+
+-- Ends every reservation whose time is over, as it was declared. Answers how many.
+local function endDue(c)
+  if c.t[7] > now then return 0 end
+  if not c.side then error(AGAIN) end
+  local fields, ended = {}, 0
+  if not c.isDueRead then
+    fields = redis.call('ZRANGEBYSCORE', KEYS[c.side + 1], 1, now)
+    c.isDueRead = true
+  end
+  for field, score in pairs(c.scores) do
+    if score and score > 0 and score <= now then fields[#fields + 1] = field end
+  end
+  for _, field in ipairs(fields) do
+    local held = recall(c, field)
+    if held and held[1] == 0 and held[4] <= now then
+      local counted = held[5] == 1 and held[10] or {}
+      move(c, string.match(field, '^r([^,]*),'), held[10], counted)
+      finish(c, field, held, 3, held[5] == 1 and held[2] or 0, counted, held[4] + DAY)
+      ended = ended + 1
+    end
+  end
+  c.t[7] = NEVER
+  local first = redis.call('ZRANGEBYSCORE', KEYS[c.side + 1], now + 1, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  if first[2] then c.t[7] = tonumber(first[2]) end
+  for _, score in pairs(c.scores) do
+    if score and score > 0 and score < c.t[7] then c.t[7] = score end
+  end
+  c.dirty = true
+  return ended
+end
+`

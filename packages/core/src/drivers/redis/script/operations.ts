@@ -1,0 +1,308 @@
+/**
+ * The second part of the script: the verbs. Numbers are doubles, exact to 2^53; what is answered are whole numbers and, rarely,
+ * text. An answer begins with what became of the operation: see `decode-outcomes.ts`.
+ */
+export const operationsSource: string = `
+local out = { now }
+
+-- Clients of today read the last digit of whole numbers near 2^53 wrong, and text right.
+local function answer(value)
+  if type(value) == 'number' and value > 4503599627370496 then value = string.format('%.0f', value) end
+  out[#out + 1] = value
+end
+
+local function gateOf(c, name, step, burst)
+  local at = find(c, name)
+  local arrival = math.max(at and c.t[at] or 0, now * 1000)
+  return math.max(0, math.floor((step * burst - (arrival - now * 1000)) / step)), math.ceil(arrival / 1000)
+end
+
+-- What is left everywhere. term: feature, version, from, until, loaded, requests, buckets (name, limit, keep, kind and id), gates (name, step, burst).
+local function look(c, term)
+  local buckets, gates = term[7], term[8]
+  for index = 1, #buckets, 4 do
+    local at = find(c, buckets[index])
+    answer(at and c.t[at] or 0)
+    answer(at and c.t[at + 1] or 0)
+  end
+  for index = 1, #gates, 3 do
+    local remaining, resets = gateOf(c, gates[index], gates[index + 1], gates[index + 2])
+    answer(remaining)
+    answer(resets)
+  end
+end
+
+local function listed(draws)
+  answer(#draws)
+  for index = 1, #draws do answer(draws[index]) end
+end
+
+-- The name of a key in r: what its name in KEYS has beyond the document's.
+local function fieldOf(c, index)
+  return string.sub(KEYS[index], #c.name + 2)
+end
+
+-- A key of the call: { until, amount, verb and feature, draws, reservation, expires at }, or false where it is free.
+local function keyed(c, index)
+  local known = c.keys[KEYS[index]]
+  if known == nil then
+    if foreign[index] then error('WRONGTYPE') end
+    local value = values[index]
+    if value == 'R' then
+      known = recall(c, fieldOf(c, index))
+    else
+      known = value and cmsgpack.unpack(value) or false
+    end
+    c.keys[KEYS[index]] = known
+  elseif known and known[5] then
+    known = recall(c, fieldOf(c, index))
+  end
+  if known and known[1] <= now then known = false end
+  return known
+end
+
+local function remember(c, index, record)
+  if record and record[1] <= now then record = false end
+  c.keys[KEYS[index]] = record
+  c.keyWrites = c.keyWrites or {}
+  c.keyWrites[KEYS[index]] = record
+  if record and record[5] then put(c, fieldOf(c, index), record, -record[1]) end
+end
+
+-- The marker only rises; one that has expired starts anew. Answers whether the caller may go on.
+local function isFresh(c, term)
+  local t, version = c.t, term[2]
+  local marker = t[5] > now and t[4] or -1
+  if term[5] == 1 then
+    if version < marker then return true end
+    t[4] = version
+  elseif version ~= marker or now < term[3] or now >= term[4] then
+    answer(-5)
+    answer(marker)
+    return false
+  end
+  t[5] = now + MINUTES15
+  c.dirty = true
+  return true
+end
+
+-- When the last of the closed gates opens, or nil.
+local function closedUntil(c, term)
+  local gates, opens = term[8], nil
+  for index = 1, #gates, 3 do
+    local at, step = find(c, gates[index]), gates[index + 1]
+    local next = math.max(at and c.t[at] or 0, now * 1000) + step * term[6]
+    local room = step * gates[index + 2]
+    if next - now * 1000 > room then
+      local retry = math.ceil((next - room) / 1000)
+      if not opens or retry > opens then opens = retry end
+    end
+  end
+  return opens
+end
+
+local function pass(c, term)
+  local gates = term[8]
+  for index = 1, #gates, 3 do
+    local at = find(c, gates[index]) or add(c, gates[index], 0, 0)
+    local state = math.max(c.t[at], now * 1000) + gates[index + 1] * term[6]
+    c.t[at], c.t[at + 2] = state, math.ceil(state / 1000)
+    if c.t[at + 2] > c.need then c.need = c.t[at + 2] end
+  end
+end
+
+-- What each bucket would pay, in burn order; nil where they do not hold the amount.
+local function drawFrom(c, term, amount)
+  local buckets, draws, rest = term[7], {}, amount
+  for index = 1, #buckets, 4 do
+    local at = find(c, buckets[index])
+    local room = buckets[index + 1] - (at and c.t[at] + c.t[at + 1] or 0)
+    if room > 0 then
+      local part = math.min(room, rest)
+      draws[#draws + 1] = index
+      draws[#draws + 1] = part
+      rest = rest - part
+      if rest == 0 then return draws end
+    end
+  end
+  return nil
+end
+
+local function repeated(c, term, known, verb, amount)
+  if known[3] ~= verb .. term[1] or known[2] ~= amount then
+    answer(-4)
+  else
+    answer(-2)
+    answer(known[1])
+    answer(known[6] or 0)
+    answer(known[5] and 'r' .. known[5] or '')
+    listed(known[4])
+  end
+  look(c, term)
+end
+
+-- key: its place in KEYS, or 0; remembered for lasts. ask: what only a reservation says.
+local function take(c, verb, term, amount, key, lasts, ask)
+  local known = key > 0 and keyed(c, key)
+  if known then return repeated(c, term, known, verb, amount) end
+  local field = ask and 'r' .. term[1] .. ',' .. ask.id
+  local before = field and recall(c, field)
+  if before and (before[1] == 0 or before[3] > now) then
+    answer(-4)
+    return look(c, term)
+  end
+  if not isFresh(c, term) then return end
+  local opens = closedUntil(c, term)
+  local draws = not opens and drawFrom(c, term, amount)
+  if not draws then
+    answer(-3)
+    answer(opens and 1 or 2)
+    answer(opens or 0)
+    return look(c, term)
+  end
+  local buckets, t, named = term[7], c.t, {}
+  local column = field and 1 or 0
+  for index = 1, #draws, 2 do
+    local bucket = draws[index]
+    local at = ensure(c, buckets[bucket], buckets[bucket + 2]) + column
+    t[at] = t[at] + draws[index + 1]
+    named[index], named[index + 1] = buckets[bucket + 3], draws[index + 1]
+  end
+  pass(c, term)
+  local expires
+  if field then
+    expires = now + ask.expires
+    local list = {}
+    for index = 1, #buckets, 4 do
+      list[#list + 1], list[#list + 2], list[#list + 3] = buckets[index + 3], buckets[index + 1], buckets[index + 2]
+    end
+    put(c, field, { 0, amount, ask.over, expires, ask.counts, key > 0 and fieldOf(c, key) or '', ask.id, ask.bucket, ask.keep, named, list }, expires)
+    if expires < t[7] then t[7] = expires end
+  end
+  if key > 0 then remember(c, key, { now + lasts, amount, verb .. term[1], named, field and ask.id or nil, expires }) end
+  c.dirty = true
+  answer(-1)
+  answer(key > 0 and now + lasts or 0)
+  answer(expires or 0)
+  listed(draws)
+  look(c, term)
+end
+
+local function roomOf(c, name, limit)
+  local at = find(c, name)
+  return math.max(0, limit - (at and c.t[at] + c.t[at + 1] or 0))
+end
+
+-- One draw for each bucket, in the order in which they were drawn first.
+local function plus(draws, bucket, amount)
+  if amount == 0 then return end
+  for index = 1, #draws, 2 do
+    if draws[index] == bucket then
+      draws[index + 1] = draws[index + 1] + amount
+      return
+    end
+  end
+  draws[#draws + 1] = bucket
+  draws[#draws + 1] = amount
+end
+
+local function settle(c, feature, id, amount)
+  local field = 'r' .. feature .. ',' .. id
+  local held = recall(c, field)
+  if not held or held[1] ~= 0 then
+    local ended = held and held[3] > now and held
+    if ended and ended[1] == 1 and ended[2] == amount then
+      answer(-6)
+      answer(amount)
+      answer(1)
+      return listed(ended[4])
+    end
+    answer(-8)
+    return answer(ended and ended[1] or 0)
+  end
+  local over = feature .. ',' .. string.sub(held[8], 2)
+  local most = held[2] + math.min(held[3], roomOf(c, over, MOST))
+  if amount > most then
+    answer(-7)
+    return answer(most)
+  end
+  local counted, rest = {}, math.min(amount, held[2])
+  for index = 1, #held[10], 2 do
+    local part = math.min(rest, held[10][index + 1])
+    plus(counted, held[10][index], part)
+    rest = rest - part
+  end
+  move(c, feature, held[10], counted)
+  rest = math.max(0, amount - held[2])
+  for index = 1, #held[11], 3 do
+    local name = feature .. ',' .. string.sub(held[11][index], 2)
+    local part = math.min(rest, roomOf(c, name, held[11][index + 1]))
+    if part > 0 then
+      local at = ensure(c, name, held[11][index + 2])
+      c.t[at] = c.t[at] + part
+      plus(counted, held[11][index], part)
+      rest = rest - part
+    end
+  end
+  if rest > 0 then
+    local at = ensure(c, over, held[9])
+    c.t[at] = c.t[at] + rest
+    plus(counted, held[8], rest)
+  end
+  finish(c, field, held, 1, amount, counted, now + DAY)
+  answer(-6)
+  answer(amount)
+  answer(0)
+  listed(counted)
+end
+
+local function release(c, feature, id)
+  local field = 'r' .. feature .. ',' .. id
+  local held = recall(c, field)
+  if held and held[1] == 0 then
+    move(c, feature, held[10], {})
+    finish(c, field, held, 2, 0, held[10], now + DAY)
+  elseif not held or held[3] <= now or held[1] ~= 2 then
+    answer(-8)
+    return answer(held and held[3] > now and held[1] or 0)
+  end
+  answer(-6)
+  answer(0)
+  answer(held[1] == 0 and 0 or 1)
+  listed(held[1] == 0 and held[10] or held[4])
+end
+
+-- Takes all of it off the counters, or nothing where one of them does not hold as much.
+local function giveBack(c, feature, draws)
+  local sums = {}
+  for index = 1, #draws, 2 do plus(sums, string.sub(draws[index], 2), draws[index + 1]) end
+  for index = 1, #sums, 2 do
+    local at = find(c, feature .. ',' .. sums[index])
+    if (at and c.t[at] or 0) < sums[index + 1] then
+      answer(-8)
+      answer(0)
+      return false
+    end
+  end
+  for index = 1, #sums, 2 do
+    local at = find(c, feature .. ',' .. sums[index])
+    c.t[at] = c.t[at] - sums[index + 1]
+  end
+  c.dirty = true
+  answer(-6)
+  answer(0)
+  answer(0)
+  listed(draws)
+  return true
+end
+
+local function releaseKey(c, feature, index)
+  local known = keyed(c, index)
+  if not known or string.sub(known[3], 2) ~= feature then
+    answer(-8)
+    return answer(0)
+  end
+  if known[5] then return release(c, feature, known[5]) end
+  if giveBack(c, feature, known[4]) then remember(c, index, false) end
+end
+`

@@ -1,0 +1,6 @@
+import { callsSource } from './calls.ts'
+import { customerStateSource } from './customer-state.ts'
+import { operationsSource } from './operations.ts'
+
+/** Everything that the store asks of Redis about a customer, in one script: so all of it is one atomic step. */
+export const usageScript: string = customerStateSource + operationsSource + callsSource

@@ -1,0 +1,111 @@
+import { type FareboxError, isFareboxError } from '../../errors/error.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { UsageHistoryEntry, UsageOutcome, UsageReading, UsageStore, UsageSweep } from '../../ports/usage-store.ts'
+import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
+import { periodStartOf } from '../../storage/rows/period-bucket.ts'
+import { unescapeName } from '../../storage/rows/names.ts'
+import { createAskScript } from './ask-script.ts'
+import { type ScriptRunner, scriptOf } from './client.ts'
+import { decodeGates, decodeOutcome, decodeStates } from './decode-answers.ts'
+import { inspectServers } from './inspect-servers.ts'
+import { documentKey } from './key-names.ts'
+import type { Question } from './question.ts'
+import { createRecentKeys } from './recent-keys.ts'
+import { unavailable } from './redis-failure.ts'
+import { forgetKeysScript } from './script/forget-keys.ts'
+
+const nothingSwept: UsageSweep = { reservations: 0, keys: 0, counters: 0, markers: 0 }
+
+/** Counts in Redis, by one script. */
+export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Clock | undefined): UsageStore {
+  const ask = createAskScript(runner, prefix, clock)
+  const forgetting = scriptOf(forgetKeysScript)
+  const recent = createRecentKeys()
+
+  async function askOne(item: Question): Promise<void> {
+    const [answer] = await ask([item], () => undefined)
+    if (answer !== undefined) throw answer
+  }
+
+  /** Nothing lists a customer's idempotency keys, so they are looked for by what their names begin with. */
+  async function forgetKeys(document: string): Promise<void> {
+    const pattern = `${document.replaceAll(/[\\*?[\]^-]/g, String.raw`\$&`)}:k*`
+    let cursor = '0'
+    let found: string[] = []
+    do {
+      const answer = await runner.run(forgetting, [document, ...found], [cursor, pattern])
+      const [next, names]: readonly unknown[] = Array.isArray(answer) ? answer : []
+      cursor = String(next)
+      found = Array.isArray(names) ? names.map(String) : []
+    } while (cursor !== '0')
+    if (found.length > 0) await runner.run(forgetting, [document, ...found], ['end', ''])
+  }
+
+  return {
+    label: 'lossy-on-failover',
+    async execute(operations) {
+      for (const operation of operations) checkOperation(operation)
+      recent.note(operations)
+      const answers = await ask(operations, decodeOutcome)
+      const [first] = answers
+      if (isFareboxError(first) && answers.every(isFareboxError)) throw first
+      return answers.map((answer): UsageOutcome => (isFareboxError(answer) ? { kind: 'failed', error: answer } : answer))
+    },
+    async read(queries) {
+      const answers = await ask(
+        queries.map((query) => ({ ...query, verb: 'read' as const })),
+        (_, query, reader, now): UsageReading => {
+          const marker = reader.number()
+          const buckets = decodeStates(query.buckets, reader)
+          return { now, marker: marker < 0 ? null : marker, buckets, gates: decodeGates(query.gates, reader) }
+        },
+      )
+      return answers.map(orThrow)
+    },
+    async history(request) {
+      const answers = await ask([{ ...request, verb: 'history' as const }], (_, __, reader) => {
+        const entries: UsageHistoryEntry[] = []
+        for (let left = reader.number(); left > 0; left -= 2) entries.push({ bucket: unescapeName(reader.text()), used: reader.number() })
+        return entries.toSorted((one, other) => (periodStartOf(one.bucket) ?? 0) - (periodStartOf(other.bucket) ?? 0))
+      })
+      return answers.map(orThrow)[0] ?? []
+    },
+    async raiseVersion(customer, version) {
+      checkMarker(customer, version)
+      await askOne({ verb: 'raise', customer, version })
+    },
+    async sweep() {
+      const answers = await ask(
+        recent.list().map(([customer, keys]) => ({ verb: 'sweep' as const, customer, keys })),
+        (_, __, reader): UsageSweep => ({
+          reservations: reader.number(),
+          keys: reader.number(),
+          counters: reader.number(),
+          markers: reader.number(),
+        }),
+      )
+      return answers.map(orThrow).reduce(plus, nothingSwept)
+    },
+    async forget(customer) {
+      await askOne({ verb: 'forget', customer })
+      await forgetKeys(documentKey(prefix, customer)).catch((error: unknown) => {
+        throw unavailable(error)
+      })
+    },
+    inspect: async () => inspectServers(runner),
+  }
+}
+
+function orThrow<Answer>(answer: Answer | FareboxError): Answer {
+  if (isFareboxError(answer)) throw answer
+  return answer
+}
+
+function plus(first: UsageSweep, second: UsageSweep): UsageSweep {
+  return {
+    reservations: first.reservations + second.reservations,
+    keys: first.keys + second.keys,
+    counters: first.counters + second.counters,
+    markers: first.markers + second.markers,
+  }
+}
