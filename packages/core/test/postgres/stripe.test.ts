@@ -22,9 +22,11 @@ const createStore: CreateStore = async (clock) => {
   return postgresStore({ client, clock })
 }
 
+const crashes = { createStore, step: isFull ? 1 : 7 }
+
 describe('the payment path on PostgreSQL', { timeout: isFull ? 3_600_000 : 300_000 }, () => {
   it('ends equal to Stripe, each event once, over shuffled, doubled and lossy histories', async () => liveHistories(isFull ? 1000 : 10, createStore))
-  it('never acknowledges an event that is not stored, wherever it crashes', async () => crashWhileReceiving(createStore))
-  it('makes one customer and one session, wherever a checkout crashes', async () => crashWhileCheckingOut(createStore))
-  it('is whole again after a crash of a converge', async () => crashWhileConverging(createStore))
+  it('never acknowledges an event that is not stored, wherever it crashes', async () => crashWhileReceiving(crashes))
+  it('makes one customer and one session, wherever a checkout crashes', async () => crashWhileCheckingOut(crashes))
+  it('is whole again after a crash of a converge', async () => crashWhileConverging(crashes))
 })

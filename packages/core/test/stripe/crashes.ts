@@ -29,7 +29,13 @@ interface Scene {
   healthy(): Context
 }
 
-async function createScene(createStore: CreateStore | undefined): Promise<Scene> {
+/** On which store, and at which calls: every one of them unless a `step` skips some. */
+export interface CrashOptions {
+  readonly createStore?: CreateStore
+  readonly step?: number
+}
+
+async function createScene({ createStore }: CrashOptions): Promise<Scene> {
   const world = await createWorld(createStore === undefined ? {} : { createStore })
   const seen: Seen = { claims: [], facts: new Map() }
   const claims = { write: async (_: string, written: PlanClaims) => void seen.claims.push(written) }
@@ -88,13 +94,13 @@ async function settle(scene: Scene): Promise<void> {
 
 /** Each call to the outside fails once, before and after it happened. Answers how many there were. */
 async function atEveryCall(
-  createStore: CreateStore | undefined,
+  options: CrashOptions,
   run: (scene: Scene, point: FaultPoint | null) => Promise<{ readonly hasFailed: () => boolean }>,
 ): Promise<number> {
   let kills = 0
   for (const kind of kinds) {
-    for (let call = 1; ; call += 1) {
-      const scene = await createScene(createStore)
+    for (let call = 1; ; call += options.step ?? 1) {
+      const scene = await createScene(options)
       const { hasFailed } = await run(scene, { ...kind, call })
       await settle(scene)
       await expectWhole(scene)
@@ -106,8 +112,8 @@ async function atEveryCall(
 }
 
 /** Never acknowledges an event that is not stored, and heals with the next delivery, wherever it crashes. */
-export async function crashWhileReceiving(createStore?: CreateStore): Promise<void> {
-  const kills = await atEveryCall(createStore, async (scene, point) => {
+export async function crashWhileReceiving(options: CrashOptions = {}): Promise<void> {
+  const kills = await atEveryCall(options, async (scene, point) => {
     const { world } = scene
     const { url } = await startCheckout(scene.healthy(), request)
     world.simulator.completeCheckout(sessionOf(url))
@@ -124,12 +130,12 @@ export async function crashWhileReceiving(createStore?: CreateStore): Promise<vo
     return { hasFailed }
   })
   process.stdout.write(`crashes and lost answers while receiving webhooks: ${kills}\n`)
-  expect(kills).toBeGreaterThan(100)
+  expect(kills).toBeGreaterThan(100 / (options.step ?? 1))
 }
 
 /** Makes one customer and one session, wherever a checkout crashes. */
-export async function crashWhileCheckingOut(createStore?: CreateStore): Promise<void> {
-  const kills = await atEveryCall(createStore, async (scene, point) => {
+export async function crashWhileCheckingOut(options: CrashOptions = {}): Promise<void> {
+  const kills = await atEveryCall(options, async (scene, point) => {
     const { world } = scene
     const { context, hasFailed } = scene.doomed(point)
     await startCheckout(context, request).catch(() => undefined)
@@ -140,12 +146,12 @@ export async function crashWhileCheckingOut(createStore?: CreateStore): Promise<
     return { hasFailed }
   })
   process.stdout.write(`crashes and lost answers while starting a checkout: ${kills}\n`)
-  expect(kills).toBeGreaterThan(30)
+  expect(kills).toBeGreaterThan(30 / (options.step ?? 1))
 }
 
 /** Is whole again after a crash of the read on return from checkout. */
-export async function crashWhileConverging(createStore?: CreateStore): Promise<void> {
-  const kills = await atEveryCall(createStore, async (scene, point) => {
+export async function crashWhileConverging(options: CrashOptions = {}): Promise<void> {
+  const kills = await atEveryCall(options, async (scene, point) => {
     const { url } = await startCheckout(scene.healthy(), request)
     scene.world.simulator.completeCheckout(sessionOf(url))
     const { context, hasFailed } = scene.doomed(point)
@@ -153,5 +159,5 @@ export async function crashWhileConverging(createStore?: CreateStore): Promise<v
     return { hasFailed }
   })
   process.stdout.write(`crashes and lost answers while converging: ${kills}\n`)
-  expect(kills).toBeGreaterThan(50)
+  expect(kills).toBeGreaterThan(50 / (options.step ?? 1))
 }
