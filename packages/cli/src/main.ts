@@ -1,6 +1,7 @@
 import { FareboxError } from '@farebox/core'
 import { type ParsedArgs, defineCommand, parseArgs, renderUsage } from 'citty'
 import { describeFailure } from './describe-failure.ts'
+import { printMigrations } from './print-migrations.ts'
 import { type PushOutcome, push } from './push.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -25,12 +26,24 @@ const pushCommand = defineCommand({
   args: settings,
 })
 
-const program = defineCommand({
-  meta: { name: 'farebox', description: 'Plans, usage limits and Stripe billing inside the app that already exists' },
-  subCommands: { push: pushCommand },
+const migrationsSettings = {
+  store: { type: 'positional', description: 'postgres, sqlite or d1', required: false },
+  after: { type: 'string', description: 'Only what comes after this version', valueHint: '1' },
+} as const
+
+const migrationsCommand = defineCommand({
+  meta: { name: 'farebox migrations', description: 'Print the SQL that makes the tables of a store' },
+  args: migrationsSettings,
 })
 
-/** 0: Stripe sells what the catalog says, or that was only asked. 1: something is wrong. 2: nobody said yes. */
+const commands = { push: pushCommand, migrations: migrationsCommand }
+
+const program = defineCommand({
+  meta: { name: 'farebox', description: 'Plans, usage limits and Stripe billing inside the app that already exists' },
+  subCommands: commands,
+})
+
+/** 0: done, or there was nothing to do, or that was only asked. 1: something is wrong. 2: nobody said yes. */
 export type ExitCode = 0 | 1 | 2
 
 /** Runs the command that the arguments name and answers its exit code. Never throws; no stack trace is shown. */
@@ -38,21 +51,34 @@ export async function main(rawArgs: readonly string[], surroundings: Surrounding
   const { terminal } = surroundings
   const [command, ...rest] = rawArgs
   if (isAskedForHelp(rawArgs)) {
-    terminal.print(command === 'push' ? await renderUsage(pushCommand) : await renderUsage(program))
+    terminal.print(await renderHelp(command))
     return 0
   }
   try {
-    if (command !== 'push') throw badUsage(command ?? 'command', 'There is one command: farebox push')
-    return exitCodes[await runPush(rest, surroundings)]
+    if (command === 'push') return exitCodes[await runPush(rest, surroundings)]
+    if (command === 'migrations') return runMigrations(rest, terminal)
+    throw badUsage(command ?? 'command', `There are these commands: ${Object.keys(commands).join(', ')}`)
   } catch (error) {
     terminal.complain(describeFailure(error, rest.includes('--json')))
     return 1
   }
 }
 
+async function renderHelp(command: string | undefined): Promise<string> {
+  if (command === 'push') return renderUsage(pushCommand)
+  return command === 'migrations' ? renderUsage(migrationsCommand) : renderUsage(program)
+}
+
+function runMigrations(rawArgs: readonly string[], terminal: Terminal): ExitCode {
+  const { _: [store, ...loose], ...settings } = parseArgs([...rawArgs], { after: migrationsSettings.after })
+  checkNames({ ...settings, _: loose }, ['after'], 'migrations')
+  printMigrations({ store, after: settings.after }, terminal)
+  return 0
+}
+
 async function runPush(rawArgs: readonly string[], { folder, environment, terminal }: Surroundings): Promise<PushOutcome> {
   const args: ParsedArgs<typeof settings> = parseArgs([...rawArgs], settings)
-  checkNames(args)
+  checkNames(args, ['dryRun', 'apiBase', ...Object.keys(settings)], 'push')
   return push({
     folder,
     config: args.config,
@@ -67,13 +93,12 @@ async function runPush(rawArgs: readonly string[], { folder, environment, termin
 }
 
 /** A misspelt `--dryrun` must not push. */
-function checkNames(args: object): void {
-  const known: readonly string[] = ['_', 'dryRun', 'apiBase', ...Object.keys(settings)]
-  const unknown = Object.keys(args).filter((name) => !known.includes(name))
+function checkNames(args: object, known: readonly string[], command: string): void {
+  const unknown = Object.keys(args).filter((name) => name !== '_' && !known.includes(name))
   const loose: unknown = '_' in args ? args._ : []
   if (Array.isArray(loose)) unknown.push(...loose.filter((item): item is string => typeof item === 'string'))
   const [first] = unknown
-  if (first !== undefined) throw badUsage(first, 'There is no such setting: see farebox push --help')
+  if (first !== undefined) throw badUsage(first, `There is no such setting: see farebox ${command} --help`)
 }
 
 function checkInstallation(name: string | undefined): string | undefined {
