@@ -13,6 +13,8 @@ const pools = Array.from({ length: 4 }, () => openPool(database.url, { max: 4 })
 const stores: readonly RecordStore[] = pools.map(({ client }) => postgresStore({ client }).records)
 const [first = stores[0]!] = stores
 
+const commit = async (...request: Parameters<RecordStore['commit']>): Promise<unknown> => first.commit(...request)
+
 beforeAll(async () => migrate(pools[0]!.client))
 afterAll(async () => {
   await Promise.all(pools.map(async ({ close }) => close()))
@@ -138,7 +140,7 @@ describe('a commit whose connection is ended', () => {
     for (let stop = 0; stop < 4; stop += 1) {
       const writes = Array.from({ length: 4 }, (_, index) => writeOutbox(index === stop ? `${index}-stop` : `${index}`))
       const neighbour = first.load('killed', ['outbox'])
-      const outcome = first.commit('killed', [...writes, { collection: 'inbox', id: 'evt', value: null }]).catch((error: unknown) => error)
+      const outcome = commit('killed', [...writes, { collection: 'inbox', id: 'evt', value: null }]).catch((error: unknown) => error)
       let waiting: readonly { readonly pid: number }[] = []
       while (waiting.length === 0) waiting = (await holder.client.query<{ pid: number }>(isWaiting)).rows
       await holder.client.query('select pg_terminate_backend($1)', [waiting[0]?.pid])
