@@ -1,0 +1,29 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { RecordStore } from '../../ports/record-store.ts'
+import type { Store } from '../../ports/store.ts'
+import { createNoRecords } from '../../storage/records/no-records.ts'
+import type { UsageNamespace } from './usage-namespace.ts'
+import { createUsageStore } from './usage-store.ts'
+
+/** Options of {@link durableObjectStore}. */
+export interface DurableObjectStoreOptions {
+  /** The binding to {@link FareboxUsage}, such as `env.USAGE`. */
+  readonly namespace: UsageNamespace
+  /**
+   * Where customers, subscriptions and grants are recorded, such as `d1Store({ database }).records`. Without it every
+   * customer is on the default plan, and whatever would have to be recorded is refused.
+   */
+  readonly records?: RecordStore
+  /** The store's clock; each object's own unless a test gives another. */
+  readonly clock?: Clock
+}
+
+/**
+ * Counts each customer's usage in an object of its own, linearizably, and records elsewhere. A call about several
+ * customers asks their objects at the same time; where some of them fail, their operations alone are `failed`.
+ *
+ * `sweep()` asks the objects that this store has written to, 40 a time; objects look after themselves beside that.
+ */
+export function durableObjectStore({ namespace, records, clock }: DurableObjectStoreOptions): Store {
+  return { usage: createUsageStore(namespace, clock), records: records ?? createNoRecords(clock) }
+}

@@ -1,0 +1,51 @@
+import { durableObjectStore, FareboxUsage, type ObjectState, type UsageNamespace } from '../../src/drivers/durable-object/index.ts'
+import { answerQuestion } from '../d1/store-questions.ts'
+
+interface Environment {
+  readonly USAGE: UsageNamespace
+}
+
+/** What an object keeps: its rows (`null` without a table), and when it wakes by itself. */
+export interface Kept {
+  readonly rows: number | null
+  readonly alarm: number | null
+}
+
+/** The class as an app exports it, with a look inside for tests. */
+export class ObservedUsage extends FareboxUsage {
+  private readonly state: ObjectState
+
+  constructor(state: ObjectState) {
+    super(state)
+    this.state = state
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url)
+    if (pathname === '/') return super.fetch(request)
+    if (pathname === '/wake') await this.alarm()
+    return Response.json(await this.look())
+  }
+
+  private async look(): Promise<Kept> {
+    const { sql } = this.state.storage
+    const hasTable = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'farebox_usage'").toArray().length > 0
+    return {
+      rows: hasTable ? sql.exec('SELECT 1 FROM farebox_usage').toArray().length : null,
+      alarm: await this.state.storage.getAlarm(),
+    }
+  }
+}
+
+/** Puts a test's questions to objects; `/look` and `/wake` go to the object of the customer in the body. */
+export const worker = {
+  async fetch(request: Request, { USAGE }: Environment): Promise<Response> {
+    const { pathname } = new URL(request.url)
+    if (pathname === '/') {
+      return answerQuestion((clock) => durableObjectStore({ namespace: USAGE, ...(clock !== undefined && { clock }) }).usage, request)
+    }
+    const customer = String(await request.json())
+    const response = await USAGE.get(USAGE.idFromName(customer)).fetch(request.url, { method: 'POST', body: '' })
+    return Response.json(await response.json())
+  },
+}
