@@ -4,6 +4,7 @@ import type { Grant, Override } from './domain/grant.ts'
 import { type Milliseconds, day, second } from './domain/instant.ts'
 import type { PlanClaims } from './domain/plan-claims.ts'
 import { type Fault, FareboxError } from './errors/error.ts'
+import type { AnonymousOptions } from './http/anonymous.ts'
 import { deferGuard } from './http/defer-guard.ts'
 import type { Guard } from './http/guard.ts'
 import type { HandleOptions, HandleRequest } from './http/handle-request.ts'
@@ -47,6 +48,8 @@ const onDemand = () => import('./on-demand.ts')
 
 /** What {@link createFarebox} is given. Only `catalog` and `store` are needed; each further part opens its routes. */
 export interface FareboxOptions<C extends Catalog> extends HttpOptions {
+  /** Lets callers without a token in where a route says so, limited by address. Without it, nobody. */
+  readonly anonymous?: AnonymousOptions<MeteredKeyOf<C>>
   readonly catalog: C
   readonly store: Store
   /** Who is asking. Without it no route that needs a caller answers. */
@@ -149,7 +152,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   const faults: Fault[] = []
   checkParts({ ...options }, faults)
   const isWhole = faults.length === 0
-  const settings = httpSettings({ ...options }, faults)
+  const settings = httpSettings({ ...options }, faults, isWhole ? options.catalog.features : {})
   if (isWhole) checkPairing(options.catalog, options.store, options.payments ?? null, settings.appUrl, faults)
   if (faults.length > 0) throw new FareboxError('invalid-configuration', 'The configuration is not valid', { faults })
   const auth = options.auth ?? null

@@ -56,7 +56,8 @@ export type {
 
 // HTTP, for those who write an adapter.
 export type { Caller, ReadHeader } from './http/caller.ts'
-export type { Guard, MeterOptions, MeteredPass, Pass } from './http/guard.ts'
+export type { AnonymousOptions } from './http/anonymous.ts'
+export type { AnonymousPass, Guard, MeterOptions, MeteredPass, Pass } from './http/guard.ts'
 export type { HandleOptions } from './http/handle-request.ts'
 export type { HttpOptions } from './http/options.ts'
 export { type ProblemStatus, type Stop, problemResponse } from './http/problem-response.ts'

@@ -9,6 +9,7 @@ const refusing: Guard = {
   requirePlan: () => stopped,
   requireFeature: () => stopped,
   meter: () => stopped,
+  meterAnyone: () => stopped,
 }
 const noHeader = (): null => null
 

@@ -27,5 +27,6 @@ export function deferGuard(make: () => Promise<Guard>): Guard {
     requirePlan: (header, plans, caller) => ask((made) => made.requirePlan(header, plans, caller)),
     requireFeature: (header, feature, caller) => ask((made) => made.requireFeature(header, feature, caller)),
     meter: (header, options, caller) => ask((made) => made.meter(header, options, caller)),
+    meterAnyone: (header, options, caller, peer) => ask((made) => made.meterAnyone(header, options, caller, peer)),
   }
 }

@@ -10,6 +10,7 @@ import { failureCode } from '../use-cases/failure-code.ts'
 import { type MaybePromise, attempt, chain } from '../use-cases/maybe-promise.ts'
 import { releaseUsage } from '../use-cases/release-usage.ts'
 import { type Caller, type ReadHeader, callerOf } from './caller.ts'
+import { gateAddress, isTokenMissing } from './gate-address.ts'
 import type { HttpSettings } from './options.ts'
 import { type Stop, stop, stopOf, stopOfDecision } from './problem-response.ts'
 import { type RateLimitFields, rateLimitFields } from './rate-limit-fields.ts'
@@ -27,6 +28,11 @@ export interface MeteredPass extends Pass {
   readonly headers: RateLimitFields
   /** Undoes the counting, for a handler that failed. Does so once, however often it is called, and never throws. */
   giveBack(): Promise<void>
+}
+
+/** The request may go on, without a token: its address has passed its gates. Nothing was counted for anybody. */
+export interface AnonymousPass extends Omit<MeteredPass, 'caller'> {
+  readonly caller: null
 }
 
 /** What {@link Guard.meter} counts. */
@@ -55,6 +61,16 @@ export interface Guard {
     options: MeterOptions,
     caller?: Caller,
   ): MaybePromise<MeteredPass | Stop<400 | 401 | 402 | 409 | 429 | 503>>
+  /**
+   * As {@link Guard.meter}, and callers without a token are let in by the gates of their address (`anonymous` of
+   * `createFarebox`). A bad token is refused as ever. `peer` is who opened the connection, where the adapter knows.
+   */
+  meterAnyone(
+    header: ReadHeader,
+    options: MeterOptions,
+    caller?: Caller,
+    peer?: string,
+  ): MaybePromise<MeteredPass | AnonymousPass | Stop<400 | 401 | 402 | 409 | 429 | 503>>
 }
 
 export function createGuard(context: Context, verifier: TokenVerifier | null, settings: HttpSettings): Guard {
@@ -109,6 +125,14 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     })
   }
 
+  function meterAddress(header: ReadHeader, feature: string, peer: string | undefined): MaybePromise<AnonymousPass | Stop<429 | 503>> {
+    return chain(gateAddress(context, settings.anonymous, header, feature, peer), (decision) => {
+      const now = context.clock.now()
+      if (!decision.allowed) return narrowed(stopOfDecision(settings, refusal(decision), now), [429, 503])
+      return { kind: 'pass', caller: null, decision, headers: rateLimitFields(decision, now), giveBack: async () => undefined }
+    })
+  }
+
   function settled<Answer, Status extends Stop['status']>(
     work: () => MaybePromise<Answer | Stop<Status>>,
     allowed: readonly Status[],
@@ -135,6 +159,15 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     requireFeature: (header, feature, known) => settled(() => requireFeature(header, feature, known), [401, 402, 429, 503]),
     meter: (header, options, known) =>
       settled(() => chain(identify(header, known), (caller) => meter(header, options, caller)), [400, 401, 402, 409, 429, 503]),
+    meterAnyone: (header, options, known, peer) =>
+      settled<MeteredPass | AnonymousPass, 400 | 401 | 402 | 409 | 429 | 503>(() => {
+        const identified = attempt<Caller | null>(() => identify(header, known), (error) => {
+          if (isTokenMissing(error)) return null
+          throw error
+        })
+        return chain(identified, (caller): MaybePromise<MeteredPass | AnonymousPass | Stop<400 | 402 | 409 | 429 | 503>> =>
+          caller === null ? meterAddress(header, options.feature, peer) : meter(header, options, caller))
+      }, [400, 401, 402, 409, 429, 503]),
   }
 }
 

@@ -1,5 +1,7 @@
+import type { FeatureMap } from '../domain/catalog.ts'
 import type { Identity } from '../ports/auth.ts'
 import type { Fault } from '../errors/error.ts'
+import { type AnonymousOptions, type AnonymousSettings, anonymousSettings } from './anonymous.ts'
 import { defaultProblemBase } from '../protocol/problem.ts'
 import { defaultBasePath } from '../protocol/routes.ts'
 
@@ -24,6 +26,8 @@ export interface HttpOptions {
   readonly customerOf?: (identity: Identity) => string
   /** Who may buy, change and see invoices: oneself, or the organization's admin, unless said otherwise. */
   readonly mayManageBilling?: (identity: Identity) => boolean
+  /** Lets callers without a token in where a route says so, limited by address. Without it, nobody. */
+  readonly anonymous?: AnonymousOptions
 }
 
 /** {@link HttpOptions}, complete. */
@@ -36,10 +40,11 @@ export interface HttpSettings {
   readonly cookie: string | null
   readonly customerOf: (identity: Identity) => string
   readonly mayManageBilling: (identity: Identity) => boolean
+  readonly anonymous: AnonymousSettings | null
 }
 
-/** Completes options, and collects what is wrong with them. With faults, they must not be used. */
-export function httpSettings(options: HttpOptions, faults: Fault[]): HttpSettings {
+/** Completes options for a catalog's features, and collects what is wrong with them. With faults, they must not be used. */
+export function httpSettings(options: HttpOptions, faults: Fault[], features: FeatureMap = {}): HttpSettings {
   const {
     basePath = defaultBasePath, appUrl, returnOrigins = [], problemBase = defaultProblemBase, cookie,
     customerOf = defaultCustomerOf, mayManageBilling = isAdmin,
@@ -68,6 +73,7 @@ export function httpSettings(options: HttpOptions, faults: Fault[]): HttpSetting
     cookie: cookie ?? null,
     customerOf,
     mayManageBilling,
+    anonymous: anonymousSettings(options.anonymous, features, faults),
   }
 }
 

@@ -1,0 +1,53 @@
+import type { FeatureMap } from '../domain/catalog.ts'
+import { type Gate, type GateInput, parseGate } from '../domain/gate.ts'
+import type { Fault } from '../errors/error.ts'
+import type { ForwardingField } from './address.ts'
+import type { ReadHeader } from './caller.ts'
+
+/** How callers without a token are let in: by address, each with the rate of the feature they use. */
+export interface AnonymousOptions<Feature extends string = string> {
+  /** For each feature that needs no token on routes which say so: `{ apiCalls: ['20/minute'] }`. */
+  readonly gates: { readonly [Name in Feature]?: readonly GateInput[] }
+  /**
+   * How many proxies of yours, from the outermost to this server, a request passes. 0: none, the peer's own address counts,
+   * which the adapter must know. One too many, and clients choose their addresses themselves.
+   */
+  readonly trustedHops: number
+  /** Where those proxies write the address; `x-forwarded-for` unless said otherwise. Never both: clients write the other one. */
+  readonly field?: ForwardingField
+  /** For platforms that tell the address in a field of their own: `(header) => header('cf-connecting-ip')`. Comes before hops. */
+  readonly address?: (header: ReadHeader) => string | null | undefined
+}
+
+/** {@link AnonymousOptions}, complete. */
+export interface AnonymousSettings {
+  readonly gates: ReadonlyMap<string, readonly Gate[]>
+  readonly trustedHops: number
+  readonly field: ForwardingField
+  readonly address: ((header: ReadHeader) => string | null | undefined) | null
+}
+
+const mostHops = 16
+
+/** Completes the options, and collects what is wrong with them. With faults, they must not be used. */
+export function anonymousSettings(options: AnonymousOptions | undefined, features: FeatureMap, faults: Fault[]): AnonymousSettings | null {
+  if (options === undefined) return null
+  const add = (path: string, message: string): void => void faults.push({ path: `anonymous.${path}`, message })
+  const { trustedHops, field = 'x-forwarded-for', address = null } = Object(options) as AnonymousOptions
+  const gates = new Map<string, readonly Gate[]>()
+  for (const [feature, inputs] of Object.entries(Object(Object(options).gates) as Readonly<Record<string, unknown>>)) {
+    if (!Object.hasOwn(features, feature) || features[feature]?.kind !== 'metered') add(`gates.${feature}`, 'Name a metered feature of the catalog')
+    const list: readonly unknown[] = Array.isArray(inputs) ? inputs : []
+    gates.set(feature, list.flatMap((input, index) => {
+      const gate = parseGate(input)
+      if (!('fault' in gate)) return [gate]
+      add(`gates.${feature}.${index}`, gate.fault)
+      return []
+    }))
+    if (gates.get(feature)?.length === 0) add(`gates.${feature}`, "Give at least one gate, such as '20/minute'")
+  }
+  if (!Number.isSafeInteger(trustedHops) || trustedHops < 0 || trustedHops > mostHops) add('trustedHops', `Give a whole number from 0 to ${mostHops}`)
+  if (field !== 'x-forwarded-for' && field !== 'forwarded') add('field', 'Give x-forwarded-for or forwarded')
+  if (address !== null && typeof address !== 'function') add('address', 'Give a function of the header fields')
+  return { gates, trustedHops, field, address }
+}
