@@ -2,8 +2,8 @@ import { FareboxError } from '../../errors/error.ts'
 
 /** A prepared statement of better-sqlite3, libsql or `node:sqlite`, as far as it is used. */
 export interface SyncStatement {
-  all(...values: readonly Value[]): unknown[]
-  run(...values: readonly Value[]): { readonly changes: number | bigint }
+  all(...values: Value[]): unknown[]
+  run(...values: Value[]): { readonly changes: number | bigint }
   /** Rows as arrays: better-sqlite3 and libsql. */
   raw?(toggle?: boolean): unknown
   /** Rows as arrays: `node:sqlite`. */
