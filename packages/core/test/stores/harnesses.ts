@@ -9,7 +9,7 @@ import { memoryStore } from '../../src/drivers/memory/index.ts'
 import { migrate, postgresStore } from '../../src/drivers/postgres/index.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Store } from '../../src/ports/store.ts'
-import { type Connection, type SqliteName, type StoreAddress, connect } from './store-address.ts'
+import { type Connection, type RedisName, type SqliteName, type StoreAddress, connect } from './store-address.ts'
 
 /** A place of its own for counters, empty at first. */
 export interface Place extends Connection {
@@ -37,6 +37,8 @@ export interface StoreHarness {
 export interface NetworkHarness {
   readonly name: string
   readonly skipped: string | null
+  /** How often the server may see what was asked once: the client sends it again by itself when a connection breaks. */
+  readonly sends: 1 | 2
   readonly openThroughProxy: () => Promise<{ readonly proxy: FaultyProxy; readonly place: Place }>
 }
 
@@ -101,6 +103,7 @@ export const networkHarnesses: readonly NetworkHarness[] = [
   postgresNetwork('pg'),
   postgresNetwork('postgres'),
   redisNetwork('ioredis'),
+  redisNetwork('ioredis at most once'),
   redisNetwork('node-redis'),
 ]
 
@@ -159,7 +162,7 @@ function sqliteHarness(client: SqliteName): StoreHarness {
     client,
     hasRecords: true,
     skipped: null,
-    cost: 4,
+    cost: 8,
     async open() {
       const folder = await mkdtemp(join(tmpdir(), 'farebox-sqlite-'))
       const remove = async (): Promise<void> => rm(folder, { recursive: true, force: true })
@@ -172,6 +175,7 @@ function postgresNetwork(client: 'pg' | 'postgres'): NetworkHarness {
   return {
     name: `postgres over ${client}`,
     skipped: null,
+    sends: 1,
     async openThroughProxy() {
       const { url, remove } = await createMigratedDatabase(postgresUrl ?? '')
       const proxy = await startProxy(portOf(url))
@@ -182,10 +186,11 @@ function postgresNetwork(client: 'pg' | 'postgres'): NetworkHarness {
   }
 }
 
-function redisNetwork(client: 'ioredis' | 'node-redis'): NetworkHarness {
+function redisNetwork(client: RedisName): NetworkHarness {
   return {
     name: `redis over ${client}`,
     skipped: noRedis,
+    sends: client === 'ioredis' ? 2 : 1,
     async openThroughProxy() {
       const proxy = await startProxy(portOf(redisUrl))
       return { proxy, place: await openPlace({ kind: 'redis', client, port: proxy.port }) }

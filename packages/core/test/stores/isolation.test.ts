@@ -51,7 +51,8 @@ describe.each(['read uncommitted', 'read committed', 'repeatable read', 'seriali
       Array.from({ length: 32 }, async (_, index) => {
         const value = { issued: index, committed: 0, committedAt: null }
         const write = { collection: 'convergences', id: 'one', expect: 0, value } as const
-        return records[index % records.length]?.commit('hot', [write]).then((outcome) => outcome.kind, () => 'failed')
+        const commit = async () => records[index % records.length]?.commit('hot', [write])
+        return commit().then((outcome) => outcome?.kind, () => 'failed')
       }),
     )
     expect(outcomes.filter((kind) => kind === 'committed').length).toBe(1)

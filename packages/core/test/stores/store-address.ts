@@ -5,9 +5,12 @@ import type { Store } from '../../src/ports/store.ts'
 /** Where counters are kept and how they are reached, in words that another process understands. */
 export type StoreAddress =
   | { readonly kind: 'postgres'; readonly client: 'pg' | 'postgres'; readonly url: string }
-  | { readonly kind: 'redis'; readonly client: 'ioredis' | 'node-redis'; readonly port: number }
+  | { readonly kind: 'redis'; readonly client: RedisName; readonly port: number }
   | { readonly kind: 'redis-cluster'; readonly client: 'ioredis' | 'node-redis'; readonly ports: readonly number[] }
   | { readonly kind: 'sqlite'; readonly client: SqliteName; readonly file: string }
+
+/** `ioredis at most once` does not send again what was on its way when the connection broke; by itself ioredis does. */
+export type RedisName = 'ioredis' | 'ioredis at most once' | 'node-redis'
 
 export type SqliteName = 'better-sqlite3' | 'libsql' | 'node:sqlite' | '@libsql/client'
 
@@ -36,7 +39,7 @@ export async function connect(address: StoreAddress): Promise<Connection> {
     case 'postgres':
       return address.client === 'pg' ? connectPg(address.url) : connectPostgresJs(address.url)
     case 'redis':
-      return address.client === 'ioredis' ? connectIoredis(address.port) : connectNodeRedis(address.port)
+      return address.client === 'node-redis' ? connectNodeRedis(address.port) : connectIoredis(address.port, address.client === 'ioredis')
     case 'redis-cluster':
       return address.client === 'ioredis' ? connectIoredisCluster(address.ports) : connectNodeRedisCluster(address.ports)
     case 'sqlite':
@@ -61,10 +64,10 @@ async function connectPostgresJs(url: string): Promise<Connection> {
   return { storeWith: (clock) => postgresStore({ client, ...clocked(clock) }), close: async () => client.end({ timeout: 1 }) }
 }
 
-async function connectIoredis(port: number): Promise<Connection> {
+async function connectIoredis(port: number, autoResendUnfulfilledCommands: boolean): Promise<Connection> {
   const { redisStore } = await import('../../src/drivers/redis/index.ts')
   const { Redis } = await import('ioredis')
-  const client = new Redis({ port, host: '127.0.0.1' })
+  const client = new Redis({ port, host: '127.0.0.1', autoResendUnfulfilledCommands })
   client.on('error', () => undefined)
   return { storeWith: (clock) => redisStore({ client, ...clocked(clock) }), close: async () => client.disconnect() }
 }
