@@ -1,10 +1,14 @@
-// Builds the packages that are measured, then measures them as they would be published.
-// Arguments choose groups by name: `npm run bench -- memory gate`.
-import { spawnSync } from 'node:child_process'
+// Builds the packages that are measured, starts the servers that the chosen groups need, and measures what would be
+// published. Arguments choose groups by name: `npm run bench -- memory gate`.
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { ensureInstalled, root } from '../tools/bootstrap.mjs'
+import { startPostgres } from '../tools/servers/postgres.mjs'
+import { startRedis } from '../tools/servers/redis.mjs'
 
 const environment = ensureInstalled()
+const chosen = process.argv.slice(2)
 
 for (const folder of ['core', 'hono-adapter']) {
   const cwd = join(root, 'packages', folder)
@@ -14,6 +18,20 @@ for (const folder of ['core', 'hono-adapter']) {
     process.exit(1)
   }
 }
+
+const redis = needs('redis') ? await startRedis({ persistence: 'none' }) : undefined
+const postgres = needs('postgres') ? await startPostgres({ durable: true }) : undefined
+const servers = {
+  ...(redis !== undefined && { FAREBOX_BENCH_REDIS: String(redis.port) }),
+  ...(postgres !== undefined && { FAREBOX_BENCH_POSTGRES: postgres.url }),
+}
 const main = join(root, 'bench', 'src', 'main.ts')
-const run = spawnSync('node', ['--expose-gc', main, ...process.argv.slice(2)], { env: environment, stdio: 'inherit' })
-process.exitCode = run.status ?? 1
+const run = spawn('node', ['--expose-gc', main, ...chosen], { env: { ...environment, ...servers }, stdio: 'inherit' })
+const [status] = await once(run, 'exit')
+await Promise.all([redis?.stop(), postgres?.stop()])
+process.exitCode = Number(status ?? 1)
+
+/** @param {'redis' | 'postgres'} server */
+function needs(server) {
+  return chosen.length === 0 || [server, 'leases', 'growth', 'gate'].some((group) => chosen.includes(group))
+}

@@ -1,0 +1,52 @@
+import type { ServerName } from '../fixtures/store-at.ts'
+import { type Child, startChild } from '../harness/child.ts'
+import type { Sample, Variant } from '../harness/variant.ts'
+
+/** What one process was granted of a limit, and how often it asked the store. */
+export interface Granted {
+  readonly granted: number
+  readonly calls: number
+}
+
+export interface UseUp {
+  readonly name: string
+  readonly server: ServerName
+  readonly manner: 'direct' | 'lease'
+  readonly processes: number
+  readonly limit: number
+  readonly goal?: number
+  /** The most calls to the store, as a share of what was counted. */
+  readonly mostCalls?: number
+}
+
+let round = 0
+
+/** Several processes that use up one customer's limit, to the last unit. @throws Error unless they were granted exactly it. */
+export async function useUp(plan: UseUp): Promise<Variant & { close(): Promise<void> }> {
+  const worker = new URL('worker.ts', import.meta.url)
+  const parameters = [plan.server, plan.manner, String(plan.limit)]
+  const start = async (): Promise<Child<boolean, Granted>> => startChild(worker, parameters)
+  const children = await Promise.all(Array.from({ length: plan.processes }, start))
+  return {
+    name: plan.name,
+    ...(plan.goal !== undefined && { goal: plan.goal }),
+    async run() {
+      const customer = `used-up-${process.pid}-${(round += 1)}`
+      const begin = performance.now()
+      const answers = await Promise.all(children.map((child) => child.ask(customer)))
+      const seconds = (performance.now() - begin) / 1000
+      return sampleOf(plan, answers, seconds)
+    },
+    async close() {
+      await Promise.all(children.map((child) => child.close()))
+    },
+  }
+}
+
+function sampleOf({ name, limit, mostCalls }: UseUp, answers: readonly Granted[], seconds: number): Sample {
+  const granted = answers.reduce((sum, answer) => sum + answer.granted, 0)
+  const calls = answers.reduce((sum, answer) => sum + answer.calls, 0)
+  if (granted !== limit) throw new Error(`${name}: ${granted} were granted of ${limit}`)
+  if (mostCalls !== undefined && calls > mostCalls * limit) throw new Error(`${name}: ${calls} calls for ${limit}`)
+  return { perSecond: limit / seconds, cpuMicroseconds: 0 }
+}
