@@ -70,9 +70,9 @@ async function renderHelp(command: string | undefined): Promise<string> {
 }
 
 function runMigrations(rawArgs: readonly string[], terminal: Terminal): ExitCode {
-  const { _: [store, ...loose], ...settings } = parseArgs([...rawArgs], { after: migrationsSettings.after })
-  checkNames({ ...settings, _: loose }, ['after'], 'migrations')
-  printMigrations({ store, after: settings.after }, terminal)
+  const { _: [store, ...loose], ...named } = parseArgs([...rawArgs], { after: migrationsSettings.after })
+  checkNames({ ...named, _: loose }, ['after'], 'migrations')
+  printMigrations({ store, after: named.after }, terminal)
   return 0
 }
 

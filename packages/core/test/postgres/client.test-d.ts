@@ -1,6 +1,6 @@
-import { PGlite } from '@electric-sql/pglite'
-import pg from 'pg'
-import postgres from 'postgres'
+import type { PGlite } from '@electric-sql/pglite'
+import type pg from 'pg'
+import type postgres from 'postgres'
 import { expectTypeOf, test } from 'vitest'
 import type { PostgresClient } from '../../src/drivers/postgres/client.ts'
 

@@ -71,17 +71,18 @@ describe.each(clientKinds)('$kind', ({ open }) => {
   })
 })
 
+const method = (): void => undefined
+
 describe('queryOf()', () => {
   it('refuses what is no client of PostgreSQL, and says what to give', () => {
-    const query = (): void => undefined
     const others: readonly unknown[] = [
       undefined, null, 'postgres://localhost', {}, () => undefined,
-      { query, execute: query, getConnection: query, end: query },
-      { query, prepare: query, exec: query },
-      { query: {}, select: query, execute: query },
-      { $queryRaw: query, $connect: query },
-      { query, define: query, transaction: query },
-      { unsafe: query },
+      { query: method, execute: method, getConnection: method, end: method },
+      { query: method, prepare: method, exec: method },
+      { query: {}, select: method, execute: method },
+      { $queryRaw: method, $connect: method },
+      { query: method, define: method, transaction: method },
+      { unsafe: method },
     ]
     for (const other of others) {
       expect(() => queryOf(other as PostgresClient)).toThrow(

@@ -8,13 +8,13 @@ import type { PostgresClient } from '../../src/drivers/postgres/client.ts'
 /** A client to try, and how to let go of it. */
 export interface OpenClient {
   readonly client: PostgresClient
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** A database of one test file. */
 export interface Database {
   readonly url: string
-  drop(): Promise<void>
+  readonly drop: () => Promise<void>
 }
 
 /** An empty database on the server that the run shares. */
@@ -74,7 +74,7 @@ export async function openPglite(): Promise<OpenClient> {
 }
 
 /** Every kind of client that is taken; PGlite is a database of its own. */
-export const clientKinds: readonly { readonly kind: string; open(url: string): OpenClient | Promise<OpenClient> }[] = [
+export const clientKinds: readonly { readonly kind: string; readonly open: (url: string) => OpenClient | Promise<OpenClient> }[] = [
   { kind: 'pg', open: openPool },
   { kind: 'postgres', open: openPostgresJs },
   { kind: 'PGlite', open: openPglite },

@@ -1,7 +1,7 @@
 import { migrate, postgresStore } from '@farebox/core/drivers/postgres'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RecordQuery, recordIndexes } from '../../src/ports/record-store.ts'
+import { type RecordQuery, type RecordWrite, recordIndexes } from '../../src/ports/record-store.ts'
 import { findStatement } from '../../src/drivers/postgres/records-statements.ts'
 import { customerRow, outboxRow, writeOutbox } from '../../src/testing/record-contract/record-trial.ts'
 import { type Database, type OpenClient, clientKinds, createDatabase, openPool } from './databases.ts'
@@ -10,6 +10,14 @@ const runs = process.env['FAREBOX_TEST_SCALE'] === 'full' ? 2000 : 40
 
 const database: Database = await createDatabase()
 afterAll(async () => database.drop())
+
+function write(paymentCustomer: string): readonly RecordWrite[] {
+  return [{ collection: 'customers', id: 'a', value: customerRow({ paymentCustomer }) }]
+}
+
+function refused(path: string): object {
+  return { code: 'invalid-request', faults: [{ path }] }
+}
 
 describe.each(clientKinds)('rows on $kind', ({ open }) => {
   let opened: OpenClient
@@ -43,16 +51,12 @@ describe.each(clientKinds)('rows on $kind', ({ open }) => {
   it('are found by odd text too, and refused where PostgreSQL has no such text', async () => {
     const { records } = postgresStore({ client: opened.client })
     const paymentCustomer = '"cus" \\u0041 😀 null'
-    const write = (found: string): Parameters<typeof records.commit>[1] => [
-      { collection: 'customers', id: 'a', value: customerRow({ paymentCustomer: found }) },
-    ]
     await records.commit('odd', write(paymentCustomer))
     const query: RecordQuery<'customers'> = { collection: 'customers', index: 'paymentCustomer', where: { equals: paymentCustomer }, limit: 3 }
     expect(await records.find(query)).toMatchObject([{ customer: 'odd', value: { paymentCustomer } }])
     expect(await records.find({ ...query, where: { equals: 'null' } })).toEqual([])
 
     for (const text of ['a\0b', 'a\uD800', '\uDC00', 'ä'.repeat(501)]) {
-      const refused = (path: string): object => ({ code: 'invalid-request', faults: [{ path }] })
       await expect(records.load(text, ['outbox'])).rejects.toMatchObject(refused('customer'))
       await expect(records.forget(text)).rejects.toMatchObject(refused('customer'))
       await expect(records.commit(text, [writeOutbox('a')])).rejects.toMatchObject(refused('customer'))

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import pg from 'pg'
 import { migrate } from '@farebox/core/drivers/postgres'
 
@@ -5,10 +6,7 @@ import { migrate } from '@farebox/core/drivers/postgres'
 const pool = new pg.Pool({ connectionString: process.argv[2] })
 await pool.query('select 1')
 process.stdout.write('ready\n')
-process.stdin.once('data', () => {
-  void migrate(pool).then(async (outcome) => {
-    process.stdout.write(`${JSON.stringify(outcome)}\n`)
-    await pool.end()
-    process.stdin.destroy()
-  })
-})
+await once(process.stdin, 'data')
+process.stdout.write(`${JSON.stringify(await migrate(pool))}\n`)
+await pool.end()
+process.stdin.destroy()

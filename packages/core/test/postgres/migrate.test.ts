@@ -24,6 +24,11 @@ async function readSchema({ client }: ReturnType<typeof openPool>): Promise<unkn
   return rows
 }
 
+async function nextLine(child: ChildProcess): Promise<string> {
+  const [line]: unknown[] = await once(child.stdout!, 'data')
+  return String(line)
+}
+
 describe.each(clientKinds)('migrate() on $kind', ({ open }) => {
   it('creates the schema, says what it did, and does nothing the next time', async () => {
     await administer(database.url, 'drop schema if exists farebox cascade')
@@ -47,7 +52,6 @@ describe('migrate()', () => {
     const processes = Array.from({ length: 8 }, () =>
       spawn(process.execPath, ['--conditions=@farebox/source', program, database.url], { stdio: ['pipe', 'pipe', 'inherit'] }),
     )
-    const nextLine = async (child: ChildProcess): Promise<string> => String(((await once(child.stdout!, 'data')) as unknown[])[0])
     await Promise.all(processes.map(nextLine))
     const answers = processes.map(nextLine)
     for (const child of processes) child.stdin.write('go\n')

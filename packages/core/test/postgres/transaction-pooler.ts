@@ -62,10 +62,16 @@ export async function startTransactionPooler(url: string, connections = 3): Prom
     }
 
     function pass({ type, bytes }: Message): void {
-      if (type === 'X') return void client.end()
+      if (type === 'X') {
+        client.end()
+        return
+      }
       isMidway = type !== 'S' && type !== 'Q'
       if (!isMidway) unanswered += 1
-      if (server !== undefined) return void server.socket.write(bytes)
+      if (server !== undefined) {
+        server.socket.write(bytes)
+        return
+      }
       held.push(bytes)
       if (isAsking) return
       isAsking = true
@@ -78,7 +84,10 @@ export async function startTransactionPooler(url: string, connections = 3): Prom
     const read = messagesOf(pass)
     client.on('error', () => undefined)
     client.on('data', (bytes) => {
-      if (isStarted) return void read(bytes)
+      if (isStarted) {
+        read(bytes)
+        return
+      }
       // The first message of a client has no type: it names user and database, which are the pooler's own here.
       isStarted = true
       client.write(all[0]?.greeting ?? '')

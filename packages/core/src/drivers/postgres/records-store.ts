@@ -64,8 +64,7 @@ export function createRecordStore(query: Query, clock: Clock | undefined): Recor
     async load<Name extends CollectionName>(customer: string, collections: readonly Name[]): Promise<RecordReading<Name>> {
       checkLoad(customer, collections)
       requireText(customer, 'customer')
-      // One entry for each name that was asked for, each with the rows of that name.
-      return (await load({ customer, collections })) as RecordReading<Name>
+      return load({ customer, collections })
     },
     async commit(customer: string, writes: readonly RecordWrite[]) {
       const checked = checkCommit(customer, writes)
