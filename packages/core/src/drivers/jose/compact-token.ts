@@ -60,7 +60,7 @@ export function decodeSegment(segment: string): Uint8Array {
 }
 
 /** Whether the bits beyond the last whole byte are zero. */
-function endsCanonically(segment: string): boolean {
+export function endsCanonically(segment: string): boolean {
   const last = segment.charAt(segment.length - 1)
   switch (segment.length % 4) {
     case 0:

@@ -66,14 +66,16 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
     return forgotten.has(header.kid ?? '') || forgotten.has(key.kid ?? '')
   }
 
+  function conclude(token: CompactToken, header: TokenHeader, key: FoundKey, isGenuine: boolean): Value {
+    if (!isGenuine) throw refuse('signature-invalid')
+    return accept(token, header, key)
+  }
+
   function checkSignature(token: CompactToken, header: TokenHeader, key: FoundKey | undefined): Value | Promise<Value> {
     if (key === undefined || isForgotten(header, key)) throw refuse('key-unknown')
     const isGenuine = key.check(token)
-    const conclude = (genuine: boolean): Value => {
-      if (!genuine) throw refuse('signature-invalid')
-      return accept(token, header, key)
-    }
-    return isGenuine instanceof Promise ? isGenuine.then(conclude) : conclude(isGenuine)
+    if (isGenuine instanceof Promise) return isGenuine.then((genuine) => conclude(token, header, key, genuine))
+    return conclude(token, header, key, isGenuine)
   }
 
   function verifyAnew(text: string): Value | Promise<Value> {
@@ -110,7 +112,7 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
 
 /** What is remembered is shared by all who present the token. */
 function frozen<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const part of Object.values(Object.freeze(value))) frozen(part)
-  return value
+  if (typeof value !== 'object' || value === null) return value
+  for (const part of Object.values(value)) if (typeof part === 'object') frozen(part)
+  return Object.freeze(value)
 }

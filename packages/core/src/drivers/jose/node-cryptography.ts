@@ -1,7 +1,8 @@
 import { findNodeModule } from '../../ports/node-module.ts'
 import { type Algorithm, type AlgorithmTerms, algorithmTerms } from './algorithm.ts'
-import { type CompactToken, checkSegment } from './compact-token.ts'
+import { type CompactToken, endsCanonically } from './compact-token.ts'
 import type { Cryptography, KeyMaterial, SignatureCheck } from './cryptography.ts'
+import { refuse } from './refusal.ts'
 
 interface NodeKey {
   readonly asymmetricKeyDetails?: { readonly modulusLength?: number }
@@ -27,6 +28,8 @@ interface NodeCrypto {
 /** The part of `node:buffer` that is used. */
 interface NodeBuffer {
   from(text: string, encoding: 'base64url' | 'latin1'): Uint8Array
+  /** In UTF-8. */
+  byteLength(text: string): number
 }
 
 const smallestModulus = 2048
@@ -52,10 +55,16 @@ function createNodeCryptography(crypto: NodeCrypto, buffer: NodeBuffer): Cryptog
   }
 }
 
-/** Node leaves out what is not base64url, and cuts a wider letter to its lower byte: the text is looked at first. */
+/**
+ * As `decodeSegment`, in a third of the time. Node cuts a wider letter to its lower byte, takes the letters of the other
+ * alphabet, and leaves out everything else, which makes the bytes fewer.
+ */
 function decodeStrictly(buffer: NodeBuffer, segment: string): Uint8Array {
-  checkSegment(segment)
-  return buffer.from(segment, 'base64url')
+  const isNarrow = buffer.byteLength(segment) === segment.length && !segment.includes('+') && !segment.includes('/')
+  if (!isNarrow || !endsCanonically(segment)) throw refuse('token-malformed')
+  const bytes = buffer.from(segment, 'base64url')
+  if (bytes.byteLength !== Math.floor((segment.length * 3) / 4)) throw refuse('token-malformed')
+  return bytes
 }
 
 function publicKeyCheck(
