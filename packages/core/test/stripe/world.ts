@@ -9,6 +9,7 @@ import { createConvergences } from '../../src/use-cases/coalesce-convergence.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { createCustomerCache } from '../../src/use-cases/customer-cache.ts'
 import { createEvents } from '../../src/use-cases/events.ts'
+import { createQuestionNotes } from '../../src/use-cases/question-notes.ts'
 import { createQuestions } from '../../src/use-cases/question.ts'
 import { type WebhookOutcome, receiveWebhook } from '../../src/use-cases/receive-webhook.ts'
 import { createUsageBatcher } from '../../src/use-cases/usage-batcher.ts'
@@ -120,11 +121,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       return {
         catalog,
         usage,
+        givenUsage: usage,
         records,
         batcher: createUsageBatcher(usage),
         leases: null,
         cache: createCustomerCache(),
         questions: createQuestions(catalog),
+        notes: createQuestionNotes(),
         convergences: createConvergences(),
         payments: stripePayments({ client: own ?? counted, webhookSecret, mode: 'test', clock: { now: () => signedAt } }),
         claims: claims ?? null,
