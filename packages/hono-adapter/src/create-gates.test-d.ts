@@ -1,4 +1,4 @@
-import { type Decision, type Problem, allowance, createFarebox, defineCatalog, metered, toggle, usd } from '@farebox/core'
+import { type Caller, type Decision, type Problem, allowance, createFarebox, defineCatalog, metered, toggle, usd } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
 import { Hono } from 'hono'
 import { type InferResponseType, hc } from 'hono/client'
@@ -128,5 +128,23 @@ describe('names', () => {
       expectTypeOf(c.var.farebox.decision).toEqualTypeOf<Decision | undefined>()
       return c.body(null)
     })
+  })
+})
+
+describe('meterAnyone', () => {
+  it('says that there may be no caller', () => {
+    const { meterAnyone } = createGates(createFarebox({ catalog, store: memoryStore() }))
+    new Hono().get('/', meterAnyone('apiCalls'), (c) => {
+      expectTypeOf(c.var.farebox.caller).toEqualTypeOf<Caller | null>()
+      expectTypeOf(c.var.farebox.decision).toEqualTypeOf<Decision>()
+      return c.body(null)
+    })
+    // @ts-expect-error a toggle
+    meterAnyone('exports')
+  })
+
+  it('knows the features that callers without a token may have gates of', () => {
+    // @ts-expect-error a toggle
+    createFarebox({ catalog, store: memoryStore(), anonymous: { gates: { exports: ['1/minute'] }, trustedHops: 1 } })
   })
 })

@@ -1,8 +1,8 @@
 import type {
-  Caller, Catalog, Farebox, FeatureKeyOf, MeterOptions, MeteredKeyOf, MeteredPass, Pass, PlanKeyOf, ProblemStatus, Stop,
+  AnonymousPass, Caller, Catalog, Farebox, FeatureKeyOf, MeterOptions, MeteredKeyOf, MeteredPass, Pass, PlanKeyOf, ProblemStatus, Stop,
 } from '@farebox/core'
 import type { Context, Next } from 'hono'
-import { type Gate, type GateEnv, type MeterEnv } from './gate.ts'
+import type { AnyoneEnv, Gate, GateEnv, MeterEnv } from './gate.ts'
 import { type Refusal, isRefused, refuse } from './refuse.ts'
 
 /** What `meter` counts, and when it gives back. */
@@ -13,6 +13,15 @@ export interface MeterGateOptions {
   readonly idempotency?: 'header'
   /** Counts a handler that throws or answers 5xx too. Otherwise its usage is given back. */
   readonly countFailures?: boolean
+}
+
+/** What {@link createGates} may be given. */
+export interface GateOptions {
+  /**
+   * Who opened the connection, as Hono's helper for your runtime tells it: `getConnInfo` of `@hono/node-server/conninfo`,
+   * `hono/bun` or `hono/deno`. Only `meterAnyone` without trusted proxies needs it.
+   */
+  readonly getConnInfo?: (c: Context) => { readonly remote: { readonly address?: string | undefined } }
 }
 
 /** The gates of one app. Put them on the route itself, so that no spelling of a path leads around them. */
@@ -28,6 +37,14 @@ export interface Gates<C extends Catalog> {
     feature: MeteredKeyOf<C>,
     options?: MeterGateOptions,
   ) => Gate<400 | 401 | 402 | 409 | 429 | 503, MeterEnv>
+  /**
+   * As `meter`, and a caller without a token is let in by the gates of its address, which `anonymous` of `createFarebox`
+   * sets. A bad token is refused all the same. `caller` is `null` where there was none.
+   */
+  readonly meterAnyone: (
+    feature: MeteredKeyOf<C>,
+    options?: MeterGateOptions,
+  ) => Gate<400 | 401 | 402 | 409 | 429 | 503, AnyoneEnv>
 }
 
 interface RequireAuth {
@@ -41,7 +58,10 @@ interface RequireAuth {
  *
  * @throws FareboxError `invalid-configuration` from a gate, into `app.onError`, when the farebox has no `auth`.
  */
-export function createGates<C extends Catalog>(farebox: Pick<Farebox<C>, 'catalog' | 'guard'>): Gates<C> {
+export function createGates<C extends Catalog>(
+  farebox: Pick<Farebox<C>, 'catalog' | 'guard'>,
+  { getConnInfo }: GateOptions = {},
+): Gates<C> {
   const { guard } = farebox
   /** Who passed an earlier gate of this farebox. Another one in the same app may say otherwise who pays. */
   const callers = new WeakMap<Context, Caller>()
@@ -61,11 +81,11 @@ export function createGates<C extends Catalog>(farebox: Pick<Farebox<C>, 'catalo
   function count<Status extends ProblemStatus>(
     c: Context,
     next: Next,
-    outcome: Outcome<MeteredPass, Status>,
+    outcome: Outcome<MeteredPass | AnonymousPass, Status>,
     countFailures: boolean,
   ): Promise<Refusal<Status> | void> {
     if (outcome.kind === 'stop') return Promise.resolve(refuse(c, outcome))
-    callers.set(c, outcome.caller)
+    if (outcome.caller !== null) callers.set(c, outcome.caller)
     c.set('farebox', { caller: outcome.caller, decision: outcome.decision })
     return run(c, next, outcome, countFailures)
   }
@@ -107,6 +127,13 @@ export function createGates<C extends Catalog>(farebox: Pick<Farebox<C>, 'catalo
           : count(c, next, outcome, countFailures)
       }
     },
+    meterAnyone(feature, { amount = 1, idempotency, countFailures = false } = {}) {
+      return async function meterAnyoneGate(c, next) {
+        const request: MeterOptions = { feature, idempotency: idempotency ?? 'none', amount: typeof amount === 'number' ? amount : amount(c) }
+        const outcome = await guard.meterAnyone(headerOf(c), request, callers.get(c), () => getConnInfo?.(c).remote.address)
+        return count(c, next, outcome, countFailures)
+      }
+    },
   }
 }
 
@@ -122,7 +149,7 @@ function leftOf(c: Context): GateEnv['Variables']['farebox'] | undefined {
 
 type Outcome<Passed, Status extends ProblemStatus> = Passed | Stop<Status>
 
-async function run(c: Context, next: Next, passed: MeteredPass, countFailures: boolean): Promise<void> {
+async function run(c: Context, next: Next, passed: MeteredPass | AnonymousPass, countFailures: boolean): Promise<void> {
   try {
     await next()
   } catch (error) {

@@ -25,5 +25,5 @@
  * @module
  */
 export { billingRoutes } from './billing-routes.ts'
-export { type Gates, type MeterGateOptions, createGates } from './create-gates.ts'
-export type { Gate, GateEnv, MeterEnv } from './gate.ts'
+export { type GateOptions, type Gates, type MeterGateOptions, createGates } from './create-gates.ts'
+export type { AnyoneEnv, Gate, GateEnv, MeterEnv } from './gate.ts'

@@ -22,7 +22,7 @@ function setUp(more: Options = {}) {
   const farebox = createFarebox({ catalog, clock, store, auth, anonymous, logger, ...more })
   const meter = async (fields: Record<string, string>, feature: 'apiCalls' | 'search' = 'apiCalls', peer?: string) => {
     const headers = new Headers(fields)
-    return farebox.guard.meterAnyone((name) => headers.get(name), { feature }, undefined, peer)
+    return farebox.guard.meterAnyone((name) => headers.get(name), { feature }, undefined, () => peer)
   }
   return { clock, store, farebox, meter, warn }
 }

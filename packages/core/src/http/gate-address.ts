@@ -27,7 +27,7 @@ export function gateAddress(
   settings: AnonymousSettings | null,
   header: ReadHeader,
   feature: string,
-  peer: string | undefined,
+  peer: (() => string | undefined) | undefined,
 ): MaybePromise<Decision> {
   const definition = meteredFeature(context, feature)
   const gates = settings?.gates.get(feature)
@@ -60,9 +60,9 @@ export function gateAddress(
   )
 }
 
-function addressOf({ trustedHops, field, address }: AnonymousSettings, header: ReadHeader, peer: string | undefined): string | undefined {
+function addressOf({ trustedHops, field, address }: AnonymousSettings, header: ReadHeader, peer: (() => string | undefined) | undefined): string | undefined {
   if (address !== null) return parseAddress(address(header) ?? '')
-  return trustedHops === 0 ? parseAddress(peer ?? '') : forwardedAddress(header(field), field, trustedHops)
+  return trustedHops === 0 ? parseAddress(peer?.() ?? '') : forwardedAddress(header(field), field, trustedHops)
 }
 
 function decisionOf({ catalog }: Context, feature: string, { gates }: ConsumeOperation, outcome: UsageOutcome): Decision {

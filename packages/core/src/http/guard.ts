@@ -63,13 +63,14 @@ export interface Guard {
   ): MaybePromise<MeteredPass | Stop<400 | 401 | 402 | 409 | 429 | 503>>
   /**
    * As {@link Guard.meter}, and callers without a token are let in by the gates of their address (`anonymous` of
-   * `createFarebox`). A bad token is refused as ever. `peer` is who opened the connection, where the adapter knows.
+   * `createFarebox`). A bad token is refused as ever. `peer` answers who opened the connection, where the adapter knows;
+   * it is asked where no proxy is trusted.
    */
   meterAnyone(
     header: ReadHeader,
     options: MeterOptions,
     caller?: Caller,
-    peer?: string,
+    peer?: () => string | undefined,
   ): MaybePromise<MeteredPass | AnonymousPass | Stop<400 | 401 | 402 | 409 | 429 | 503>>
 }
 
@@ -125,7 +126,7 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     })
   }
 
-  function meterAddress(header: ReadHeader, feature: string, peer: string | undefined): MaybePromise<AnonymousPass | Stop<429 | 503>> {
+  function meterAddress(header: ReadHeader, feature: string, peer: (() => string | undefined) | undefined): MaybePromise<AnonymousPass | Stop<429 | 503>> {
     return chain(gateAddress(context, settings.anonymous, header, feature, peer), (decision) => {
       const now = context.clock.now()
       if (!decision.allowed) return narrowed(stopOfDecision(settings, refusal(decision), now), [429, 503])
