@@ -1,5 +1,5 @@
 import type {
-  Catalog, Farebox, FeatureKeyOf, MeteredKeyOf, MeteredPass, Pass, PlanKeyOf, ReadHeader, Stop,
+  AnonymousPass, Catalog, Farebox, FeatureKeyOf, MeteredKeyOf, MeteredPass, Pass, PlanKeyOf, ReadHeader, Stop,
 } from '@farebox/core'
 
 /** What a request needs beside a valid token. */
@@ -19,7 +19,7 @@ export interface MeterOptions {
 }
 
 /** Decides about one request from its header fields. */
-export type Check<Passed extends Pass> = (header: ReadHeader) => Promise<Passed | Stop>
+export type Check<Passed extends Pass | AnonymousPass> = (header: ReadHeader) => Promise<Passed | Stop>
 
 type Guarding<C extends Catalog> = Pick<Farebox<C>, 'catalog' | 'guard'>
 
@@ -46,4 +46,13 @@ export function checkMeter<C extends Catalog>(
 ): Check<MeteredPass> {
   const request = { feature, amount, idempotency: idempotency ?? 'none' } as const
   return async (header) => guard.meter(header, request)
+}
+
+export function checkMeterAnyone<C extends Catalog>(
+  { guard }: Guarding<C>,
+  feature: MeteredKeyOf<C>,
+  { amount = 1, idempotency }: MeterOptions,
+): Check<MeteredPass | AnonymousPass> {
+  const request = { feature, amount, idempotency: idempotency ?? 'none' } as const
+  return async (header) => guard.meterAnyone(header, request)
 }

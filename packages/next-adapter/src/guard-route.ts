@@ -1,15 +1,15 @@
 import {
-  type Catalog, type Farebox, type FeatureKeyOf, type MeteredKeyOf, type MeteredPass, type Pass, type PlanKeyOf,
+  type AnonymousPass, type Catalog, type Farebox, type FeatureKeyOf, type MeteredKeyOf, type MeteredPass, type Pass, type PlanKeyOf,
   problemResponse,
 } from '@farebox/core'
 import type { NextRequest } from 'next/server.js'
 import {
-  type AuthOptions, type Check, type MeterOptions, checkAuth, checkFeature, checkMeter, checkPlan,
+  type AuthOptions, type Check, type MeterOptions, checkAuth, checkFeature, checkMeter, checkMeterAnyone, checkPlan,
 } from './check.ts'
 import { isMetered, runMetered } from './run-metered.ts'
 
 /** A route handler as it is written: told who passed. */
-export type RouteHandler<Context, Passed extends Pass> = (
+export type RouteHandler<Context, Passed extends Pass | AnonymousPass> = (
   request: NextRequest,
   context: Context,
   passed: Passed,
@@ -58,7 +58,21 @@ export function withMeter<C extends Catalog, Context>(
   return guardRoute(checkMeter(farebox, feature, options), handler, options.countFailures)
 }
 
-function guardRoute<Context, Passed extends Pass>(
+/**
+ * As {@link withMeter}, and a caller without a token is let in by the gates of its address, which `anonymous` of
+ * `createFarebox` sets; `caller` is `null` then. A bad token is refused all the same. Next tells no peer: trust at least one
+ * proxy, or give `address`.
+ */
+export function withMeterForAnyone<C extends Catalog, Context>(
+  farebox: Farebox<C>,
+  feature: MeteredKeyOf<C>,
+  handler: RouteHandler<Context, MeteredPass | AnonymousPass>,
+  options: MeterOptions = {},
+): GuardedRoute<Context> {
+  return guardRoute(checkMeterAnyone(farebox, feature, options), handler, options.countFailures)
+}
+
+function guardRoute<Context, Passed extends Pass | AnonymousPass>(
   check: Check<Passed>,
   handler: RouteHandler<Context, Passed>,
   countFailures = false,

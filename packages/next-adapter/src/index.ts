@@ -25,7 +25,9 @@
 export { type RouteHandlers, createRouteHandlers } from './create-route-handlers.ts'
 
 // Around a route handler: a refusal is a problem document.
-export { type GuardedRoute, type RouteHandler, requireAuth, requireFeature, requirePlan, withMeter } from './guard-route.ts'
+export {
+  type GuardedRoute, type RouteHandler, requireAuth, requireFeature, requirePlan, withMeter, withMeterForAnyone,
+} from './guard-route.ts'
 
 // Around a page: a refusal leads to where it can be mended.
 export {

@@ -1,11 +1,11 @@
-import type { MeteredPass, Pass } from '@farebox/core'
+import type { AnonymousPass, MeteredPass, Pass } from '@farebox/core'
 
 /**
  * Runs what was paid for. Gives the usage back when it throws, or when its answer is a failure; a `redirect()`, which
  * Next throws, is an answer like any other.
  */
 export async function runMetered<Answer>(
-  passed: Pass,
+  passed: Pass | AnonymousPass,
   countFailures: boolean,
   work: () => Answer | Promise<Answer>,
   isFailure: (answer: Answer) => boolean = () => false,
@@ -24,7 +24,7 @@ export async function runMetered<Answer>(
 }
 
 /** Whether passing was counted. */
-export function isMetered(passed: Pass): passed is MeteredPass {
+export function isMetered(passed: Pass | AnonymousPass): passed is MeteredPass | AnonymousPass {
   return 'giveBack' in passed
 }
 
