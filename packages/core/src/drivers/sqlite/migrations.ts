@@ -12,7 +12,10 @@ function createMigration(version: number, name: string, sql: string): Migration 
   return { version, name, sql: `${sql.trim()}\n\n${note}\n` }
 }
 
-/** Names are kept as text that every client carries; a document is the text of `storage/rows`. */
+/**
+ * Names are kept as text that every client carries; a document is the text of `storage/rows`. Keys come first in their
+ * table: those that grow with time, as most do, are then written side by side.
+ */
 const first = `
 create table if not exists farebox_migrations (
   version integer primary key,
@@ -32,7 +35,7 @@ create table farebox_usage_keys (
   key text not null,
   outcome text not null,
   until integer not null,
-  primary key (customer, key)
+  primary key (key, customer)
 ) without rowid;
 
 create table farebox_usage_reservations (

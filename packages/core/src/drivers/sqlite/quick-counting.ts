@@ -1,20 +1,23 @@
 import type { Instant } from '../../domain/instant.ts'
 import type { UsageOperation, UsageOutcome } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from '../../storage/counting/customer-usage.ts'
-import type { KeyedOutcome } from '../../storage/counting/feature-usage.ts'
 import { runOperation } from '../../storage/counting/run-operation.ts'
 import type { UsageState } from '../../storage/counting/usage-state.ts'
-import type { KeyChange } from '../../storage/rows/row-changes.ts'
+import { escapeName } from '../../storage/rows/names.ts'
 import { encodeKeyed } from '../../storage/rows/row-text.ts'
 import { encodeDocument } from '../../storage/rows/usage-document.ts'
 import type { WorkingSet } from '../../storage/rows/working-set.ts'
+import type { Value } from './client.ts'
 import type { Command } from './connection.ts'
 import { isBusy, toFareboxError } from './failure.ts'
 import type { SyncConnection } from './sync-connection.ts'
-import { addKeys, updateDocuments } from './usage-statements.ts'
+import { addKeys, updateDocument, updateDocuments } from './usage-statements.ts'
 
 /** How many customers' documents are kept at hand. */
 const mostKnown = 20_000
+
+/** Customer, key, outcome and until. */
+const columnsOfKeys = 4
 
 /** A document as this process has left it. */
 interface KnownDocument {
@@ -93,41 +96,50 @@ export class QuickCounting {
   private run(operations: readonly UsageOperation[], touched: readonly KnownDocument[], now: Instant): readonly UsageOutcome[] | undefined {
     const before = this.state.created
     const outcomes: UsageOutcome[] = []
-    const keys: KeyChange[] = []
+    const keys: Value[] = []
     for (const operation of operations) {
       const outcome = runOperation(this.state, operation, now)
       if (outcome.kind !== 'taken') return undefined
       outcomes.push(outcome)
-      if (operation.verb === 'consume' && operation.key !== null && !outcome.repeated) keys.push(this.keyChange(operation.customer, operation.key))
+      if (outcome.keyUntil !== null && !outcome.repeated) this.addKey(keys, operation)
     }
     // A counter that is new moves others out of the document.
-    if (this.state.created - before !== keys.length) return undefined
+    if (this.state.created !== before) return undefined
     this.write(touched, keys, now)
+    if (keys.length > 0) this.forgetKeys(operations)
     return outcomes
   }
 
-  /** What is remembered under a key that was just counted; the document's customer goes on without it. */
-  private keyChange(customer: string, key: string): KeyChange {
-    const outcome: KeyedOutcome | undefined = this.state.customers.get(customer)?.keys?.get(key)
+  /** What is remembered under a key that was just counted. */
+  private addKey(keys: Value[], operation: UsageOperation): void {
+    if (operation.verb !== 'consume' || operation.key === null) throw outdated
+    const outcome = this.state.customers.get(operation.customer)?.keys?.get(operation.key)
     if (outcome === undefined) throw outdated
-    return { customer, key, text: encodeKeyed(outcome), until: outcome.until }
+    keys.push(escapeName(operation.customer), escapeName(operation.key), encodeKeyed(outcome), outcome.until)
   }
 
-  private write(touched: readonly KnownDocument[], keys: readonly KeyChange[], now: Instant): void {
-    const rows = touched.map(({ row, usage, revision }) => [row, encodeDocument(usage, undefined, now), revision + 1] as const)
-    const commands = [...updateDocuments(rows), ...addKeys(keys)]
-    const [only] = commands
-    if (only !== undefined && rows.length + keys.length === 1) {
+  /** Keys are not kept at hand: there is no end of them. */
+  private forgetKeys(operations: readonly UsageOperation[]): void {
+    for (const operation of operations) {
+      if (operation.verb === 'consume' && operation.key !== null) this.state.customers.get(operation.customer)?.keys?.delete(operation.key)
+    }
+  }
+
+  private write(touched: readonly KnownDocument[], keys: readonly Value[], now: Instant): void {
+    const [only] = touched
+    if (touched.length === 1 && only !== undefined && keys.length === 0) {
       // One statement is a transaction of its own.
       this.connection.checkOutside()
-      this.writeAll(commands, 1)
+      const text = encodeDocument(only.usage, undefined, now)
+      const { revision, row } = only
+      if (this.connection.change(updateDocument, [text, revision + 1, row, revision]) !== 1) throw outdated
     } else {
-      this.connection.transact('begin immediate', () => this.writeAll(commands, rows.length + keys.length))
+      const rows: Value[] = []
+      for (const { row, usage, revision } of touched) rows.push(row, encodeDocument(usage, undefined, now), revision + 1)
+      const commands = [...updateDocuments(rows), ...addKeys(keys)]
+      this.connection.transact('begin immediate', () => this.writeAll(commands, touched.length + keys.length / columnsOfKeys))
     }
-    for (const document of touched) {
-      document.revision += 1
-      if (document.usage.keys !== undefined) document.usage.keys = undefined
-    }
+    for (const document of touched) document.revision += 1
   }
 
   /** @throws {@link outdated} unless all rows were written. */

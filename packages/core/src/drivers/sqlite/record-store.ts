@@ -30,8 +30,8 @@ export function createRecordStore(connection: Connection, { ready, clock }: { re
           JSON.stringify(collections),
         ),
       )
-      const rows = Object.fromEntries(
-        collections.map((name) => [name, found.filter(([collection]) => collection === name).map((row) => entryOf(row.slice(1)) as RecordEntry<Name>)]),
+      const rows: Record<string, unknown> = Object.fromEntries(
+        collections.map((name) => [name, found.filter(([collection]) => collection === name).map((row) => entryOf(row.slice(1)))]),
       )
       // One entry for each name that was asked for, each with the rows of that name.
       return { now: clock.now(), rows: rows as RecordReading<Name>['rows'] }

@@ -9,8 +9,12 @@ export class SyncConnection implements Connection {
   private readonly readers = new Map<string, SyncStatement>()
   private readonly writers = new Map<string, SyncStatement>()
 
+  /** Whether a transaction is open; `undefined` where the client does not tell. */
+  private readonly isOpen: () => boolean | undefined
+
   constructor(client: SyncClient) {
     this.client = client
+    this.isOpen = 'inTransaction' in client ? () => client.inTransaction : () => client.isTransaction
   }
 
   async write<Answer>(work: () => Work<Answer>): Promise<Answer> {
@@ -60,7 +64,7 @@ export class SyncConnection implements Connection {
 
   /** @throws FareboxError `invalid-configuration` where the app has a transaction open. */
   checkOutside(): void {
-    if (this.client.inTransaction === true || this.client.isTransaction === true) throw openTransaction()
+    if (this.isOpen() === true) throw openTransaction()
   }
 
   private reader(sql: string): SyncStatement {
@@ -89,7 +93,7 @@ export class SyncConnection implements Connection {
 
   /** SQLite has undone it by itself after some failures. */
   private undo(): void {
-    if (this.client.inTransaction === false || this.client.isTransaction === false) return
+    if (this.isOpen() === false) return
     try {
       this.change('rollback', [])
     } catch {

@@ -56,7 +56,7 @@ function* fillOnce(set: WorkingSet, { documents, keys, reservations, due, counte
 
 /** Writes all changes. Within the transaction nobody else does, so every document has the revision it was fetched with. */
 export function* writeChanges({ documents, keys, reservations, counters }: RowChanges): Work<void> {
-  const updated = documents.flatMap(({ row, text, revision }) => (row > 0 && text !== null ? [[row, text, revision] as const] : []))
+  const updated = documents.flatMap(({ row, text, revision }) => (row > 0 && text !== null ? [row, text, revision] : []))
   const commands = [
     ...documents.filter(({ row, text }) => row > 0 && text === null).map(deleteDocument),
     ...updateDocuments(updated),

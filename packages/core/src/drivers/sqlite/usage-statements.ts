@@ -3,9 +3,7 @@ import type { ArchivedCounter, CounterChange, DocumentChange, KeyChange, Reserva
 import type { CounterName, FeatureName, KeyName, ReservationName } from '../../storage/rows/row-needs.ts'
 import type { Value } from './client.ts'
 import type { Command } from './connection.ts'
-
-/** Rows that one statement writes at most; what is left over is written by statements of half as many, and so on. */
-const mostRows = 128
+import { RowsStatement } from './rows-statement.ts'
 
 const documents = 'select usage.id, usage.customer, usage.document, usage.revision from farebox_usage as usage'
 const keys = 'select known.customer, known.key, known.outcome, known.until from farebox_usage_keys as known'
@@ -52,56 +50,57 @@ export function findHistory(name: FeatureName, { from, to }: { readonly from: nu
   return { sql, values: [...escaped(name), from, to] }
 }
 
+const insertion = new RowsStatement(3, (list) => `insert into farebox_usage (customer, document, revision) values ${list}`)
+
 export function insertDocuments(changes: readonly DocumentChange[]): readonly Command[] {
-  const rows = changes.map(({ customer, text, revision }) => [escapeName(customer), text, revision])
-  return inChunks(rows, (list) => `insert into farebox_usage (customer, document, revision) values ${list}`)
+  return insertion.commands(changes.flatMap(({ customer, text, revision }) => [escapeName(customer), text, revision]))
 }
 
-/** Each document is written where it still has the revision before its new one. */
-export function updateDocuments(rows: readonly (readonly [row: number, text: string, revision: number])[]): readonly Command[] {
-  const [first] = rows
-  if (rows.length === 1 && first !== undefined) {
-    const [row, text, revision] = first
-    const sql = 'update farebox_usage set document = ?, revision = ? where id = ? and revision = ?'
-    return [{ sql, values: [text, revision, row, revision - 1] }]
-  }
-  return inChunks(rows, updateSql)
-}
+/** Writes a document where it still has the revision before its new one: text, revision, row, revision before. */
+export const updateDocument = 'update farebox_usage set document = ?, revision = ? where id = ? and revision = ?'
 
-function updateSql(list: string): string {
-  return `update farebox_usage set document = told.column2, revision = told.column3
-    from (values ${list}) as told where farebox_usage.id = told.column1 and farebox_usage.revision = told.column3 - 1`
+const update = new RowsStatement(
+  3,
+  (list) => `update farebox_usage set document = told.column2, revision = told.column3
+    from (values ${list}) as told where farebox_usage.id = told.column1 and farebox_usage.revision = told.column3 - 1`,
+)
+
+/** As {@link updateDocument}, of many: row, text, revision of each, one behind the other. */
+export function updateDocuments(values: readonly Value[]): readonly Command[] {
+  return update.commands(values)
 }
 
 export function deleteDocument({ row }: DocumentChange): Command {
   return { sql: 'delete from farebox_usage where id = ?', values: [row] }
 }
 
-/** Remembers keys; those that are known already stay as they are. */
-export function addKeys(changes: readonly KeyChange[]): readonly Command[] {
-  return inChunks(changes.map(keyRow), (list) => `insert into farebox_usage_keys values ${list} on conflict do nothing`)
+const addition = new RowsStatement(4, (list) => `insert into farebox_usage_keys values ${list} on conflict do nothing`)
+const keyReplacement = new RowsStatement(4, (list) => `insert or replace into farebox_usage_keys values ${list}`)
+
+/** Remembers keys, unless they are known: customer, key, outcome, until of each, names escaped, one behind the other. */
+export function addKeys(values: readonly Value[]): readonly Command[] {
+  return addition.commands(values)
 }
 
 export function putKeys(changes: readonly KeyChange[]): readonly Command[] {
-  return inChunks(changes.map(keyRow), (list) => `insert or replace into farebox_usage_keys values ${list}`)
-}
-
-function keyRow({ customer, key, text, until }: KeyChange): readonly Value[] {
-  return [escapeName(customer), escapeName(key), text, until]
+  return keyReplacement.commands(changes.flatMap(({ customer, key, text, until }) => [escapeName(customer), escapeName(key), text, until]))
 }
 
 export function deleteKey({ customer, key }: KeyChange): Command {
   return { sql: 'delete from farebox_usage_keys where customer = ? and key = ?', values: escaped([customer, key]) }
 }
 
+const reservationReplacement = new RowsStatement(6, (list) => `insert or replace into farebox_usage_reservations values ${list}`)
+
 export function putReservations(changes: readonly ReservationChange[]): readonly Command[] {
-  const rows = changes.map(({ customer, feature, reservation, text, isHeld, at }) => [
-    ...escaped([customer, feature, reservation]),
-    text,
-    isHeld ? at : null,
-    isHeld ? null : at,
-  ])
-  return inChunks(rows, (list) => `insert or replace into farebox_usage_reservations values ${list}`)
+  return reservationReplacement.commands(
+    changes.flatMap(({ customer, feature, reservation, text, isHeld, at }) => [
+      ...escaped([customer, feature, reservation]),
+      text,
+      isHeld ? at : null,
+      isHeld ? null : at,
+    ]),
+  )
 }
 
 export function putCounter({ customer, feature, bucket }: CounterChange, { used, keepUntil, start }: ArchivedCounter): Command {
@@ -116,29 +115,4 @@ export function deleteCounter({ customer, feature, bucket }: CounterChange): Com
 
 function escaped(names: readonly string[]): readonly string[] {
   return names.map(escapeName)
-}
-
-/** Few texts, so that each is prepared once: chunks of 128 rows, 64, 32 and so on. */
-function inChunks(rows: readonly (readonly Value[])[], sqlOf: (list: string) => string): readonly Command[] {
-  const commands: Command[] = []
-  let start = 0
-  for (let size = mostRows; size >= 1; size /= 2) {
-    for (; rows.length - start >= size; start += size) {
-      const chunk = rows.slice(start, start + size)
-      commands.push({ sql: textOf(sqlOf, size, chunk[0]?.length ?? 0), values: chunk.flat() })
-    }
-  }
-  return commands
-}
-
-const texts = new Map<string, string>()
-
-function textOf(sqlOf: (list: string) => string, size: number, columns: number): string {
-  const name = `${sqlOf('')}${size}`
-  const known = texts.get(name)
-  if (known !== undefined) return known
-  const row = `(${Array.from({ length: columns }, () => '?').join(', ')})`
-  const text = sqlOf(Array.from({ length: size }, () => row).join(', '))
-  texts.set(name, text)
-  return text
 }

@@ -35,10 +35,10 @@ export class UsageSweeper {
   }
 
   private *sweepKeys(now: Instant): Work<number> {
-    const sql = `select customer, key, until <= ? from farebox_usage_keys where (customer, key) > (?, ?) order by customer, key limit ?`
+    const sql = `select customer, key, until <= ? from farebox_usage_keys where (key, customer) > (?, ?) order by key, customer limit ?`
     const rows = yield* rowsOf(sql, now, ...this.key, rowsPerSweep)
     const last = rows.length < rowsPerSweep ? undefined : rows.at(-1)
-    this.key = [String(last?.[0] ?? ''), String(last?.[1] ?? '')]
+    this.key = [String(last?.[1] ?? ''), String(last?.[0] ?? '')]
     return yield* deleteRows('farebox_usage_keys', ['customer', 'key'], rows)
   }
 

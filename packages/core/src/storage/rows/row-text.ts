@@ -1,15 +1,11 @@
+import type { BucketKind } from '../../domain/bucket.ts'
+import type { Draw } from '../../domain/decision.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { EndedReservation, HeldReservation, KeyedOutcome } from '../counting/feature-usage.ts'
 import { corruptRow } from './corrupt-row.ts'
+import { escapeName, unescapeName } from './names.ts'
 
-type KeyedFields = readonly [
-  verb: KeyedOutcome['verb'],
-  feature: string,
-  amount: number,
-  drawn: KeyedOutcome['drawn'],
-  reservation?: string | null,
-  expiresAt?: Instant | null,
-]
+const bucketKinds: readonly BucketKind[] = ['allowance', 'grant', 'overage']
 
 type HeldFields = readonly [
   as: 'held',
@@ -24,17 +20,47 @@ type HeldFields = readonly [
 
 type EndedFields = readonly [as: EndedReservation['as'], amount: number, drawn: EndedReservation['drawn']]
 
-/** What a row says of an idempotency key; until when it is remembered is a column of its own. */
+/**
+ * What a row says of an idempotency key: `c` for consume or `r` for reserve, `,feature,amount,reservation,expiresAt`, and
+ * for each draw `,bucket,kind,amount`, a kind by its first letter. What is `null`, or the whole amount, is left empty. Until
+ * when it is remembered is a column of its own.
+ */
 export function encodeKeyed({ verb, feature, amount, drawn, reservation, expiresAt }: KeyedOutcome): string {
-  const fields: KeyedFields =
-    reservation === null ? [verb, feature, amount, drawn] : [verb, feature, amount, drawn, reservation, expiresAt]
-  return JSON.stringify(fields)
+  const place = reservation === null ? '' : escapeName(reservation)
+  let text = `${verb === 'consume' ? 'c' : 'r'},${escapeName(feature)},${amount},${place},${expiresAt ?? ''}`
+  for (const draw of drawn) {
+    text += `,${escapeName(draw.bucket)},${draw.kind.charAt(0)},${draw.amount === amount ? '' : draw.amount}`
+  }
+  return text
 }
 
 /** @throws FareboxError `unavailable` (`corrupt-row`). */
 export function decodeKeyed(text: string, until: Instant): KeyedOutcome {
-  const [verb, feature, amount, drawn, reservation = null, expiresAt = null] = parse<KeyedFields>(text, 4, 'key')
-  return { verb, feature, amount, drawn, reservation, expiresAt, until }
+  const [verb, feature = '', amount = '', reservation = '', expiresAt = '', ...parts] = text.split(',')
+  if ((verb !== 'c' && verb !== 'r') || parts.length % 3 !== 0) throw corruptRow('key')
+  const whole = integerOf(amount)
+  const drawn: Draw[] = []
+  for (let index = 0; index < parts.length; index += 3) {
+    const [bucket = '', letter = '', part = ''] = parts.slice(index, index + 3)
+    const kind = bucketKinds.find((name) => name.startsWith(letter))
+    if (kind === undefined || letter === '') throw corruptRow('key')
+    drawn.push({ bucket: unescapeName(bucket), kind, amount: part === '' ? whole : integerOf(part) })
+  }
+  return {
+    verb: verb === 'c' ? 'consume' : 'reserve',
+    feature: unescapeName(feature),
+    amount: whole,
+    drawn,
+    reservation: reservation === '' ? null : unescapeName(reservation),
+    expiresAt: expiresAt === '' ? null : integerOf(expiresAt),
+    until,
+  }
+}
+
+function integerOf(text: string): number {
+  const value = Number(text)
+  if (text === '' || !Number.isSafeInteger(value)) throw corruptRow('key')
+  return value
 }
 
 /** What a row says of a reservation; when it expires, or until when its end is remembered, is a column of its own. */
@@ -68,8 +94,11 @@ function parse<Fields extends readonly unknown[]>(text: string, least: number, w
   } catch {
     throw corruptRow(what)
   }
-  const isWhole = Array.isArray(fields) && fields.length >= least && typeof fields[0] === 'string' && Array.isArray(fields[3] ?? fields[2])
-  if (!isWhole) throw corruptRow(what)
-  // An array of this length whose first fields are these was written above.
-  return fields as Fields
+  if (!isFields<Fields>(fields, least)) throw corruptRow(what)
+  return fields
+}
+
+/** An array of this length that begins with a name was written above. */
+function isFields<Fields extends readonly unknown[]>(value: unknown, least: number): value is Fields {
+  return Array.isArray(value) && value.length >= least && typeof value[0] === 'string'
 }
