@@ -101,7 +101,7 @@ describe('commits that travel together', () => {
     expect(found.map(({ rows }) => rows.outbox.length)).toEqual([1, 0, 0, 0, 0, 1])
   })
 
-  it('take 64 customers that nobody has seen from nothing to written and read in six calls', async () => {
+  it('take 64 customers that nobody has seen from nothing to written and read in a handful of calls', async () => {
     let calls = 0
     const client = {
       async query(text: string, values: unknown[]) {

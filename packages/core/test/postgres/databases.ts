@@ -68,6 +68,9 @@ export function openOneShot(url: string): OpenClient {
   return { client, close: async () => undefined }
 }
 
+/** PGlite takes seconds to begin, more on a busy machine; in milliseconds. */
+export const slowStart = 60_000
+
 export async function openPglite(): Promise<OpenClient> {
   const client = await PGlite.create()
   return { client, close: async () => client.close() }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RecordQuery, type RecordWrite, recordIndexes } from '../../src/ports/record-store.ts'
 import { findStatement } from '../../src/drivers/postgres/records-statements.ts'
 import { customerRow, outboxRow, writeOutbox } from '../../src/testing/record-contract/record-trial.ts'
-import { type Database, type OpenClient, clientKinds, createDatabase, openPool } from './databases.ts'
+import { type Database, type OpenClient, clientKinds, createDatabase, openPool, slowStart } from './databases.ts'
 
 const runs = process.env['FAREBOX_TEST_SCALE'] === 'full' ? 2000 : 40
 
@@ -24,7 +24,7 @@ describe.each(clientKinds)('rows on $kind', ({ open }) => {
   beforeAll(async () => {
     opened = await open(database.url)
     await migrate(opened.client)
-  })
+  }, slowStart)
   afterAll(async () => opened.close())
 
   it('come back as JSON carries them, to the last character and digit, in the order of their fields', async () => {
