@@ -55,7 +55,8 @@ export type {
 } from './ports/usage-store.ts'
 
 // HTTP, for those who write an adapter.
-export type { Caller, ReadHeader } from './http/caller.ts'
+export type { Caller } from './http/caller.ts'
+export type { ReadHeader } from './http/read-header.ts'
 export type { AnonymousOptions } from './http/anonymous.ts'
 export type { AnonymousPass, Guard, MeterOptions, MeteredPass, Pass } from './http/guard.ts'
 export type { HandleOptions } from './http/handle-request.ts'

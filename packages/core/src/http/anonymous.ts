@@ -2,7 +2,7 @@ import type { FeatureMap } from '../domain/catalog.ts'
 import { type Gate, type GateInput, parseGate } from '../domain/gate.ts'
 import type { Fault } from '../errors/error.ts'
 import type { ForwardingField } from './address.ts'
-import type { ReadHeader } from './caller.ts'
+import type { ReadHeader } from './read-header.ts'
 
 /** How callers without a token are let in: by address, each with the rate of the feature they use. */
 export interface AnonymousOptions<Feature extends string = string> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { identityOf, knownTokens } from '../../test/known-tokens.ts'
-import { type ReadHeader, callerOf } from './caller.ts'
+import { callerOf } from './caller.ts'
+import type { ReadHeader } from './read-header.ts'
 import { httpSettings } from './options.ts'
 
 const token = 'aaa.bbb-_.ccc'

@@ -4,9 +4,7 @@ import type { Identity, TokenVerifier } from '../ports/auth.ts'
 import { checkId } from '../use-cases/customers.ts'
 import { type MaybePromise, chain } from '../use-cases/maybe-promise.ts'
 import { type HttpSettings, defaultCustomerOf } from './options.ts'
-
-/** A header field by its lower-case name. */
-export type ReadHeader = (name: string) => string | null | undefined
+import type { ReadHeader } from './read-header.ts'
 
 /** Who is asking and who pays, resolved once per request from the verified token, never from body or query. */
 export interface Caller {

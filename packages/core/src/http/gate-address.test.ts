@@ -27,6 +27,8 @@ function setUp(more: Options = {}) {
   return { clock, store, farebox, meter, warn }
 }
 
+const cut = () => Promise.reject(new FareboxError('unavailable', 'The line is cut'))
+
 const from = (address: string) => ({ 'x-forwarded-for': address })
 
 test('a caller without a token is let in by address, and told what is left', async () => {
@@ -103,8 +105,7 @@ test('an address makes no customer, and is forgotten', async () => {
 
 test('a store that cannot answer lets nobody in, unless the feature was declared so', async () => {
   const { usage, records } = memoryStore()
-  const execute = () => Promise.reject(new FareboxError('unavailable', 'The line is cut'))
-  const store: Store = { usage: { ...usage, execute }, records }
+  const store: Store = { usage: { ...usage, execute: cut }, records }
   const { meter } = setUp({ store })
   expect(await meter(from('203.0.113.7'))).toMatchObject({ status: 503, problem: { type: '/problems/unavailable' } })
   expect(await meter(from('203.0.113.7'), 'search')).toMatchObject({ kind: 'pass', decision: { allowed: true, reason: 'unavailable' } })

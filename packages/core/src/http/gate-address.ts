@@ -8,7 +8,7 @@ import { type MaybePromise, attempt, chain } from '../use-cases/maybe-promise.ts
 import { meteredFeature } from '../use-cases/take-usage.ts'
 import { forwardedAddress, parseAddress } from './address.ts'
 import type { AnonymousSettings } from './anonymous.ts'
-import type { ReadHeader } from './caller.ts'
+import type { ReadHeader } from './read-header.ts'
 
 /** Whether an error says that a request carries no token at all; one that is there and bad is another matter. */
 export function isTokenMissing(error: unknown): boolean {

@@ -9,11 +9,12 @@ import { currentEntitlements } from '../use-cases/current-entitlements.ts'
 import { failureCode } from '../use-cases/failure-code.ts'
 import { type MaybePromise, attempt, chain } from '../use-cases/maybe-promise.ts'
 import { releaseUsage } from '../use-cases/release-usage.ts'
-import { type Caller, type ReadHeader, callerOf } from './caller.ts'
+import { type Caller, callerOf } from './caller.ts'
 import { gateAddress, isTokenMissing } from './gate-address.ts'
 import type { HttpSettings } from './options.ts'
 import { type Stop, stop, stopOf, stopOfDecision } from './problem-response.ts'
 import { type RateLimitFields, rateLimitFields } from './rate-limit-fields.ts'
+import type { ReadHeader } from './read-header.ts'
 
 /** The request may go on. */
 export interface Pass {

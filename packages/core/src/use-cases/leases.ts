@@ -75,13 +75,6 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
     }
   }
 
-  function endIdle([counter, drop]: readonly [LeasedCounter, () => void], now: Instant): boolean {
-    if (!counter.isIdle(now)) return false
-    if (counter.giveBack()) return true
-    drop()
-    return false
-  }
-
   function consume(operation: ConsumeOperation, policy: LeasePolicy): MaybePromise<UsageOutcome> {
     const now = clock.now()
     goRound(now)
@@ -173,4 +166,12 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
       await batcher.close()
     },
   }
+}
+
+/** Gives back a block that was kept too long, or forgets a counter that has none. */
+function endIdle([counter, drop]: readonly [LeasedCounter, () => void], now: Instant): boolean {
+  if (!counter.isIdle(now)) return false
+  if (counter.giveBack()) return true
+  drop()
+  return false
 }

@@ -45,12 +45,13 @@ describe('withTimeout()', () => {
     const never = new Promise<never>(() => undefined)
     const hanging = new Proxy({}, { get: (_, name) => (name === 'label' ? 'linearizable' : () => never) }) as Store['usage'] & Store['records']
     const { usage, records } = withTimeout({ usage: hanging, records: hanging }, 200)
-    const calls = [
+    const asked = [
       usage.execute([]), usage.read([]), usage.raiseVersion('c', 1), usage.sweep(), usage.forget('c'), usage.inspect?.(),
       usage.history({ customer: 'c', feature: 'f', from: 0, to: 1 }),
       records.load('c', ['customers']), records.commit('c', []), records.forget('c'),
       records.find({ collection: 'outbox', index: 'dueAt', where: { atMost: 1 }, limit: 1 }),
     ]
+    const calls = asked.map(async (answer) => answer)
     const settled = Promise.allSettled(calls)
     await vi.advanceTimersByTimeAsync(199)
     expect(vi.getTimerCount()).toBe(calls.length)
@@ -64,7 +65,7 @@ describe('withTimeout()', () => {
 
   it('starts no timer where the answer is there at once, and clears it when the answer comes', async () => {
     const { usage } = withTimeout(memoryStore(), 200)
-    usage.execute([])
+    expect(usage.execute([])).toEqual([])
     expect(vi.getTimerCount()).toBe(0)
     const reading = usage.read([])
     expect(vi.getTimerCount()).toBe(1)

@@ -56,16 +56,11 @@ function answerWithin<Answer>(answer: Promise<Answer>, timeout: Milliseconds): P
       reject(new FareboxError('unavailable', 'The store did not answer in time', { reason: 'timeout' }))
     }, timeout)
     letGo(timer)
-    answer.then(
-      (value) => {
-        clearTimeout(timer)
-        resolve(value)
-      },
-      (error: unknown) => {
-        clearTimeout(timer)
-        reject(error)
-      },
-    )
+    const end = <Value>(settle: (value: Value) => void) => (value: Value): void => {
+      clearTimeout(timer)
+      settle(value)
+    }
+    answer.then(end(resolve), end(reject))
   })
 }
 

@@ -91,11 +91,11 @@ describe('a leased feature', () => {
 
   it('lets in whoever has just paid, also where another instance was told', async () => {
     const { all, first } = setUp(2)
-    const [, second = first] = all
+    const [, other = first] = all
     await useUp(all, 8)
     expect(await first.consume({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ allowed: false, reason: 'quota-exceeded' })
 
-    await second.override({ customer: 'ann', plan: 'pro', until: null })
+    await other.override({ customer: 'ann', plan: 'pro', until: null })
     expect(await first.consume({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ allowed: true, plan: 'pro', used: limit + 1 })
     expect(await useUp(all, 8)).toBe(limit - 1)
   })

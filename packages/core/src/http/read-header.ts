@@ -1,0 +1,2 @@
+/** A header field by its lower-case name. */
+export type ReadHeader = (name: string) => string | null | undefined
