@@ -1,0 +1,183 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import BetterSqlite from 'better-sqlite3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { memoryStore } from '../../src/drivers/memory/index.ts'
+import { type SyncClient, sqliteStore } from '../../src/drivers/sqlite/index.ts'
+import type { UsageOutcome } from '../../src/ports/usage-store.ts'
+import { manualClock } from '../../src/testing/manual-clock.ts'
+import { seededRandom } from '../../src/testing/seeded-random.ts'
+import { createUsageBatcher } from '../../src/use-cases/usage-batcher.ts'
+import { bucketOf, clients, consume, consumption, newFile, open, syncClients, usedOf } from './fixture.ts'
+
+describe.each(clients)('SQLite over %s', (name) => {
+  it('counts exactly on several stores of one connection and on several connections, in turn', async () => {
+    const file = await newFile()
+    const [first, second] = [await open(name, file), await open(name, file)]
+    const stores = [first, first, second].map(({ client }) => sqliteStore({ client }).usage)
+    const buckets = [bucketOf('allowance:0', 50)]
+    const kinds: string[] = []
+    // Whatever a store has at hand, another has written since.
+    for (let index = 0; index < 60; index += 1) {
+      const usage = stores[index % stores.length]!
+      const { kind } = await consume(usage, { buckets, key: index % 2 === 0 ? `key-${index}` : null })
+      kinds.push(kind)
+    }
+    expect(kinds.filter((kind) => kind === 'taken')).toHaveLength(50)
+    expect(await usedOf(stores[0]!)).toBe(50)
+    for (const usage of stores) expect(await consume(usage, { buckets, key: 'key-4' })).toMatchObject({ kind: 'taken', repeated: true })
+
+    const released = await stores[1]!.execute([
+      { verb: 'release', customer: 'ada', feature: 'apiCalls', target: { by: 'key', key: 'key-4' } },
+    ])
+    expect(released).toMatchObject([{ kind: 'ended' }])
+    expect(await consume(stores[2]!, { buckets })).toMatchObject({ kind: 'taken', buckets: [{ used: 50 }] })
+    expect(await consume(stores[0]!, { buckets })).toMatchObject({ kind: 'refused', buckets: [{ used: 50 }] })
+  })
+
+  it('sees at once what was forgotten, and what another version raised', async () => {
+    const file = await newFile()
+    const [first, second] = [await open(name, file), await open(name, file)]
+    const [one, other] = [first, second].map(({ client }) => sqliteStore({ client }).usage)
+    for (let index = 0; index < 3; index += 1) await consume(one!)
+    await other!.forget('ada')
+    expect(await consume(one!)).toMatchObject({ kind: 'taken', buckets: [{ used: 1 }] })
+    await consume(one!)
+    await other!.raiseVersion('ada', 7)
+    const freshness = { version: 1, validFrom: 0, validUntil: null, loaded: false }
+    expect(await consume(one!, { freshness })).toMatchObject({ kind: 'stale', marker: 7 })
+  })
+
+  it('keeps customers, keys and features of any name apart', async () => {
+    const { client } = await open(name, await newFile())
+    const { usage, records } = sqliteStore({ client })
+    const names = ['a', 'a,b', 'a;b', '%002c', 'a%2c', 'x\u0000', 'x\u0000y', '\ud800', '\udc00', '🚍', "'", '"', '\n', ' a', 'A']
+    for (const [index, customer] of names.entries()) {
+      for (let call = 0; call <= index; call += 1) await consume(usage, { customer, key: `${customer}${call}` })
+      await consume(usage, { feature: customer, buckets: [bucketOf(customer)], amount: index + 1 })
+      await records.commit(customer, [{ collection: 'convergences', id: customer, value: { issued: index, committed: 0, committedAt: null } }])
+    }
+    for (const [index, customer] of names.entries()) {
+      expect(await usedOf(usage, 'allowance:0', customer)).toBe(index + 1)
+      expect(await consume(usage, { customer, key: `${customer}0` })).toMatchObject({ repeated: true })
+      const [reading] = await usage.read([{ customer: 'ada', feature: customer, buckets: [customer], gates: [] }])
+      expect(reading?.buckets).toEqual([{ id: customer, used: index + 1, reserved: 0 }])
+      const { rows } = await records.load(customer, ['convergences'])
+      expect(rows.convergences).toMatchObject([{ customer, id: customer, value: { issued: index } }])
+    }
+  })
+})
+
+describe.each(syncClients)('a transaction of the app on the connection of %s', (name) => {
+  it('is told from one of Farebox, and nothing is counted in it', async () => {
+    const { client, run } = await open(name, await newFile())
+    const { usage, records } = sqliteStore({ client })
+    const refusal = { code: 'invalid-configuration', reason: 'open-transaction' }
+    for (let index = 0; index < 3; index += 1) {
+      await run('begin')
+      await expect(consume(usage)).rejects.toMatchObject(refusal)
+      await expect(usage.read([])).rejects.toMatchObject(refusal)
+      await expect(records.load('ada', ['grants'])).rejects.toMatchObject(refusal)
+      await run('rollback')
+      await consume(usage)
+    }
+    expect(await usedOf(usage)).toBe(3)
+  })
+})
+
+describe('a database that others write to', () => {
+  it.each(clients)('is waited for over %s', async (name) => {
+    const file = await newFile()
+    const { client } = await open(name, file)
+    const { usage } = sqliteStore({ client })
+    for (let index = 0; index < 3; index += 1) await consume(usage)
+    const other = new BetterSqlite(file, { timeout: 0 })
+    other.exec('begin immediate; create table theirs (id integer)')
+    // Without a timeout of its own, so that the process can let go meanwhile.
+    if (name !== '@libsql/client') (client as BetterSqlite.Database).exec('pragma busy_timeout = 0')
+    const waiting = [consume(usage), consume(usage, { customer: 'eve', key: 'k' })]
+    await wait(20)
+    other.exec('commit')
+    other.close()
+    expect(await Promise.all(waiting)).toMatchObject([{ kind: 'taken', buckets: [{ used: 4 }] }, { kind: 'taken' }])
+  })
+})
+
+describe('calls of one tick', () => {
+  it('are one transaction', async () => {
+    const database = new BetterSqlite(await newFile())
+    onTestFinished(() => void database.close())
+    let begun = 0
+    const client: SyncClient = {
+      prepare(sql) {
+        if (sql !== 'begin immediate') return database.prepare(sql)
+        const begin = database.prepare(sql)
+        return { all: () => [], run: () => ((begun += 1), begin.run()) }
+      },
+      exec: (sql) => database.exec(sql),
+      get inTransaction() {
+        return database.inTransaction
+      },
+    }
+    const batcher = createUsageBatcher(sqliteStore({ client }).usage)
+    const ask = async (round: number): Promise<readonly UsageOutcome[]> =>
+      Promise.all(
+        Array.from({ length: 100 }, async (_, index) =>
+          batcher.submit(consumption({ customer: `customer-${index % 30}`, key: `key-${round}-${index}` })),
+        ),
+      )
+    await ask(0)
+    await ask(1)
+    begun = 0
+    expect((await ask(2)).every(({ kind }) => kind === 'taken')).toBe(true)
+    expect(begun).toBe(1)
+    expect(database.prepare('select count(*) from farebox_usage_keys').pluck().get()).toBe(300)
+  })
+})
+
+describe('years of usage periods', () => {
+  const isFull = process.env['FAREBOX_TEST_SCALE'] === 'full'
+  const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
+
+  it.each(clients)('leave documents short over %s, and every period is still there', async (name) => {
+    const file = await newFile()
+    const { client } = await open(name, file)
+    const clock = manualClock()
+    const { usage } = sqliteStore({ client, clock })
+    const twin = memoryStore({ clock }).usage
+    const random = seededRandom(seed)
+    const month = 30 * 86_400_000
+    const reserved: string[] = []
+    const months = isFull ? 240 : 40
+    for (let period = 0; period < months; period += 1) {
+      const buckets = [bucketOf(`grant:${Math.floor(period / 7)}`, 12), bucketOf(`allowance:${period * month}`, 40), bucketOf(`overage:${period * month}`)]
+      for (let call = 0; call < 6; call += 1) {
+        const key = random.integer(0, 2) === 0 ? `key-${period}-${call}` : null
+        const taking = consumption({ amount: random.integer(1, 9), key, buckets, keyFor: 3 * month })
+        const ending = { expiresIn: 2 * month, onExpiry: 'settle', overdraft: 5, overdraftBucket: bucketOf(`overdraft:${period * month}`) } as const
+        const reservation = `held-${period}-${call}`
+        const operations = [
+          random.integer(0, 2) === 0 ? ({ ...taking, verb: 'reserve', reservation, ...ending } as const) : taking,
+          { verb: 'settle', customer: 'ada', feature: 'apiCalls', reservation: reserved[random.integer(0, reserved.length)] ?? 'none', amount: random.integer(0, 12) } as const,
+          { verb: 'release', customer: 'ada', feature: 'apiCalls', target: { by: 'key', key: `key-${period - random.integer(0, 3)}-${call}` } } as const,
+        ]
+        expect(await usage.execute(operations)).toEqual(await twin.execute(operations))
+        if (operations[0]!.verb === 'reserve') reserved.push(reservation)
+        clock.advance(random.integer(0, month / 4))
+      }
+      const known = [...buckets, bucketOf('allowance:0'), bucketOf('grant:0'), bucketOf(`overage:${(period - 2) * month}`)].map(({ id }) => id)
+      const queries = [{ customer: 'ada', feature: 'apiCalls', buckets: known, gates: [] }]
+      expect(await usage.read(queries)).toEqual(await twin.read(queries))
+      if (period % 5 === 0) await usage.sweep()
+    }
+    const span = { customer: 'ada', feature: 'apiCalls', from: 0, to: months * month }
+    const history = await usage.history(span)
+    expect(history).toEqual(await twin.history(span))
+    expect(history.length).toBeGreaterThan(months / 2)
+
+    const reader = new BetterSqlite(file, { readonly: true })
+    const longest = reader.prepare('select max(length(document)) from farebox_usage').pluck().get()
+    reader.close()
+    expect(longest).toBeLessThan(1000)
+    process.stdout.write(`${months} periods over ${name}, seed ${seed}\n`)
+  })
+})
