@@ -1,5 +1,7 @@
 import { type FareboxError, type Store, type StoreLabel, allowance, createFarebox, defineCatalog, metered, seats, usd } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
+import { stripePayments } from '@farebox/core/drivers/stripe'
+import Stripe from 'stripe'
 import { expect, test } from 'vitest'
 
 function storeOf(label: StoreLabel): Store {
@@ -30,6 +32,19 @@ function faultsOf(label: StoreLabel, acceptLossy: boolean): readonly string[] {
 test.each(['best-effort', 'lossy-on-failover'] as const)('what money depends on is not counted on a store that is %s, unless the app says so', (label) => {
   expect(faultsOf(label, false)).toEqual(['catalog.features.tokens', 'catalog.features.members'])
   expect(faultsOf(label, true)).toEqual([])
+})
+
+test('nothing is sold where it could not be recorded', () => {
+  const catalog = defineCatalog({
+    features: { apiCalls: metered({ unit: 'call' }) },
+    plans: { free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') } } },
+  })
+  const { usage, records } = memoryStore()
+  const payments = stripePayments({ client: new Stripe('sk_test_pairing'), webhookSecret: 'whsec_pairing', mode: 'test' })
+  const start = (label: StoreLabel) =>
+    createFarebox({ catalog, store: { usage, records: { ...records, label } }, payments, appUrl: 'https://app.example' })
+  expect(() => start('best-effort')).toThrow(/store\.records: Payments must be recorded/)
+  expect(() => start('linearizable')).not.toThrow()
 })
 
 test('everything may be counted on a linearizable store', () => {

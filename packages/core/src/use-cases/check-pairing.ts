@@ -4,7 +4,10 @@ import type { Logger } from '../ports/logger.ts'
 import type { Payments } from '../ports/payments.ts'
 import type { Store } from '../ports/store.ts'
 
-/** Collects what does not go together: a catalog that sells without a return address, money counted on a lossy store. */
+/**
+ * Collects what does not go together: a catalog that sells without a return address, or without records; money counted on a
+ * lossy store.
+ */
 export function checkPairing(
   catalog: Catalog,
   store: Store,
@@ -14,6 +17,9 @@ export function checkPairing(
 ): void {
   if (payments !== null && appUrl === null) {
     faults.push({ path: 'appUrl', message: 'Give the URL of your app, where Stripe sends people back to' })
+  }
+  if (payments !== null && store.records.label === 'best-effort') {
+    faults.push({ path: 'store.records', message: 'Payments must be recorded: give a record store too, such as postgresStore({ client }).records' })
   }
   if (store.usage.label === 'linearizable') return
   for (const [key, feature] of Object.entries(catalog.features)) {

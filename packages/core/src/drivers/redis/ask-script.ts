@@ -1,8 +1,9 @@
 import { FareboxError } from '../../errors/error.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { ConsumeOperation } from '../../ports/usage-store.ts'
 import { AnswerReader } from './answer-reader.ts'
 import { type Script, type ScriptRunner, scriptOf } from './client.ts'
-import { decodeUndone } from './decode-answers.ts'
+import { decodeFailure } from './decode-answers.ts'
 import { encodeCall } from './encode-call.ts'
 import { documentKey, slotOf } from './key-names.ts'
 import type { Question, Share } from './question.ts'
@@ -28,21 +29,51 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
 
     /** Fills in the answers, and says which shares need more keys than they named. */
     async function call(shares: readonly Share<Item>[]): Promise<readonly Share<Item>[]> {
-      const { keys, values } = encodeCall(shares, clock?.now())
+      const quick = shares.filter((share) => share.isQuick && !share.isSided)
+      const thorough = quick.length === shares.length ? [] : shares.filter((share) => !share.isQuick || share.isSided)
+      const { keys, values } = encodeCall(quick, thorough, clock?.now())
       const reader = new AnswerReader(await runner.run(script, keys, values))
       const now = reader.number()
+      const later = quick.filter((share) => !readQuick(share, reader, now))
       const again: Share<Item>[] = []
-      for (const share of shares) {
-        for (const [index, item] of share.items.entries()) {
-          const code = reader.number()
-          const undone = decodeUndone(code, reader)
-          const place = share.places[index] ?? 0
-          if (undone === undefined) answers[place] = decode(code, item, reader, now)
-          else if (undone.isAgain) again[again.length - 1] === share || again.push(share)
-          else answers[place] = undone.error
-        }
-      }
+      for (const share of [...later, ...thorough]) if (!readEach(share, reader, now)) again.push(share)
       return again
+    }
+
+    /** Answers false where the share is answered later, like the thorough ones. */
+    function readQuick({ items, places }: Share<Item>, reader: AnswerReader, now: number): boolean {
+      let left = 0
+      let used = 0
+      for (const [index, item] of items.entries()) {
+        let code = used
+        if (left === 0) {
+          code = reader.number()
+          if (code === 0) return false
+          if (code === -16) {
+            left = reader.number()
+            used = reader.number()
+          }
+        }
+        if (left > 0) {
+          left -= 1
+          used += 'amount' in item ? item.amount : 0
+          code = used
+        }
+        answers[places[index] ?? 0] = decode(code, item, reader, now)
+      }
+      return true
+    }
+
+    /** Answers false where the share has to be asked again. */
+    function readEach({ items, places }: Share<Item>, reader: AnswerReader, now: number): boolean {
+      let isAgain = false
+      for (const [index, item] of items.entries()) {
+        const code = reader.number()
+        const place = places[index] ?? 0
+        if (code === 0) isAgain = true
+        else answers[place] = code === -9 ? decodeFailure(reader) : decode(code, item, reader, now)
+      }
+      return !isAgain
     }
 
     async function settle(shares: readonly Share<Item>[]): Promise<void> {
@@ -68,19 +99,20 @@ function shareOut<Item extends Question>(items: readonly Item[], prefix: string)
   for (const [place, item] of items.entries()) {
     let share = shares.get(item.customer)
     if (share === undefined) {
-      share = { document: documentKey(prefix, item.customer), items: [], places: [], isSided: false }
+      share = { document: documentKey(prefix, item.customer), items: [], places: [], isQuick: true, isSided: false }
       shares.set(item.customer, share)
     }
     share.items.push(item)
     share.places.push(place)
+    if (item.verb === 'consume') continue
+    share.isQuick = false
     if (!share.isSided) share.isSided = needsSideKeys(item)
   }
   return [...shares.values()]
 }
 
-function needsSideKeys(item: Question): boolean {
+function needsSideKeys(item: Exclude<Question, ConsumeOperation>): boolean {
   switch (item.verb) {
-    case 'consume':
     case 'read':
     case 'raise':
       return false

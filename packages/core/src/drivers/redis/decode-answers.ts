@@ -13,23 +13,17 @@ import { unescapeName } from '../../storage/rows/names.ts'
 import type { AnswerReader } from './answer-reader.ts'
 import { unavailable } from './redis-failure.ts'
 
-/** Asks for the keys that few customers have, or failed: nothing was done, and every later question about the customer says so too. */
-export type Undone = { readonly isAgain: true } | { readonly isAgain: false; readonly error: FareboxError }
-
-const again: Undone = { isAgain: true }
 const ends = [null, 'settled', 'released', 'expired'] as const
 const noGates: readonly UsageGateState[] = Object.freeze([])
 
-/** What the script says first of a question: 0 and -9 are of any, the others of what was asked. */
-export function decodeUndone(code: number, reader: AnswerReader): Undone | undefined {
-  if (code === 0) return again
-  if (code !== -9) return undefined
-  const reason = new Error(reader.text())
-  return { isAgain: false, error: unavailable(reason, 'Redis holds something else under a name of Farebox') }
+/** Why nothing could be done for a customer. What the server said is the cause, for only it may hold names. */
+export function decodeFailure(reader: AnswerReader): FareboxError {
+  return unavailable(new Error(reader.text()), 'Redis holds something else under a name of Farebox')
 }
 
-/** What became of an operation. */
+/** What became of an operation. A code above 0 is what its only bucket stands at, which paid it. */
 export function decodeOutcome(code: number, operation: UsageOperation, reader: AnswerReader, now: Instant): UsageOutcome {
+  if (code > 0) return decodePlain(takeOf(operation), code, reader, now)
   switch (code) {
     case -1:
       return decodeTaken(takeOf(operation), reader, now)
@@ -72,12 +66,33 @@ export function decodeGates(gates: readonly { readonly id: string }[], reader: A
   return gates.map(({ id }) => ({ id, remaining: reader.number(), resetsAt: reader.number() }))
 }
 
+/** The outcome of an operation whose only bucket paid it and stands at `used` now. */
+export function decodePlain(
+  { amount, key, keyFor, buckets: [bucket], gates }: ConsumeOperation | ReserveOperation,
+  used: number,
+  reader: AnswerReader,
+  now: Instant,
+): UsageOutcome {
+  if (bucket === undefined) throw unfit()
+  return {
+    kind: 'taken',
+    now,
+    buckets: [{ id: bucket.id, used, reserved: 0 }],
+    gates: decodeGates(gates, reader),
+    repeated: false,
+    drawn: [{ bucket: bucket.id, kind: bucket.kind, amount }],
+    keyUntil: key === null ? null : now + keyFor,
+    reservation: null,
+    expiresAt: null,
+  }
+}
+
 function decodeTaken(operation: ConsumeOperation | ReserveOperation, reader: AnswerReader, now: Instant): UsageOutcome {
   const keyUntil = reader.number()
   const expiresAt = reader.number()
   const drawn: Draw[] = []
   for (let left = reader.number(); left > 0; left -= 2) {
-    const bucket = operation.buckets[(reader.number() - 1) / 4]
+    const bucket = operation.buckets[reader.number()]
     if (bucket === undefined) throw unfit()
     drawn.push({ bucket: bucket.id, kind: bucket.kind, amount: reader.number() })
   }

@@ -20,20 +20,29 @@ const kindLetters: Readonly<Record<BucketKind, string>> = { allowance: 'a', gran
 
 const plainName = /^[\w:.\-+@ ]*$/
 
-/** Encodes questions for one call of the script, which decodes them with two calls of cjson. */
-export function encodeCall(shares: readonly Share<Question>[], now: Instant | undefined): EncodedCall {
-  const encoder = new CallEncoder()
-  for (const share of shares) encoder.add(share)
-  return encoder.end(shares.length, now)
+/**
+ * Encodes questions for one call of the script, which decodes them with two calls of cjson: `quick` are consumptions alone,
+ * `thorough` is everything else.
+ */
+export function encodeCall(
+  quick: readonly Share<Question>[],
+  thorough: readonly Share<Question>[],
+  now: Instant | undefined,
+): EncodedCall {
+  const encoder = new CallEncoder(quick, thorough)
+  for (const share of quick) encoder.addQuick(share)
+  for (const [index, share] of thorough.entries()) encoder.addThorough(share, quick.length + index + 1)
+  return encoder.end(`${now ?? -1}`, quick.length, thorough.length)
 }
 
-type Terms = Pick<ConsumeOperation, 'feature' | 'freshness' | 'gates' | 'buckets' | 'requests'>
+type Terms = Pick<ConsumeOperation, 'feature' | 'freshness' | 'gates' | 'buckets' | 'requests' | 'keyFor'>
 
 class CallEncoder {
   private readonly keys: string[] = []
   private readonly sideKeys: string[] = []
   private readonly places = new Map<string, number>()
   private terms = ''
+  private nextTerm = 1
   private sides = 0
   private last: Terms | undefined
   private lastPlace = 0
@@ -41,10 +50,39 @@ class CallEncoder {
   /** How many values the share has so far. */
   private length = 0
 
-  add({ document, items, isSided }: Share<Question>): void {
+  constructor(quick: readonly Share<Question>[], thorough: readonly Share<Question>[]) {
+    for (const { document } of quick) this.keys.push(document)
+    for (const { document } of thorough) this.keys.push(document)
+  }
+
+  /** Operations that follow each other and differ in their keys alone are one run of so many. */
+  addQuick({ document, items }: Share<Question>): void {
+    let runs = 0
+    let text = ''
+    let count = 0
+    let term = 0
+    let amount = 0
+    let key = 0
+    for (const item of items) {
+      if (item.verb !== 'consume') continue
+      const itsTerm = this.termOf(item)
+      const itsKey = item.key === null ? 0 : this.placeOfKey(document, item.key)
+      if (count > 0 && itsTerm === term && item.amount === amount && itsKey === (key === 0 ? 0 : key + count)) {
+        count += 1
+        continue
+      }
+      if (count > 0) text += `,${term},${amount},${count},${key}`
+      runs += 1
+      count = 1
+      term = itsTerm
+      amount = item.amount
+      key = itsKey
+    }
+    this.text += `,${runs}${text},${term},${amount},${count},${key}`
+  }
+
+  addThorough({ document, items, isSided }: Share<Question>, place: number): void {
     const before = this.text
-    this.keys.push(document)
-    const place = this.keys.length
     this.text = ''
     this.length = 4
     for (const item of items) this.addQuestion(document, item)
@@ -55,20 +93,19 @@ class CallEncoder {
     this.text = `${before},${place},${isSided ? this.sides : 0},${items.length},${this.length}${this.text}`
   }
 
-  end(count: number, now: Instant | undefined): EncodedCall {
+  end(now: string, quick: number, thorough: number): EncodedCall {
     const strings = this.keys.length
     for (const key of this.sideKeys) this.keys.push(key)
-    return { keys: this.keys, values: [`[${now ?? -1},${strings},${count}${this.text}]`, `[${this.terms}]`] }
+    return { keys: this.keys, values: [`[${now},${strings},${quick},${thorough}${this.text}]`, `[${this.terms}]`] }
   }
 
   private addQuestion(document: string, item: Question): void {
     switch (item.verb) {
       case 'consume':
-        if (item.key === null) this.write(3, `1,${this.termOf(item)},${item.amount}`)
-        else this.write(5, `2,${this.termOf(item)},${item.amount},${this.placeOfKey(document, item.key)},${item.keyFor}`)
+        this.write(4, `1,${this.termOf(item)},${item.amount},${item.key === null ? 0 : this.placeOfKey(document, item.key)}`)
         return
       case 'reserve':
-        this.write(11, `3,${this.termOf(item)},${item.amount},${this.reservation(document, item)}`)
+        this.write(10, `3,${this.termOf(item)},${item.amount},${this.reservation(document, item)}`)
         return
       case 'settle':
         this.write(4, `4,${nameOf(item.feature)},${nameOf(item.reservation)},${item.amount}`)
@@ -77,7 +114,7 @@ class CallEncoder {
         this.addRelease(document, item)
         return
       case 'read':
-        this.write(2, `8,${this.termOfText(readTerms(item.feature, item.buckets, item.gates))}`)
+        this.write(2, `8,${this.termOfText(readTerms(item.feature, item.buckets, item.gates), item.buckets.length, item.gates.length)}`)
         return
       case 'history':
         this.write(4, `9,${nameOf(item.feature)},${item.from},${item.to}`)
@@ -115,7 +152,7 @@ class CallEncoder {
   }
 
   private reservation(document: string, item: ReserveOperation): string {
-    const key = item.key === null ? '0,0' : `${this.placeOfKey(document, item.key)},${item.keyFor}`
+    const key = item.key === null ? 0 : this.placeOfKey(document, item.key)
     const { id, kind, keepUntil } = item.overdraftBucket
     const over = `${quoted(letterOf(kind) + escapeName(id))},${keepUntil ?? never}`
     const counts = item.onExpiry === 'settle' ? 1 : 0
@@ -139,34 +176,37 @@ class CallEncoder {
       last.buckets === item.buckets &&
       last.gates === item.gates &&
       last.requests === item.requests &&
+      last.keyFor === item.keyFor &&
       last.feature === item.feature
     if (!isLast) {
-      this.lastPlace = this.termOfText(takeTerms(item))
+      this.lastPlace = this.termOfText(takeTerms(item), item.buckets.length, item.gates.length)
       this.last = item
     }
     return this.lastPlace
   }
 
-  private termOfText(text: string): number {
+  private termOfText(text: string, buckets: number, gates: number): number {
     const known = this.places.get(text)
     if (known !== undefined) return known
-    const place = this.places.size + 1
+    const place = this.nextTerm
     this.places.set(text, place)
+    this.nextTerm += 9 + 4 * buckets + 3 * gates
     this.terms = place === 1 ? text : `${this.terms},${text}`
     return place
   }
 }
 
-function takeTerms({ feature, freshness, gates, buckets, requests = 1 }: Terms): string {
+function takeTerms({ feature, freshness, keyFor, gates, buckets, requests = 1 }: Terms): string {
   const name = escapeName(feature)
-  const asked = buckets.map((bucket) => bucketText(name, bucket)).join(',')
-  return `[${quoted(name)},${freshnessText(freshness)},${requests},[${asked}],[${gatesText(name, gates)}]]`
+  let text = `${freshnessText(freshness)},${requests},${keyFor},${quoted(name)},${buckets.length},${gates.length}`
+  for (const bucket of buckets) text += bucketText(name, bucket)
+  return text + gatesText(name, gates)
 }
 
 function readTerms(feature: string, buckets: readonly string[], gates: readonly Gate[]): string {
   const name = escapeName(feature)
-  const asked = buckets.map((id) => `${quoted(`${name},${escapeName(id)}`)},0,0,0`).join(',')
-  return `[0,0,0,0,0,0,[${asked}],[${gatesText(name, gates)}]]`
+  const asked = buckets.map((id) => `,${quoted(`${name},${escapeName(id)}`)},0,0,0`).join('')
+  return `0,0,0,0,0,0,0,${buckets.length},${gates.length}${asked}${gatesText(name, gates)}`
 }
 
 function freshnessText({ version, validFrom, validUntil, loaded }: Freshness): string {
@@ -175,12 +215,12 @@ function freshnessText({ version, validFrom, validUntil, loaded }: Freshness): s
 
 function bucketText(feature: string, { id, kind, limit, keepUntil }: UsageBucket): string {
   const name = escapeName(id)
-  return `${quoted(`${feature},${name}`)},${limit ?? largestAmount},${keepUntil ?? never},${quoted(letterOf(kind) + name)}`
+  return `,${quoted(`${feature},${name}`)},${limit ?? largestAmount},${keepUntil ?? never},${quoted(letterOf(kind) + name)}`
 }
 
 /** A gate's name has an empty part, as no bucket's has. */
 function gatesText(feature: string, gates: readonly Gate[]): string {
-  return gates.map((gate) => `${quoted(`${feature},,${escapeName(gate.id)}`)},${stepOf(gate)},${gate.burst}`).join(',')
+  return gates.map((gate) => `,${quoted(`${feature},,${escapeName(gate.id)}`)},${stepOf(gate)},${gate.burst}`).join('')
 }
 
 function letterOf(kind: BucketKind): string {

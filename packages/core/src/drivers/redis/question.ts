@@ -15,6 +15,8 @@ export interface Share<Item extends Question> {
   readonly document: string
   readonly items: Item[]
   readonly places: number[]
+  /** Whether all of them are consumptions. */
+  isQuick: boolean
   /** Whether the keys that few customers have are needed. */
   isSided: boolean
 }

@@ -1,6 +1,6 @@
 /**
- * The last part of the script: what is asked for beside the verbs, and the course of a call. First all customers are
- * worked out together; where one of them fails, or needs its side keys, each apart. Only then is anything written.
+ * The fourth part of the script: what is asked for beside the verbs, and the course of all that is not answered quickly. All
+ * customers are worked out first, each apart; only then is anything written.
  */
 export const callsSource: string = `
 local kinds = { allowance = true, overage = true, overdraft = true }
@@ -91,9 +91,10 @@ local function sweep(c, from, count)
   local reservations = endDue(c)
   local keys, markers = forgetSome(c, 1000), 0
   for at = from, from + count - 1 do
-    local index = ops[at]
+    local index = asked[at]
     local value = values[index]
-    if value and value ~= 'R' and cmsgpack.unpack(value)[1] <= now then
+    local known = value and value ~= 'R' and keyed(c, index)
+    if known == false and value ~= 'R' and value then
       remember(c, index, false)
       keys = keys + 1
     end
@@ -118,46 +119,43 @@ end
 
 -- Runs the operation at a place of ops and answers the place of the next.
 local function run(c, at)
-  local code = ops[at]
+  local code = asked[at]
   if code < 11 then endDue(c) end
   if code == 1 then
-    take(c, 'c', terms[ops[at + 1]], ops[at + 2], 0)
-    return at + 3
-  elseif code == 2 then
-    take(c, 'c', terms[ops[at + 1]], ops[at + 2], ops[at + 3], ops[at + 4])
-    return at + 5
+    take(c, 'c', asked[at + 1], asked[at + 2], asked[at + 3])
+    return at + 4
   elseif code == 3 then
-    local ask = { id = ops[at + 5], expires = ops[at + 6], counts = ops[at + 7], over = ops[at + 8], bucket = ops[at + 9], keep = ops[at + 10] }
-    take(c, 'r', terms[ops[at + 1]], ops[at + 2], ops[at + 3], ops[at + 4], ask)
-    return at + 11
+    local ask = { id = asked[at + 4], expires = asked[at + 5], counts = asked[at + 6], over = asked[at + 7], bucket = asked[at + 8], keep = asked[at + 9] }
+    take(c, 'r', asked[at + 1], asked[at + 2], asked[at + 3], ask)
+    return at + 10
   elseif code == 4 then
-    settle(c, ops[at + 1], ops[at + 2], ops[at + 3])
+    settle(c, asked[at + 1], asked[at + 2], asked[at + 3])
     return at + 4
   elseif code == 5 then
-    releaseKey(c, ops[at + 1], ops[at + 2])
+    releaseKey(c, asked[at + 1], asked[at + 2])
     return at + 3
   elseif code == 6 then
-    release(c, ops[at + 1], ops[at + 2])
+    release(c, asked[at + 1], asked[at + 2])
     return at + 3
   elseif code == 7 then
     local draws = {}
-    for index = at + 3, at + 2 + 2 * ops[at + 2] do draws[#draws + 1] = ops[index] end
-    giveBack(c, ops[at + 1], draws)
-    return at + 3 + 2 * ops[at + 2]
+    for index = at + 3, at + 2 + 2 * asked[at + 2] do draws[#draws + 1] = asked[index] end
+    giveBack(c, asked[at + 1], draws)
+    return at + 3 + 2 * asked[at + 2]
   elseif code == 8 then
     answer(-10)
     answer(c.t[5] > now and c.t[4] or -1)
-    look(c, terms[ops[at + 1]])
+    look(c, asked[at + 1])
     return at + 2
   elseif code == 9 then
-    history(c, ops[at + 1], ops[at + 2], ops[at + 3])
+    history(c, asked[at + 1], asked[at + 2], asked[at + 3])
     return at + 4
   elseif code == 10 then
-    raise(c, ops[at + 1])
+    raise(c, asked[at + 1])
     return at + 2
   elseif code == 11 then
-    sweep(c, at + 2, ops[at + 1])
-    return at + 2 + ops[at + 1]
+    sweep(c, at + 2, asked[at + 1])
+    return at + 2 + asked[at + 1]
   end
   c.isForgotten = true
   answer(-12)
@@ -193,54 +191,66 @@ local function conclude(c)
   end
   if not c.dirty then return end
   if t[8] > c.need then c.need = t[8] end
-  if t[5] > t[6] and t[5] > c.need then c.need = t[5] + MINUTES15 end
-  if c.need > t[6] then t[6], c.isLonger = c.need, true end
+  if t[5] > c.need then c.need = t[5] end
+  if c.need > t[6] then t[6], c.isLonger = math.min(NEVER, c.need + 3600000), true end
   c.value = save(c)
 end
 
 local function serve(at)
-  local c = load(ops[at])
-  if ops[at + 1] > 0 then c.side, c.fields, c.scores, c.lasts = strings + 3 * ops[at + 1] - 2, {}, {}, 0 end
+  local c = load(asked[at])
+  if asked[at + 1] > 0 then c.side, c.fields, c.scores, c.lasts = strings + 3 * asked[at + 1] - 2, {}, {}, 0 end
   local next = at + 4
-  for _ = 1, ops[at + 2] do next = run(c, next) end
+  for _ = 1, asked[at + 2] do next = run(c, next) end
   conclude(c)
   return c
 end
 
+-- As serve, for what the first part left.
+local function serveRuns(share, from)
+  local c = load(share)
+  for run = from + 1, from - 3 + 4 * asked[from], 4 do
+    local key = asked[run + 3]
+    for turn = 0, asked[run + 2] - 1 do
+      endDue(c)
+      take(c, 'c', asked[run], asked[run + 1], key > 0 and key + turn or 0)
+    end
+  end
+  conclude(c)
+  return c
+end
+
+-- Works out one customer. An error is that customer's alone.
 local served = {}
-local function serveAll()
-  local at = 4
-  for index = 1, ops[3] do
-    served[index] = serve(at)
-    at = at + ops[at + 3]
+local function try(count, work, ...)
+  local before = #out
+  local isServed, c = pcall(work, ...)
+  if isServed then
+    served[#served + 1] = c
+    return
+  end
+  for index = #out, before + 1, -1 do out[index] = nil end
+  local isAgain = type(c) == 'string' and string.sub(c, -#AGAIN) == AGAIN
+  for _ = 1, count do
+    answer(isAgain and 0 or -9)
+    if not isAgain then answer('Script: ' .. (type(c) == 'table' and tostring(c.err) or tostring(c))) end
   end
 end
 
-if not pcall(serveAll) then
-  out, served = { now }, {}
-  local at = 4
-  for _ = 1, ops[3] do
-    local before = #out
-    local isServed, c = pcall(serve, at)
-    if isServed then
-      served[#served + 1] = c
-    else
-      for index = #out, before + 1, -1 do out[index] = nil end
-      local isAgain = c == AGAIN or (type(c) == 'string' and string.sub(c, -#AGAIN) == AGAIN)
-      for _ = 1, ops[at + 2] do
-        answer(isAgain and 0 or -9)
-        if not isAgain then answer(type(c) == 'table' and c.err or tostring(c)) end
-      end
-    end
-    at = at + ops[at + 3]
-  end
+for index = 1, #later, 2 do
+  local share, from = later[index], later[index + 1]
+  local count = 0
+  for run = from + 1, from - 3 + 4 * asked[from], 4 do count = count + asked[run + 2] end
+  try(count, serveRuns, share, from)
+end
+for _ = 1, thorough do
+  try(asked[cursor + 2], serve, cursor)
+  cursor = cursor + asked[cursor + 3]
 end
 
 local function endOf(instant)
   return host + (instant - now) + 60000
 end
 
-local sets, ends = {}, {}
 for _, c in ipairs(served) do
   for name, record in pairs(c.keyWrites or {}) do
     if not record then
@@ -248,7 +258,7 @@ for _, c in ipairs(served) do
     else
       sets[#sets + 1] = name
       sets[#sets + 1] = record[5] and 'R' or cmsgpack.pack(record)
-      ends[#ends + 1] = endOf(record[1])
+      ends[#sets] = record[1] - now
     end
   end
   if c.isForgotten then
@@ -280,7 +290,5 @@ for _, c in ipairs(served) do
     end
   end
 end
-for from = 1, #sets, 2000 do redis.call('MSET', unpack(sets, from, math.min(from + 1999, #sets))) end
-for index, instant in ipairs(ends) do redis.call('PEXPIREAT', sets[2 * index - 1], instant) end
-return out
+end
 `

@@ -1,80 +1,16 @@
 /**
- * The first part of the script: what is kept of a customer, read and decoded.
- *
- * A customer's document is one string: a format byte, the number of entries, whether counters are archived, then doubles
- * (the marker, until when it counts, until when the key lives, when the first held reservation expires, until when the
- * side keys live), three more for each entry, and the entries' names. An entry is a counter (used, reserved, kept until) or
- * a gate (its state, 0, until when it matters). Side keys, which most calls never touch: `r`, a hash of reservations
- * and of keys that reservations were made under; `z`, their names by the instant at which they expire or, negative, at which
- * they are forgotten; `h`, a hash of counters of past periods.
- *
- * Whatever can fail happens before the first write: all answers are worked out first. An error in one customer's part is
- * that customer's alone.
+ * The second part of the script: everything that is kept of a customer. Beside the document there are side keys, which
+ * most calls never touch: `r`, a hash of reservations and of keys that reservations were made under; `z`, their names
+ * by the instant at which they expire or, negative, at which they are forgotten; `h`, a hash of counters of past periods.
  */
 export const customerStateSource: string = `
-local NEVER, MOST, DAY, MINUTES15 = 9007199254740992, 9007199254740991, 86400000, 900000
-local FORMAT, FIRST = 1, 9
+if #later > 0 or thorough > 0 then
+local MOST, DAY = 9007199254740991, 86400000
 local AGAIN = 'again'
-
-local ops, terms = cjson.decode(ARGV[1]), cjson.decode(ARGV[2])
-local clock = redis.call('TIME')
-local host = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local now = ops[1]
-if now < 0 then now = host end
-
--- The documents and keys of the call, each under the place of its name in KEYS. Names of another type are noted.
-local strings = ops[2]
-local values, foreign = {}, {}
-do
-  local absent = {}
-  for from = 1, strings, 1000 do
-    local to = math.min(from + 999, strings)
-    local some = redis.call('MGET', unpack(KEYS, from, to))
-    for index = from, to do
-      local value = some[index - from + 1]
-      values[index] = value
-      if not value then absent[#absent + 1] = index end
-    end
-  end
-  for from = 1, #absent, 1000 do
-    local names = {}
-    for index = from, math.min(from + 999, #absent) do names[#names + 1] = KEYS[absent[index]] end
-    if redis.call('EXISTS', unpack(names)) > 0 then
-      for index = from, math.min(from + 999, #absent) do
-        if redis.call('EXISTS', KEYS[absent[index]]) > 0 then foreign[absent[index]] = true end
-      end
-    end
-  end
-end
-
-local forms = {}
-local function formOf(count)
-  local form = forms[count]
-  if not form then
-    form = '<BHB' .. string.rep('d', 5 + 3 * count)
-    forms[count] = form
-  end
-  return form
-end
-
--- Where each entry stands, by its name. Customers whose entries have the same names share one table.
-local layouts = {}
-local function layoutOf(names)
-  local places = layouts[names]
-  if not places then
-    places = { [0] = 0 }
-    for name in string.gmatch(names, '[^\\n]+') do
-      places[name] = FIRST + 3 * places[0]
-      places[0] = places[0] + 1
-    end
-    layouts[names] = places
-  end
-  return places
-end
 
 -- t: format, count, archived, marker, marker until, key lives until, first expiry, side keys live until, entries.
 local function load(index)
-  if foreign[index] then error('WRONGTYPE') end
+  if foreign and foreign[index] then error('WRONGTYPE') end
   local value = values[index]
   if not value then
     return { name = KEYS[index], keys = {}, t = { FORMAT, 0, 0, 0, 0, 0, NEVER, 0 }, names = '', places = layoutOf(''), need = 0 }

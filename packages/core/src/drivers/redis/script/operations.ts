@@ -1,13 +1,11 @@
 /**
- * The second part of the script: the verbs. Numbers are doubles, exact to 2^53; what is answered are whole numbers and, rarely,
+ * The third part of the script: the verbs. Numbers are doubles, exact to 2^53; what is answered are whole numbers and, rarely,
  * text. An answer begins with what became of the operation: see `decode-outcomes.ts`.
  */
 export const operationsSource: string = `
-local out = { now }
-
 -- Clients of today read the last digit of whole numbers near 2^53 wrong, and text right.
 local function answer(value)
-  if type(value) == 'number' and value > 4503599627370496 then value = string.format('%.0f', value) end
+  if type(value) == 'number' and value > EXACT then value = string.format('%.0f', value) end
   out[#out + 1] = value
 end
 
@@ -17,16 +15,27 @@ local function gateOf(c, name, step, burst)
   return math.max(0, math.floor((step * burst - (arrival - now * 1000)) / step)), math.ceil(arrival / 1000)
 end
 
--- What is left everywhere. term: feature, version, from, until, loaded, requests, buckets (name, limit, keep, kind and id), gates (name, step, burst).
+-- The first and the last place in terms of a term's buckets, and of its gates.
+local function bucketsOf(term)
+  return term + 9, term + 5 + 4 * terms[term + 7]
+end
+
+local function gatesOf(term)
+  local from = term + 9 + 4 * terms[term + 7]
+  return from, from + 3 * terms[term + 8] - 3
+end
+
+-- What is left everywhere.
 local function look(c, term)
-  local buckets, gates = term[7], term[8]
-  for index = 1, #buckets, 4 do
-    local at = find(c, buckets[index])
+  local from, to = bucketsOf(term)
+  for index = from, to, 4 do
+    local at = find(c, terms[index])
     answer(at and c.t[at] or 0)
     answer(at and c.t[at + 1] or 0)
   end
-  for index = 1, #gates, 3 do
-    local remaining, resets = gateOf(c, gates[index], gates[index + 1], gates[index + 2])
+  from, to = gatesOf(term)
+  for index = from, to, 3 do
+    local remaining, resets = gateOf(c, terms[index], terms[index + 1], terms[index + 2])
     answer(remaining)
     answer(resets)
   end
@@ -46,10 +55,14 @@ end
 local function keyed(c, index)
   local known = c.keys[KEYS[index]]
   if known == nil then
-    if foreign[index] then error('WRONGTYPE') end
+    if foreign and foreign[index] then error('WRONGTYPE') end
     local value = values[index]
     if value == 'R' then
       known = recall(c, fieldOf(c, index))
+    elseif value and string.byte(value) == 83 then
+      local _, lasts, amount, place = struct.unpack('<c1dd', value)
+      local feature, drawn = string.match(value, '^([^\\n]*)\\n(.*)$', place)
+      known = { lasts, amount, 'c' .. feature, { drawn, amount } }
     else
       known = value and cmsgpack.unpack(value) or false
     end
@@ -71,12 +84,12 @@ end
 
 -- The marker only rises; one that has expired starts anew. Answers whether the caller may go on.
 local function isFresh(c, term)
-  local t, version = c.t, term[2]
+  local t, version = c.t, terms[term]
   local marker = t[5] > now and t[4] or -1
-  if term[5] == 1 then
+  if terms[term + 3] == 1 then
     if version < marker then return true end
     t[4] = version
-  elseif version ~= marker or now < term[3] or now >= term[4] then
+  elseif version ~= marker or now < terms[term + 1] or now >= terms[term + 2] then
     answer(-5)
     answer(marker)
     return false
@@ -88,11 +101,12 @@ end
 
 -- When the last of the closed gates opens, or nil.
 local function closedUntil(c, term)
-  local gates, opens = term[8], nil
-  for index = 1, #gates, 3 do
-    local at, step = find(c, gates[index]), gates[index + 1]
-    local next = math.max(at and c.t[at] or 0, now * 1000) + step * term[6]
-    local room = step * gates[index + 2]
+  local from, to = gatesOf(term)
+  local opens
+  for index = from, to, 3 do
+    local at, step = find(c, terms[index]), terms[index + 1]
+    local next = math.max(at and c.t[at] or 0, now * 1000) + step * terms[term + 4]
+    local room = step * terms[index + 2]
     if next - now * 1000 > room then
       local retry = math.ceil((next - room) / 1000)
       if not opens or retry > opens then opens = retry end
@@ -102,10 +116,10 @@ local function closedUntil(c, term)
 end
 
 local function pass(c, term)
-  local gates = term[8]
-  for index = 1, #gates, 3 do
-    local at = find(c, gates[index]) or add(c, gates[index], 0, 0)
-    local state = math.max(c.t[at], now * 1000) + gates[index + 1] * term[6]
+  local from, to = gatesOf(term)
+  for index = from, to, 3 do
+    local at = find(c, terms[index]) or add(c, terms[index], 0, 0)
+    local state = math.max(c.t[at], now * 1000) + terms[index + 1] * terms[term + 4]
     c.t[at], c.t[at + 2] = state, math.ceil(state / 1000)
     if c.t[at + 2] > c.need then c.need = c.t[at + 2] end
   end
@@ -113,10 +127,11 @@ end
 
 -- What each bucket would pay, in burn order; nil where they do not hold the amount.
 local function drawFrom(c, term, amount)
-  local buckets, draws, rest = term[7], {}, amount
-  for index = 1, #buckets, 4 do
-    local at = find(c, buckets[index])
-    local room = buckets[index + 1] - (at and c.t[at] + c.t[at + 1] or 0)
+  local draws, rest = {}, amount
+  local from, to = bucketsOf(term)
+  for index = from, to, 4 do
+    local at = find(c, terms[index])
+    local room = terms[index + 1] - (at and c.t[at] + c.t[at + 1] or 0)
     if room > 0 then
       local part = math.min(room, rest)
       draws[#draws + 1] = index
@@ -129,7 +144,7 @@ local function drawFrom(c, term, amount)
 end
 
 local function repeated(c, term, known, verb, amount)
-  if known[3] ~= verb .. term[1] or known[2] ~= amount then
+  if known[3] ~= verb .. terms[term + 6] or known[2] ~= amount then
     answer(-4)
   else
     answer(-2)
@@ -141,11 +156,11 @@ local function repeated(c, term, known, verb, amount)
   look(c, term)
 end
 
--- key: its place in KEYS, or 0; remembered for lasts. ask: what only a reservation says.
-local function take(c, verb, term, amount, key, lasts, ask)
+-- key: its place in KEYS, or 0. ask: what only a reservation says.
+local function take(c, verb, term, amount, key, ask)
   local known = key > 0 and keyed(c, key)
   if known then return repeated(c, term, known, verb, amount) end
-  local field = ask and 'r' .. term[1] .. ',' .. ask.id
+  local field = ask and 'r' .. terms[term + 6] .. ',' .. ask.id
   local before = field and recall(c, field)
   if before and (before[1] == 0 or before[3] > now) then
     answer(-4)
@@ -160,26 +175,28 @@ local function take(c, verb, term, amount, key, lasts, ask)
     answer(opens or 0)
     return look(c, term)
   end
-  local buckets, t, named = term[7], c.t, {}
+  local t, named, lasts = c.t, {}, terms[term + 5]
   local column = field and 1 or 0
   for index = 1, #draws, 2 do
     local bucket = draws[index]
-    local at = ensure(c, buckets[bucket], buckets[bucket + 2]) + column
+    local at = ensure(c, terms[bucket], terms[bucket + 2]) + column
     t[at] = t[at] + draws[index + 1]
-    named[index], named[index + 1] = buckets[bucket + 3], draws[index + 1]
+    named[index], named[index + 1] = terms[bucket + 3], draws[index + 1]
+    draws[index] = (bucket - term - 9) / 4
   end
   pass(c, term)
   local expires
   if field then
     expires = now + ask.expires
     local list = {}
-    for index = 1, #buckets, 4 do
-      list[#list + 1], list[#list + 2], list[#list + 3] = buckets[index + 3], buckets[index + 1], buckets[index + 2]
+    local from, to = bucketsOf(term)
+    for index = from, to, 4 do
+      list[#list + 1], list[#list + 2], list[#list + 3] = terms[index + 3], terms[index + 1], terms[index + 2]
     end
     put(c, field, { 0, amount, ask.over, expires, ask.counts, key > 0 and fieldOf(c, key) or '', ask.id, ask.bucket, ask.keep, named, list }, expires)
     if expires < t[7] then t[7] = expires end
   end
-  if key > 0 then remember(c, key, { now + lasts, amount, verb .. term[1], named, field and ask.id or nil, expires }) end
+  if key > 0 then remember(c, key, { now + lasts, amount, verb .. terms[term + 6], named, field and ask.id or nil, expires }) end
   c.dirty = true
   answer(-1)
   answer(key > 0 and now + lasts or 0)
