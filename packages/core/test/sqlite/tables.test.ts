@@ -79,13 +79,13 @@ describe('migrations as data', () => {
 
 describe('a client', () => {
   it.each([
-    ['nothing', null],
-    ['a path', 'app.db'],
-    ['a pool of another database', { query: () => undefined, connect: () => undefined }],
-    ['an ORM', { select: () => undefined, run: () => undefined }],
-  ])('that is none is refused: %s', (_, client) => {
+    ['nothing', 'null'],
+    ['a path', '"app.db"'],
+    ['an object of another kind', '{ "query": {} }'],
+  ])('that is none is refused: %s', (_, json) => {
     // What a caller without types may give.
-    const give = (): unknown => sqliteStore({ client: client as SqliteClient })
+    const client: SqliteClient = JSON.parse(json)
+    const give = (): unknown => sqliteStore({ client })
     expect(give).toThrow(expect.objectContaining({ code: 'invalid-configuration', faults: [expect.objectContaining({ path: 'client' })] }))
   })
 

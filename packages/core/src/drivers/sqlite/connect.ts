@@ -10,7 +10,7 @@ export function connect(client: SqliteClient): Connection {
   checkClient(client)
   let connection = known.get(client)
   if (connection === undefined) {
-    connection = isSyncClient(client) ? new SyncConnection(client) : new LibsqlConnection(client as Exclude<SqliteClient, { prepare: unknown }>)
+    connection = isSyncClient(client) ? new SyncConnection(client) : new LibsqlConnection(client)
     known.set(client, connection)
   }
   return connection

@@ -38,7 +38,7 @@ export class UsageSweeper {
     const sql = `select customer, key, until <= ? from farebox_usage_keys where (key, customer) > (?, ?) order by key, customer limit ?`
     const rows = yield* rowsOf(sql, now, ...this.key, rowsPerSweep)
     const last = rows.length < rowsPerSweep ? undefined : rows.at(-1)
-    this.key = [String(last?.[1] ?? ''), String(last?.[0] ?? '')]
+    this.key = [columnOf(last, 1), columnOf(last, 0)]
     return yield* deleteRows('farebox_usage_keys', ['customer', 'key'], rows)
   }
 
@@ -63,13 +63,19 @@ export class UsageSweeper {
 
 function nameAfter(rows: readonly Row[]): readonly [string, string, string] {
   const last = rows.length < rowsPerSweep ? undefined : rows.at(-1)
-  return [String(last?.[0] ?? ''), String(last?.[1] ?? ''), String(last?.[2] ?? '')]
+  return [columnOf(last, 0), columnOf(last, 1), columnOf(last, 2)]
+}
+
+/** A name as it is stored; empty where there is no row. */
+function columnOf(row: Row | undefined, place: number): string {
+  const value = row?.[place]
+  return typeof value === 'string' ? value : ''
 }
 
 /** Deletes the rows whose column behind the primary key says that they are over. */
 function* deleteRows(table: string, columns: readonly string[], rows: readonly Row[]): Work<number> {
   const sql = `delete from ${table} where ${columns.map((column) => `${column} = ?`).join(' and ')}`
   const over = rows.filter((row) => Number(row[columns.length]) === 1)
-  if (over.length > 0) yield over.map((row) => ({ sql, values: row.slice(0, columns.length).map(String) }))
+  if (over.length > 0) yield over.map((row) => ({ sql, values: columns.map((_, place) => columnOf(row, place)) }))
   return over.length
 }

@@ -21,7 +21,7 @@ export function archiveCounters(
     const named = bucketsNamed(operations, customer, name)
     // Only a feature that is counted in this call can have a new bucket.
     if (named === undefined) continue
-    for (const [bucket, counter] of [...feature.counters.entries()]) {
+    for (const [bucket, counter] of feature.counters.entries()) {
       if (counter.reserved > 0 || named.has(bucket)) continue
       if (moveOut(changes, customer, name, bucket, counter)) archived.add(name)
       feature.counters.delete(bucket)

@@ -1,5 +1,5 @@
-const special = /[,;%\u0000-\u001f\ud800-\udfff]/
-const specials = /[,;%\u0000-\u001f\ud800-\udfff]/g
+const special = /[,;%\p{Cc}\p{Cs}]/u
+const specials = /[,;%\p{Cc}\p{Cs}]/gu
 const escapes = /%([0-9a-f]{4})/g
 
 /** A name as a document holds it: without the separators, and without what some database would not carry. */

@@ -70,7 +70,7 @@ export function encodeReservation(reservation: HeldReservation | EndedReservatio
 
 /** @throws FareboxError `unavailable` (`corrupt-row`). */
 export function decodeReservation(text: string, at: Instant): HeldReservation | EndedReservation {
-  const fields = parse<HeldFields | EndedFields>(text, 3, 'reservation')
+  const fields = parse(text, 3, 'reservation') as HeldFields | EndedFields
   if (fields[0] !== 'held') {
     const [as, amount, drawn] = fields
     return { as, amount, drawn, until: at }
@@ -87,18 +87,14 @@ function endedFields({ as, amount, drawn }: EndedReservation): EndedFields {
   return [as, amount, drawn]
 }
 
-function parse<Fields extends readonly unknown[]>(text: string, least: number, what: string): Fields {
+/** An array of this length that begins with a name was written above. */
+function parse(text: string, least: number, what: string): readonly unknown[] {
   let fields: unknown
   try {
     fields = JSON.parse(text)
   } catch {
     throw corruptRow(what)
   }
-  if (!isFields<Fields>(fields, least)) throw corruptRow(what)
+  if (!Array.isArray(fields) || fields.length < least || typeof fields[0] !== 'string') throw corruptRow(what)
   return fields
-}
-
-/** An array of this length that begins with a name was written above. */
-function isFields<Fields extends readonly unknown[]>(value: unknown, least: number): value is Fields {
-  return Array.isArray(value) && value.length >= least && typeof value[0] === 'string'
 }

@@ -12,7 +12,7 @@ export interface SweptUsage {
 
 /** Ends reservations that are due, and drops counters, gates, features and markers that are over. */
 export function sweepUsage(swept: SweptUsage, usage: CustomerUsage, archived: ReadonlySet<string> | undefined, now: Instant): void {
-  for (const [name, feature] of [...usage.features.entries()]) {
+  for (const [name, feature] of usage.features.entries()) {
     if (feature.expiry <= now) swept.reservations += endExpired(usage, feature, now)
     sweepFeature(swept, feature, now)
     // The feature says that there are rows of counters, which may be asked for.
@@ -25,12 +25,12 @@ export function sweepUsage(swept: SweptUsage, usage: CustomerUsage, archived: Re
 }
 
 function sweepFeature(swept: SweptUsage, feature: FeatureUsage, now: Instant): void {
-  for (const [id, counter] of [...feature.counters.entries()]) {
+  for (const [id, counter] of feature.counters.entries()) {
     if (counter.keepUntil > now || counter.reserved > 0) continue
     feature.counters.delete(id)
     swept.counters += 1
   }
-  for (const [id, { state }] of [...(feature.gates?.entries() ?? [])]) {
+  for (const [id, { state }] of feature.gates?.entries() ?? []) {
     if (state <= now * 1000) feature.gates?.delete(id)
   }
 }

@@ -18,6 +18,12 @@ function nameOf(...parts: readonly string[]): string {
   return JSON.stringify(parts)
 }
 
+function dropWhere<Row>(table: Map<string, Row>, isOver: (row: Row, name: string) => boolean): number {
+  const over = [...table].filter(([name, row]) => isOver(row, name))
+  for (const [name] of over) table.delete(name)
+  return over.length
+}
+
 /** Rows in maps: the least that a driver does. */
 function rowStore(clock: Clock): { store: UsageStore; rows: Rows } {
   const rows: Rows = { documents: new Map(), keys: new Map(), reservations: new Map(), counters: new Map() }
@@ -76,12 +82,6 @@ function rowStore(clock: Clock): { store: UsageStore; rows: Rows } {
     }
   }
 
-  function dropWhere<Row>(table: Map<string, Row>, isOver: (row: Row, name: string) => boolean): number {
-    const over = [...table].filter(([name, row]) => isOver(row, name))
-    for (const [name] of over) table.delete(name)
-    return over.length
-  }
-
   const store: UsageStore = {
     label: 'linearizable',
     async execute(operations) {
@@ -133,7 +133,7 @@ function rowStore(clock: Clock): { store: UsageStore; rows: Rows } {
     async forget(customer) {
       rows.documents.delete(customer)
       for (const table of [rows.keys, rows.reservations, rows.counters]) {
-        for (const name of [...table.keys()]) if (name.startsWith(`["${customer}",`)) table.delete(name)
+        for (const name of table.keys()) if (name.startsWith(`["${customer}",`)) table.delete(name)
       }
     },
   }
