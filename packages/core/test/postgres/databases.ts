@@ -52,7 +52,7 @@ export function openPostgresJs(url: string): OpenClient {
 }
 
 /** Each query on a connection of its own, as over HTTP: nothing of a session outlives it. */
-export function openOneShot(url: string): OpenClient {
+function openOneShot(url: string): OpenClient {
   const client = {
     async query(text: string, values: unknown[]): Promise<readonly unknown[]> {
       const connection = new pg.Client({ connectionString: url })
@@ -71,7 +71,7 @@ export function openOneShot(url: string): OpenClient {
 /** PGlite takes seconds to begin, more on a busy machine; in milliseconds. */
 export const slowStart = 60_000
 
-export async function openPglite(): Promise<OpenClient> {
+async function openPglite(): Promise<OpenClient> {
   const client = await PGlite.create()
   return { client, close: async () => client.close() }
 }

@@ -12,7 +12,7 @@ const missing: ReadonlySet<unknown> = new Set(['42P01', '3F000', '42883', '42703
 const notPermitted = '42501'
 
 /** The five characters by which PostgreSQL names a failure; every client carries them as `code`. */
-export function sqlStateOf(error: unknown): unknown {
+function sqlStateOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 }
 

@@ -27,7 +27,7 @@ create table farebox.records (
   value text not null,
   indexed jsonb,
   primary key (customer, collection, id)
-);
+) with (fillfactor = 90);
 alter table farebox.records enable row level security;
 revoke all on farebox.records from public;
 
