@@ -1,15 +1,16 @@
-import { stepOf } from '../../domain/gate.ts'
+import { type Gate, stepOf } from '../../domain/gate.ts'
 import type { ConsumeOperation, UsageOperation } from '../../ports/usage-store.ts'
 import type { Value } from './client.ts'
 import type { Group, Grouped } from './usage-groups.ts'
-import { quoteName, quoteShape } from './usage-names.ts'
+import { checkName, quoteName, quoteShape, shapeOf } from './usage-names.ts'
 import { encodeOperation, none, roomOf } from './usage-operations.ts'
 
 /**
  * The parameters of `farebox.usage_execute` from the customers on: lists as the text of array literals, which every client
  * sends alike and the server reads fastest. A list that has one value throughout travels as a single element.
  */
-export function encodeCall(operations: readonly UsageOperation[], { groups, apart }: Grouped): readonly Value[] {
+export function encodeCall(operations: readonly UsageOperation[], grouped: Grouped): readonly Value[] {
+  const { groups, apart } = grouped
   return [
     `{${groups.map(({ first }) => quoteName(first.customer, 'customer')).join(',')}}`,
     listOf(groups, ({ first }) => quoteName(first.feature, 'feature')),
@@ -25,9 +26,26 @@ export function encodeCall(operations: readonly UsageOperation[], { groups, apar
     ...bucketLists(groups, 2),
     ...gateLists(groups, 0),
     ...gateLists(groups, 1),
-    ...takeLists(operations, groups),
+    ...takeLists(operations, grouped),
     apart.length === 0 ? null : JSON.stringify(apart.map((place) => encodeApart(operations[place]))),
   ]
+}
+
+/** The parameters of the statement for one consumption, from the customer on. */
+export function encodeConsume(operation: ConsumeOperation): readonly Value[] {
+  const { customer, feature, amount, requests = 1, freshness, buckets, gates } = operation
+  const { version, loaded, validFrom, validUntil } = freshness
+  const [first, second, third] = buckets
+  const numbers = [
+    ...[version, loaded ? -none : validFrom, loaded ? none : (validUntil ?? none), amount, requests],
+    ...[orNone(first, 'limit'), orNone(first, 'keepUntil'), orNone(second, 'limit'), orNone(second, 'keepUntil')],
+    ...[orNone(third, 'limit'), orNone(third, 'keepUntil'), ...gateNumbers(gates[0]), ...gateNumbers(gates[1])],
+  ]
+  return [checkName(customer, 'customer'), checkName(feature, 'feature'), shapeOf(buckets, gates), ...numbers.map(String)]
+}
+
+function gateNumbers(gate: Gate | undefined): readonly [number, number] {
+  return gate === undefined ? [0, 0] : [stepOf(gate), roomOf(gate)]
 }
 
 /** Limits, and until when counters are kept, of the buckets at a position; -1 where a group has none there. */
@@ -50,14 +68,20 @@ function orNone<Field extends 'limit' | 'keepUntil'>(
 function gateLists(groups: readonly Group[], position: number): readonly [Value, Value] {
   if (groups.every(({ first }) => first.gates.length <= position)) return ['{}', '{}']
   return [
-    listOf(groups, ({ first: { gates: { [position]: gate } } }) => (gate === undefined ? 0 : stepOf(gate))),
-    listOf(groups, ({ first: { gates: { [position]: gate } } }) => (gate === undefined ? 0 : roomOf(gate))),
+    listOf(groups, ({ first }) => gateNumbers(first.gates[position])[0]),
+    listOf(groups, ({ first }) => gateNumbers(first.gates[position])[1]),
   ]
 }
 
-/** Of each consumption, in the order of the call, its group counted from 1, amount, requests and key. */
-function takeLists(operations: readonly UsageOperation[], groups: readonly Group[]): readonly Value[] {
-  const groupAt = groupsByPlace(operations.length, groups)
+/**
+ * Of each consumption, in the order of {@link placesOf}, its group counted from 1, amount, requests and key. No list of
+ * groups says that each is there as often as it has requests.
+ */
+function takeLists(operations: readonly UsageOperation[], grouped: Grouped): readonly Value[] {
+  const [head] = grouped.groups
+  if (head === undefined) return ['{}', '{}', '{}', '{}', '{}']
+  if (grouped.isUniform) return ['{}', `{${head.first.amount}}`, '{1}', '{}', '{}']
+  const groupAt = groupsByPlace(operations.length, grouped.groups)
   const ofs: number[] = []
   const takes: ConsumeOperation[] = []
   let hasKeys = false
@@ -75,6 +99,12 @@ function takeLists(operations: readonly UsageOperation[], groups: readonly Group
     hasKeys ? `{${takes.map(({ key }) => (key === null ? 'NULL' : quoteName(key, 'key'))).join(',')}}` : '{}',
     listOf(takes, ({ keyFor }) => keyFor),
   ]
+}
+
+/** The consumptions of all groups, in the order in which a call tells of them. */
+export function placesOf({ groups, isUniform }: Grouped): readonly number[] {
+  const places = groups.flatMap((group) => group.places)
+  return isUniform ? places : places.toSorted((one, other) => one - other)
 }
 
 /** For each place of a call its group, counted from 1, or 0. */

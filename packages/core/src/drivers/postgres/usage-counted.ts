@@ -47,6 +47,20 @@ export function decodeCounted(
   }
 }
 
+/** The outcome of one consumption, from the row that was counted by itself: `[now, used, reserved, ...]`. */
+export function decodeConsumed(operation: ConsumeOperation, answer: readonly unknown[]): UsageOutcome {
+  const [now, used, reserved, arrival, arrival2, paid, state] = answer
+  const { buckets, gates } = operation
+  const row: CountedRow = {
+    paid: numberOf(paid) - 1,
+    used: numberOf(used),
+    reserved: numberOf(reserved),
+    arrivals: [numberOf(arrival), numberOf(arrival2)].slice(0, gates.length),
+    state: buckets.length === 1 ? [] : stateOf(state),
+  }
+  return taken(operation, row, 0, 0, numberOf(now))
+}
+
 function decodeGroup(row: CountedRow, group: Group, operations: readonly UsageOperation[], now: Instant, outcomes: UsageOutcome[]): void {
   let amountAfter = group.amount
   let requestsAfter = group.requests
@@ -77,6 +91,8 @@ function taken(operation: ConsumeOperation, row: CountedRow, amountAfter: number
 
 function bucketsAfter({ buckets }: ConsumeOperation, row: CountedRow, amountAfter: number): readonly BucketState[] {
   const { paid, used, reserved, state } = row
+  const [only] = buckets
+  if (only !== undefined && buckets.length === 1) return [{ id: only.id, used: used - amountAfter, reserved }]
   return buckets.map(({ id }, index) =>
     index === paid ? { id, used: used - amountAfter, reserved } : bucketStateOf(id, index, state),
   )

@@ -18,6 +18,8 @@ export interface Group {
 export interface Grouped {
   /** By customer and feature: the order in which every call locks rows. */
   readonly groups: readonly Group[]
+  /** All in groups are of one amount, one request and no key: which is which does not matter, nor in which order. */
+  readonly isUniform: boolean
   /** The places of all other operations, in the order of the call. */
   readonly apart: readonly number[]
 }
@@ -29,11 +31,14 @@ const mostGates = 2
 export function groupOperations(operations: readonly UsageOperation[]): Grouped {
   const customers = new Map<string, Group | null>()
   let isAllGrouped = true
+  let isUniform = true
+  const amount = amountOf(operations[0])
   for (const [place, operation] of operations.entries()) {
     const known = customers.get(operation.customer)
     if (known === null) continue
     const group = isPlain(operation) ? addTo(operation, place, known) : null
     if (group === null) isAllGrouped = false
+    else if (isUniform) isUniform = isSimple(operation, amount)
     if (group === null || known === undefined) customers.set(operation.customer, group)
   }
   const groups: Group[] = []
@@ -41,9 +46,17 @@ export function groupOperations(operations: readonly UsageOperation[]): Grouped 
     for (let group = first ?? undefined; group !== undefined; group = group.next) groups.push(group)
   }
   if (groups.length > 1) groups.sort(byRow)
-  if (isAllGrouped) return { groups, apart: [] }
+  if (isAllGrouped) return { groups, apart: [], isUniform }
   const apart = operations.flatMap(({ customer }, place) => (customers.get(customer) === null ? [place] : []))
-  return { groups, apart }
+  return { groups, apart, isUniform }
+}
+
+function amountOf(operation: UsageOperation | undefined): number {
+  return operation?.verb === 'consume' ? operation.amount : 0
+}
+
+function isSimple(operation: UsageOperation, amount: number): boolean {
+  return operation.verb === 'consume' && operation.key === null && operation.amount === amount && (operation.requests ?? 1) === 1
 }
 
 /** Adds a consumption to its customer's groups. Answers the customer's first group, or `null` where it fits in none. */

@@ -59,5 +59,5 @@ describe.each([
     },
   })
 
-  it.each(rules)('$name', async (rule) => rule.run())
+  it.each(rules)('$name', { timeout: 60_000 }, async (rule) => rule.run())
 })

@@ -1,5 +1,7 @@
+import type { Instant } from '../../domain/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type {
+  ConsumeOperation,
   UsageHistoryEntry,
   UsageOperation,
   UsageOutcome,
@@ -11,11 +13,12 @@ import type {
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
 import type { Query, Value } from './client.ts'
 import { bucketStateOf, decodeOutcome, gateStatesOf, listOf, numberOf, numberOrNull, parseAnswer, stateOf } from './usage-answers.ts'
-import { encodeCall } from './usage-call.ts'
-import { decodeCounted } from './usage-counted.ts'
-import { groupOperations } from './usage-groups.ts'
+import { encodeCall, encodeConsume, placesOf } from './usage-call.ts'
+import { decodeConsumed, decodeCounted } from './usage-counted.ts'
+import { type Grouped, groupOperations, isPlain } from './usage-groups.ts'
 import { checkName, shapeOf } from './usage-names.ts'
 import {
+  consumeStatement,
   executeStatement,
   forgetStatement,
   historyStatement,
@@ -23,6 +26,9 @@ import {
   readStatement,
   sweepStatement,
 } from './usage-statements.ts'
+
+/** From how many rows on a call is worth two transactions. */
+const groupsForLanes = 200
 
 /** How many rows one `sweep()` looks at. */
 const rowsPerSweep = 2000
@@ -40,29 +46,46 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
 
   async function execute(operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[]> {
     for (const operation of operations) checkOperation(operation)
-    if (operations.length === 0) return []
+    const [only] = operations
+    if (only === undefined) return []
+    if (operations.length === 1 && isPlain(only) && only.key === null) {
+      const outcome = await consume(only)
+      if (outcome !== undefined) return [outcome]
+    }
     const grouped = groupOperations(operations)
-    const values = [present(), String(isMixed || grouped.apart.length > 0), ...encodeCall(operations, grouped)]
+    const lanes = lanesOf(grouped)
+    const calls = lanes.map((lane) => encodeCall(operations, lane))
+    const outcomes: UsageOutcome[] = []
+    // When one fails the other is waited for: nothing of this call is under way when its caller may ask again.
+    const done = await Promise.allSettled(lanes.map(async (lane, index) => executeLane(operations, lane, calls[index] ?? [], outcomes)))
+    for (const result of done) if (result.status === 'rejected') throw result.reason
+    return outcomes
+  }
+
+  /** The short way: one row, where nothing has changed since the last time. */
+  async function consume(operation: ConsumeOperation): Promise<UsageOutcome | undefined> {
+    const rows = await query(consumeStatement, [present(), ...encodeConsume(operation)])
+    return rows.length === 0 ? undefined : decodeConsumed(operation, parseAnswer(rows))
+  }
+
+  async function executeLane(
+    operations: readonly UsageOperation[],
+    lane: Grouped,
+    call: readonly Value[],
+    outcomes: UsageOutcome[],
+  ): Promise<void> {
+    const { groups, apart } = lane
+    const values = [present(), String(isMixed || apart.length > 0), ...call]
     const [instant, counted, takes, others] = parseAnswer(await query(executeStatement, values))
     const now = numberOf(instant)
-    const outcomes: UsageOutcome[] = []
-    decodeCounted(counted, grouped.groups, operations, now, outcomes)
-    const { groups, apart } = grouped
-    isMixed = listOf(takes).length > 0
+    decodeCounted(counted, groups, operations, now, outcomes)
+    const answers = listOf(takes)
+    isMixed = answers.length > 0
     if (isMixed) {
-      const places = groups.flatMap((group) => group.places).toSorted((one, other) => one - other)
-      for (const take of listOf(takes)) {
-        const [position, answer] = listOf(take)
-        const place = places[numberOf(position) - 1] ?? -1
-        const operation = operations[place]
-        if (operation !== undefined) outcomes[place] = decodeOutcome(operation, answer, now)
-      }
+      const places = placesOf(lane)
+      for (const [position, answer] of answers.map(listOf)) decodeInto(outcomes, places[numberOf(position) - 1], operations, answer, now)
     }
-    for (const [index, place] of apart.entries()) {
-      const operation = operations[place]
-      if (operation !== undefined) outcomes[place] = decodeOutcome(operation, listOf(others)[index], now)
-    }
-    return outcomes
+    for (const [index, answer] of listOf(others).entries()) decodeInto(outcomes, apart[index], operations, answer, now)
   }
 
   async function read(queries: readonly UsageQuery[]): Promise<readonly UsageReading[]> {
@@ -110,6 +133,29 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
       await query(forgetStatement, [checkName(customer, 'customer')])
     },
   }
+}
+
+function decodeInto(
+  outcomes: UsageOutcome[],
+  place: number | undefined,
+  operations: readonly UsageOperation[],
+  answer: unknown,
+  now: Instant,
+): void {
+  const operation = place === undefined ? undefined : operations[place]
+  if (place !== undefined && operation !== undefined) outcomes[place] = decodeOutcome(operation, answer, now)
+}
+
+/** Halves of a large call, by customer: the server works on both at once. What is apart stays together. */
+function lanesOf(grouped: Grouped): readonly Grouped[] {
+  const { groups, apart, isUniform } = grouped
+  if (groups.length < groupsForLanes) return [grouped]
+  let half = groups.length >> 1
+  while (groups[half]?.first.customer === groups[half - 1]?.first.customer) half += 1
+  return [
+    { groups: groups.slice(0, half), apart, isUniform },
+    { groups: groups.slice(half), apart: [], isUniform },
+  ]
 }
 
 function parseEntry(entry: unknown): UsageHistoryEntry {

@@ -1,8 +1,30 @@
 import { type Asked, admits, counts } from './admission.ts'
 
-/** A list that holds one value for all groups has a single element. */
+/** What groups ask, and its type. Each is a list with an element for every group, or one for all of them. */
+const columns: Readonly<Record<string, string>> = {
+  feature: 'text',
+  shape: 'text',
+  version: 'bigint',
+  valid_from: 'bigint',
+  valid_until: 'bigint',
+  amount: 'bigint',
+  request: 'bigint',
+  limit_1: 'bigint',
+  keep_1: 'bigint',
+  limit_2: 'bigint',
+  keep_2: 'bigint',
+  limit_3: 'bigint',
+  keep_3: 'bigint',
+  step_1: 'bigint',
+  room_1: 'bigint',
+  step_2: 'bigint',
+  room_2: 'bigint',
+}
+
+const names = Object.keys(columns)
+
 function each(name: string): string {
-  return `coalesce(b.${name}, ${name}s[1])`
+  return `coalesce(b.${name}, first_${name})`
 }
 
 const asked: Asked = {
@@ -17,14 +39,9 @@ const asked: Asked = {
   requests: each('request'),
   limits: [each('limit_1'), each('limit_2'), each('limit_3')],
   keeps: [each('keep_1'), each('keep_2'), each('keep_3')],
-  steps: ['coalesce(b.step_1, step_1s[1], 0)', 'coalesce(b.step_2, step_2s[1], 0)'],
+  steps: ['coalesce(b.step_1, first_step_1, 0)', 'coalesce(b.step_2, first_step_2, 0)'],
   rooms: [each('room_1'), each('room_2')],
 }
-
-const columns = [
-  'feature', 'shape', 'version', 'valid_from', 'valid_until', 'amount', 'request', 'limit_1', 'keep_1', 'limit_2', 'keep_2',
-  'limit_3', 'keep_3', 'step_1', 'room_1', 'step_2', 'room_2',
-]
 
 /** Of a list of groups, the element of group `of`. */
 function of(list: string): string {
@@ -51,7 +68,8 @@ end
 $function$;
 
 -- Consumptions come in groups that ask the same of one row, sorted by row, each list with an element for a group or one
--- for all of them; take_* name the consumptions of the groups. Everything else comes as "others", for other customers.
+-- for all of them; take_* name the consumptions of the groups,
+-- unless each is there as often as it has requests. Everything else comes as "others", for other customers.
 -- Answers [present, counted, [[consumption, answer], ...], [answer, ...]]: "counted" has lists for the groups that were
 -- counted as a whole.
 --
@@ -65,10 +83,10 @@ create function farebox.usage_execute(
   take_key_fors bigint[], others jsonb
 ) returns text
 language plpgsql
-set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
-set plan_cache_mode = force_generic_plan as $function$
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $function$
 declare
   groups integer := cardinality(customers);
+  ${names.map((name) => `first_${name} ${columns[name]} := ${name}s[1];`).join('\n  ')}
   present bigint;
   is_owned boolean := is_mixed;
   met integer[] := '{}';
@@ -102,17 +120,17 @@ begin
       present := farebox.usage_present(given);
       with done as (
         update farebox.usage as u set ${counts(asked)}
-        from unnest(customers, ${columns.map((name) => `${name}s`).join(', ')})
-          with ordinality as b (customer, ${columns.join(', ')}, i)
+        from unnest(customers, ${names.map((name) => `${name}s`).join(', ')})
+          with ordinality as b (customer, ${names.join(', ')}, i)
         where ${admits(asked)} and not b.i = any (met)
         returning b.i, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, u.state
       )
-      select array_agg(d.i), array_agg(d.paid) filter (where limit_2s[1] is not null), '['
+      select array_agg(d.i), array_agg(d.paid) filter (where first_limit_2 is not null), '['
         || array_to_json(array_agg(d.i)) || ',' || array_to_json(array_agg(d.used)) || ',' || array_to_json(array_agg(d.reserved))
-        || ',' || coalesce(array_to_json(array_agg(d.arrival) filter (where step_1s[1] is not null))::text, '[]')
-        || ',' || coalesce(array_to_json(array_agg(d.arrival_2) filter (where step_2s[1] is not null))::text, '[]')
-        || ',' || coalesce(array_to_json(array_agg(d.paid) filter (where limit_2s[1] is not null))::text, '[]')
-        || ',' || coalesce(json_agg(d.state) filter (where limit_2s[1] is not null)::text, '[]')
+        || ',' || coalesce(array_to_json(array_agg(d.arrival) filter (where first_step_1 is not null))::text, '[]')
+        || ',' || coalesce(array_to_json(array_agg(d.arrival_2) filter (where first_step_2 is not null))::text, '[]')
+        || ',' || coalesce(array_to_json(array_agg(d.paid) filter (where first_limit_2 is not null))::text, '[]')
+        || ',' || coalesce(json_agg(d.state) filter (where first_limit_2 is not null)::text, '[]')
         || ']'
         into counted, payers, answer from done as d;
       if not is_owned and coalesce(cardinality(counted), 0) < groups then
@@ -141,6 +159,11 @@ begin
   end loop;
 
   if coalesce(cardinality(counted), 0) < groups then
+    if take_ofs = '{}' then
+      take_ofs := array(
+        select i from generate_subscripts(customers, 1) as i, generate_series(1, requests[least(i, cardinality(requests))])
+      );
+    end if;
     for place, o.verb, o.customer, o.feature, o.shape, o.amount, o.requests, o.key, o.key_for, o.version, o.loaded, o.valid_from,
       o.valid_until, o.limits, o.keeps, o.steps, o.rooms in
       select t.i, 'consume', ${of('customers')}, ${of('features')}, ${of('shapes')}, coalesce(t.amount, take_amounts[1]),
