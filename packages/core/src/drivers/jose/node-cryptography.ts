@@ -2,6 +2,7 @@ import { findNodeModule } from '../../ports/node-module.ts'
 import { type Algorithm, type AlgorithmTerms, algorithmTerms } from './algorithm.ts'
 import { type CompactToken, endsCanonically } from './compact-token.ts'
 import type { Cryptography, KeyMaterial, SignatureCheck } from './cryptography.ts'
+import { type Turns, findNodeTurns } from './node-turns.ts'
 import { refuse } from './refusal.ts'
 
 interface NodeKey {
@@ -42,14 +43,15 @@ const pssPadding = 6
 export function findNodeCryptography(): Cryptography | undefined {
   const crypto = findNodeModule('node:crypto')
   const buffer = findNodeModule('node:buffer')
-  if (!isNodeCrypto(crypto) || !hasBuffer(buffer)) return undefined
-  return createNodeCryptography(crypto, buffer.Buffer)
+  const turns = findNodeTurns()
+  if (!isNodeCrypto(crypto) || !hasBuffer(buffer) || turns === undefined) return undefined
+  return createNodeCryptography(crypto, buffer.Buffer, turns)
 }
 
-function createNodeCryptography(crypto: NodeCrypto, buffer: NodeBuffer): Cryptography {
+function createNodeCryptography(crypto: NodeCrypto, buffer: NodeBuffer, turns: Turns): Cryptography {
   return {
     importKey(key, algorithm) {
-      return key.kind === 'secret' ? hmacCheck(crypto, buffer, key.bytes) : publicKeyCheck(crypto, buffer, key, algorithm)
+      return key.kind === 'secret' ? hmacCheck(crypto, buffer, key.bytes) : publicKeyCheck(crypto, buffer, turns, key, algorithm)
     },
     decode: (segment) => decodeStrictly(buffer, segment),
   }
@@ -70,6 +72,7 @@ function decodeStrictly(buffer: NodeBuffer, segment: string): Uint8Array {
 function publicKeyCheck(
   crypto: NodeCrypto,
   buffer: NodeBuffer,
+  turns: Turns,
   material: Exclude<KeyMaterial, { kind: 'secret' }>,
   algorithm: Algorithm,
 ): SignatureCheck {
@@ -80,6 +83,7 @@ function publicKeyCheck(
   const digest = hash === 0 ? null : `sha${hash}`
   const options = verifyKey(key, family, hash)
   return inTurn(
+    turns,
     ({ signed, signature }) => crypto.verify(digest, buffer.from(signed, 'latin1'), options, signature),
     ({ signed, signature }, done) => crypto.verify(digest, buffer.from(signed, 'latin1'), options, signature, done),
   )
@@ -97,25 +101,15 @@ function hmacCheck(crypto: NodeCrypto, buffer: NodeBuffer, secret: Uint8Array): 
   }
 }
 
-/** Not `queueMicrotask`, which costs more on Node than all else around a signature. */
-const settled = Promise.resolve()
-
-/** One check of a turn is done at once; those that come beside it go to the thread pool, where they run in parallel. */
+/** What may not be done at once goes to the thread pool, where it runs in parallel. */
 function inTurn(
+  turns: Turns,
   now: (token: CompactToken) => boolean,
   later: (token: CompactToken, done: Verdict) => void,
 ): SignatureCheck {
-  let isTaken = false
   let waiting = 0
-  const free = (): void => {
-    isTaken = false
-  }
   return (token) => {
-    if (waiting === 0 && !isTaken) {
-      isTaken = true
-      void settled.then(free)
-      return now(token)
-    }
+    if (turns.mayDoNow(waiting)) return now(token)
     waiting += 1
     return new Promise((resolve, reject) => {
       later(token, (error, isGenuine) => {
