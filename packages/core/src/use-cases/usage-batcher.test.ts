@@ -347,4 +347,36 @@ describe('createUsageBatcher()', () => {
     for (const rule of kept) await rule.run()
     expect(kept.length).toBeGreaterThan(80)
   })
+
+  it('lets each operation travel alone where requests may not share a call, and closes when the last has come back', async () => {
+    const remote = remoteStore()
+    const batcher = createUsageBatcher(remote.store, { shared: false })
+    const outcomes = Promise.all(Array.from({ length: 3 }, async () => batcher.submit(consumption())))
+    const keyed = batcher.submit(consumption({ key: 'k' }))
+    await ticks()
+    expect(remote.sizes).toEqual([1, 1, 1, 1])
+    let isClosed = false
+    const closing = batcher.close().then(() => (isClosed = true))
+    for (let call = 0; call < 3; call += 1) await remote.answer()
+    await remote.answer({ error: new FareboxError('unavailable', 'The answer is lost'), done: true })
+    expect(isClosed).toBe(false)
+    await remote.answer()
+
+    expect(await outcomes).toMatchObject([{ kind: 'taken' }, { kind: 'taken' }, { kind: 'taken' }])
+    expect(await keyed).toMatchObject({ kind: 'taken', repeated: false })
+    expect(await remote.used()).toBe(4)
+    await closing
+  })
+
+  it('tells everybody who closes it when nothing is under way any more', async () => {
+    const remote = remoteStore()
+    const batcher = createUsageBatcher(remote.store)
+    const outcome = batcher.submit(consumption())
+    const closed = Promise.all([batcher.close(), batcher.close()])
+    await remote.answer()
+
+    expect(await outcome).toMatchObject({ kind: 'taken' })
+    expect(await closed).toHaveLength(2)
+    await batcher.close()
+  })
 })

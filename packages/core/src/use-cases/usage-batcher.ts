@@ -12,7 +12,15 @@ export interface UsageBatcherOptions {
   readonly waiting?: number
   /** Measures how long a call and its repetition took. */
   readonly clock?: Clock
+  /** Whether operations of different requests may share a call; not on Workers, unless said otherwise. */
+  readonly shared?: boolean
 }
+
+/**
+ * On Workers what a request began ends with it, and a request that only waits for another one is taken for hung: there
+ * each operation travels in its own request. See https://developers.cloudflare.com/workers/observability/errors/
+ */
+const mayShare = globalThis.navigator?.userAgent !== 'Cloudflare-Workers'
 
 /**
  * Puts operations that are asked for at the same time into one call to the usage store, one call under way at a time. A
@@ -40,12 +48,13 @@ type Answer = ReturnType<UsageStore['execute']>
 
 export function createUsageBatcher(
   store: UsageStore,
-  { most = 512, waiting = 10_000, clock = systemClock }: UsageBatcherOptions = {},
+  { most = 512, waiting = 10_000, clock = systemClock, shared = mayShare }: UsageBatcherOptions = {},
 ): UsageBatcher {
   let queue: Waiting[] = []
   let underWay: Promise<void> | undefined
   let answersAtOnce = true
   let closed = false
+  const alone = new Set<Promise<void>>()
 
   async function drain(): Promise<void> {
     // Whatever else is asked for in this tick travels along.
@@ -92,11 +101,14 @@ export function createUsageBatcher(
   return {
     submit(operation) {
       if (closed) throw new FareboxError('unavailable', 'The usage batcher is closed')
+      if (!shared && !answersAtOnce) return submitAlone(operation)
       if (underWay === undefined && answersAtOnce) {
         const answer = store.execute([operation])
         if (!(answer instanceof Promise)) return only(answer)
         return new Promise((resolve, reject) => {
-          underWay = deliver([{ operation, resolve, reject }], null, answer).then(drain)
+          const delivery = deliver([{ operation, resolve, reject }], null, answer)
+          if (shared) underWay = delivery.then(drain)
+          else keep(delivery)
         })
       }
       if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many usage operations wait for the store')
@@ -108,7 +120,17 @@ export function createUsageBatcher(
     async close() {
       closed = true
       await underWay
+      await Promise.all(alone)
     },
+  }
+
+  async function submitAlone(operation: UsageOperation): Promise<UsageOutcome> {
+    return new Promise((resolve, reject) => keep(deliver([{ operation, resolve, reject }], null)))
+  }
+
+  function keep(delivery: Promise<void>): void {
+    alone.add(delivery)
+    void delivery.then(() => alone.delete(delivery))
   }
 }
 

@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { Miniflare, type WorkerOptions } from 'miniflare'
+import type { D1Database } from '../../src/drivers/d1/index.ts'
 
 /** A worker in workerd, made of one source file and what it imports. */
 export interface RunningWorker {
   /** Asks the worker, and answers what it answered as JSON. */
   ask(path: string, body?: unknown): Promise<unknown>
+  /** The worker's D1 binding `DB`, as the worker has it. */
+  database(): Promise<D1Database>
   /** Drops a customer's object of this worker from memory, as workerd does with objects that are idle. */
   evict(className: string, customer: string): Promise<void>
   /** Ends the worker, and those that were started with it. */
@@ -63,6 +66,7 @@ async function reach(miniflare: Miniflare, name: string): Promise<RunningWorker>
       const answer: unknown = JSON.parse(text)
       return answer
     },
+    database: async () => miniflare.getD1Database('DB', name),
     async evict(className, customer) {
       await miniflare.unsafeEvictDurableObject(name, className, { name: customer })
     },

@@ -1,13 +1,13 @@
 import { FareboxError } from '../../errors/error.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { UsageStore } from '../../ports/usage-store.ts'
+import type { UsageOutcome, UsageStore } from '../../ports/usage-store.ts'
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
 import type { WorkingSet } from '../../storage/rows/working-set.ts'
-import { createCustomerTurns } from './customer-turns.ts'
 import type { D1Connection } from './database.ts'
 import { fetchHistory } from './fetch-rows.ts'
 import { type LoadedRows, loadRows } from './load-rows.ts'
 import { createRowSweep } from './row-sweep.ts'
+import { type Call, createSharedCalls } from './shared-calls.ts'
 import { forgetRows, writeChanges } from './write-rows.ts'
 
 /**
@@ -21,8 +21,6 @@ const mostTries = 30
  * otherwise nothing is written, and the call starts anew. A call that changes nothing takes one round trip.
  */
 export function createUsageStore(connection: D1Connection, clock: Clock | undefined): UsageStore {
-  const turns = createCustomerTurns()
-
   /** Runs work on the rows that a call is about, and writes what it changed: all of it or, before a new try, nothing. */
   async function change<Answer>(ask: (set: WorkingSet) => void, run: (loaded: LoadedRows) => Answer): Promise<Answer> {
     return persist(async () => {
@@ -36,12 +34,17 @@ export function createUsageStore(connection: D1Connection, clock: Clock | undefi
     })
   }
 
+  const share = createSharedCalls(async (calls) =>
+    change(
+      (set) => askAll(set, calls),
+      ({ set }) => runAll(set, calls),
+    ),
+  )
+
   const sweep = createRowSweep(connection, clock, async (customers) =>
-    turns.take(customers, async () =>
-      change(
-        (set) => customers.forEach((customer) => set.touch(customer)),
-        ({ set }) => set.sweep(),
-      ),
+    change(
+      (set) => customers.forEach((customer) => set.touch(customer)),
+      ({ set }) => set.sweep(),
     ),
   )
 
@@ -49,13 +52,7 @@ export function createUsageStore(connection: D1Connection, clock: Clock | undefi
     label: 'linearizable',
     async execute(operations) {
       for (const operation of operations) checkOperation(operation)
-      if (operations.length === 0) return []
-      return turns.take(operations.map(({ customer }) => customer), async () =>
-        change(
-          (set) => set.ask(operations),
-          ({ set }) => set.run(),
-        ),
-      )
+      return operations.length === 0 ? [] : share({ operations, raise: null })
     },
     async read(queries) {
       if (queries.length === 0) return []
@@ -74,16 +71,11 @@ export function createUsageStore(connection: D1Connection, clock: Clock | undefi
     },
     async raiseVersion(customer, version) {
       checkMarker(customer, version)
-      await turns.take([customer], async () =>
-        change(
-          (set) => set.touch(customer),
-          ({ set }) => set.raise(customer, version),
-        ),
-      )
+      await share({ operations: [], raise: { customer, version } })
     },
     sweep,
     async forget(customer) {
-      await turns.take([customer], async () => connection.run(forgetRows(customer)))
+      await connection.run(forgetRows(customer))
     },
   }
 }
@@ -95,4 +87,15 @@ async function persist<Answer>(attempt: () => Promise<{ readonly answer: Answer 
     if (done !== undefined) return done.answer
   }
   throw new FareboxError('unavailable', 'Too many others write the rows of the same customers', { reason: 'contention' })
+}
+
+function askAll(set: WorkingSet, calls: readonly Call[]): void {
+  set.ask(calls.flatMap(({ operations }) => operations))
+  for (const { raise } of calls) if (raise !== null) set.touch(raise.customer)
+}
+
+function runAll(set: WorkingSet, calls: readonly Call[]): readonly UsageOutcome[] {
+  const outcomes = set.run()
+  for (const { raise } of calls) if (raise !== null) set.raise(raise.customer, raise.version)
+  return outcomes
 }
