@@ -31,9 +31,9 @@ export function encodeCall(operations: readonly UsageOperation[], grouped: Group
   ]
 }
 
-/** The parameters of the statement for one consumption, from the customer on. */
-export function encodeConsume(operation: ConsumeOperation): readonly Value[] {
-  const { customer, feature, amount, requests = 1, freshness, buckets, gates } = operation
+/** The parameters of the statement for one group, from the customer on. */
+export function encodeConsume({ first: operation, amount, requests }: Group): readonly Value[] {
+  const { customer, feature, freshness, buckets, gates } = operation
   const { version, loaded, validFrom, validUntil } = freshness
   const [first, second, third] = buckets
   const numbers = [

@@ -47,10 +47,10 @@ export function decodeCounted(
   }
 }
 
-/** The outcome of one consumption, from the row that was counted by itself: `[now, used, reserved, ...]`. */
-export function decodeConsumed(operation: ConsumeOperation, answer: readonly unknown[]): UsageOutcome {
+/** The outcomes of the one group of a call, from the row that was counted by itself: `[now, used, reserved, ...]`. */
+export function decodeConsumed(answer: readonly unknown[], group: Group, operations: readonly UsageOperation[]): readonly UsageOutcome[] {
   const [now, used, reserved, arrival, arrival2, paid, state] = answer
-  const { buckets, gates } = operation
+  const { buckets, gates } = group.first
   const row: CountedRow = {
     paid: numberOf(paid) - 1,
     used: numberOf(used),
@@ -58,7 +58,9 @@ export function decodeConsumed(operation: ConsumeOperation, answer: readonly unk
     arrivals: [numberOf(arrival), numberOf(arrival2)].slice(0, gates.length),
     state: buckets.length === 1 ? [] : stateOf(state),
   }
-  return taken(operation, row, 0, 0, numberOf(now))
+  const outcomes: UsageOutcome[] = []
+  decodeGroup(row, group, operations, numberOf(now), outcomes)
+  return outcomes
 }
 
 function decodeGroup(row: CountedRow, group: Group, operations: readonly UsageOperation[], now: Instant, outcomes: UsageOutcome[]): void {

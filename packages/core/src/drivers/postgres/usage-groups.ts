@@ -20,6 +20,7 @@ export interface Grouped {
   readonly groups: readonly Group[]
   /** All in groups are of one amount, one request and no key: which is which does not matter, nor in which order. */
   readonly isUniform: boolean
+  readonly hasKeys: boolean
   /** The places of all other operations, in the order of the call. */
   readonly apart: readonly number[]
 }
@@ -32,6 +33,7 @@ export function groupOperations(operations: readonly UsageOperation[]): Grouped 
   const customers = new Map<string, Group | null>()
   let isAllGrouped = true
   let isUniform = true
+  let hasKeys = false
   const amount = amountOf(operations[0])
   for (const [place, operation] of operations.entries()) {
     const known = customers.get(operation.customer)
@@ -39,6 +41,7 @@ export function groupOperations(operations: readonly UsageOperation[]): Grouped 
     const group = isPlain(operation) ? addTo(operation, place, known) : null
     if (group === null) isAllGrouped = false
     else if (isUniform) isUniform = isSimple(operation, amount)
+    if (operation.verb === 'consume' && operation.key !== null) hasKeys = true
     if (group === null || known === undefined) customers.set(operation.customer, group)
   }
   const groups: Group[] = []
@@ -46,9 +49,9 @@ export function groupOperations(operations: readonly UsageOperation[]): Grouped 
     for (let group = first ?? undefined; group !== undefined; group = group.next) groups.push(group)
   }
   if (groups.length > 1) groups.sort(byRow)
-  if (isAllGrouped) return { groups, apart: [], isUniform }
+  if (isAllGrouped) return { groups, apart: [], isUniform, hasKeys }
   const apart = operations.flatMap(({ customer }, place) => (customers.get(customer) === null ? [place] : []))
-  return { groups, apart, isUniform }
+  return { groups, apart, isUniform, hasKeys }
 }
 
 function amountOf(operation: UsageOperation | undefined): number {
@@ -80,7 +83,7 @@ function addTo(operation: ConsumeOperation, place: number, known: Group | undefi
   return known
 }
 
-export function isPlain(operation: UsageOperation): operation is ConsumeOperation {
+function isPlain(operation: UsageOperation): operation is ConsumeOperation {
   if (operation.verb !== 'consume') return false
   const { buckets, gates } = operation
   return buckets.length > 0 && buckets.length <= mostBuckets && gates.length <= mostGates

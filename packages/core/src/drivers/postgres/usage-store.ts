@@ -1,7 +1,6 @@
 import type { Instant } from '../../domain/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type {
-  ConsumeOperation,
   UsageHistoryEntry,
   UsageOperation,
   UsageOutcome,
@@ -15,7 +14,7 @@ import type { Query, Value } from './client.ts'
 import { bucketStateOf, decodeOutcome, gateStatesOf, listOf, numberOf, numberOrNull, parseAnswer, stateOf } from './usage-answers.ts'
 import { encodeCall, encodeConsume, placesOf } from './usage-call.ts'
 import { decodeConsumed, decodeCounted } from './usage-counted.ts'
-import { type Grouped, groupOperations, isPlain } from './usage-groups.ts'
+import { type Group, type Grouped, groupOperations } from './usage-groups.ts'
 import { checkName, shapeOf } from './usage-names.ts'
 import {
   consumeStatement,
@@ -46,13 +45,13 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
 
   async function execute(operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[]> {
     for (const operation of operations) checkOperation(operation)
-    const [only] = operations
-    if (only === undefined) return []
-    if (operations.length === 1 && isPlain(only) && only.key === null) {
-      const outcome = await consume(only)
-      if (outcome !== undefined) return [outcome]
-    }
+    if (operations.length === 0) return []
     const grouped = groupOperations(operations)
+    const [only, ...others] = grouped.groups
+    if (only !== undefined && others.length === 0 && grouped.apart.length === 0 && !grouped.hasKeys && !isMixed) {
+      const counted = await consume(only, operations)
+      if (counted !== undefined) return counted
+    }
     const lanes = lanesOf(grouped)
     const calls = lanes.map((lane) => encodeCall(operations, lane))
     const outcomes: UsageOutcome[] = []
@@ -63,9 +62,9 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
   }
 
   /** The short way: one row, where nothing has changed since the last time. */
-  async function consume(operation: ConsumeOperation): Promise<UsageOutcome | undefined> {
-    const rows = await query(consumeStatement, [present(), ...encodeConsume(operation)])
-    return rows.length === 0 ? undefined : decodeConsumed(operation, parseAnswer(rows))
+  async function consume(group: Group, operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[] | undefined> {
+    const rows = await query(consumeStatement, [present(), ...encodeConsume(group)])
+    return rows.length === 0 ? undefined : decodeConsumed(parseAnswer(rows), group, operations)
   }
 
   async function executeLane(
@@ -148,13 +147,13 @@ function decodeInto(
 
 /** Halves of a large call, by customer: the server works on both at once. What is apart stays together. */
 function lanesOf(grouped: Grouped): readonly Grouped[] {
-  const { groups, apart, isUniform } = grouped
+  const { groups, apart } = grouped
   if (groups.length < groupsForLanes) return [grouped]
   let half = groups.length >> 1
   while (groups[half]?.first.customer === groups[half - 1]?.first.customer) half += 1
   return [
-    { groups: groups.slice(0, half), apart, isUniform },
-    { groups: groups.slice(half), apart: [], isUniform },
+    { ...grouped, groups: groups.slice(0, half), apart },
+    { ...grouped, groups: groups.slice(half), apart: [] },
   ]
 }
 
