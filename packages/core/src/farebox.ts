@@ -41,7 +41,6 @@ import type { Reservation, ReserveRequest } from './use-cases/reserve-usage.ts'
 import type { SettleOutcome, SettleRequest } from './use-cases/settle-usage.ts'
 import { withTimeout } from './use-cases/store-timeout.ts'
 import type { SweepOutcome } from './use-cases/sweep.ts'
-import { tellInspection } from './use-cases/tell-inspection.ts'
 import { createUsageBatcher } from './use-cases/usage-batcher.ts'
 
 const onDemand = () => import('./on-demand.ts')
@@ -182,7 +181,8 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     keyFor: options.idempotencyWindow ?? day,
   }
   warnOfPairing(context.catalog, context.payments, context.logger)
-  if (options.logger !== undefined) void tellInspection(usage, options.logger)
+  const { logger } = options
+  if (logger !== undefined) void onDemand().then((loaded) => loaded.tellInspection(usage, logger), () => undefined)
   let handleRequest: HandleRequest | undefined
   return {
     catalog: options.catalog,

@@ -71,7 +71,8 @@ export interface MeteredOptions {
    * is never passed, and refusals come from the store. What that costs: an instance that dies takes what it had not
    * spent with it, at most one block per customer and feature, until the period ends; what another instance takes away
    * from a customer takes effect here when the block ends; a rate limit may see a block's requests that much later.
-   * Requests with an idempotency key always ask the store. Without effect on a store that lives in the process.
+   * Requests with an idempotency key always ask the store. Without effect on a store that lives in the process,
+   * and on Workers, where a request may not wait for another one.
    */
   readonly lease?: true | Partial<LeasePolicy>
 }

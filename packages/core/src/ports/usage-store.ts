@@ -251,7 +251,7 @@ export interface UsageStore {
   forget(customer: string): Promise<void>
   /**
    * What about the server's configuration breaks the label, one sentence each, with what to do about it. Asked once, when a
-   * farebox starts, and told to its log.
+   * farebox that has a logger starts, and told to it.
    */
   inspect?(): Promise<readonly string[]>
 }

@@ -3,7 +3,7 @@ import type { LeasePolicy } from '../domain/feature.ts'
 import type { DirectUsage, Execute, UsageOperation, UsageStore } from '../ports/usage-store.ts'
 import type { LeaseParts, Leases } from './leases.ts'
 import { chain } from './maybe-promise.ts'
-import type { UsageBatcher } from './usage-batcher.ts'
+import { type UsageBatcher, mayShare } from './usage-batcher.ts'
 
 /** What stands in for the batcher and the usage store where features have leases. */
 export interface DeferredLeases {
@@ -12,7 +12,7 @@ export interface DeferredLeases {
   sweep(): Promise<number>
 }
 
-/** The leases of a catalog, made when they are first needed; `null` where no feature has any. */
+/** The leases of a catalog, made when they are first needed; `null` where no feature has any, or no request may wait for another's. */
 export function deferLeases(
   catalog: Catalog,
   usage: UsageStore,
@@ -23,7 +23,7 @@ export function deferLeases(
   for (const [name, feature] of Object.entries(catalog.features)) {
     if (feature.kind === 'metered' && feature.lease !== null) policies.set(name, feature.lease)
   }
-  if (policies.size === 0) return null
+  if (policies.size === 0 || !mayShare) return null
   let leases: Leases | undefined
   let making: Promise<Leases> | undefined
   const execute: { (operations: readonly UsageOperation[]): ReturnType<Execute>; direct?: DirectUsage } = (operations) => usage.execute(operations)

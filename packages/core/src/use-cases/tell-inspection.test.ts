@@ -15,13 +15,9 @@ function start(inspect: UsageStore['inspect'], isHeard = true) {
   return { farebox, warn }
 }
 
-async function soon(): Promise<void> {
-  for (let tick = 0; tick < 20; tick += 1) await Promise.resolve()
-}
-
 test('what breaks the label of a store is told to the log, once, at the start', async () => {
   const { farebox, warn } = start(async () => ['Counters may be evicted: set maxmemory-policy to noeviction', 'Nothing is kept on disk'])
-  await soon()
+  await vi.waitUntil(() => warn.mock.calls.length === 2)
   await farebox.consume({ customer: 'ann', feature: 'apiCalls' })
   expect(warn.mock.calls).toEqual([
     ['Counters may be evicted: set maxmemory-policy to noeviction', { label: 'linearizable' }],
@@ -34,14 +30,13 @@ test.each([
   ['later', async () => Promise.reject(new Error('canary'))],
 ])('an inspection that fails %s stops nothing, and is told without what the server said', async (_, inspect) => {
   const { farebox, warn } = start(inspect)
-  await soon()
+  await vi.waitUntil(() => warn.mock.calls.length === 1)
   expect(await farebox.consume({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ allowed: true })
   expect(warn.mock.calls).toEqual([['The usage store could not be inspected', { label: 'linearizable', failure: 'internal' }]])
 })
 
 test('a store is not asked where nobody listens', async () => {
   const inspect = vi.fn<NonNullable<UsageStore['inspect']>>(async () => [])
-  start(inspect, false)
-  await soon()
+  await start(inspect, false).farebox.health()
   expect(inspect).not.toHaveBeenCalled()
 })

@@ -20,7 +20,7 @@ export interface UsageBatcherOptions {
  * On Workers what a request began ends with it, and a request that only waits for another one is taken for hung: there
  * each operation travels in its own request. See https://developers.cloudflare.com/workers/observability/errors/
  */
-const mayShare = globalThis.navigator?.userAgent !== 'Cloudflare-Workers'
+export const mayShare: boolean = globalThis.navigator?.userAgent !== 'Cloudflare-Workers'
 
 /**
  * Puts operations that are asked for at the same time into one call to the usage store, one call under way at a time. A

@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Decision, type Farebox, allowance, createFarebox, defineCatalog, metered, unlimited, usd } from '../../src/index.ts'
 import { memoryStore } from '../../src/drivers/memory/index.ts'
 import { hour, minute, second } from '../../src/domain/instant.ts'
 import type { UsageOperation } from '../../src/ports/usage-store.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
 import { type DistantStore, distantStore } from './distant-store.ts'
+
+afterEach(() => vi.unstubAllGlobals())
 
 const limit = 2_000
 const january = Date.UTC(2026, 0, 1)
@@ -276,6 +278,19 @@ describe('a leased feature', () => {
     }
     expect(reservationsIn(distant.calls)).toEqual([])
     expect(await counterOf(distant)).toEqual({ used: 20, reserved: 0 })
+  })
+})
+
+describe('a leased feature on Workers', () => {
+  it('asks the store for every request', async () => {
+    vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
+    vi.resetModules()
+    const workers = await import('../../src/index.ts')
+    const clock = manualClock()
+    const distant = distantStore(clock)
+    const farebox = workers.createFarebox({ catalog, store: distant.store, clock })
+    for (let call = 0; call < 50; call += 1) await farebox.consume({ customer: 'ann', feature: 'apiCalls' })
+    expect(distant.calls.flat().map(({ verb }) => verb)).toEqual(Array.from({ length: 50 }, () => 'consume'))
   })
 })
 
