@@ -1,6 +1,5 @@
 import { unescapeName } from '../../storage/rows/names.ts'
 import { corruptRow } from '../../storage/rows/corrupt-row.ts'
-import type { RowChanges } from '../../storage/rows/row-changes.ts'
 import type { RowNeeds } from '../../storage/rows/row-needs.ts'
 import type { WorkingSet } from '../../storage/rows/working-set.ts'
 import type { Command, Row, Work } from './connection.ts'
@@ -55,18 +54,21 @@ function* fillOnce(set: WorkingSet, { documents, keys, reservations, due, counte
 }
 
 /** Writes all changes. Within the transaction nobody else does, so every document has the revision it was fetched with. */
-export function* writeChanges({ documents, keys, reservations, counters }: RowChanges): Work<void> {
+export function* writeChanges(set: WorkingSet): Work<void> {
+  const { documents, keys, reservations, counters } = set.changes()
   const updated = documents.flatMap(({ row, text, revision }) => (row > 0 && text !== null ? [row, text, revision] : []))
   const commands = [
     ...documents.filter(({ row, text }) => row > 0 && text === null).map(deleteDocument),
     ...updateDocuments(updated),
-    ...insertDocuments(documents.filter(({ row, text }) => row === 0 && text !== null)),
     ...keys.filter(({ text }) => text === null).map(deleteKey),
     ...putKeys(keys.filter(({ text }) => text !== null)),
     ...putReservations(reservations),
     ...counters.map((change) => (change.counter === null ? deleteCounter(change) : putCounter(change, change.counter))),
   ]
-  if (commands.length > 0) yield commands
+  const inserted = insertDocuments(documents.filter(({ row, text }) => row === 0 && text !== null))
+  if (commands.length + inserted.length === 0) return
+  const answers = yield [...inserted, ...commands]
+  for (const rows of answers.slice(0, inserted.length)) for (const [customer, id] of rows) set.place(nameOf(customer), Number(id))
 }
 
 export function nameOf(value: unknown): string {

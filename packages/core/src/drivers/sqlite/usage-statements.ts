@@ -50,8 +50,12 @@ export function findHistory(name: FeatureName, { from, to }: { readonly from: nu
   return { sql, values: [...escaped(name), from, to] }
 }
 
-const insertion = new RowsStatement(3, (list) => `insert into farebox_usage (customer, document, revision) values ${list}`)
+const insertion = new RowsStatement(
+  3,
+  (list) => `insert into farebox_usage (customer, document, revision) values ${list} returning customer, id`,
+)
 
+/** Answers where each customer's document is now. */
 export function insertDocuments(changes: readonly DocumentChange[]): readonly Command[] {
   return insertion.commands(changes.flatMap(({ customer, text, revision }) => [escapeName(customer), text, revision]))
 }

@@ -30,7 +30,7 @@ export function createUsageStore(connection: Connection, { ready, quick, clock }
       ask(changing)
       yield* fillSet(changing, now)
       const result = run(changing, now)
-      yield* writeChanges(changing.changes())
+      yield* writeChanges(changing)
       return [result, changing]
     })
     quick?.learn(set)

@@ -30,7 +30,7 @@ export class UsageSweeper {
     for (const customer of [...due, ...documents.map((row) => nameOf(row[1]))]) set.touch(customer)
     yield* fillSet(set, now)
     const swept = set.sweep()
-    yield* writeChanges(set.changes())
+    yield* writeChanges(set)
     return { ...swept, keys, counters: counters + swept.counters }
   }
 

@@ -185,6 +185,11 @@ export class WorkingSet {
     return changes
   }
 
+  /** Says where the driver keeps a document that it has just written for the first time. */
+  place(customer: string, row: number): void {
+    this.touch(customer).row = row
+  }
+
   /** Customers of whom the document said all: nothing due, apart or reserved. Their counters as the changes leave them. */
   *simple(): Generator<{ readonly loaded: LoadedCustomer; readonly usage: CustomerUsage }> {
     for (const loaded of this.loaded.values()) {
