@@ -117,6 +117,11 @@ describe('what calls cost', () => {
     await store.execute(operations)
     expect(watched.cost).toMatchObject({ batches: 2, rowsWritten: 100 })
   })
+
+  it('a hundred consumptions of one customer in one call: two round trips, one row written', async () => {
+    await store.execute(Array.from({ length: 100 }, () => consumption(customer, 1000)))
+    expect(watched.cost).toMatchObject({ batches: 2, rowsWritten: 1 })
+  })
 })
 
 describe('a commit of records', () => {

@@ -5,9 +5,10 @@ interface Environment {
   readonly USAGE: UsageNamespace
 }
 
-/** What an object keeps: its rows (`null` without a table), and when it wakes by itself. */
+/** What an object keeps: its rows (`null` without a table), the size of its storage, and when it wakes by itself. */
 export interface Kept {
   readonly rows: number | null
+  readonly bytes: number
   readonly alarm: number | null
 }
 
@@ -32,17 +33,44 @@ export class ObservedUsage extends FareboxUsage {
     const hasTable = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'farebox_usage'").toArray().length > 0
     return {
       rows: hasTable ? sql.exec('SELECT 1 FROM farebox_usage').toArray().length : null,
+      bytes: Number(Reflect.get(sql, 'databaseSize')),
       alarm: await this.state.storage.getAlarm(),
     }
   }
 }
+
+/** Objects of which some fail: those of customers whose names begin with `unreachable`, or once with `lost` after they have answered. */
+function failing(namespace: UsageNamespace): UsageNamespace {
+  const names = new Map<unknown, string>()
+  return {
+    idFromName(name) {
+      const id = namespace.idFromName(name)
+      names.set(id, name)
+      return id
+    },
+    get(id) {
+      const name = names.get(id) ?? ''
+      return {
+        async fetch(url, init) {
+          if (name.startsWith('unreachable')) throw new Error('Durable Object is overloaded')
+          const response = await namespace.get(id).fetch(url, init)
+          if (!name.startsWith('lost') || answered.has(name)) return response
+          answered.add(name)
+          throw new Error('Network connection lost')
+        },
+      }
+    },
+  }
+}
+
+const answered = new Set<string>()
 
 /** Puts a test's questions to objects; `/look` and `/wake` go to the object of the customer in the body. */
 export const worker = {
   async fetch(request: Request, { USAGE }: Environment): Promise<Response> {
     const { pathname } = new URL(request.url)
     if (pathname === '/') {
-      return answerQuestion((clock) => durableObjectStore({ namespace: USAGE, ...(clock !== undefined && { clock }) }).usage, request)
+      return answerQuestion((clock) => durableObjectStore({ namespace: failing(USAGE), ...(clock !== undefined && { clock }) }).usage, request)
     }
     const customer = String(await request.json())
     const response = await USAGE.get(USAGE.idFromName(customer)).fetch(request.url, { method: 'POST', body: '' })

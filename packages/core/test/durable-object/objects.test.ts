@@ -56,6 +56,28 @@ describe('objects of customers', () => {
     expect(outcomes.map((outcome) => outcome.kind)).toEqual(operations.map((_, index) => (index < 40 ? 'taken' : 'refused')))
   })
 
+  it('fail alone: what the others answered stands', async () => {
+    const [worker] = await start(1)
+    const customers = ['one', 'unreachable', 'two', 'unreachable', 'one']
+    const outcomes = await ask(worker, { ask: 'execute', operations: customers.map((customer) => consumption(customer, 10)) })
+    expect(outcomes).toMatchObject([
+      { kind: 'taken', buckets: [{ used: 1 }] },
+      { kind: 'failed', error: { code: 'unavailable' } },
+      { kind: 'taken', buckets: [{ used: 1 }] },
+      { kind: 'failed', error: { code: 'unavailable' } },
+      { kind: 'taken', buckets: [{ used: 2 }] },
+    ])
+    await expect(ask(worker, { ask: 'execute', operations: [consumption('unreachable', 10)] })).rejects.toThrow('did not answer')
+  })
+
+  it('whose answer is lost have counted once, and the key says so', async () => {
+    const [worker] = await start(1)
+    const operation = consumption('lost', 10, { key: 'k', amount: 3 })
+    await expect(ask(worker, { ask: 'execute', operations: [operation] })).rejects.toThrow('did not answer')
+    const outcomes = await ask(worker, { ask: 'execute', operations: [operation] })
+    expect(outcomes).toMatchObject([{ kind: 'taken', repeated: true, buckets: [{ used: 3 }] }])
+  })
+
   it('outlive the process: what was counted, keyed and held is read from storage', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'farebox-objects-'))
     onTestFinished(async () => rm(folder, { recursive: true, force: true }))
@@ -90,7 +112,7 @@ describe('objects of customers', () => {
     const outcomes = await ask(worker, { ask: 'execute', operations: [operation] })
     await worker?.ask('/', { ask: 'read', queries: [{ customer: 'stranger', feature: 'apiCalls', buckets: ['allowance:0'], gates: [] }] })
     expect(outcomes).toMatchObject([{ kind: 'stale', marker: null }])
-    expect(await worker?.ask('/look', 'stranger')).toEqual({ rows: null, alarm: null })
+    expect(await worker?.ask('/look', 'stranger')).toMatchObject({ rows: null, alarm: null })
   })
 
   it('wake when something is over, drop it, and are erased when nothing is left', async () => {
@@ -101,9 +123,11 @@ describe('objects of customers', () => {
     await ask(worker, { ask: 'execute', operations, now: longAgo })
     const before = (await worker?.ask('/look', 'leaving')) as Kept
     expect(before.rows).toBe(2)
+    expect(before.bytes).toBeLessThanOrEqual(16_384)
+    process.stdout.write(`Objects: ${before.bytes} bytes for one customer\n`)
     expect(before.alarm).toBeGreaterThan(Date.now() + 86_000_000)
 
-    expect(await worker?.ask('/wake', 'leaving')).toEqual({ rows: null, alarm: null })
+    expect(await worker?.ask('/wake', 'leaving')).toMatchObject({ rows: null, alarm: null })
     expect(await worker?.ask('/wake', 'staying')).toMatchObject({ rows: 1, alarm: expect.any(Number) })
     const query = { feature: 'apiCalls', buckets: ['allowance:0'], gates: [] }
     const queries = [{ ...query, customer: 'leaving' }, { ...query, customer: 'staying' }]
