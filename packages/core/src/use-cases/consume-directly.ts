@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/decision.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
-import type { DirectUsage } from '../ports/usage-store.ts'
+import type { DirectUsage, UsageOutcome } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
 import { decisionOf, plainDecisionOf } from './explain-decision.ts'
@@ -27,10 +27,15 @@ export function consumeDirectly(
   if (key !== null) checkId(key, 'idempotencyKey')
   if (plain !== null) {
     const outcome = direct.count(place, plain, amount, key, keyFor)
-    if (outcome !== 'unanswered') return plainDecisionOf(context.catalog, amount, question, plain, direct, outcome === 'taken')
-    if (key === null) return undefined
+    if (outcome === 'unanswered') return undefined
+    return plainDecisionOf(context.catalog, amount, question, plain, direct, outcome === 'taken')
   }
   const { freshness, gates, buckets } = question
   const outcome = direct.consume({ verb: 'consume', customer, feature, amount, key, keyFor, freshness, gates, buckets })
-  return outcome.kind === 'stale' ? undefined : decisionOf(context.catalog, amount, question, outcome)
+  return isOfThePresent(outcome) ? decisionOf(context.catalog, amount, question, outcome) : undefined
+}
+
+/** A key that is known is answered whatever the question: the numbers beside it may be of an older one. */
+function isOfThePresent(outcome: UsageOutcome): boolean {
+  return outcome.kind === 'refused' || (outcome.kind === 'taken' && !outcome.repeated)
 }

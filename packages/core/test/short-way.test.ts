@@ -1,0 +1,141 @@
+import { type Decision, type Farebox, allowance, createFarebox, defineCatalog, metered, unlimited, usd } from '@farebox/core'
+import { memoryStore } from '@farebox/core/drivers/memory'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { day, hour, minute } from '../src/domain/instant.ts'
+import { manualClock } from '../src/testing/manual-clock.ts'
+
+const catalog = defineCatalog({
+  features: { apiCalls: metered({ unit: 'call' }), tokens: metered({ unit: 'token', anchor: 'calendar' }), exports: metered({ unit: 'export' }) },
+  plans: {
+    free: {
+      name: 'Free',
+      default: true,
+      features: { apiCalls: allowance(9).per('hour'), tokens: allowance(20).per('day') },
+      gates: { tokens: ['5/minute'] },
+    },
+    pro: {
+      name: 'Pro',
+      prices: { month: usd('29') },
+      features: { apiCalls: allowance(30).per('hour'), tokens: allowance(50).per('day').overage(usd('0.10')), exports: unlimited() },
+    },
+  },
+})
+
+const customer = fc.constantFrom('user_1', 'user_2', 'user_3')
+const feature = fc.constantFrom('apiCalls' as const, 'tokens' as const, 'exports' as const)
+const key = fc.constantFrom('k1', 'k2', 'k3', 'k4')
+const amount = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 6 }))
+
+const step = fc.oneof(
+  { weight: 20, arbitrary: fc.record({ kind: fc.constant('consume' as const), customer, feature, amount, key: fc.option(key), hasClaims: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('giveBack' as const), customer, feature }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('grant' as const), customer, feature, amount, key }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('override' as const), customer, lasts: fc.constantFrom(11 * minute, hour) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('advance' as const), length: fc.constantFrom(1, 30_000, 10 * minute, hour, day) }) },
+)
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
+
+const start = Date.UTC(2026, 0, 31, 10, 7)
+const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
+const numRuns = process.env['FAREBOX_TEST_SCALE'] === 'full' ? 5_000 : 150
+
+/** A farebox on a memory store, and what it answers to each step: with all fields in their order. */
+function createWorld(isLong: boolean) {
+  const clock = manualClock(start)
+  const { usage, records } = memoryStore({ clock })
+  const store = isLong ? { usage: { ...usage, execute: (operations: Parameters<typeof usage.execute>[0]) => usage.execute(operations) }, records } : { usage, records }
+  const farebox: Farebox<typeof catalog> = createFarebox({ catalog, store, clock, idempotencyWindow: hour })
+  let last = nothing
+
+  async function run(item: Step): Promise<string> {
+    switch (item.kind) {
+      case 'consume': {
+        const claims = item.hasClaims ? { planClaims: await farebox.planClaims({ customer: item.customer }) } : {}
+        const named = item.key === null ? {} : { idempotencyKey: item.key }
+        const decision = await farebox.consume({ customer: item.customer, feature: item.feature, amount: item.amount, ...named, ...claims })
+        if (item.key === null && decision.allowed) last = { customer: item.customer, feature: item.feature, drawn: decision.drawn }
+        return JSON.stringify({ ...decision })
+      }
+      case 'giveBack': {
+        if (last.customer !== item.customer || last.feature !== item.feature || last.drawn.length === 0) return ''
+        const outcome = await farebox.release({ customer: item.customer, feature: item.feature, drawn: last.drawn })
+        last = nothing
+        return JSON.stringify(outcome)
+      }
+      case 'grant':
+        return JSON.stringify(await farebox.grant({ customer: item.customer, feature: item.feature, amount: item.amount, key: item.key }).catch(() => 'refused'))
+      case 'override':
+        return JSON.stringify(await farebox.override({ customer: item.customer, plan: 'pro', until: clock.now() + item.lasts, key: 'o' }).catch(() => 'refused'))
+      case 'advance':
+        clock.advance(item.length)
+        return ''
+      default:
+        return item satisfies never
+    }
+  }
+
+  return { run, farebox, usage, clock }
+}
+
+/** What was counted last, to be given back. */
+interface Counted {
+  readonly customer: string
+  readonly feature: string
+  readonly drawn: Decision['drawn']
+}
+
+const nothing: Counted = { customer: '', feature: '', drawn: [] }
+
+test('a store of this process answers by the short way what it answers by the whole one, field for field', { timeout: 120_000 }, async () => {
+  let answers = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
+      const [short, long] = [createWorld(false), createWorld(true)]
+      for (const item of steps) {
+        const answer = await short.run(item)
+        expect(answer).toBe(await long.run(item))
+        answers += 1
+      }
+    }),
+    { numRuns, seed },
+  )
+  console.log(`the short way: ${answers} answers alike, seed ${seed}`)
+})
+
+test('two fareboxes on one store, of different catalogs, never take the note of the other for their own', async () => {
+  const clock = manualClock(start)
+  const store = memoryStore({ clock })
+  const other = defineCatalog({
+    features: { apiCalls: metered({ unit: 'call' }) },
+    plans: { small: { name: 'Small', default: true, features: { apiCalls: allowance(3).per('hour') } } },
+  })
+  const [wide, narrow] = [createFarebox({ catalog, store, clock }), createFarebox({ catalog: other, store, clock })]
+  for (const id of ['user_1', 'user_2']) {
+    for (let used = 1; used <= 4; used += 1) {
+      clock.advance(1500)
+      expect(await wide.consume({ customer: id, feature: 'apiCalls' })).toMatchObject({ limit: 9, used, plan: 'free' })
+      expect(await narrow.consume({ customer: id, feature: 'apiCalls', amount: 3 })).toMatchObject({ allowed: false, limit: 3, used, plan: 'small' })
+    }
+  }
+})
+
+test('nothing is counted by any way after close()', async () => {
+  const { farebox } = createWorld(false)
+  const request = { customer: 'user_1', feature: 'apiCalls' } as const
+  await farebox.consume(request)
+  expect(await farebox.consume(request)).toMatchObject({ allowed: true, used: 2 })
+  await farebox.close()
+  expect(await farebox.consume(request)).toMatchObject({ allowed: false, reason: 'unavailable' })
+})
+
+test('what a customer was told is not changed by what the customer does with it', async () => {
+  const { farebox } = createWorld(false)
+  const request = { customer: 'user_1', feature: 'apiCalls' } as const
+  await farebox.consume(request)
+  const told = await farebox.consume(request)
+  const before = JSON.stringify(told)
+  Object.assign(told, { used: 0, limit: null })
+  expect(() => Object.assign(told.drawn, { 0: null })).toThrow(TypeError)
+  expect(JSON.stringify({ ...(await farebox.consume(request)), used: 2, remaining: 7 })).toBe(before)
+})
