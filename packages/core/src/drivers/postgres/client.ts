@@ -63,7 +63,8 @@ const mostAttempts = 5
 /**
  * The client's way of running a statement. Clients are told apart by what only they have: `postgres` has `unsafe` and
  * `begin` and no `query`, PGlite has `execProtocol`, `pg` has `connect`, and what has `query` alone is one-shot. A pooler
- * that loses prepared statements is noticed by its first answer; from then on none is prepared.
+ * that loses prepared statements is noticed through `pg` by its first answer; from then on none is prepared. The package
+ * `postgres` has to be told: it repeats lost statements by itself, and may get stuck.
  *
  * @throws FareboxError `invalid-configuration` for anything else.
  */
@@ -73,10 +74,11 @@ export function queryOf(client: PostgresClient, { prepare = true }: QueryOptions
 
   return async (statement, values) => {
     for (let attempt = 1; ; attempt += 1) {
+      const wasPrepared = isPrepared
       try {
-        return await run(statement, values, isPrepared)
+        return await run(statement, values, wasPrepared)
       } catch (error) {
-        if (isPrepared && isStatementUnknown(error)) isPrepared = false
+        if (wasPrepared && isStatementUnknown(error)) isPrepared = false
         else if (!isTransient(error) || attempt === mostAttempts) throw toFareboxError(error)
       }
     }

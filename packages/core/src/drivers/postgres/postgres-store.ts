@@ -21,7 +21,8 @@ export interface PostgresStoreOptions {
  * no transaction stays open between calls.
  *
  * Give the client time limits (`query_timeout` and `connectionTimeoutMillis` of `pg`), so that a lost connection is not
- * waited for. Behind PgBouncer older than 1.21, which carries no prepared statements, give `prepare: false`.
+ * waited for. Behind PgBouncer older than 1.21, which carries no prepared statements, give `prepare: false`;
+ * `pg` notices by itself, the package `postgres` may hang without it.
  *
  * @throws FareboxError `invalid-configuration` for a client that is not known.
  */
