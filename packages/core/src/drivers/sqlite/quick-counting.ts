@@ -1,3 +1,4 @@
+import type { Draw } from '../../domain/decision.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { UsageOperation, UsageOutcome } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from '../../storage/counting/customer-usage.ts'
@@ -101,21 +102,13 @@ export class QuickCounting {
       const outcome = runOperation(this.state, operation, now)
       if (outcome.kind !== 'taken') return undefined
       outcomes.push(outcome)
-      if (outcome.keyUntil !== null && !outcome.repeated) this.addKey(keys, operation)
+      if (outcome.keyUntil !== null && !outcome.repeated) addKey(keys, operation, outcome.drawn, outcome.keyUntil)
     }
     // A counter that is new moves others out of the document.
     if (this.state.created !== before) return undefined
     this.write(touched, keys, now)
     if (keys.length > 0) this.forgetKeys(operations)
     return outcomes
-  }
-
-  /** What is remembered under a key that was just counted. */
-  private addKey(keys: Value[], operation: UsageOperation): void {
-    if (operation.verb !== 'consume' || operation.key === null) throw outdated
-    const outcome = this.state.customers.get(operation.customer)?.keys?.get(operation.key)
-    if (outcome === undefined) throw outdated
-    keys.push(escapeName(operation.customer), escapeName(operation.key), encodeKeyed(outcome), outcome.until)
   }
 
   /** Keys are not kept at hand: there is no end of them. */
@@ -153,4 +146,11 @@ export class QuickCounting {
     this.known.delete(customer)
     this.state.customers.delete(customer)
   }
+}
+
+/** What is remembered under a key that was just counted. */
+function addKey(keys: Value[], operation: UsageOperation, drawn: readonly Draw[], until: Instant): void {
+  if (operation.verb !== 'consume' || operation.key === null) return
+  const { verb, customer, key, feature, amount } = operation
+  keys.push(escapeName(customer), escapeName(key), encodeKeyed({ verb, feature, amount, drawn, reservation: null, expiresAt: null, until }), until)
 }

@@ -82,7 +82,7 @@ export class LoadedCustomer {
     if (this.notes.expiries !== undefined) this.boundExpiries(usage, now)
     const text = isForgettable(usage) ? null : encodeDocument(usage, this.notes.archived, now)
     if (text === this.text && changes.rows === before) return
-    const revision = this.revision === 0 ? now : this.revision + 1
+    const revision = this.revision === 0 ? firstRevision(now) : this.revision + 1
     changes.documents.push({ customer: this.id, text, expected: this.revision, row: this.row, revision })
     this.text = text
     this.revision = revision
@@ -143,6 +143,11 @@ export class LoadedCustomer {
     }
     return first
   }
+}
+
+/** Above every revision that a customer of this name had before: nobody writes a document more than once in a microsecond. */
+function firstRevision(now: Instant): number {
+  return Math.max(1, now * 1000)
 }
 
 /** A document says nothing where no feature is counted and no marker was ever told, or its time is over. */
