@@ -39,9 +39,14 @@ function storeByTheShortWay(store: UsageStore, clock: Clock): UsageStore {
     ...store,
     execute(operations) {
       for (const operation of operations) checkOperation(operation)
-      return operations.flatMap((operation) => answer(operation) ?? store.execute([operation]))
+      return operations.flatMap((operation) => answer(operation) ?? atOnce(store.execute([operation])))
     },
   }
+}
+
+function atOnce(outcomes: ReturnType<UsageStore['execute']>): readonly UsageOutcome[] {
+  if (outcomes instanceof Promise) throw new Error('The memory store answers at once')
+  return outcomes
 }
 
 describe('the memory usage store keeps every rule of the contract', () => {
