@@ -1,4 +1,6 @@
-import type { ServerName } from '../fixtures/store-at.ts'
+import { migrate } from '@farebox/core/drivers/postgres'
+import { type ServerName, openPool } from '../fixtures/store-at.ts'
+import { tables } from '../floors/postgres-statements.ts'
 import type { Group } from '../harness/variant.ts'
 import { useUp } from '../leases/use-up.ts'
 
@@ -14,17 +16,23 @@ const races: readonly Race[] = [
   { server: 'postgres', limit: 10_000, goal: 50, mostCalls: 0.008 },
 ]
 
-/** Several processes use up one limit, to the last unit: each count asked of the store, or out of blocks taken ahead. */
+/** Several processes use up one limit, to the last unit: each count asked of the server, or out of blocks taken ahead. */
 export async function* leaseGroups(): AsyncGenerator<Group> {
+  const pool = openPool()
+  await migrate(pool)
+  for (const table of tables) await pool.query(table)
+  await pool.end()
   for (const { server, limit, goal, mostCalls } of races) {
     for (const processes of [1, 2, 4]) {
       const shared = { server, processes, limit }
-      const direct = await useUp({ ...shared, name: 'each count asked of the store', manner: 'direct' })
-      const lease = await useUp({ ...shared, name: 'leases', manner: 'lease', goal, mostCalls })
+      const alone = await useUp({ ...shared, name: 'one call for each count, a bare client', manner: 'alone' })
+      const direct = await useUp({ ...shared, name: 'Farebox consume', manner: 'direct' })
+      const lease = await useUp({ ...shared, name: 'Farebox consume, leases', manner: 'lease', goal, mostCalls })
       yield {
         title: `A limit of ${limit.toLocaleString('en')} on ${server}, used up by ${processes} processes of 64 callers`,
-        variants: [direct, lease],
+        variants: [alone, direct, lease],
         async close() {
+          await alone.close()
           await direct.close()
           await lease.close()
         },

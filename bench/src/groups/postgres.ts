@@ -2,6 +2,7 @@ import { migrate, postgresStore } from '@farebox/core/drivers/postgres'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import { type Terms, ample, countsOf, isCounted, newCustomers, openGate } from '../fixtures/counted-app.ts'
 import { openPool } from '../fixtures/store-at.ts'
+import { tables, take, takeOnce } from '../floors/postgres-statements.ts'
 import { timed } from '../harness/calls.ts'
 import { type Measurement, isolate } from '../harness/isolated.ts'
 import type { Group, Variant } from '../harness/variant.ts'
@@ -28,17 +29,6 @@ async function statement(name: string, ask: Ask, text: string, isOnce = false): 
   }
   return timed({ name, call, isRight: ({ rows }) => Number(rows[0]?.used) > 0 }, ask.inFlight)
 }
-
-const take = `
-insert into windows (key, used) values ($1, 1)
-on conflict (key) do update set used = windows.used + 1 where windows.used < $2
-returning used`
-
-const takeOnce = `
-with named as (insert into names (name) values ($3) on conflict do nothing returning name)
-insert into windows (key, used) select $1, 1 from named
-on conflict (key) do update set used = windows.used + 1 where windows.used < $2
-returning used`
 
 async function rateLimiterFlexible(name: string, ask: Ask): Promise<Variant> {
   const limiter = await new Promise<RateLimiterPostgres>((resolve, reject) => {
@@ -92,8 +82,7 @@ export const measurements: readonly Measurement[] = [
 export async function* postgresGroups(): AsyncGenerator<Group> {
   const pool = openPool()
   await migrate(pool)
-  await pool.query('create table if not exists windows (key text primary key, used bigint not null) with (fillfactor = 70)')
-  await pool.query('create table if not exists names (name text primary key)')
+  for (const table of tables) await pool.query(table)
   await pool.end()
   for (const [place, item] of measurements.entries()) yield isolate(import.meta.url, place, item)
 }

@@ -8,10 +8,13 @@ export interface Granted {
   readonly calls: number
 }
 
+/** One call of a bare client for each count; Farebox, whose calls travel together; Farebox with leases. */
+export type Manner = 'alone' | 'direct' | 'lease'
+
 export interface UseUp {
   readonly name: string
   readonly server: ServerName
-  readonly manner: 'direct' | 'lease'
+  readonly manner: Manner
   readonly processes: number
   readonly limit: number
   readonly goal?: number

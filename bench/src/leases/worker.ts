@@ -1,16 +1,19 @@
-// One of several processes that use up one limit together. The parent names the server and the manner in the arguments,
-// then customers one after the other; this end says how much it was granted of each. It ends when the parent disconnects.
+// One of several processes that use up one limit together. The parent names the server, the manner and the limit in the
+// arguments, then customers one after the other; this end says how much it was granted of each. It ends when the parent
+// disconnects.
 import type { Store, UsageOperation } from '@farebox/core'
 import { createCountedApp } from '../fixtures/counted-app.ts'
 import { type ServerName, storeAt } from '../fixtures/store-at.ts'
-import type { Granted } from './use-up.ts'
+import { type BareCount, bareCount } from './bare-count.ts'
+import type { Granted, Manner } from './use-up.ts'
 
-const [server = 'redis', manner = 'direct', amount = '1'] = process.argv.slice(2)
+const [serverText = '', mannerText = '', limit = ''] = process.argv.slice(2)
+// The parent is this package's own.
+const [server, manner] = [serverText as ServerName, mannerText as Manner]
 const consumers = 64
 
 let calls = 0
-const store = counted(await storeAt(server as ServerName))
-const app = createCountedApp(store, { amount: Number(amount), lease: manner === 'lease' })
+const count = manner === 'alone' ? await bareCount(server, Number(limit)) : await fareboxCount()
 
 process.on('disconnect', () => process.exit())
 process.on('message', (customer) => void useUp(String(customer)))
@@ -20,15 +23,16 @@ async function useUp(customer: string): Promise<void> {
   let granted = 0
   calls = 0
   const consumer = async (): Promise<void> => {
-    for (;;) {
-      const { allowed } = await app.consume({ customer, feature: 'apiCalls' })
-      if (!allowed) return
-      granted += 1
-    }
+    while (await count(customer)) granted += 1
   }
   await Promise.all(Array.from({ length: consumers }, consumer))
   const answer: Granted = { granted, calls }
   process.send?.(answer)
+}
+
+async function fareboxCount(): Promise<BareCount> {
+  const app = createCountedApp(counted(await storeAt(server)), { amount: Number(limit), lease: manner === 'lease' })
+  return async (customer) => (await app.consume({ customer, feature: 'apiCalls' })).allowed
 }
 
 /** The same store, with its calls counted. */
