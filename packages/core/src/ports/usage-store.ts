@@ -231,6 +231,11 @@ export interface Execute {
 export interface UsageStore {
   readonly label: StoreLabel
   readonly execute: Execute
+  /**
+   * How many calls are quicker side by side than one after the other, because they are sent on while an answer is awaited;
+   * 1 unless said otherwise. Calls that are made in an order are carried out in it.
+   */
+  readonly lanes?: number
   /** Counters that do not exist read as zero. */
   read(queries: readonly UsageQuery[]): Promise<readonly UsageReading[]>
   /**

@@ -20,6 +20,7 @@ type Within = <Answer>(answer: Promise<Answer>) => Promise<Answer>
 function timedUsage(usage: UsageStore, within: Within): UsageStore {
   return {
     label: usage.label,
+    lanes: usage.lanes ?? 1,
     execute(operations) {
       const answer = usage.execute(operations)
       return answer instanceof Promise ? within(answer) : answer

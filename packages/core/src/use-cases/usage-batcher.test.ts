@@ -135,6 +135,25 @@ describe('createUsageBatcher()', () => {
     expect(await remote.used()).toBe(9)
   })
 
+  it('keeps as many calls under way as the store has lanes, shares what waits between them, and closes after all', async () => {
+    const { store, sizes, answer, used } = remoteStore()
+    const batcher = createUsageBatcher({ ...store, lanes: 2 })
+    const first = batcher.submit(consumption())
+    await answer()
+    await first
+    const others = Promise.all(Array.from({ length: 100 }, () => batcher.submit(consumption())))
+    await answer()
+    expect(sizes).toEqual([1, 50, 50])
+    const few = Promise.all(Array.from({ length: 8 }, () => batcher.submit(consumption())))
+    const closed = batcher.close()
+    await answer()
+    await others
+    expect(sizes).toEqual([1, 50, 50, 8])
+    await answer()
+    await Promise.all([few, closed])
+    expect(await used()).toBe(109)
+  })
+
   it('refuses with `overloaded` when too many wait, and counts none of those', async () => {
     const remote = remoteStore()
     const batcher = createUsageBatcher(remote.store, { waiting: 4 })

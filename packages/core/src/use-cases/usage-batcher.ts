@@ -23,8 +23,8 @@ export interface UsageBatcherOptions {
 export const mayShare: boolean = globalThis.navigator?.userAgent !== 'Cloudflare-Workers'
 
 /**
- * Puts operations that are asked for at the same time into one call to the usage store, one call under way at a time. A
- * store that answers at once is asked at once, without a promise. Operations keep their order.
+ * Puts operations that are asked for at the same time into one call to the usage store, one call under way at a time, or
+ * as many as the store has lanes. A store that answers at once is asked at once, without a promise. Operations keep their order.
  *
  * When a call fails, or a part of it, its operations are told apart only where that cannot count twice: misuse
  * (`invalid-request`, which a store refuses before it writes) is narrowed down to the operation at fault; after any other
@@ -46,25 +46,45 @@ interface Waiting {
 
 type Answer = ReturnType<UsageStore['execute']>
 
+/** Lanes share what waits evenly, down to so many operations a call: below that, two calls cost more than they bring. */
+const leastShare = 16
+
 export function createUsageBatcher(
   store: UsageStore,
   { most = 512, waiting = 10_000, clock = systemClock, shared = mayShare }: UsageBatcherOptions = {},
 ): UsageBatcher {
   let queue: Waiting[] = []
-  let underWay: Promise<void> | undefined
+  const lanes = store.lanes ?? 1
+  /** Lanes that have a call under way, or are about to take what waits. */
+  let open = 0
+  let isGathering = false
+  /** Operations that are under way. */
+  let flying = 0
   let answersAtOnce = true
   let closed = false
-  const alone = new Set<Promise<void>>()
+  const underWay = new Set<Promise<void>>()
+
+  function openLane(): void {
+    open += 1
+    isGathering = true
+    keep(drain())
+  }
 
   async function drain(): Promise<void> {
     // Whatever else is asked for in this tick travels along.
     await Promise.resolve()
+    isGathering = false
     while (queue.length > 0) {
-      const batch = queue.slice(0, most)
-      queue = queue.slice(most)
+      const fair = Math.max(leastShare, Math.ceil((queue.length + flying) / lanes))
+      const size = Math.min(most, lanes === 1 ? queue.length : fair)
+      const batch = queue.slice(0, size)
+      queue = queue.slice(size)
+      if (queue.length > 0 && open < lanes) openLane()
+      flying += batch.length
       await deliver(batch, null)
+      flying -= batch.length
     }
-    underWay = undefined
+    open -= 1
   }
 
   /** `since` is when the first try of these operations began, `null` when this is it. Never rejects. */
@@ -102,25 +122,24 @@ export function createUsageBatcher(
     submit(operation) {
       if (closed) throw new FareboxError('unavailable', 'The usage batcher is closed')
       if (!shared && !answersAtOnce) return submitAlone(operation)
-      if (underWay === undefined && answersAtOnce) {
+      if (open === 0 && answersAtOnce) {
         const answer = store.execute([operation])
         if (!(answer instanceof Promise)) return only(answer)
         return new Promise((resolve, reject) => {
           const delivery = deliver([{ operation, resolve, reject }], null, answer)
-          if (shared) underWay = delivery.then(drain)
-          else keep(delivery)
+          if (shared) open += 1
+          keep(shared ? delivery.then(drain) : delivery)
         })
       }
       if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many usage operations wait for the store')
       return new Promise((resolve, reject) => {
         queue.push({ operation, resolve, reject })
-        underWay ??= drain()
+        if (!isGathering && open < lanes) openLane()
       })
     },
     async close() {
       closed = true
-      await underWay
-      await Promise.all(alone)
+      while (underWay.size > 0) await Promise.all(underWay)
     },
   }
 
@@ -129,8 +148,8 @@ export function createUsageBatcher(
   }
 
   function keep(delivery: Promise<void>): void {
-    alone.add(delivery)
-    void delivery.then(() => alone.delete(delivery))
+    underWay.add(delivery)
+    void delivery.then(() => underWay.delete(delivery))
   }
 }
 

@@ -23,10 +23,12 @@ export function decodeFailure(reader: AnswerReader): FareboxError {
 
 /** What became of an operation. A code above 0 is what its only bucket stands at, which paid it. */
 export function decodeOutcome(code: number, operation: UsageOperation, reader: AnswerReader, now: Instant): UsageOutcome {
-  if (code > 0) return decodePlain(takeOf(operation), code, reader, now)
+  if (code > 0) return decodePlain(takeOf(operation), code, now)
   switch (code) {
     case -1:
       return decodeTaken(takeOf(operation), reader, now)
+    case -17:
+      return decodePaid(takeOf(operation), reader, now)
     case -2:
       return decodeRepeated(takeOf(operation), reader, now)
     case -3: {
@@ -66,22 +68,36 @@ export function decodeGates(gates: readonly { readonly id: string }[], reader: A
   return gates.map(({ id }) => ({ id, remaining: reader.number(), resetsAt: reader.number() }))
 }
 
-/** The outcome of an operation whose only bucket paid it and stands at `used` now. */
-export function decodePlain(
-  { amount, key, keyFor, buckets: [bucket], gates }: ConsumeOperation | ReserveOperation,
-  used: number,
-  reader: AnswerReader,
-  now: Instant,
-): UsageOutcome {
+/** The outcome of a consumption without gates whose only bucket paid it and stands at `used` now. */
+function decodePlain({ amount, key, keyFor, buckets }: ConsumeOperation | ReserveOperation, used: number, now: Instant): UsageOutcome {
+  const bucket = buckets[0]
   if (bucket === undefined) throw unfit()
   return {
     kind: 'taken',
     now,
     buckets: [{ id: bucket.id, used, reserved: 0 }],
-    gates: decodeGates(gates, reader),
+    gates: noGates,
     repeated: false,
     drawn: [{ bucket: bucket.id, kind: bucket.kind, amount }],
     keyUntil: key === null ? null : now + keyFor,
+    reservation: null,
+    expiresAt: null,
+  }
+}
+
+/** A consumption that one of its buckets paid alone. */
+function decodePaid(operation: ConsumeOperation | ReserveOperation, reader: AnswerReader, now: Instant): UsageOutcome {
+  const payer = operation.buckets[reader.number()]
+  if (payer === undefined) throw unfit()
+  const { buckets, gates } = decodeSeen(operation, reader)
+  return {
+    kind: 'taken',
+    now,
+    buckets,
+    gates,
+    repeated: false,
+    drawn: [{ bucket: payer.id, kind: payer.kind, amount: operation.amount }],
+    keyUntil: operation.key === null ? null : now + operation.keyFor,
     reservation: null,
     expiresAt: null,
   }

@@ -18,6 +18,9 @@ const never = largestAmount + 1
 
 const kindLetters: Readonly<Record<BucketKind, string>> = { allowance: 'a', grant: 'g', overage: 'o' }
 
+/** How many terms are compared with those of an operation before they are sent once more. */
+const mostRecent = 4
+
 const plainName = /^[\w:.\-+@ ]*$/
 
 /**
@@ -40,12 +43,12 @@ type Terms = Pick<ConsumeOperation, 'feature' | 'freshness' | 'gates' | 'buckets
 class CallEncoder {
   private readonly keys: string[] = []
   private readonly sideKeys: string[] = []
-  private readonly places = new Map<string, number>()
+  /** The terms that were asked for lately. */
+  private readonly recent: { readonly terms: Terms; readonly place: number }[] = []
+  private nextRecent = 0
   private terms = ''
   private nextTerm = 1
   private sides = 0
-  private last: Terms | undefined
-  private lastPlace = 0
   private text = ''
   /** How many values the share has so far. */
   private length = 0
@@ -114,7 +117,7 @@ class CallEncoder {
         this.addRelease(document, item)
         return
       case 'read':
-        this.write(2, `8,${this.termOfText(readTerms(item.feature, item.buckets, item.gates), item.buckets.length, item.gates.length)}`)
+        this.write(2, `8,${this.addTerm(readTerms(item.feature, item.buckets, item.gates), item.buckets.length, item.gates.length)}`)
         return
       case 'history':
         this.write(4, `9,${nameOf(item.feature)},${item.from},${item.to}`)
@@ -168,32 +171,57 @@ class CallEncoder {
     return this.keys.push(keyOfKey(document, key))
   }
 
-  /** Operations of one call are encoded in one go: what is the same object now, says the same. */
   private termOf(item: Terms): number {
-    const { last } = this
-    const isLast =
-      last?.freshness === item.freshness &&
-      last.buckets === item.buckets &&
-      last.gates === item.gates &&
-      last.requests === item.requests &&
-      last.keyFor === item.keyFor &&
-      last.feature === item.feature
-    if (!isLast) {
-      this.lastPlace = this.termOfText(takeTerms(item), item.buckets.length, item.gates.length)
-      this.last = item
+    const { recent } = this
+    for (let index = 0; index < recent.length; index += 1) {
+      const known = recent[index]
+      if (known !== undefined && isSame(known.terms, item)) return known.place
     }
-    return this.lastPlace
+    const place = this.addTerm(takeTerms(item), item.buckets.length, item.gates.length)
+    recent[this.nextRecent] = { terms: item, place }
+    this.nextRecent = (this.nextRecent + 1) % mostRecent
+    return place
   }
 
-  private termOfText(text: string, buckets: number, gates: number): number {
-    const known = this.places.get(text)
-    if (known !== undefined) return known
+  private addTerm(text: string, buckets: number, gates: number): number {
     const place = this.nextTerm
-    this.places.set(text, place)
     this.nextTerm += 9 + 4 * buckets + 3 * gates
     this.terms = place === 1 ? text : `${this.terms},${text}`
     return place
   }
+}
+
+/** Whether two operations of one call say the same; nothing can change while it is encoded. */
+function isSame(one: Terms, other: Terms): boolean {
+  return (
+    one.feature === other.feature &&
+    one.keyFor === other.keyFor &&
+    one.requests === other.requests &&
+    (one.freshness === other.freshness || isSameFreshness(one.freshness, other.freshness)) &&
+    (one.buckets === other.buckets || isSameList(one.buckets, other.buckets, isSameBucket)) &&
+    (one.gates === other.gates || isSameList(one.gates, other.gates, isSameGate))
+  )
+}
+
+function isSameFreshness(one: Freshness, other: Freshness): boolean {
+  return (
+    one.version === other.version &&
+    one.validFrom === other.validFrom &&
+    one.validUntil === other.validUntil &&
+    one.loaded === other.loaded
+  )
+}
+
+function isSameList<Item>(one: readonly Item[], other: readonly Item[], isSameItem: (one: Item, other: Item) => boolean): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index] || isSameItem(item, other[index] as Item))
+}
+
+function isSameBucket(one: UsageBucket, other: UsageBucket): boolean {
+  return one.id === other.id && one.limit === other.limit && one.keepUntil === other.keepUntil && one.kind === other.kind
+}
+
+function isSameGate(one: Gate, other: Gate): boolean {
+  return one.id === other.id && one.limit === other.limit && one.period === other.period && one.burst === other.burst
 }
 
 function takeTerms({ feature, freshness, keyFor, gates, buckets, requests = 1 }: Terms): string {

@@ -1,18 +1,22 @@
 import { escapeName } from '../../storage/rows/names.ts'
 
-const brace = /[{}]/
 const braces = /[{}]/g
+
+/** Most names: nothing in them has to be escaped. */
+const plain = /^[\w:.\-+@ ]*$/
 
 /** What a customer's keys have in common. The braces are the hash tag: all keys of a customer lie in one slot. */
 export function documentKey(prefix: string, customer: string): string {
-  const name = escapeName(customer)
-  const tag = brace.test(name) ? name.replace(braces, (unit) => (unit === '{' ? '%007b' : '%007d')) : name
-  return `${prefix}{${tag}}`
+  return plain.test(customer) ? `${prefix}{${customer}}` : `${prefix}{${escapeTag(customer)}}`
 }
 
 /** The key under which a consumption's idempotency key is remembered. */
 export function keyOfKey(document: string, key: string): string {
-  return `${document}:k${escapeName(key)}`
+  return `${document}:k${plain.test(key) ? key : escapeName(key)}`
+}
+
+function escapeTag(customer: string): string {
+  return escapeName(customer).replace(braces, (unit) => (unit === '{' ? '%007b' : '%007d'))
 }
 
 /** Adds the keys that hold what few customers have: reservations, their order in time, counters of past periods. */

@@ -1,5 +1,5 @@
 /**
- * The fourth part of the script: what is asked for beside the verbs, and the course of all that is not answered quickly. All
+ * The fifth part of the script: what is asked for beside the verbs, and the course of all that is not answered quickly. All
  * customers are worked out first, each apart; only then is anything written.
  */
 export const callsSource: string = `
@@ -101,8 +101,8 @@ local function sweep(c, from, count)
   end
   local counters = compact(c)
   local t = c.t
-  if t[5] > 0 and t[5] <= now then t[4], t[5], markers, c.dirty = 0, 0, 1, true end
-  c.isGone = t[2] == 0 and t[3] == 0 and t[5] == 0 and t[8] <= now and not c.changed
+  if t[8] > 0 and t[8] <= now then t[5], t[8], markers, c.dirty = 0, 0, 1, true end
+  c.isGone = t[2] == 0 and t[3] == 0 and t[8] == 0 and t[4] <= now and not c.changed
   answer(-13)
   answer(reservations)
   answer(keys)
@@ -113,8 +113,8 @@ end
 local function raise(c, version)
   local t = c.t
   answer(-12)
-  if t[5] > now and version < t[4] then return end
-  t[4], t[5], c.dirty = version, now + MINUTES15, true
+  if t[8] > now and version < t[5] then return end
+  t[5], t[8], c.dirty = version, now + MINUTES15, true
 end
 
 -- Runs the operation at a place of ops and answers the place of the next.
@@ -144,7 +144,7 @@ local function run(c, at)
     return at + 3 + 2 * asked[at + 2]
   elseif code == 8 then
     answer(-10)
-    answer(c.t[5] > now and c.t[4] or -1)
+    answer(c.t[8] > now and c.t[5] or -1)
     look(c, asked[at + 1])
     return at + 2
   elseif code == 9 then
@@ -186,12 +186,12 @@ local function conclude(c)
     t[7] = firstExpiry(c)
   end
   if c.changed or c.archive then
-    c.isExpiring = c.lasts > t[8] or redis.call('EXISTS', KEYS[c.side], KEYS[c.side + 1], KEYS[c.side + 2]) < 3
-    if c.lasts > t[8] then t[8] = math.min(NEVER, c.lasts + 3600000) end
+    c.isExpiring = c.lasts > t[4] or redis.call('EXISTS', KEYS[c.side], KEYS[c.side + 1], KEYS[c.side + 2]) < 3
+    if c.lasts > t[4] then t[4] = math.min(NEVER, c.lasts + 3600000) end
   end
   if not c.dirty then return end
+  if t[4] > c.need then c.need = t[4] end
   if t[8] > c.need then c.need = t[8] end
-  if t[5] > c.need then c.need = t[5] end
   if c.need > t[6] then t[6], c.isLonger = math.min(NEVER, c.need + 3600000), true end
   c.value = save(c)
 end
@@ -285,8 +285,8 @@ for _, c in ipairs(served) do
   end
   if c.isExpiring then
     for index = c.side, c.side + 2 do
-      if c.t[8] == NEVER then redis.call('PERSIST', KEYS[index])
-      else redis.call('PEXPIREAT', KEYS[index], endOf(c.t[8])) end
+      if c.t[4] == NEVER then redis.call('PERSIST', KEYS[index])
+      else redis.call('PEXPIREAT', KEYS[index], endOf(c.t[4])) end
     end
   end
 end

@@ -8,7 +8,7 @@ if #later > 0 or thorough > 0 then
 local MOST, DAY = 9007199254740991, 86400000
 local AGAIN = 'again'
 
--- t: format, count, archived, marker, marker until, key lives until, first expiry, side keys live until, entries.
+-- t: format, count, archived, side keys live until, marker, document lives until, first expiry, marker until, entries.
 local function load(index)
   if foreign and foreign[index] then error('WRONGTYPE') end
   local value = values[index]

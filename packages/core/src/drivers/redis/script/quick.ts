@@ -4,13 +4,13 @@
  * entered where there are any.
  *
  * A customer's document is one string: a format byte, the number of entries, whether counters are archived, then doubles
- * (the marker, until when it counts, until when the key lives, when the first held reservation expires, until when the
- * side keys live), three more for each entry, and the entries' names. An entry is a counter (used, reserved, kept until) or
+ * (until when the side keys live, the marker, until when the document lives, when the first held reservation expires,
+ * until when the marker counts), three more for each entry, and the entries' names. An entry is a counter (used, reserved, kept until) or
  * a gate (its state, 0, until when it matters).
  *
  * Nothing is written before all answers are worked out, so that whatever can fail fails before.
  */
-export const quickSource: string = `
+export const quickSource: string = String.raw`
 local NEVER, MINUTES15 = 9007199254740992, 900000
 local FORMAT, FIRST, EXACT = 1, 9, 4503599627370496
 
@@ -49,6 +49,7 @@ do
   end
 end
 
+local byte, sub, decode, encode, fresh = string.byte, string.sub, struct.unpack, struct.pack, now + MINUTES15
 local forms = {}
 local function formOf(count)
   local form = forms[count]
@@ -59,6 +60,11 @@ local function formOf(count)
   return form
 end
 
+-- Everything of a document from its marker to its last entry.
+local function changesOf(count)
+  return '<' .. sub(formOf(count), 6)
+end
+
 -- Where each entry stands, by its name. Customers whose entries have the same names share one table.
 local layouts = {}
 local function layoutOf(names)
@@ -66,7 +72,7 @@ local function layoutOf(names)
   if not places then
     local count = 0
     places = {}
-    for name in string.gmatch(names, '[^\\n]+') do
+    for name in string.gmatch(names, '[^\n]+') do
       places[name] = FIRST + 3 * count
       count = count + 1
     end
@@ -76,122 +82,205 @@ local function layoutOf(names)
   return places
 end
 
-local out, cursor, later = { now }, 5, {}
-local documents, written, sets, ends = {}, {}, {}, {}
+local out, size, cursor, later = { now }, 1, 5, {}
+local written, writes, sets, ends, seen = {}, 0, {}, {}, {}
+
+local function number(value)
+  return value > EXACT and string.format('%.0f', value) or value
+end
+
+-- A document of one counter, which all runs are about: no gates, nothing held. Answers whether all is answered.
+local function countPlain(share, value, from)
+  local version, lives, due, marker, used, reserved, keep, place = decode('<ddddddd', value, 13)
+  if due <= now or reserved > 0 or fresh > lives then return false end
+  local name, before = sub(value, place, -2), version
+  for run = from + 1, cursor - 4, 4 do
+    local term, many, key = asked[run], asked[run + 2], asked[run + 3]
+    local bucket = term + 9
+    if terms[term + 7] ~= 1 or terms[term + 8] > 0 or terms[bucket] ~= name or terms[bucket + 2] > keep then return false end
+    local asks = terms[term]
+    local isFresh, known = true, marker > now and version or -1
+    if terms[term + 3] == 1 then
+      if asks >= known then version, marker = asks, fresh end
+    elseif asks ~= known or now < terms[term + 1] or now >= terms[term + 2] then
+      isFresh = false
+    else
+      marker = fresh
+    end
+    local amount, limit = asked[run + 1], terms[bucket + 1]
+    if key > 0 then
+      local record
+      for index = key, key + many - 1 do
+        local idempotency = KEYS[index]
+        if values[index] or foreign or seen[idempotency] then return false end
+        if not isFresh then
+          out[size + 1], out[size + 2] = -5, number(known)
+          size = size + 2
+        elseif limit - used >= amount then
+          record = record or encode('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\n' .. terms[bucket + 3]
+          seen[idempotency] = true
+          sets[#sets + 1] = idempotency
+          sets[#sets + 1] = record
+          ends[#sets] = terms[term + 5]
+          used, size = used + amount, size + 1
+          out[size] = number(used)
+        else
+          out[size + 1], out[size + 2], out[size + 3], out[size + 4], out[size + 5] = -3, 2, 0, number(used), 0
+          size = size + 5
+        end
+      end
+    elseif not isFresh then
+      for _ = 1, many do
+        out[size + 1], out[size + 2] = -5, number(known)
+        size = size + 2
+      end
+    elseif many > 1 and limit - used >= many * amount then
+      out[size + 1], out[size + 2], out[size + 3] = -16, many, number(used)
+      used, size = used + many * amount, size + 3
+    else
+      for _ = 1, many do
+        if limit - used >= amount then
+          used, size = used + amount, size + 1
+          out[size] = number(used)
+        else
+          out[size + 1], out[size + 2], out[size + 3], out[size + 4], out[size + 5] = -3, 2, 0, number(used), 0
+          size = size + 5
+        end
+      end
+    end
+  end
+  if marker == fresh then
+    if version == before then
+      written[writes + 1], written[writes + 2], written[writes + 3] = KEYS[share], 36, encode('<dd', marker, used)
+    else
+      written[writes + 1], written[writes + 2], written[writes + 3] = KEYS[share], 12, encode('<ddddd', version, lives, due, marker, used)
+    end
+    writes = writes + 3
+  end
+  return true
+end
+
+-- Any document whose entries are all there already, and any number of buckets and gates.
+local function countAny(share, value, count, from)
+  if #value < 44 + 24 * count then return false end
+  local t = { decode(formOf(count), value) }
+  local last = FIRST + 3 * count
+  local places = layoutOf(sub(value, t[last]))
+  if t[7] <= now or places[0] ~= count or fresh > t[6] or t[3] > 0 then return false end
+  for run = from + 1, cursor - 4, 4 do
+    local term, amount, many, key = asked[run], asked[run + 1], asked[run + 2], asked[run + 3]
+    local version, known = terms[term], t[8] > now and t[5] or -1
+    local isFresh = true
+    if terms[term + 3] == 1 then
+      if version >= known then t[5], t[8] = version, fresh end
+    elseif version ~= known or now < terms[term + 1] or now >= terms[term + 2] then
+      isFresh = false
+    else
+      t[8] = fresh
+    end
+    local lastBucket = term + 5 + 4 * terms[term + 7]
+    local firstGate, lastGate = lastBucket + 4, lastBucket + 1 + 3 * terms[term + 8]
+    for index = 0, many - 1 do
+      local name = key > 0 and KEYS[key + index]
+      if name and (values[key + index] or foreign or seen[name]) then return false end
+      if not isFresh then
+        out[size + 1], out[size + 2] = -5, number(known)
+        size = size + 2
+      else
+        local opens
+        for gate = firstGate, lastGate, 3 do
+          local place, step = places[terms[gate]], terms[gate + 1]
+          if not place then return false end
+          local next = math.max(t[place], now * 1000) + step * terms[term + 4]
+          local room = step * terms[gate + 2]
+          if next - now * 1000 > room then
+            local retry = math.ceil((next - room) / 1000)
+            if not opens or retry > opens then opens = retry end
+          end
+        end
+        -- Only what one bucket pays alone is answered here.
+        local payer, paying
+        if not opens then
+          for bucket = term + 9, lastBucket, 4 do
+            local place = places[terms[bucket]]
+            local room = terms[bucket + 1] - (place and t[place] + t[place + 1] or 0)
+            if room > 0 then
+              if room < amount or not place or terms[bucket + 2] > t[place + 2] then return false end
+              payer, paying = bucket, place
+              break
+            end
+          end
+        end
+        if payer then
+          t[paying] = t[paying] + amount
+          if name then
+            seen[name] = true
+            sets[#sets + 1] = name
+            sets[#sets + 1] = encode('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\n' .. terms[payer + 3]
+            ends[#sets] = terms[term + 5]
+          end
+          out[size + 1], out[size + 2] = -17, (payer - term - 9) / 4
+          size = size + 2
+        else
+          out[size + 1], out[size + 2], out[size + 3] = -3, opens and 1 or 2, opens or 0
+          size = size + 3
+        end
+        for bucket = term + 9, lastBucket, 4 do
+          local place = places[terms[bucket]]
+          out[size + 1], out[size + 2] = place and number(t[place]) or 0, place and number(t[place + 1]) or 0
+          size = size + 2
+        end
+        for gate = firstGate, lastGate, 3 do
+          local place, step = places[terms[gate]], terms[gate + 1]
+          local arrival = math.max(t[place], now * 1000)
+          if payer then
+            arrival = arrival + step * terms[term + 4]
+            t[place], t[place + 2] = arrival, math.ceil(arrival / 1000)
+            if t[place + 2] > t[6] then return false end
+          end
+          size = size + 2
+          out[size - 1] = math.max(0, math.floor((step * terms[gate + 2] - (arrival - now * 1000)) / step))
+          out[size] = math.ceil(arrival / 1000)
+        end
+      end
+    end
+  end
+  written[writes + 1], written[writes + 2] = KEYS[share], 12
+  written[writes + 3] = encode(changesOf(count), unpack(t, 5, last - 1))
+  writes = writes + 3
+  return true
+end
 
 -- A term stands in terms from its place on: version, from, until, loaded, requests, how long a key is remembered, feature,
 -- how many buckets and gates, buckets (name, limit, keep, kind and id), gates (name, step, burst).
 for share = 1, quick do
   local value, isDone = values[share], false
-  local before, setsBefore, from = #out, #sets, cursor
+  local sizeBefore, setsBefore, from = size, #sets, cursor
   cursor = cursor + 1 + 4 * asked[cursor]
-  repeat
-    if not value or string.byte(value) ~= FORMAT then break end
-    local low, high = string.byte(value, 2, 3)
-    local count = low + 256 * high
-    if #value < 44 + 24 * count then break end
-    local t = { struct.unpack(formOf(count), value) }
-    local last = FIRST + 3 * count
-    local names = string.sub(value, t[last])
-    t[last] = nil
-    if t[7] <= now then break end
-    local places = layoutOf(names)
-    if places[0] ~= count then break end
-    local isAnswered = true
-    for run = from + 1, cursor - 4, 4 do
-      local term, amount, many, key = asked[run], asked[run + 1], asked[run + 2], asked[run + 3]
-      local marker, version = t[5] > now and t[4] or -1, terms[term]
-      local isFresh = true
-      if terms[term + 3] == 1 then
-        if version >= marker then t[4], t[5] = version, now + MINUTES15 end
-      elseif version ~= marker or now < terms[term + 1] or now >= terms[term + 2] then
-        isFresh = false
-      else
-        t[5] = now + MINUTES15
-      end
-      local buckets, gates = terms[term + 7], terms[term + 8]
-      local bucket = term + 9
-      local at = places[terms[bucket]]
-      if t[5] > t[6] or key > 0 and foreign or not at or buckets ~= 1 or t[at + 2] < terms[bucket + 2] or t[at + 1] > 0 then
-        isAnswered = false
-        break
-      end
-      local limit = terms[bucket + 1]
-      if isFresh and key == 0 and gates == 0 and many > 1 and limit - t[at] >= many * amount then
-        out[#out + 1] = -16
-        out[#out + 1] = many
-        out[#out + 1] = t[at] > EXACT and string.format('%.0f', t[at]) or t[at]
-        t[at] = t[at] + many * amount
-      else
-        for turn = 0, many - 1 do
-          local name
-          if key > 0 then
-            -- Seen before, or by a neighbour in this call.
-            name = KEYS[key + turn]
-            if values[key + turn] or documents[name] then isAnswered = false end
-          end
-          local opens
-          for gate = term + 13, term + 10 + 3 * gates, 3 do
-            local place = places[terms[gate]]
-            if not place then isAnswered = false break end
-            local step = terms[gate + 1]
-            local next = math.max(t[place], now * 1000) + step * terms[term + 4]
-            local room = step * terms[gate + 2]
-            if next - now * 1000 > room then
-              local retry = math.ceil((next - room) / 1000)
-              if not opens or retry > opens then opens = retry end
-            end
-          end
-          if not isAnswered then break end
-          if not isFresh then
-            out[#out + 1] = -5
-            out[#out + 1] = marker
-          else
-            local isTaken = not opens and limit - t[at] >= amount
-            if isTaken then
-              t[at] = t[at] + amount
-              if name then
-                documents[name] = true
-                sets[#sets + 1] = name
-                sets[#sets + 1] = struct.pack('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\\n' .. terms[bucket + 3]
-                ends[#sets] = terms[term + 5]
-              end
-            else
-              out[#out + 1] = -3
-              out[#out + 1] = opens and 1 or 2
-              out[#out + 1] = opens or 0
-            end
-            local used = t[at]
-            out[#out + 1] = used > EXACT and string.format('%.0f', used) or used
-            if not isTaken then out[#out + 1] = 0 end
-            for gate = term + 13, term + 10 + 3 * gates, 3 do
-              local place, step = places[terms[gate]], terms[gate + 1]
-              local arrival = math.max(t[place], now * 1000)
-              if isTaken then
-                arrival = arrival + step * terms[term + 4]
-                t[place], t[place + 2] = arrival, math.ceil(arrival / 1000)
-                if t[place + 2] > t[6] then isAnswered = false end
-              end
-              out[#out + 1] = math.max(0, math.floor((step * terms[gate + 2] - (arrival - now * 1000)) / step))
-              out[#out + 1] = math.ceil(arrival / 1000)
-            end
-          end
+  if value then
+    local format, low, high = byte(value, 1, 3)
+    if format == FORMAT and high then
+      local count = low + 256 * high
+      isDone = count == 1 and #value > 68 and countPlain(share, value, from)
+      if not isDone then
+        while #sets > setsBefore do
+          seen[sets[#sets - 1]] = nil
+          sets[#sets], sets[#sets - 1] = nil, nil
         end
+        for index = size, sizeBefore + 1, -1 do out[index] = nil end
+        size = sizeBefore
+        isDone = countAny(share, value, count, from)
       end
-      if not isAnswered then break end
     end
-    if not isAnswered then break end
-    written[#written + 1] = share
-    documents[share] = struct.pack(formOf(count), unpack(t)) .. names
-    isDone = true
-  until true
+  end
   if not isDone then
-    for index = #out, before + 1, -1 do out[index] = nil end
-    for index = #sets, setsBefore + 1, -1 do
-      if index % 2 == 1 then documents[sets[index]] = nil end
-      sets[index] = nil
+    for index = size, sizeBefore + 1, -1 do out[index] = nil end
+    while #sets > setsBefore do
+      seen[sets[#sets - 1]] = nil
+      sets[#sets], sets[#sets - 1] = nil, nil
     end
-    out[#out + 1] = 0
+    size = sizeBefore + 1
+    out[size] = 0
     later[#later + 1] = share
     later[#later + 1] = from
   end
@@ -207,6 +296,6 @@ for index = 2, #sets, 2 do
   if not endsOf[lasts] then endsOf[lasts] = string.format('%.0f', host + lasts + 60000) end
   redis.call('PEXPIREAT', sets[index - 1], endsOf[lasts])
 end
-for _, share in ipairs(written) do redis.call('SET', KEYS[share], documents[share], 'KEEPTTL') end
+for index = 1, writes, 3 do redis.call('SETRANGE', written[index], written[index + 1], written[index + 2]) end
 return out
 `
