@@ -16,7 +16,7 @@ for (const [index, { name, skipped, cost, open }] of beyondMemory.entries()) {
     afterAll(async () => place.close())
 
     it('answers as the reference does, in histories of random calls, markers, gates and time', { timeout: isFull ? 3_600_000 : 120_000 }, async () => {
-      const numRuns = Math.ceil((isFull ? 15_000 : 300) / cost)
+      const numRuns = Math.ceil((isFull ? 15_000 : 200) / cost)
       let operations = 0
       await fc.assert(
         fc.asyncProperty(history, async (steps) => {

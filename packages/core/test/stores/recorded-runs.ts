@@ -17,7 +17,7 @@ export interface ContractRun {
 const folder = fileURLToPath(new URL('../../../../node_modules/.cache/stores/', import.meta.url))
 
 /** Writes down how many rules of how many a store has kept. */
-export function recordContractRun(run: ContractRun, passed: number, rules: number): void {
+function recordContractRun(run: ContractRun, passed: number, rules: number): void {
   const name = `${run.store}.${run.client}.${run.port}`.replaceAll(/[^\w.-]/g, '-')
   mkdirSync(folder, { recursive: true })
   writeFileSync(`${folder}${name}.json`, JSON.stringify({ ...run, passed, rules }))
