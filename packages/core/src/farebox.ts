@@ -36,7 +36,7 @@ import type { OverrideRequest } from './use-cases/override-plan.ts'
 import { createQuestions } from './use-cases/question.ts'
 import { createQuestionNotes } from './use-cases/question-notes.ts'
 import type { ReplayOutcome } from './use-cases/replay.ts'
-import { type ReleaseOutcome, type ReleaseRequest, releaseUsage } from './use-cases/release-usage.ts'
+import type { ReleaseOutcome, ReleaseRequest } from './use-cases/release-usage.ts'
 import type { Reservation, ReserveRequest } from './use-cases/reserve-usage.ts'
 import type { SettleOutcome, SettleRequest } from './use-cases/settle-usage.ts'
 import { withTimeout } from './use-cases/store-timeout.ts'
@@ -189,7 +189,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     consume: async (request) => consumeUsage(context, checkRequest(request)),
     reserve: async (request) => (await onDemand()).reserveUsage(context, checkRequest(request)),
     settle: async (request) => (await onDemand()).settleUsage(context, checkRequest(request)),
-    release: async (request) => releaseUsage(context, checkRequest(request)),
+    release: async (request) => (await onDemand()).releaseUsage(context, checkRequest(request)),
     check: async (request) => (await onDemand()).checkAccess(context, checkRequest(request)),
     grant: async (request) => (await onDemand()).grantUsage(context, checkRequest(request)),
     voidGrant: async (request) => (await onDemand()).voidGrant(context, checkRequest(request)),

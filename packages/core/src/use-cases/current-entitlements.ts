@@ -6,6 +6,7 @@ import { FareboxError } from '../errors/error.ts'
 import type { UsageQuery, UsageReading } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { loadCustomer } from './customers.ts'
+import { guessBy } from './guess-by.ts'
 import { type Evidence, type Question, entitlementsBy } from './question.ts'
 
 /** Something that holds in an interval, and what to read along with it. */
@@ -61,21 +62,6 @@ export async function currentQuestion(
 /** What to read of the usage store so that a question's counters are told. */
 export function queryOf(customer: string, { feature, buckets, gates }: Question): UsageQuery {
   return { customer, feature, buckets: buckets.map((bucket) => bucket.id), gates }
-}
-
-/** What is known without a look at the records: claims if they can tell and nothing newer was read lately, else what was read. */
-export function guessBy<Answer>(
-  context: Context,
-  customer: string,
-  planClaims: PlanClaims | null,
-  infer: (evidence: Evidence) => Answer | undefined,
-): Answer | undefined {
-  const records = context.cache.find(customer)
-  if (planClaims !== null && !(records !== undefined && planClaims.ev < records.version)) {
-    const byClaims = infer({ by: 'claims', customer, claims: planClaims })
-    if (byClaims !== undefined) return byClaims
-  }
-  return records && infer({ by: 'records', records, loaded: false })
 }
 
 /**
