@@ -28,6 +28,16 @@ afterAll(async () => {
   await database.drop()
 })
 
+function firstPool(): ReturnType<typeof openPool>['client'] {
+  const [pool] = pools
+  if (pool === undefined) throw new Error('There are pools while tests run')
+  return pool.client
+}
+
+function freshness(version: number, loaded = false): ConsumeOperation['freshness'] {
+  return { version, validFrom: 0, validUntil: null, loaded }
+}
+
 async function ask<Answer>(text: string, values: unknown[] = []): Promise<readonly Answer[]> {
   const answer = await pools[0]?.client.query(text, values)
   return (answer?.rows ?? []) as Answer[]
@@ -44,8 +54,7 @@ function period(start: number, limit: number | null): UsageBucket {
 }
 
 function consumption(customer: string, changes: Partial<Omit<ConsumeOperation, 'verb'>> = {}): ConsumeOperation {
-  const freshness = { version: 1, validFrom: 0, validUntil: null, loaded: true }
-  const defaults = { customer, feature, amount: 1, key: null, keyFor: day, freshness, gates: [], buckets: [period(0, null)] }
+  const defaults = { customer, feature, amount: 1, key: null, keyFor: day, freshness: freshness(1, true), gates: [], buckets: [period(0, null)] }
   return { verb: 'consume', ...defaults, ...changes }
 }
 
@@ -63,10 +72,9 @@ describe('many callers at once, each with connections of its own', () => {
     const random = seededRandom(seed)
     for (let round = 0; round < (isFull ? 200 : 10); round += 1) {
       const customer = `limit-${round}`
-      const known = { version: 1, validFrom: 0, validUntil: null, loaded: false }
       await stores[0]?.execute([consumption(customer)])
       const calls = Array.from({ length: 24 }, (_, index) => {
-        const one = consumption(customer, { buckets: [period(0, 100)], freshness: index % 3 === 0 ? known : consumption(customer).freshness })
+        const one = consumption(customer, { buckets: [period(0, 100)], freshness: freshness(1, index % 3 !== 0) })
         return Array.from({ length: random.integer(1, 12) }, () => one)
       })
       const outcomes = await Promise.all(calls.map(async (call, index) => stores[index % 4]?.execute(call) ?? []))
@@ -116,7 +124,7 @@ describe('many callers at once, each with connections of its own', () => {
     const customers = Array.from({ length: 500 }, (_, index) => `large-${(index * 7) % 500}`)
     for (const loaded of [true, false]) {
       const operations = customers.map((customer, index) =>
-        consumption(customer, { amount: 1 + index, freshness: { version: 1, validFrom: 0, validUntil: null, loaded } }),
+        consumption(customer, { amount: 1 + index, freshness: freshness(1, loaded) }),
       )
       const outcomes = (await stores[0]?.execute(operations)) ?? []
       const drawn = outcomes.map((outcome) => (outcome.kind === 'taken' ? outcome.drawn[0]?.amount : outcome.kind))
@@ -128,8 +136,7 @@ describe('many callers at once, each with connections of its own', () => {
 describe('copies of the marker', () => {
   it('are all raised at once, and one that is in use keeps the others alive', async () => {
     const clock = manualClock()
-    const store = postgresStore({ client: pools[0]?.client ?? expect.unreachable(), clock }).usage
-    const freshness = (version: number, loaded = false): ConsumeOperation['freshness'] => ({ version, validFrom: 0, validUntil: null, loaded })
+    const store = postgresStore({ client: firstPool(), clock }).usage
     const kinds = async (version: number): Promise<readonly string[]> =>
       (await store.execute(['f', 'g'].map((name) => consumption('copies', { feature: name, freshness: freshness(version) })))).map(({ kind }) => kind)
 
@@ -152,8 +159,7 @@ describe('copies of the marker', () => {
 
 describe('counters of past periods', () => {
   it('leave the row for the history, and are found there by whatever asks for them', async () => {
-    const [store] = stores
-    if (store === undefined) expect.unreachable()
+    const store = postgresStore({ client: firstPool() }).usage
     const customer = 'periods'
     const place = { customer, feature }
     const rows = async (): Promise<readonly string[]> =>

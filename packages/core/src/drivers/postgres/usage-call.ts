@@ -31,17 +31,23 @@ export function encodeCall(operations: readonly UsageOperation[], grouped: Group
   ]
 }
 
-/** The parameters of the statement for one group, from the customer on. */
+/** The parameters of the statements for one group, from the customer on. */
 export function encodeConsume({ first: operation, amount, requests }: Group): readonly Value[] {
   const { customer, feature, freshness, buckets, gates } = operation
   const { version, loaded, validFrom, validUntil } = freshness
-  const [first, second, third] = buckets
-  const numbers = [
-    ...[version, loaded ? -none : validFrom, loaded ? none : (validUntil ?? none), amount, requests],
-    ...[orNone(first, 'limit'), orNone(first, 'keepUntil'), orNone(second, 'limit'), orNone(second, 'keepUntil')],
-    ...[orNone(third, 'limit'), orNone(third, 'keepUntil'), ...gateNumbers(gates[0]), ...gateNumbers(gates[1])],
-  ]
+  const numbers = [version, loaded ? -none : validFrom, loaded ? none : (validUntil ?? none), amount]
+  const [only, second, third] = buckets
+  numbers.push(orNone(only, 'limit'), orNone(only, 'keepUntil'))
+  if (!isOfOne(operation)) {
+    numbers.push(orNone(second, 'limit'), orNone(second, 'keepUntil'), orNone(third, 'limit'), orNone(third, 'keepUntil'))
+    numbers.push(...gateNumbers(gates[0]), ...gateNumbers(gates[1]), requests)
+  }
   return [checkName(customer, 'customer'), checkName(feature, 'feature'), shapeOf(buckets, gates), ...numbers.map(String)]
+}
+
+/** One bucket and no gate. */
+export function isOfOne({ buckets, gates }: ConsumeOperation): boolean {
+  return buckets.length === 1 && gates.length === 0
 }
 
 function gateNumbers(gate: Gate | undefined): readonly [number, number] {

@@ -52,10 +52,10 @@ export function decodeConsumed(answer: readonly unknown[], group: Group, operati
   const [now, used, reserved, arrival, arrival2, paid, state] = answer
   const { buckets, gates } = group.first
   const row: CountedRow = {
-    paid: numberOf(paid) - 1,
+    paid: buckets.length === 1 ? 0 : numberOf(paid) - 1,
     used: numberOf(used),
     reserved: numberOf(reserved),
-    arrivals: [numberOf(arrival), numberOf(arrival2)].slice(0, gates.length),
+    arrivals: [arrival, arrival2].slice(0, gates.length).map(numberOf),
     state: buckets.length === 1 ? [] : stateOf(state),
   }
   const outcomes: UsageOutcome[] = []

@@ -6,8 +6,8 @@ import type { UsageBucket } from '../../ports/usage-store.ts'
 /** The longest name, in bytes: two of them are one key of an index. */
 const longestName = 1000
 
-/** What must be looked at: NUL, halves of surrogate pairs, and what has a meaning in a literal. */
-const notable = /["\\\0-\x1f\ud800-\udfff]/
+/** What must be looked at: control characters, halves of surrogate pairs, and what has a meaning in a literal. */
+const notable = /["\\\p{Cc}\p{Cs}]/u
 
 const encoder = new TextEncoder()
 

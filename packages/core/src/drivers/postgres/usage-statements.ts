@@ -4,30 +4,39 @@ import { type Asked, admits, counts } from './migrations/usage/admission.ts'
 /** Not looked at before the row is locked. */
 const present = `coalesce($1::text::bigint, floor(date_part('epoch', clock_timestamp()) * 1000)::bigint)`
 
-function parameter(index: number, type: string): string {
-  return `$${index}::text::${type}`
+/** The parameters of the one-row statements, from the second on, in the order of `encodeConsume`. */
+function parameters(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `$${index + 2}::text${index < 3 ? '' : '::bigint'}`)
 }
 
-const asked: Asked = {
-  present,
-  customer: '$2::text',
-  feature: '$3::text',
-  shape: '$4::text',
-  version: parameter(5, 'bigint'),
-  validFrom: parameter(6, 'bigint'),
-  validUntil: parameter(7, 'bigint'),
-  amount: parameter(8, 'bigint'),
-  requests: parameter(9, 'bigint'),
-  limits: [parameter(10, 'bigint'), parameter(12, 'bigint'), parameter(14, 'bigint')],
-  keeps: [parameter(11, 'bigint'), parameter(13, 'bigint'), parameter(15, 'bigint')],
-  steps: [parameter(16, 'bigint'), parameter(18, 'bigint')],
-  rooms: [parameter(17, 'bigint'), parameter(19, 'bigint')],
+function askedIn(list: readonly string[], buckets: number, gates: number): Asked {
+  const [customer = '', feature = '', shape = '', version = '', validFrom = '', validUntil = '', amount = ''] = list
+  const every = (from: number, count: number): readonly string[] => list.slice(from).filter((_, index) => index % 2 === 0).slice(0, count)
+  return {
+    present,
+    customer,
+    feature,
+    shape,
+    version,
+    validFrom,
+    validUntil,
+    amount,
+    requests: list.at(-1) ?? '',
+    limits: every(7, buckets),
+    keeps: every(8, buckets),
+    steps: every(7 + 2 * buckets, gates),
+    rooms: every(8 + 2 * buckets, gates),
+  }
 }
 
+const one: Asked = askedIn(parameters(9), 1, 0)
+const several: Asked = askedIn(parameters(18), 3, 2)
+
+/** Of the parameters of `farebox.usage_execute`. */
 const types: readonly string[] = [
-  ...['bigint', 'boolean', 'text[]', 'text[]', 'text[]', 'bigint[]', 'boolean[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]'],
-  ...['bigint[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]', 'bigint[]'],
-  ...['integer[]', 'bigint[]', 'bigint[]', 'text[]', 'bigint[]', 'jsonb'],
+  ...'bigint boolean text[] text[] text[] bigint[] boolean[]'.split(' '),
+  ...Array.from({ length: 14 }, () => 'bigint[]'),
+  ...'integer[] bigint[] bigint[] text[] bigint[] jsonb'.split(' '),
 ]
 
 export const executeStatement: Statement = {
@@ -35,12 +44,18 @@ export const executeStatement: Statement = {
   text: `select farebox.usage_execute(${types.map((type, index) => `$${index + 1}::text::${type}`).join(', ')}) as answer`,
 }
 
-/** For one consumption without a key, whose row is as it was: nothing but that row is touched. No row means no answer. */
+/** For one group without keys whose row is as it was: nothing but that row is touched. No row means no answer. */
 export const consumeStatement: Statement = {
   name: 'farebox_usage_consume',
-  text: `update farebox.usage as u set ${counts(asked)}
-    where ${admits(asked)}
+  text: `update farebox.usage as u set ${counts(several)} where ${admits(several)}
     returning json_build_array(${present}, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, u.state)::text as answer`,
+}
+
+/** As {@link consumeStatement}, for one bucket and no gate. */
+export const consumeOneStatement: Statement = {
+  name: 'farebox_usage_consume_one',
+  text: `update farebox.usage as u set ${counts(one)} where ${admits(one)}
+    returning '[' || ${present} || ',' || u.used || ',' || u.reserved || ']' as answer`,
 }
 
 export const readStatement: Statement = {

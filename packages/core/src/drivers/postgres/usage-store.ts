@@ -12,11 +12,12 @@ import type {
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
 import type { Query, Value } from './client.ts'
 import { bucketStateOf, decodeOutcome, gateStatesOf, listOf, numberOf, numberOrNull, parseAnswer, stateOf } from './usage-answers.ts'
-import { encodeCall, encodeConsume, placesOf } from './usage-call.ts'
+import { encodeCall, encodeConsume, isOfOne, placesOf } from './usage-call.ts'
 import { decodeConsumed, decodeCounted } from './usage-counted.ts'
 import { type Group, type Grouped, groupOperations } from './usage-groups.ts'
 import { checkName, shapeOf } from './usage-names.ts'
 import {
+  consumeOneStatement,
   consumeStatement,
   executeStatement,
   forgetStatement,
@@ -63,7 +64,7 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
 
   /** The short way: one row, where nothing has changed since the last time. */
   async function consume(group: Group, operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[] | undefined> {
-    const rows = await query(consumeStatement, [present(), ...encodeConsume(group)])
+    const rows = await query(isOfOne(group.first) ? consumeOneStatement : consumeStatement, [present(), ...encodeConsume(group)])
     return rows.length === 0 ? undefined : decodeConsumed(parseAnswer(rows), group, operations)
   }
 

@@ -10,11 +10,11 @@ export interface Asked {
   readonly amount: string
   readonly requests: string
   /** Of up to three buckets, in burn order. */
-  readonly limits: readonly [string, string, string]
-  readonly keeps: readonly [string, string, string]
+  readonly limits: readonly string[]
+  readonly keeps: readonly string[]
   /** Of up to two gates; a step of 0 for none. */
-  readonly steps: readonly [string, string]
-  readonly rooms: readonly [string, string]
+  readonly steps: readonly string[]
+  readonly rooms: readonly string[]
 }
 
 /**
@@ -30,27 +30,27 @@ export function admits(asked: Asked): string {
     const before = limits.slice(0, index).map((earlier, place) => ` and ${used[place]} >= ${earlier}`)
     return `when ${index + 1} then ${limit} - u.used - u.reserved >= ${amount} and u.keep_until >= ${keeps[index]}${before.join('')}`
   })
+  const gates = asked.steps.map((_, gate) => ` and ${passes(asked, gate)}`)
   return `u.customer = ${asked.customer} and u.feature = ${asked.feature} and u.shape = ${asked.shape}
     and u.version = ${asked.version} and u.marker_until > ${present} and u.expiry > ${present}
     and ${present} >= ${asked.validFrom} and ${present} < ${asked.validUntil}
-    and case u.paid ${pays.join(' ')} else false end
-    and ${passes(asked, 0)} and ${passes(asked, 1)}`
+    and case u.paid ${pays.join(' ')} else false end${gates.join('')}`
 }
 
 /** What counting changes in row `u`. */
 export function counts(asked: Asked): string {
-  return `marker_until = ${asked.present} + 900000, used = u.used + ${asked.amount},
-    arrival = ${nextArrival(asked, 0)}, arrival_2 = ${nextArrival(asked, 1)}`
+  const gates = asked.steps.map((_, gate) => `, ${arrivals[gate]} = ${nextArrival(asked, gate)}`)
+  return `marker_until = ${asked.present} + 900000, used = u.used + ${asked.amount}${gates.join('')}`
 }
 
-const arrivals = ['u.arrival', 'u.arrival_2'] as const
+const arrivals = ['arrival', 'arrival_2']
 
-function passes(asked: Asked, gate: 0 | 1): string {
+function passes(asked: Asked, gate: number): string {
   const { present, requests, steps, rooms } = asked
-  return `(${steps[gate]} = 0 or greatest(${arrivals[gate]} - ${present} * 1000, 0) + ${steps[gate]} * ${requests} <= ${rooms[gate]})`
+  return `(${steps[gate]} = 0 or greatest(u.${arrivals[gate]} - ${present} * 1000, 0) + ${steps[gate]} * ${requests} <= ${rooms[gate]})`
 }
 
-function nextArrival({ present, requests, steps }: Asked, gate: 0 | 1): string {
-  const arrival = arrivals[gate]
+function nextArrival({ present, requests, steps }: Asked, gate: number): string {
+  const arrival = `u.${arrivals[gate]}`
   return `case when ${steps[gate]} = 0 then ${arrival} else greatest(${arrival}, ${present} * 1000) + ${steps[gate]} * ${requests} end`
 }

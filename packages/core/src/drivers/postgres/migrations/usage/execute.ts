@@ -68,13 +68,14 @@ end
 $function$;
 
 -- Consumptions come in groups that ask the same of one row, sorted by row, each list with an element for a group or one
--- for all of them; take_* name the consumptions of the groups,
--- unless each is there as often as it has requests. Everything else comes as "others", for other customers.
+-- for all of them; take_* name the consumptions of the groups, unless each group has as many as requests. Everything else
+-- comes as "others", for other customers.
 -- Answers [present, counted, [[consumption, answer], ...], [answer, ...]]: "counted" has lists for the groups that were
 -- counted as a whole.
 --
--- First all groups are counted in one statement, and all keys are noted in another. Where that does not work out for every
--- one of them, it is undone, all customers are locked, and what is not a clean first success is looked at one by one.
+-- First all groups are counted in one statement, and all keys are noted in another, rows and keys always in the same
+-- order. Where that does not work out for every one of them, it is undone, all customers are locked, and what is not a
+-- clean first success is looked at one by one.
 create function farebox.usage_execute(
   given bigint, is_mixed boolean, customers text[], features text[], shapes text[], versions bigint[], loadeds boolean[],
   valid_froms bigint[], valid_untils bigint[], amounts bigint[], requests bigint[], limit_1s bigint[], keep_1s bigint[],
@@ -92,7 +93,6 @@ declare
   met integer[] := '{}';
   counted integer[];
   payers integer[];
-  noted bigint;
   answer text;
   o farebox.usage_operation;
   place integer;
@@ -139,21 +139,21 @@ begin
       if cardinality(take_keys) > 0 then
         insert into farebox.usage_keys (until, amount, paid, customer, key, feature, shape)
           select present + coalesce(t.key_for, take_key_fors[1]), coalesce(t.amount, take_amounts[1]),
-            case when payers is null then 1 else payers[array_position(counted, t.of)] end, ${of('customers')}, t.key, ${of('features')}, ${of('shapes')}
+            case when payers is null then 1 else payers[array_position(counted, t.of)] end,
+            ${of('customers')} collate "C", t.key collate "C", ${of('features')}, ${of('shapes')}
           from unnest(take_ofs, take_keys, take_amounts, take_key_fors) as t (of, key, amount, key_for)
           where t.key is not null and (not is_owned or t.of = any (counted))
-          on conflict do nothing;
-        get diagnostics noted = row_count;
-        if not is_owned and noted < (select count(t.key) from unnest(take_keys) as t (key)) then
-          raise sqlstate 'FB001';
-        end if;
+          order by 4, 5;
       end if;
       -- Whoever had to wait for rows looks again, at the present.
       if not is_owned and given is null and farebox.usage_present(null) - present > 100 then
         raise sqlstate 'FB001';
       end if;
       exit;
-    exception when sqlstate 'FB001' then
+    exception when sqlstate 'FB001' or unique_violation then
+      if is_owned then
+        raise;
+      end if;
       is_owned := true;
     end;
   end loop;
