@@ -1,6 +1,6 @@
 import { largestAmount } from '../../domain/amount.ts'
 import type { BucketState, Draw } from '../../domain/decision.ts'
-import { throughGate } from '../../domain/gate.ts'
+import { type Gate, type GateVerdict, throughGate } from '../../domain/gate.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { ConsumeOperation, ReserveOperation, UsageBucket, UsageGateState, UsageOutcome } from '../../ports/usage-store.ts'
 import { CompactMap } from './compact-map.ts'
@@ -35,12 +35,13 @@ export function take(state: UsageState, operation: ConsumeOperation | ReserveOpe
     return { kind: 'stale', now, marker: markerAt(customer, now) }
   }
 
-  const retryAt = operation.gates.length === 0 ? null : closedUntil(feature, operation, now)
+  const verdicts = operation.gates.length === 0 ? noVerdicts : verdictsOf(feature, operation, now)
+  const retryAt = closedUntil(verdicts)
   if (retryAt !== null) return refused(operation, feature, 'gate', retryAt, now)
   const drawn = drawFrom(feature, operation)
   return drawn === undefined
     ? refused(operation, feature, 'bucket', null, now)
-    : count(state, customer, feature ?? ensureFeature(customer, operation.feature), operation, drawn, now)
+    : count(state, customer, feature ?? ensureFeature(customer, operation.feature), operation, drawn, verdicts, now)
 }
 
 /** What each bucket would pay, in burn order; `undefined` where they do not hold the amount. */
@@ -69,6 +70,7 @@ function count(
   feature: FeatureUsage,
   operation: ConsumeOperation | ReserveOperation,
   drawn: readonly Draw[],
+  verdicts: readonly GateVerdict[],
   now: Instant,
 ): UsageOutcome {
   let next = 0
@@ -81,7 +83,7 @@ function count(
     else counter.reserved += part.amount
     next += 1
   }
-  const gates = operation.gates.length === 0 ? noGates : passGates(feature, operation, now)
+  const gates = operation.gates.length === 0 ? noGates : passGates(feature, operation.gates, verdicts)
   const buckets = statesOf(feature, operation.buckets)
   const expiresAt = operation.verb === 'reserve' ? hold(state, feature, operation, drawn, now) : null
   const reservation = operation.verb === 'reserve' ? operation.reservation : null
@@ -163,27 +165,37 @@ function statesOf(feature: FeatureUsage | undefined, buckets: readonly UsageBuck
     : buckets.map((bucket) => bucketStateOf(feature, bucket.id))
 }
 
+const noVerdicts: readonly GateVerdict[] = Object.freeze([])
+
+function verdictsOf(
+  feature: FeatureUsage | undefined,
+  { gates, requests }: ConsumeOperation | ReserveOperation,
+  now: Instant,
+): readonly GateVerdict[] {
+  const verdicts: GateVerdict[] = []
+  for (const gate of gates) verdicts.push(throughGate(gate, feature?.gates?.find(gate.id)?.state ?? 0, now, requests))
+  return verdicts
+}
+
 /** When the last of the closed gates opens; `null` when none is closed. */
-function closedUntil(feature: FeatureUsage | undefined, { gates, requests }: ConsumeOperation | ReserveOperation, now: Instant): Instant | null {
+function closedUntil(verdicts: readonly GateVerdict[]): Instant | null {
   let opens: Instant | null = null
-  for (const gate of gates) {
-    const verdict = throughGate(gate, feature?.gates?.find(gate.id)?.state ?? 0, now, requests)
-    if (!verdict.admitted && (opens === null || verdict.retryAt > opens)) opens = verdict.retryAt
+  for (const { admitted, retryAt } of verdicts) {
+    if (!admitted && (opens === null || retryAt > opens)) opens = retryAt
   }
   return opens
 }
 
-function passGates(
-  feature: FeatureUsage,
-  { gates, requests }: ConsumeOperation | ReserveOperation,
-  now: Instant,
-): readonly UsageGateState[] {
+function passGates(feature: FeatureUsage, gates: readonly Gate[], verdicts: readonly GateVerdict[]): readonly UsageGateState[] {
   const counters = (feature.gates ??= new CompactMap<GateCounter>())
-  return gates.map((gate) => {
+  const states: UsageGateState[] = []
+  for (const [index, { state, remaining, resetsAt }] of verdicts.entries()) {
+    const gate = gates[index]
+    if (gate === undefined) break
     const counter = counters.find(gate.id)
-    const { state, remaining, resetsAt } = throughGate(gate, counter?.state ?? 0, now, requests)
     if (counter === undefined) counters.add(gate.id, { state })
     else counter.state = state
-    return { id: gate.id, remaining, resetsAt }
-  })
+    states.push({ id: gate.id, remaining, resetsAt })
+  }
+  return states
 }
