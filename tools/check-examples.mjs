@@ -9,7 +9,12 @@ import { root, workspaceFolders } from './bootstrap.mjs'
 import { conclude, isSource, isTest, listFiles, readFiles } from './source-files.mjs'
 
 const fence = /^(?<margin>[ \t]*(?:\*[ \t]?)?)```(?<language>tsx?)\b(?<rest>.*)$/
+
+/** Where imports of documents outside the packages resolve: everything an app installs is there. */
 const home = 'examples/hono-api'
+
+/** The same for the guides to stores, whose clients are installed beside their drivers. */
+const homeOfStores = 'packages/core'
 
 /**
  * @typedef {{ document: string, line: number, language: string, code: string, name?: string }} Block
@@ -76,7 +81,8 @@ export function checkBlocks(blocks, folders) {
  * @param {string[]} folders
  */
 function placeOf(block, index, blocks, folders) {
-  const owner = folders.find((folder) => block.document.startsWith(`${folder}/`)) ?? home
+  const isOfStores = block.document.startsWith('docs/stores/')
+  const owner = folders.find((folder) => block.document.startsWith(`${folder}/`)) ?? (isOfStores ? homeOfStores : home)
   const isFirst = blocks.findIndex(({ document, name }) => document === block.document && name === block.name) === index
   const name = block.name !== undefined && isFirst ? block.name : `block-${block.line}.${block.language}`
   return join(root, owner, '.examples', block.document.replaceAll(/[^\w-]/g, '-'), name)
