@@ -24,7 +24,7 @@ export interface AskScript {
 export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clock | undefined): AskScript {
   const script: Script = scriptOf(usageScript)
 
-  return async <Item extends Question, Answer>(items: readonly Item[], decode: Decode<Item, Answer>) => {
+  return async <Item extends Question, Answer>(questions: readonly Item[], decode: Decode<Item, Answer>) => {
     const answers: (Answer | FareboxError)[] = []
 
     /** Fills in the answers, and says which shares need more keys than they named. */
@@ -87,7 +87,7 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
       }
     }
 
-    const shares = shareOut(items, prefix)
+    const shares = shareOut(questions, prefix)
     await Promise.all((runner.isCluster ? bySlot(shares) : [shares]).map(settle))
     return answers
   }

@@ -93,7 +93,7 @@ end
 local function countPlain(share, value, from)
   local version, lives, due, marker, used, reserved, keep, place = decode('<ddddddd', value, 13)
   if due <= now or reserved > 0 or fresh > lives then return false end
-  local name, before = sub(value, place, -2), version
+  local name, before, isChanged = sub(value, place, -2), version, false
   for run = from + 1, cursor - 4, 4 do
     local term, many, key = asked[run], asked[run + 2], asked[run + 3]
     local bucket = term + 9
@@ -107,6 +107,7 @@ local function countPlain(share, value, from)
     else
       marker = fresh
     end
+    isChanged = isChanged or isFresh
     local amount, limit = asked[run + 1], terms[bucket + 1]
     if key > 0 then
       local record
@@ -149,7 +150,7 @@ local function countPlain(share, value, from)
       end
     end
   end
-  if marker == fresh then
+  if isChanged then
     if version == before then
       written[writes + 1], written[writes + 2], written[writes + 3] = KEYS[share], 36, encode('<dd', marker, used)
     else
@@ -285,17 +286,4 @@ for share = 1, quick do
     later[#later + 1] = from
   end
 end
-`
-
-/** The end of the script: writes what the first part worked out. */
-export const writeSource: string = `
-local endsOf = {}
-for from = 1, #sets, 2000 do redis.call('MSET', unpack(sets, from, math.min(from + 1999, #sets))) end
-for index = 2, #sets, 2 do
-  local lasts = ends[index]
-  if not endsOf[lasts] then endsOf[lasts] = string.format('%.0f', host + lasts + 60000) end
-  redis.call('PEXPIREAT', sets[index - 1], endsOf[lasts])
-end
-for index = 1, writes, 3 do redis.call('SETRANGE', written[index], written[index + 1], written[index + 2]) end
-return out
 `

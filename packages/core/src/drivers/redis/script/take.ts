@@ -1,6 +1,6 @@
 /**
- * The third part of the script: the verbs. Numbers are doubles, exact to 2^53; what is answered are whole numbers and, rarely,
- * text. An answer begins with what became of the operation: see `decode-answers.ts`.
+ * The third part of the script: consume and reserve. Numbers are doubles, exact to 2^53; what is answered are whole numbers
+ * and, rarely, text. An answer begins with what became of the operation: see `decode-answers.ts`.
  */
 export const takeSource: string = `
 -- Clients of today read the last digit of whole numbers near 2^53 wrong, and text right.

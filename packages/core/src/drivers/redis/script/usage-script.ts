@@ -1,8 +1,9 @@
 import { callsSource } from './calls.ts'
 import { customerStateSource } from './customer-state.ts'
 import { endingsSource } from './endings.ts'
-import { quickSource, writeSource } from './quick.ts'
+import { quickSource } from './quick.ts'
 import { takeSource } from './take.ts'
+import { writeSource } from './write.ts'
 
 /** Everything that the store asks of Redis about a customer, in one script: so all of it is one atomic step. */
 export const usageScript: string = quickSource + customerStateSource + takeSource + endingsSource + callsSource + writeSource

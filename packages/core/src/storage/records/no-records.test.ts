@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { manualClock } from '../../testing/manual-clock.ts'
+import { createNoRecords } from './no-records.ts'
+
+const records = createNoRecords(manualClock(1000))
+
+test('everybody is known, from the beginning of UTC time, and has nothing', async () => {
+  const { now, rows } = await records.load('anybody', ['customers', 'subscriptions', 'grants'])
+  expect(now).toBe(1000)
+  expect(rows.customers).toMatchObject([{ customer: 'anybody', id: 'anybody', revision: 1, value: { version: 1, createdAt: 0 } }])
+  expect([rows.subscriptions, rows.grants]).toEqual([[], []])
+  expect(await records.find({ collection: 'customers', index: 'createdAt', where: { atMost: 10 }, limit: 10 })).toEqual([])
+})
+
+test('nothing can be recorded, and the error says what to do', async () => {
+  const commit = async () => records.commit('anybody', [{ collection: 'customers', id: 'anybody', value: null }])
+  await expect(commit()).rejects.toMatchObject({ code: 'invalid-configuration', faults: [{ path: 'store.records' }] })
+  await expect(async () => records.commit('', [])).rejects.toMatchObject({ code: 'invalid-request' })
+  await expect(records.forget('anybody')).resolves.toBeUndefined()
+})

@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { Redis } from 'ioredis'
+import { afterAll, describe, expect, inject, it } from 'vitest'
+import { memoryStore } from '../../src/drivers/memory/index.ts'
+import { redisStore } from '../../src/drivers/redis/index.ts'
+import { largestAmount } from '../../src/domain/amount.ts'
+import { day, minute } from '../../src/domain/instant.ts'
+import type { UsageBucket, UsageOperation } from '../../src/ports/usage-store.ts'
+import { manualClock } from '../../src/testing/manual-clock.ts'
+
+const redisUrl = inject('redisUrl')
+const isFull = process.env['FAREBOX_TEST_SCALE'] === 'full'
+const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
+const start = manualClock().now()
+const later = start + 1000 * day
+
+const names = ['a', 'a{b', 'a}b', '{a}', 'ä', 'a\nb', 'a:k', 'a%007bb', '😀', 'a,b']
+const features = ['apiCalls', 'a,b', ',', '"quoted"\n']
+const gates = [
+  { id: '20/minute/4', limit: 20, period: minute, burst: 4 },
+  { id: '7/day', limit: 7, period: day, burst: 7 },
+]
+
+function bucketOf(id: string, limit: number | null): UsageBucket {
+  const kind = id.startsWith('grant') ? 'grant' : id.startsWith('allowance') ? 'allowance' : 'overage'
+  return { id, kind, limit, keepUntil: limit === 60 ? later : null }
+}
+
+/** Customers are many in a call, and one of them is asked about most. */
+const place = fc.record({
+  customer: fc.oneof({ weight: 2, arbitrary: fc.constant('a') }, { weight: 1, arbitrary: fc.constantFrom(...names) }),
+  feature: fc.oneof({ weight: 4, arbitrary: fc.constant('apiCalls') }, { weight: 1, arbitrary: fc.constantFrom(...features) }),
+})
+const keys = fc.constantFrom('k1', 'k2', 'k}3', 'k\n4', 'k:5', '6')
+const reservations = fc.constantFrom('r1', 'r2', '3', 'r,4', 'r\n5')
+const buckets = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([bucketOf('allowance:0', 60)]) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom(0, 5, 20), fc.constantFrom(0, 60, largestAmount), fc.boolean())
+      .map(([grant, allowance, open]) => [
+        bucketOf('grant:a', grant),
+        bucketOf('allowance:0', allowance),
+        ...(open ? [bucketOf('overage:0', null)] : []),
+      ]),
+  },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 5 }).map((period) => [bucketOf(`allowance:${period}`, 60)]) },
+)
+const freshness = fc.oneof(
+  { weight: 6, arbitrary: fc.constant({ version: 1, validFrom: 0, validUntil: null, loaded: true }) },
+  { weight: 6, arbitrary: fc.constant({ version: 1, validFrom: 0, validUntil: null, loaded: false }) },
+  { weight: 1, arbitrary: fc.constantFrom({ version: 2, validFrom: 0, validUntil: start + 30 * minute, loaded: false }) },
+  { weight: 1, arbitrary: fc.constant({ version: 2, validFrom: 0, validUntil: null, loaded: true }) },
+)
+const taking = fc
+  .tuple(
+    fc.record({
+      amount: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.constantFrom(61, largestAmount, largestAmount - 1) }),
+      key: fc.option(keys, { freq: 1 }),
+      keyFor: fc.constantFrom(0, 20 * minute, day),
+      buckets,
+      freshness,
+      gates: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.subarray(gates) }),
+    }),
+    place,
+  )
+  .map(([take, where]) => ({ ...take, ...where }))
+const operation: fc.Arbitrary<UsageOperation> = fc.oneof(
+  { weight: 10, arbitrary: taking.map((take): UsageOperation => ({ verb: 'consume', ...take })) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(taking, reservations, fc.constantFrom(0, minute, 5 * minute), fc.constantFrom('release', 'settle'), fc.integer({ min: 0, max: 5 }))
+      .map(([take, reservation, expiresIn, onExpiry, overdraft]): UsageOperation => {
+        const amount = Math.min(take.amount, 61)
+        return { verb: 'reserve', ...take, amount, reservation, expiresIn, onExpiry, overdraft, overdraftBucket: bucketOf('overdraft:0', null) }
+      }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(place, reservations, fc.integer({ min: 0, max: 9 }))
+      .map(([where, reservation, amount]): UsageOperation => ({ verb: 'settle', ...where, reservation, amount })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        place,
+        fc.oneof(
+          reservations.map((reservation) => ({ by: 'reservation', reservation }) as const),
+          keys.map((key) => ({ by: 'key', key }) as const),
+          fc.integer({ min: 1, max: 4 }).map((amount) => ({ by: 'drawn', drawn: [{ bucket: 'allowance:0', kind: 'allowance', amount }] }) as const),
+        ),
+      )
+      .map(([where, target]): UsageOperation => ({ verb: 'release', ...where, target })),
+  },
+)
+function byName(one: { readonly bucket: string }, other: { readonly bucket: string }): number {
+  return one.bucket < other.bucket ? -1 : 1
+}
+
+const steps = fc.array(
+  fc.record({ operations: fc.array(operation, { minLength: 1, maxLength: 80, size: 'max' }), advance: fc.constantFrom(0, 1000, minute, 16 * minute, day) }),
+  { minLength: 4, maxLength: 12, size: 'max' },
+)
+
+// skipped: there is no redis-server on this machine
+describe.skipIf(redisUrl === null)('calls of every kind of operation, compared with the memory store', () => {
+  const client = new Redis(redisUrl ?? '', { lazyConnect: true })
+  afterAll(() => client.disconnect())
+
+  it('answer the same, operation by operation, and leave the same behind', { timeout: 600_000 }, async () => {
+    let count = 0
+    await fc.assert(
+      fc.asyncProperty(steps, async (calls) => {
+        const clock = manualClock(start)
+        const expected = memoryStore({ clock }).usage
+        const actual = redisStore({ client, clock, prefix: `${crypto.randomUUID()}:` }).usage
+        for (const { operations, advance } of calls) {
+          expect(await actual.execute(operations)).toEqual(await expected.execute(operations))
+          count += operations.length
+          clock.advance(advance)
+          const queries = operations.map(({ customer, feature }) => ({ customer, feature, buckets: ['allowance:0', 'allowance:1', 'grant:a', 'overage:0', 'overdraft:0'], gates }))
+          expect(await actual.read(queries)).toEqual(await expected.read(queries))
+          const span = { customer: 'a', feature: 'apiCalls', from: 0, to: 10 }
+          expect((await actual.history(span)).toSorted(byName)).toEqual((await expected.history(span)).toSorted(byName))
+        }
+      }),
+      { seed, numRuns: isFull ? 500 : 20 },
+    )
+    process.stdout.write(`Redis and memory: ${count} operations, no difference, seed ${seed}\n`)
+  })
+})

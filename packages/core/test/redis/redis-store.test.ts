@@ -1,0 +1,239 @@
+import { Redis } from 'ioredis'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { startRedis } from '../../../../tools/servers/redis.mjs'
+import { allowance, createFarebox, defineCatalog, metered } from '../../src/index.ts'
+import { redisStore } from '../../src/drivers/redis/index.ts'
+import { day, hour, minute } from '../../src/domain/instant.ts'
+import type { ConsumeOperation, ReserveOperation, UsageOutcome, UsageStore } from '../../src/ports/usage-store.ts'
+import { manualClock } from '../../src/testing/manual-clock.ts'
+
+const redisUrl = inject('redisUrl')
+const catalog = defineCatalog({
+  features: { apiCalls: metered({ unit: 'call' }) },
+  plans: { free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') } } },
+})
+
+function consumption(changes: Partial<ConsumeOperation> = {}): ConsumeOperation {
+  const freshness = { version: 1, validFrom: 0, validUntil: null, loaded: true }
+  const buckets = [{ id: 'allowance:0', kind: 'allowance', limit: 100, keepUntil: null } as const]
+  return { verb: 'consume', customer: 'c', feature: 'apiCalls', amount: 1, key: null, keyFor: day, freshness, gates: [], buckets, ...changes }
+}
+
+function reservation(id: string, changes: Partial<Omit<ReserveOperation, 'verb'>> = {}): ReserveOperation {
+  const overdraftBucket = { id: 'overdraft:0', kind: 'overage', limit: null, keepUntil: null } as const
+  const ending = { reservation: id, expiresIn: 10 * minute, onExpiry: 'release', overdraft: 0, overdraftBucket } as const
+  return { ...consumption(), ...ending, ...changes, verb: 'reserve' }
+}
+
+async function one(store: UsageStore, operation: ConsumeOperation | ReserveOperation): Promise<UsageOutcome> {
+  const [outcome] = await store.execute([operation])
+  if (outcome === undefined) throw new Error('One operation has one outcome')
+  return outcome
+}
+
+// skipped: there is no redis-server on this machine
+describe.skipIf(redisUrl === null)('redisStore()', () => {
+  const client = new Redis(redisUrl ?? '', { lazyConnect: true })
+  let prefix = ''
+  const open = (changes: { readonly clock?: ReturnType<typeof manualClock> } = {}) => {
+    prefix = `${crypto.randomUUID()}:`
+    return redisStore({ client, prefix, ...changes }).usage
+  }
+  const keys = async (): Promise<string[]> => (await client.keys(`${prefix}*`)).toSorted()
+  beforeAll(async () => client.connect())
+  afterAll(() => client.disconnect())
+
+  it('counts for anybody on the default plan without any other part', async () => {
+    const farebox = createFarebox({ catalog, store: redisStore({ client, prefix: `${crypto.randomUUID()}:` }) })
+    const ask = { customer: 'user_1', feature: 'apiCalls', amount: 2, idempotencyKey: 'k' } as const
+    expect(await farebox.consume(ask)).toMatchObject({ allowed: true, remaining: 3, repeated: false })
+    expect(await farebox.consume(ask)).toMatchObject({ allowed: true, remaining: 3, repeated: true })
+    expect(await farebox.consume({ customer: 'user_1', feature: 'apiCalls', amount: 4 })).toMatchObject({ allowed: false, remaining: 3 })
+    expect(await farebox.snapshot({ customer: 'user_1' })).toMatchObject({ plan: 'free', usage: { apiCalls: { used: 2, remaining: 3 } } })
+    const denied = { code: 'invalid-configuration', message: expect.stringContaining('store.records') }
+    await expect(farebox.grant({ customer: 'user_1', feature: 'apiCalls', amount: 9, key: 'g' })).rejects.toMatchObject(denied)
+    await expect(farebox.override({ customer: 'user_1', plan: 'free', until: Date.now() + day })).rejects.toMatchObject(denied)
+    expect(await farebox.consume({ customer: 'user_1', feature: 'apiCalls' })).toMatchObject({ allowed: true, remaining: 2 })
+    await farebox.close()
+  })
+
+  it('loads its script again when the server has lost it, and sends it by its name otherwise', async () => {
+    const store = open()
+    await one(store, consumption())
+    await client.script('FLUSH')
+    expect(await one(store, consumption())).toMatchObject({ kind: 'taken', buckets: [{ used: 2 }] })
+    const evaluations = async (): Promise<number> => Number(/cmdstat_eval:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0)
+    const before = await evaluations()
+    for (let round = 0; round < 5; round += 1) await one(store, consumption({ key: `k${round}` }))
+    expect(await evaluations()).toBe(before)
+  })
+
+  it('counts what a caller draws who loaded less than the marker, and leaves the marker', async () => {
+    const store = open({ clock: manualClock() })
+    await one(store, consumption({ freshness: { version: 2, validFrom: 0, validUntil: null, loaded: true } }))
+    await one(store, consumption())
+    const [reading] = await store.read([{ customer: 'c', feature: 'apiCalls', buckets: ['allowance:0'], gates: [] }])
+    expect(reading).toMatchObject({ marker: 2, buckets: [{ used: 2 }] })
+  })
+
+  it('keeps customers apart whose names look alike, all of their keys under one hash tag', async () => {
+    const store = open()
+    const names = ['a{b', 'a}b', 'a', '{a}', 'a:k', 'a%007bb', 'ä', 'a\nb', '😀', '}', '{', 'a}:r{b']
+    await store.execute(names.flatMap((customer, index) => [consumption({ customer, amount: index + 1, key: '}x{' }), reservation('r', { customer })]))
+    const readings = await store.read(names.map((customer) => ({ customer, feature: 'apiCalls', buckets: ['allowance:0'], gates: [] })))
+    expect(readings.map(({ buckets }) => buckets[0]?.used)).toEqual(names.map((_, index) => index + 1))
+    const all = await keys()
+    expect(all).toHaveLength(names.length * 4)
+    const tags = all.map((key) => /^[^{}]*\{([^{}]+)\}/.exec(key)?.[1])
+    expect(new Set(tags).size).toBe(names.length)
+    expect(tags).not.toContain(undefined)
+  })
+
+  it.each([
+    ['document', '{c}'],
+    ['key', '{c}:kk'],
+    ['hash', '{c}:r'],
+    ['order', '{c}:z'],
+  ])('writes nothing where its name of a %s holds something else, and its neighbours count', async (_, name) => {
+    for (const foreign of [['RPUSH', 'x'], ['SET', 'hello']] as const) {
+      const store = open()
+      await client.call(foreign[0], `${prefix}${name}`, foreign[1])
+      if (foreign[0] === 'SET' && name === '{c}:kk') await client.call('SET', `${prefix}${name}`, 'Sx')
+      const before = await client.dump(`${prefix}${name}`)
+      const outcomes = await store.execute([consumption({ key: 'k' }), reservation('r'), consumption({ customer: 'd' })])
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'failed', 'taken'])
+      expect(outcomes[0]).toMatchObject({ error: { code: 'unavailable' } })
+      expect(await client.dump(`${prefix}${name}`)).toEqual(before)
+      expect(await keys()).toEqual([`${prefix}${name}`, `${prefix}{d}`].toSorted())
+      await expect(store.execute([consumption({ key: 'k' }), reservation('r')])).rejects.toMatchObject({ code: 'unavailable' })
+    }
+  })
+
+  it('leaves nothing behind of a customer who is forgotten', async () => {
+    const store = open()
+    const operations = Array.from({ length: 1500 }, (_, index) => consumption({ key: `key-${index}`, amount: 1, buckets: [] }))
+    expect((await store.execute(operations))[0]).toMatchObject({ kind: 'refused' })
+    const open1 = { id: 'allowance:0', kind: 'allowance', limit: null, keepUntil: null } as const
+    await store.execute(operations.map((operation) => ({ ...operation, buckets: [open1] })))
+    await store.execute([reservation('r', { key: 'x' }), consumption({ customer: 'c*', key: 'k' })])
+    expect((await keys()).length).toBeGreaterThan(1500)
+    await store.forget('c')
+    expect(await keys()).toEqual([`${prefix}{c*}`, `${prefix}{c*}:kk`])
+    await store.forget('c*')
+    expect(await keys()).toEqual([])
+  })
+
+  it('lets every key expire by itself, later where it must be kept longer', async () => {
+    const store = open()
+    const keepUntil = Date.now() + 30 * day
+    const buckets = [{ id: 'allowance:0', kind: 'allowance', limit: 100, keepUntil } as const]
+    await one(store, consumption({ buckets, key: 'k', keyFor: hour }))
+    await one(store, reservation('r', { buckets }))
+    for (const name of await keys()) expect(await client.pttl(name)).toBeGreaterThan(0)
+    expect(await client.pttl(`${prefix}{c}`)).toBeGreaterThan(30 * day)
+    expect(await client.pttl(`${prefix}{c}:kk`)).toBeLessThan(hour + 2 * minute)
+    expect(await client.pttl(`${prefix}{c}:r`)).toBeGreaterThan(day)
+    await one(store, consumption({ buckets: [{ ...buckets[0], keepUntil: keepUntil + day }] } as Partial<ConsumeOperation>))
+    expect(await client.pttl(`${prefix}{c}`)).toBeGreaterThan(31 * day)
+  })
+
+  it('stays small over hundreds of periods, keys and reservations', async () => {
+    const clock = manualClock()
+    const store = open({ clock })
+    const sizes: number[] = []
+    for (let period = 0; period < 500; period += 1) {
+      const start = clock.now()
+      const buckets = [{ id: `allowance:${start}`, kind: 'allowance', limit: 100, keepUntil: start + 400 * day } as const]
+      await store.execute([consumption({ buckets, key: `k${period}`, keyFor: hour }), reservation(`r${period}`, { buckets }), reservation(`s${period}`, { buckets })])
+      await store.execute([{ verb: 'settle', customer: 'c', feature: 'apiCalls', reservation: `r${period}`, amount: 1 }])
+      clock.advance(day)
+      await store.sweep()
+      if (period % 100 === 99) sizes.push(Number(await client.memory('USAGE', `${prefix}{c}`)) + Number(await client.memory('USAGE', `${prefix}{c}:r`)))
+    }
+    expect(Math.max(...sizes)).toBeLessThan(2000)
+    expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThan(300)
+    expect(await client.hlen(`${prefix}{c}:h`)).toBeLessThanOrEqual(401)
+    expect((await keys()).length).toBeLessThanOrEqual(5)
+    const history = await store.history({ customer: 'c', feature: 'apiCalls', from: 0, to: clock.now() })
+    expect(history.length).toBeGreaterThanOrEqual(399)
+    expect(new Set(history.map(({ used }) => used))).toEqual(new Set([2]))
+  })
+
+  it('answers at the instant it is asked by the clock of the server', async () => {
+    const before = Date.now()
+    const outcome = await one(open(), consumption())
+    expect(outcome.kind === 'taken' && outcome.now >= before - 1000 && outcome.now <= Date.now() + 1000).toBe(true)
+  })
+
+  it.each([
+    ['nothing', undefined],
+    ['a function', () => undefined],
+    ['a client of another database', { query: async () => [] }],
+  ])('refuses %s as a client', (_, foreign) => {
+    expect(() => Reflect.apply(redisStore, undefined, [{ client: foreign }])).toThrow(expect.objectContaining({ code: 'invalid-configuration' }))
+  })
+
+  it('refuses a prefix that would break the hash tags', () => {
+    expect(() => redisStore({ client, prefix: '{app}:' })).toThrow(expect.objectContaining({ code: 'invalid-configuration' }))
+  })
+})
+
+// skipped: there is no redis-server on this machine
+describe.skipIf(redisUrl === null)('a Redis that refuses or is away', () => {
+  it('is unavailable, with the reason as the cause and no word of it in the message', async () => {
+    const server = await startRedis({ settings: ['--maxmemory', '1500kb'] })
+    const client = new Redis({ port: server.port, host: '127.0.0.1', maxRetriesPerRequest: 0, retryStrategy: () => null })
+    client.on('error', () => undefined)
+    const store = redisStore({ client }).usage
+    try {
+      await one(store, consumption({ customer: 'before' }))
+      await client.config('SET', 'maxmemory', '1')
+      const refused = await one(store, consumption({ customer: 'before', key: 'k' })).catch((error: unknown) => error)
+      expect(refused).toMatchObject({ code: 'unavailable', message: 'Redis did not answer', cause: { message: expect.stringContaining('OOM') } })
+      await client.config('SET', 'maxmemory', '0')
+      const [reading] = await store.read([{ customer: 'before', feature: 'apiCalls', buckets: ['allowance:0'], gates: [] }])
+      expect(reading).toMatchObject({ buckets: [{ used: 1 }] })
+      await client.config('SET', 'replica-serve-stale-data', 'yes')
+      await client.replicaof('127.0.0.1', '1')
+      await expect(one(store, consumption({ customer: 'before' }))).rejects.toMatchObject({ code: 'unavailable', cause: { message: expect.stringContaining('READONLY') } })
+    } finally {
+      await server.stop()
+    }
+    await expect(one(store, consumption())).rejects.toMatchObject({ code: 'unavailable' })
+    client.disconnect()
+  }, 30_000)
+
+  it('tells what breaks its label: eviction, missing persistence, and what could not be looked at', async () => {
+    const server = await startRedis({ persistence: 'aof-always' })
+    const ioredis = new Redis({ port: server.port, host: '127.0.0.1' })
+    const nodeRedis = createClient({ url: server.url })
+    await nodeRedis.connect()
+    try {
+      for (const client of [ioredis, nodeRedis]) {
+        const inspect = async (): Promise<readonly string[]> => (await redisStore({ client }).usage.inspect?.()) ?? []
+        const set = async (name: string, value: string): Promise<void> => void (await ioredis.config('SET', name, value))
+        expect(await inspect()).toEqual([])
+        await set('maxmemory-policy', 'allkeys-lru')
+        expect(await inspect()).toEqual([expect.stringMatching(/evict .*allkeys-lru.*noeviction/)])
+        await set('maxmemory-policy', 'noeviction')
+        await set('appendfsync', 'everysec')
+        expect(await inspect()).toEqual([expect.stringMatching(/last second .* lost/)])
+        await set('appendonly', 'no')
+        expect(await inspect()).toEqual([expect.stringMatching(/forgets everything/)])
+        await set('save', '3600 1')
+        expect(await inspect()).toEqual([expect.stringMatching(/since its last snapshot is lost/)])
+        await set('save', '')
+        await set('appendonly', 'yes')
+        await set('appendfsync', 'always')
+      }
+      await ioredis.call('ACL', 'SETUSER', 'default', '-config')
+      expect(await redisStore({ client: nodeRedis }).usage.inspect?.()).toEqual([expect.stringMatching(/could not look/)])
+    } finally {
+      ioredis.disconnect()
+      nodeRedis.destroy()
+      await server.stop()
+    }
+  }, 30_000)
+})
+
