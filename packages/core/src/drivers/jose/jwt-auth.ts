@@ -91,7 +91,12 @@ export function actorOf(act: unknown): string | null {
 }
 
 function valueAt(claims: Readonly<Record<string, unknown>>, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined), claims)
+  let value: unknown = claims
+  for (const name of path) {
+    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined
+    value = value[name]
+  }
+  return value
 }
 
 function textAt(claims: Readonly<Record<string, unknown>>, path: readonly string[]): string | null {

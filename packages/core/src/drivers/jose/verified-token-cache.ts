@@ -31,8 +31,10 @@ export function createVerifiedTokenCache<Value>(size: number): VerifiedTokenCach
 
   function put(entry: Entry<Value>): void {
     if (young.size >= size || length >= size * averageLength) {
+      const emptied = old
+      emptied.clear()
       old = young
-      young = new Map()
+      young = emptied
       length = 0
     }
     length += entry.text.length
