@@ -9,7 +9,6 @@ import type { Group, Variant } from '../harness/variant.ts'
 const ample = 1_000_000_000
 const day = 86_400_000
 
-/** Two generations of Farebox's cache of records hold the first number of customers, not the second. */
 const few = 5000
 const many = 100_000
 
@@ -139,6 +138,7 @@ function at<Item>(items: readonly Item[], count: number): Item {
 
 const customers = Array.from({ length: few }, (_, index) => `customer_${index}`)
 const crowd = Array.from({ length: many }, (_, index) => `customer_${index}`)
+const hot = customers.slice(0, 1)
 const gates = ['50000000/minute'] as const
 
 /** Counting against a limit in the app's own process. */
@@ -157,6 +157,7 @@ export const measurements: readonly Measurement[] = [
       () => farebox('Farebox consume, plan claims', { customers, hasClaims: true }),
       () => farebox('Farebox consume, plan claims and a gate', { customers, hasClaims: true, gates }),
       () => farebox('Farebox consume, plan claims, a gate and a key', { customers, hasClaims: true, gates, hasKeys: true }),
+      () => farebox('Farebox consume, a key', { customers, hasKeys: true }),
       () => farebox('Farebox consume, refused', { customers, isSpent: true }),
     ],
   },
@@ -166,7 +167,19 @@ export const measurements: readonly Measurement[] = [
       () => bareMap('Map', { customers }),
       () => map('Map behind async', { customers, inFlight: 64 }),
       () => rateLimiterFlexible('rate-limiter-flexible memory', { customers, inFlight: 64 }),
+      () => farebox('Farebox consume', { customers, inFlight: 64 }),
       () => farebox('Farebox consume, plan claims and a gate', { customers, inFlight: 64, hasClaims: true, gates }),
+    ],
+  },
+  {
+    title: 'Counting in memory, one hot customer, one call at a time',
+    makers: [
+      () => bareMap('Map', { customers: hot }),
+      () => map('Map behind async', { customers: hot }),
+      () => rateLimiterFlexible('rate-limiter-flexible memory', { customers: hot }),
+      () => rateLimiterFlexibleDenying('rate-limiter-flexible memory, refused', { customers: hot }),
+      () => farebox('Farebox consume', { customers: hot }),
+      () => farebox('Farebox consume, refused', { customers: hot, isSpent: true }),
     ],
   },
   {
@@ -175,6 +188,7 @@ export const measurements: readonly Measurement[] = [
       () => bareMap('Map', { customers: crowd }),
       () => rateLimiterFlexible('rate-limiter-flexible memory', { customers: crowd }),
       () => farebox('Farebox consume', { customers: crowd }),
+      () => farebox('Farebox consume, refused', { customers: crowd, isSpent: true }),
     ],
   },
 ]
