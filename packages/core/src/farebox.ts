@@ -18,6 +18,7 @@ import type { Store } from './ports/store.ts'
 import type { Snapshot } from './protocol/snapshot.ts'
 import type { CheckRequest } from './use-cases/check-access.ts'
 import type { Health } from './use-cases/check-health.ts'
+import { Calls } from './use-cases/calls.ts'
 import { createConvergences } from './use-cases/coalesce-convergence.ts'
 import { type ConsumeRequest, consumeUsage } from './use-cases/consume-usage.ts'
 import type { Context } from './use-cases/context.ts'
@@ -33,6 +34,7 @@ import type { SnapshotRequest } from './use-cases/get-snapshot.ts'
 import type { GrantRequest } from './use-cases/grant-usage.ts'
 import type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
 import type { OverrideRequest } from './use-cases/override-plan.ts'
+import type { MaybePromise } from './use-cases/maybe-promise.ts'
 import { createQuestions } from './use-cases/question.ts'
 import { createQuestionNotes } from './use-cases/question-notes.ts'
 import type { ReplayOutcome } from './use-cases/replay.ts'
@@ -43,7 +45,9 @@ import { withTimeout } from './use-cases/store-timeout.ts'
 import type { SweepOutcome } from './use-cases/sweep.ts'
 import { createUsageBatcher } from './use-cases/usage-batcher.ts'
 
-const onDemand = () => import('./on-demand.ts')
+type OnDemand = typeof import('./on-demand.ts')
+
+const onDemand = (): Promise<OnDemand> => import('./on-demand.ts')
 
 /** What {@link createFarebox} is given. Only `catalog` and `store` are needed; each further part opens its routes. */
 export interface FareboxOptions<C extends Catalog> extends HttpOptions {
@@ -122,8 +126,8 @@ export interface Farebox<C extends Catalog = Catalog> {
   /** Decides at the resource whether a request may go on; adapters build on it. */
   readonly guard: Guard
   /**
-   * Waits for what is in flight, and gives back what leases hold. What is asked for afterwards is refused as `unavailable`;
-   * the store and its connection stay yours to close.
+   * Answers when every call that was made before has its answer and leases have given back what they hold. What is asked
+   * for afterwards is refused as `unavailable`; the store and its connection stay yours to close.
    */
   close(): Promise<void>
 }
@@ -160,7 +164,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   const plain = createUsageBatcher(usage, { clock })
   const random = options.random ?? systemRandom
   const leases = deferLeases(options.catalog, usage, { batcher: plain, clock, random }, async (parts) => (await onDemand()).createLeases(parts))
-  const context: Context = {
+  const open: Context = {
     catalog: options.catalog,
     usage: leases?.usage ?? usage,
     givenUsage: options.store.usage.execute.direct === undefined ? (leases?.usage ?? usage) : options.store.usage,
@@ -180,41 +184,57 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     logger: options.logger ?? silentLogger,
     keyFor: options.idempotencyWindow ?? day,
   }
-  warnOfPairing(context.catalog, context.payments, context.logger)
+  const calls = new Calls(open)
+  warnOfPairing(open.catalog, open.payments, open.logger)
   const { logger } = options
   if (logger !== undefined) void onDemand().then((loaded) => loaded.tellInspection(usage, logger), () => undefined)
-  let handleRequest: HandleRequest | undefined
+  let handlers: { readonly context: Context; readonly handle: HandleRequest } | undefined
   return {
     catalog: options.catalog,
-    consume: async (request) => consumeUsage(context, checkRequest(request)),
-    reserve: async (request) => (await onDemand()).reserveUsage(context, checkRequest(request)),
-    settle: async (request) => (await onDemand()).settleUsage(context, checkRequest(request)),
-    release: async (request) => (await onDemand()).releaseUsage(context, checkRequest(request)),
-    check: async (request) => (await onDemand()).checkAccess(context, checkRequest(request)),
-    grant: async (request) => (await onDemand()).grantUsage(context, checkRequest(request)),
-    voidGrant: async (request) => (await onDemand()).voidGrant(context, checkRequest(request)),
-    override: async (request) => (await onDemand()).overridePlan(context, checkRequest(request)),
-    endOverride: async (request) => (await onDemand()).endOverride(context, checkRequest(request)),
-    ensureCustomer: async (request) => (await onDemand()).ensureCustomerView(context, checkRequest(request)),
-    findCustomer: async (request) => (await onDemand()).findCustomer(context, checkRequest(request).customer),
-    snapshot: async (request) => (await onDemand()).getSnapshot(context, checkRequest(request)),
-    converge: async (request) => (await onDemand()).convergeCustomer(context, checkRequest(request).customer),
-    checkout: async (request) => (await onDemand()).startCheckout(context, checkRequest(request)),
-    portal: async (request) => (await onDemand()).openPortal(context, checkRequest(request)),
-    planClaims: async (request) => (await onDemand()).getPlanClaims(context, checkRequest(request)),
-    issuePlanToken: async (request) => (await onDemand()).issuePlanToken(context, checkRequest(request)),
-    on: (event, handler, name) => context.events.on(event, handler, name),
-    sweep: async () => (await onDemand()).sweepStore(context),
-    replay: async () => (await onDemand()).replayParked(context),
-    health: async () => (await onDemand()).checkHealth(context),
-    async handle(request, handling) {
-      handleRequest ??= (await onDemand()).createHandleRequest(context, auth, settings)
-      return handleRequest(request, handling)
+    // Not `async`: an answer that is under way needs no promise around it.
+    consume(request) {
+      try {
+        const answer = consumeUsage(calls.context, checkRequest(request))
+        return answer instanceof Promise ? calls.keep(answer) : Promise.resolve(answer)
+      } catch (error) {
+        return Promise.reject(error)
+      }
     },
-    guard: deferGuard(async () => (await onDemand()).createGuard(context, auth?.verifier ?? null, settings)),
-    close() {
-      context.notes.close()
-      return context.batcher.close()
-    },
+    reserve: (request) => later((use, context) => use.reserveUsage(context, checkRequest(request))),
+    settle: (request) => later((use, context) => use.settleUsage(context, checkRequest(request))),
+    release: (request) => later((use, context) => use.releaseUsage(context, checkRequest(request))),
+    check: (request) => later((use, context) => use.checkAccess(context, checkRequest(request))),
+    grant: (request) => later((use, context) => use.grantUsage(context, checkRequest(request))),
+    voidGrant: (request) => later((use, context) => use.voidGrant(context, checkRequest(request))),
+    override: (request) => later((use, context) => use.overridePlan(context, checkRequest(request))),
+    endOverride: (request) => later((use, context) => use.endOverride(context, checkRequest(request))),
+    ensureCustomer: (request) => later((use, context) => use.ensureCustomerView(context, checkRequest(request))),
+    findCustomer: (request) => later((use, context) => use.findCustomer(context, checkRequest(request).customer)),
+    snapshot: (request) => later((use, context) => use.getSnapshot(context, checkRequest(request))),
+    converge: (request) => later((use, context) => use.convergeCustomer(context, checkRequest(request).customer)),
+    checkout: (request) => later((use, context) => use.startCheckout(context, checkRequest(request))),
+    portal: (request) => later((use, context) => use.openPortal(context, checkRequest(request))),
+    planClaims: (request) => later((use, context) => use.getPlanClaims(context, checkRequest(request))),
+    issuePlanToken: (request) => later((use, context) => use.issuePlanToken(context, checkRequest(request))),
+    on: (event, handler, name) => open.events.on(event, handler, name),
+    sweep: () => later((use, context) => use.sweepStore(context)),
+    replay: () => later((use, context) => use.replayParked(context)),
+    health: () => later((use, context) => use.checkHealth(context)),
+    handle: (request, handling) => later((use, context) => {
+      if (handlers?.context !== context) handlers = { context, handle: use.createHandleRequest(context, auth, settings) }
+      return handlers.handle(request, keepAlive(handling))
+    }),
+    guard: deferGuard(calls, async (context) => (await onDemand()).createGuard(context, auth?.verifier ?? null, settings)),
+    close: () => calls.close(),
+  }
+
+  /** What was loaded when it was asked for works for the call as it was then: one that came before `close()` is not refused. */
+  function later<Answer>(work: (use: OnDemand, context: Context) => MaybePromise<Answer>): Promise<Answer> {
+    const { context } = calls
+    return calls.keep(onDemand().then((use) => work(use, context)))
+  }
+
+  function keepAlive({ waitUntil, ...others }: HandleOptions = {}): HandleOptions {
+    return waitUntil === undefined ? others : { ...others, waitUntil: (work) => waitUntil(calls.keep(work)) }
   }
 }

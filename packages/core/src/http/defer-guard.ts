@@ -1,24 +1,44 @@
+import type { Calls } from '../use-cases/calls.ts'
 import type { MaybePromise } from '../use-cases/maybe-promise.ts'
 import type { Guard } from './guard.ts'
 
+interface Making<Known> {
+  readonly context: Known
+  readonly made: Promise<Guard>
+  guard: Guard | undefined
+}
+
 /**
  * A guard that is made when it is first asked; from then on it answers as soon as the one that was made. Where it cannot
- * be made, that request is not let in, and the next one tries again.
+ * be made, that request is not let in, and the next one tries again. Once `calls` are closed it is another one.
  */
-export function deferGuard(make: () => Promise<Guard>): Guard {
-  let guard: Guard | undefined
-  let making: Promise<Guard> | undefined
+export function deferGuard<Known>(
+  calls: { readonly context: Known; readonly keep: Calls['keep'] },
+  make: (context: Known) => Promise<Guard>,
+): Guard {
+  let making: Making<Known> | undefined
+
+  function start(context: Known): Making<Known> {
+    const started: Making<Known> = {
+      context,
+      guard: undefined,
+      made: make(context).then(
+        (made) => (started.guard = made),
+        (error: unknown) => {
+          if (making === started) making = undefined
+          throw error
+        },
+      ),
+    }
+    return started
+  }
 
   function ask<Answer>(question: (made: Guard) => MaybePromise<Answer>): MaybePromise<Answer> {
-    if (guard !== undefined) return question(guard)
-    making ??= make().then(
-      (made) => (guard = made),
-      (error: unknown) => {
-        making = undefined
-        throw error
-      },
-    )
-    return making.then(question)
+    const { context } = calls
+    if (making?.context !== context) making = start(context)
+    const { guard, made } = making
+    const answer = guard === undefined ? made.then(question) : question(guard)
+    return answer instanceof Promise ? calls.keep(answer) : answer
   }
 
   return {

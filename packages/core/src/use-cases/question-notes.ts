@@ -13,8 +13,6 @@ export interface QuestionNotes {
   find(place: UsagePlace, feature: string, claims: PlanClaims | null): Question | undefined
   /** Remembers a question that the store did not call stale, of a customer in a store of this process. */
   write(direct: DirectUsage, customer: string, evidence: Evidence, question: Question): void
-  /** Forgets everything, and takes nothing more. */
-  close(): void
 }
 
 /** What is known of some customers, and what follows for each feature that was asked for. */
@@ -32,7 +30,6 @@ const mostNotes = 16_384
 const mostAlike = 4096
 
 export function createQuestionNotes(): QuestionNotes {
-  let isClosed = false
   let notes: (Note | undefined)[] | undefined
   /** Notes of customers of whom nothing is known but since when, by that instant. */
   const alike = new Map<Instant, number>()
@@ -68,7 +65,7 @@ export function createQuestionNotes(): QuestionNotes {
     },
     write(direct, customer, evidence, question) {
       const place = direct.find(customer)
-      if (place === undefined || isClosed) return
+      if (place === undefined) return
       const note = noteFor(direct, place, evidence, question)
       place.note = note.number
       const { feature, freshness } = question
@@ -76,10 +73,6 @@ export function createQuestionNotes(): QuestionNotes {
       if (known?.freshness.validUntil === freshness.validUntil && known.freshness.validFrom === freshness.validFrom) return
       if (note.question.feature === feature) note.question = askedAgain(question)
       else (note.others ??= new Map()).set(feature, askedAgain(question))
-    },
-    close() {
-      isClosed = true
-      notes = undefined
     },
   }
 }

@@ -1,0 +1,64 @@
+import { FareboxError } from '../errors/error.ts'
+import { createConvergences } from './coalesce-convergence.ts'
+import type { Context } from './context.ts'
+
+/** The calls of one farebox, so that its `close()` can tell those that were made before from those that come after. */
+export class Calls {
+  /** What a call that is made now works with; after `close()` one that is refused by both stores. */
+  context: Context
+  private underWay = 0
+  private closing: Promise<void> | undefined
+  private onIdle: (() => void) | undefined
+
+  constructor(context: Context) {
+    this.context = context
+  }
+
+  /** The same answer, which `close()` waits for. */
+  keep<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    this.underWay += 1
+    return answer.then(
+      (value) => {
+        this.leave()
+        return value
+      },
+      (error: unknown) => {
+        this.leave()
+        throw error
+      },
+    )
+  }
+
+  /** Refuses what is asked for from now on, and answers when everything that was asked for before has its answer. */
+  async close(): Promise<void> {
+    this.closing ??= this.finish(this.context)
+    return this.closing
+  }
+
+  private async finish(open: Context): Promise<void> {
+    this.context = closedContext(open)
+    if (this.underWay > 0) await new Promise<void>((resolve) => (this.onIdle = resolve))
+    await open.batcher.close()
+  }
+
+  private leave(): void {
+    this.underWay -= 1
+    if (this.underWay === 0) this.onIdle?.()
+  }
+}
+
+function closedContext(open: Context): Context {
+  const refuse = async (): Promise<never> => {
+    throw new FareboxError('unavailable', 'The farebox is closed', { reason: 'closed' })
+  }
+  const usage = { label: open.usage.label, execute: refuse, read: refuse, history: refuse, raiseVersion: refuse, sweep: refuse, forget: refuse }
+  return {
+    ...open,
+    usage,
+    givenUsage: usage,
+    batcher: { submit: refuse, close: async () => undefined },
+    leases: null,
+    records: { label: open.records.label, load: refuse, commit: refuse, find: refuse, forget: refuse },
+    convergences: createConvergences(),
+  }
+}
