@@ -100,6 +100,16 @@ describe('inBatches()', () => {
     expect(await Promise.all(asked)).toEqual([2, 4, 6, 8])
   })
 
+  it('gives each a call of its own, and holds up none, where requests may not share one', async () => {
+    const { run, calls, answer } = createCalls()
+    const ask = inBatches({ run, isUndone, waiting: 0, shared: false })
+    const asked = [1, 2, 3].map(ask)
+    expect(calls).toEqual([[1], [2], [3]])
+    for (let call = 0; call < 3; call += 1) answer()
+    expect(await Promise.all(asked)).toEqual([2, 4, 6])
+    await expect(inBatches({ run: async () => Promise.reject(atFault), isUndone, shared: false })(1)).rejects.toBe(atFault)
+  })
+
   it('refuses what would wait behind too many, and an answer of another length', async () => {
     const { run, answer } = createCalls()
     const ask = inBatches({ run, isUndone, waiting: 2 })

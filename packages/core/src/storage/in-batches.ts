@@ -1,5 +1,6 @@
 import { FareboxError } from '../errors/error.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
+import { mayShare } from '../ports/may-share.ts'
 
 /** How calls travel together. */
 export interface Batching<Item, Answer> {
@@ -13,6 +14,8 @@ export interface Batching<Item, Answer> {
   readonly clock?: Clock
   /** Whether a call that failed like this did nothing, so that its items may be tried apart: then one at fault fails alone. */
   readonly isUndone: (error: unknown) => boolean
+  /** Whether items of different requests may share a call; not on Workers, unless said otherwise. */
+  readonly shared?: boolean
 }
 
 /** A call that takes longer than this holds up nothing else: what comes then is called beside it, so many times at most. */
@@ -21,12 +24,13 @@ const mostBeside = 8
 
 /**
  * Answers a function that runs one item. Alone it runs at once; what is asked for while a call is under way travels
- * together in the next one, and none changes the outcome of another. A call that hangs holds up only its own items.
+ * together in the next one, and none changes the outcome of another. A call that hangs holds up only its own items. Where
+ * requests may not share, each item is a call of its own.
  *
  * @throws FareboxError `overloaded` when too many wait, or what `run` threw.
  */
 export function inBatches<Item, Answer>(batching: Batching<Item, Answer>): (item: Item) => Promise<Answer> {
-  const { run, most = 100, waiting = 10_000, clock = systemClock, isUndone } = batching
+  const { run, most = 100, waiting = 10_000, clock = systemClock, isUndone, shared = mayShare } = batching
   interface Waiting {
     readonly item: Item
     readonly resolve: (answer: Answer) => void
@@ -65,6 +69,7 @@ export function inBatches<Item, Answer>(batching: Batching<Item, Answer>): (item
   }
 
   return async (item) => {
+    if (!shared) return new Promise<Answer>((resolve, reject) => void deliver([{ item, resolve, reject }]))
     if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many calls wait for the store')
     return new Promise<Answer>((resolve, reject) => {
       queue.push({ item, resolve, reject })

@@ -70,3 +70,19 @@ it('shares what is asked for twice, until it is answered', async () => {
   expect(await Promise.all([convergences.share('a', work), convergences.share('a', work), convergences.share('b', work)])).toEqual([2, 2, 2])
   expect(await convergences.share('a', work)).toBe(3)
 })
+
+it('waits for nobody where requests may not wait for each other, not even for one that never comes back', async () => {
+  const convergences = createConvergences({ shared: false })
+  const gone = new Promise<never>(() => undefined)
+  void convergences.join('user_1', { event: 'a', revision: 1 }, async () => gone)
+  void convergences.share('checkout', async () => gone)
+  const covered: string[][] = []
+  const run: RunConvergence = async (deliveries) => {
+    covered.push(deliveries.map(({ event }) => event))
+    return applied
+  }
+  expect(await convergences.join('user_1', { event: 'b', revision: 1 }, run)).toBe(applied)
+  expect(await convergences.join('user_1', null, run)).toBe(applied)
+  expect(covered).toEqual([['b'], []])
+  expect(await convergences.share('checkout', async () => 'done')).toBe('done')
+})

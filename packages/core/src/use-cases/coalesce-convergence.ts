@@ -1,4 +1,5 @@
 import type { CustomerRecords } from '../domain/entitlement.ts'
+import { mayShare } from '../ports/may-share.ts'
 
 /** A claim on an inbox row, to be marked done in the very commit that applies what it tells of. */
 export interface ClaimedDelivery {
@@ -25,7 +26,8 @@ export type RunConvergence = (deliveries: readonly ClaimedDelivery[]) => Promise
 
 /**
  * The convergences of this process. Per customer one run is under way, and at most one waits, which everybody who comes
- * later shares: it begins after they came, so it covers them. A burst of deliveries is two reads.
+ * later shares: it begins after they came, so it covers them. A burst of deliveries is two reads. Where requests may not
+ * wait for each other, each runs its own: what orders those of several processes orders these too.
  */
 export interface Convergences {
   join(customer: string, delivery: ClaimedDelivery | null, run: RunConvergence): Promise<Convergence>
@@ -38,7 +40,13 @@ interface Waiting {
   readonly outcome: Promise<Convergence>
 }
 
-export function createConvergences(): Convergences {
+/** Options of {@link createConvergences}. */
+export interface ConvergencesOptions {
+  /** Whether requests may wait for each other's; not on Workers, unless said otherwise. */
+  readonly shared?: boolean
+}
+
+export function createConvergences({ shared: mayWait = mayShare }: ConvergencesOptions = {}): Convergences {
   const underWay = new Map<string, Promise<unknown>>()
   const waiting = new Map<string, Waiting>()
   const shared = new Map<string, Promise<unknown>>()
@@ -68,6 +76,7 @@ export function createConvergences(): Convergences {
   return {
     join(customer, delivery, run) {
       const own = delivery === null ? [] : [delivery]
+      if (!mayWait) return run(own)
       const next = waiting.get(customer)
       if (next !== undefined) {
         next.deliveries.push(...own)
@@ -81,6 +90,7 @@ export function createConvergences(): Convergences {
       return outcome
     },
     share<Result>(key: string, run: () => Promise<Result>) {
+      if (!mayWait) return run()
       // A key stands for one kind of work, so what is shared under it is of that kind.
       const known = shared.get(key) as Promise<Result> | undefined
       if (known !== undefined) return known

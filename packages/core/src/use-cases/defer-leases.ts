@@ -1,9 +1,10 @@
 import type { Catalog } from '../domain/catalog.ts'
 import type { LeasePolicy } from '../domain/feature.ts'
+import { mayShare } from '../ports/may-share.ts'
 import type { DirectUsage, Execute, UsageOperation, UsageStore } from '../ports/usage-store.ts'
 import type { LeaseParts, Leases } from './leases.ts'
 import { chain } from './maybe-promise.ts'
-import { type UsageBatcher, mayShare } from './usage-batcher.ts'
+import type { UsageBatcher } from './usage-batcher.ts'
 
 /** What stands in for the batcher and the usage store where features have leases. */
 export interface DeferredLeases {

@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/instant.ts'
 import { FareboxError, isFareboxError } from '../errors/error.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
+import { mayShare } from '../ports/may-share.ts'
 import type { UsageOperation, UsageOutcome, UsageStore } from '../ports/usage-store.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 
@@ -15,12 +16,6 @@ export interface UsageBatcherOptions {
   /** Whether operations of different requests may share a call; not on Workers, unless said otherwise. */
   readonly shared?: boolean
 }
-
-/**
- * On Workers what a request began ends with it, and a request that only waits for another one is taken for hung: there
- * each operation travels in its own request. See https://developers.cloudflare.com/workers/observability/errors/
- */
-export const mayShare: boolean = globalThis.navigator?.userAgent !== 'Cloudflare-Workers'
 
 /**
  * Puts operations that are asked for at the same time into one call to the usage store, one call under way at a time, or

@@ -16,7 +16,7 @@ export interface RunningWorker {
 }
 
 /** What a worker is given besides its code. */
-export type Bindings = { readonly name: string } & Partial<Pick<WorkerOptions, 'd1Databases' | 'durableObjects'>>
+export type Bindings = { readonly name: string } & Partial<Pick<WorkerOptions, 'd1Databases' | 'durableObjects' | 'outboundService'>>
 
 /** Folders in which databases and objects outlive the workers. */
 export interface Persistence {

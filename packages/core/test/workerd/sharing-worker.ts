@@ -1,0 +1,45 @@
+import { postgresStore } from '../../src/drivers/postgres/index.ts'
+import { type Convergence, createConvergences } from '../../src/use-cases/coalesce-convergence.ts'
+
+/** A database that is reached by HTTP, as Neon's is: each query is I/O of the request that makes it. */
+const client = {
+  async query(text: string): Promise<readonly unknown[]> {
+    await fetch('https://elsewhere.example.com/')
+    const answer = text.includes('commit_records') ? { answers: '[null]' } : { rows: '[]' }
+    return [{ now: 1, ...answer }]
+  },
+}
+const { records } = postgresStore({ client })
+const convergences = createConvergences()
+
+const applied: Convergence = {
+  kind: 'applied',
+  records: { customer: 'user_1', version: 1, createdAt: 0, subscriptions: [], grants: [], overrides: [] },
+  lost: [],
+}
+
+async function askElsewhere(): Promise<Convergence> {
+  await fetch('https://elsewhere.example.com/')
+  return applied
+}
+
+const work: Readonly<Record<string, () => Promise<unknown>>> = {
+  load: async () => records.load('user_1', ['customers']),
+  commit: async () => records.commit('user_1', [{ collection: 'convergences', id: 'stripe', value: null }]),
+  join: async () => convergences.join('user_1', null, askElsewhere),
+  share: async () => convergences.share('checkout', askElsewhere),
+}
+
+/**
+ * Does the work that the path names, with parts that all requests of the isolate share; with `?leave` it begins the work
+ * and goes, as a request does whose caller hangs up.
+ */
+export const worker = {
+  async fetch(request: Request): Promise<Response> {
+    const { pathname, search } = new URL(request.url)
+    const begin = work[pathname.slice(1)]
+    if (begin === undefined) return new Response('There is no such work', { status: 404 })
+    const done = begin()
+    return Response.json(search === '?leave' ? null : await done)
+  },
+}
