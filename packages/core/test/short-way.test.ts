@@ -100,7 +100,7 @@ test('a store of this process answers by the short way what it answers by the wh
     }),
     { numRuns, seed },
   )
-  console.log(`the short way: ${answers} answers alike, seed ${seed}`)
+  process.stdout.write(`the short way: ${answers} answers alike, seed ${seed}\n`)
 })
 
 test('two fareboxes on one store, of different catalogs, never take the note of the other for their own', async () => {

@@ -34,8 +34,8 @@ export class DirectCounting implements DirectUsage {
     return this.notes++
   }
 
-  count(customer: CustomerUsage, take: PlainTake, amount: number, key: string | null, keyFor: Milliseconds): PlainOutcome {
-    const { counter, freshness } = take
+  count(customer: CustomerUsage, question: PlainTake, amount: number, key: string | null, keyFor: Milliseconds): PlainOutcome {
+    const { counter, freshness } = question
     const now = this.clock.now()
     if (key !== null && customer.keys !== undefined && findKeyed(customer, key, now) !== undefined) return 'unanswered'
     const outcome = this.isInPlace(customer, counter)
