@@ -9,6 +9,7 @@ import { deferGuard } from './http/defer-guard.ts'
 import type { Guard } from './http/guard.ts'
 import type { HandleOptions, HandleRequest } from './http/handle-request.ts'
 import { type HttpOptions, httpSettings } from './http/options.ts'
+import type * as OnDemand from './on-demand.ts'
 import type { Auth, PlanTokenSigner } from './ports/auth.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
 import { type Logger, silentLogger } from './ports/logger.ts'
@@ -45,9 +46,7 @@ import { withTimeout } from './use-cases/store-timeout.ts'
 import type { SweepOutcome } from './use-cases/sweep.ts'
 import { createUsageBatcher } from './use-cases/usage-batcher.ts'
 
-type OnDemand = typeof import('./on-demand.ts')
-
-const onDemand = (): Promise<OnDemand> => import('./on-demand.ts')
+const onDemand = (): Promise<typeof OnDemand> => import('./on-demand.ts')
 
 /** What {@link createFarebox} is given. Only `catalog` and `store` are needed; each further part opens its routes. */
 export interface FareboxOptions<C extends Catalog> extends HttpOptions {
@@ -229,7 +228,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   }
 
   /** What was loaded when it was asked for works for the call as it was then: one that came before `close()` is not refused. */
-  function later<Answer>(work: (use: OnDemand, context: Context) => MaybePromise<Answer>): Promise<Answer> {
+  function later<Answer>(work: (use: typeof OnDemand, context: Context) => MaybePromise<Answer>): Promise<Answer> {
     const { context } = calls
     return calls.keep(onDemand().then((use) => work(use, context)))
   }

@@ -48,9 +48,6 @@ export class Calls {
 }
 
 function closedContext(open: Context): Context {
-  const refuse = async (): Promise<never> => {
-    throw new FareboxError('unavailable', 'The farebox is closed', { reason: 'closed' })
-  }
   const usage = { label: open.usage.label, execute: refuse, read: refuse, history: refuse, raiseVersion: refuse, sweep: refuse, forget: refuse }
   return {
     ...open,
@@ -61,4 +58,8 @@ function closedContext(open: Context): Context {
     records: { label: open.records.label, load: refuse, commit: refuse, find: refuse, forget: refuse },
     convergences: createConvergences(),
   }
+}
+
+async function refuse(): Promise<never> {
+  throw new FareboxError('unavailable', 'The farebox is closed', { reason: 'closed' })
 }
