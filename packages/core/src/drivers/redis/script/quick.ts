@@ -89,11 +89,17 @@ local function number(value)
   return value > EXACT and string.format('%.0f', value) or value
 end
 
--- A document of one counter, which all runs are about: no gates, nothing held. Answers whether all is answered.
-local function countPlain(share, value, from)
-  local version, lives, due, marker, used, reserved, keep, place = decode('<ddddddd', value, 13)
+-- All runs are about one counter: no gates, nothing held. Answers whether all is answered.
+local function countPlain(share, value, count, from)
+  local names = sub(value, 45 + 24 * count)
+  local places, name = layoutOf(names), terms[asked[from + 1] + 9]
+  local at = places[name]
+  if not at or places[0] ~= count then return false end
+  local offset = 44 + 8 * (at - FIRST)
+  local version, lives, due, marker = decode('<dddd', value, 13)
+  local used, reserved, keep = decode('<ddd', value, offset + 1)
   if due <= now or reserved > 0 or fresh > lives then return false end
-  local name, before, isChanged = sub(value, place, -2), version, false
+  local before, isChanged = version, false
   for run = from + 1, cursor - 4, 4 do
     local term, many, key = asked[run], asked[run + 2], asked[run + 3]
     local bucket = term + 9
@@ -151,11 +157,14 @@ local function countPlain(share, value, from)
     end
   end
   if isChanged then
-    if version == before then
-      written[writes + 1], written[writes + 2], written[writes + 3] = KEYS[share], 36, encode('<dd', marker, used)
+    local from, change = 36, nil
+    if version == before and offset == 44 then
+      change = encode('<dd', marker, used)
     else
-      written[writes + 1], written[writes + 2], written[writes + 3] = KEYS[share], 12, encode('<ddddd', version, lives, due, marker, used)
+      from = 12
+      change = encode('<dddd', version, lives, due, marker) .. sub(value, 45, offset) .. encode('<d', used)
     end
+    written[writes + 1], written[writes + 2], written[writes + 3] = KEYS[share], from, change
     writes = writes + 3
   end
   return true
@@ -262,7 +271,7 @@ for share = 1, quick do
     local format, low, high = byte(value, 1, 3)
     if format == FORMAT and high then
       local count = low + 256 * high
-      isDone = count == 1 and #value > 68 and countPlain(share, value, from)
+      isDone = #value > 44 + 24 * count and countPlain(share, value, count, from)
       if not isDone then
         while #sets > setsBefore do
           seen[sets[#sets - 1]] = nil
