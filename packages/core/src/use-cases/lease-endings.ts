@@ -14,6 +14,8 @@ export interface LeaseEndings {
   ask(operation: ReserveOperation): Promise<UsageOutcome>
   /** Tries again what is owed, every few seconds. */
   retry(now: Instant): void
+  /** Whether anything is left to try again. */
+  isOwing(): boolean
   /** Answers when nothing is under way. */
   finish(): Promise<void>
 }
@@ -70,6 +72,7 @@ export function createLeaseEndings(batcher: UsageBatcher, clock: Clock): LeaseEn
         else start(item)
       }
     },
+    isOwing: () => owed.size > 0,
     async finish() {
       await Promise.all(underWay)
       for (const item of owed.values()) start(item)

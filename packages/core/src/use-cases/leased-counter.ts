@@ -18,6 +18,12 @@ export interface LeasedCounterParts {
   readonly clock: Clock
   readonly random: Random
   readonly policy: LeasePolicy
+  readonly backlog: Backlog
+}
+
+/** How many wait, at all counters of an instance. */
+export interface Backlog {
+  size: number
 }
 
 /** One feature of one customer, in this instance: its block, and those who wait for the next one. */
@@ -50,7 +56,7 @@ const margin: Milliseconds = 5 * minute
 
 const mostWaiting = 10_000
 
-export function createLeasedCounter({ batcher, endings, clock, random, policy }: LeasedCounterParts): LeasedCounter {
+export function createLeasedCounter({ batcher, endings, clock, random, policy, backlog }: LeasedCounterParts): LeasedCounter {
   let lease: Lease | null = null
   let waiting: Waiting[] = []
   let asking: Promise<void> | undefined
@@ -84,12 +90,12 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy }:
     for (const [index, item] of waiting.entries()) {
       const outcome = pay(item.operation, now)
       if (outcome === undefined) {
-        waiting = waiting.slice(index)
+        keep(waiting.slice(index))
         return item
       }
       item.resolve(outcome)
     }
-    waiting = []
+    keep([])
     return undefined
   }
 
@@ -186,10 +192,15 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy }:
     admits = admitsOf(outcome.gates)
   }
 
+  function keep(rest: Waiting[]): void {
+    backlog.size += rest.length - waiting.length
+    waiting = rest
+  }
+
   /** Takes those who are answered out of the queue. */
   function leave(mates: readonly Waiting[]): readonly Waiting[] {
     const answered = new Set(mates)
-    waiting = waiting.filter((item) => !answered.has(item))
+    keep(waiting.filter((item) => !answered.has(item)))
     return mates
   }
 
@@ -212,8 +223,9 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy }:
     take(operation, now) {
       const outcome = waiting.length === 0 ? pay(operation, now) : undefined
       if (outcome !== undefined) return outcome
-      if (waiting.length >= mostWaiting) throw new FareboxError('overloaded', 'Too many usage operations wait for the store')
+      if (backlog.size >= mostWaiting) throw new FareboxError('overloaded', 'Too many usage operations wait for the store')
       return new Promise((resolve, reject) => {
+        backlog.size += 1
         waiting.push({ operation, resolve, reject })
         asking ??= ask()
       })

@@ -9,8 +9,9 @@ import type {
 import { DirectLeases, type LeasedPlace } from './direct-leases.ts'
 import { partsOf, storeNowOf, takeBack } from './lease.ts'
 import { createLeaseEndings } from './lease-endings.ts'
-import { type LeasedCounter, createLeasedCounter } from './leased-counter.ts'
+import { type Backlog, type LeasedCounter, createLeasedCounter } from './leased-counter.ts'
 import { type MaybePromise, chain } from './maybe-promise.ts'
+import { startTimer } from './start-timer.ts'
 import type { UsageBatcher } from './usage-batcher.ts'
 
 /** What {@link createLeases} is given. */
@@ -28,8 +29,8 @@ export interface LeaseParts {
  * full when it expires, and with it at most one block per instance, customer and feature. Refusals come from the store,
  * each asked for after the request came: so whoever has just paid is let in. Overage is never taken ahead.
  *
- * Blocks are given back when they were kept for `idle` (seen by calls that follow, and by `sweep()`), when the customer's
- * question changes, and by `close()`. A store that answers at once is asked at once.
+ * Blocks are given back when they were kept for `idle` (seen by calls that follow, by `sweep()`, and by a timer that runs
+ * while there are any), when the customer's question changes, and by `close()`. A store that answers at once is asked at once.
  */
 export interface Leases extends UsageBatcher {
   /** Readings with what was spent here: in the store a block is held, here most of it is free. */
@@ -48,6 +49,9 @@ const mostPlaces = 10_000
 const roundEvery: Milliseconds = 100
 const roundParts = 8
 
+/** The least between two looks at all blocks. */
+const shortestWatch: Milliseconds = 100
+
 export function createLeases({ batcher, policies, clock, random }: LeaseParts): Leases {
   const places = new Map<string, LeasedPlace>()
   const endings = createLeaseEndings(batcher, clock)
@@ -55,6 +59,9 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
   let closed = false
   let roundAt: Instant = 0
   let round = visitAll()
+  let stopWatch: (() => void) | undefined
+  const backlog: Backlog = { size: 0 }
+  const watchEvery = Math.max(shortestWatch, Math.min(...Array.from(policies.values(), ({ idle }) => idle)))
 
   function* visitAll(): Generator<readonly [LeasedCounter, () => void], undefined> {
     for (const [customer, { counters }] of places) {
@@ -75,6 +82,24 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
     }
   }
 
+  /** Gives back what is idle; answers how many blocks that were. */
+  function endAllIdle(): number {
+    const now = clock.now()
+    let ended = 0
+    endings.retry(now)
+    for (const visited of visitAll()) if (endIdle(visited, now)) ended += 1
+    return ended
+  }
+
+  /** An instance that nobody calls any more keeps nothing either. */
+  function watch(): void {
+    stopWatch ??= startTimer(() => {
+      stopWatch = undefined
+      endAllIdle()
+      if (!closed && (places.size > 0 || endings.isOwing())) watch()
+    }, watchEvery)
+  }
+
   function consume(operation: ConsumeOperation, policy: LeasePolicy): MaybePromise<UsageOutcome> {
     const now = clock.now()
     goRound(now)
@@ -90,8 +115,9 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
     let place = places.get(customer)
     if (answersAtOnce !== false || (place === undefined && places.size >= mostPlaces)) return undefined
     if (place === undefined) places.set(customer, (place = { note: -1, counters: new Map<string, LeasedCounter>() }))
-    const counter = createLeasedCounter({ batcher, endings, clock, random, policy })
+    const counter = createLeasedCounter({ batcher, endings, clock, random, policy, backlog })
     place.counters.set(feature, counter)
+    watch()
     return counter
   }
 
@@ -148,15 +174,13 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
     },
     direct: new DirectLeases(places, clock),
     async sweep() {
-      const now = clock.now()
-      let ended = 0
-      endings.retry(now)
-      for (const visited of visitAll()) if (endIdle(visited, now)) ended += 1
+      const ended = endAllIdle()
       await endings.finish()
       return ended
     },
     async close() {
       closed = true
+      stopWatch?.()
       for (const [counter, drop] of visitAll()) {
         await counter.settled()
         counter.giveBack()

@@ -4,6 +4,7 @@ import type { CollectionName, RecordEntry, RecordQuery, RecordReading, RecordSto
 import type { Store } from '../ports/store.ts'
 import type { UsageStore } from '../ports/usage-store.ts'
 import type { MaybePromise } from './maybe-promise.ts'
+import { startTimer } from './start-timer.ts'
 
 /**
  * The same store, each of whose calls fails with `unavailable` (reason `timeout`) unless it answers within `timeout`. What
@@ -53,19 +54,13 @@ function timedRecords(records: RecordStore, within: Within): RecordStore {
 
 function answerWithin<Answer>(answer: Promise<Answer>, timeout: Milliseconds): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const stop = startTimer(() => {
       reject(new FareboxError('unavailable', 'The store did not answer in time', { reason: 'timeout' }))
     }, timeout)
-    letGo(timer)
     const end = <Value>(settle: (value: Value) => void) => (value: Value): void => {
-      clearTimeout(timer)
+      stop()
       settle(value)
     }
     answer.then(end(resolve), end(reject))
   })
-}
-
-/** On Node and Bun a timer is an object, and would keep a process alive that has nothing else to do. */
-function letGo(timer: unknown): void {
-  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
 }

@@ -6,7 +6,10 @@ import type { UsageOperation } from '../../src/ports/usage-store.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
 import { type DistantStore, distantStore } from './distant-store.ts'
 
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
 
 const limit = 2_000
 const january = Date.UTC(2026, 0, 1)
@@ -157,6 +160,69 @@ describe('a leased feature', () => {
     expect(await first.sweep()).toMatchObject({ leases: 1 })
     expect(await counterOf(distant)).toEqual({ used: 50, reserved: 0 })
     expect(await first.sweep()).toMatchObject({ leases: 0 })
+  })
+
+  it('gives back what was not spent in time, when nobody calls any more, and lets its timer rest', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { clock, distant, first } = setUp()
+    await consume(first, 50)
+    expect((await counterOf(distant)).reserved).toBeGreaterThan(0)
+    clock.advance(999)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect((await counterOf(distant)).reserved).toBeGreaterThan(0)
+    clock.advance(1)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await counterOf(distant)).toEqual({ used: 50, reserved: 0 })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(vi.getTimerCount()).toBe(0)
+
+    await consume(first, 50)
+    expect(vi.getTimerCount()).toBe(1)
+    await first.close()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('tells the store later what it could not be told at once, when nobody calls any more', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { clock, distant, first } = setUp()
+    await consume(first, 50)
+    distant.loseOneIn(1)
+    clock.advance(second)
+    await vi.advanceTimersByTimeAsync(2_000)
+    distant.loseOneIn(0)
+    expect((await counterOf(distant)).reserved).toBeGreaterThan(0)
+    clock.advance(5 * second)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await counterOf(distant)).toEqual({ used: 50, reserved: 0 })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('lets no more than 10,000 wait, however many customers they are of', async () => {
+    const { clock, distant } = setUp()
+    let open: Promise<void> | undefined
+    const { usage, records } = distant.store
+    const execute = async (operations: readonly UsageOperation[]) => (await open, usage.execute(operations))
+    const farebox = createFarebox({ catalog, store: { usage: { ...usage, execute }, records }, clock, storeTimeout: null })
+    const customers = ['ann', 'bob', 'cem']
+    for (const customer of customers) await consume(farebox, 50, 'apiCalls', customer)
+    const line: { resume?: () => void } = {}
+    open = new Promise((resolve) => (line.resume = resolve))
+    const call = (times: number) => customers.flatMap((customer) => Array.from({ length: times }, () => farebox.consume({ customer, feature: 'apiCalls' })))
+    const begun = call(300)
+    for (let tick = 0; tick < 50; tick += 1) await Promise.resolve()
+    const waiting = call(4_000)
+    line.resume?.()
+
+    const decisions = await Promise.all([...begun, ...waiting])
+    const overloaded = decisions.filter(({ reason }) => reason === 'unavailable').length
+    expect(overloaded).toBeGreaterThan(2_000)
+    expect(overloaded).toBeLessThan(3 * 4_000 - 9_000)
+    // Nobody waits any more.
+    expect(await farebox.consume({ customer: 'dan', feature: 'apiCalls' })).toMatchObject({ allowed: true })
+    const more = await Promise.all(call(3_300))
+    expect(more.filter(({ reason }) => reason === 'unavailable')).toEqual([])
+    await farebox.close()
   })
 
   it('closes when everybody has an answer and the store knows what was spent, and takes nothing more', async () => {

@@ -1,9 +1,10 @@
 import { type Farebox, type Store, allowance, createFarebox, defineCatalog, metered } from '../../src/index.ts'
+import { second } from '../../src/domain/instant.ts'
 
 export const limit = 4_000
 
 const catalog = defineCatalog({
-  features: { apiCalls: metered({ unit: 'call', anchor: 'calendar', lease: true }) },
+  features: { apiCalls: metered({ unit: 'call', anchor: 'calendar', lease: { idle: 20 * second } }) },
   plans: { free: { name: 'Free', default: true, features: { apiCalls: allowance(limit).per('year') } } },
 })
 
