@@ -1,4 +1,4 @@
-import { durableObjectStore, FareboxUsage, type ObjectState, type UsageNamespace } from '../../src/drivers/durable-object/index.ts'
+import { durableObjectStore, FareboxUsage, type ObjectState, type ObjectStorage, type UsageNamespace } from '../../src/drivers/durable-object/index.ts'
 import { answerQuestion } from '../d1/store-questions.ts'
 
 interface Environment {
@@ -12,11 +12,15 @@ export interface Kept {
   readonly alarm: number | null
 }
 
+interface ObservedState extends ObjectState {
+  readonly storage: ObjectStorage & { deleteAlarm(): Promise<void> }
+}
+
 /** The class as an app exports it, with a look inside for tests. */
 export class ObservedUsage extends FareboxUsage {
-  private readonly state: ObjectState
+  private readonly state: ObservedState
 
-  constructor(state: ObjectState) {
+  constructor(state: ObservedState) {
     super(state)
     this.state = state
   }
@@ -24,8 +28,14 @@ export class ObservedUsage extends FareboxUsage {
   override async fetch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url)
     if (pathname === '/') return super.fetch(request)
-    if (pathname === '/wake') await this.alarm()
+    if (pathname === '/wake') await this.wake()
     return Response.json(await this.look())
+  }
+
+  /** As workerd does when the alarm is due: it is no longer set by then. */
+  private async wake(): Promise<void> {
+    await this.state.storage.deleteAlarm()
+    await this.alarm()
   }
 
   private async look(): Promise<Kept> {

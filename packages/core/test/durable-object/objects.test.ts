@@ -56,6 +56,21 @@ describe('objects of customers', () => {
     expect(outcomes.map((outcome) => outcome.kind)).toEqual(operations.map((_, index) => (index < 40 ? 'taken' : 'refused')))
   })
 
+  it('are told apart by every character of a name, halves of one too', async () => {
+    const [worker] = await start(1)
+    const names = ['\uD800', '\uD801', '\uDC00', '\uFFFD', 'a%b', 'a,b', '%d800', ' ', '\0']
+    const outcomes = await ask(worker, { ask: 'execute', operations: names.map((name) => consumption(name, 1)) })
+    expect(outcomes.map(({ kind }) => kind)).toEqual(names.map(() => 'taken'))
+  })
+
+  it('wake every 90 days at least, however long the first of their rows is kept', async () => {
+    const [worker] = await start(1)
+    await ask(worker, { ask: 'execute', operations: [consumption('patient', 10, { key: 'k', keyFor: 400 * 86_400_000 })] })
+    const kept = (await worker?.ask('/wake', 'patient')) as Kept
+    expect(kept.alarm).toBeGreaterThan(Date.now() + 89 * 86_400_000)
+    expect(kept.alarm).toBeLessThanOrEqual(Date.now() + 90 * 86_400_000)
+  })
+
   it('fail alone: what the others answered stands', async () => {
     const [worker] = await start(1)
     const customers = ['one', 'unreachable', 'two', 'unreachable', 'one']

@@ -77,6 +77,24 @@ describe('commits from several pools', () => {
   })
 })
 
+describe('a commit of many rows', () => {
+  it('is written whole, in a time that grows with their number alone', { timeout: 10_000 }, async () => {
+    const writes = Array.from({ length: 20_000 }, (_, index) => writeOutbox(`${index}`, 0, 0))
+    expect(await commit('large', writes)).toMatchObject({ kind: 'committed' })
+    expect(await commit('large', [writeOutbox('another', 0, 0), ...writes.slice(-1)])).toMatchObject({ kind: 'conflict', id: '19999' })
+    expect((await first.load('large', ['outbox'])).rows.outbox).toHaveLength(20_000)
+  })
+
+  it('expects a row that it has written before as it left it, and any other as it is', async () => {
+    await first.commit('repetitive', [writeOutbox('a', 0, 0), writeOutbox('b', 0, 0)])
+    const gone = { collection: 'outbox', id: 'a', value: null } as const
+    expect(await commit('repetitive', [writeOutbox('a', 1, 1), writeOutbox('a', 2, 2), gone, writeOutbox('a', 3, 0), writeOutbox('b', 1, 1)])).toMatchObject({ kind: 'committed' })
+    expect(await commit('repetitive', [writeOutbox('a', 4, 1), writeOutbox('a', 4, 1)])).toMatchObject({ kind: 'conflict', id: 'a' })
+    expect(await commit('repetitive', [writeOutbox('a', 4), writeOutbox('a', 4, 2), writeOutbox('b', 1, 1)])).toMatchObject({ kind: 'conflict', id: 'b' })
+    expect((await first.load('repetitive', ['outbox'])).rows.outbox).toMatchObject([{ id: 'a', revision: 1 }, { id: 'b', revision: 2 }])
+  })
+})
+
 describe('commits that travel together', () => {
   it('leave their neighbours alone, whether in conflict, invalid or refused by the server', async () => {
     await administer(database.url, `alter table farebox.records add constraint no_poison check (id <> 'poison')`)

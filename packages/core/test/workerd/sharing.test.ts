@@ -4,8 +4,9 @@ import { type RunningWorker, startWorker } from '../d1/worker.ts'
 
 let worker: RunningWorker
 
+const outboundService = (): Response => new Response('here')
+
 beforeAll(async () => {
-  const outboundService = (): Response => new Response('here')
   worker = await startWorker(new URL('./sharing-worker.ts', import.meta.url), { name: 'app', outboundService })
 }, 60_000)
 

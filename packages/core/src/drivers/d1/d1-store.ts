@@ -18,6 +18,8 @@ export interface D1StoreOptions {
  * round trip. The tables are those of `migrate(database)`.
  *
  * A call whose answer was lost fails with `unavailable` and is never repeated here: it may have happened.
+ *
+ * @throws FareboxError `invalid-configuration` where `database` is no binding of D1.
  */
 export function d1Store({ database, clock }: D1StoreOptions): Store {
   const connection = connectD1(database)

@@ -45,7 +45,13 @@ export const refusalMark = 'farebox-refuses-'
 
 const refusalPattern = new RegExp(`'${refusalMark}([^']*)'`)
 
+/** @throws FareboxError `invalid-configuration` where this is no binding, as where a Worker has none of that name. */
 export function connectD1(database: D1Database): D1Connection {
+  if (!isDatabase(database)) {
+    throw new FareboxError('invalid-configuration', 'This is no binding of a D1 database', {
+      faults: [{ path: 'database', message: "Give env.DB, where DB is the name of the binding in wrangler's configuration" }],
+    })
+  }
   // A statement is compiled by D1 with each batch; this spares the binding's own part.
   const known = new Map<string, D1Statement>()
 
@@ -79,6 +85,11 @@ export function connectD1(database: D1Database): D1Connection {
       return answers
     },
   }
+}
+
+function isDatabase(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return ['prepare', 'batch'].every((name) => typeof Reflect.get(value, name) === 'function')
 }
 
 /** What D1 threw, with its own error as the cause. Neither SQL nor values are told. */

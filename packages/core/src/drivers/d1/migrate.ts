@@ -14,7 +14,8 @@ const latest = migrations.at(-1)?.version ?? 0
  * each is one transaction, all of it or nothing. Where wrangler keeps the tables, write `migrations` into its folder
  * instead.
  *
- * @throws FareboxError `invalid-configuration` when the database is newer than this version of the package.
+ * @throws FareboxError `invalid-configuration` when the database is newer than this version of the package, or is no binding
+ * of D1.
  * @throws FareboxError `unavailable` when D1 fails; nothing is half done then.
  */
 export async function migrate(database: D1Database): Promise<MigrateOutcome> {

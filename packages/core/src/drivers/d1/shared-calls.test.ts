@@ -70,6 +70,18 @@ describe('calls that share', () => {
     expect((await Promise.all(answers)).map((outcomes) => outcomes.length)).toEqual([1, 300, 300])
   })
 
+  it('are refused where ten thousand wait, and not again when they have been answered', async () => {
+    const { run, end } = heldRun()
+    const share = createSharedCalls(run)
+    const answers = Array.from({ length: 10_001 }, async () => share(callOf('1')))
+    await expect(share(callOf('1'))).rejects.toMatchObject({ code: 'overloaded' })
+    for (let call = 0; call < 22; call += 1) await end()
+    expect((await Promise.all(answers)).flat()).toHaveLength(10_001)
+    const next = share(callOf('1'))
+    await end()
+    expect(await next).toEqual(told(1))
+  })
+
   it('are made by one of those who wait for them', async () => {
     const request = new AsyncLocalStorage<string>()
     const { run, made, end } = heldRun()

@@ -17,6 +17,9 @@ const longestWait: Milliseconds = 2000
 /** How long a call that travels with another one waits for the answer. */
 const longestTravel: Milliseconds = 10_000
 
+/** Calls that wait. */
+const mostWaiting = 10_000
+
 /** Operations in one round trip. */
 const mostOperations = 500
 
@@ -35,13 +38,14 @@ interface Waiting {
  * Each call is made by one of those who wait for it, and each who waits keeps a timer: on Workers what a request began
  * ends with it, and a request that does nothing but wait for another one is taken for hung.
  *
- * @throws FareboxError `unavailable` (`timeout`) when the request that took a call along does not come back.
+ * @throws FareboxError `overloaded` when too many wait, `unavailable` (`timeout`) when the request that took a call along does not come back.
  */
 export function createSharedCalls(run: (calls: readonly Call[]) => Promise<Outcomes>): (call: Call) => Promise<Outcomes> {
   let queue: Waiting[] = []
   let isUnderWay = false
 
   async function wait(call: Call): Promise<Outcomes> {
+    if (queue.length >= mostWaiting) throw new FareboxError('overloaded', 'Too many calls wait for the D1 database')
     const { waiting, news } = createWaiting(call)
     queue.push(waiting)
     const first = await within(news, longestWait)

@@ -1,3 +1,4 @@
+import { FareboxError } from '../../errors/error.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { RecordStore } from '../../ports/record-store.ts'
 import type { Store } from '../../ports/store.ts'
@@ -23,7 +24,19 @@ export interface DurableObjectStoreOptions {
  * customers asks their objects at the same time; where some of them fail, their operations alone are `failed`.
  *
  * `sweep()` asks the objects that this store has written to, 40 a time; objects look after themselves beside that.
+ *
+ * @throws FareboxError `invalid-configuration` where `namespace` is no binding of a class of objects.
  */
 export function durableObjectStore({ namespace, records, clock }: DurableObjectStoreOptions): Store {
+  if (!isNamespace(namespace)) {
+    throw new FareboxError('invalid-configuration', 'This is no binding of a class of Durable Objects', {
+      faults: [{ path: 'namespace', message: "Give env.USAGE, where USAGE is the name of the binding in wrangler's configuration" }],
+    })
+  }
   return { usage: createUsageStore(namespace, clock), records: records ?? createNoRecords(clock) }
+}
+
+function isNamespace(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return ['idFromName', 'get'].every((name) => typeof Reflect.get(value, name) === 'function')
 }

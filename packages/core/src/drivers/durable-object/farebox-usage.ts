@@ -48,7 +48,7 @@ export class FareboxUsage {
     this.hasAlarm = false
     this.sweep(now)
     if (this.rows.isEmpty()) await this.erase()
-    else await this.wakeLater(this.rows.firstEnd() ?? now + longestSleep)
+    else await this.wakeLater(Math.min(this.rows.firstEnd() ?? Number.POSITIVE_INFINITY, now + longestSleep))
   }
 
   private async answer({ customer, now: given, question }: UsageMessage): Promise<unknown> {

@@ -76,7 +76,7 @@ export class ObjectRows {
     return found.map(([bucket, used]) => [unescapeName(textOf(bucket)), numberOf(used)])
   }
 
-  /** Drops what is over among the next `most` rows, round and round. */
+  /** Drops what is over among the next `most` keys and reservations, round and round; counters, which are few, wait for the alarm. */
   dropSome(now: Instant, most: number): void {
     if (!this.exist()) return
     const after = this.select(

@@ -2,6 +2,7 @@ import { FareboxError, isFareboxError } from '../../errors/error.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { UsageOutcome, UsageReading, UsageStore, UsageSweep } from '../../ports/usage-store.ts'
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
+import { escapeName } from '../../storage/rows/names.ts'
 import type { UsageNamespace } from './usage-namespace.ts'
 import type { UsageAnswers, UsageMessage, UsageQuestion } from './usage-question.ts'
 
@@ -30,8 +31,9 @@ export function createUsageStore(namespace: UsageNamespace, clock: Clock | undef
     const message: UsageMessage = { customer, now: clock?.now() ?? null, question }
     let answer: unknown
     try {
-      // A stub that has failed once stays broken, so each call makes its own; that costs no request.
-      const stub = namespace.get(namespace.idFromName(customer))
+      // A stub that has failed once stays broken, so each call makes its own; that costs no request. Halves of characters
+      // are escaped, for names travel as UTF-8, in which all halves are one.
+      const stub = namespace.get(namespace.idFromName(escapeName(customer)))
       const response = await stub.fetch(address, { method: 'POST', body: JSON.stringify(message) })
       answer = response.ok ? await response.json() : undefined
     } catch (cause) {
@@ -94,13 +96,12 @@ export function createUsageStore(namespace: UsageNamespace, clock: Clock | undef
     },
     async sweep() {
       const customers = [...written].slice(0, mostSwept)
-      const sweeps = await Promise.all(
-        customers.map(async (customer) => {
-          const sweep = await ask(customer, { verb: 'sweep' })
-          written.delete(customer)
-          return sweep
-        }),
-      )
+      // Their turn is over, also of those that fail: others wait behind them.
+      for (const customer of customers) written.delete(customer)
+      const answers = await Promise.allSettled(customers.map(async (customer) => ask(customer, { verb: 'sweep' })))
+      const sweeps = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+      const [first] = answers
+      if (first?.status === 'rejected' && sweeps.length === 0) throw first.reason
       return sweeps.reduce(plus, { reservations: 0, keys: 0, counters: 0, markers: 0 })
     },
     async forget(customer) {

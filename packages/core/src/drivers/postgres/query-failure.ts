@@ -11,6 +11,9 @@ const missing: ReadonlySet<unknown> = new Set(['42P01', '3F000', '42883', '42703
 
 const notPermitted = '42501'
 
+/** Of its class the only one after which something may have been written. */
+const completionUnknown = '40003'
+
 /** The five characters by which PostgreSQL names a failure; every client carries them as `code`. */
 function sqlStateOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
@@ -36,7 +39,7 @@ export function isMissing(error: unknown): boolean {
  */
 export function isUndone(error: unknown): boolean {
   const state = sqlStateOf(isFareboxError(error) ? error.cause : error)
-  return typeof state === 'string' && /^(?:2[123]|40|54)[0-9A-Z]{3}$/.test(state)
+  return typeof state === 'string' && state !== completionUnknown && /^(?:2[123]|40|54)[0-9A-Z]{3}$/.test(state)
 }
 
 /** What callers see: what to do about it, and the client's own error as the cause, for only it may hold values. */
@@ -46,7 +49,7 @@ export function toFareboxError(error: unknown): FareboxError {
     return new FareboxError('invalid-configuration', 'The database lacks tables of Farebox: run migrate(client)', { cause: error })
   }
   if (sqlStateOf(error) === notPermitted) {
-    const message = 'The role may not use the schema farebox: connect as the role that ran migrate(client)'
+    const message = 'The role may not make or use the schema farebox: connect as the role that runs migrate(client)'
     return new FareboxError('invalid-configuration', message, { cause: error })
   }
   return new FareboxError('unavailable', 'PostgreSQL did not answer', { cause: error })

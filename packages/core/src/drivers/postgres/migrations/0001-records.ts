@@ -71,17 +71,20 @@ declare
   conflict bigint;
   slot text;
   present bigint;
+  is_repetitive boolean;
   staged jsonb;
 begin
   perform farebox.lock_customers(array(select item ->> 0 from jsonb_array_elements(requests) as item));
   for request in select item from jsonb_array_elements(requests) as item loop
     conflict := null;
     staged := '{}';
+    is_repetitive := jsonb_array_length(request -> 1) > 1
+      and exists (select from jsonb_array_elements(request -> 1) as item group by item ->> 0, item ->> 1 having count(*) > 1);
     for write, position in
       select item, ordinality - 1 from jsonb_array_elements(request -> 1) with ordinality as items (item, ordinality)
     loop
       slot := (write ->> 0) || ':' || (write ->> 1);
-      present := staged ->> slot;
+      present := case when is_repetitive then staged ->> slot end;
       if present is null then
         select r.revision into present from farebox.records as r
           where r.customer = request ->> 0 and r.collection = write ->> 0 and r.id = write ->> 1;
@@ -91,7 +94,9 @@ begin
         conflict := position;
         exit;
       end if;
-      staged := staged || jsonb_build_object(slot, case when write ->> 3 is null then 0 else present + 1 end);
+      if is_repetitive then
+        staged := staged || jsonb_build_object(slot, case when write ->> 3 is null then 0 else present + 1 end);
+      end if;
     end loop;
     if conflict is null then
       for write in select item from jsonb_array_elements(request -> 1) as item loop
