@@ -200,7 +200,7 @@ describe('a leased feature', () => {
 
   it('lets no more than 10,000 wait, however many customers they are of', async () => {
     const { clock, distant } = setUp()
-    let open: Promise<void> | undefined
+    let open = Promise.resolve()
     const { usage, records } = distant.store
     const execute = async (operations: readonly UsageOperation[]) => (await open, usage.execute(operations))
     const farebox = createFarebox({ catalog, store: { usage: { ...usage, execute }, records }, clock, storeTimeout: null })
