@@ -20,7 +20,6 @@ import type { Snapshot } from './protocol/snapshot.ts'
 import type { CheckRequest } from './use-cases/check-access.ts'
 import type { Health } from './use-cases/check-health.ts'
 import { Calls } from './use-cases/calls.ts'
-import { createConvergences } from './use-cases/coalesce-convergence.ts'
 import { type ConsumeRequest, consumeUsage } from './use-cases/consume-usage.ts'
 import type { Context } from './use-cases/context.ts'
 import type { ConvergeOutcome } from './use-cases/converge.ts'
@@ -28,7 +27,7 @@ import { createCustomerCache } from './use-cases/customer-cache.ts'
 import type { CustomerDetails, CustomerView } from './use-cases/find-customer.ts'
 import { deferLeases } from './use-cases/defer-leases.ts'
 import { type EventHandler, type EventName, createEvents } from './use-cases/events.ts'
-import { checkPairing, warnOfPairing } from './use-cases/check-pairing.ts'
+import { checkPairing } from './use-cases/check-pairing.ts'
 import { checkParts } from './use-cases/check-parts.ts'
 import { checkRequest } from './use-cases/check-request.ts'
 import type { SnapshotRequest } from './use-cases/get-snapshot.ts'
@@ -173,7 +172,6 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     cache: createCustomerCache(),
     questions: createQuestions(options.catalog),
     notes: createQuestionNotes(),
-    convergences: createConvergences(),
     payments: options.payments ?? null,
     claims: auth?.claims ?? null,
     signer: options.planTokens ?? null,
@@ -184,9 +182,8 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     keyFor: options.idempotencyWindow ?? day,
   }
   const calls = new Calls(open)
-  warnOfPairing(open.catalog, open.payments, open.logger)
   const { logger } = options
-  if (logger !== undefined) void onDemand().then((loaded) => loaded.tellInspection(usage, logger), () => undefined)
+  if (logger !== undefined) void onDemand().then((loaded) => loaded.tellStart(open, usage, logger)).catch(() => undefined)
   let handlers: { readonly context: Context; readonly handle: HandleRequest } | undefined
   return {
     catalog: options.catalog,

@@ -62,7 +62,8 @@ export type { AnonymousOptions } from './http/anonymous.ts'
 export type { AnonymousPass, Guard, MeterOptions, MeteredPass, Pass } from './http/guard.ts'
 export type { HandleOptions } from './http/handle-request.ts'
 export type { HttpOptions } from './http/options.ts'
-export { type ProblemStatus, type Stop, problemResponse } from './http/problem-response.ts'
+export { problemResponse } from './http/problem-response.ts'
+export type { ProblemStatus, Stop } from './http/stop.ts'
 export type { Problem, ProblemName } from './protocol/problem.ts'
 
 // Errors.

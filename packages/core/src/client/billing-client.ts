@@ -1,5 +1,6 @@
 import type { PriceInterval } from '../domain/catalog.ts'
-import { type routes, defaultBasePath } from '../protocol/routes.ts'
+import { defaultBasePath } from '../protocol/base-path.ts'
+import type { routes } from '../protocol/routes.ts'
 import type { Snapshot } from '../protocol/snapshot.ts'
 import type { BillingState, Outcome } from './billing-state.ts'
 import { observeRateLimit } from './observe-rate-limit.ts'

@@ -12,9 +12,9 @@ import { releaseUsage } from '../use-cases/release-usage.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { gateAddress, isTokenMissing } from './gate-address.ts'
 import type { HttpSettings } from './options.ts'
-import { type Stop, stop, stopOf, stopOfDecision } from './problem-response.ts'
 import { type RateLimitFields, rateLimitFields } from './rate-limit-fields.ts'
 import type { ReadHeader } from './read-header.ts'
+import { type Stop, stop, stopOf, stopOfDecision } from './stop.ts'
 
 /** The request may go on. */
 export interface Pass {

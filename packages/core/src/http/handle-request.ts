@@ -18,8 +18,9 @@ import { type WebhookOutcome, receiveWebhook } from '../use-cases/receive-webhoo
 import { startCheckout } from '../use-cases/start-checkout.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
-import { problemResponse, stop, stopOf } from './problem-response.ts'
+import { problemResponse } from './problem-response.ts'
 import { isJson, largestDelivery, parseWith, readBytes, readJson } from './read-body.ts'
+import { stop, stopOf } from './stop.ts'
 
 /** What the host gives a request: how to keep the runtime alive for work after the response. */
 export interface HandleOptions {

@@ -3,7 +3,7 @@ import type { Identity } from '../ports/auth.ts'
 import type { Fault } from '../errors/error.ts'
 import { type AnonymousOptions, type AnonymousSettings, anonymousSettings } from './anonymous.ts'
 import { defaultProblemBase } from '../protocol/problem.ts'
-import { defaultBasePath } from '../protocol/routes.ts'
+import { defaultBasePath } from '../protocol/base-path.ts'
 
 /** How Farebox meets HTTP. Everything has a safe default but `appUrl`, which payments need. */
 export interface HttpOptions {

@@ -19,7 +19,8 @@ export type { OnError } from '../domain/feature.ts'
 export type { SubscriptionStatus } from '../domain/lifecycle.ts'
 export type { Fault } from '../errors/error.ts'
 export { type Problem, type ProblemName, defaultProblemBase, problemMediaType, problemNameOf } from './problem.ts'
-export { type RouteName, defaultBasePath, routes } from './routes.ts'
+export { defaultBasePath } from './base-path.ts'
+export { type RouteName, routes } from './routes.ts'
 export type {
   EntitlementView,
   GrantView,

@@ -15,5 +15,3 @@ export const routes = {
 } as const
 
 export type RouteName = keyof typeof routes
-
-export const defaultBasePath = '/api/billing'

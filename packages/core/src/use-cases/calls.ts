@@ -1,5 +1,4 @@
 import { FareboxError } from '../errors/error.ts'
-import { createConvergences } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 
 /** The calls of one farebox, so that its `close()` can tell those that were made before from those that come after. */
@@ -56,7 +55,6 @@ function closedContext(open: Context): Context {
     batcher: { submit: refuse, close: async () => undefined },
     leases: null,
     records: { label: open.records.label, load: refuse, commit: refuse, find: refuse, forget: refuse },
-    convergences: createConvergences(),
   }
 }
 

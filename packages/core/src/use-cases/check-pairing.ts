@@ -1,6 +1,5 @@
 import type { Catalog } from '../domain/catalog.ts'
 import type { Fault } from '../errors/error.ts'
-import type { Logger } from '../ports/logger.ts'
 import type { Payments } from '../ports/payments.ts'
 import type { Store } from '../ports/store.ts'
 
@@ -31,15 +30,8 @@ export function checkPairing(
   }
 }
 
-/** What works, but not as far as one might think: told to the log once, at the start. */
-export function warnOfPairing(catalog: Catalog, payments: Payments | null, logger: Logger): void {
-  if (payments === null) return
-  for (const feature of Object.keys(catalog.features).filter((key) => hasOverage(catalog, key))) {
-    logger.warn('Overage is counted and shown, and not yet reported to Stripe: bill it from the snapshot', { feature })
-  }
-}
-
-function hasOverage(catalog: Catalog, feature: string): boolean {
+/** Whether a plan of the catalog sells more of a feature than it holds. */
+export function hasOverage(catalog: Catalog, feature: string): boolean {
   return catalog.planList.some((plan) => {
     const terms = plan.features[feature]
     return terms?.kind === 'metered' && terms.overagePrice !== null

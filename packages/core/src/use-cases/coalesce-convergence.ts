@@ -100,3 +100,14 @@ export function createConvergences({ shared: mayWait = mayShare }: ConvergencesO
     },
   }
 }
+
+const convergences = new WeakMap<object, Convergences>()
+
+/** Those of one context, which keep nothing of it alive. */
+export function convergencesOf(context: object): Convergences {
+  const known = convergences.get(context)
+  if (known !== undefined) return known
+  const created = createConvergences()
+  convergences.set(context, created)
+  return created
+}

@@ -7,7 +7,6 @@ import type { Payments } from '../ports/payments.ts'
 import type { Random } from '../ports/random.ts'
 import type { RecordStore } from '../ports/record-store.ts'
 import type { UsageStore } from '../ports/usage-store.ts'
-import type { Convergences } from './coalesce-convergence.ts'
 import type { CustomerCache } from './customer-cache.ts'
 import type { FareboxEvents } from './events.ts'
 import type { DeferredLeases } from './defer-leases.ts'
@@ -28,7 +27,6 @@ export interface Context {
   readonly cache: CustomerCache
   readonly questions: Questions
   readonly notes: QuestionNotes
-  readonly convergences: Convergences
   readonly payments: Payments | null
   readonly claims: ClaimsWriter | null
   readonly signer: PlanTokenSigner | null

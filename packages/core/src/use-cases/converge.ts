@@ -4,7 +4,7 @@ import { FareboxError } from '../errors/error.ts'
 import type { PaymentReading } from '../ports/payments.ts'
 import type { ConvergenceRow, RecordWrite } from '../ports/record-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
-import type { ClaimedDelivery, Convergence } from './coalesce-convergence.ts'
+import { type ClaimedDelivery, type Convergence, convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { checkId, loadCustomer } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
@@ -38,7 +38,7 @@ export async function convergeCustomer(context: Context, customer: string): Prom
 
 /** Converges on behalf of a delivery, or of nobody. Those who come while one is under way share the next. */
 export function converge(context: Context, customer: string, delivery: ClaimedDelivery | null): Promise<Convergence> {
-  return context.convergences.join(customer, delivery, (deliveries) => runConvergence(context, customer, deliveries))
+  return convergencesOf(context).join(customer, delivery, (deliveries) => runConvergence(context, customer, deliveries))
 }
 
 async function runConvergence(

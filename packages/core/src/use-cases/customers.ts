@@ -72,12 +72,6 @@ function valuesOf<Value>(entries: readonly { readonly value: Value }[]): readonl
   return entries.length === 0 ? none : entries.map((entry) => entry.value)
 }
 
-/** For what makes no sense for a stranger: ending what is there must not make the customer known. @throws FareboxError `not-found`. */
-export async function requireKnown(context: Context, customer: string): Promise<void> {
-  const { row } = await loadCustomer(context, customer)
-  if (row === undefined) throw new FareboxError('not-found', 'Nobody was seen under this customer id')
-}
-
 /** A customer with a row. */
 type KnownCustomer = LoadedCustomer & { readonly row: RecordEntry<'customers'> }
 
@@ -107,17 +101,6 @@ export function ensureCustomer(
     const write = { collection: 'customers', id: customer, expect: known?.revision ?? 0, value } as const
     return chain(context.records.commit(customer, [write]), () => ensureCustomer(context, customer, details, attempts - 1))
   })
-}
-
-/** The customer that Stripe knows under `paymentCustomer`. */
-export async function findCustomerByPayment(context: Context, paymentCustomer: string): Promise<string | undefined> {
-  const [entry] = await context.records.find({
-    collection: 'customers',
-    index: 'paymentCustomer',
-    where: { equals: paymentCustomer },
-    limit: 1,
-  })
-  return entry?.customer
 }
 
 function adds(row: CustomerRow, details: CustomerDetails): boolean {

@@ -1,3 +1,4 @@
+import { convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { type CustomerDetails, ensureCustomer } from './customers.ts'
 import { paymentsOf } from './payments-of.ts'
@@ -14,7 +15,7 @@ export async function ensurePaymentCustomer(context: Context, customer: string, 
   const { row } = await ensureCustomer(context, customer, details)
   if (row.value.paymentCustomer !== null) return row.value.paymentCustomer
   const { email, name } = row.value
-  return context.convergences.share(`payment-customer:${customer}`, async () => {
+  return convergencesOf(context).share(`payment-customer:${customer}`, async () => {
     const { paymentCustomer } = await paymentsOf(context).createCustomer({ customer, email, name })
     return linkPaymentCustomer(context, customer, paymentCustomer)
   })

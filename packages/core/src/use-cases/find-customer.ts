@@ -36,6 +36,23 @@ export async function findCustomer(context: Context, id: string): Promise<Custom
   return row && viewOf(customer, row.value)
 }
 
+/** For what makes no sense for a stranger: ending what is there must not make the customer known. @throws FareboxError `not-found`. */
+export async function requireKnown(context: Context, customer: string): Promise<void> {
+  const { row } = await loadCustomer(context, customer)
+  if (row === undefined) throw new FareboxError('not-found', 'Nobody was seen under this customer id')
+}
+
+/** The customer that Stripe knows under `paymentCustomer`. */
+export async function findCustomerByPayment(context: Context, paymentCustomer: string): Promise<string | undefined> {
+  const [entry] = await context.records.find({
+    collection: 'customers',
+    index: 'paymentCustomer',
+    where: { equals: paymentCustomer },
+    limit: 1,
+  })
+  return entry?.customer
+}
+
 /** Stripe takes as many characters: https://docs.stripe.com/api/customers/create */
 function checkText(value: unknown, path: string, longest: number): string | null {
   if (value === undefined || value === null) return null

@@ -5,8 +5,9 @@ import { FareboxError } from '../errors/error.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import type { Context } from './context.ts'
 import { checkInstant } from './check-instant.ts'
-import { checkId, requireKnown } from './customers.ts'
+import { checkId } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
+import { requireKnown } from './find-customer.ts'
 import { meteredFeature } from './take-usage.ts'
 
 /** An extra amount of a metered feature. */

@@ -4,9 +4,10 @@ import { FareboxError } from '../errors/error.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import { checkInstant } from './check-instant.ts'
 import type { Context } from './context.ts'
-import { checkId, requireKnown } from './customers.ts'
+import { checkId } from './customers.ts'
 import { endsBeforeItBegins } from './grant-usage.ts'
 import { drainSoon } from './drain-soon.ts'
+import { requireKnown } from './find-customer.ts'
 
 /** A plan given for free. A subscription to a higher plan still governs. */
 export interface OverrideRequest<PlanKey extends string = string> {

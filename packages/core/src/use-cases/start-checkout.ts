@@ -4,6 +4,7 @@ import { type Subscription, hasEnded } from '../domain/subscription.ts'
 import { type Fault, FareboxError, isFareboxError } from '../errors/error.ts'
 import type { CheckoutSession, Payments } from '../ports/payments.ts'
 import type { CheckoutRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
+import { convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { checkId } from './customers.ts'
@@ -41,7 +42,7 @@ export async function startCheckout(context: Context, request: CheckoutStart): P
   const customer = checkId(request.customer, 'customer')
   const plan = checkSale(context, request)
   const key = JSON.stringify(['checkout', customer, plan.key, request.interval, request.successUrl, request.cancelUrl])
-  return context.convergences.share(key, () => findOrOpen(context, payments, { ...request, customer }, plan))
+  return convergencesOf(context).share(key, () => findOrOpen(context, payments, { ...request, customer }, plan))
 }
 
 async function findOrOpen(

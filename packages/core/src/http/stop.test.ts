@@ -4,7 +4,8 @@ import { type ErrorCode, FareboxError } from '../errors/error.ts'
 import type { ProblemName } from '../protocol/problem.ts'
 import { nothing } from '../use-cases/explain-decision.ts'
 import { httpSettings } from './options.ts'
-import { problemResponse, stop, stopOf, stopOfDecision } from './problem-response.ts'
+import { problemResponse } from './problem-response.ts'
+import { stop, stopOf, stopOfDecision } from './stop.ts'
 
 const now = Date.UTC(2026, 0, 31, 12)
 const settings = httpSettings({ appUrl: 'https://app.example.com', upgradeUrl: 'https://app.example.com/upgrade' }, [])

@@ -1,0 +1,27 @@
+import type { Logger } from '../ports/logger.ts'
+import type { UsageStore } from '../ports/usage-store.ts'
+import { hasOverage } from './check-pairing.ts'
+import type { Context } from './context.ts'
+import { failureCode } from './failure-code.ts'
+
+/** Tells the log, once, what works, but not as far as one might think. Nobody waits for it. */
+export async function tellStart(context: Pick<Context, 'catalog' | 'payments'>, usage: UsageStore, logger: Logger): Promise<void> {
+  tellPairing(context, logger)
+  await tellInspection(usage, logger)
+}
+
+function tellPairing({ catalog, payments }: Pick<Context, 'catalog' | 'payments'>, logger: Logger): void {
+  if (payments === null) return
+  for (const feature of Object.keys(catalog.features).filter((key) => hasOverage(catalog, key))) {
+    logger.warn('Overage is counted and shown, and not yet reported to Stripe: bill it from the snapshot', { feature })
+  }
+}
+
+/** What breaks the store's label. A store that cannot be asked yet is asked by others. */
+async function tellInspection(usage: UsageStore, logger: Logger): Promise<void> {
+  try {
+    for (const warning of (await usage.inspect?.()) ?? []) logger.warn(warning, { label: usage.label })
+  } catch (error) {
+    logger.warn('The usage store could not be inspected', { label: usage.label, failure: failureCode(error) })
+  }
+}
