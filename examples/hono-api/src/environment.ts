@@ -4,6 +4,8 @@ import type { Fault } from '@farebox/core'
 export interface Environment {
   readonly port: number
   readonly appUrl: string
+  /** Of a PostgreSQL database; without one everything is kept in memory, and gone with the process. */
+  readonly databaseUrl: string | null
   /** Set by `npm start`: stand-ins for Stripe and the sign-in take the place of missing keys. */
   readonly isDevelopment: boolean
   readonly simulatorPort: number
@@ -16,6 +18,7 @@ type Variables = Readonly<Record<string, string | undefined>>
 /** What each variable holds, for those who have to set it. */
 const meanings = {
   APP_URL: 'where people reach the app, without query and fragment, such as https://app.example.com',
+  DATABASE_URL: 'the URL of a PostgreSQL database, postgres://..., or leave it out',
   STRIPE_SECRET_KEY: 'a secret key of your Stripe account, sk_test_...',
   STRIPE_WEBHOOK_SECRET: 'the signing secret of the webhook endpoint, whsec_...; `stripe listen` prints one',
   CLERK_SECRET_KEY: 'the secret key of your Clerk instance, sk_test_...',
@@ -39,6 +42,7 @@ export function readEnvironment(variables: Variables, faults: Fault[]): Environm
   return {
     port,
     appUrl: readAppUrl(variables, isDevelopment ? `http://localhost:${port}` : '', faults),
+    databaseUrl: readDatabaseUrl(variables, faults),
     isDevelopment,
     simulatorPort,
     stripe: secretKey === undefined || webhookSecret === undefined ? null : { secretKey, webhookSecret },
@@ -64,6 +68,13 @@ function readAppUrl(variables: Variables, standard: string, faults: Fault[]): st
   if (/^https?:\/\/[^?#\s]+$/.test(url) && URL.canParse(url)) return url
   faults.push(missing('APP_URL'))
   return 'http://localhost'
+}
+
+function readDatabaseUrl(variables: Variables, faults: Fault[]): string | null {
+  const url = valueOf(variables, 'DATABASE_URL')
+  if (url === undefined) return null
+  if (!/^postgres(ql)?:\/\/\S+$/.test(url)) faults.push(missing('DATABASE_URL'))
+  return url
 }
 
 /**

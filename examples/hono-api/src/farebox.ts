@@ -1,5 +1,4 @@
-import { type Farebox, type Logger, createFarebox } from '@farebox/core'
-import { memoryStore } from '@farebox/core/drivers/memory'
+import { type Farebox, type Logger, type Store, createFarebox } from '@farebox/core'
 import { stripePayments } from '@farebox/core/drivers/stripe'
 import { catalog } from '../billing.ts'
 import type { StandIns } from './development/stand-ins.ts'
@@ -8,14 +7,19 @@ import type { Services } from './services.ts'
 
 export type AppFarebox = Farebox<typeof catalog>
 
-/** Binds the catalog to Stripe, the sign-in and a store: the real ones by their keys, stand-ins where keys are missing. */
-export function connectFarebox({ appUrl }: Environment, { auth, payments }: Services, standIns: StandIns | null): AppFarebox {
+/** Binds the catalog to a store, Stripe and the sign-in: the real ones by their keys, stand-ins where keys are missing. */
+export function connectFarebox(
+  { appUrl }: Environment,
+  store: Store,
+  { auth, payments }: Services,
+  standIns: StandIns | null,
+): AppFarebox {
   const clock = standIns?.clock
   return createFarebox({
     catalog,
     appUrl,
     logger,
-    store: memoryStore(clock && { clock }),
+    store,
     ...(clock && { clock }),
     auth: auth ?? needed(standIns?.auth),
     payments: payments ?? stripePayments(needed(standIns?.stripe)),

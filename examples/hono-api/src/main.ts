@@ -6,6 +6,7 @@ import { type StandIns, startStandIns } from './development/stand-ins.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { connectFarebox } from './farebox.ts'
 import { type Services, connectServices } from './services.ts'
+import { openStore } from './store.ts'
 import { runTour } from './tour/run-tour.ts'
 
 const loopback = '127.0.0.1'
@@ -44,7 +45,8 @@ async function start(environment: Environment, services: Services): Promise<Runn
 }
 
 async function listen(environment: Environment, services: Services, standIns: StandIns | null): Promise<RunningApp> {
-  const farebox = connectFarebox(environment, services, standIns)
+  const { store, close: closeStore } = await openStore(environment.databaseUrl, standIns?.clock)
+  const farebox = connectFarebox(environment, store, services, standIns)
   const signIn = services.auth === null ? (standIns?.signIn ?? null) : null
   const app = createApp(farebox, signIn && developmentRoutes(farebox, signIn))
   const server = serve({ fetch: app.fetch, port: environment.port, ...(standIns && { hostname: loopback }) })
@@ -53,14 +55,16 @@ async function listen(environment: Environment, services: Services, standIns: St
     async close() {
       await new Promise((resolve) => server.close(resolve))
       await farebox.close()
+      await closeStore()
       await standIns?.close()
     },
   }
 }
 
-function announce({ appUrl, stripe, clerk, simulatorPort }: Environment): void {
+function announce({ appUrl, databaseUrl, stripe, clerk, simulatorPort }: Environment): void {
   console.log(`Dashboard    ${appUrl}`)
   console.log(`Billing      ${appUrl}/api/billing`)
+  console.log(`Store        ${databaseUrl === null ? 'in memory: forgets when it stops' : 'Postgres'}`)
   console.log(`Stripe       ${stripe === null ? `simulated at http://${loopback}:${simulatorPort}` : 'by your key'}`)
   console.log(`Sign-in      ${clerk === null ? `POST ${appUrl}/dev/sign-in, no password: development only` : 'Clerk'}`)
 }

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import { Pool } from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { freePort } from './free-port.ts'
+import { runMain } from './run-main.ts'
+
+const shared = inject('postgresUrl')
+const name = `example_${randomUUID().replaceAll('-', '')}`
+
+async function administer(url: string, statement: string): Promise<readonly unknown[]> {
+  const pool = new Pool({ connectionString: url, max: 1 })
+  try {
+    return (await pool.query(statement)).rows
+  } finally {
+    await pool.end()
+  }
+}
+
+// skipped: this machine has no PostgreSQL for tests
+const testOnPostgres = test.skipIf(shared === null)
+
+beforeAll(async () => {
+  if (shared !== null) await administer(shared, `create database ${name}`)
+})
+
+afterAll(async () => {
+  if (shared !== null) await administer(shared, `drop database ${name} with (force)`)
+})
+
+testOnPostgres('the tour goes the same way on Postgres, and what it counted and recorded is there afterwards', async () => {
+  const url = new URL(shared ?? '')
+  url.pathname = name
+  const ports = { PORT: String(await freePort()), STRIPE_SIMULATOR_PORT: String(await freePort()) }
+
+  const { code, output } = await runMain(['--tour', '--json'], { FAREBOX_DEV: '1', DATABASE_URL: url.href, ...ports })
+
+  const tour = JSON.parse(output) as { steps: { title: string; isAsPromised: boolean }[] }
+  expect(tour.steps.filter((step) => !step.isAsPromised)).toEqual([])
+  expect([code, tour.steps.length]).toEqual([0, 9])
+  expect(await administer(url.href, "select collection from farebox.records where collection = 'subscriptions'")).toHaveLength(1)
+  expect(await administer(url.href, "select feature from farebox.usage where feature = 'apiCalls'")).toHaveLength(1)
+})
+
+testOnPostgres('a database that cannot be reached is said at the start, without its URL', async () => {
+  const ports = { PORT: String(await freePort()), STRIPE_SIMULATOR_PORT: String(await freePort()) }
+  const databaseUrl = `postgres://canary:canary@127.0.0.1:${await freePort()}/none`
+
+  const { code, output, errors } = await runMain([], { FAREBOX_DEV: '1', DATABASE_URL: databaseUrl, ...ports })
+
+  expect(code).toBe(1)
+  expect(output + errors).not.toContain('canary')
+  expect(errors).not.toBe('')
+})
