@@ -6,7 +6,7 @@ import { Pool } from 'pg'
 /** Counters and records, and how to let go of them. */
 export interface OpenStore {
   readonly store: Store
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Pool } from 'pg'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { freePort } from './free-port.ts'
 import { runMain } from './run-main.ts'
 
@@ -16,9 +16,6 @@ async function administer(url: string, statement: string): Promise<readonly unkn
   }
 }
 
-// skipped: this machine has no PostgreSQL for tests
-const testOnPostgres = test.skipIf(shared === null)
-
 beforeAll(async () => {
   if (shared !== null) await administer(shared, `create database ${name}`)
 })
@@ -27,27 +24,30 @@ afterAll(async () => {
   if (shared !== null) await administer(shared, `drop database ${name} with (force)`)
 })
 
-testOnPostgres('the tour goes the same way on Postgres, and what it counted and recorded is there afterwards', async () => {
-  const url = new URL(shared ?? '')
-  url.pathname = name
-  const ports = { PORT: String(await freePort()), STRIPE_SIMULATOR_PORT: String(await freePort()) }
+// skipped: this machine has no PostgreSQL for tests
+describe.skipIf(shared === null)('the example on Postgres', () => {
+  test('the tour goes the same way on Postgres, and what it counted and recorded is there afterwards', async () => {
+    const url = new URL(shared ?? '')
+    url.pathname = name
+    const ports = { PORT: String(await freePort()), STRIPE_SIMULATOR_PORT: String(await freePort()) }
 
-  const { code, output } = await runMain(['--tour', '--json'], { FAREBOX_DEV: '1', DATABASE_URL: url.href, ...ports })
+    const { code, output } = await runMain(['--tour', '--json'], { FAREBOX_DEV: '1', DATABASE_URL: url.href, ...ports })
 
-  const tour = JSON.parse(output) as { steps: { title: string; isAsPromised: boolean }[] }
-  expect(tour.steps.filter((step) => !step.isAsPromised)).toEqual([])
-  expect([code, tour.steps.length]).toEqual([0, 9])
-  expect(await administer(url.href, "select collection from farebox.records where collection = 'subscriptions'")).toHaveLength(1)
-  expect(await administer(url.href, "select feature from farebox.usage where feature = 'apiCalls'")).toHaveLength(1)
-})
+    const tour = JSON.parse(output) as { steps: { title: string; isAsPromised: boolean }[] }
+    expect(tour.steps.filter((step) => !step.isAsPromised)).toEqual([])
+    expect([code, tour.steps.length]).toEqual([0, 9])
+    expect(await administer(url.href, "select collection from farebox.records where collection = 'subscriptions'")).toHaveLength(1)
+    expect(await administer(url.href, "select feature from farebox.usage where feature = 'apiCalls'")).toHaveLength(1)
+  })
 
-testOnPostgres('a database that cannot be reached is said at the start, without its URL', async () => {
-  const ports = { PORT: String(await freePort()), STRIPE_SIMULATOR_PORT: String(await freePort()) }
-  const databaseUrl = `postgres://canary:canary@127.0.0.1:${await freePort()}/none`
+  test('a database that cannot be reached is said at the start, without its URL', async () => {
+    const ports = { PORT: String(await freePort()), STRIPE_SIMULATOR_PORT: String(await freePort()) }
+    const databaseUrl = `postgres://canary:canary@127.0.0.1:${await freePort()}/none`
 
-  const { code, output, errors } = await runMain([], { FAREBOX_DEV: '1', DATABASE_URL: databaseUrl, ...ports })
+    const { code, output, errors } = await runMain([], { FAREBOX_DEV: '1', DATABASE_URL: databaseUrl, ...ports })
 
-  expect(code).toBe(1)
-  expect(output + errors).not.toContain('canary')
-  expect(errors).not.toBe('')
+    expect(code).toBe(1)
+    expect(output + errors).not.toContain('canary')
+    expect(errors).not.toBe('')
+  })
 })
