@@ -1,3 +1,4 @@
+import { jwtAuth } from '../../src/drivers/jose/index.ts'
 import { postgresStore } from '../../src/drivers/postgres/index.ts'
 import { type Convergence, createConvergences } from '../../src/use-cases/coalesce-convergence.ts'
 
@@ -11,6 +12,15 @@ const client = {
 }
 const { records } = postgresStore({ client })
 const convergences = createConvergences()
+
+const auth = jwtAuth({
+  issuer: 'https://issuer.example.com',
+  audience: 'api',
+  algorithms: ['RS256'],
+  keys: { jwksUrl: 'https://elsewhere.example.com/keys' },
+})
+const encode = (part: object): string => btoa(JSON.stringify(part)).replaceAll('=', '')
+const token = [encode({ alg: 'RS256', kid: 'unknown' }), encode({ sub: 'user_1' }), 'A'.repeat(342)].join('.')
 
 const applied: Convergence = {
   kind: 'applied',
@@ -28,6 +38,7 @@ const work: Readonly<Record<string, () => Promise<unknown>>> = {
   commit: async () => records.commit('user_1', [{ collection: 'convergences', id: 'stripe', value: null }]),
   join: async () => convergences.join('user_1', null, askElsewhere),
   share: async () => convergences.share('checkout', askElsewhere),
+  verify: async () => Promise.resolve(token).then(auth.verifier.verify).catch((error: unknown) => String(error)),
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts'
+import { mayShare } from '../../ports/may-share.ts'
 import type { Algorithm } from './algorithm.ts'
 import { type CompactToken, type TokenHeader, cutToken, longestToken, parseJsonObject, readHeader } from './compact-token.ts'
 import type { Cryptography } from './cryptography.ts'
@@ -33,7 +34,7 @@ const mostHeaders = 100
 /**
  * Accepts a token only if its form is canonical, its algorithm is one it was pinned to, its signature was made with a
  * key of the issuer, and its claims hold (RFC 8725). A token that was verified before is answered without a promise
- * until it ends; the same token is never verified twice at once.
+ * until it ends; the same token is never verified twice at once, except on Workers.
  */
 export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVerifier<Value> {
   const { rules, keys, cryptography, clock } = parts
@@ -97,7 +98,7 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
       const waiting = flights.get(text)
       if (waiting !== undefined) return waiting
       const answer = verifyAnew(text)
-      if (!(answer instanceof Promise)) return answer
+      if (!mayShare || !(answer instanceof Promise)) return answer
       const flight = answer.finally(() => flights.delete(text))
       flights.set(text, flight)
       return flight

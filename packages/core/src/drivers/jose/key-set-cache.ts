@@ -1,5 +1,6 @@
 import { type Instant, type Milliseconds, hour, minute, second } from '../../domain/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { mayShare } from '../../ports/may-share.ts'
 import type { Algorithm } from './algorithm.ts'
 import type { Cryptography } from './cryptography.ts'
 import { type Fetch, fetchKeySet, unavailable } from './fetch-key-set.ts'
@@ -20,7 +21,8 @@ const cooldown: Milliseconds = 30 * second
 
 /**
  * The keys published at a URL. Read at most every 10 minutes, and once more for a `kid` that is not among them; when
- * that kid was not there either, or when reading failed, nothing is read for 30 seconds. Callers share one request.
+ * that kid was not there either, or when reading failed, nothing is read for 30 seconds. Callers share one request,
+ * except on Workers, where each makes its own until one has come back.
  * While reading fails, keys read within the last hour serve on.
  */
 export function createKeySetCache(remote: RemoteKeySet, cryptography: Cryptography): KeySource {
@@ -49,6 +51,7 @@ export function createKeySetCache(remote: RemoteKeySet, cryptography: Cryptograp
 
   /** A request that its runtime dropped never answers; it must not hold up those that come later. */
   function share(now: Instant): Promise<boolean> {
+    if (!mayShare) return read()
     if (flight !== undefined && now - flight.since <= 2 * remote.timeout) return flight.answer
     const answer: Promise<boolean> = read().finally(() => {
       if (flight?.answer === answer) flight = undefined
