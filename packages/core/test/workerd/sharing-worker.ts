@@ -38,7 +38,7 @@ const work: Readonly<Record<string, () => Promise<unknown>>> = {
   commit: async () => records.commit('user_1', [{ collection: 'convergences', id: 'stripe', value: null }]),
   join: async () => convergences.join('user_1', null, askElsewhere),
   share: async () => convergences.share('checkout', askElsewhere),
-  verify: async () => Promise.resolve(token).then(auth.verifier.verify).catch((error: unknown) => String(error)),
+  verify: async () => Promise.resolve(token).then(async (text) => auth.verifier.verify(text)).catch((error: unknown) => String(error)),
 }
 
 /**
