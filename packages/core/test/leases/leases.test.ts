@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type Decision, type Farebox, allowance, createFarebox, defineCatalog, metered, unlimited, usd } from '../../src/index.ts'
+import { type Decision, type Farebox, FareboxError, allowance, createFarebox, defineCatalog, metered, unlimited, usd } from '../../src/index.ts'
 import { memoryStore } from '../../src/drivers/memory/index.ts'
 import { hour, minute, second } from '../../src/domain/instant.ts'
 import type { UsageOperation } from '../../src/ports/usage-store.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
+import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { type DistantStore, distantStore } from './distant-store.ts'
 
 afterEach(() => {
@@ -223,6 +224,145 @@ describe('a leased feature', () => {
     const more = await Promise.all(call(3_300))
     expect(more.filter(({ reason }) => reason === 'unavailable')).toEqual([])
     await farebox.close()
+  })
+
+  it('stops at the requests that the gates have admitted, however small their amounts are', async () => {
+    const { first } = setUp()
+    await first.override({ customer: 'ann', plan: 'gated', until: null })
+    for (let call = 0; call < 20; call += 1) await first.consume({ customer: 'ann', feature: 'apiCalls', amount: 50 })
+    let passed = 0
+    while ((await first.consume({ customer: 'ann', feature: 'apiCalls' })).allowed) passed += 1
+    expect(passed).toBe(80)
+  })
+
+  it('tells what gates and overage have left, as if it had asked', async () => {
+    const { first } = setUp()
+    await first.override({ customer: 'ann', plan: 'gated', until: null })
+    for (let used = 1; used <= 40; used += 1) {
+      const { gates } = await first.consume({ customer: 'ann', feature: 'apiCalls' })
+      expect(gates).toMatchObject([{ id: '100/minute', limit: 100, remaining: 100 - used }])
+    }
+    await first.override({ customer: 'bob', plan: 'pro', until: null })
+    await consume(first, 150, 'tokens', 'bob')
+    await first.grant({ customer: 'bob', feature: 'tokens', amount: 1_000, key: 'k' })
+    for (let used = 1; used <= 60; used += 1) {
+      expect(await consume(first, 1, 'tokens', 'bob')).toMatchObject({ allowed: true, overage: 50, used: 100 + used })
+    }
+  })
+
+  it('takes no more back into a block than was spent of it, and nothing of another period', async () => {
+    const { clock, distant, first } = setUp()
+    clock.set(Date.UTC(2026, 1, 1) - second)
+    const old = await first.consume({ customer: 'ann', feature: 'apiCalls', amount: 3 })
+    clock.advance(second)
+    const { drawn } = await first.consume({ customer: 'ann', feature: 'apiCalls', amount: 200 })
+    await consume(first, 20)
+    expect(await first.release({ customer: 'ann', feature: 'apiCalls', drawn })).toMatchObject({ kind: 'released', amount: 200 })
+    expect(await first.release({ customer: 'ann', feature: 'apiCalls', drawn: old.drawn })).toMatchObject({ kind: 'released', amount: 3 })
+    expect(await useUp([first], 4)).toBe(limit - 20)
+    await first.close()
+    expect(await counterOf(distant)).toEqual({ used: 0, reserved: 0 })
+    expect(await counterOf(distant, 'apiCalls', `allowance:${Date.UTC(2026, 1, 1)}`)).toEqual({ used: limit, reserved: 0 })
+  })
+
+  it('ends a block that the store made after it was given up', async () => {
+    const { clock, distant } = setUp()
+    const { usage, records } = distant.store
+    const late: UsageOperation[] = []
+    let isCut = false
+    const execute = async (operations: readonly UsageOperation[]) => {
+      const held = isCut ? operations.filter(({ verb }) => verb === 'reserve') : []
+      late.push(...held)
+      if (held.length > 0) throw new FareboxError('unavailable', 'The line is slow')
+      return usage.execute(operations)
+    }
+    const farebox = createFarebox({ catalog, store: { usage: { ...usage, execute }, records }, clock, storeTimeout: null })
+    await consume(farebox, 50)
+    isCut = true
+    while (late.length === 0) await farebox.consume({ customer: 'ann', feature: 'apiCalls' })
+    isCut = false
+    clock.advance(6 * second)
+    await farebox.sweep()
+    await usage.execute(late)
+    expect((await counterOf(distant)).reserved).toBeGreaterThan(0)
+    clock.advance(6 * second)
+    await farebox.sweep()
+    expect((await counterOf(distant)).reserved).toBe(0)
+  })
+
+  it('keeps a block no longer than it may, however long the answer took, and not at all when the clock goes back', async () => {
+    const { clock, distant } = setUp()
+    const { usage, records } = distant.store
+    let delay = 0
+    const execute = async (operations: readonly UsageOperation[]) => {
+      clock.advance(operations.some(({ verb }) => verb === 'reserve') ? delay : 0)
+      return usage.execute(operations)
+    }
+    const farebox = createFarebox({ catalog, store: { usage: { ...usage, execute }, records }, clock, storeTimeout: null })
+    await consume(farebox, 50)
+    delay = 900
+    const asked = reservationsIn(distant.calls).length
+    while (reservationsIn(distant.calls).length === asked) await consume(farebox, 1)
+    const calls = distant.calls.length
+    await consume(farebox, 1)
+    expect(distant.calls).toHaveLength(calls)
+    clock.advance(100)
+    delay = 0
+    await consume(farebox, 1)
+    expect(distant.calls.length).toBeGreaterThan(calls)
+
+    await consume(farebox, 50)
+    const before = distant.calls.length
+    await consume(farebox, 1)
+    expect(distant.calls).toHaveLength(before)
+    clock.advance(-hour)
+    await consume(farebox, 1)
+    expect(distant.calls.length).toBeGreaterThan(before)
+  })
+
+  it('answers everybody while another instance changes the plan again and again', async () => {
+    for (let order = 0; order < 20; order += 1) {
+      const clock = manualClock()
+      const distant = distantStore(clock, seededRandom(order))
+      const [first, other] = [0, 1].map(() => createFarebox({ catalog, store: distant.store, clock, storeTimeout: null }))
+      if (first === undefined || other === undefined) throw new Error('There are two')
+      await consume(first, 60)
+      const asked: Promise<Decision>[] = []
+      for (let turn = 0; turn < 6; turn += 1) {
+        const changing = turn % 2 === 0 ? other.override({ customer: 'ann', plan: 'pro', until: null }) : other.endOverride({ customer: 'ann', key: 'pro' })
+        for (let tick = 0; tick < 60; tick += 1) {
+          asked.push(first.consume({ customer: 'ann', feature: 'apiCalls' }), first.consume({ customer: 'ann', feature: 'apiCalls' }))
+          await Promise.resolve()
+        }
+        await changing
+      }
+      const refused = (await Promise.all(asked)).filter(({ allowed }) => !allowed)
+      expect(refused, `order ${order}`).toEqual([])
+      await first.close()
+      expect(await counterOf(distant)).toEqual({ used: 60 + asked.length, reserved: 0 })
+    }
+  })
+
+  it('tells the store when it closes what could not be told before', async () => {
+    const { clock, distant, first } = setUp()
+    await consume(first, 50)
+    distant.loseOneIn(1)
+    clock.advance(second)
+    await first.sweep()
+    distant.loseOneIn(0)
+    await first.close()
+    expect(await counterOf(distant)).toEqual({ used: 50, reserved: 0 })
+  })
+
+  it('keeps blocks of 10,000 customers, and asks the store for all others', async () => {
+    const { distant, first } = setUp()
+    await consume(first, 1)
+    await Promise.all(Array.from({ length: 10_000 }, async (_, index) => consume(first, 2, 'apiCalls', `customer-${index}`)))
+    distant.calls.length = 0
+    await consume(first, 60, 'apiCalls', 'one too many')
+    expect(reservationsIn(distant.calls)).toEqual([])
+    await consume(first, 60, 'apiCalls', 'customer-7')
+    expect(reservationsIn(distant.calls)).not.toEqual([])
   })
 
   it('closes when everybody has an answer and the store knows what was spent, and takes nothing more', async () => {
