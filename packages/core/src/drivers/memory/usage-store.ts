@@ -1,47 +1,30 @@
 import type { Instant } from '../../domain/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type {
-  UsageHistoryEntry,
-  UsageOperation,
-  UsageOutcome,
-  UsageQuery,
-  UsageReading,
-  UsageStore,
-} from '../../ports/usage-store.ts'
-import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
+import type { ConsumeOperation, UsageOperation, UsageOutcome, UsageStore } from '../../ports/usage-store.ts'
+import { checkTake } from '../../storage/counting/check-take.ts'
 import { ExpiringKeys } from '../../storage/counting/expiring-keys.ts'
-import { markerAt, raiseMarker } from '../../storage/counting/marker.ts'
-import { release } from '../../storage/counting/release.ts'
-import { endExpired } from '../../storage/counting/reservation.ts'
-import { settle } from '../../storage/counting/settle.ts'
+import { raiseMarker } from '../../storage/counting/marker.ts'
 import { createSweeper } from '../../storage/counting/sweeper.ts'
 import { take } from '../../storage/counting/take.ts'
-import { type UsageState, bucketStateOf, ensureCustomer, gateStatesOf } from '../../storage/counting/usage-state.ts'
+import { type UsageState, ensureCustomer } from '../../storage/counting/usage-state.ts'
 import { DirectCounting } from './direct-counting.ts'
+import type * as OnDemand from './on-demand.ts'
 
 /** How many entries one `sweep()` looks at. */
 const entriesPerSweep = 10_000
 
-/** Buckets that live in one usage period carry its start in their name. */
-const periodBucket = /^(?:allowance|overage|overdraft):(-?\d+)$/
-
-/** Counts in this process. Every operation runs to its end before another begins, so each is indivisible. */
+/**
+ * Counts in this process. Every operation runs to its end before another begins, so each is indivisible. What a plain
+ * count does not need is loaded when it is first asked for.
+ */
 export function createUsageStore(clock: Clock): UsageStore {
   const state: UsageState = { customers: new Map(), created: 0, expiringKeys: new ExpiringKeys() }
   const sweeper = createSweeper(state)
+  let loaded: typeof OnDemand | undefined
 
-  function run(operation: UsageOperation, now: Instant): UsageOutcome {
-    switch (operation.verb) {
-      case 'consume':
-      case 'reserve':
-        return take(state, operation, now)
-      case 'settle':
-        return settle(state, operation, now)
-      case 'release':
-        return release(state, operation, now)
-      default:
-        return operation satisfies never
-    }
+  async function load(): Promise<typeof OnDemand> {
+    loaded ??= await import('./on-demand.ts')
+    return loaded
   }
 
   function dropSomeExpired(now: Instant): void {
@@ -49,57 +32,50 @@ export function createUsageStore(clock: Clock): UsageStore {
     state.created = 0
   }
 
-  function execute(operations: readonly UsageOperation[]): readonly UsageOutcome[] {
-    for (const operation of operations) checkOperation(operation)
+  function consumeAll(operations: readonly ConsumeOperation[]): readonly UsageOutcome[] {
+    for (const operation of operations) checkTake(operation)
     const now = clock.now()
-    const outcomes = operations.map((operation) => run(operation, now))
+    const outcomes = operations.map((operation) => take(state, operation, now))
     if (state.created > 0) dropSomeExpired(now)
     return outcomes
   }
 
-  function readOne(query: UsageQuery, now: Instant): UsageReading {
-    const customer = state.customers.get(query.customer)
-    const feature = customer?.readFeature(query.feature)
-    if (feature !== undefined && feature.expiry <= now) endExpired(customer, feature, now)
-    return {
-      now,
-      marker: markerAt(customer, now),
-      buckets: query.buckets.map((id) => bucketStateOf(feature, id)),
-      gates: gateStatesOf(feature, query.gates, now),
-    }
+  function runAll(operations: readonly UsageOperation[], { checkOperation, runOperation }: typeof OnDemand): readonly UsageOutcome[] {
+    for (const operation of operations) checkOperation(operation)
+    const now = clock.now()
+    const outcomes = operations.map((operation) => runOperation(state, operation, now))
+    if (state.created > 0) dropSomeExpired(now)
+    return outcomes
+  }
+
+  function execute(operations: readonly UsageOperation[]): readonly UsageOutcome[] | Promise<readonly UsageOutcome[]> {
+    if (operations.every(isConsumption)) return consumeAll(operations)
+    return loaded === undefined ? load().then((use) => runAll(operations, use)) : runAll(operations, loaded)
   }
 
   return {
     label: 'linearizable',
     execute: Object.assign(execute, { direct: new DirectCounting(state, clock, dropSomeExpired) }),
     async read(queries) {
+      const { readUsage } = await load()
       const now = clock.now()
-      return queries.map((query) => readOne(query, now))
+      return queries.map((query) => readUsage(state, query, now))
     },
-    async history({ customer: id, feature: name, from, to }) {
-      const customer = state.customers.get(id)
-      const feature = customer?.readFeature(name)
-      if (feature === undefined) return []
-      const now = clock.now()
-      if (feature.expiry <= now) endExpired(customer, feature, now)
-      const entries: (UsageHistoryEntry & { readonly start: Instant })[] = []
-      for (const [bucket, { used }] of feature.counters.entries()) {
-        const start = Number(periodBucket.exec(bucket)?.[1])
-        if (used > 0 && start >= from && start < to) entries.push({ bucket, used, start })
-      }
-      return entries.toSorted((first, second) => first.start - second.start).map(({ bucket, used }) => ({ bucket, used }))
-    },
+    history: async (query) => (await load()).readHistory(state, query, clock.now()),
     async raiseVersion(customer, version) {
+      const { checkMarker } = await load()
       checkMarker(customer, version)
       const now = clock.now()
       raiseMarker(ensureCustomer(state, customer), version, now)
       dropSomeExpired(now)
     },
-    async sweep() {
-      return sweeper.sweep(clock.now(), entriesPerSweep)
-    },
+    sweep: async () => sweeper.sweep(clock.now(), entriesPerSweep),
     async forget(customer) {
       state.customers.delete(customer)
     },
   }
+}
+
+function isConsumption(operation: UsageOperation): operation is ConsumeOperation {
+  return operation.verb === 'consume'
 }
