@@ -97,10 +97,36 @@ test('an address makes no customer, and is forgotten', async () => {
   const { clock, store, farebox, meter } = setUp()
   await meter(from('203.0.113.7'))
   expect(await farebox.findCustomer({ customer: 'address:203.0.113.7' })).toBeUndefined()
-  clock.advance(27 * 60 * minute)
+  clock.advance(3 * 60 * minute)
   const { usage } = await farebox.sweep()
   expect(usage.counters).toBe(1)
   expect(await store.usage.sweep()).toMatchObject({ counters: 0, markers: 0 })
+})
+
+test('a gate of a day stays closed for a day', async () => {
+  const { clock, farebox, meter } = setUp({ anonymous: { ...anonymous, gates: { apiCalls: ['2/day'] } } })
+  for (let call = 0; call < 2; call += 1) expect(await meter(from('203.0.113.7'))).toMatchObject({ kind: 'pass' })
+  clock.advance(11 * 60 * minute)
+  await farebox.sweep()
+  expect(await meter(from('203.0.113.7'))).toMatchObject({ status: 429, headers: { 'retry-after': '3600' } })
+})
+
+test('a customer who is named like an address shares nothing with it', async () => {
+  const gated = defineCatalog({
+    features: { apiCalls: metered({ unit: 'call' }) },
+    plans: { free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') }, gates: { apiCalls: ['3/minute'] } } },
+  })
+  for (const customer of ['address:203.0.113.7', '203.0.113.7', 'anonymous:203.0.113.7']) {
+    const auth = knownTokens({ odd: identityOf(customer) })
+    const farebox = createFarebox({ catalog: gated, clock: manualClock(), store: memoryStore(), auth, anonymous: { gates: { apiCalls: ['3/minute'] }, trustedHops: 1 } })
+    const meter = async (fields: Record<string, string>) => farebox.guard.meterAnyone((name) => fields[name], { feature: 'apiCalls' })
+    const known = { authorization: 'Bearer odd' }
+    expect(await meter(known)).toMatchObject({ kind: 'pass', decision: { used: 1 } })
+    for (let call = 0; call < 3; call += 1) expect(await meter(from('203.0.113.7'))).toMatchObject({ kind: 'pass', caller: null })
+    expect(await meter(from('203.0.113.7'))).toMatchObject({ status: 429 })
+    for (const used of [2, 3]) expect(await meter(known)).toMatchObject({ kind: 'pass', decision: { used } })
+    expect((await farebox.snapshot({ customer })).usage).toMatchObject({ apiCalls: { used: 3, remaining: 2 } })
+  }
 })
 
 test('a store that cannot answer lets nobody in, unless the feature was declared so', async () => {
@@ -120,7 +146,7 @@ test('a route that lets in callers without a token needs gates for them', async 
 })
 
 test.each([
-  ['anonymous.trustedHops', { trustedHops: -1 }], ['anonymous.trustedHops', { trustedHops: 1.5 }], ['anonymous.trustedHops', { trustedHops: undefined }],
+  ['anonymous.trustedHops', { trustedHops: -1 }], ['anonymous.trustedHops', { trustedHops: 1.5 }], ['anonymous.trustedHops', { trustedHops: 17 }], ['anonymous.trustedHops', { trustedHops: undefined }],
   ['anonymous.field', { field: 'x-real-ip' }], ['anonymous.address', { address: 'cf-connecting-ip' }],
   ['anonymous.gates.exports', { gates: { exports: ['3/minute'] } }], ['anonymous.gates.toString', { gates: { toString: ['3/minute'] } }],
   ['anonymous.gates.apiCalls', { gates: { apiCalls: [] } }], ['anonymous.gates.apiCalls', { gates: { apiCalls: 5 } }],

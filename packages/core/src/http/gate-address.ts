@@ -1,5 +1,5 @@
 import type { Decision } from '../domain/decision.ts'
-import { day, hour } from '../domain/instant.ts'
+import { hour } from '../domain/instant.ts'
 import { FareboxError, isFareboxError } from '../errors/error.ts'
 import type { ConsumeOperation, UsageOutcome } from '../ports/usage-store.ts'
 import type { Context } from '../use-cases/context.ts'
@@ -17,7 +17,7 @@ export function isTokenMissing(error: unknown): boolean {
 
 /**
  * Asks the gates of an address. No customer is made: the address has gates in the usage store and nothing else, which are
- * forgotten when they have not been asked for a day.
+ * forgotten two hours after all of them are open again: whoever has many addresses must not fill the store with them.
  *
  * @throws FareboxError `unauthenticated` where no address can be told, `invalid-configuration` where the feature has no
  * anonymous gates.
@@ -41,7 +41,9 @@ export function gateAddress(
     context.logger.warn('A caller without a token showed no address', { feature, trustedHops: settings.trustedHops })
     throw new FareboxError('unauthenticated', 'The request carries no token', { reason: 'token-missing' })
   }
-  const keepUntil = Math.ceil(context.clock.now() / hour) * hour + day
+  const longest = Math.max(...gates.map(({ period }) => period))
+  // An hour more than it needs, for a host's clock that is behind the store's.
+  const keepUntil = Math.ceil((context.clock.now() + longest) / hour) * hour + hour
   const operation: ConsumeOperation = {
     verb: 'consume',
     customer: `address:${address}`,
