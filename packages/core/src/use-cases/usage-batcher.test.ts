@@ -154,6 +154,22 @@ describe('createUsageBatcher()', () => {
     expect(await used()).toBe(109)
   })
 
+  it('closes after lanes that opened while it was closing', async () => {
+    const { store, sizes, answer, used } = remoteStore()
+    const batcher = createUsageBatcher({ ...store, lanes: 2 })
+    const asked = Promise.all(Array.from({ length: 101 }, async () => batcher.submit(consumption())))
+    let isClosed = false
+    const closing = batcher.close().then(() => (isClosed = true))
+    await answer()
+    expect(sizes).toEqual([1, 50, 50])
+    await answer()
+    expect(isClosed).toBe(false)
+    await answer()
+    expect(isClosed).toBe(true)
+    await Promise.all([asked, closing])
+    expect(await used()).toBe(101)
+  })
+
   it('refuses with `overloaded` when too many wait, and counts none of those', async () => {
     const remote = remoteStore()
     const batcher = createUsageBatcher(remote.store, { waiting: 4 })
