@@ -54,6 +54,7 @@ export function deferLeases(
     },
     usage: {
       label: usage.label,
+      lanes: usage.lanes ?? 1,
       execute,
       async read(queries) {
         const readings = await usage.read(queries)

@@ -40,7 +40,8 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     prefix = `${crypto.randomUUID()}:`
     return redisStore({ client, prefix, ...changes }).usage
   }
-  const keys = async (): Promise<string[]> => (await client.keys(`${prefix}*`)).toSorted()
+  const allKeys = async (): Promise<string[]> => client.keys(`${prefix}*`)
+  const keys = async (): Promise<string[]> => (await allKeys()).filter((key) => !key.startsWith(`${prefix}calls:`)).toSorted()
   beforeAll(async () => client.connect())
   afterAll(() => client.disconnect())
 
@@ -76,6 +77,48 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     const [reading] = await store.read([{ customer: 'c', feature: 'apiCalls', buckets: ['allowance:0'], gates: [] }])
     expect(reading).toMatchObject({ marker: 2, buckets: [{ used: 2 }] })
   })
+
+  it('carries out once what a client sends again by itself, and says that nobody knows what became of it', async () => {
+    const twice = {
+      sendCommand: client.sendCommand.bind(client),
+      call: client.call.bind(client),
+      async evalsha(sha: string, count: number, ...parts: string[]): Promise<unknown> {
+        await client.evalsha(sha, count, ...parts)
+        return client.evalsha(sha, count, ...parts)
+      },
+      eval: async (script: string, count: number, ...parts: string[]): Promise<unknown> => client.eval(script, count, ...parts),
+    }
+    await one(open(), consumption())
+    prefix = `${crypto.randomUUID()}:`
+    const store = redisStore({ client: twice, prefix })
+    const lost = { code: 'unavailable', cause: { message: expect.stringContaining('RESENT') } }
+    await expect(store.usage.execute([consumption()])).rejects.toMatchObject(lost)
+    await expect(store.usage.execute([reservation('r')])).rejects.toMatchObject(lost)
+    const drawn = [{ bucket: 'allowance:0', kind: 'allowance', amount: 1 }] as const
+    const [reading] = await redisStore({ client, prefix }).usage.read([{ customer: 'c', feature: 'apiCalls', buckets: ['allowance:0'], gates: [] }])
+    expect(reading).toMatchObject({ buckets: [{ used: 1, reserved: 1 }] })
+    await one(redisStore({ client, prefix }).usage, consumption())
+    await expect(store.usage.execute([{ verb: 'release', customer: 'c', feature: 'apiCalls', target: { by: 'drawn', drawn } }])).rejects.toMatchObject(lost)
+    const [after] = await redisStore({ client, prefix }).usage.read([{ customer: 'c', feature: 'apiCalls', buckets: ['allowance:0'], gates: [] }])
+    expect(after).toMatchObject({ buckets: [{ used: 1, reserved: 1 }] })
+  })
+
+  it('numbers its calls under names that last an hour, and begins another one when one is full', async () => {
+    const store = open()
+    const calls = async (): Promise<string[]> => (await allKeys()).filter((key) => key.startsWith(`${prefix}calls:`))
+    for (let call = 0; call < 40; call += 1) await one(store, consumption())
+    const [name = ''] = await calls()
+    expect(await client.bitcount(name)).toBe(40)
+    expect(await client.pttl(name)).toBeGreaterThan(hour - minute)
+    await store.read([{ customer: 'c', feature: 'apiCalls', buckets: [], gates: [] }])
+    expect(await client.bitcount(name)).toBe(40)
+    await Promise.all(Array.from({ length: 32_768 - 40 }, () => one(store, consumption({ buckets: [] }))))
+    expect(await calls()).toEqual([name])
+    await one(store, consumption())
+    expect(await calls()).toHaveLength(2)
+    expect(await client.strlen(name)).toBe(4096)
+    for (const each of await calls()) expect(await client.pttl(each)).toBeGreaterThan(0)
+  }, 30_000)
 
   it('keeps customers apart whose names look alike, all of their keys under one hash tag', async () => {
     const store = open()
@@ -130,7 +173,7 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     const buckets = [{ id: 'allowance:0', kind: 'allowance', limit: 100, keepUntil } as const]
     await one(store, consumption({ buckets, key: 'k', keyFor: hour }))
     await one(store, reservation('r', { buckets }))
-    for (const name of await keys()) expect(await client.pttl(name)).toBeGreaterThan(0)
+    for (const name of await allKeys()) expect(await client.pttl(name)).toBeGreaterThan(0)
     expect(await client.pttl(`${prefix}{c}`)).toBeGreaterThan(30 * day)
     expect(await client.pttl(`${prefix}{c}:kk`)).toBeLessThan(hour + 2 * minute)
     expect(await client.pttl(`${prefix}{c}:r`)).toBeGreaterThan(day)

@@ -37,8 +37,6 @@ export interface StoreHarness {
 export interface NetworkHarness {
   readonly name: string
   readonly skipped: string | null
-  /** How often the server may see what was asked once: the client sends it again by itself when a connection breaks. */
-  readonly sends: 1 | 2
   readonly openThroughProxy: () => Promise<{ readonly proxy: FaultyProxy; readonly place: Place }>
 }
 
@@ -105,6 +103,8 @@ export const networkHarnesses: readonly NetworkHarness[] = [
   redisNetwork('ioredis'),
   redisNetwork('ioredis at most once'),
   redisNetwork('node-redis'),
+  clusterNetwork('ioredis'),
+  clusterNetwork('node-redis'),
 ]
 
 /** An empty database of its own, with Farebox's tables in it, and how to be rid of it. */
@@ -175,7 +175,6 @@ function postgresNetwork(client: 'pg' | 'postgres'): NetworkHarness {
   return {
     name: `postgres over ${client}`,
     skipped: null,
-    sends: 1,
     async openThroughProxy() {
       const { url, remove } = await createMigratedDatabase(postgresUrl ?? '')
       const proxy = await startProxy(portOf(url))
@@ -190,11 +189,37 @@ function redisNetwork(client: RedisName): NetworkHarness {
   return {
     name: `redis over ${client}`,
     skipped: noRedis,
-    sends: client === 'ioredis' ? 2 : 1,
     async openThroughProxy() {
       const proxy = await startProxy(portOf(redisUrl))
       return { proxy, place: await openPlace({ kind: 'redis', client, port: proxy.port }) }
     },
+  }
+}
+
+/** Every master behind a proxy of its own; the client is told where to find them. */
+function clusterNetwork(client: 'ioredis' | 'node-redis'): NetworkHarness {
+  return {
+    name: `redis cluster over ${client}`,
+    skipped: noRedis,
+    async openThroughProxy() {
+      const ports = clusterPorts ?? []
+      const proxies = await Promise.all(ports.map((port) => startProxy(port)))
+      const through = ports.map((port, index) => [port, proxies[index]?.port ?? 0] as const)
+      return { proxy: allOf(proxies), place: await openPlace({ kind: 'redis-cluster', client, ports, through }) }
+    },
+  }
+}
+
+function allOf(proxies: readonly FaultyProxy[]): FaultyProxy {
+  const each = (work: (proxy: FaultyProxy) => void) => () => proxies.forEach(work)
+  return {
+    port: proxies[0]?.port ?? 0,
+    cut: each((proxy) => proxy.cut()),
+    heal: each((proxy) => proxy.heal()),
+    blackHole: (what) => proxies.forEach((proxy) => proxy.blackHole(what)),
+    slow: (milliseconds) => proxies.forEach((proxy) => proxy.slow(milliseconds)),
+    connections: () => proxies.reduce((sum, proxy) => sum + proxy.connections(), 0),
+    close: async () => void (await Promise.all(proxies.map(async (proxy) => proxy.close()))),
   }
 }
 

@@ -22,7 +22,7 @@ const catalog = defineCatalog({
 const undecided = { allowed: false, reason: 'unavailable', drawn: [] }
 const storeTimeout = 250
 
-for (const { name, skipped, sends, openThroughProxy } of networkHarnesses) {
+for (const { name, skipped, openThroughProxy } of networkHarnesses) {
   // skipped: the harness says what this machine lacks
   describe.skipIf(skipped !== null)(`${name}${skipped === null ? '' : ` (${skipped})`}`, () => {
     let proxy: FaultyProxy
@@ -82,7 +82,7 @@ for (const { name, skipped, sends, openThroughProxy } of networkHarnesses) {
       proxy.heal()
     })
 
-    it('what was asked once without a key is counted as often as it was sent at most, however the connection ended', { timeout: 60_000 }, async () => {
+    it('what was asked once without a key is counted once at most, whatever the client sends again by itself', { timeout: 60_000 }, async () => {
       const { farebox, customer, usedOf, before } = await start()
       let allowed = 0
       for (let round = 0; round < 3; round += 1) {
@@ -97,7 +97,7 @@ for (const { name, skipped, sends, openThroughProxy } of networkHarnesses) {
       }
       const used = (await usedOf('strict')) - before
       expect(used).toBeGreaterThanOrEqual(allowed)
-      expect(used).toBeLessThanOrEqual(3 * sends)
+      expect(used).toBeLessThanOrEqual(3)
     })
   })
 }

@@ -6,8 +6,16 @@ import type { Store } from '../../src/ports/store.ts'
 export type StoreAddress =
   | { readonly kind: 'postgres'; readonly client: 'pg' | 'postgres'; readonly url: string }
   | { readonly kind: 'redis'; readonly client: RedisName; readonly port: number }
-  | { readonly kind: 'redis-cluster'; readonly client: 'ioredis' | 'node-redis'; readonly ports: readonly number[] }
+  | ClusterAddress
   | { readonly kind: 'sqlite'; readonly client: SqliteName; readonly file: string }
+
+/** The masters' ports, and by which other ports they are reached where something stands before them. */
+interface ClusterAddress {
+  readonly kind: 'redis-cluster'
+  readonly client: 'ioredis' | 'node-redis'
+  readonly ports: readonly number[]
+  readonly through?: readonly (readonly [port: number, reachedAt: number])[]
+}
 
 /** `ioredis at most once` does not send again what was on its way when the connection broke; by itself ioredis does. */
 export type RedisName = 'ioredis' | 'ioredis at most once' | 'node-redis'
@@ -41,7 +49,7 @@ export async function connect(address: StoreAddress): Promise<Connection> {
     case 'redis':
       return address.client === 'node-redis' ? connectNodeRedis(address.port) : connectIoredis(address.port, address.client === 'ioredis')
     case 'redis-cluster':
-      return address.client === 'ioredis' ? connectIoredisCluster(address.ports) : connectNodeRedisCluster(address.ports)
+      return address.client === 'ioredis' ? connectIoredisCluster(address) : connectNodeRedisCluster(address)
     case 'sqlite':
       return connectSqlite(address)
     default:
@@ -81,18 +89,25 @@ async function connectNodeRedis(port: number): Promise<Connection> {
   return { storeWith: (clock) => redisStore({ client, ...clocked(clock) }), close: async () => client.destroy() }
 }
 
-async function connectIoredisCluster(ports: readonly number[]): Promise<Connection> {
+function reachedAt({ ports, through = ports.map((port) => [port, port] as const) }: ClusterAddress) {
+  const at = (port: number) => ({ host: '127.0.0.1', port })
+  return { nodes: through.map(([, port]) => at(port)), map: Object.fromEntries(through.map(([port, to]) => [`127.0.0.1:${port}`, at(to)])) }
+}
+
+async function connectIoredisCluster(address: ClusterAddress): Promise<Connection> {
   const { redisStore } = await import('../../src/drivers/redis/index.ts')
   const { Cluster } = await import('ioredis')
-  const client = new Cluster(ports.map((port) => ({ port, host: '127.0.0.1' })))
+  const { nodes, map: natMap } = reachedAt(address)
+  const client = new Cluster(nodes, { natMap })
   client.on('error', () => undefined)
   return { storeWith: (clock) => redisStore({ client, ...clocked(clock) }), close: async () => client.disconnect() }
 }
 
-async function connectNodeRedisCluster(ports: readonly number[]): Promise<Connection> {
+async function connectNodeRedisCluster(address: ClusterAddress): Promise<Connection> {
   const { redisStore } = await import('../../src/drivers/redis/index.ts')
   const { createCluster } = await import('redis')
-  const client = createCluster({ rootNodes: ports.map((port) => ({ url: `redis://127.0.0.1:${port}` })) })
+  const { nodes, map: nodeAddressMap } = reachedAt(address)
+  const client = createCluster({ rootNodes: nodes.map(({ port }) => ({ url: `redis://127.0.0.1:${port}` })), nodeAddressMap })
   client.on('error', () => undefined)
   await client.connect()
   return { storeWith: (clock) => redisStore({ client, ...clocked(clock) }), close: async () => client.destroy() }

@@ -2,6 +2,7 @@ import { FareboxError } from '../../errors/error.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ConsumeOperation } from '../../ports/usage-store.ts'
 import { AnswerReader } from './answer-reader.ts'
+import { createCallNumbers } from './call-numbers.ts'
 import { type Script, type ScriptRunner, scriptOf } from './client.ts'
 import { decodeFailure } from './decode-answers.ts'
 import { encodeCall } from './encode-call.ts'
@@ -23,16 +24,19 @@ export interface AskScript {
 
 export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clock | undefined): AskScript {
   const script: Script = scriptOf(usageScript)
+  const numbers = createCallNumbers(prefix)
 
   return async <Item extends Question, Answer>(questions: readonly Item[], decode: Decode<Item, Answer>) => {
     const answers: (Answer | FareboxError)[] = []
 
     /** Fills in the answers, and says which shares need more keys than they named. */
-    async function call(shares: readonly Share<Item>[]): Promise<readonly Share<Item>[]> {
+    async function call(shares: readonly Share<Item>[], slot: number | null): Promise<readonly Share<Item>[]> {
       const quick = shares.filter((share) => share.isQuick && !share.isSided)
       const thorough = quick.length === shares.length ? [] : shares.filter((share) => !share.isQuick || share.isSided)
-      const { keys, values } = encodeCall(quick, thorough, clock?.now())
+      const number = shares.some(isCounting) ? numbers.next(slot) : null
+      const { keys, values } = encodeCall(quick, thorough, clock?.now(), number)
       const reader = new AnswerReader(await runner.run(script, keys, values))
+      number?.confirm()
       const now = reader.number()
       const later = quick.filter((share) => !readQuick(share, reader, now))
       const again: Share<Item>[] = []
@@ -76,11 +80,11 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
       return !isAgain
     }
 
-    async function settle(shares: readonly Share<Item>[]): Promise<void> {
+    async function settle(shares: readonly Share<Item>[], slot: number | null): Promise<void> {
       try {
-        const again = await call(shares)
+        const again = await call(shares, slot)
         for (const share of again) share.isSided = true
-        if (again.length > 0 && (await call(again)).length > 0) throw new FareboxError('unavailable', 'Redis did not get ready')
+        if (again.length > 0 && (await call(again, slot)).length > 0) throw new FareboxError('unavailable', 'Redis did not get ready')
       } catch (cause) {
         const error = unavailable(cause)
         for (const share of shares) for (const place of share.places) answers[place] ??= error
@@ -88,7 +92,8 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
     }
 
     const shares = shareOut(questions, prefix)
-    await Promise.all((runner.isCluster ? bySlot(shares) : [shares]).map(settle))
+    if (!runner.isCluster) await settle(shares, null)
+    else await Promise.all(Array.from(bySlot(shares), async ([slot, some]) => settle(some, slot)))
     return answers
   }
 }
@@ -129,8 +134,13 @@ function needsSideKeys(item: Exclude<Question, ConsumeOperation>): boolean {
   }
 }
 
+/** Whether it may do something that must not be done twice. */
+function isCounting({ items }: Share<Question>): boolean {
+  return items.some(({ verb }) => verb === 'consume' || verb === 'reserve' || verb === 'settle' || verb === 'release')
+}
+
 /** Redis Cluster takes one call a slot; they go out together. */
-function bySlot<Item extends Question>(shares: readonly Share<Item>[]): readonly (readonly Share<Item>[])[] {
+function bySlot<Item extends Question>(shares: readonly Share<Item>[]): ReadonlyMap<number, readonly Share<Item>[]> {
   const slots = new Map<number, Share<Item>[]>()
   for (const share of shares) {
     const slot = slotOf(share.document)
@@ -138,5 +148,5 @@ function bySlot<Item extends Question>(shares: readonly Share<Item>[]): readonly
     if (known === undefined) slots.set(slot, [share])
     else known.push(share)
   }
-  return [...slots.values()]
+  return slots
 }

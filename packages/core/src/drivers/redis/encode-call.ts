@@ -4,6 +4,7 @@ import { type Gate, stepOf } from '../../domain/gate.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { ConsumeOperation, Freshness, ReserveOperation, UsageBucket } from '../../ports/usage-store.ts'
 import { escapeName } from '../../storage/rows/names.ts'
+import type { CallNumber } from './call-numbers.ts'
 import { addSideKeys, keyOfKey } from './key-names.ts'
 import type { Question, Share } from './question.ts'
 
@@ -31,11 +32,12 @@ export function encodeCall(
   quick: readonly Share<Question>[],
   thorough: readonly Share<Question>[],
   now: Instant | undefined,
+  number: CallNumber | null,
 ): EncodedCall {
   const encoder = new CallEncoder(quick, thorough)
   for (const share of quick) encoder.addQuick(share)
   for (const [index, share] of thorough.entries()) encoder.addThorough(share, quick.length + index + 1)
-  return encoder.end(`${now ?? -1}`, quick.length, thorough.length)
+  return encoder.end(`${now ?? -1}`, quick.length, thorough.length, number)
 }
 
 type Terms = Pick<ConsumeOperation, 'feature' | 'freshness' | 'gates' | 'buckets' | 'requests' | 'keyFor'>
@@ -96,10 +98,12 @@ class CallEncoder {
     this.text = `${before},${place},${isSided ? this.sides : 0},${items.length},${this.length}${this.text}`
   }
 
-  end(now: string, quick: number, thorough: number): EncodedCall {
+  end(now: string, quick: number, thorough: number, number: CallNumber | null): EncodedCall {
     const strings = this.keys.length
     for (const key of this.sideKeys) this.keys.push(key)
-    return { keys: this.keys, values: [`[${now},${strings},${quick},${thorough}${this.text}]`, `[${this.terms}]`] }
+    if (number !== null) this.keys.push(number.key)
+    const numbered = number === null ? '-1,0' : `${number.number},${number.isRenewal ? 1 : 0}`
+    return { keys: this.keys, values: [`[${now},${strings},${quick},${thorough},${numbered}${this.text}]`, `[${this.terms}]`] }
   }
 
   private addQuestion(document: string, item: Question): void {

@@ -39,8 +39,23 @@ const table: Uint16Array = Uint16Array.from({ length: 256 }, (_, byte) => {
  * https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/
  */
 export function slotOf(document: string): number {
-  const tag = encoder.encode(document.slice(document.indexOf('{') + 1, document.lastIndexOf('}')))
+  return slotOfTag(document.slice(document.indexOf('{') + 1, document.lastIndexOf('}')))
+}
+
+const tags = new Map<number, number>()
+let nextTag = 0
+
+/** The first whole number that is a tag of the slot. */
+export function tagOfSlot(slot: number): number {
+  for (; !tags.has(slot); nextTag += 1) {
+    const met = slotOfTag(`${nextTag}`)
+    if (!tags.has(met)) tags.set(met, nextTag)
+  }
+  return tags.get(slot) ?? 0
+}
+
+function slotOfTag(tag: string): number {
   let remainder = 0
-  for (const byte of tag) remainder = ((remainder << 8) & 0xffff) ^ (table[((remainder >> 8) ^ byte) & 0xff] ?? 0)
+  for (const byte of encoder.encode(tag)) remainder = ((remainder << 8) & 0xffff) ^ (table[((remainder >> 8) ^ byte) & 0xff] ?? 0)
   return remainder % slots
 }

@@ -14,8 +14,13 @@ export const quickSource: string = String.raw`
 local NEVER, MINUTES15 = 9007199254740992, 900000
 local FORMAT, FIRST, EXACT = 1, 9, 4503599627370496
 
--- asked: present or -1, how many of KEYS are strings, customers to answer quickly, customers to answer thoroughly, and they.
+-- asked: present or -1, how many of KEYS are strings, customers to answer quickly, customers to answer thoroughly, the number
+-- of the call or -1, whether the name of such numbers, the last of KEYS, is to be kept for longer, and the customers.
 local asked, terms = cjson.decode(ARGV[1]), cjson.decode(ARGV[2])
+if asked[5] >= 0 then
+  if redis.call('SETBIT', KEYS[#KEYS], asked[5], 1) == 1 then return redis.error_reply('RESENT This call was made before') end
+  if asked[6] == 1 then redis.call('PEXPIRE', KEYS[#KEYS], 3600000) end
+end
 local clock = redis.call('TIME')
 local host = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local now = asked[1]
@@ -24,8 +29,8 @@ if now < 0 then now = host end
 -- The documents and keys of the call, each under the place of its name in KEYS. Names of another type are noted.
 local strings, quick, thorough = asked[2], asked[3], asked[4]
 local values, foreign
-if strings <= 1000 and strings == #KEYS then
-  values = redis.call('MGET', unpack(KEYS))
+if strings <= 1000 then
+  values = redis.call('MGET', unpack(KEYS, 1, strings))
 else
   values = {}
   for from = 1, strings, 1000 do
@@ -82,7 +87,7 @@ local function layoutOf(names)
   return places
 end
 
-local out, size, cursor, later = { now }, 1, 5, {}
+local out, size, cursor, later = { now }, 1, 7, {}
 local written, writes, sets, ends, seen = {}, 0, {}, {}, {}
 
 local function number(value)
