@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest'
+import { distantStore } from '../../test/leases/distant-store.ts'
+import { second } from '../domain/instant.ts'
+import { systemRandom } from '../ports/random.ts'
+import type { ConsumeOperation } from '../ports/usage-store.ts'
+import { manualClock } from '../testing/manual-clock.ts'
+import { createLeases } from './leases.ts'
+import { createUsageBatcher } from './usage-batcher.ts'
+
+function setUp() {
+  const clock = manualClock()
+  const distant = distantStore(clock)
+  const batcher = createUsageBatcher(distant.store.usage, { clock })
+  const policies = new Map([['apiCalls', { most: 1_000, idle: second }]])
+  return { clock, distant, leases: createLeases({ batcher, policies, clock, random: systemRandom }) }
+}
+
+function consumption(freshness: Partial<ConsumeOperation['freshness']> = {}): ConsumeOperation {
+  return {
+    verb: 'consume',
+    customer: 'ann',
+    feature: 'apiCalls',
+    amount: 1,
+    key: null,
+    keyFor: 0,
+    freshness: { version: 2, validFrom: 0, validUntil: null, loaded: true, ...freshness },
+    gates: [],
+    buckets: [{ id: 'allowance:0', kind: 'allowance', limit: 10_000, keepUntil: null }],
+  }
+}
+
+it.each([
+  ['nothing read', { loaded: false }, {}],
+  ['an older version', { version: 1, loaded: false }, { loaded: false, version: 3 }],
+])('one who knows %s asks for nobody who knows more', async (_, less, more) => {
+  const { clock, distant, leases } = setUp()
+  for (let call = 0; call < 50; call += 1) expect(await leases.submit(consumption())).toMatchObject({ kind: 'taken' })
+  expect(distant.calls.flat().some(({ verb }) => verb === 'reserve')).toBe(true)
+  clock.advance(second)
+  await distant.store.usage.raiseVersion('ann', 3)
+
+  const [stale, taken] = await Promise.all([leases.submit(consumption(less)), leases.submit(consumption(more))])
+  expect(stale).toMatchObject({ kind: 'stale' })
+  expect(taken).toMatchObject({ kind: 'taken' })
+  await leases.close()
+})
+
+it('closes after those who wait have their answer', async () => {
+  const { distant, leases } = setUp()
+  for (let call = 0; call < 50; call += 1) await leases.submit(consumption())
+  const waiting = Array.from({ length: 500 }, async () => leases.submit(consumption()))
+  await leases.close()
+  for (const outcome of await Promise.all(waiting)) expect(outcome).toMatchObject({ kind: 'taken' })
+  expect(() => leases.submit(consumption())).toThrow('closed')
+  expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).toEqual([{ id: 'allowance:0', used: 550, reserved: 0 }])
+})
+
+it('takes no more back into a block than was spent of it', async () => {
+  const { distant, leases } = setUp()
+  await leases.submit({ ...consumption(), amount: 1_001 })
+  for (let call = 0; call < 50; call += 1) await leases.submit(consumption())
+  const drawn = [{ bucket: 'allowance:0', kind: 'allowance', amount: 1_001 }] as const
+  expect(await leases.submit({ verb: 'release', customer: 'ann', feature: 'apiCalls', target: { by: 'drawn', drawn } })).toMatchObject({ kind: 'ended' })
+  await leases.close()
+  expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).toEqual([{ id: 'allowance:0', used: 50, reserved: 0 }])
+})
