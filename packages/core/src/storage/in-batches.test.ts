@@ -100,6 +100,24 @@ describe('inBatches()', () => {
     expect(await Promise.all(asked)).toEqual([2, 4, 6, 8])
   })
 
+  it('calls beside eight at most, however many hang, and goes on when they come back', async () => {
+    const { run, calls, answer } = createCalls()
+    const clock = manualClock()
+    const ask = inBatches({ run, isUndone, clock })
+    const asked: Promise<number>[] = []
+    for (let item = 1; item <= 12; item += 1) {
+      asked.push(ask(item))
+      clock.advance(1001)
+    }
+    expect(calls).toEqual([[1], [2], [3], [4], [5], [6], [7], [8]])
+    for (let call = 0; call < 9; call += 1) {
+      answer()
+      await settle()
+    }
+    expect(calls.slice(8)).toEqual([[9, 10, 11, 12]])
+    expect(await Promise.all(asked)).toEqual(Array.from({ length: 12 }, (_, index) => 2 * (index + 1)))
+  })
+
   it('gives each a call of its own, and holds up none, where requests may not share one', async () => {
     const { run, calls, answer } = createCalls()
     const ask = inBatches({ run, isUndone, waiting: 0, shared: false })

@@ -117,6 +117,23 @@ describe('calls that share', () => {
     expect(await taken).toEqual(told(5))
   })
 
+  it('that went ahead of a request that is gone are made once, and nobody waits behind them', async () => {
+    const made: string[][] = []
+    const share = createSharedCalls(async (calls) => {
+      const names = calls.flatMap(({ operations }) => operations.map((operation) => ('reservation' in operation ? operation.reservation : '')))
+      made.push(names)
+      if (names.includes('gone')) await new Promise<never>(() => undefined)
+      return names.map((name) => ({ kind: 'unknown', now: name.length, as: null }))
+    })
+    void share(callOf('gone'))
+    const behind = [share(callOf('second')), share(callOf('third'))]
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(await Promise.all(behind)).toEqual([told(6), told(5)])
+    expect(await Promise.all([share(callOf('4')), share(callOf('55')), share(callOf('666'))])).toEqual([told(1), told(2), told(3)])
+    expect(made.flat().toSorted()).toEqual(['4', '55', '666', 'gone', 'second', 'third'])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('fail as timed out where the request that made the call for them is gone', async () => {
     let calls = 0
     const share = createSharedCalls(async () => {
