@@ -1,4 +1,6 @@
+import { DatabaseSync } from 'node:sqlite'
 import { migrations } from '@farebox/core/drivers/postgres'
+import { migrate } from '@farebox/core/drivers/sqlite'
 import { describe, expect, it } from 'vitest'
 import { type ExitCode, main } from './main.ts'
 
@@ -22,6 +24,14 @@ describe('farebox migrations', () => {
   it('prints each statement as the driver runs it', async () => {
     const { printed } = await run('migrations', 'postgres')
     for (const { sql } of migrations) expect(printed).toContain(sql)
+  })
+
+  it.each(['sqlite', 'd1'])('prints for %s what a database takes as it is, and what migrate() takes over', async (store) => {
+    const { printed } = await run('migrations', store)
+    const client = new DatabaseSync(':memory:')
+    client.exec(`begin; ${printed} commit;`)
+    expect(await migrate(client)).toMatchObject({ version: expect.any(Number), applied: [] })
+    client.close()
   })
 
   it('prints only what comes after a version', async () => {
