@@ -15,6 +15,7 @@ import type { Query } from './client.ts'
 import { isUndone } from './query-failure.ts'
 import { parseCommitAnswer, parseFindAnswer, parseLoadAnswer } from './records-answers.ts'
 import { commitStatement, findStatement, forgetStatement, loadStatement } from './records-statements.ts'
+import { textFault } from './text-fault.ts'
 
 interface Load {
   readonly customer: string
@@ -25,9 +26,6 @@ interface Commit {
   readonly customer: string
   readonly writes: readonly CheckedWrite[]
 }
-
-/** The longest name of a customer or a row, in bytes: together they are one key of an index. */
-const longestName = 1000
 
 /**
  * Keeps records in the table `farebox.records`. A commit is one statement, and so is a reading; those that are asked for
@@ -98,11 +96,7 @@ function encodeWrite({ collection, id, expect, value }: CheckedWrite): readonly 
   return [collection, id, expect, JSON.stringify(value), indexed.length === 0 ? null : Object.fromEntries(indexed)]
 }
 
-const encoder = new TextEncoder()
-
-/** Halves of a surrogate pair are refused too: UTF-8 has none, so two names would become one. */
 function requireText(name: string, path: string): void {
-  if (/[\0\p{Cs}]/u.test(name)) refuse(path, 'Give text without NUL and without halves of characters')
-  const isLong = name.length > longestName / 4 && encoder.encode(name).length > longestName
-  if (isLong) refuse(path, `Give at most ${longestName} bytes`)
+  const fault = textFault(name)
+  if (fault !== undefined) refuse(path, fault)
 }

@@ -118,6 +118,19 @@ function isSameGate(one: Gate, other: Gate): boolean {
 }
 
 function byRow({ first: one }: Group, { first: other }: Group): number {
-  if (one.customer !== other.customer) return one.customer < other.customer ? -1 : 1
-  return one.feature < other.feature ? -1 : 1
+  return compareText(one.customer, other.customer) || compareText(one.feature, other.feature)
+}
+
+/** By code points, as the database orders bytes: `<` puts those above U+FFFF before some that are below. */
+function compareText(one: string, other: string): number {
+  const length = Math.min(one.length, other.length)
+  for (let place = 0; place < length; place += 1) {
+    const [unit, otherUnit] = [one.charCodeAt(place), other.charCodeAt(place)]
+    if (unit !== otherUnit) return isSurrogate(unit) === isSurrogate(otherUnit) ? unit - otherUnit : isSurrogate(unit) ? 1 : -1
+  }
+  return one.length - other.length
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xe000
 }

@@ -2,14 +2,10 @@ import type { BucketKind } from '../../domain/bucket.ts'
 import type { Gate } from '../../domain/gate.ts'
 import { FareboxError } from '../../errors/error.ts'
 import type { UsageBucket } from '../../ports/usage-store.ts'
-
-/** The longest name, in bytes: two of them are one key of an index. */
-const longestName = 1000
+import { longestName, textFault } from './text-fault.ts'
 
 /** What must be looked at: control characters, halves of surrogate pairs, and what has a meaning in a literal. */
 const notable = /["\\\p{Cc}\p{Cs}]/u
-
-const encoder = new TextEncoder()
 
 /**
  * `name` as an element of a text array's literal; the same text is a string of JSON.
@@ -27,9 +23,8 @@ function isPlainName(name: string): boolean {
 
 /** As {@link quoteName}, for a name that travels in another way. */
 export function checkName(name: string, path: string): string {
-  if (/[\0\p{Cs}]/u.test(name)) refuse(path, 'Give text without NUL and without halves of characters')
-  const isLong = name.length > longestName / 4 && encoder.encode(name).length > longestName
-  if (isLong) refuse(path, `Give at most ${longestName} bytes`)
+  const fault = textFault(name)
+  if (fault !== undefined) refuse(path, fault)
   return name
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.ts'
+import type { FareboxError } from '../../errors/error.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type {
   UsageHistoryEntry,
@@ -11,6 +12,8 @@ import type {
 } from '../../ports/usage-store.ts'
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
 import type { Query, Value } from './client.ts'
+import { inspectServer } from './inspect-server.ts'
+import { toFareboxError } from './query-failure.ts'
 import { bucketStateOf, decodeOutcome, gateStatesOf, listOf, numberOf, numberOrNull, parseAnswer, stateOf } from './usage-answers.ts'
 import { encodeCall, encodeConsume, isOfOne, placesOf } from './usage-call.ts'
 import { decodeConsumed, decodeCounted } from './usage-counted.ts'
@@ -57,8 +60,12 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
     const calls = lanes.map((lane) => encodeCall(operations, lane))
     const outcomes: UsageOutcome[] = []
     // When one fails the other is waited for: nothing of this call is under way when its caller may ask again.
-    const done = await Promise.allSettled(lanes.map(async (lane, index) => executeLane(operations, lane, calls[index] ?? [], outcomes)))
-    for (const result of done) if (result.status === 'rejected') throw result.reason
+    const failures = await Promise.all(
+      lanes.map(async (lane, index) => executeLane(operations, lane, calls[index] ?? [], outcomes).then(() => undefined, toFareboxError)),
+    )
+    const [failure] = failures
+    if (failure !== undefined && !failures.includes(undefined)) throw failure
+    for (const [index, error] of failures.entries()) if (error !== undefined) failLane(outcomes, lanes[index], error)
     return outcomes
   }
 
@@ -132,6 +139,7 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
     async forget(customer) {
       await query(forgetStatement, [checkName(customer, 'customer')])
     },
+    inspect: async () => inspectServer(query),
   }
 }
 
@@ -144,6 +152,11 @@ function decodeInto(
 ): void {
   const operation = place === undefined ? undefined : operations[place]
   if (place !== undefined && operation !== undefined) outcomes[place] = decodeOutcome(operation, answer, now)
+}
+
+/** Nobody knows whether any of it happened. */
+function failLane(outcomes: UsageOutcome[], lane: Grouped | undefined, error: FareboxError): void {
+  for (const place of [...(lane?.groups ?? []).flatMap(({ places }) => places), ...(lane?.apart ?? [])]) outcomes[place] = { kind: 'failed', error }
 }
 
 /** Halves of a large call, by customer: the server works on both at once. What is apart stays together. */

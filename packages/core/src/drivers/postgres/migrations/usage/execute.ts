@@ -1,4 +1,5 @@
 import { type Asked, admits, counts } from './admission.ts'
+import { byIndex } from './by-index.ts'
 
 /** What groups ask, and its type. Each is a list with an element for every group, or one for all of them. */
 const columns: Readonly<Record<string, string>> = {
@@ -55,15 +56,29 @@ function present(none: number, ...lists: readonly string[]): string {
 
 /** What clients call to count. */
 export const usageExecute: string = String.raw`
--- Locks all rows of the customers, always in the same order; whoever is to have a marker gets its row first. What the
+-- Locks all rows of the customers, always in the same order; whoever is to have a marker gets its first row before. Nobody
+-- adds a row to a customer without the lock on the first one, so the rest is looked for when that is held. What the
 -- statements after this one read is as it is now, and stays so until the end of the call.
 create function farebox.usage_own(owners text[], introduced text[]) returns void
 language plpgsql as $function$
 begin
-  insert into farebox.usage (customer, feature)
-    select distinct i.customer collate "C", '' from unnest(introduced) as i (customer) order by 1
-    on conflict do nothing;
-  perform from farebox.usage as u where u.customer = any (owners) order by u.customer, u.feature for update;
+  loop
+    if cardinality(introduced) > 0 then
+      insert into farebox.usage (customer, feature)
+        select distinct i.customer collate "C", '' from unnest(introduced) as i (customer) order by 1
+        on conflict do nothing;
+    end if;
+    perform from farebox.usage as u where u.customer = any (owners) and u.feature = '' order by u.customer for update;
+    if cardinality(introduced) = 0 then
+      exit;
+    end if;
+    -- Whoever held a first row may have deleted it.
+    exit when not exists (
+      select from unnest(introduced) as i (customer)
+      where not exists (select from farebox.usage as u where u.customer = i.customer and u.feature = '')
+    );
+  end loop;
+  perform from farebox.usage as u where u.customer = any (owners) and u.feature <> '' order by u.customer, u.feature for update;
 end
 $function$;
 
@@ -84,7 +99,7 @@ create function farebox.usage_execute(
   take_key_fors bigint[], others jsonb
 ) returns text
 language plpgsql
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $function$
+${byIndex} as $function$
 declare
   groups integer := cardinality(customers);
   ${names.map((name) => `first_${name} ${columns[name]} := ${name}s[1];`).join('\n  ')}
@@ -106,7 +121,11 @@ begin
         perform farebox.usage_own(
           customers || array(select x.value ->> 'customer' from jsonb_array_elements(others) as x (value)),
           array(select customers[i] from generate_subscripts(customers, 1) as i where loadeds[least(i, cardinality(loadeds))])
-            || array(select x.value ->> 'customer' from jsonb_array_elements(others) as x (value) where x.value -> 'loaded' = 'true')
+            || array(
+              select x.value ->> 'customer' from jsonb_array_elements(others) as x (value)
+              where x.value -> 'loaded' = 'true' or (x.value ->> 'target' = 'drawn'
+                and exists (select from farebox.usage_history as h where h.customer = x.value ->> 'customer'))
+            )
         );
         -- Groups with a key that is known, or that the customer names twice.
         met := array(

@@ -1,7 +1,9 @@
+import { byIndex } from './by-index.ts'
+
 /** Reading, markers, and dropping what is over. */
 export const usageHousekeeping: string = String.raw`
 create function farebox.usage_raise_version(given bigint, owner text, asked bigint) returns void
-language plpgsql set search_path = '' as $function$
+language plpgsql set search_path = '' ${byIndex} as $function$
 begin
   perform farebox.usage_own(array[owner], array[owner]);
   perform farebox.usage_raise(owner, asked, farebox.usage_present(given));
@@ -27,7 +29,7 @@ $function$;
 
 -- Takes [[customer, feature, shape], ...] and answers [present, [marker, state], ...].
 create function farebox.usage_read(given bigint, queries jsonb) returns text
-language plpgsql set search_path = '' as $function$
+language plpgsql set search_path = '' ${byIndex} as $function$
 declare
   present bigint := farebox.usage_present(given);
   answers jsonb;
@@ -43,7 +45,7 @@ end
 $function$;
 
 create function farebox.usage_past(given bigint, owner text, name text, since bigint, before bigint) returns text
-language plpgsql set search_path = '' as $function$
+language plpgsql set search_path = '' ${byIndex} as $function$
 begin
   perform farebox.usage_meet(array[owner], farebox.usage_present(given));
   return (
@@ -63,7 +65,7 @@ end
 $function$;
 
 create function farebox.usage_forget(owner text) returns void
-language plpgsql set search_path = '' as $function$
+language plpgsql set search_path = '' ${byIndex} as $function$
 begin
   perform farebox.usage_own(array[owner], '{}');
   delete from farebox.usage_keys where customer = owner;
@@ -120,7 +122,7 @@ $function$;
 -- Looks at some rows for what is over, after the given one, and at what the indexes know to be over. Answers how many
 -- reservations, keys, counters and markers were dropped, and the last row it looked at (null at the end).
 create function farebox.usage_sweep(given bigint, after_customer text, after_feature text, most integer) returns text
-language plpgsql set search_path = '' as $function$
+language plpgsql set search_path = '' ${byIndex} as $function$
 declare
   present bigint := farebox.usage_present(given);
   r farebox.usage;

@@ -1,0 +1,133 @@
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { day, minute } from '../../src/domain/instant.ts'
+import { groupOperations } from '../../src/drivers/postgres/usage-groups.ts'
+import { migrate, postgresStore } from '../../src/drivers/postgres/index.ts'
+import type { ConsumeOperation, UsageBucket, UsageOperation } from '../../src/ports/usage-store.ts'
+import { type Database, type OpenClient, administer, createDatabase, openPool } from './databases.ts'
+
+let database: Database
+let open: OpenClient & { readonly client: pg.Pool }
+
+beforeAll(async () => {
+  database = await createDatabase()
+  open = openPool(database.url, { max: 1 })
+  await migrate(open.client)
+})
+
+afterAll(async () => {
+  await open.close()
+  await database.drop()
+})
+
+const allowance: UsageBucket = { id: 'allowance:0', kind: 'allowance', limit: 60, keepUntil: null }
+
+function consumption(customer: string, changes: Partial<Omit<ConsumeOperation, 'verb'>> = {}): ConsumeOperation {
+  const freshness = { version: 1, validFrom: 0, validUntil: null, loaded: true }
+  const defaults = { customer, feature: 'f', amount: 1, key: null, keyFor: day, freshness, gates: [], buckets: [allowance] }
+  return { verb: 'consume', ...defaults, ...changes }
+}
+
+describe('tables that grew without ever being analysed', () => {
+  /** Scans of whole tables and rows that were found by indexes, so far. */
+  async function readSoFar(): Promise<{ readonly scans: number; readonly rows: number }> {
+    await open.client.query('select pg_stat_force_next_flush()')
+    const { rows } = await open.client.query<{ scans: number; rows: number }>(`
+      select sum(seq_scan)::float8 as scans, sum(coalesce(idx_tup_fetch, 0) + seq_tup_read)::float8 as rows
+      from pg_stat_user_tables where schemaname = 'farebox' and relname like 'usage%'`)
+    return rows[0] ?? { scans: Number.NaN, rows: Number.NaN }
+  }
+
+  it('are read by their indexes, also by plans that were made while they were empty', { timeout: 120_000 }, async () => {
+    const store = postgresStore({ client: open.client }).usage
+    const held = { expiresIn: minute, onExpiry: 'release', overdraft: 0, overdraftBucket: allowance } as const
+    let name = 0
+    const call = async (customer: string): Promise<void> => {
+      const reservation = `r${(name += 1)}`
+      const target = { by: 'key', key: `k${name}` } as const
+      const place = { customer, feature: 'f' }
+      await store.execute([consumption(customer)])
+      await store.execute([consumption(customer), consumption(`${customer}b`, { key: `k${name}` })])
+      await store.execute([{ ...consumption(customer), ...held, verb: 'reserve', reservation }, { verb: 'release', ...place, target }])
+      await store.execute([{ verb: 'settle', ...place, reservation, amount: 1 }])
+      await store.read([{ ...place, buckets: ['allowance:0'], gates: [] }])
+      await store.history({ ...place, from: 0, to: 1 })
+      await store.raiseVersion(customer, 1)
+      await store.forget(customer)
+    }
+    for (const table of ['usage', 'usage_keys', 'usage_history', 'usage_reservations']) {
+      await open.client.query(`alter table farebox.${table} set (autovacuum_enabled = false)`)
+    }
+    for (let time = 0; time < 12; time += 1) await call(`early-${time}`)
+    const many = 'from generate_series(1, 50000) as i'
+    await open.client.query(`insert into farebox.usage (customer, feature) select 'many-' || i, f ${many}, unnest(array['', 'f']) as f`)
+    await open.client.query(`insert into farebox.usage_keys (until, amount, paid, customer, key, feature) select 9e15, 1, 1, 'many-' || i, 'k', 'f' ${many}`)
+    await open.client.query(`insert into farebox.usage_history (customer, feature, bucket, used, keep_until) select 'many-' || i, 'f', 'allowance:0', 1, 0 ${many}`)
+
+    const before = await readSoFar()
+    for (let time = 1; time <= 8; time += 1) await call(`many-${time}`)
+    const after = await readSoFar()
+    expect(after.scans - before.scans).toBe(0)
+    expect(after.rows - before.rows).toBeLessThan(8 * 400)
+    expect(after.rows - before.rows).toBeGreaterThan(8)
+  })
+})
+
+describe('a call in two halves', () => {
+  it('answers the half that was counted where the other fails, and fails where both do', async () => {
+    const customers = Array.from({ length: 300 }, (_, index) => `half-${(index * 7) % 300}`)
+    const operations = customers.map((customer): UsageOperation => consumption(customer, { buckets: [{ ...allowance, limit: 1 }] }))
+    const broken = new Error('The connection is gone')
+    let failing = 1
+    const query = async (asked: pg.QueryConfig): Promise<pg.QueryResult> => {
+      failing -= 1
+      return failing >= 0 ? Promise.reject(broken) : open.client.query(asked)
+    }
+    const client = { connect: async () => undefined, query }
+    const outcomes = await postgresStore({ client }).usage.execute(operations)
+    const kinds = Map.groupBy(outcomes, ({ kind }) => kind)
+    expect(kinds.get('taken')).toHaveLength(150)
+    expect(kinds.get('failed')).toHaveLength(150)
+    expect(kinds.get('failed')?.[0]).toMatchObject({ error: { code: 'unavailable', cause: broken } })
+    const again = await postgresStore({ client: open.client }).usage.execute(operations)
+    expect(again.map(({ kind }) => kind)).toEqual(outcomes.map(({ kind }) => (kind === 'failed' ? 'taken' : 'refused')))
+    failing = 2
+    await expect(postgresStore({ client }).usage.execute(operations)).rejects.toMatchObject({ code: 'unavailable', cause: broken })
+  })
+})
+
+it('a call names customers in the order in which the database locks them, whatever their characters', async () => {
+  const customers = ['b', 'a\u{1f600}', 'a', 'a\uffee', 'a\u{1f601}', 'ä', 'a\u{1f600}b', 'Z']
+  const { rows } = await open.client.query<{ name: string }>('select name from unnest($1::text[]) as n (name) order by name collate "C"', [customers])
+  const { groups } = groupOperations(customers.flatMap((customer) => [consumption(customer), consumption(customer, { feature: 'e' })]))
+  expect(groups.map(({ first }) => first.customer)).toEqual(rows.flatMap(({ name }) => [name, name]))
+  expect(groups.map(({ first }) => first.feature)).toEqual(customers.flatMap(() => ['e', 'f']))
+})
+
+describe('settings of the database that stand in the way', () => {
+  it('are told, and none when all is as it should be', async () => {
+    expect(await postgresStore({ client: open.client }).usage.inspect?.()).toEqual([])
+    const strict = openPool(`${database.url}?options=${encodeURIComponent('-c default_transaction_isolation=serializable -c synchronous_commit=off')}`)
+    const warnings = (await postgresStore({ client: strict.client }).usage.inspect?.()) ?? []
+    await strict.close()
+    expect(warnings).toHaveLength(2)
+    expect(warnings[0]).toContain('default_transaction_isolation is serializable')
+    expect(warnings[1]).toContain('synchronous_commit')
+  })
+
+  it.each(['repeatable read', 'serializable'])('never let a limit be passed: %s', { timeout: 60_000 }, async (isolation) => {
+    await administer(database.url, `alter database "${new URL(database.url).pathname.slice(1)}" set default_transaction_isolation = '${isolation}'`)
+    const strict = openPool(database.url, { max: 6 })
+    const store = postgresStore({ client: strict.client }).usage
+    const customer = `strict ${isolation}`
+    await store.raiseVersion(customer, 1)
+    const calls = Array.from({ length: 40 }, async (_, index) => store.execute([consumption(customer, { amount: 2, key: index % 3 === 0 ? `k${index % 4}` : null })]))
+    const outcomes = (await Promise.allSettled(calls)).flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+    const counted = outcomes.filter((outcome) => outcome.kind === 'taken' && !outcome.repeated)
+    const [reading] = await store.read([{ customer, feature: 'f', buckets: ['allowance:0'], gates: [] }])
+    await strict.close()
+    expect(counted.length).toBeGreaterThan(0)
+    expect(reading?.buckets).toEqual([{ id: 'allowance:0', used: 2 * counted.length, reserved: 0 }])
+    expect(2 * counted.length).toBeLessThanOrEqual(60)
+  })
+})
