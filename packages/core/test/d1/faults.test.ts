@@ -124,6 +124,33 @@ describe('what calls cost', () => {
   })
 })
 
+describe('sweeping', () => {
+  it('looks at every part of every table, round and round', { timeout: 60_000 }, async () => {
+    let now = Date.now()
+    const { usage } = d1Store({ database, clock: { now: () => now } })
+    const sweepAll = async (): Promise<{ readonly keys: number; readonly counters: number }> => {
+      const sum = { keys: 0, counters: 0 }
+      for (;;) {
+        const { keys, counters } = await usage.sweep()
+        if (keys + counters === 0) return sum
+        sum.keys += keys
+        sum.counters += counters
+      }
+    }
+    await sweepAll()
+    for (let round = 0; round < 3; round += 1) {
+      const buckets = [{ id: 'allowance:0', kind: 'allowance', limit: 10, keepUntil: now + 1000 }] as const
+      const operations = Array.from({ length: 630 }, (_, index) => {
+        return consumption(`${customer}-${round}-${index % 210}`, 10, { key: `k-${index}`, keyFor: 1000, buckets })
+      })
+      for (const outcome of await usage.execute(operations)) expect(outcome.kind).toBe('taken')
+      expect(await sweepAll()).toEqual({ keys: 0, counters: 0 })
+      now += 1001
+      expect(await sweepAll()).toEqual({ keys: 630, counters: 210 })
+    }
+  })
+})
+
 describe('a commit of records', () => {
   it('whose answer is lost fails, and is there; the same one again is told as a conflict', async () => {
     const { records } = d1Store({ database: watched })
