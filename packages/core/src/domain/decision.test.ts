@@ -5,7 +5,8 @@ import { largestAmount } from './amount.ts'
 import { type Bucket, allotmentOf } from './bucket.ts'
 import { type BucketState, type DecisionReason, totalsOf } from './decision.ts'
 import { entitlementsAt } from './entitlement.ts'
-import { type Gate, parseGate, throughGate } from './gate.ts'
+import { type Gate, throughGate } from './gate.ts'
+import { parseGate } from './parse-gate.ts'
 import { holds } from './lift.ts'
 
 const arbitraryCounters = fc.array(

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Gate, parseGate, peekGate, throughGate } from './gate.ts'
+import { type Gate, peekGate, throughGate } from './gate.ts'
+import { parseGate } from './parse-gate.ts'
 import { minute, second } from './instant.ts'
 
 const units = ['second', 'minute', 'hour', 'day'] as const

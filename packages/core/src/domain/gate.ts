@@ -1,4 +1,4 @@
-import { type Instant, type Milliseconds, day, hour, minute, second } from './instant.ts'
+import type { Instant, Milliseconds } from './instant.ts'
 
 /** A rate limit that must admit the request: at most `burst` at once and `limit` per `period` in the long run. */
 export interface Gate {
@@ -14,38 +14,8 @@ export type GateInput = `${number}/${GateUnit}` | { readonly limit: number; read
 
 export type GateUnit = 'second' | 'minute' | 'hour' | 'day'
 
-const periods: Readonly<Record<GateUnit, Milliseconds>> = { second, minute, hour, day }
-
 /** In a millisecond. */
 const microseconds = 1000
-
-/** The most a gate may count: its state is one integer of microseconds and must stay exact. */
-const largestLimit = 1_000_000_000
-
-/** A gate from its short or long form, or what is wrong with it. */
-export function parseGate(input: unknown): Gate | { readonly fault: string } {
-  const form = typeof input === 'string' ? fromText(input) : input
-  if (typeof form !== 'object' || form === null) return { fault: 'Write a gate as \'100/minute\'' }
-  const { limit, per, burst = limit, ...others } = form as { limit?: unknown; per?: unknown; burst?: unknown }
-  if (Object.keys(others).length > 0) return { fault: 'A gate has limit, per and burst, and nothing else' }
-  if (typeof per !== 'string' || !Object.hasOwn(periods, per)) return { fault: 'Count per second, minute, hour or day' }
-  const period = periods[per as GateUnit]
-  if (!isCount(limit) || !isCount(burst) || burst > limit) {
-    return { fault: `Give a limit from 1 to ${largestLimit} and a burst that is not above it` }
-  }
-  if (limit > period * microseconds) return { fault: 'Give a limit of at most one per microsecond' }
-  const id = burst === limit ? `${limit}/${per}` : `${limit}/${per}/${burst}`
-  return { id, limit, period, burst }
-}
-
-function fromText(text: string): unknown {
-  const match = /^(\d{1,10})\/(\w+)$/.exec(text)
-  return match === null ? undefined : { limit: Number(match[1]), per: match[2] }
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= largestLimit
-}
 
 /** What a gate says of a request. `state` is GCRA's theoretical arrival time, in microseconds. */
 export interface GateVerdict {

@@ -1,7 +1,8 @@
 import { type FeatureTerms, type Plan, type PriceInterval, priceIntervals } from './catalog.ts'
-import { type Gate, parseGate } from './gate.ts'
+import type { Gate } from './gate.ts'
 import { type Money, chargeStep, isMoney, wholeMinorUnits } from './money.ts'
 import type { FeatureLookup } from './parse-feature.ts'
+import { parseGate } from './parse-gate.ts'
 import { parseTerms } from './parse-terms.ts'
 import {
   type Report, frozenRecord, join, parseFlag, parseObject, parseText, parseWhole,

@@ -1,5 +1,6 @@
 import type { FeatureMap } from '../domain/catalog.ts'
-import { type Gate, type GateInput, parseGate } from '../domain/gate.ts'
+import type { Gate, GateInput } from '../domain/gate.ts'
+import { parseGate } from '../domain/parse-gate.ts'
 import type { Fault } from '../errors/error.ts'
 import type { ForwardingField } from './address.ts'
 import type { ReadHeader } from './read-header.ts'

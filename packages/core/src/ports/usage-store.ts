@@ -203,8 +203,8 @@ export interface DirectUsage {
   readonly keyUntil: Instant | null
   /** Counts `amount`, an integer from 1 to 2^53 - 1, if the counter holds it. A key that is known is not answered. */
   count(place: UsagePlace, take: PlainTake, amount: number, key: string | null, keyFor: Milliseconds): PlainOutcome
-  /** As `execute` of one operation, which is not checked again. */
-  consume(operation: ConsumeOperation): UsageOutcome
+  /** As `execute` of one operation, which is not checked again; `undefined` where only `execute` can answer, and nothing was done. */
+  consume(operation: ConsumeOperation): UsageOutcome | undefined
 }
 
 /** A store that lives in this process may answer at once, without a promise, and offer a shorter way. */

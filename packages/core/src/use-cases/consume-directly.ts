@@ -32,7 +32,7 @@ export function consumeDirectly(
   }
   const { freshness, gates, buckets } = question
   const outcome = direct.consume({ verb: 'consume', customer, feature, amount, key, keyFor, freshness, gates, buckets })
-  return isOfThePresent(outcome) ? decisionOf(context.catalog, amount, question, outcome) : undefined
+  return outcome !== undefined && isOfThePresent(outcome) ? decisionOf(context.catalog, amount, question, outcome) : undefined
 }
 
 /** A key that is known is answered whatever the question: the numbers beside it may be of an older one. */

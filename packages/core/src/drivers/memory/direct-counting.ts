@@ -5,16 +5,17 @@ import type { ConsumeOperation, DirectUsage, Freshness, PlainCounter, PlainOutco
 import type { CustomerUsage } from '../../storage/counting/customer-usage.ts'
 import { keepUntilOf } from '../../storage/counting/feature-usage.ts'
 import { passMarker } from '../../storage/counting/marker.ts'
-import { endExpired, findKeyed } from '../../storage/counting/reservation.ts'
-import { take } from '../../storage/counting/take.ts'
 import { add, fits, rememberPlain } from '../../storage/counting/take-plain.ts'
 import type { UsageState } from '../../storage/counting/usage-state.ts'
+import type { WholeCounting } from './whole-counting.ts'
 
-/** Counts in place what needs nothing else, and hands everything else to `take`. */
+/** Counts in place what needs nothing else, and hands everything else to the whole, once that is there. */
 export class DirectCounting implements DirectUsage {
   used = 0
   reserved = 0
   keyUntil: Instant | null = null
+  /** `undefined` until something else than a plain count was asked for. */
+  whole: WholeCounting | undefined
   private notes = 0
   private readonly state: UsageState
   private readonly clock: Clock
@@ -37,7 +38,7 @@ export class DirectCounting implements DirectUsage {
   count(customer: CustomerUsage, question: PlainTake, amount: number, key: string | null, keyFor: Milliseconds): PlainOutcome {
     const { counter, freshness } = question
     const now = this.clock.now()
-    if (key !== null && customer.keys !== undefined && findKeyed(customer, key, now) !== undefined) return 'unanswered'
+    if (key !== null && customer.keys?.has(key) === true) return 'unanswered'
     const outcome = this.isInPlace(customer, counter)
       ? this.countInPlace(customer, counter, freshness, amount, now)
       : this.countInLedger(customer, counter, freshness, amount, now)
@@ -46,9 +47,10 @@ export class DirectCounting implements DirectUsage {
     return outcome
   }
 
-  consume(operation: ConsumeOperation): UsageOutcome {
+  consume(operation: ConsumeOperation): UsageOutcome | undefined {
+    if (this.whole === undefined) return undefined
     const now = this.clock.now()
-    const outcome = take(this.state, operation, now)
+    const outcome = this.whole.take(this.state, operation, now)
     if (this.state.created > 0) this.dropSomeExpired(now)
     return outcome
   }
@@ -81,11 +83,12 @@ export class DirectCounting implements DirectUsage {
     amount: number,
     now: Instant,
   ): PlainOutcome {
-    if (customer.isPlain) return 'unanswered'
+    const { whole } = this
+    if (whole === undefined || customer.isPlain) return 'unanswered'
     const feature = customer.features.find(name)
     const counter = feature?.counters.find(bucket.id)
     if (feature === undefined || counter === undefined || !passMarker(customer, freshness, now)) return 'unanswered'
-    if (feature.expiry <= now) endExpired(customer, feature, now)
+    if (feature.expiry <= now) whole.endExpired(customer, feature, now)
     const isTaken = amount <= (bucket.limit ?? largestAmount) - counter.used - counter.reserved
     if (isTaken) {
       counter.used += amount

@@ -3,15 +3,16 @@ import type { Clock } from '../../ports/clock.ts'
 import type { ConsumeOperation, UsageOperation, UsageOutcome, UsageStore } from '../../ports/usage-store.ts'
 import { checkTake } from '../../storage/counting/check-take.ts'
 import { ExpiringKeys } from '../../storage/counting/expiring-keys.ts'
-import { raiseMarker } from '../../storage/counting/marker.ts'
-import { createSweeper } from '../../storage/counting/sweeper.ts'
-import { take } from '../../storage/counting/take.ts'
-import { type UsageState, ensureCustomer } from '../../storage/counting/usage-state.ts'
+import { isPlain, takePlain } from '../../storage/counting/take-plain.ts'
+import type { UsageState } from '../../storage/counting/usage-state.ts'
 import { DirectCounting } from './direct-counting.ts'
-import type * as OnDemand from './on-demand.ts'
+import type { WholeCounting } from './whole-counting.ts'
 
 /** How many entries one `sweep()` looks at. */
 const entriesPerSweep = 10_000
+
+/** So few entries may wait until what drops them is loaded. */
+const fewEntries = 1000
 
 /**
  * Counts in this process. Every operation runs to its end before another begins, so each is indivisible. What a plain
@@ -19,57 +20,71 @@ const entriesPerSweep = 10_000
  */
 export function createUsageStore(clock: Clock): UsageStore {
   const state: UsageState = { customers: new Map(), created: 0, expiringKeys: new ExpiringKeys() }
-  const sweeper = createSweeper(state)
-  let loaded: typeof OnDemand | undefined
+  const direct = new DirectCounting(state, clock, dropSomeExpired)
 
-  async function load(): Promise<typeof OnDemand> {
-    loaded ??= await import('./on-demand.ts')
-    return loaded
+  async function load(): Promise<WholeCounting> {
+    const { createWholeCounting } = await import('./whole-counting.ts')
+    return (direct.whole ??= createWholeCounting(state))
   }
 
+  /** Looks at two entries for each that was created, so that what has expired stays below what is alive. */
   function dropSomeExpired(now: Instant): void {
-    sweeper.sweep(now, state.created * 2)
-    state.created = 0
-  }
-
-  function consumeAll(operations: readonly ConsumeOperation[]): readonly UsageOutcome[] {
-    for (const operation of operations) checkTake(operation)
-    const now = clock.now()
-    const outcomes = operations.map((operation) => take(state, operation, now))
-    if (state.created > 0) dropSomeExpired(now)
-    return outcomes
-  }
-
-  function runAll(operations: readonly UsageOperation[], { checkOperation, runOperation }: typeof OnDemand): readonly UsageOutcome[] {
-    for (const operation of operations) checkOperation(operation)
-    const now = clock.now()
-    const outcomes = operations.map((operation) => runOperation(state, operation, now))
-    if (state.created > 0) dropSomeExpired(now)
-    return outcomes
+    if (direct.whole !== undefined) {
+      direct.whole.sweep(now, state.created * 2)
+      state.created = 0
+    } else if (state.created >= fewEntries) {
+      void load().catch(() => undefined)
+    }
   }
 
   function execute(operations: readonly UsageOperation[]): readonly UsageOutcome[] | Promise<readonly UsageOutcome[]> {
-    if (operations.every(isConsumption)) return consumeAll(operations)
-    return loaded === undefined ? load().then((use) => runAll(operations, use)) : runAll(operations, loaded)
+    if (direct.whole !== undefined) return executeAll(operations, direct.whole)
+    if (!operations.every(isConsumption)) return load().then((whole) => executeAll(operations, whole))
+    for (const operation of operations) checkTake(operation)
+    return executePlain(operations)
+  }
+
+  /** As far as there are plain counts; what comes after waits for what can do it. */
+  function executePlain(operations: readonly ConsumeOperation[]): readonly UsageOutcome[] | Promise<readonly UsageOutcome[]> {
+    const now = clock.now()
+    const outcomes: UsageOutcome[] = []
+    for (const operation of operations) {
+      const { customer, key } = operation
+      const known = state.customers.get(customer)
+      if (!isPlain(operation, known) || (key !== null && known?.keys?.has(key) === true)) {
+        const others = operations.slice(outcomes.length)
+        return load().then((whole) => [...outcomes, ...executeAll(others, whole)])
+      }
+      outcomes.push(takePlain(state, known, operation, now))
+    }
+    if (state.created > 0) dropSomeExpired(now)
+    return outcomes
+  }
+
+  function executeAll(operations: readonly UsageOperation[], whole: WholeCounting): readonly UsageOutcome[] {
+    for (const operation of operations) whole.check(operation)
+    const now = clock.now()
+    const outcomes = operations.map((operation) => whole.run(operation, now))
+    if (state.created > 0) dropSomeExpired(now)
+    return outcomes
   }
 
   return {
     label: 'linearizable',
-    execute: Object.assign(execute, { direct: new DirectCounting(state, clock, dropSomeExpired) }),
+    execute: Object.assign(execute, { direct }),
     async read(queries) {
-      const { readUsage } = await load()
+      const { read } = await load()
       const now = clock.now()
-      return queries.map((query) => readUsage(state, query, now))
+      return queries.map((query) => read(query, now))
     },
-    history: async (query) => (await load()).readHistory(state, query, clock.now()),
+    history: async (query) => (await load()).history(query, clock.now()),
     async raiseVersion(customer, version) {
-      const { checkMarker } = await load()
-      checkMarker(customer, version)
+      const { raise } = await load()
       const now = clock.now()
-      raiseMarker(ensureCustomer(state, customer), version, now)
+      raise(customer, version, now)
       dropSomeExpired(now)
     },
-    sweep: async () => sweeper.sweep(clock.now(), entriesPerSweep),
+    sweep: async () => (await load()).sweep(clock.now(), entriesPerSweep),
     async forget(customer) {
       state.customers.delete(customer)
     },

@@ -2,10 +2,11 @@ import { largestAmount } from '../../domain/amount.ts'
 import type { Instant, Milliseconds } from '../../domain/instant.ts'
 import type { ConsumeOperation, PlainCounter, ReserveOperation, UsageBucket, UsageOutcome } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from './customer-usage.ts'
+import { ensureCustomer } from './ensure-customer.ts'
 import { keepUntilOf } from './feature-usage.ts'
 import { PlainKeyedOutcome, rememberKey } from './keyed-outcome.ts'
 import { markerAt, passMarker, raiseMarker } from './marker.ts'
-import { type UsageState, ensureCustomer } from './usage-state.ts'
+import type { UsageState } from './usage-state.ts'
 
 /** A consumption that needs one counter and nothing beside it, of a customer who has no more. */
 export interface PlainOperation extends ConsumeOperation {

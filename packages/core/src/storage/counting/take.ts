@@ -5,12 +5,13 @@ import type { Instant } from '../../domain/instant.ts'
 import type { ConsumeOperation, ReserveOperation, UsageBucket, UsageGateState, UsageOutcome } from '../../ports/usage-store.ts'
 import { CompactMap } from './compact-map.ts'
 import type { CustomerUsage } from './customer-usage.ts'
+import { ensureCustomer } from './ensure-customer.ts'
 import type { FeatureUsage, GateCounter, KeyedOutcome } from './feature-usage.ts'
 import { PlainKeyedOutcome, rememberKey } from './keyed-outcome.ts'
 import { markerAt, passMarker, raiseMarker } from './marker.ts'
 import { endExpired, findKeyed, hasReservation, hold } from './reservation.ts'
 import { isPlain, takePlain } from './take-plain.ts'
-import { type UsageState, bucketStateOf, copyDraws, ensureCounter, ensureCustomer, ensureFeature, gateStatesOf } from './usage-state.ts'
+import { type UsageState, bucketStateOf, copyDraws, ensureCounter, ensureFeature, gateStatesOf } from './usage-state.ts'
 
 const noGates: readonly UsageGateState[] = Object.freeze([])
 

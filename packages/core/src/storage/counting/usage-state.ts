@@ -2,7 +2,7 @@ import type { BucketState, Draw } from '../../domain/decision.ts'
 import { type Gate, peekGate } from '../../domain/gate.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { PlainCounter, UsageBucket, UsageGateState } from '../../ports/usage-store.ts'
-import { CustomerUsage } from './customer-usage.ts'
+import type { CustomerUsage } from './customer-usage.ts'
 import type { ExpiringKeys } from './expiring-keys.ts'
 import { type Counter, type FeatureUsage, createFeatureUsage, keepUntilOf } from './feature-usage.ts'
 
@@ -14,15 +14,6 @@ export interface UsageState {
   readonly expiringKeys?: ExpiringKeys
   /** The name that was given to a plain counter last: customers who begin together share it. */
   lastPlain?: PlainCounter
-}
-
-export function ensureCustomer(state: UsageState, id: string): CustomerUsage {
-  const known = state.customers.get(id)
-  if (known !== undefined) return known
-  const customer = new CustomerUsage()
-  state.customers.set(id, customer)
-  state.created += 1
-  return customer
 }
 
 export function ensureFeature(customer: CustomerUsage, name: string): FeatureUsage {

@@ -1,16 +1,11 @@
 import type { Instant } from '../../domain/instant.ts'
 import type { UsageHistoryEntry, UsageOperation, UsageOutcome, UsageQuery, UsageReading } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from '../counting/customer-usage.ts'
+import { ensureCustomer } from '../counting/ensure-customer.ts'
 import { endExpired } from '../counting/reservation.ts'
 import { runOperation } from '../counting/run-operation.ts'
 import { markerAt, raiseMarker } from '../counting/marker.ts'
-import {
-  type UsageState,
-  bucketStateOf,
-  ensureCustomer,
-  ensureFeature,
-  gateStatesOf,
-} from '../counting/usage-state.ts'
+import { type UsageState, bucketStateOf, ensureFeature, gateStatesOf } from '../counting/usage-state.ts'
 import { gatherFollowing, gatherNamed, gatherTouched } from './gather-needs.ts'
 import { LoadedCustomer } from './loaded-customer.ts'
 import { periodStartOf } from './period-bucket.ts'
