@@ -157,10 +157,13 @@ describe('createUsageBatcher()', () => {
   it('closes after lanes that opened while it was closing', async () => {
     const { store, sizes, answer, used } = remoteStore()
     const batcher = createUsageBatcher({ ...store, lanes: 2 })
-    const asked = Promise.all(Array.from({ length: 101 }, async () => batcher.submit(consumption())))
+    const first = batcher.submit(consumption())
+    await answer()
+    await first
+    const asked = Promise.all(Array.from({ length: 100 }, async () => batcher.submit(consumption())))
     let isClosed = false
     const closing = batcher.close().then(() => (isClosed = true))
-    await answer()
+    for (let tick = 0; tick < 10; tick += 1) await Promise.resolve()
     expect(sizes).toEqual([1, 50, 50])
     await answer()
     expect(isClosed).toBe(false)
