@@ -68,9 +68,10 @@ export interface MeteredOptions {
   /**
    * Lets each instance take usage of a busy customer ahead, in blocks, and spend it without asking the store: `true`, or
    * how large a block may be (1,000 unless said otherwise) and how long it is kept (a second, at most a minute). The limit
-   * is never passed, and refusals come from the store. What that costs: an instance that dies takes what it had not
-   * spent with it, at most one block per customer and feature, until the period ends; what another instance takes away
-   * from a customer takes effect here when the block ends; a rate limit may see a block's requests that much later.
+   * is never passed, and refusals come from the store. What that costs: an instance that dies, or ends without `close()`,
+   * takes what it had not spent with it, at most one block per customer and feature, until the period ends; what another
+   * instance takes away from a customer takes effect here when the block ends; a rate limit may see a block's requests that
+   * much later.
    * Requests with an idempotency key always ask the store. Without effect on a store that lives in the process,
    * and on Workers, where a request may not wait for another one.
    */

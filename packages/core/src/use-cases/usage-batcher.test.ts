@@ -141,10 +141,10 @@ describe('createUsageBatcher()', () => {
     const first = batcher.submit(consumption())
     await answer()
     await first
-    const others = Promise.all(Array.from({ length: 100 }, () => batcher.submit(consumption())))
+    const others = Promise.all(Array.from({ length: 100 }, async () => batcher.submit(consumption())))
     await answer()
     expect(sizes).toEqual([1, 50, 50])
-    const few = Promise.all(Array.from({ length: 8 }, () => batcher.submit(consumption())))
+    const few = Promise.all(Array.from({ length: 8 }, async () => batcher.submit(consumption())))
     const closed = batcher.close()
     await answer()
     await others
