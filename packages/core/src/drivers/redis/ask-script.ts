@@ -91,6 +91,7 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
       }
     }
 
+    if (questions.length === 0) return answers
     const shares = shareOut(questions, prefix)
     if (!runner.isCluster) await settle(shares, null)
     else await Promise.all(Array.from(bySlot(shares), async ([slot, some]) => settle(some, slot)))

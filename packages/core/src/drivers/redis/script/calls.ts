@@ -92,9 +92,8 @@ local function sweep(c, from, count)
   local keys, markers = forgetSome(c, 1000), 0
   for at = from, from + count - 1 do
     local index = asked[at]
-    local value = values[index]
-    local known = value and value ~= 'R' and keyed(c, index)
-    if known == false and value ~= 'R' and value then
+    local value = redis.call('GET', KEYS[index])
+    if value and value ~= 'R' and not keyed(c, index) then
       remember(c, index, false)
       keys = keys + 1
     end
@@ -256,9 +255,7 @@ for _, c in ipairs(served) do
     if not record then
       redis.call('DEL', name)
     else
-      sets[#sets + 1] = name
-      sets[#sets + 1] = record[5] and 'R' or cmsgpack.pack(record)
-      ends[#sets] = record[1] - now
+      redis.call('SET', name, record[5] and 'R' or cmsgpack.pack(record), 'PX', longer(record[1] - now))
     end
   end
   if c.isForgotten then

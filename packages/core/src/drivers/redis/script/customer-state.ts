@@ -10,9 +10,9 @@ local AGAIN = 'again'
 
 -- t: format, count, archived, side keys live until, marker, document lives until, first expiry, marker until, entries.
 local function load(index)
-  if foreign and foreign[index] then error('WRONGTYPE') end
   local value = values[index]
   if not value then
+    if redis.call('EXISTS', KEYS[index]) > 0 then error('WRONGTYPE') end
     return { name = KEYS[index], keys = {}, t = { FORMAT, 0, 0, 0, 0, 0, NEVER, 0 }, names = '', places = layoutOf(''), need = 0 }
   end
   if string.byte(value, 1) ~= FORMAT then error('foreign value') end

@@ -26,35 +26,18 @@ local host = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local now = asked[1]
 if now < 0 then now = host end
 
--- The documents and keys of the call, each under the place of its name in KEYS. Names of another type are noted.
+-- The documents of the call, each under the place of its name in KEYS. Whether one that is not a string is absent, and what is
+-- kept of a key, is asked where it matters.
 local strings, quick, thorough = asked[2], asked[3], asked[4]
-local values, foreign
-if strings <= 1000 then
-  values = redis.call('MGET', unpack(KEYS, 1, strings))
-else
-  values = {}
-  for from = 1, strings, 1000 do
-    local some = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, strings)))
-    for index = 1, #some do values[from + index - 1] = some[index] end
-  end
-end
-do
-  local absent, from = {}, 1
-  for index = 1, strings do
-    if not values[index] then absent[#absent + 1] = KEYS[index] end
-  end
-  while absent[from] do
-    if redis.call('EXISTS', unpack(absent, from, math.min(from + 999, #absent))) > 0 then foreign = {} end
-    from = from + 1000
-  end
-  if foreign then
-    for index = 1, strings do
-      foreign[index] = not values[index] and redis.call('EXISTS', KEYS[index]) > 0
-    end
-  end
+local documents = quick + thorough
+local values = redis.call('MGET', unpack(KEYS, 1, math.min(documents, 1000)))
+for from = 1001, documents, 1000 do
+  local some = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, documents)))
+  for index = 1, #some do values[from + index - 1] = some[index] end
 end
 
-local byte, sub, decode, encode, fresh = string.byte, string.sub, struct.unpack, struct.pack, now + MINUTES15
+local byte, sub, decode, encode, floor, ceil = string.byte, string.sub, struct.unpack, struct.pack, math.floor, math.ceil
+local fresh, present = now + MINUTES15, now * 1000
 local forms = {}
 local function formOf(count)
   local form = forms[count]
@@ -87,11 +70,27 @@ local function layoutOf(names)
   return places
 end
 
-local out, size, cursor, later = { now }, 1, 7, {}
-local written, writes, sets, ends, seen = {}, 0, {}, {}, {}
+local out, size, cursor, later, made = { now }, 1, 7, {}, {}
 
 local function number(value)
   return value > EXACT and string.format('%.0f', value) or value
+end
+
+-- How long Redis keeps a key that is remembered for so long.
+local function longer(lasts)
+  return string.format('%.0f', lasts + 60000)
+end
+
+-- What is kept of a key whose consumption one bucket paid.
+local function recordOf(term, amount, payer)
+  return encode('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\n' .. terms[payer + 3]
+end
+
+-- Remembers a key, unless it is there already, or something else is.
+local function claim(name, record, lasts)
+  if redis.pcall('SET', name, record, 'NX', 'GET', 'PX', lasts) then return false end
+  made[#made + 1] = name
+  return true
 end
 
 -- All runs are about one counter: no gates, nothing held. Answers whether all is answered.
@@ -121,21 +120,17 @@ local function countPlain(share, value, count, from)
     isChanged = isChanged or isFresh
     local amount, limit = asked[run + 1], terms[bucket + 1]
     if key > 0 then
-      local record
+      local record, lasts = recordOf(term, amount, bucket), longer(terms[term + 5])
       for index = key, key + many - 1 do
-        local idempotency = KEYS[index]
-        if values[index] or foreign or seen[idempotency] then return false end
-        if not isFresh then
-          out[size + 1], out[size + 2] = -5, number(known)
-          size = size + 2
-        elseif limit - used >= amount then
-          record = record or encode('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\n' .. terms[bucket + 3]
-          seen[idempotency] = true
-          sets[#sets + 1] = idempotency
-          sets[#sets + 1] = record
-          ends[#sets] = terms[term + 5]
+        if isFresh and limit - used >= amount then
+          if not claim(KEYS[index], record, lasts) then return false end
           used, size = used + amount, size + 1
           out[size] = number(used)
+        elseif redis.pcall('GET', KEYS[index]) then
+          return false
+        elseif not isFresh then
+          out[size + 1], out[size + 2] = -5, number(known)
+          size = size + 2
         else
           out[size + 1], out[size + 2], out[size + 3], out[size + 4], out[size + 5] = -3, 2, 0, number(used), 0
           size = size + 5
@@ -169,15 +164,14 @@ local function countPlain(share, value, count, from)
       from = 12
       change = encode('<dddd', version, lives, due, marker) .. sub(value, 45, offset) .. encode('<d', used)
     end
-    written[writes + 1], written[writes + 2], written[writes + 3] = KEYS[share], from, change
-    writes = writes + 3
+    redis.call('SETRANGE', KEYS[share], from, change)
   end
   return true
 end
 
--- Any document whose entries are all there already, and any number of buckets and gates.
+-- Any document whose entries are all there already, and any number of buckets and gates. What several buckets pay is not
+-- answered here.
 local function countAny(share, value, count, from)
-  if #value < 44 + 24 * count then return false end
   local t = { decode(formOf(count), value) }
   local last = FIRST + 3 * count
   local places = layoutOf(sub(value, t[last]))
@@ -193,108 +187,108 @@ local function countAny(share, value, count, from)
     else
       t[8] = fresh
     end
-    local lastBucket = term + 5 + 4 * terms[term + 7]
+    local firstBucket, lastBucket = term + 9, term + 5 + 4 * terms[term + 7]
     local firstGate, lastGate = lastBucket + 4, lastBucket + 1 + 3 * terms[term + 8]
-    for index = 0, many - 1 do
-      local name = key > 0 and KEYS[key + index]
-      if name and (values[key + index] or foreign or seen[name]) then return false end
-      if not isFresh then
-        out[size + 1], out[size + 2] = -5, number(known)
-        size = size + 2
-      else
-        local opens
+    for gate = firstGate, lastGate, 3 do
+      if not places[terms[gate]] then return false end
+    end
+    local requests, lasts = terms[term + 4], key > 0 and longer(terms[term + 5])
+    local record, recorded
+    for index = key, key + many - 1 do
+      local opens, payer, paying
+      if isFresh then
         for gate = firstGate, lastGate, 3 do
-          local place, step = places[terms[gate]], terms[gate + 1]
-          if not place then return false end
-          local next = math.max(t[place], now * 1000) + step * terms[term + 4]
+          local state, step = t[places[terms[gate]]], terms[gate + 1]
+          local next = (state > present and state or present) + step * requests
           local room = step * terms[gate + 2]
-          if next - now * 1000 > room then
-            local retry = math.ceil((next - room) / 1000)
+          if next - present > room then
+            local retry = ceil((next - room) / 1000)
             if not opens or retry > opens then opens = retry end
           end
         end
-        -- Only what one bucket pays alone is answered here.
-        local payer, paying
-        if not opens then
-          for bucket = term + 9, lastBucket, 4 do
-            local place = places[terms[bucket]]
-            local room = terms[bucket + 1] - (place and t[place] + t[place + 1] or 0)
-            if room > 0 then
-              if room < amount or not place or terms[bucket + 2] > t[place + 2] then return false end
-              payer, paying = bucket, place
-              break
-            end
+        for bucket = firstBucket, opens and 0 or lastBucket, 4 do
+          local place = places[terms[bucket]]
+          local room = terms[bucket + 1] - (place and t[place] + t[place + 1] or 0)
+          if room > 0 then
+            if room < amount or not place or terms[bucket + 2] > t[place + 2] then return false end
+            payer, paying = bucket, place
+            break
           end
         end
-        if payer then
-          t[paying] = t[paying] + amount
-          if name then
-            seen[name] = true
-            sets[#sets + 1] = name
-            sets[#sets + 1] = encode('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\n' .. terms[payer + 3]
-            ends[#sets] = terms[term + 5]
-          end
-          out[size + 1], out[size + 2] = -17, (payer - term - 9) / 4
-          size = size + 2
-        else
-          out[size + 1], out[size + 2], out[size + 3] = -3, opens and 1 or 2, opens or 0
-          size = size + 3
+      end
+      if payer then
+        if lasts then
+          if recorded ~= payer then record, recorded = recordOf(term, amount, payer), payer end
+          if not claim(KEYS[index], record, lasts) then return false end
         end
-        for bucket = term + 9, lastBucket, 4 do
+        t[paying] = t[paying] + amount
+        out[size + 1], out[size + 2] = -17, (payer - firstBucket) / 4
+        size = size + 2
+      elseif lasts and redis.pcall('GET', KEYS[index]) then
+        return false
+      elseif isFresh then
+        out[size + 1], out[size + 2], out[size + 3] = -3, opens and 1 or 2, opens or 0
+        size = size + 3
+      else
+        out[size + 1], out[size + 2] = -5, number(known)
+        size = size + 2
+      end
+      if isFresh then
+        for bucket = firstBucket, lastBucket, 4 do
           local place = places[terms[bucket]]
           out[size + 1], out[size + 2] = place and number(t[place]) or 0, place and number(t[place + 1]) or 0
           size = size + 2
         end
         for gate = firstGate, lastGate, 3 do
           local place, step = places[terms[gate]], terms[gate + 1]
-          local arrival = math.max(t[place], now * 1000)
+          local state = t[place]
+          if state < present then state = present end
+          if payer then state = state + step * requests end
+          local resets = ceil(state / 1000)
           if payer then
-            arrival = arrival + step * terms[term + 4]
-            t[place], t[place + 2] = arrival, math.ceil(arrival / 1000)
-            if t[place + 2] > t[6] then return false end
+            if resets > t[6] then return false end
+            t[place], t[place + 2] = state, resets
           end
+          local remaining = floor((step * terms[gate + 2] - (state - present)) / step)
+          out[size + 1], out[size + 2] = remaining > 0 and remaining or 0, resets
           size = size + 2
-          out[size - 1] = math.max(0, math.floor((step * terms[gate + 2] - (arrival - now * 1000)) / step))
-          out[size] = math.ceil(arrival / 1000)
         end
       end
     end
   end
-  written[writes + 1], written[writes + 2] = KEYS[share], 12
-  written[writes + 3] = encode(changesOf(count), unpack(t, 5, last - 1))
-  writes = writes + 3
+  redis.call('SETRANGE', KEYS[share], 12, encode(changesOf(count), unpack(t, 5, last - 1)))
   return true
+end
+
+-- Takes back what was said and remembered of a customer who is answered another way.
+local function retreat(sizeBefore, madeBefore)
+  for index = size, sizeBefore + 1, -1 do out[index] = nil end
+  for index = #made, madeBefore + 1, -1 do
+    redis.call('DEL', made[index])
+    made[index] = nil
+  end
+  size = sizeBefore
+  return false
 end
 
 -- A term stands in terms from its place on: version, from, until, loaded, requests, how long a key is remembered, feature,
 -- how many buckets and gates, buckets (name, limit, keep, kind and id), gates (name, step, burst).
 for share = 1, quick do
   local value, isDone = values[share], false
-  local sizeBefore, setsBefore, from = size, #sets, cursor
+  local sizeBefore, madeBefore, from = size, #made, cursor
   cursor = cursor + 1 + 4 * asked[cursor]
   if value then
     local format, low, high = byte(value, 1, 3)
     if format == FORMAT and high then
-      local count = low + 256 * high
-      isDone = #value > 44 + 24 * count and countPlain(share, value, count, from)
-      if not isDone then
-        while #sets > setsBefore do
-          seen[sets[#sets - 1]] = nil
-          sets[#sets], sets[#sets - 1] = nil, nil
-        end
-        for index = size, sizeBefore + 1, -1 do out[index] = nil end
-        size = sizeBefore
-        isDone = countAny(share, value, count, from)
+      local count, term = low + 256 * high, asked[from + 1]
+      if #value >= 44 + 24 * count then
+        isDone = terms[term + 8] == 0 and count > 0 and countPlain(share, value, count, from) or retreat(sizeBefore, madeBefore)
+        isDone = isDone or countAny(share, value, count, from) or retreat(sizeBefore, madeBefore)
       end
     end
   end
   if not isDone then
-    for index = size, sizeBefore + 1, -1 do out[index] = nil end
-    while #sets > setsBefore do
-      seen[sets[#sets - 1]] = nil
-      sets[#sets], sets[#sets - 1] = nil, nil
-    end
-    size = sizeBefore + 1
+    size = size + 1
     out[size] = 0
     later[#later + 1] = share
     later[#later + 1] = from

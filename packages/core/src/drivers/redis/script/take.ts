@@ -55,8 +55,7 @@ end
 local function keyed(c, index)
   local known = c.keys[KEYS[index]]
   if known == nil then
-    if foreign and foreign[index] then error('WRONGTYPE') end
-    local value = values[index]
+    local value = redis.call('GET', KEYS[index])
     if value == 'R' then
       known = recall(c, fieldOf(c, index))
     elseif value and string.byte(value) == 83 then

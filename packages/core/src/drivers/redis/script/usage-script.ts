@@ -3,7 +3,6 @@ import { customerStateSource } from './customer-state.ts'
 import { endingsSource } from './endings.ts'
 import { quickSource } from './quick.ts'
 import { takeSource } from './take.ts'
-import { writeSource } from './write.ts'
 
 /** Everything that the store asks of Redis about a customer, in one script: so all of it is one atomic step. */
-export const usageScript: string = quickSource + customerStateSource + takeSource + endingsSource + callsSource + writeSource
+export const usageScript: string = quickSource + customerStateSource + takeSource + endingsSource + callsSource + 'return out'
