@@ -83,6 +83,9 @@ export const housekeepingCases: readonly UsageCase[] = [
       await trial.consume({ customer: other, key: 'k' })
       await trial.consume({ key: 'k', amount: 2 })
       await trial.reserve('r', { amount: 3 })
+      for (const start of [januaryFirst, januaryFirst + 1]) {
+        await trial.consume({ buckets: [{ id: `allowance:${start}`, kind: 'allowance', limit: null, keepUntil: null }] })
+      }
       await trial.store.forget(trial.customer)
       await sweepAll(trial.store)
       assertMatch(await trial.read(), { marker: null, buckets: [{ used: 0, reserved: 0 }] }, 'Counters and marker')
