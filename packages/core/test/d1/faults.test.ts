@@ -182,4 +182,14 @@ describe('a database', () => {
     expect(await migrate(empty)).toEqual({ version: 1, applied: [] })
     expect(await d1Store({ database: empty }).usage.execute([consumption('anyone', 1)])).toMatchObject([{ kind: 'taken' }])
   })
+
+  it('that is newer than this package is left alone', async () => {
+    const empty = (await workers[1]?.database()) ?? raise('The worker has a database')
+    await migrate(empty)
+    await empty.batch([empty.prepare("insert into farebox_migrations (version, name) values (99, 'of the future')")])
+    await expect(migrate(empty)).rejects.toMatchObject({
+      code: 'invalid-configuration',
+      faults: [{ path: 'database', message: expect.stringContaining('version 99') }],
+    })
+  })
 })

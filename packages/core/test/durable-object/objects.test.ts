@@ -149,6 +149,19 @@ describe('objects of customers', () => {
     expect(await worker?.ask('/', { ask: 'read', queries })).toMatchObject([{ buckets: [{ used: 0 }] }, { buckets: [{ used: 1 }] }])
   })
 
+  it('drop what is over bit by bit, with each operation that writes', async () => {
+    const [worker] = await start(1)
+    const now = Date.now()
+    const keyed = Array.from({ length: 20 }, (_, index) => consumption('tidy', 100, { key: `k-${index}`, keyFor: 1000 }))
+    await ask(worker, { ask: 'execute', operations: keyed, now })
+    const rows: (number | null)[] = []
+    for (let call = 1; call <= 12; call += 1) {
+      await ask(worker, { ask: 'execute', operations: [consumption('tidy', 100)], now: now + 1001 })
+      rows.push(((await worker?.ask('/look', 'tidy')) as Kept).rows)
+    }
+    expect(rows).toEqual([19, 17, 15, 13, 11, 9, 7, 5, 3, 1, 1, 1])
+  })
+
   it('answer as the memory store does, call by call', { timeout: 60_000 }, async () => {
     const [worker] = await start(1)
     const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
