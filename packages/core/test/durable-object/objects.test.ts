@@ -157,7 +157,8 @@ describe('objects of customers', () => {
     const rows: (number | null)[] = []
     for (let call = 1; call <= 12; call += 1) {
       await ask(worker, { ask: 'execute', operations: [consumption('tidy', 100)], now: now + 1001 })
-      rows.push(((await worker?.ask('/look', 'tidy')) as Kept).rows)
+      const kept = (await worker?.ask('/look', 'tidy')) as Kept
+      rows.push(kept.rows)
     }
     expect(rows).toEqual([19, 17, 15, 13, 11, 9, 7, 5, 3, 1, 1, 1])
   })
