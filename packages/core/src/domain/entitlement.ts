@@ -4,9 +4,8 @@ import { type Instant, type Validity, earlier } from './instant.ts'
 import type { SubscriptionStatus } from './lifecycle.ts'
 import { type Subscription, accessOf, endOf, graceEndOf, hasEnded, isOwed } from './subscription.ts'
 
-/** Everything stored of one customer that decides what the customer may do. */
-export interface CustomerRecords {
-  readonly customer: string
+/** Everything stored of some customer that decides what the customer may do. */
+export interface EntitlingRecords {
   /** The entitlement version: grows whenever this changes. */
   readonly version: number
   /** Whole seconds, so that a token's claims and the records name the same anchor. */
@@ -14,6 +13,11 @@ export interface CustomerRecords {
   readonly subscriptions: readonly Subscription[]
   readonly grants: readonly Grant[]
   readonly overrides: readonly Override[]
+}
+
+/** {@link EntitlingRecords}, and whose they are. */
+export interface CustomerRecords extends EntitlingRecords {
+  readonly customer: string
 }
 
 export type EntitlementSource = 'default' | 'subscription' | 'override'
@@ -26,7 +30,6 @@ export type PlanStatus = SubscriptionStatus | 'none'
  * that answer holds as long as nobody changes the records. Usage periods are apart: they end at their own instants.
  */
 export interface Entitlements extends Validity {
-  readonly customer: string
   readonly version: number
   readonly plan: Plan
   readonly source: EntitlementSource
@@ -54,7 +57,7 @@ export interface Entitlement {
  * Resolves what is stored into what holds at `now`. The highest plan that gives access governs; none means the default.
  * A plan that is both paid for and given for free counts as paid.
  */
-export function entitlementsAt(catalog: Catalog, records: CustomerRecords, now: Instant): Entitlements {
+export function entitlementsAt(catalog: Catalog, records: EntitlingRecords, now: Instant): Entitlements {
   const subscriptions = records.subscriptions.toSorted(byWeight)
   const candidates = [
     ...subscriptions.flatMap((subscription) => fromSubscription(catalog, subscription, now)),
@@ -65,7 +68,6 @@ export function entitlementsAt(catalog: Catalog, records: CustomerRecords, now: 
   const shown = paid ?? subscriptions.find((item) => item.plan !== null)
   const boundaries = changes(catalog, records)
   return {
-    customer: records.customer,
     version: records.version,
     plan: governing?.plan ?? catalog.defaultPlan,
     source: governing?.source ?? 'default',
@@ -134,7 +136,7 @@ function byWeight(one: Subscription, other: Subscription): number {
 }
 
 /** Every instant at which the answer changes by itself, or, at the end of a trial, at which it should be asked for again. */
-function changes(catalog: Catalog, records: CustomerRecords): readonly Instant[] {
+function changes(catalog: Catalog, records: EntitlingRecords): readonly Instant[] {
   const ofSubscriptions = records.subscriptions.flatMap((subscription) =>
     hasEnded(subscription) ? [] : boundariesOf(catalog, subscription),
   )

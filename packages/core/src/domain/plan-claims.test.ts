@@ -15,7 +15,7 @@ const meteredFeatures = Object.entries(exampleCatalog.features).flatMap(([key, f
   feature.kind === 'metered' ? [[key, feature] as const] : [])
 
 function decide(changed: Partial<PlanClaims>): Entitlements | undefined {
-  return entitlementsFromClaims(exampleCatalog, 'user_1', { ...claims, ...changed }, present)
+  return entitlementsFromClaims(exampleCatalog, { ...claims, ...changed }, present)
 }
 
 function claimsAt(records: CustomerRecords, now: number): PlanClaims {
@@ -32,7 +32,7 @@ describe('claims that are the whole truth', () => {
       const carried = parsePlanClaims(JSON.parse(JSON.stringify(issued)))
       expect(carried).toEqual(issued)
       if (carried === undefined || issued.g || later < issuedAt) return
-      const known = entitlementsFromClaims(exampleCatalog, records.customer, carried, later)
+      const known = entitlementsFromClaims(exampleCatalog, carried, later)
       expect(known === undefined).toBe(carried.until !== null && carried.until * second <= later)
       if (known === undefined) return
       const stored = entitlementsAt(exampleCatalog, records, later)
@@ -84,7 +84,7 @@ describe('claims that are not', () => {
   })
 
   it('do not decide: partial, past their end, or of another catalog', () => {
-    expect(decide({})).toMatchObject({ customer: 'user_1', version: 7, plan: { key: 'pro' }, validUntil: null })
+    expect(decide({})).toMatchObject({ version: 7, plan: { key: 'pro' }, validUntil: null })
     expect(decide({ until: present / second + 1 })).toMatchObject({ validUntil: present + second })
     expect(decide({ g: true })).toBeUndefined()
     expect(decide({ until: present / second })).toBeUndefined()
@@ -106,7 +106,7 @@ describe('claims that are not', () => {
     }))
     fc.assert(fc.property(fc.record({ plan: fc.string(), ev: fc.nat(), anchor: fc.integer(), until: fc.option(fc.integer()), g: fc.boolean() }), (value) => {
       const parsed = parsePlanClaims(value)
-      if (parsed !== undefined) entitlementsFromClaims(exampleCatalog, 'user_1', parsed, present)
+      if (parsed !== undefined) entitlementsFromClaims(exampleCatalog, parsed, present)
     }))
   })
 })

@@ -58,7 +58,6 @@ export function parsePlanClaims(value: unknown): PlanClaims | undefined {
  */
 export function entitlementsFromClaims(
   catalog: Catalog,
-  customer: string,
   given: PlanClaims,
   now: Instant,
 ): Entitlements | undefined {
@@ -69,7 +68,6 @@ export function entitlementsFromClaims(
   const until = claims.until === null ? null : claims.until * second
   if (plan === undefined || claims.g || (until !== null && until <= now)) return undefined
   return {
-    customer,
     version: claims.ev,
     plan,
     source: plan.isDefault ? 'default' : 'subscription',

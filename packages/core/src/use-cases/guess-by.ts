@@ -11,7 +11,7 @@ export function guessBy<Answer>(
 ): Answer | undefined {
   const records = context.cache.find(customer)
   if (planClaims !== null && !(records !== undefined && planClaims.ev < records.version)) {
-    const byClaims = infer({ by: 'claims', customer, claims: planClaims })
+    const byClaims = infer({ by: 'claims', claims: planClaims })
     if (byClaims !== undefined) return byClaims
   }
   return records && infer({ by: 'records', records, loaded: false })

@@ -1,7 +1,7 @@
 import { type Bucket, allotmentOf } from '../domain/bucket.ts'
 import type { Catalog } from '../domain/catalog.ts'
 import type { Decision, Draw, RefusalReason } from '../domain/decision.ts'
-import { type CustomerRecords, type Entitlements, entitlementOf, entitlementsAt } from '../domain/entitlement.ts'
+import { type Entitlements, type EntitlingRecords, entitlementOf, entitlementsAt } from '../domain/entitlement.ts'
 import type { MeteredFeature } from '../domain/feature.ts'
 import type { Gate } from '../domain/gate.ts'
 import { type Instant, isWithin, overlap, second } from '../domain/instant.ts'
@@ -38,13 +38,13 @@ export interface DecisionFrame extends Pick<Decision, 'window' | 'plan' | 'requi
 
 /** Where an answer about a customer comes from: claims of a verified token, or records. */
 export type Evidence =
-  | { readonly by: 'claims'; readonly customer: string; readonly claims: PlanClaims }
-  | { readonly by: 'records'; readonly records: CustomerRecords; readonly loaded: boolean }
+  | { readonly by: 'claims'; readonly claims: PlanClaims }
+  | { readonly by: 'records'; readonly records: EntitlingRecords; readonly loaded: boolean }
 
 /** What `evidence` entitles to at `now`; `undefined` when claims cannot tell. */
 export function entitlementsBy(catalog: Catalog, evidence: Evidence, now: Instant): Entitlements | undefined {
   return evidence.by === 'claims'
-    ? entitlementsFromClaims(catalog, evidence.customer, evidence.claims, now)
+    ? entitlementsFromClaims(catalog, evidence.claims, now)
     : entitlementsAt(catalog, evidence.records, now)
 }
 

@@ -14,7 +14,7 @@ export interface TokenPlan extends VerifiedPlanToken {
  * grants or overrides exist, or its answer has ended.
  */
 export function planOf(catalog: Catalog, token: VerifiedPlanToken, now: Instant = Date.now()): Plan | null {
-  return entitlementsFromClaims(catalog, token.customer, token.claims, now)?.plan ?? null
+  return entitlementsFromClaims(catalog, token.claims, now)?.plan ?? null
 }
 
 /** Verifies a plan token and finds its plan, without a look at any store. @throws FareboxError `unauthenticated`. */

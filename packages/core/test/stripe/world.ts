@@ -5,7 +5,6 @@ import { type StripeSimulator, createStripeSimulator } from '@farebox/stripe-sim
 import { Stripe } from 'stripe'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { signedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
-import { createConvergences } from '../../src/use-cases/coalesce-convergence.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { createCustomerCache } from '../../src/use-cases/customer-cache.ts'
 import { createEvents } from '../../src/use-cases/events.ts'
@@ -128,7 +127,6 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         cache: createCustomerCache(),
         questions: createQuestions(catalog),
         notes: createQuestionNotes(),
-        convergences: createConvergences(),
         payments: stripePayments({ client: own ?? counted, webhookSecret, mode: 'test', clock: { now: () => signedAt } }),
         claims: claims ?? null,
         signer: null,
