@@ -124,6 +124,25 @@ describe('what calls cost', () => {
   })
 })
 
+describe('forgetting', () => {
+  it('leaves no row of a customer in any table', async () => {
+    const ending = { reservation: 'r', expiresIn: 60_000, onExpiry: 'release', overdraft: 0 } as const
+    const overdraftBucket = { id: 'overdraft:0', kind: 'overage', limit: null, keepUntil: null } as const
+    await store.execute([
+      { ...consumption(customer, 10, { feature: 'exports', key: 'k' }), verb: 'reserve', ...ending, overdraftBucket },
+    ])
+    await store.execute([consumption(customer, 10, { buckets: [{ id: 'allowance:1', kind: 'allowance', limit: 10, keepUntil: null }] })])
+    const count = async (): Promise<readonly unknown[]> => {
+      const names = ['farebox_usage', 'farebox_usage_keys', 'farebox_usage_reservations', 'farebox_usage_counters']
+      const answers = await database.batch(names.map((name) => database.prepare(`select count(*) as rows from ${name} where customer = ?`).bind(customer)))
+      return answers.flatMap(({ results }) => results)
+    }
+    expect(await count()).toEqual([{ rows: 1 }, { rows: 1 }, { rows: 1 }, { rows: 1 }])
+    await store.forget(customer)
+    expect(await count()).toEqual([{ rows: 0 }, { rows: 0 }, { rows: 0 }, { rows: 0 }])
+  })
+})
+
 describe('sweeping', () => {
   it('looks at every part of every table, round and round', { timeout: 60_000 }, async () => {
     let now = Date.now()
