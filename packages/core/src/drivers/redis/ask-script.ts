@@ -38,7 +38,8 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
       const reader = new AnswerReader(await runner.run(script, keys, values))
       number?.confirm()
       const now = reader.number()
-      const later = quick.filter((share) => !readQuick(share, reader, now))
+      const rest = quick.filter((share) => !readQuick(share, reader, now))
+      const later = rest.filter((share) => !readQuick(share, reader, now))
       const again: Share<Item>[] = []
       for (const share of [...later, ...thorough]) if (!readEach(share, reader, now)) again.push(share)
       return again

@@ -1,5 +1,5 @@
 /**
- * The fifth part of the script: what is asked for beside the verbs, and the course of all that is not answered quickly. All
+ * The sixth and last part of the script: what is asked for beside the verbs, and the course of all that is not answered quickly. All
  * customers are worked out first, each apart; only then is anything written.
  */
 export const callsSource: string = `

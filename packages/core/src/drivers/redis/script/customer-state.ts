@@ -1,10 +1,10 @@
 /**
- * The second part of the script: everything that is kept of a customer. Beside the document there are side keys, which
+ * The third part of the script: everything that is kept of a customer. Beside the document there are side keys, which
  * most calls never touch: `r`, a hash of reservations and of keys that reservations were made under; `z`, their names
  * by the instant at which they expire or, negative, at which they are forgotten; `h`, a hash of counters of past periods.
  */
 export const customerStateSource: string = `
-if #later > 0 or thorough > 0 then
+if later[1] or thorough > 0 then
 local MOST, DAY = 9007199254740991, 86400000
 local AGAIN = 'again'
 

@@ -1,4 +1,4 @@
-/** The fourth part of the script: settle and release. */
+/** The fifth part of the script: settle and release. */
 export const endingsSource: string = `
 local function roomOf(c, name, limit)
   local at = find(c, name)

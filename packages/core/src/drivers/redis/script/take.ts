@@ -1,5 +1,5 @@
 /**
- * The third part of the script: consume and reserve. Numbers are doubles, exact to 2^53; what is answered are whole numbers
+ * The fourth part of the script: consume and reserve. Numbers are doubles, exact to 2^53; what is answered are whole numbers
  * and, rarely, text. An answer begins with what became of the operation: see `decode-answers.ts`.
  */
 export const takeSource: string = `
