@@ -65,12 +65,13 @@ async function kindOf(operation: UsageOperation): Promise<string | undefined> {
   return outcome?.kind
 }
 
-describe('calls that waited for a customer who was erased meanwhile', () => {
-  const execute = (operation: UsageOperation) => async (store: UsageStore) => store.execute([operation])
-  /** As far as `forget` comes before it deletes. */
-  const lock = (customer: string) => async (_: UsageStore, client: pg.Client) =>
-    client.query('select from farebox.usage where customer = $1 for update', [customer])
+const execute = (operation: UsageOperation) => async (store: UsageStore) => store.execute([operation])
 
+/** As far as `forget` comes before it deletes. */
+const lock = (customer: string) => async (_: UsageStore, client: pg.Client) =>
+  client.query('select from farebox.usage where customer = $1 for update', [customer])
+
+describe('calls that waited for a customer who was erased meanwhile', () => {
   it('all count, as the first calls of a new customer', async () => {
     await storeOn(open.client).execute([consumption('erased', 'f', 1, true)])
     const again = execute(consumption('erased', 'f', 2, true))

@@ -28,16 +28,16 @@ function consumption(customer: string, changes: Partial<Omit<ConsumeOperation, '
   return { verb: 'consume', ...defaults, ...changes }
 }
 
-describe('tables that grew without ever being analysed', () => {
-  /** Scans of whole tables and rows that were found by indexes, so far. */
-  async function readSoFar(): Promise<{ readonly scans: number; readonly rows: number }> {
-    await open.client.query('select pg_stat_force_next_flush()')
-    const { rows } = await open.client.query<{ scans: number; rows: number }>(`
-      select sum(seq_scan)::float8 as scans, sum(coalesce(idx_tup_fetch, 0) + seq_tup_read)::float8 as rows
-      from pg_stat_user_tables where schemaname = 'farebox' and relname like 'usage%'`)
-    return rows[0] ?? { scans: Number.NaN, rows: Number.NaN }
-  }
+/** Scans of whole tables and rows that were found by indexes, so far. */
+async function readSoFar(): Promise<{ readonly scans: number; readonly rows: number }> {
+  await open.client.query('select pg_stat_force_next_flush()')
+  const { rows } = await open.client.query<{ scans: number; rows: number }>(`
+    select sum(seq_scan)::float8 as scans, sum(coalesce(idx_tup_fetch, 0) + seq_tup_read)::float8 as rows
+    from pg_stat_user_tables where schemaname = 'farebox' and relname like 'usage%'`)
+  return rows[0] ?? { scans: Number.NaN, rows: Number.NaN }
+}
 
+describe('tables that grew without ever being analysed', () => {
   it('are read by their indexes, also by plans that were made while they were empty', { timeout: 120_000 }, async () => {
     const store = postgresStore({ client: open.client }).usage
     const held = { expiresIn: minute, onExpiry: 'release', overdraft: 0, overdraftBucket: allowance } as const

@@ -30,6 +30,10 @@ const mostBuckets = 3
 const mostGates = 2
 
 export function groupOperations(operations: readonly UsageOperation[]): Grouped {
+  const [only] = operations
+  if (only !== undefined && operations.length === 1 && isPlain(only)) {
+    return { groups: [groupOf(only, 0)], apart: [], isUniform: isSimple(only, only.amount), hasKeys: only.key !== null }
+  }
   const customers = new Map<string, Group | null>()
   let isAllGrouped = true
   let isUniform = true
@@ -76,11 +80,15 @@ function addTo(operation: ConsumeOperation, place: number, known: Group | undefi
     group.requests += requests
     return known ?? group
   }
-  const added: Group = { first: operation, places: [place], amount: operation.amount, requests, next: undefined }
+  const added = groupOf(operation, place)
   if (known === undefined) return added
   added.next = known.next
   known.next = added
   return known
+}
+
+function groupOf(first: ConsumeOperation, place: number): Group {
+  return { first, places: [place], amount: first.amount, requests: first.requests ?? 1, next: undefined }
 }
 
 function isPlain(operation: UsageOperation): operation is ConsumeOperation {

@@ -2,11 +2,11 @@ import type { Statement } from './client.ts'
 import { type Asked, admits, counts } from './migrations/usage/admission.ts'
 
 /** Not looked at before the row is locked. */
-const present = `coalesce($1::text::bigint, floor(date_part('epoch', clock_timestamp()) * 1000)::bigint)`
+const present = `coalesce($1::bigint, floor(date_part('epoch', clock_timestamp()) * 1000)::bigint)`
 
 /** The parameters of the one-row statements, from the second on, in the order of `encodeConsume`. */
 function parameters(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, index) => `$${index + 2}::text${index < 3 ? '' : '::bigint'}`)
+  return Array.from({ length: count }, (_, index) => `$${index + 2}::${index < 3 ? 'text' : 'bigint'}`)
 }
 
 function askedIn(list: readonly string[], buckets: number, gates: number): Asked {
