@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { UsageState } from '../counting/usage-state.ts'
-import { ensureCustomer, ensureFeature } from '../counting/usage-state.ts'
+import { ensureCustomer } from '../counting/ensure-customer.ts'
+import { type UsageState, ensureFeature } from '../counting/usage-state.ts'
 import { sweepUsage } from './sweep-usage.ts'
 
 it('drops a feature whose counters are over, unless some have rows of their own: they are found through it', () => {
