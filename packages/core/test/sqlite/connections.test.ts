@@ -102,6 +102,20 @@ describe('a database that others write to', () => {
   })
 })
 
+describe.each(syncClients)('a customer whom another process erased, over %s', (name) => {
+  it('is not counted into the document of whoever came next', async () => {
+    const file = await newFile()
+    const clock = manualClock()
+    const [ours, theirs] = [sqliteStore({ client: (await open(name, file)).client, clock }), sqliteStore({ client: (await open(name, file)).client, clock })]
+    for (const { usage } of [ours, ours]) await consume(usage)
+    await theirs.usage.forget('ada')
+    for (let index = 0; index < 2; index += 1) await consume(theirs.usage, { customer: 'eve', amount: 5 })
+    await consume(ours.usage)
+    expect(await usedOf(theirs.usage, 'allowance:0', 'eve')).toBe(10)
+    expect(await usedOf(theirs.usage)).toBe(1)
+  })
+})
+
 describe('calls of one tick', () => {
   it('are one transaction', async () => {
     const database = new BetterSqlite(await newFile())

@@ -25,7 +25,7 @@ create table if not exists farebox_migrations (
 );
 
 create table farebox_usage (
-  id integer primary key,
+  id integer primary key autoincrement,
   customer text not null unique,
   document text not null,
   revision integer not null
