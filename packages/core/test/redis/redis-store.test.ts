@@ -167,6 +167,32 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     expect(await keys()).toEqual([])
   })
 
+  it('forgets keys under the names that a client puts before all of its own', async () => {
+    open()
+    const prefixed = new Redis(redisUrl ?? '', { keyPrefix: `${prefix}app[*]:` })
+    const store = redisStore({ client: prefixed }).usage
+    await store.execute([consumption({ key: 'k' }), consumption({ customer: 'd', key: 'k' })])
+    await store.forget('c')
+    prefixed.disconnect()
+    const left = (await allKeys()).filter((key) => !key.includes(':calls:')).toSorted()
+    expect(left).toEqual([`${prefix}app[*]:farebox:{d}`, `${prefix}app[*]:farebox:{d}:kk`])
+  })
+
+  it('counts for a customer of thousands of grants', async () => {
+    const store = open()
+    const grant = (index: number) => ({ id: `grant:${index}`, kind: 'grant', limit: 2, keepUntil: null }) as const
+    const all = Array.from({ length: 4000 }, (_, index) => consumption({ buckets: [grant(index)] }))
+    for (let round = 1; round < 3; round += 1) {
+      const outcomes = await store.execute([...all, consumption({ customer: 'd' })])
+      expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['taken']))
+    }
+    const gate = { id: '9/day', limit: 9, period: day, burst: 9 }
+    expect(await one(store, consumption({ buckets: [grant(0), grant(3999), grant(4000)], gates: [gate], key: 'k' }))).toMatchObject({
+      kind: 'taken',
+      buckets: [{ used: 2 }, { used: 2 }, { used: 1 }],
+    })
+  }, 20_000)
+
   it('lets every key expire by itself, later where it must be kept longer', async () => {
     const store = open()
     const keepUntil = Date.now() + 30 * day

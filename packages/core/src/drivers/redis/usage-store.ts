@@ -29,16 +29,9 @@ export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Cl
 
   /** Nothing lists a customer's idempotency keys, so they are looked for by what their names begin with. */
   async function forgetKeys(document: string): Promise<void> {
-    const pattern = `${document.replaceAll(/[\\*?[\]^-]/g, String.raw`\$&`)}:k*`
     let cursor = '0'
-    let found: string[] = []
-    do {
-      const answer = await runner.run(forgetting, [document, ...found], [cursor, pattern])
-      const [next, names]: readonly unknown[] = Array.isArray(answer) ? answer : []
-      cursor = String(next)
-      found = Array.isArray(names) ? names.map(String) : []
-    } while (cursor !== '0')
-    if (found.length > 0) await runner.run(forgetting, [document, ...found], ['end', ''])
+    do cursor = String(await runner.run(forgetting, [document], [cursor]))
+    while (cursor !== '0')
   }
 
   return {

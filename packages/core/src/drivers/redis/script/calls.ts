@@ -62,7 +62,7 @@ local function compact(c)
   end
   if #left == #names then return 0 end
   c.t, c.names, c.dirty = kept, table.concat(left), true
-  c.places = layoutOf(c.names)
+  c.places, c.isApart = layoutOf(c.names), false
   kept[2] = #left
   if isArchiving then
     local archived = redis.call('HGETALL', KEYS[c.side + 2])

@@ -9,6 +9,7 @@ local MOST, DAY = 9007199254740991, 86400000
 local AGAIN = 'again'
 
 -- t: format, count, archived, side keys live until, marker, document lives until, first expiry, marker until, entries.
+-- A list is unpacked in parts, for Lua takes only so many values at once.
 local function load(index)
   local value = values[index]
   if not value then
@@ -17,8 +18,12 @@ local function load(index)
   end
   if string.byte(value, 1) ~= FORMAT then error('foreign value') end
   local count = string.byte(value, 2) + 256 * string.byte(value, 3)
-  local t = { struct.unpack(formOf(count), value) }
+  local t = { struct.unpack(formOf(0), value) }
   local last = FIRST + 3 * count
+  for at = FIRST, last - 1, 999 do
+    local some = { struct.unpack('<' .. string.rep('d', math.min(999, last - at)), value, t[at]) }
+    for index = 1, #some do t[at + index - 1] = some[index] end
+  end
   local names = string.sub(value, t[last])
   t[last] = nil
   local places = layoutOf(names)
@@ -27,16 +32,28 @@ local function load(index)
 end
 
 local function save(c)
-  return struct.pack(formOf(c.t[2]), unpack(c.t)) .. c.names
+  local t, parts = c.t, {}
+  parts[1] = struct.pack(formOf(0), unpack(t, 1, FIRST - 1))
+  for at = FIRST, #t, 999 do
+    local to = math.min(at + 998, #t)
+    parts[#parts + 1] = struct.pack('<' .. string.rep('d', to - at + 1), unpack(t, at, to))
+  end
+  return table.concat(parts) .. c.names
 end
 
 local function add(c, name, used, keep)
   local t = c.t
+  if t[2] == 65535 then error('too many entries') end
   local at = FIRST + 3 * t[2]
   t[at], t[at + 1], t[at + 2] = used, 0, keep
   t[2] = t[2] + 1
   c.names = c.names .. name .. '\\n'
-  c.places = layoutOf(c.names)
+  if not c.isApart then
+    local places = {}
+    for other, place in pairs(c.places) do places[other] = place end
+    c.places, c.isApart = places, true
+  end
+  c.places[name], c.places[0] = at, t[2]
   c.grown = true
   return at
 end

@@ -1,9 +1,11 @@
 /**
- * Deletes the keys it is given beyond the first, and looks for more: `ARGV` is where the look stands and a pattern; the first
- * of `KEYS` says which server is asked. Answers where to go on, `0` at the end, and what was found.
+ * Looks for a customer's idempotency keys among the next thousand or so of all keys, and deletes them: `KEYS` is the customer's
+ * document, which says which server is asked and what the names begin with, `ARGV` where the look stands. Answers where to
+ * go on, `0` at the end.
  */
-export const forgetKeysScript: string = `
-for index = 2, #KEYS do redis.call('DEL', KEYS[index]) end
-if ARGV[1] == 'end' then return { '0', {} } end
-return redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', 1000)
+export const forgetKeysScript: string = String.raw`
+local pattern = string.gsub(KEYS[1], '[%\\%*%?%[%]]', '\\%0') .. ':k*'
+local page = redis.call('SCAN', ARGV[1], 'MATCH', pattern, 'COUNT', 1000)
+for _, name in ipairs(page[2]) do redis.call('DEL', name) end
+return page[1]
 `

@@ -16,8 +16,11 @@ local function formOf(count)
 end
 
 -- Everything of a document from its marker to its last entry.
+local changes = {}
 local function changesOf(count)
-  return '<' .. sub(formOf(count), 6)
+  local form = changes[count] or '<' .. sub(formOf(count), 6)
+  changes[count] = form
+  return form
 end
 
 -- Where each entry stands, by its name. Customers whose entries have the same names share one table.
@@ -74,6 +77,7 @@ end
 -- Any document whose entries are all there already, and any number of buckets and gates. What several buckets pay is not
 -- answered here.
 local function count(share, value, entries, from, to)
+  if entries > 999 then return false end
   local t = { decode(formOf(entries), value) }
   local last = FIRST + 3 * entries
   local places = layoutOf(sub(value, t[last]))
