@@ -8,6 +8,7 @@ import { rateLimiter } from 'hono-rate-limiter'
 import { type JWTPayload, importSPKI, jwtVerify } from 'jose'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { issuer, knownSince, party, planOfTokens, userAt, users } from '../fixtures/bearer-tokens.ts'
+import { storeAt } from '../fixtures/store-at.ts'
 
 /** What stands before the one route of a server. */
 export interface Stack {
@@ -54,12 +55,19 @@ export const stacks: readonly [Stack, ...Stack[]] = [
     ],
   },
   { name: 'Farebox meter', ...whole, goal: 0.55, build: async (pem) => [await fareboxMeter(pem, 'farebox')] },
+  { name: 'Farebox meter, Redis', ...whole, goal: 0.55, build: async (pem) => [await fareboxMeter(pem, 'farebox', { usage: (await storeAt('redis')).usage })] },
   { name: 'Farebox meter, no claims in the token', ...whole, goal: 0.55, build: async (pem) => [await fareboxMeter(pem, 'absent')] },
-  { name: 'Farebox meter, every token new', ...whole, goal: 0.38, build: async (pem) => [await fareboxMeter(pem, 'farebox', 1)] },
+  { name: 'Farebox meter, every token new', ...whole, goal: 0.38, build: async (pem) => [await fareboxMeter(pem, 'farebox', { cacheSize: 1 })] },
 ]
 
+/** What a meter does not share with the others. */
+interface MeterSetting {
+  readonly cacheSize?: number
+  readonly usage?: Store['usage']
+}
+
 /** Verified token, entitlement, rate limit and quota, out of one `meter`. */
-async function fareboxMeter(pem: string, planClaims: string, cacheSize?: number): Promise<MiddlewareHandler> {
+async function fareboxMeter(pem: string, planClaims: string, { cacheSize, usage }: MeterSetting = {}): Promise<MiddlewareHandler> {
   const catalog = defineCatalog({
     features: { apiCalls: metered({ unit: 'call' }) },
     plans: {
@@ -78,7 +86,8 @@ async function fareboxMeter(pem: string, planClaims: string, cacheSize?: number)
     claims: { planClaims },
     ...(cacheSize === undefined ? {} : { cacheSize }),
   })
-  const store = memoryStore()
+  const memory = memoryStore()
+  const store = { ...memory, ...(usage !== undefined && { usage }) }
   for (let index = 0; index < users; index += 1) await introduce(store, userAt(index))
   return createGates(createFarebox({ catalog, store, auth })).meter('apiCalls')
 }

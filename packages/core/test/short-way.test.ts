@@ -139,3 +139,19 @@ test('what a customer was told is not changed by what the customer does with it'
   expect(() => Object.assign(told.drawn, { 0: null })).toThrow(TypeError)
   expect(JSON.stringify({ ...(await farebox.consume(request)), used: 2, remaining: 7 })).toBe(before)
 })
+
+test.each([
+  ['an empty key', { idempotencyKey: '' }, 'idempotencyKey'],
+  ['a key with a control character', { idempotencyKey: 'k\u0000' }, 'idempotencyKey'],
+  ['a key that is too long', { idempotencyKey: 'k'.repeat(256) }, 'idempotencyKey'],
+  ['an amount of nothing', { amount: 0 }, 'amount'],
+])('%s is refused for a customer who is known as for a stranger, and counts nothing', async (_, wrong, path) => {
+  const { farebox } = createWorld(false)
+  const request = { customer: 'user_1', feature: 'apiCalls' } as const
+  const fault = expect.objectContaining({ code: 'invalid-request', faults: [expect.objectContaining({ path })] })
+  await expect(farebox.consume({ ...request, ...wrong })).rejects.toEqual(fault)
+  for (const used of [1, 2, 3]) {
+    expect(await farebox.consume(request)).toMatchObject({ used })
+    await expect(farebox.consume({ ...request, ...wrong })).rejects.toEqual(fault)
+  }
+})
