@@ -25,11 +25,12 @@ const catalog = defineCatalog({
 const customer = fc.constantFrom('user_1', 'user_2', 'user_3')
 const feature = fc.constantFrom('apiCalls' as const, 'tokens' as const, 'exports' as const)
 const key = fc.constantFrom('k1', 'k2', 'k3', 'k4')
-const amount = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 6 }))
+const amount = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 60 }))
 
 const step = fc.oneof(
   { weight: 20, arbitrary: fc.record({ kind: fc.constant('consume' as const), customer, feature, amount, key: fc.option(key), hasClaims: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('giveBack' as const), customer, feature }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('reserve' as const), customer, feature, amount, onExpiry: fc.constantFrom('release' as const, 'settle' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('grant' as const), customer, feature, amount, key }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('override' as const), customer, lasts: fc.constantFrom(11 * minute, hour) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('advance' as const), length: fc.constantFrom(1, 30_000, 10 * minute, hour, day) }) },
@@ -62,6 +63,10 @@ function createWorld(isLong: boolean) {
         const outcome = await farebox.release({ customer: item.customer, feature: item.feature, drawn: last.drawn })
         last = nothing
         return JSON.stringify(outcome)
+      }
+      case 'reserve': {
+        const { decision } = await farebox.reserve({ customer: item.customer, feature: item.feature, atMost: item.amount, expiresIn: minute, onExpiry: item.onExpiry })
+        return JSON.stringify(decision)
       }
       case 'grant':
         return JSON.stringify(await farebox.grant({ customer: item.customer, feature: item.feature, amount: item.amount, key: item.key }).catch(() => 'refused'))
@@ -118,6 +123,19 @@ test('two fareboxes on one store, of different catalogs, never take the note of 
       expect(await narrow.consume({ customer: id, feature: 'apiCalls', amount: 3 })).toMatchObject({ allowed: false, limit: 3, used, plan: 'small' })
     }
   }
+})
+
+test('what is held is neither sold nor kept from anybody once its time is over', async () => {
+  const { farebox, clock } = createWorld(false)
+  const request = { customer: 'user_1', feature: 'apiCalls' } as const
+  await farebox.consume(request)
+  await farebox.reserve({ ...request, atMost: 6, expiresIn: minute, onExpiry: 'release' })
+  expect(await farebox.consume(request)).toMatchObject({ allowed: true, used: 2, reserved: 6, remaining: 1 })
+  expect(await farebox.consume({ ...request, amount: 2 })).toMatchObject({ allowed: false, used: 2, reserved: 6, remaining: 1 })
+  expect(await farebox.consume({ ...request, idempotencyKey: 'k' })).toMatchObject({ allowed: true, used: 3, keyUntil: clock.now() + hour })
+  expect(await farebox.consume(request)).toMatchObject({ allowed: false, keyUntil: null })
+  clock.advance(minute)
+  expect(await farebox.consume({ ...request, amount: 2 })).toMatchObject({ allowed: true, used: 5, reserved: 0, keyUntil: null })
 })
 
 test('nothing is counted by any way after close()', async () => {
