@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { day, minute } from '../../src/domain/instant.ts'
+import { migrate, postgresStore } from '../../src/drivers/postgres/index.ts'
+import type { ConsumeOperation, UsageBucket, UsageOperation, UsageOutcome, UsageStore } from '../../src/ports/usage-store.ts'
+import { type ManualClock, manualClock } from '../../src/testing/manual-clock.ts'
+import { type Database, type OpenClient, createDatabase, openPool } from './databases.ts'
+
+let database: Database
+let open: OpenClient
+
+beforeAll(async () => {
+  database = await createDatabase()
+  open = openPool(database.url)
+  await migrate(open.client)
+})
+
+afterAll(async () => {
+  await open.close()
+  await database.drop()
+})
+
+const allowance: UsageBucket = { id: 'allowance:0', kind: 'allowance', limit: 60, keepUntil: null }
+const grant: UsageBucket = { id: 'grant:a', kind: 'grant', limit: 7, keepUntil: null }
+
+function consumption(customer: string, changes: Partial<Omit<ConsumeOperation, 'verb'>> = {}): ConsumeOperation {
+  const freshness = { version: 1, validFrom: 0, validUntil: null, loaded: true }
+  const defaults = { customer, feature: 'f', amount: 1, key: null, keyFor: day, freshness, gates: [], buckets: [allowance] }
+  return { verb: 'consume', ...defaults, ...changes }
+}
+
+/** Ways that a consumption may be counted: alone in one row, in a batch at one go, and one by one where something else is met. */
+const ways: readonly { readonly way: string; readonly beside: (customer: string) => readonly UsageOperation[] }[] = [
+  { way: 'alone', beside: () => [] },
+  { way: 'in a batch', beside: (customer) => [consumption(`${customer} neighbour`)] },
+  { way: 'beside what is looked at by itself', beside: (customer) => [{ verb: 'settle', customer: `${customer} neighbour`, feature: 'f', reservation: 'none', amount: 1 }] },
+]
+
+describe.each(ways)('a consumption $way', ({ way, beside }) => {
+  let clock: ManualClock
+  let store: UsageStore
+  let customer = ''
+
+  async function count(changes: Partial<Omit<ConsumeOperation, 'verb'>> = {}): Promise<UsageOutcome | undefined> {
+    const [outcome] = await store.execute([consumption(customer, changes), ...beside(customer)])
+    return outcome
+  }
+
+  async function begin(name: string, buckets: readonly UsageBucket[]): Promise<void> {
+    clock = manualClock()
+    store = postgresStore({ client: open.client, clock }).usage
+    customer = `${way}: ${name}`
+    await store.execute([consumption(customer, { buckets }), consumption(`${customer} neighbour`)])
+  }
+
+  async function reserve(amount: number): Promise<void> {
+    const ending = { reservation: 'r', expiresIn: minute, onExpiry: 'release', overdraft: 0, overdraftBucket: allowance } as const
+    await store.execute([{ ...consumption(customer, { amount }), ...ending, verb: 'reserve' }])
+    // What is met first is forgotten: from here on the short way is taken again.
+    await store.execute([consumption(`${customer} neighbour`)])
+    await store.execute([consumption(`${customer} neighbour`)])
+  }
+
+  it('is refused what is held', async () => {
+    await begin('held', [allowance])
+    await reserve(50)
+    expect(await count({ amount: 10 })).toMatchObject({ kind: 'refused', by: 'bucket' })
+    expect(await count({ amount: 9 })).toMatchObject({ kind: 'taken', buckets: [{ used: 10, reserved: 50 }] })
+    expect(await count()).toMatchObject({ kind: 'refused', by: 'bucket' })
+  })
+
+  it('ends what has expired before it counts', async () => {
+    await begin('expired', [allowance])
+    await reserve(20)
+    clock.advance(minute)
+    expect(await count()).toMatchObject({ kind: 'taken', buckets: [{ used: 2, reserved: 0 }] })
+  })
+
+  it('draws in burn order again when something came back', async () => {
+    const buckets = [grant, allowance]
+    await begin('burn order', buckets)
+    await count({ amount: 6, buckets })
+    expect(await count({ buckets })).toMatchObject({ drawn: [{ bucket: 'allowance:0', amount: 1 }] })
+    const target = { by: 'drawn', drawn: [{ bucket: 'grant:a', kind: 'grant', amount: 2 }] } as const
+    await store.execute([{ verb: 'release', customer, feature: 'f', target }])
+    await store.execute([consumption(`${customer} neighbour`)])
+    expect(await count({ buckets })).toMatchObject({ drawn: [{ bucket: 'grant:a', amount: 1 }], buckets: [{ used: 6 }, { used: 1 }] })
+  })
+
+  it('counts a key once that the call names twice, also for another feature or amount', async () => {
+    await begin('twice', [allowance])
+    await store.execute([consumption(customer, { feature: 'g' })])
+    const twice = async (key: string, other: Partial<Omit<ConsumeOperation, 'verb'>>): Promise<readonly (string | boolean)[]> => {
+      const asked = [consumption(customer, { key }), consumption(customer, { key, ...other }), ...beside(customer)]
+      const outcomes = (await store.execute(asked)).slice(0, 2)
+      return outcomes.map((outcome) => (outcome.kind === 'taken' ? outcome.repeated : outcome.kind))
+    }
+    expect(await twice('same', {})).toEqual([false, true])
+    expect(await twice('feature', { feature: 'g' })).toEqual([false, 'conflict'])
+    expect(await twice('amount', { amount: 2 })).toEqual([false, 'conflict'])
+    const [reading] = await store.read([{ customer, feature: 'f', buckets: ['allowance:0'], gates: [] }])
+    expect(reading?.buckets[0]?.used).toBe(4)
+  })
+})
