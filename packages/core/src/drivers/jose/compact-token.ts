@@ -56,7 +56,10 @@ export function checkSegment(segment: string): void {
 /** Decodes with what every platform has. @throws FareboxError `unauthenticated` (`token-malformed`) */
 export function decodeSegment(segment: string): Uint8Array {
   checkSegment(segment)
-  return Uint8Array.from(atob(segment.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0))
+  const text = atob(segment.replaceAll('-', '+').replaceAll('_', '/'))
+  const bytes = new Uint8Array(text.length)
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = text.charCodeAt(index)
+  return bytes
 }
 
 /** Whether the bits beyond the last whole byte are zero. */

@@ -23,6 +23,7 @@ export interface WholeCounting {
 }
 
 export function createWholeCounting(state: UsageState): WholeCounting {
+  const sweeper = createSweeper(state)
   return {
     check: checkOperation,
     run: (operation, now) => runOperation(state, operation, now),
@@ -34,6 +35,6 @@ export function createWholeCounting(state: UsageState): WholeCounting {
       checkMarker(customer, version)
       raiseMarker(ensureCustomer(state, customer), version, now)
     },
-    sweep: createSweeper(state).sweep,
+    sweep: (now, steps) => sweeper.sweep(now, steps),
   }
 }
