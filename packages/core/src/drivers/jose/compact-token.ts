@@ -49,7 +49,7 @@ export function cutToken(text: string, decode: Decode): CompactToken {
 export type Decode = (segment: string) => Uint8Array
 
 /** @throws FareboxError `unauthenticated` (`token-malformed`) unless a segment is canonical base64url. */
-export function checkSegment(segment: string): void {
+function checkSegment(segment: string): void {
   if (!alphabet.test(segment) || !endsCanonically(segment)) throw refuse('token-malformed')
 }
 
