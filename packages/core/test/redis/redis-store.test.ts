@@ -5,7 +5,7 @@ import { startRedis } from '../../../../tools/servers/redis.mjs'
 import { allowance, createFarebox, defineCatalog, metered } from '../../src/index.ts'
 import { redisStore } from '../../src/drivers/redis/index.ts'
 import { day, hour, minute } from '../../src/domain/instant.ts'
-import type { ConsumeOperation, ReserveOperation, UsageOutcome, UsageStore } from '../../src/ports/usage-store.ts'
+import type { ConsumeOperation, ReserveOperation, UsageBucket, UsageOutcome, UsageStore } from '../../src/ports/usage-store.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
 
 const redisUrl = inject('redisUrl')
@@ -26,6 +26,14 @@ function reservation(id: string, changes: Partial<Omit<ReserveOperation, 'verb'>
   return { ...consumption(), ...ending, ...changes, verb: 'reserve' }
 }
 
+function bucketUntil(keepUntil: number): readonly UsageBucket[] {
+  return [{ id: 'allowance:0', kind: 'allowance', limit: 100, keepUntil }]
+}
+
+function grant(index: number): UsageBucket {
+  return { id: `grant:${index}`, kind: 'grant', limit: 2, keepUntil: null }
+}
+
 async function one(store: UsageStore, operation: ConsumeOperation | ReserveOperation): Promise<UsageOutcome> {
   const [outcome] = await store.execute([operation])
   if (outcome === undefined) throw new Error('One operation has one outcome')
@@ -41,6 +49,7 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     return redisStore({ client, prefix, ...changes }).usage
   }
   const allKeys = async (): Promise<string[]> => client.keys(`${prefix}*`)
+  const calls = async (): Promise<string[]> => (await allKeys()).filter((key) => key.startsWith(`${prefix}calls:`))
   const keys = async (): Promise<string[]> => (await allKeys()).filter((key) => !key.startsWith(`${prefix}calls:`)).toSorted()
   beforeAll(async () => client.connect())
   afterAll(() => client.disconnect())
@@ -105,7 +114,6 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
 
   it('numbers its calls under names that last an hour, and begins another one when one is full', async () => {
     const store = open()
-    const calls = async (): Promise<string[]> => (await allKeys()).filter((key) => key.startsWith(`${prefix}calls:`))
     for (let call = 0; call < 40; call += 1) await one(store, consumption())
     const [name = ''] = await calls()
     expect(await client.bitcount(name)).toBe(40)
@@ -180,7 +188,6 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
 
   it('counts for a customer of thousands of grants', async () => {
     const store = open()
-    const grant = (index: number) => ({ id: `grant:${index}`, kind: 'grant', limit: 2, keepUntil: null }) as const
     const all = Array.from({ length: 4000 }, (_, index) => consumption({ buckets: [grant(index)] }))
     for (let round = 1; round < 3; round += 1) {
       const outcomes = await store.execute([...all, consumption({ customer: 'd' })])
@@ -196,15 +203,21 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
   it('lets every key expire by itself, later where it must be kept longer', async () => {
     const store = open()
     const keepUntil = Date.now() + 30 * day
-    const buckets = [{ id: 'allowance:0', kind: 'allowance', limit: 100, keepUntil } as const]
+    const buckets = bucketUntil(keepUntil)
     await one(store, consumption({ buckets, key: 'k', keyFor: hour }))
     await one(store, reservation('r', { buckets }))
     for (const name of await allKeys()) expect(await client.pttl(name)).toBeGreaterThan(0)
     expect(await client.pttl(`${prefix}{c}`)).toBeGreaterThan(30 * day)
     expect(await client.pttl(`${prefix}{c}:kk`)).toBeLessThan(hour + 2 * minute)
     expect(await client.pttl(`${prefix}{c}:r`)).toBeGreaterThan(day)
-    await one(store, consumption({ buckets: [{ ...buckets[0], keepUntil: keepUntil + day }] } as Partial<ConsumeOperation>))
+    await one(store, consumption({ buckets: bucketUntil(keepUntil + day) }))
     expect(await client.pttl(`${prefix}{c}`)).toBeGreaterThan(31 * day)
+    for (const [index, changes] of [{}, { key: 'l' }, { gates: [{ id: '9/day', limit: 9, period: day, burst: 9 }] }].entries()) {
+      const ask = (until: number) => consumption({ customer: `e${index}`, ...changes, key: null, buckets: bucketUntil(until) })
+      await store.execute([ask(keepUntil), { ...ask(keepUntil), ...changes }])
+      await one(store, { ...ask(keepUntil + day), ...changes, ...('key' in changes && { key: 'm' }) })
+      expect(await client.pttl(`${prefix}{e${index}}`)).toBeGreaterThan(31 * day)
+    }
   })
 
   it('stays small over hundreds of periods, keys and reservations', async () => {

@@ -89,8 +89,11 @@ async function connectNodeRedis(port: number): Promise<Connection> {
   return { storeWith: (clock) => redisStore({ client, ...clocked(clock) }), close: async () => client.destroy() }
 }
 
+function at(port: number): { readonly host: string; readonly port: number } {
+  return { host: '127.0.0.1', port }
+}
+
 function reachedAt({ ports, through = ports.map((port) => [port, port] as const) }: ClusterAddress) {
-  const at = (port: number) => ({ host: '127.0.0.1', port })
   return { nodes: through.map(([, port]) => at(port)), map: Object.fromEntries(through.map(([port, to]) => [`127.0.0.1:${port}`, at(to)])) }
 }
 

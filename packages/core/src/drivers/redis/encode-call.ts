@@ -8,7 +8,7 @@ import type { CallNumber } from './call-numbers.ts'
 import { addSideKeys, keyOfKey } from './key-names.ts'
 import type { Question, Share } from './question.ts'
 
-/** What the script is given: `KEYS`, and the two texts of `ARGV`. */
+/** What the script is given: `KEYS`, and the one text of `ARGV`. */
 export interface EncodedCall {
   readonly keys: string[]
   readonly values: string[]
@@ -25,7 +25,7 @@ const mostRecent = 4
 const plainName = /^[\w:.\-+@ ]*$/
 
 /**
- * Encodes questions for one call of the script, which decodes them with two calls of cjson: `quick` are consumptions alone,
+ * Encodes questions for one call of the script, which decodes them with one call of cjson: `quick` are consumptions alone,
  * `thorough` is everything else.
  */
 export function encodeCall(
@@ -102,8 +102,8 @@ class CallEncoder {
     const strings = this.keys.length
     for (const key of this.sideKeys) this.keys.push(key)
     if (number !== null) this.keys.push(number.key)
-    const numbered = number === null ? '-1,0' : `${number.number},${number.isRenewal ? 1 : 0}`
-    return { keys: this.keys, values: [`[${now},${strings},${quick},${thorough},${numbered}${this.text}]`, `[${this.terms}]`] }
+    const numbered = number === null ? '"",0' : `"${number.number}",${number.isRenewal ? 1 : 0}`
+    return { keys: this.keys, values: [`[[${now},${strings},${quick},${thorough},${numbered}${this.text}],[${this.terms}]]`] }
   }
 
   private addQuestion(document: string, item: Question): void {

@@ -15,9 +15,10 @@ local NEVER, MINUTES15 = 9007199254740992, 900000
 local FORMAT, FIRST, EXACT = 1, 9, 4503599627370496
 
 -- asked: present or -1, how many of KEYS are strings, customers to answer quickly, customers to answer thoroughly, the number
--- of the call or -1, whether the name of such numbers, the last of KEYS, is to be kept for longer, and the customers.
-local asked, terms = cjson.decode(ARGV[1]), cjson.decode(ARGV[2])
-if asked[5] >= 0 then
+-- of the call as text or none, whether the name of such numbers, the last of KEYS, is to be kept for longer, and the customers.
+local given = cjson.decode(ARGV[1])
+local asked, terms = given[1], given[2]
+if asked[5] ~= '' then
   if redis.call('SETBIT', KEYS[#KEYS], asked[5], 1) == 1 then return redis.error_reply('RESENT This call was made before') end
   if asked[6] == 1 then redis.call('PEXPIRE', KEYS[#KEYS], 3600000) end
 end
@@ -35,7 +36,6 @@ for from = 1001, documents, 1000 do
   local some = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, documents)))
   for index = 1, #some do values[from + index - 1] = some[index] end
 end
-
 
 local byte, sub, decode, encode = string.byte, string.sub, struct.unpack, struct.pack
 local fresh, present = now + MINUTES15, now * 1000
@@ -86,10 +86,9 @@ for share = 1, quick do
       end
       isChanged = isChanged or isFresh
       if isFresh and many > 1 and limit - used >= many * amount then
-        used = used + many * amount
         out[size + 1], out[size + 2] = -16, many
         out[size + 3] = used > EXACT and string.format('%.0f', used) or used
-        size, many = size + 3, 0
+        used, size, many = used + many * amount, size + 3, 0
       end
       for _ = 1, many do
         if not isFresh then
