@@ -131,7 +131,7 @@ const kinds = {
   'calls of every kind of operation': stepsOf(operation, 80, [0, 1000, minute, 16 * minute, day]),
   // A run of the same is counted as one.
   'consumptions alone': stepsOf(consumption, 12, [0, 1, 1000, 9 * minute, 16 * minute]).map((calls) =>
-    calls.map((call, index) => ({ ...call, operations: call.operations.flatMap((item, place) => Array.from({ length: (place + index) % 4 === 0 ? 9 : 1 }, () => item)) })),
+    calls.map((call, index) => ({ ...call, operations: call.operations.flatMap((item, nth) => Array.from({ length: (nth + index) % 4 === 0 ? 9 : 1 }, () => item)) })),
   ),
 }
 
