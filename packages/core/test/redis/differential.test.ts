@@ -57,7 +57,7 @@ const taking = fc
   .tuple(
     fc.record({
       amount: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.constantFrom(61, largestAmount, largestAmount - 1) }),
-      key: fc.option(keys, { freq: 1 }),
+      key: fc.option(keys, { freq: 2 }),
       keyFor: fc.constantFrom(0, 20 * minute, day),
       buckets,
       freshness,
@@ -106,7 +106,7 @@ const consumption: fc.Arbitrary<UsageOperation> = fc
   .record({
     customer: fc.constantFrom('a', 'b', 'c'),
     amount: fc.integer({ min: 1, max: 2 }),
-    key: fc.option(fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7', 'k8'), { freq: 1 }),
+    key: fc.option(fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7', 'k8'), { freq: 2 }),
     keyFor: fc.constantFrom(0, minute, day),
     freshness: fc.oneof(
       { weight: 8, arbitrary: fc.constantFrom(...[true, false].map((loaded) => ({ version: 1, validFrom: 0, validUntil: null, loaded }))) },

@@ -240,7 +240,7 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     const history = await store.history({ customer: 'c', feature: 'apiCalls', from: 0, to: clock.now() })
     expect(history.length).toBeGreaterThanOrEqual(399)
     expect(new Set(history.map(({ used }) => used))).toEqual(new Set([2]))
-  })
+  }, 30_000)
 
   it('answers at the instant it is asked by the clock of the server', async () => {
     const before = Date.now()

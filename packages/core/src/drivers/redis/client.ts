@@ -81,15 +81,13 @@ export function runnerOf(client: RedisClient): ScriptRunner {
   throw new FareboxError('invalid-configuration', 'This is no client of Redis that is known', { faults: [{ path: 'client', message }] })
 }
 
-type Ask = (keys: string[], values: string[]) => Promise<unknown>
-
 /** By its name; with its text only where the server does not know it, which also makes it known there. */
-async function byName(script: Script, keys: string[], values: string[], ask: { named(sha: string): Ask; written: Ask }): Promise<unknown> {
+async function byName(script: Script, named: (sha: string) => Promise<unknown>, written: (text: string) => Promise<unknown>): Promise<unknown> {
   try {
-    return await ask.named(await script.sha)(keys, values)
+    return await named(await script.sha)
   } catch (error) {
     if (!isScriptUnknown(error)) throw error
-    return ask.written(keys, values)
+    return written(script.text)
   }
 }
 
@@ -98,10 +96,11 @@ function ioredisRunner(client: IoredisClient | IoredisClusterClient): ScriptRunn
   return {
     isCluster,
     run: async (script, keys, values) =>
-      byName(script, keys, values, {
-        named: (sha) => async () => client.evalsha(sha, keys.length, ...keys, ...values),
-        written: async () => client.eval(script.text, keys.length, ...keys, ...values),
-      }),
+      byName(
+        script,
+        async (sha) => client.evalsha(sha, keys.length, ...keys, ...values),
+        async (text) => client.eval(text, keys.length, ...keys, ...values),
+      ),
     async servers() {
       const nodes = 'nodes' in client ? client.nodes('master') : [client]
       return nodes.map((node): AskServer => async ([command, ...parts]) => node.call(command, ...parts))
@@ -113,10 +112,11 @@ function nodeRedisRunner(client: NodeRedisClient | NodeRedisClusterClient): Scri
   return {
     isCluster: 'nodeClient' in client,
     run: async (script, keys, values) =>
-      byName(script, keys, values, {
-        named: (sha) => async () => client.evalSha(sha, { keys, arguments: values }),
-        written: async () => client.eval(script.text, { keys, arguments: values }),
-      }),
+      byName(
+        script,
+        async (sha) => client.evalSha(sha, { keys, arguments: values }),
+        async (text) => client.eval(text, { keys, arguments: values }),
+      ),
     async servers() {
       if (!('nodeClient' in client)) return [nodeRedisServer(client)]
       const nodes: AskServer[] = []
@@ -142,10 +142,11 @@ function upstashRunner(client: UpstashClient): ScriptRunner {
   return {
     isCluster: false,
     run: async (script, keys, values) =>
-      byName(script, keys, values, {
-        named: (sha) => async () => client.evalsha(sha, keys, values),
-        written: async () => client.eval(script.text, keys, values),
-      }),
+      byName(
+        script,
+        async (sha) => client.evalsha(sha, keys, values),
+        async (text) => client.eval(text, keys, values),
+      ),
     servers: async () => [],
   }
 }
