@@ -112,6 +112,22 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     expect(after).toMatchObject({ buckets: [{ used: 1, reserved: 1 }] })
   })
 
+  it('remembers of each key of a call its own amount, and tells when the last of the closed gates opens', async () => {
+    const clock = manualClock()
+    const store = open({ clock })
+    await one(store, consumption())
+    const asked = [consumption({ key: 'one' }), consumption({ key: 'two', amount: 2 }), consumption({ key: 'three' })]
+    expect(await store.execute(asked)).toMatchObject([{ repeated: false }, { repeated: false }, { repeated: false }])
+    expect(await store.execute(asked)).toMatchObject([
+      { repeated: true, drawn: [{ amount: 1 }] },
+      { repeated: true, drawn: [{ amount: 2 }] },
+      { repeated: true, drawn: [{ amount: 1 }] },
+    ])
+    const gates = [{ id: '1/day', limit: 1, period: day, burst: 1 }, { id: '1/minute', limit: 1, period: minute, burst: 1 }]
+    await one(store, consumption({ gates }))
+    expect(await one(store, consumption({ gates }))).toMatchObject({ kind: 'refused', by: 'gate', retryAt: clock.now() + day })
+  })
+
   it('numbers its calls under names that last an hour, and begins another one when one is full', async () => {
     const store = open()
     for (let call = 0; call < 40; call += 1) await one(store, consumption())
