@@ -255,7 +255,7 @@ for _, c in ipairs(served) do
     if not record then
       redis.call('DEL', name)
     else
-      redis.call('SET', name, record[5] and 'R' or cmsgpack.pack(record), 'PX', longer(record[1] - now))
+      redis.call('SET', name, record[5] and 'R' or cmsgpack.pack(record), 'PXAT', endOfKey(record[1] - now))
     end
   end
   if c.isForgotten then

@@ -46,12 +46,12 @@ local function number(value)
   return value > EXACT and string.format('%.0f', value) or value
 end
 
--- How long Redis keeps a key that is remembered for so long.
+-- Until when Redis keeps a key that is remembered for so long: an instant, for a length would be worked out anew for replicas.
 local texts = {}
-local function longer(lasts)
+local function endOfKey(lasts)
   local text = texts[lasts]
   if not text then
-    text = string.format('%.0f', lasts + 60000)
+    text = string.format('%.0f', host + lasts + 60000)
     texts[lasts] = text
   end
   return text
@@ -68,8 +68,8 @@ local function recordOf(term, amount, payer)
 end
 
 -- Remembers a key, unless it is there already, or something else is.
-local function claim(name, record, lasts)
-  if redis.pcall('SET', name, record, 'NX', 'GET', 'PX', lasts) then return false end
+local function claim(name, record, ends)
+  if not redis.call('SET', name, record, 'NX', 'PXAT', ends) then return false end
   made[#made + 1] = name
   return true
 end
@@ -98,7 +98,7 @@ local function count(share, value, entries, from, to)
     for gate = firstGate, lastGate, 3 do
       if not places[terms[gate]] then return false end
     end
-    local requests, lasts = terms[term + 4], key > 0 and longer(terms[term + 5])
+    local requests, ends = terms[term + 4], key > 0 and endOfKey(terms[term + 5])
     for index = key, key + many - 1 do
       local opens, payer, paying
       if isFresh then
@@ -122,11 +122,11 @@ local function count(share, value, entries, from, to)
         end
       end
       if payer then
-        if lasts and not claim(KEYS[index], recordOf(term, amount, payer), lasts) then return false end
+        if ends and not claim(KEYS[index], recordOf(term, amount, payer), ends) then return false end
         t[paying] = t[paying] + amount
         out[size + 1], out[size + 2] = -17, (payer - firstBucket) / 4
         size = size + 2
-      elseif lasts and redis.pcall('GET', KEYS[index]) then
+      elseif ends and redis.pcall('GET', KEYS[index]) then
         return false
       elseif isFresh then
         out[size + 1], out[size + 2], out[size + 3] = -3, opens and 1 or 2, opens or 0
