@@ -9,9 +9,12 @@ const guardRevisions = `SELECT json_extract('{}', coalesce(
     LEFT JOIN farebox_usage AS own ON own.customer = expected.value ->> 0
     WHERE coalesce(own.revision, 0) <> expected.value ->> 1 LIMIT 1), '$')) AS guard`
 
-const writeDocuments = `INSERT INTO farebox_usage (customer, revision, document)
-  SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
-  ON CONFLICT (customer) DO UPDATE SET revision = excluded.revision, document = excluded.document`
+const addDocuments = `INSERT INTO farebox_usage (customer, revision, document)
+  SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1)`
+
+/** Told apart from adding, which also writes down the last number that a document was given. */
+const changeDocuments = `UPDATE farebox_usage SET revision = changed.value ->> 1, document = changed.value ->> 2
+  FROM json_each(?1) AS changed WHERE customer = changed.value ->> 0`
 
 const deleteDocuments = 'DELETE FROM farebox_usage WHERE customer IN (SELECT value ->> 0 FROM json_each(?1))'
 
@@ -40,9 +43,8 @@ export function writeChanges({ documents, keys, reservations, counters }: RowCha
   ])
   return [
     ...inLists(guardRevisions, expected),
-    ...written(writeDocuments, deleteDocuments, documents, ({ customer, revision, text }) => [
-      [escapeName(customer)], text === null ? null : [revision, text],
-    ]),
+    ...written(addDocuments, deleteDocuments, documents.filter(({ expected: before }) => before === 0), documentParts),
+    ...written(changeDocuments, deleteDocuments, documents.filter(({ expected: before }) => before !== 0), documentParts),
     ...written(writeKeys, deleteKeys, keys, ({ customer, key, text, until }) => [
       [escapeName(customer), escapeName(key)], text === null ? null : [text, until],
     ]),
@@ -53,12 +55,19 @@ export function writeChanges({ documents, keys, reservations, counters }: RowCha
   ]
 }
 
+function documentParts({ customer, revision, text }: RowChanges['documents'][number]): Parts {
+  return [[escapeName(customer)], text === null ? null : [revision, text]]
+}
+
+/** The name of a row, and what it holds from now on; `null` where it is deleted. */
+type Parts = readonly [name: readonly string[], held: readonly unknown[] | null]
+
 /** Rows to write and rows to delete, each by its name and what it holds then. */
 function written<Change>(
   write: string,
   remove: string,
   changes: readonly Change[],
-  partsOf: (change: Change) => readonly [name: readonly string[], held: readonly unknown[] | null],
+  partsOf: (change: Change) => Parts,
 ): readonly Prepared[] {
   const kept: unknown[] = []
   const dropped: unknown[] = []
