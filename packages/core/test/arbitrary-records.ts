@@ -53,7 +53,7 @@ const arbitrarySubscription: fc.Arbitrary<Subscription> = fc.record({
   currentPeriodEnd: arbitraryInstant,
   trialEnd: maybeInstant,
   cancelAt: maybeInstant,
-  endedAt: fc.option(arbitraryInstant, { freq: 1 }),
+  endedAt: fc.option(arbitraryInstant, { freq: 2 }),
   pastDueSince: maybeInstant,
 })
 
@@ -65,7 +65,7 @@ const arbitraryGrant: fc.Arbitrary<Grant> = fc.record({
   effectiveAt: arbitraryInstant,
   expiresAt: maybeInstant,
   createdAt: arbitraryInstant,
-  voidedAt: fc.option(arbitraryInstant, { freq: 1 }),
+  voidedAt: fc.option(arbitraryInstant, { freq: 2 }),
 })
 
 const arbitraryOverride: fc.Arbitrary<Override> = fc.record({
@@ -74,7 +74,7 @@ const arbitraryOverride: fc.Arbitrary<Override> = fc.record({
   effectiveAt: arbitraryInstant,
   until: maybeInstant,
   createdAt: arbitraryInstant,
-  voidedAt: fc.option(arbitraryInstant, { freq: 1 }),
+  voidedAt: fc.option(arbitraryInstant, { freq: 2 }),
 })
 
 /** Whatever a customer's records may hold, contradictions included. */

@@ -58,7 +58,7 @@ const passing = fc.oneof(
 )
 const taking = fc
   .tuple(
-    fc.record({ amount: fc.integer({ min: 1, max: 12 }), key: fc.option(keys, { freq: 1 }), buckets, freshness }),
+    fc.record({ amount: fc.integer({ min: 1, max: 12 }), key: fc.option(keys, { freq: 2 }), buckets, freshness }),
     place,
     passing,
   )
