@@ -65,8 +65,8 @@ function createWorld(isLong: boolean) {
         return JSON.stringify(outcome)
       }
       case 'reserve': {
-        const { decision } = await farebox.reserve({ customer: item.customer, feature: item.feature, atMost: item.amount, expiresIn: minute, onExpiry: item.onExpiry })
-        return JSON.stringify(decision)
+        const { id, ...decision } = await farebox.reserve({ customer: item.customer, feature: item.feature, atMost: item.amount, expiresIn: minute, onExpiry: item.onExpiry })
+        return JSON.stringify({ ...decision, isHeld: id !== null })
       }
       case 'grant':
         return JSON.stringify(await farebox.grant({ customer: item.customer, feature: item.feature, amount: item.amount, key: item.key }).catch(() => 'refused'))
