@@ -48,7 +48,7 @@ async function farebox(name: string, terms: Terms): Promise<Variant> {
     const claims = hasClaims ? { planClaims: await app.planClaims({ customer }) } : {}
     requests.push({ customer, feature: 'apiCalls', ...claims })
   }
-  if (isSpent) for (const request of requests) await app.consume(request)
+  for (const request of requests) await app.consume(request)
   const requestAt = (count: number) => at(requests, count)
   return awaited(
     {

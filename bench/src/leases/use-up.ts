@@ -2,10 +2,11 @@ import type { ServerName } from '../fixtures/store-at.ts'
 import { type Child, startChild } from '../harness/child.ts'
 import type { Sample, Variant } from '../harness/variant.ts'
 
-/** What one process was granted of a limit, and how often it asked the store. */
+/** What one process was granted of a limit, how often it asked the store, and what that cost it. */
 export interface Granted {
   readonly granted: number
   readonly calls: number
+  readonly cpuMicroseconds: number
 }
 
 /** One call of a bare client for each count; Farebox, whose calls travel together; Farebox with leases. */
@@ -51,5 +52,6 @@ function sampleOf({ name, limit, mostCalls }: UseUp, answers: readonly Granted[]
   const calls = answers.reduce((sum, answer) => sum + answer.calls, 0)
   if (granted !== limit) throw new Error(`${name}: ${granted} were granted of ${limit}`)
   if (mostCalls !== undefined && calls > mostCalls * limit) throw new Error(`${name}: ${calls} calls for ${limit}`)
-  return { perSecond: limit / seconds, cpuMicroseconds: 0 }
+  const cpu = answers.reduce((sum, answer) => sum + answer.cpuMicroseconds, 0)
+  return { perSecond: limit / seconds, cpuMicroseconds: cpu / limit }
 }

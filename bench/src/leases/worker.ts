@@ -22,11 +22,13 @@ process.send?.(true)
 async function useUp(customer: string): Promise<void> {
   let granted = 0
   calls = 0
+  const start = process.cpuUsage()
   const consumer = async (): Promise<void> => {
     while (await count(customer)) granted += 1
   }
   await Promise.all(Array.from({ length: consumers }, consumer))
-  const answer: Granted = { granted, calls }
+  const { user, system } = process.cpuUsage(start)
+  const answer: Granted = { granted, calls, cpuMicroseconds: user + system }
   process.send?.(answer)
 }
 
