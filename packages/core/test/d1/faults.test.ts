@@ -107,7 +107,7 @@ describe('what calls cost', () => {
     await store.execute([consumption(customer, 10, changes)])
     process.stdout.write(`D1: ${JSON.stringify(watched.cost)}\n`)
     expect(watched.cost).toMatchObject({ batches, rowsWritten: written })
-    expect(watched.cost.rowsRead).toBeLessThanOrEqual(10)
+    expect(watched.cost.rowsRead).toBeLessThanOrEqual(8)
   })
 
   it('a hundred consumptions of a hundred customers in one call: two round trips, one row written for each', async () => {

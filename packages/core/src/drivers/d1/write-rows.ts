@@ -16,6 +16,9 @@ const addDocuments = `INSERT INTO farebox_usage (customer, revision, document)
 const changeDocuments = `UPDATE farebox_usage SET revision = changed.value ->> 1, document = changed.value ->> 2
   FROM json_each(?1) AS changed WHERE customer = changed.value ->> 0`
 
+/** The same for a call about one customer, as most are: D1 charges for rows read, and a list adds its own. */
+const changeDocument = 'UPDATE farebox_usage SET revision = ?2, document = ?3 WHERE customer = ?1'
+
 const deleteDocuments = 'DELETE FROM farebox_usage WHERE customer IN (SELECT value ->> 0 FROM json_each(?1))'
 
 const writeKeys = `INSERT INTO farebox_usage_keys (customer, key, outcome, until)
@@ -44,7 +47,7 @@ export function writeChanges({ documents, keys, reservations, counters }: RowCha
   return [
     ...inLists(guardRevisions, expected),
     ...written(addDocuments, deleteDocuments, documents.filter(({ expected: before }) => before === 0), documentParts),
-    ...written(changeDocuments, deleteDocuments, documents.filter(({ expected: before }) => before !== 0), documentParts),
+    ...changed(documents.filter(({ expected: before }) => before !== 0)),
     ...written(writeKeys, deleteKeys, keys, ({ customer, key, text, until }) => [
       [escapeName(customer), escapeName(key)], text === null ? null : [text, until],
     ]),
@@ -53,6 +56,14 @@ export function writeChanges({ documents, keys, reservations, counters }: RowCha
       [escapeName(customer), escapeName(feature), escapeName(bucket)], counter === null ? null : [counter.used, counter.keepUntil, counter.start],
     ]),
   ]
+}
+
+function changed(documents: RowChanges['documents']): readonly Prepared[] {
+  const [only] = documents
+  if (only === undefined || only.text === null || documents.length > 1) {
+    return written(changeDocuments, deleteDocuments, documents, documentParts)
+  }
+  return [{ sql: changeDocument, values: [escapeName(only.customer), only.revision, only.text] }]
 }
 
 function documentParts({ customer, revision, text }: RowChanges['documents'][number]): Parts {
