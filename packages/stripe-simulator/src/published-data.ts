@@ -31,17 +31,25 @@ export interface PublishedRequest {
 }
 
 const objectFiles: readonly string[] = [
+  'billing-meter-events',
+  'billing-meters',
   'billing-portal-configurations',
   'billing-portal-sessions',
   'checkout-sessions',
+  'coupons',
   'customers',
+  'discounts',
+  'disputes',
   'invoice-line-items',
   'invoice-payments',
   'invoices',
   'payment-methods',
   'prices',
   'products',
+  'promotion-codes',
+  'refunds',
   'subscription-items',
+  'subscription-schedules',
   'subscriptions',
   'webhook-endpoints',
 ]
