@@ -43,6 +43,7 @@ import type { Reservation, ReserveRequest } from './use-cases/reserve-usage.ts'
 import type { SettleOutcome, SettleRequest } from './use-cases/settle-usage.ts'
 import { withTimeout } from './use-cases/store-timeout.ts'
 import type { SweepOutcome } from './use-cases/sweep.ts'
+import { UnderWay } from './use-cases/under-way.ts'
 import { createUsageBatcher } from './use-cases/usage-batcher.ts'
 
 const onDemand = (): Promise<typeof OnDemand> => import('./on-demand.ts')
@@ -167,6 +168,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     usage: leases?.usage ?? usage,
     givenUsage: options.store.usage.execute.direct === undefined ? (leases?.usage ?? usage) : options.store.usage,
     batcher: leases?.batcher ?? plain,
+    underWay: new UnderWay(),
     leases,
     records,
     cache: createCustomerCache(),
@@ -190,8 +192,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     // Not `async`: an answer that is under way needs no promise around it.
     consume(request) {
       try {
-        const answer = consumeUsage(calls.context, checkRequest(request))
-        return answer instanceof Promise ? calls.keep(answer) : Promise.resolve(answer)
+        return Promise.resolve(consumeUsage(calls.context, checkRequest(request)))
       } catch (error) {
         return Promise.reject(error)
       }

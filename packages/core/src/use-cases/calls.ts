@@ -5,9 +5,7 @@ import type { Context } from './context.ts'
 export class Calls {
   /** What a call that is made now works with; after `close()` one that is refused by both stores. */
   context: Context
-  private underWay = 0
   private closing: Promise<void> | undefined
-  private onIdle: (() => void) | undefined
 
   constructor(context: Context) {
     this.context = context
@@ -15,17 +13,7 @@ export class Calls {
 
   /** The same answer, which `close()` waits for. */
   keep<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    this.underWay += 1
-    return answer.then(
-      (value) => {
-        this.leave()
-        return value
-      },
-      (error: unknown) => {
-        this.leave()
-        throw error
-      },
-    )
+    return this.context.underWay.keep(answer)
   }
 
   /** Refuses what is asked for from now on, and answers when everything that was asked for before has its answer. */
@@ -36,13 +24,8 @@ export class Calls {
 
   private async finish(open: Context): Promise<void> {
     this.context = closedContext(open)
-    if (this.underWay > 0) await new Promise<void>((resolve) => (this.onIdle = resolve))
+    await open.underWay.idle()
     await open.batcher.close()
-  }
-
-  private leave(): void {
-    this.underWay -= 1
-    if (this.underWay === 0) this.onIdle?.()
   }
 }
 
@@ -52,12 +35,16 @@ function closedContext(open: Context): Context {
     ...open,
     usage,
     givenUsage: usage,
-    batcher: { submit: refuse, close: async () => undefined },
+    batcher: { submit: refuse, ask: refuseAtOnce, close: async () => undefined },
     leases: null,
     records: { label: open.records.label, load: refuse, commit: refuse, find: refuse, forget: refuse },
   }
 }
 
 async function refuse(): Promise<never> {
+  return refuseAtOnce()
+}
+
+function refuseAtOnce(): never {
   throw new FareboxError('unavailable', 'The farebox is closed', { reason: 'closed' })
 }

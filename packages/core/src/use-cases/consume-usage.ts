@@ -1,11 +1,10 @@
 import { checkOptionalAmount } from '../domain/amount.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
-import type { ConsumeOperation } from '../ports/usage-store.ts'
 import { consumeDirectly } from './consume-directly.ts'
 import type { Context } from './context.ts'
-import { type MaybePromise, chain } from './maybe-promise.ts'
-import { takeUsage } from './take-usage.ts'
+import type { MaybePromise } from './maybe-promise.ts'
+import { type TakeVerb, takeUsage } from './take-usage.ts'
 
 /** What to count. */
 export interface ConsumeRequest<Feature extends string = string> {
@@ -30,8 +29,12 @@ export function consumeUsage(context: Context, request: ConsumeRequest): MaybePr
     const decision = consumeDirectly(context, direct, customer, feature, amount, idempotencyKey, planClaims)
     if (decision !== undefined) return decision
   }
-  return chain(
-    takeUsage(context, { customer, feature, amount, idempotencyKey, planClaims }, (operation): ConsumeOperation => ({ verb: 'consume', ...operation })),
-    (taken) => taken.decision,
-  )
+  return takeUsage(context, { customer, feature, amount, idempotencyKey, planClaims }, consumption)
+}
+
+const consumption: TakeVerb<Decision> = {
+  operationOf: ({ customer, feature, amount, idempotencyKey: key }, { freshness, gates, buckets }, keyFor) => ({
+    verb: 'consume', customer, feature, amount, key, keyFor, freshness, gates, buckets,
+  }),
+  answerOf: (decision) => decision,
 }

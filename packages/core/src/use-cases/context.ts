@@ -12,6 +12,7 @@ import type { FareboxEvents } from './events.ts'
 import type { DeferredLeases } from './defer-leases.ts'
 import type { Questions } from './question.ts'
 import type { QuestionNotes } from './question-notes.ts'
+import type { UnderWay } from './under-way.ts'
 import type { UsageBatcher } from './usage-batcher.ts'
 
 /** What every use-case is given. Made once by `createFarebox`; holds no state of a request. */
@@ -21,6 +22,8 @@ export interface Context {
   /** As it was given: one of this process may offer a shorter way, which nothing has to stand before. Blocks offer one too. */
   readonly givenUsage: UsageStore
   readonly batcher: UsageBatcher
+  /** What `close()` waits for. */
+  readonly underWay: UnderWay
   /** `null` where no feature has any. */
   readonly leases: Pick<DeferredLeases, 'sweep'> | null
   readonly records: RecordStore

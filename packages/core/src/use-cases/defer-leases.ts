@@ -1,9 +1,9 @@
 import type { Catalog } from '../domain/catalog.ts'
 import type { LeasePolicy } from '../domain/feature.ts'
 import { mayShare } from '../ports/may-share.ts'
-import type { DirectUsage, Execute, UsageOperation, UsageStore } from '../ports/usage-store.ts'
+import type { DirectUsage, Execute, UsageOperation, UsageOutcome, UsageStore } from '../ports/usage-store.ts'
 import type { LeaseParts, Leases } from './leases.ts'
-import { chain } from './maybe-promise.ts'
+import { type MaybePromise, chain } from './maybe-promise.ts'
 import type { UsageBatcher } from './usage-batcher.ts'
 
 /** What stands in for the batcher and the usage store where features have leases. */
@@ -44,11 +44,24 @@ export function deferLeases(
     return making
   }
 
+  /** Whether blocks have a say: once they are there, every operation is asked of them, for one may end what another holds. */
+  function isLeased({ feature }: UsageOperation): boolean {
+    return leases !== undefined || policies.has(feature)
+  }
+
+  function submit(operation: UsageOperation): MaybePromise<UsageOutcome> {
+    return chain(ready(), (made) => made.submit(operation))
+  }
+
   return {
     batcher: {
-      submit(operation) {
-        if (leases !== undefined) return leases.submit(operation)
-        return policies.has(operation.feature) ? chain(ready(), (made) => made.submit(operation)) : parts.batcher.submit(operation)
+      submit: (operation) => (isLeased(operation) ? submit(operation) : parts.batcher.submit(operation)),
+      ask(asker) {
+        if (!isLeased(asker.operation)) return parts.batcher.ask(asker)
+        const answer = submit(asker.operation)
+        if (!(answer instanceof Promise)) return answer
+        answer.then((outcome) => asker.resolve(outcome), (error: unknown) => asker.reject(error))
+        return undefined
       },
       close: async () => (making === undefined ? parts.batcher : await ready()).close(),
     },

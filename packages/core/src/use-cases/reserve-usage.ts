@@ -6,7 +6,7 @@ import type { PlanClaims } from '../domain/plan-claims.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { ReserveOperation } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
-import { type MaybePromise, chain } from './maybe-promise.ts'
+import type { MaybePromise } from './maybe-promise.ts'
 import type { Question } from './question.ts'
 import { type ReleaseOutcome, releaseUsage } from './release-usage.ts'
 import { type SettleOutcome, settleUsage } from './settle-usage.ts'
@@ -51,19 +51,26 @@ export function reserveUsage(context: Context, request: ReserveRequest): MaybePr
   }
   const reservation = context.random.id()
   const onExpiry = checkEnding(request.onExpiry)
-  return chain(
-    takeUsage(context, take, (operation, question): ReserveOperation => ({
+  return takeUsage(context, take, {
+    operationOf: ({ customer, feature, amount, idempotencyKey: key }, question, keyFor): ReserveOperation => ({
       verb: 'reserve',
-      ...operation,
+      customer,
+      feature,
+      amount,
+      key,
+      keyFor,
+      freshness: question.freshness,
+      gates: question.gates,
+      buckets: question.buckets,
       reservation,
       expiresIn,
       onExpiry,
       overdraft,
       overdraftBucket: overdraftBucket(question),
-    })),
-    ({ decision, outcome }) =>
+    }),
+    answerOf: (decision, outcome) =>
       reservationOf(context, request, decision, outcome?.reservation ?? null, outcome?.expiresAt ?? null),
-  )
+  })
 }
 
 function reservationOf(

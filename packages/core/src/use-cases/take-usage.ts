@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/decision.ts'
 import type { MeteredFeature } from '../domain/feature.ts'
-import type { Instant } from '../domain/instant.ts'
+import type { Instant, Milliseconds } from '../domain/instant.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { ConsumeOperation, ReserveOperation, UsageOutcome } from '../ports/usage-store.ts'
@@ -8,8 +8,9 @@ import type { Context } from './context.ts'
 import { checkId, ensureCustomer } from './customers.ts'
 import { decisionOf, undecided } from './explain-decision.ts'
 import { guessBy } from './guess-by.ts'
-import { type MaybePromise, attempt, chain } from './maybe-promise.ts'
+import { type MaybePromise, chain } from './maybe-promise.ts'
 import type { Evidence, Question } from './question.ts'
+import type { Asker } from './usage-batcher.ts'
 
 /** What every use-case that takes usage is asked. */
 export interface TakeRequest {
@@ -20,40 +21,25 @@ export interface TakeRequest {
   readonly planClaims: PlanClaims | null
 }
 
-/** The verb's own part of an operation. */
-export type OperationOf = (take: Omit<ConsumeOperation, 'verb'>, question: Question) => ConsumeOperation | ReserveOperation
-
-/** A decision, and the store's outcome where it gave one. */
-export interface Taken {
-  readonly decision: Decision
-  readonly outcome: Extract<UsageOutcome, { kind: 'taken' }> | null
+/** How one verb asks, and what it makes of the decision. */
+export interface TakeVerb<Answer> {
+  readonly operationOf: (request: TakeRequest, question: Question, keyFor: Milliseconds) => ConsumeOperation | ReserveOperation
+  /** `outcome` is the store's, where it gave one. */
+  readonly answerOf: (decision: Decision, outcome: TakenOutcome | null) => Answer
 }
+
+type TakenOutcome = Extract<UsageOutcome, { kind: 'taken' }>
 
 /**
  * Asks the usage store the one question. What the caller knows is tried first; when the store calls it stale, the
  * customer is loaded once and the second answer stands. A store that cannot answer denies, unless the feature was
- * declared `onError: 'allow'`.
+ * declared `onError: 'allow'`. What is not answered at once is under way until it is.
  */
-export function takeUsage(context: Context, request: TakeRequest, operationOf: OperationOf): MaybePromise<Taken> {
-  const { customer, feature, planClaims, idempotencyKey } = request
+export function takeUsage<Answer>(context: Context, request: TakeRequest, verb: TakeVerb<Answer>): MaybePromise<Answer> {
+  const { customer, feature, idempotencyKey } = request
   checkId(customer, 'customer')
   if (idempotencyKey !== null) checkId(idempotencyKey, 'idempotencyKey')
-  const definition = meteredFeature(context, feature)
-  return attempt(
-    () => {
-      const guess = guessBy(context, customer, planClaims, (evidence) => {
-        const question = context.questions.ask(evidence, feature, definition, context.clock.now())
-        return question && { evidence, question }
-      })
-      if (guess === undefined) return reload(context, request, definition, operationOf, null)
-      return chain(submit(context, request, guess.question, operationOf), (outcome) =>
-        outcome.kind === 'stale'
-          ? reload(context, request, definition, operationOf, outcome.now)
-          : taken(context, request, guess.evidence, guess.question, outcome),
-      )
-    },
-    (error): Taken => ({ decision: undecided(context, feature, definition.onError, error), outcome: null }),
-  )
+  return new Taking(context, request, verb, meteredFeature(context, feature)).begin()
 }
 
 /** @throws FareboxError `invalid-request` unless the catalog has a metered feature of that name. */
@@ -66,40 +52,110 @@ export function meteredFeature(context: Context, feature: string): MeteredFeatur
   })
 }
 
-/** `present` is the usage store's, which decides, or `null` where it was not asked yet. */
-function reload(
-  context: Context,
-  request: TakeRequest,
-  definition: MeteredFeature,
-  operationOf: OperationOf,
-  present: Instant | null,
-): MaybePromise<Taken> {
-  return chain(ensureCustomer(context, request.customer), ({ records, now }) => {
-    const evidence: Evidence = { by: 'records', records, loaded: true }
-    const question = context.questions.ask(evidence, request.feature, definition, present ?? now)
-    if (question === undefined) throw new FareboxError('unavailable', 'The records gave no answer')
-    return chain(submit(context, request, question, operationOf), (outcome) => {
-      context.cache.put(records)
-      return taken(context, request, evidence, question, outcome)
+/** One question under way. Where what is known still holds, it makes no promise, or one that the caller is given. */
+class Taking<Answer> implements Asker {
+  private readonly context: Context
+  private readonly request: TakeRequest
+  private readonly verb: TakeVerb<Answer>
+  private readonly definition: MeteredFeature
+  /** What is asked, and what it follows from: first what is known, then what was read. */
+  private evidence!: Evidence
+  private question!: Question
+  operation!: ConsumeOperation | ReserveOperation
+  private settle!: (answer: MaybePromise<Answer>) => void
+  private fail!: (error: unknown) => void
+
+  constructor(context: Context, request: TakeRequest, verb: TakeVerb<Answer>, definition: MeteredFeature) {
+    this.context = context
+    this.request = request
+    this.verb = verb
+    this.definition = definition
+  }
+
+  begin(): MaybePromise<Answer> {
+    const { context, request } = this
+    try {
+      const isKnown = guessBy(context, request.customer, request.planClaims, (evidence) => this.ask(evidence, context.clock.now()))
+      if (isKnown === undefined) return this.keep(this.reload(null))
+      const outcome = context.batcher.ask(this)
+      return outcome === undefined ? this.wait() : this.keep(this.answerTo(outcome))
+    } catch (error) {
+      return this.giveUp(error)
+    }
+  }
+
+  resolve(outcome: UsageOutcome): void {
+    let answer: MaybePromise<Answer>
+    try {
+      answer = this.keep(this.answerTo(outcome))
+    } catch (error) {
+      return this.reject(error)
+    }
+    this.context.underWay.leave()
+    this.settle(answer)
+  }
+
+  reject(error: unknown): void {
+    this.context.underWay.leave()
+    try {
+      this.settle(this.giveUp(error))
+    } catch (misuse) {
+      this.fail(misuse)
+    }
+  }
+
+  /** Makes the question that follows from `evidence`; `undefined` where none does. */
+  private ask(evidence: Evidence, now: Instant): true | undefined {
+    const { context, request, verb } = this
+    const question = context.questions.ask(evidence, request.feature, this.definition, now)
+    if (question === undefined) return undefined
+    this.evidence = evidence
+    this.question = question
+    this.operation = verb.operationOf(request, question, context.keyFor)
+    return true
+  }
+
+  private wait(): Promise<Answer> {
+    this.context.underWay.enter()
+    return new Promise((resolve, reject) => {
+      this.settle = resolve
+      this.fail = reject
     })
-  })
-}
+  }
 
-function submit(
-  context: Context,
-  request: TakeRequest,
-  question: Question,
-  operationOf: OperationOf,
-): MaybePromise<UsageOutcome> {
-  const { customer, feature, amount, idempotencyKey: key } = request
-  const { freshness, gates, buckets } = question
-  const take = { customer, feature, amount, key, keyFor: context.keyFor, freshness, gates, buckets }
-  return context.batcher.submit(operationOf(take, question))
-}
+  private answerTo(outcome: UsageOutcome): MaybePromise<Answer> {
+    return outcome.kind === 'stale' ? this.reload(outcome.now) : this.answer(outcome)
+  }
 
-function taken(context: Context, request: TakeRequest, evidence: Evidence, question: Question, outcome: UsageOutcome): Taken {
-  const { direct } = context.givenUsage.execute
-  if (direct !== undefined) context.notes.write(direct, request.customer, evidence, question)
-  const decision = decisionOf(context.catalog, request.amount, question, outcome)
-  return { decision, outcome: outcome.kind === 'taken' ? outcome : null }
+  /** `present` is the usage store's, which decides, or `null` where it was not asked yet. */
+  private reload(present: Instant | null): MaybePromise<Answer> {
+    const { context, request } = this
+    return chain(ensureCustomer(context, request.customer), ({ records, now }) => {
+      const isKnown = this.ask({ by: 'records', records, loaded: true }, present ?? now)
+      if (isKnown === undefined) throw new FareboxError('unavailable', 'The records gave no answer')
+      return chain(context.batcher.submit(this.operation), (outcome) => {
+        context.cache.put(records)
+        return this.answer(outcome)
+      })
+    })
+  }
+
+  private answer(outcome: UsageOutcome): Answer {
+    const { context, request, question } = this
+    const { direct } = context.givenUsage.execute
+    if (direct !== undefined) context.notes.write(direct, request.customer, this.evidence, question)
+    const decision = decisionOf(context.catalog, request.amount, question, outcome)
+    return this.verb.answerOf(decision, outcome.kind === 'taken' ? outcome : null)
+  }
+
+  private keep(answer: MaybePromise<Answer>): MaybePromise<Answer> {
+    if (!(answer instanceof Promise)) return answer
+    return this.context.underWay.keep(answer.catch((error: unknown) => this.giveUp(error)))
+  }
+
+  /** What the feature says of a store that cannot answer. @throws what the caller did wrong. */
+  private giveUp(error: unknown): Answer {
+    const { context, request, verb, definition } = this
+    return verb.answerOf(undecided(context, request.feature, definition.onError, error), null)
+  }
 }

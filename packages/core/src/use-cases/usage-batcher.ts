@@ -29,14 +29,17 @@ export interface UsageBatcherOptions {
 export interface UsageBatcher {
   /** @throws FareboxError `overloaded` when too many wait, `unavailable` after `close()`, or what the store threw. */
   submit(operation: UsageOperation): MaybePromise<UsageOutcome>
+  /** As `submit`, without a promise: the outcome, or `undefined` where the asker is told later, after this has returned. */
+  ask(asker: Asker): UsageOutcome | undefined
   /** Takes nothing more, and answers when everything that was taken has its outcome. */
   close(): Promise<void>
 }
 
-interface Waiting {
+/** Who waits for the outcome of an operation; told once, one or the other. Neither throws. */
+export interface Asker {
   readonly operation: UsageOperation
-  readonly resolve: (outcome: UsageOutcome) => void
-  readonly reject: (error: unknown) => void
+  resolve(outcome: UsageOutcome): void
+  reject(error: unknown): void
 }
 
 type Answer = ReturnType<UsageStore['execute']>
@@ -48,7 +51,7 @@ export function createUsageBatcher(
   store: UsageStore,
   { most = 512, waiting = 10_000, clock = systemClock, shared = mayShare }: UsageBatcherOptions = {},
 ): UsageBatcher {
-  let queue: Waiting[] = []
+  let queue: Asker[] = []
   const lanes = store.lanes ?? 1
   /** Lanes that have a call under way, or are about to take what waits. */
   let open = 0
@@ -72,8 +75,8 @@ export function createUsageBatcher(
     while (queue.length > 0) {
       const fair = Math.max(leastShare, Math.ceil((queue.length + flying) / lanes))
       const size = Math.min(most, lanes === 1 ? queue.length : fair)
-      const batch = queue.slice(0, size)
-      queue = queue.slice(size)
+      const batch = size < queue.length ? queue.slice(0, size) : queue
+      queue = size < queue.length ? queue.slice(size) : []
       if (queue.length > 0 && open < lanes) openLane()
       flying += batch.length
       await deliver(batch, null)
@@ -83,19 +86,20 @@ export function createUsageBatcher(
   }
 
   /** `since` is when the first try of these operations began, `null` when this is it. Never rejects. */
-  async function deliver(batch: readonly Waiting[], since: Instant | null, given?: Answer): Promise<void> {
+  async function deliver(batch: readonly Asker[], since: Instant | null, given?: Answer): Promise<void> {
     const begun = since ?? clock.now()
-    const failures = new Map<Waiting, unknown>()
+    const failures = new Map<Asker, unknown>()
     try {
-      const answer = given ?? store.execute(batch.map((item) => item.operation))
+      const answer = given ?? store.execute(batch.map((asker) => asker.operation))
       answersAtOnce = !(answer instanceof Promise)
       const outcomes = answer instanceof Promise ? await answer : answer
       if (outcomes.length !== batch.length) throw unanswered()
       const told = since === null ? outcomes : firstTold(batch, outcomes, clock.now() - since)
-      for (const [index, item] of batch.entries()) {
-        const outcome = outcomeAt(told, index)
-        if (outcome.kind === 'failed') failures.set(item, outcome.error)
-        else item.resolve(outcome)
+      let index = 0
+      for (const asker of batch) {
+        const outcome = outcomeAt(told, index++)
+        if (outcome.kind === 'failed') failures.set(asker, outcome.error)
+        else asker.resolve(outcome)
       }
     } catch (error) {
       if (batch.length > 1 && isFareboxError(error) && error.code === 'invalid-request') {
@@ -103,43 +107,44 @@ export function createUsageBatcher(
         await deliver(batch.slice(0, middle), since)
         return deliver(batch.slice(middle), since)
       }
-      for (const item of batch) failures.set(item, error)
+      for (const asker of batch) failures.set(asker, error)
     }
-    const again: Waiting[] = []
-    for (const [item, error] of failures) {
-      if (since === null && isRepeatable(item.operation) && !isMisuse(error)) again.push(item)
-      else item.reject(error)
+    const again: Asker[] = []
+    for (const [asker, error] of failures) {
+      if (since === null && isRepeatable(asker.operation) && !isMisuse(error)) again.push(asker)
+      else asker.reject(error)
     }
     if (again.length > 0) await deliver(again, begun)
   }
 
+  function ask(asker: Asker): UsageOutcome | undefined {
+    if (closed) throw new FareboxError('unavailable', 'The usage batcher is closed')
+    if (!shared || (open === 0 && answersAtOnce)) return askAlone(asker)
+    if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many usage operations wait for the store')
+    queue.push(asker)
+    if (!isGathering && open < lanes) openLane()
+    return undefined
+  }
+
+  function askAlone(asker: Asker): UsageOutcome | undefined {
+    const answer = store.execute([asker.operation])
+    if (!(answer instanceof Promise)) return only(answer)
+    const delivery = deliver([asker], null, answer)
+    if (shared) open += 1
+    keep(shared ? delivery.then(drain) : delivery)
+    return undefined
+  }
+
   return {
     submit(operation) {
-      if (closed) throw new FareboxError('unavailable', 'The usage batcher is closed')
-      if (!shared && !answersAtOnce) return submitAlone(operation)
-      if (open === 0 && answersAtOnce) {
-        const answer = store.execute([operation])
-        if (!(answer instanceof Promise)) return only(answer)
-        return new Promise((resolve, reject) => {
-          const delivery = deliver([{ operation, resolve, reject }], null, answer)
-          if (shared) open += 1
-          keep(shared ? delivery.then(drain) : delivery)
-        })
-      }
-      if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many usage operations wait for the store')
-      return new Promise((resolve, reject) => {
-        queue.push({ operation, resolve, reject })
-        if (!isGathering && open < lanes) openLane()
-      })
+      const asker = new AwaitedOutcome(operation)
+      return ask(asker) ?? asker.wait()
     },
+    ask,
     async close() {
       closed = true
       while (underWay.size > 0) await Promise.all(underWay)
     },
-  }
-
-  async function submitAlone(operation: UsageOperation): Promise<UsageOutcome> {
-    return new Promise((resolve, reject) => keep(deliver([{ operation, resolve, reject }], null)))
   }
 
   function keep(delivery: Promise<void>): void {
@@ -147,6 +152,26 @@ export function createUsageBatcher(
     void delivery.then(() => underWay.delete(delivery))
   }
 }
+
+/** An asker that waits for a promise. */
+class AwaitedOutcome implements Asker {
+  readonly operation: UsageOperation
+  resolve: Asker['resolve'] = ignore
+  reject: Asker['reject'] = ignore
+
+  constructor(operation: UsageOperation) {
+    this.operation = operation
+  }
+
+  wait(): Promise<UsageOutcome> {
+    return new Promise((resolve, reject) => {
+      this.resolve = resolve
+      this.reject = reject
+    })
+  }
+}
+
+const ignore = (): void => undefined
 
 /** Whether doing it again counts nothing twice, should it have happened already. */
 function isRepeatable(operation: UsageOperation): boolean {
@@ -171,7 +196,7 @@ function isMisuse(error: unknown): boolean {
  * Outcomes of a second try, as the callers' first answers. A key that was first counted since the first try began was
  * counted by it, `elapsed` being measured here and the rest on the store's clock; of two callers with one key, the first.
  */
-function firstTold(batch: readonly Waiting[], outcomes: readonly UsageOutcome[], elapsed: number): readonly UsageOutcome[] {
+function firstTold(batch: readonly Asker[], outcomes: readonly UsageOutcome[], elapsed: number): readonly UsageOutcome[] {
   const keys = new Set<string>()
   return outcomes.map((outcome, index) => {
     const operation = batch[index]?.operation
