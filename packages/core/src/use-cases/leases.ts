@@ -32,7 +32,7 @@ export interface LeaseParts {
  * Blocks are given back when they were kept for `idle` (seen by calls that follow, by `sweep()`, and by a timer that runs
  * while there are any), when the customer's question changes, and by `close()`. A store that answers at once is asked at once.
  */
-export interface Leases extends UsageBatcher {
+export interface Leases extends Omit<UsageBatcher, 'ask'> {
   /** Readings with what was spent here: in the store a block is held, here most of it is free. */
   tell(queries: readonly UsageQuery[], readings: readonly UsageReading[]): readonly UsageReading[]
   /** Gives back what was taken for an older version of the customer's entitlements. */
