@@ -5,6 +5,7 @@ import type { SimulatedClock } from './clock.ts'
 import { StripeError } from './errors.ts'
 import type { Identifiers } from './identifiers.ts'
 import { nextInstant } from './lifecycle/next-instant.ts'
+import { nextPhaseChange } from './lifecycle/run-schedule.ts'
 import type { StoredObject, StripeEvent } from './objects.ts'
 import { changedAttributes } from './responses/changed-attributes.ts'
 import { render } from './responses/render.ts'
@@ -50,6 +51,8 @@ export function createAccount(parts: {
       const invoice = store.invoices.find(subscription?.latest_invoice ?? '')
       agenda.schedule(id, subscription === undefined ? undefined : nextInstant(subscription, invoice))
     },
+    scheduleChanged: (id, schedule) =>
+      agenda.schedule(id, schedule === undefined ? undefined : nextPhaseChange(schedule)),
     sessionChanged: (id, session) =>
       agenda.schedule(id, session?.status === 'open' ? session.expires_at : undefined),
   })

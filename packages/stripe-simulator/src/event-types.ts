@@ -26,6 +26,12 @@ export const emittedEventTypes = [
   'price.updated',
   'product.created',
   'product.updated',
+  'subscription_schedule.aborted',
+  'subscription_schedule.canceled',
+  'subscription_schedule.completed',
+  'subscription_schedule.created',
+  'subscription_schedule.released',
+  'subscription_schedule.updated',
 ] as const
 
 export type EmittedEventType = (typeof emittedEventTypes)[number]

@@ -1,4 +1,5 @@
 import { createCollection, type Collection } from './collection.ts'
+import type { SubscriptionSchedule } from './billing-objects.ts'
 import type {
   CheckoutSession,
   Customer,
@@ -23,6 +24,7 @@ export interface Store {
   readonly paymentMethods: Collection<PaymentMethod>
   readonly checkoutSessions: Collection<CheckoutSession>
   readonly subscriptions: Collection<Subscription>
+  readonly subscriptionSchedules: Collection<SubscriptionSchedule>
   readonly invoices: Collection<Invoice>
   readonly invoicePayments: Collection<InvoicePayment>
   readonly portalConfigurations: Collection<PortalConfiguration>
@@ -34,6 +36,7 @@ export interface Store {
 /** Told of each object whose future has to be watched, as it is now; undefined: it is gone. */
 export interface StoreWatch {
   readonly subscriptionChanged: (id: string, subscription: Subscription | undefined) => void
+  readonly scheduleChanged: (id: string, schedule: SubscriptionSchedule | undefined) => void
   readonly sessionChanged: (id: string, session: CheckoutSession | undefined) => void
 }
 
@@ -45,6 +48,7 @@ export function createStore(watch: StoreWatch): Store {
     paymentMethods: createCollection('PaymentMethod'),
     checkoutSessions: createCollection('checkout.session', watch.sessionChanged),
     subscriptions: createCollection('subscription', watch.subscriptionChanged),
+    subscriptionSchedules: createCollection('subscription_schedule', watch.scheduleChanged),
     invoices: createCollection('invoice'),
     invoicePayments: createCollection('invoice_payment'),
     portalConfigurations: createCollection('configuration'),
@@ -80,6 +84,7 @@ function collectionsOf(
   return [
     store.invoices,
     store.subscriptions,
+    store.subscriptionSchedules,
     store.products,
     store.prices,
     store.customers,

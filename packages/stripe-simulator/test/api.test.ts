@@ -63,7 +63,6 @@ describe('what is not simulated', () => {
     const { stripe } = await startSimulator()
     const refusals = await Promise.all([
       refusalOf(stripe.coupons.list()),
-      refusalOf(stripe.subscriptionSchedules.list()),
       refusalOf(stripe.customers.search({ query: 'email:"a"' })),
       refusalOf(stripe.paymentIntents.list()),
       refusalOf(stripe.rawRequest('GET', '/v1/made_up')),
@@ -72,7 +71,6 @@ describe('what is not simulated', () => {
     for (const refusal of refusals) expect(refusal).toMatchObject({ statusCode: 501, code: 'simulator_unsupported' })
     expect(refusals.map(({ message }) => message)).toEqual([
       'The simulator does not simulate GET /v1/coupons.',
-      'The simulator does not simulate GET /v1/subscription_schedules.',
       'The simulator does not simulate GET /v1/customers/search.',
       'The simulator does not simulate GET /v1/payment_intents.',
       'The simulator does not simulate GET /v1/made_up.',

@@ -5,6 +5,7 @@ import { endpoints, routes } from '../src/api/route-table.ts'
 import { emittedEventTypes } from '../src/event-types.ts'
 import { publishedEventTypes } from '../src/published-data.ts'
 import { departuresOfObject } from './conformance.ts'
+import { exerciseBilling } from './exercise-billing.ts'
 import { createPlan, idOf, monthEnd, onlySubscription, openCheckout } from './running-simulator.ts'
 
 /** Operations that the simulator answers and that none of the requests used. */
@@ -73,6 +74,7 @@ test('everything that is answered and every event has the published shape', asyn
   simulator.setCard(trial.customer.id, '4000000000000341')
   await stripe.invoices.pay(idOf((await onlySubscription(stripe, trial.customer.id)).latest_invoice)).catch(() => undefined)
   const incomplete = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: month.id }], default_payment_method: 'pm_card_chargeCustomerFail' })
+  await exerciseBilling(stripe, simulator)
   await collect()
   simulator.clock.advance({ months: 1 })
   await stripe.subscriptions.cancel(subscription.id)

@@ -12,6 +12,7 @@ import { productRoutes } from '../resources/products.ts'
 import type { Route, Routes } from '../resources/route.ts'
 import { subscriptionChangeRoutes } from '../resources/subscription-changes.ts'
 import { subscriptionItemRoutes } from '../resources/subscription-items.ts'
+import { subscriptionScheduleRoutes } from '../resources/subscription-schedules.ts'
 import { subscriptionRoutes } from '../resources/subscriptions.ts'
 import { webhookEndpointRoutes } from '../resources/webhook-endpoints.ts'
 
@@ -34,6 +35,7 @@ export const routes: Routes = {
   ...subscriptionRoutes,
   ...subscriptionChangeRoutes,
   ...subscriptionItemRoutes,
+  ...subscriptionScheduleRoutes,
   ...invoiceRoutes,
   ...invoiceActionRoutes,
   ...paymentMethodRoutes,

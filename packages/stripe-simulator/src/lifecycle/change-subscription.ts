@@ -51,7 +51,23 @@ export function endSubscription(
     ...(details !== undefined && { cancellation_details: details }),
   })
   account.emit('customer.subscription.deleted', ended)
+  closeSchedule(account, before, details?.['reason'] === 'payment_failed')
   return ended
+}
+
+/** The schedule of a subscription ends with it: as planned, by hand, or because nobody paid. */
+function closeSchedule(account: Account, subscription: Subscription, isUnpaid: boolean): void {
+  const schedule = account.store.subscriptionSchedules.find(String(subscription['schedule']))
+  if (schedule === undefined || schedule.status !== 'active') return
+  const now = account.clock.seconds()
+  const isPlanned = schedule.end_behavior === 'cancel' && (schedule.phases.at(-1)?.end_date ?? Infinity) <= now
+  const closed = account.store.subscriptionSchedules.save({
+    ...schedule,
+    current_phase: null,
+    ...(isPlanned ? { completed_at: now, status: 'completed' as const } : { canceled_at: now, status: 'canceled' as const }),
+  })
+  if (isPlanned) account.emit('subscription_schedule.completed', closed)
+  else account.emit(isUnpaid ? 'subscription_schedule.aborted' : 'subscription_schedule.canceled', closed)
 }
 
 /** Announces that a trial ends soon. */

@@ -1,12 +1,11 @@
 import type { Account } from '../account.ts'
 import { get } from '../get.ts'
 import type { Invoice, Subscription } from '../objects.ts'
-import { nextBoundary } from './billing-period.ts'
 import { cancellation, changeSubscription, endSubscription, remindOfTrialEnd } from './change-subscription.ts'
-import { itemLine } from './invoice-object.ts'
 import { openInvoice, payerOf, payInvoice, voidInvoice } from './invoicing.ts'
 import { incompleteLifetime, periodEnd, trialReminderAt } from './next-instant.ts'
-import { recurrenceOf } from './subscribe.ts'
+import { startNextPeriod } from './next-period.ts'
+import { advanceSchedule } from './run-schedule.ts'
 
 /**
  * Runs everything that falls due up to and including `until` (milliseconds), in order, each thing at its own
@@ -28,6 +27,11 @@ export function expireSession(account: Account, id: string): void {
 }
 
 function runOne(account: Account, id: string): void {
+  const schedule = account.store.subscriptionSchedules.find(id)
+  if (schedule !== undefined) {
+    advanceSchedule(account, schedule)
+    return
+  }
   const subscription = account.store.subscriptions.find(id)
   if (subscription === undefined) expireSession(account, id)
   else advanceSubscription(account, subscription)
@@ -65,18 +69,8 @@ function expireIncomplete(account: Account, subscription: Subscription, invoice:
 export function renew(account: Account, before: Subscription): void {
   const end = periodEnd(before)
   const start = before.items[0]?.current_period_start ?? before.created
-  const nextEnd = nextBoundary(before.billing_cycle_anchor, recurrenceOf(account, before.items), end)
   const isTrialEnd = before.status === 'trialing'
-  const rolled: Subscription = {
-    ...before,
-    items: before.items.map((item) => ({ ...item, current_period_start: end, current_period_end: nextEnd })),
-    internal: { ...before.internal, pendingLines: [] },
-  }
-  account.store.subscriptions.save(rolled)
-  const lines = [
-    ...before.internal.pendingLines,
-    ...rolled.items.map((item) => itemLine(account, rolled, item, false)),
-  ]
+  const { subscription: rolled, lines } = startNextPeriod(account, before)
   const invoice = openInvoice(account, rolled, 'subscription_cycle', lines, { start, end })
   const renewed = changeSubscription(
     account,

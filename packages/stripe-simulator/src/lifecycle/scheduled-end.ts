@@ -15,6 +15,11 @@ export interface EndRequest {
 /** What changes on a subscription when its end is scheduled or taken back. Empty when neither is asked for. */
 export function planEnd(account: Account, subscription: Subscription, asked: EndRequest): Partial<Subscription> {
   const { cancel_at, cancel_at_period_end, cancellation_details } = asked
+  const { schedule } = subscription
+  if (typeof schedule === 'string' && (cancel_at !== undefined || cancel_at_period_end !== undefined)) {
+    const message = `The subscription is managed by the subscription schedule \`${schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`
+    throw invalidRequest(message, { param: cancel_at === undefined ? 'cancel_at_period_end' : 'cancel_at' })
+  }
   if (cancel_at !== undefined && cancel_at !== null && cancel_at_period_end === true) {
     throw invalidRequest('You may only specify one of these parameters: cancel_at, cancel_at_period_end.', {
       code: 'parameters_exclusive',

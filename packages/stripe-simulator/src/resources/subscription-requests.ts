@@ -22,19 +22,21 @@ export function readItems(
   account: Account,
   subscription: Subscription | undefined,
   given: readonly GivenItem[],
+  options: { readonly path?: string; readonly currency?: string | undefined } = {},
 ): WantedItem[] {
+  const path = options.path ?? 'items'
   const existing = subscription?.items ?? []
   const named = given.map((item, index) => {
     const before = existing.find((candidate) => candidate.id === item.id)
     if (item.id !== undefined && before === undefined) {
-      throw missingResource('subscription_item', item.id, `items[${index}][id]`)
+      throw missingResource('subscription_item', item.id, `${path}[${index}][id]`)
     }
     const price = item.price ?? before?.price
-    if (price === undefined) throw missingParameter(`items[${index}][price]`)
-    if (item.price !== undefined) requireRecurring(account, item.price, `items[${index}][price]`)
+    if (price === undefined) throw missingParameter(`${path}[${index}][price]`)
+    if (item.price !== undefined) requireRecurring(account, item.price, `${path}[${index}][price]`)
     const quantity = item.quantity ?? before?.quantity ?? 1
     if (quantity < 0) {
-      throw invalidRequest('Invalid quantity', { code: 'parameter_invalid_integer', param: `items[${index}][quantity]` })
+      throw invalidRequest('Invalid quantity', { code: 'parameter_invalid_integer', param: `${path}[${index}][quantity]` })
     }
     const metadata = changeMetadata(before?.metadata ?? {}, item.metadata)
     return { id: item.id, price, quantity, metadata, isDeleted: item.deleted === true }
@@ -46,7 +48,7 @@ export function readItems(
     ...kept,
     ...named.filter((item) => !item.isDeleted).map(({ isDeleted: _isDeleted, ...item }) => item),
   ]
-  refuseMixed(account, wanted, subscription?.currency)
+  refuseMixed(account, wanted, subscription?.currency ?? options.currency)
   return wanted
 }
 

@@ -1,0 +1,40 @@
+import type { Account } from '../account.ts'
+import type { InvoiceLine, Subscription } from '../objects.ts'
+import { isSameRecurrence, nextBoundary } from './billing-period.ts'
+import { itemLine } from './invoice-object.ts'
+import { periodEnd } from './next-instant.ts'
+import { enterPhaseAtRenewal } from './run-schedule.ts'
+import { recurrenceOf } from './subscribe.ts'
+
+/** A subscription in the period after its current one, and what that comes to. */
+export interface NextPeriod {
+  readonly subscription: Subscription
+  readonly lines: readonly InvoiceLine[]
+}
+
+/**
+ * Rolls a subscription into its next period and stores it. What a schedule has for the new period comes first: with
+ * another rhythm the billing cycle is counted from here.
+ */
+export function startNextPeriod(account: Account, before: Subscription): NextPeriod {
+  const next = nextPeriod(account, before, enterPhaseAtRenewal(account, before))
+  account.store.subscriptions.save(next.subscription)
+  return next
+}
+
+/** The same for a preview: `changed` is the subscription as the new period has it. Nothing is stored. */
+export function nextPeriod(account: Account, before: Subscription, changed: Subscription): NextPeriod {
+  const end = periodEnd(before)
+  const recurrence = recurrenceOf(account, changed.items)
+  const startsOver = !isSameRecurrence(recurrence, recurrenceOf(account, before.items))
+  const anchor = startsOver ? end : changed.billing_cycle_anchor
+  const nextEnd = nextBoundary(anchor, recurrence, end)
+  const rolled: Subscription = {
+    ...changed,
+    billing_cycle_anchor: anchor,
+    items: changed.items.map((item) => ({ ...item, current_period_start: end, current_period_end: nextEnd })),
+    internal: { ...changed.internal, pendingLines: [] },
+  }
+  const lines = rolled.items.map((item) => itemLine(account, rolled, item, false))
+  return { subscription: rolled, lines: [...before.internal.pendingLines, ...lines] }
+}

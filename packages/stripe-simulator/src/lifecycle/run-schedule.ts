@@ -1,0 +1,207 @@
+import type { Account } from '../account.ts'
+import type { SchedulePhase, SubscriptionSchedule } from '../billing-objects.ts'
+import { get } from '../get.ts'
+import type { Subscription } from '../objects.ts'
+import { changeItems, type WantedItem } from './change-items.ts'
+import { changeSubscription, endSubscription } from './change-subscription.ts'
+import { subscribe } from './subscribe.ts'
+import { renew } from './fall-due.ts'
+import { periodEnd } from './next-instant.ts'
+
+/** When something next happens to a schedule by itself (seconds); undefined once it is over. */
+export function nextPhaseChange(schedule: SubscriptionSchedule): number | undefined {
+  switch (schedule.status) {
+    case 'not_started':
+      return schedule.phases[0]?.start_date
+    case 'active':
+      return schedule.current_phase?.end_date
+    case 'canceled':
+    case 'completed':
+    case 'released':
+      return undefined
+  }
+}
+
+/** Does what falls due for a schedule now: its start, the change to its next phase, or its end. */
+export function advanceSchedule(account: Account, schedule: SubscriptionSchedule): void {
+  const subscription = account.store.subscriptions.find(schedule.subscription ?? '')
+  if (subscription === undefined) {
+    if (schedule.status === 'not_started') startSchedule(account, schedule)
+    return
+  }
+  const now = account.clock.seconds()
+  if (subscription.cancel_at !== null && subscription.cancel_at <= now) {
+    endSubscription(account, subscription.id)
+    return
+  }
+  // The renewal itself enters the phase that starts with the new period, so that both come on one invoice.
+  if (periodEnd(subscription) <= now) renew(account, subscription)
+  else changeAtBoundary(account, schedule, subscription)
+}
+
+/** Starts the subscription of a schedule, with the items of its first phase. */
+export function startSchedule(account: Account, schedule: SubscriptionSchedule): SubscriptionSchedule {
+  const phase = phaseAt(schedule, account.clock.seconds())
+  if (phase === undefined) return schedule
+  const subscription = subscribe(account, {
+    customer: schedule.customer,
+    items: phase.items.map(({ price, quantity, metadata }) => ({ price, quantity, metadata })),
+    paymentMethod: phase.default_payment_method ?? schedule.default_settings.default_payment_method,
+    metadata: phase.metadata,
+    description: phase.description ?? schedule.default_settings.description,
+    trialEnd: phase.trial_end,
+    missingPaymentMethod: 'create_invoice',
+  })
+  changeSubscription(account, subscription.id, { schedule: schedule.id, ...endOf(schedule) })
+  return changeSchedule(account, schedule.id, {
+    current_phase: { start_date: phase.start_date, end_date: phase.end_date },
+    status: 'active',
+    subscription: subscription.id,
+  })
+}
+
+/**
+ * At the end of a period: the subscription as the phase that starts now has it. Where no phase starts, it is answered
+ * as it is; a schedule that is over lets go of it.
+ */
+export function enterPhaseAtRenewal(account: Account, subscription: Subscription): Subscription {
+  const schedule = account.store.subscriptionSchedules.find(String(subscription['schedule']))
+  if (schedule === undefined || schedule.status !== 'active') return subscription
+  const now = account.clock.seconds()
+  if ((schedule.current_phase?.end_date ?? Infinity) > now) return subscription
+  const phase = phaseAt(schedule, now)
+  if (phase === undefined) return finishSchedule(account, schedule, subscription)
+  moveTo(account, schedule, phase)
+  const current = get(account.store.subscriptions, subscription.id)
+  const items = wantedItems(current, phase).map((wanted) => {
+    const kept = current.items.find((item) => item.id === wanted.id)
+    const [first] = current.items
+    return {
+      id: kept?.id ?? account.identifiers.next('si'),
+      created: kept?.created ?? now,
+      current_period_start: kept?.current_period_start ?? first?.current_period_start ?? now,
+      current_period_end: kept?.current_period_end ?? first?.current_period_end ?? now,
+      metadata: wanted.metadata,
+      price: wanted.price,
+      quantity: wanted.quantity,
+    }
+  })
+  return { ...current, ...patchOf(current, phase), items }
+}
+
+/** Lets go of a subscription, which goes on as it is. */
+export function releaseSchedule(
+  account: Account,
+  schedule: SubscriptionSchedule,
+  options: { readonly keepsEnd: boolean },
+): SubscriptionSchedule {
+  const released = account.store.subscriptionSchedules.save({
+    ...schedule,
+    current_phase: null,
+    released_at: account.clock.seconds(),
+    released_subscription: schedule.subscription,
+    status: 'released',
+    subscription: null,
+  })
+  account.emit('subscription_schedule.released', released)
+  if (schedule.subscription !== null) {
+    const isEnding = schedule.end_behavior === 'cancel' && !options.keepsEnd
+    const end = isEnding ? { cancel_at: null, canceled_at: null } : {}
+    changeSubscription(account, schedule.subscription, { schedule: null, ...end })
+  }
+  return released
+}
+
+/** Brings a schedule's state in line with the phases it has now, and the subscription with the phase that runs. */
+export function applyPhases(
+  account: Account,
+  id: string,
+  behavior: SchedulePhase['proration_behavior'],
+): SubscriptionSchedule {
+  const schedule = get(account.store.subscriptionSchedules, id)
+  const subscription = account.store.subscriptions.find(schedule.subscription ?? '')
+  const phase = phaseAt(schedule, account.clock.seconds())
+  if (subscription === undefined || phase === undefined) return schedule
+  const end = endOf(schedule)
+  const patch = { ...patchOf(subscription, phase), ...end }
+  if (hasItems(subscription, phase)) changeSubscription(account, subscription.id, patch)
+  else changeItems(account, subscription.id, wantedItems(subscription, phase), behavior, { declines: 'past-due', patch })
+  return get(account.store.subscriptionSchedules, id)
+}
+
+/** Stores a changed schedule and emits `subscription_schedule.updated`. */
+export function changeSchedule(
+  account: Account,
+  id: string,
+  patch: Partial<SubscriptionSchedule>,
+): SubscriptionSchedule {
+  const before = get(account.store.subscriptionSchedules, id)
+  const changed = account.store.subscriptionSchedules.save({ ...before, ...patch })
+  account.emit('subscription_schedule.updated', changed, before)
+  return changed
+}
+
+/** The phase that runs at an instant. */
+export function phaseAt(schedule: Pick<SubscriptionSchedule, 'phases'>, instant: number): SchedulePhase | undefined {
+  return schedule.phases.find((phase) => phase.start_date <= instant && instant < phase.end_date)
+}
+
+/** A schedule that ends by canceling shows its end on the subscription. */
+export function endOf(schedule: SubscriptionSchedule): Pick<Subscription, 'cancel_at' | 'canceled_at'> | object {
+  const end = schedule.phases.at(-1)?.end_date
+  return schedule.end_behavior === 'cancel' && end !== undefined ? { cancel_at: end } : {}
+}
+
+/** The boundary lies within a billing period: what changes is prorated as the phase says. */
+function changeAtBoundary(account: Account, schedule: SubscriptionSchedule, subscription: Subscription): void {
+  const phase = phaseAt(schedule, account.clock.seconds())
+  if (phase === undefined) {
+    finishSchedule(account, schedule, subscription)
+    return
+  }
+  moveTo(account, schedule, phase)
+  applyPhases(account, schedule.id, phase.proration_behavior)
+}
+
+function finishSchedule(account: Account, schedule: SubscriptionSchedule, subscription: Subscription): Subscription {
+  if (schedule.end_behavior === 'release') {
+    releaseSchedule(account, schedule, { keepsEnd: true })
+    return get(account.store.subscriptions, subscription.id)
+  }
+  return subscription
+}
+
+function moveTo(account: Account, schedule: SubscriptionSchedule, phase: SchedulePhase): void {
+  changeSchedule(account, schedule.id, {
+    current_phase: { start_date: phase.start_date, end_date: phase.end_date },
+  })
+}
+
+/** An item that is billed by the same price keeps its id; another price is another item. */
+function wantedItems(subscription: Subscription, phase: SchedulePhase): WantedItem[] {
+  return phase.items.map((item) => ({
+    id: subscription.items.find((existing) => existing.price === item.price)?.id,
+    price: item.price,
+    quantity: item.quantity,
+    metadata: item.metadata,
+  }))
+}
+
+function hasItems(subscription: Subscription, phase: SchedulePhase): boolean {
+  const wanted = wantedItems(subscription, phase)
+  return (
+    wanted.length === subscription.items.length &&
+    wanted.every((item) => {
+      const existing = subscription.items.find(({ id }) => id === item.id)
+      return existing?.quantity === item.quantity && JSON.stringify(existing.metadata) === JSON.stringify(item.metadata)
+    })
+  )
+}
+
+function patchOf(subscription: Subscription, phase: SchedulePhase): Partial<Subscription> {
+  return {
+    metadata: { ...subscription.metadata, ...phase.metadata },
+    ...(phase.description !== null && { description: phase.description }),
+    ...(phase.default_payment_method !== null && { default_payment_method: phase.default_payment_method }),
+  }
+}

@@ -1,0 +1,34 @@
+import type { Stripe } from 'stripe'
+import type { StripeSimulator } from '../src/index.ts'
+import { onlySubscription, openCheckout } from './running-simulator.ts'
+
+/** Uses every operation of the money side once, so that what it answers can be held against the published shapes. */
+export async function exerciseBilling(stripe: Stripe, simulator: StripeSimulator): Promise<void> {
+  const pro = await stripe.prices.create({ currency: 'usd', unit_amount: 2900, recurring: { interval: 'month' }, product_data: { name: 'Pro' } })
+  const basic = await stripe.prices.create({ currency: 'usd', unit_amount: 1000, recurring: { interval: 'month' }, product_data: { name: 'Basic' } })
+  await exerciseSchedules(stripe, simulator, pro.id, basic.id)
+}
+
+async function exerciseSchedules(stripe: Stripe, simulator: StripeSimulator, pro: string, basic: string): Promise<void> {
+  const { customer, session } = await openCheckout(stripe, pro)
+  simulator.completeCheckout(session.id)
+  const subscription = await onlySubscription(stripe, customer.id)
+  const released = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
+  const start_date = Number(released.phases[0]?.start_date)
+  await stripe.subscriptionSchedules.update(released.id, {
+    phases: [{ items: [{ price: pro }], start_date, duration: { interval: 'month' } }, { items: [{ price: basic }], metadata: { a: 'b' } }],
+    expand: ['subscription.latest_invoice', 'phases.items.price'],
+  })
+  await stripe.subscriptionSchedules.release(released.id)
+  const canceled = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
+  await stripe.subscriptionSchedules.cancel(canceled.id)
+  const phases = [{ items: [{ price: pro }], duration: { interval: 'day' } as const }]
+  await stripe.subscriptionSchedules.create({ customer: customer.id, start_date: 'now', phases, end_behavior: 'cancel' })
+  await stripe.subscriptionSchedules.retrieve(canceled.id)
+  simulator.clock.advance({ days: 1 })
+  const twentyDays = await stripe.prices.create({ currency: 'usd', unit_amount: 100, recurring: { interval: 'day', interval_count: 20 }, product_data: { name: 'Twenty days' } })
+  await stripe.subscriptionSchedules.create({ customer: customer.id, start_date: 'now', phases: [{ items: [{ price: twentyDays.id }], duration: { interval: 'year' } }] })
+  simulator.setCard(customer.id, '4000000000000341')
+  simulator.clock.advance({ days: 10 })
+  await stripe.subscriptionSchedules.list({ limit: 3, expand: ['data.subscription'] })
+}
