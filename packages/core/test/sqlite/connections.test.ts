@@ -47,6 +47,25 @@ describe.each(clients)('SQLite over %s', (name) => {
     expect(await consume(one!, { freshness })).toMatchObject({ kind: 'stale', marker: 7 })
   })
 
+  it('writes nothing for customers whom another has forgotten, however many travel together', async () => {
+    const file = await newFile()
+    const [first, second] = [await open(name, file), await open(name, file)]
+    const [one, other] = [first, second].map(({ client }) => sqliteStore({ client }).usage)
+    const all = ['ada', 'bob', 'eve'].map((customer) => consumption({ customer }))
+    const known = all.map((operation) => ({ ...operation, freshness: { ...operation.freshness, loaded: false } }))
+    const usedNow = async (): Promise<readonly unknown[]> => Promise.all(['ada', 'bob', 'eve'].map(async (id) => usedOf(other!, 'allowance:0', id)))
+    await one!.execute(all)
+    expect(await one!.execute(known)).toMatchObject([{ kind: 'taken' }, { kind: 'taken' }, { kind: 'taken' }])
+    await other!.forget('bob')
+    expect(await one!.execute(known)).toMatchObject([{ buckets: [{ used: 3 }] }, { kind: 'stale' }, { buckets: [{ used: 3 }] }])
+    expect(await usedNow()).toEqual([3, 0, 3])
+    await one!.execute(all)
+    await one!.execute(known)
+    for (const id of ['ada', 'eve']) await other!.forget(id)
+    expect(await one!.execute(known)).toMatchObject([{ kind: 'stale' }, { buckets: [{ used: 3 }] }, { kind: 'stale' }])
+    expect(await usedNow()).toEqual([0, 3, 0])
+  })
+
   it('keeps customers, keys and features of any name apart', async () => {
     const { client } = await open(name, await newFile())
     const { usage, records } = sqliteStore({ client })

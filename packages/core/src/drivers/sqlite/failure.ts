@@ -5,6 +5,11 @@ export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error)) || /database (table )?is locked|SQLITE_BUSY/.test(messageOf(error))
 }
 
+/** Whether a row stood in the way of another. */
+export function isTaken(error: unknown): boolean {
+  return /^SQLITE_CONSTRAINT/.test(codeOf(error)) || /constraint failed/.test(messageOf(error))
+}
+
 /** What a client threw, with its own error as the cause. Neither SQL nor values are told. */
 export function toFareboxError(error: unknown): FareboxError {
   if (isFareboxError(error)) return error

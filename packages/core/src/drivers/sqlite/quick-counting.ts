@@ -1,8 +1,9 @@
 import type { Draw } from '../../domain/decision.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { UsageOperation, UsageOutcome } from '../../ports/usage-store.ts'
+import type { ConsumeOperation, UsageOperation, UsageOutcome } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from '../../storage/counting/customer-usage.ts'
-import { runOperation } from '../../storage/counting/run-operation.ts'
+import { take } from '../../storage/counting/take.ts'
+import { isPlain, takePlain } from '../../storage/counting/take-plain.ts'
 import type { UsageState } from '../../storage/counting/usage-state.ts'
 import { escapeName } from '../../storage/rows/names.ts'
 import { encodeKeyed } from '../../storage/rows/row-text.ts'
@@ -10,9 +11,9 @@ import { encodeDocument } from '../../storage/rows/usage-document.ts'
 import type { WorkingSet } from '../../storage/rows/working-set.ts'
 import type { Value } from './client.ts'
 import type { Command } from './connection.ts'
-import { isBusy, toFareboxError } from './failure.ts'
+import { isBusy, isTaken, toFareboxError } from './failure.ts'
 import type { SyncConnection } from './sync-connection.ts'
-import { addKeys, updateDocument, updateDocuments } from './usage-statements.ts'
+import { addKeys, findNobody, updateDocument, updateDocuments } from './usage-statements.ts'
 
 /** How many customers' documents are kept at hand. */
 const mostKnown = 20_000
@@ -23,6 +24,8 @@ const columnsOfKeys = 4
 /** A document as this process has left it. */
 interface KnownDocument {
   readonly customer: string
+  /** The customer as the rows name it. */
+  readonly name: string
   readonly usage: CustomerUsage
   readonly row: number
   revision: number
@@ -41,9 +44,10 @@ const outdated = new Error('A document was written by somebody else')
  */
 export class QuickCounting {
   private readonly connection: SyncConnection
-  private readonly state: UsageState = { customers: new Map(), created: 0 }
+  private readonly state: UsageState = { customers: new Map(), created: 0, forgetsKeys: true }
   private readonly known = new Map<string, KnownDocument>()
   private calls = 0
+  private last = { feature: '', amount: 0, bucket: '', kind: '', text: '' }
 
   constructor(connection: SyncConnection) {
     this.connection = connection
@@ -53,10 +57,11 @@ export class QuickCounting {
   learn(set: WorkingSet): void {
     for (const { loaded, usage } of set.simple()) {
       if (loaded.text === null) continue
-      if (usage.keys !== undefined) usage.keys = undefined
-      this.forget(loaded.id)
-      this.known.set(loaded.id, { customer: loaded.id, usage, row: loaded.row, revision: loaded.revision, call: 0 })
-      this.state.customers.set(loaded.id, usage)
+      const { id, row, revision } = loaded
+      usage.keys = undefined
+      this.forget(id)
+      this.known.set(id, { customer: id, name: escapeName(id), usage, row, revision, call: 0 })
+      this.state.customers.set(id, usage)
     }
     for (const customer of this.known.keys()) {
       if (this.known.size <= mostKnown) return
@@ -66,56 +71,65 @@ export class QuickCounting {
 
   /** The outcomes, counted and committed; `undefined` where nothing happened and the call has to ask. */
   count(operations: readonly UsageOperation[], now: Instant): readonly UsageOutcome[] | undefined {
-    const touched = this.touch(operations)
-    if (touched === undefined) return undefined
+    const documents = this.documentsOf(operations)
+    if (documents === undefined) return undefined
     let isCounted = false
     try {
-      const outcomes = this.run(operations, touched, now)
+      const outcomes = this.run(operations, documents, now)
       isCounted = outcomes !== undefined
       return outcomes
     } catch (error) {
-      if (error === outdated || isBusy(error)) return undefined
+      if (error === outdated || isBusy(error) || isTaken(error)) return undefined
       throw toFareboxError(error)
     } finally {
-      if (!isCounted) for (const { customer } of touched) this.forget(customer)
+      if (!isCounted) for (const { customer } of documents) this.forget(customer)
     }
   }
 
-  private touch(operations: readonly UsageOperation[]): readonly KnownDocument[] | undefined {
-    this.calls += 1
-    const touched: KnownDocument[] = []
+  /** The document of each operation. */
+  private documentsOf(operations: readonly UsageOperation[]): readonly KnownDocument[] | undefined {
+    const documents: KnownDocument[] = []
     for (const { verb, customer } of operations) {
       const known = verb === 'consume' ? this.known.get(customer) : undefined
       if (known === undefined) return undefined
-      if (known.call === this.calls) continue
-      known.call = this.calls
-      touched.push(known)
+      documents.push(known)
     }
-    return touched
+    return documents
   }
 
-  private run(operations: readonly UsageOperation[], touched: readonly KnownDocument[], now: Instant): readonly UsageOutcome[] | undefined {
+  private run(operations: readonly UsageOperation[], documents: readonly KnownDocument[], now: Instant): readonly UsageOutcome[] | undefined {
     const before = this.state.created
     const outcomes: UsageOutcome[] = []
+    const touched: KnownDocument[] = []
     const keys: Value[] = []
-    for (const operation of operations) {
-      const outcome = runOperation(this.state, operation, now)
+    this.calls += 1
+    for (const document of documents) {
+      const operation = operations[outcomes.length]
+      if (operation?.verb !== 'consume') return undefined
+      const { usage } = document
+      const outcome = isPlain(operation, usage) ? takePlain(this.state, usage, operation, now) : take(this.state, operation, now)
       if (outcome.kind !== 'taken') return undefined
       outcomes.push(outcome)
-      if (outcome.keyUntil !== null && !outcome.repeated) addKey(keys, operation, outcome.drawn, outcome.keyUntil)
+      if (outcome.keyUntil !== null) this.addKey(keys, document.name, operation, outcome.drawn, outcome.keyUntil)
+      if (document.call === this.calls) continue
+      document.call = this.calls
+      touched.push(document)
     }
     // A counter that is new moves others out of the document.
     if (this.state.created !== before) return undefined
     this.write(touched, keys, now)
-    if (keys.length > 0) this.forgetKeys(operations)
     return outcomes
   }
 
-  /** Keys are not kept at hand: there is no end of them. */
-  private forgetKeys(operations: readonly UsageOperation[]): void {
-    for (const operation of operations) {
-      if (operation.verb === 'consume' && operation.key !== null) this.state.customers.get(operation.customer)?.keys?.delete(operation.key)
-    }
+  /** What is remembered under a key that was just counted: of most, what the last one said. */
+  private addKey(keys: Value[], customer: string, { verb, key, feature, amount }: ConsumeOperation, drawn: readonly Draw[], until: Instant): void {
+    if (key === null) return
+    const { last } = this
+    const [draw] = drawn
+    const isSame = drawn.length === 1 && last.feature === feature && last.amount === amount && last.bucket === draw?.bucket && last.kind === draw.kind
+    const text = isSame ? last.text : encodeKeyed({ verb, feature, amount, drawn, reservation: null, expiresAt: null, until })
+    if (!isSame && draw !== undefined && drawn.length === 1) this.last = { feature, amount, bucket: draw.bucket, kind: draw.kind, text }
+    keys.push(customer, escapeName(key), text, until)
   }
 
   private write(touched: readonly KnownDocument[], keys: readonly Value[], now: Instant): void {
@@ -139,18 +153,11 @@ export class QuickCounting {
   private writeAll(commands: readonly Command[], rows: number): void {
     let written = 0
     for (const { sql, values } of commands) written += this.connection.change(sql, values)
-    if (written !== rows) throw outdated
+    if (written !== rows || this.connection.rows(findNobody.sql, findNobody.values).length > 0) throw outdated
   }
 
   private forget(customer: string): void {
     this.known.delete(customer)
     this.state.customers.delete(customer)
   }
-}
-
-/** What is remembered under a key that was just counted. */
-function addKey(keys: Value[], operation: UsageOperation, drawn: readonly Draw[], until: Instant): void {
-  if (operation.verb !== 'consume' || operation.key === null) return
-  const { verb, customer, key, feature, amount } = operation
-  keys.push(escapeName(customer), escapeName(key), encodeKeyed({ verb, feature, amount, drawn, reservation: null, expiresAt: null, until }), until)
 }

@@ -8,11 +8,14 @@ const mostRows = 128
 export class RowsStatement {
   private readonly columns: number
   private readonly sqlOf: (list: string) => string
+  private readonly row: string
   private readonly texts = new Map<number, string>()
 
-  constructor(columns: number, sqlOf: (list: string) => string) {
+  /** `columns` values are given of each row; `row` says where they stand in it. */
+  constructor(columns: number, sqlOf: (list: string) => string, row = `(${Array.from({ length: columns }, () => '?').join(', ')})`) {
     this.columns = columns
     this.sqlOf = sqlOf
+    this.row = row
   }
 
   /** Writes rows whose values stand one behind the other. */
@@ -32,8 +35,7 @@ export class RowsStatement {
   private textOf(rows: number): string {
     const known = this.texts.get(rows)
     if (known !== undefined) return known
-    const row = `(${Array.from({ length: this.columns }, () => '?').join(', ')})`
-    const text = this.sqlOf(Array.from({ length: rows }, () => row).join(', '))
+    const text = this.sqlOf(Array.from({ length: rows }, () => this.row).join(', '))
     this.texts.set(rows, text)
     return text
   }

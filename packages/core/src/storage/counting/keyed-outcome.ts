@@ -40,6 +40,7 @@ export class PlainKeyedOutcome implements KeyedOutcome {
 
 /** Remembers what was taken under a key, and drops two that are over. */
 export function rememberKey(state: UsageState, customer: CustomerUsage, key: string, outcome: KeyedOutcome, now: Instant): void {
+  if (state.forgetsKeys === true) return
   customer.keys ??= new Map()
   customer.keys.set(key, outcome)
   const { expiringKeys } = state

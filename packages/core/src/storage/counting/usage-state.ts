@@ -10,6 +10,8 @@ import { type Counter, type FeatureUsage, createFeatureUsage, keepUntilOf } from
 export interface UsageState {
   readonly customers: Map<string, CustomerUsage>
   created: number
+  /** Where keys are kept elsewhere, by whoever runs the operations. */
+  readonly forgetsKeys?: boolean
   /** Where keys are dropped by a sweeper. */
   readonly expiringKeys?: ExpiringKeys
   /** The name that was given to a plain counter last: customers who begin together share it. */

@@ -16,6 +16,8 @@ export function archiveCounters(
   operations: readonly UsageOperation[],
 ): ReadonlySet<string> {
   const archived = new Set<string>()
+  // One counter in place stays there; to ask for its feature would move it.
+  if (usage.isPlain) return archived
   for (const [name, feature] of usage.features.entries()) {
     if (feature.counters.size < 2) continue
     const named = bucketsNamed(operations, customer, name)
