@@ -30,7 +30,13 @@ export interface Price extends StoredObject {
   readonly metadata: Metadata
   readonly nickname: string | null
   readonly product: string
-  readonly recurring: { readonly interval: Interval; readonly interval_count: number } | null
+  readonly recurring: {
+    readonly interval: Interval
+    readonly interval_count: number
+    readonly meter: string | null
+    readonly trial_period_days: number | null
+    readonly usage_type: 'licensed' | 'metered'
+  } | null
   readonly type: 'one_time' | 'recurring'
   readonly unit_amount: number | null
   readonly unit_amount_decimal: string
@@ -58,7 +64,18 @@ export interface PaymentMethod extends StoredObject {
 export type SubscriptionStatus =
   'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled'
 
+/** What was billed in advance for a stretch of an item's period, half-open; instants in seconds. */
+export interface Debit {
+  readonly amount: number
+  readonly price: string
+  readonly quantity: number
+  readonly start: number
+  readonly end: number
+}
+
 export interface SubscriptionItem {
+  /** What its current period was billed for, where a change made it something else than the price of a whole period. */
+  readonly billed?: readonly Debit[]
   readonly id: string
   readonly created: number
   readonly current_period_end: number

@@ -22,6 +22,7 @@ async function exerciseSchedules(stripe: Stripe, simulator: StripeSimulator, pro
   await stripe.subscriptionSchedules.release(released.id)
   const canceled = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
   await stripe.subscriptionSchedules.cancel(canceled.id)
+  simulator.setCard(customer.id, '4242424242424242')
   const phases = [{ items: [{ price: pro }], duration: { interval: 'day' } as const }]
   await stripe.subscriptionSchedules.create({ customer: customer.id, start_date: 'now', phases, end_behavior: 'cancel' })
   await stripe.subscriptionSchedules.retrieve(canceled.id)

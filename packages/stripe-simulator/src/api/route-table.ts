@@ -3,6 +3,7 @@ import { checkoutSessionRoutes } from '../resources/checkout-sessions.ts'
 import { customerRoutes } from '../resources/customers.ts'
 import { eventRoutes } from '../resources/events.ts'
 import { invoiceActionRoutes } from '../resources/invoice-actions.ts'
+import { invoicePreviewRoutes } from '../resources/invoice-previews.ts'
 import { invoiceRoutes } from '../resources/invoices.ts'
 import { paymentMethodRoutes } from '../resources/payment-methods.ts'
 import { portalConfigurationRoutes } from '../resources/portal-configurations.ts'
@@ -38,6 +39,7 @@ export const routes: Routes = {
   ...subscriptionScheduleRoutes,
   ...invoiceRoutes,
   ...invoiceActionRoutes,
+  ...invoicePreviewRoutes,
   ...paymentMethodRoutes,
   ...portalConfigurationRoutes,
   ...portalSessionRoutes,

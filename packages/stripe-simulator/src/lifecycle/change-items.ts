@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts'
-import { cardDeclined } from '../errors.ts'
+import type { ProrationBehavior } from '../billing-objects.ts'
+import { cardDeclined, invalidRequest } from '../errors.ts'
 import { get, getCustomer, getPrice } from '../get.ts'
 import type { InvoiceLine, Metadata, Subscription, SubscriptionItem } from '../objects.ts'
 import { isSameRecurrence, nextBoundary } from './billing-period.ts'
@@ -7,11 +8,11 @@ import { changeSubscription } from './change-subscription.ts'
 import { collect } from './fall-due.ts'
 import { itemLine, prorationLine } from './invoice-object.ts'
 import { openInvoice, payerOf } from './invoicing.ts'
-import { priceAmount, shareOf } from './money.ts'
+import { priceAmount } from './money.ts'
+import { creditLines, debitRest, debitsOf, isMetered } from './proration.ts'
 import { recurrenceOf } from './subscribe.ts'
 
-/** What becomes of the time that was paid for: collected with the next invoice, at once, or not at all. */
-export type ProrationBehavior = 'create_prorations' | 'always_invoice' | 'none'
+export type { ProrationBehavior } from '../billing-objects.ts'
 
 /** An item as it shall be: with the id of an item that is there, or a new one. */
 export interface WantedItem {
@@ -19,6 +20,15 @@ export interface WantedItem {
   readonly price: string
   readonly quantity: number
   readonly metadata: Metadata
+}
+
+/** How a change of items is reckoned. */
+export interface Reckoning {
+  readonly behavior: ProrationBehavior
+  /** The instant (seconds) as of which time is credited and debited; now, where it is not given. */
+  readonly prorationDate?: number | undefined
+  /** Whether a new period starts now whatever the rhythm is. */
+  readonly startsOver?: boolean | undefined
 }
 
 /** What a change of items comes to, before anything is stored. */
@@ -32,25 +42,28 @@ export interface ItemChange {
 }
 
 /**
- * Works out a change of items. With the same rhythm the rest of the period is credited at the old and debited at the
- * new price, by the second. With another rhythm a new period starts now and is billed in full. A trial goes on as it is.
+ * Works out a change of items. With the same rhythm the rest of the period is credited as it was billed and debited at
+ * the new price, by the second. With another rhythm, from free to paid, or when asked to, a new period starts now and is
+ * billed in full (https://docs.stripe.com/billing/subscriptions/change-price). A trial goes on as it is.
  */
 export function planItemChange(
   account: Account,
   subscription: Subscription,
   wanted: readonly WantedItem[],
-  behavior: ProrationBehavior,
+  given: ProrationBehavior | Reckoning,
 ): ItemChange {
+  const reckoning = typeof given === 'string' ? { behavior: given } : given
   const now = account.clock.seconds()
-  const before = recurrenceOf(account, subscription.items)
-  const after = recurrenceOf(account, wanted)
+  const from = prorationDateOf(subscription, reckoning.prorationDate, now)
   const isTrial = subscription.status === 'trialing'
-  const startsOver = !isTrial && !isSameRecurrence(before, after)
+  const after = recurrenceOf(account, wanted)
+  const startsOver = !isTrial && (reckoning.startsOver === true || needsNewPeriod(account, subscription, wanted))
   const current = subscription.items[0]
   const start = startsOver ? now : (current?.current_period_start ?? now)
   const end = startsOver ? nextBoundary(now, after, now) : (current?.current_period_end ?? now)
-  const items = wanted.map((item): SubscriptionItem => {
+  const planned = wanted.map((item): SubscriptionItem => {
     const existing = subscription.items.find((candidate) => candidate.id === item.id)
+    const kept = existing !== undefined && !startsOver && isBilledAlike(existing, item) ? existing.billed : undefined
     return {
       id: existing?.id ?? account.identifiers.next('si'),
       created: existing?.created ?? now,
@@ -59,19 +72,37 @@ export function planItemChange(
       metadata: item.metadata,
       price: item.price,
       quantity: item.quantity,
+      ...(kept !== undefined && { billed: kept }),
     }
   })
-  const isProrated = !isTrial && behavior !== 'none'
-  const gone = subscription.items.filter((item) => !items.some((other) => isBilledAlike(item, other)))
-  const come = items.filter((item) => !subscription.items.some((other) => isBilledAlike(item, other)))
-  const credits = (startsOver ? subscription.items : gone).map((item) => prorate(account, subscription, item, -1, now))
-  const debits = startsOver ? [] : come.map((item) => prorate(account, subscription, item, 1, now))
+  const isProrated = !isTrial && reckoning.behavior !== 'none'
+  const gone = startsOver
+    ? subscription.items
+    : subscription.items.filter((item) => !planned.some((other) => isSameBilling(item, other)))
+  const come = startsOver ? [] : planned.filter((item) => !subscription.items.some((other) => isSameBilling(item, other)))
+  const credits = isProrated ? gone.flatMap((item) => creditLines(account, subscription, item, from)) : []
+  const charged = isProrated ? come.filter((item) => !isMetered(account, item)) : []
+  const debits = charged.map((item) => prorationLine(account, subscription, item, debitRest(account, item, from).amount, from))
+  const items = planned.map((item): SubscriptionItem => {
+    if (isTrial || !come.includes(item)) return item
+    if (isProrated) return { ...item, billed: isMetered(account, item) ? [] : [debitRest(account, item, from)] }
+    // Nothing was charged for the change: what had been billed before is what a later credit gives back.
+    const replaced = subscription.items.find((other) => other.id === item.id) ?? gone[0]
+    return { ...item, billed: replaced === undefined ? [] : debitsOf(account, subscription, replaced) }
+  })
   return {
     items,
     anchor: startsOver ? now : subscription.billing_cycle_anchor,
-    prorations: isProrated ? [...credits, ...debits] : [],
-    newPeriod: startsOver ? items.map((item) => itemLine(account, subscription, item, false)) : [],
+    prorations: [...credits, ...debits],
+    newPeriod: startsOver
+      ? items.filter((item) => !isMetered(account, item)).map((item) => itemLine(account, subscription, item, false))
+      : [],
   }
+}
+
+/** Whether the lines of a change are invoiced at once instead of with the next period. */
+export function isInvoicedNow(change: ItemChange, behavior: ProrationBehavior): boolean {
+  return change.newPeriod.length > 0 || (behavior === 'always_invoice' && change.prorations.length > 0)
 }
 
 /**
@@ -82,12 +113,13 @@ export function changeItems(
   account: Account,
   id: string,
   wanted: readonly WantedItem[],
-  behavior: ProrationBehavior,
+  given: ProrationBehavior | Reckoning,
   options: { readonly declines: 'refuse' | 'past-due'; readonly patch?: Partial<Subscription> },
 ): Subscription {
   const before = get(account.store.subscriptions, id)
-  const change = planItemChange(account, before, wanted, behavior)
-  const isInvoiced = change.newPeriod.length > 0 || (behavior === 'always_invoice' && change.prorations.length > 0)
+  const behavior = typeof given === 'string' ? given : given.behavior
+  const change = planItemChange(account, before, wanted, given)
+  const isInvoiced = isInvoicedNow(change, behavior)
   const lines = [...before.internal.pendingLines, ...change.prorations, ...change.newPeriod]
   if (isInvoiced && options.declines === 'refuse') refuseDecline(account, { ...before, ...options.patch }, lines)
   const patch = { ...options.patch, items: change.items, billing_cycle_anchor: change.anchor }
@@ -107,21 +139,31 @@ export function changeItems(
   return get(account.store.subscriptions, id)
 }
 
-function prorate(
-  account: Account,
-  subscription: Subscription,
-  item: SubscriptionItem,
-  sign: 1 | -1,
-  now: number,
-): InvoiceLine {
-  const whole = item.current_period_end - item.current_period_start
-  const rest = Math.max(0, item.current_period_end - now)
-  const amount = shareOf(priceAmount(getPrice(account.store, item.price), item.quantity), rest, whole)
-  return prorationLine(account, subscription, item, sign * amount, now)
+/** Another rhythm, or the first price that costs anything, starts a new period. */
+function needsNewPeriod(account: Account, subscription: Subscription, wanted: readonly WantedItem[]): boolean {
+  if (!isSameRecurrence(recurrenceOf(account, subscription.items), recurrenceOf(account, wanted))) return true
+  const isFree = (items: readonly { readonly price: string; readonly quantity: number }[]): boolean =>
+    items.every((item) => !isMetered(account, item) && priceAmount(getPrice(account.store, item.price), item.quantity) === 0)
+  return isFree(subscription.items) && !isFree(wanted)
 }
 
-function isBilledAlike(left: SubscriptionItem, right: SubscriptionItem): boolean {
-  return left.id === right.id && left.price === right.price && left.quantity === right.quantity
+function prorationDateOf(subscription: Subscription, date: number | undefined, now: number): number {
+  if (date === undefined) return now
+  const [item] = subscription.items
+  if (item !== undefined && (date < item.current_period_start || date > item.current_period_end)) {
+    throw invalidRequest('Cannot specify a proration date outside of the current subscription period.', {
+      param: 'proration_date',
+    })
+  }
+  return date
+}
+
+function isBilledAlike(left: { readonly price: string; readonly quantity: number }, right: { readonly price: string; readonly quantity: number }): boolean {
+  return left.price === right.price && left.quantity === right.quantity
+}
+
+function isSameBilling(left: SubscriptionItem, right: SubscriptionItem): boolean {
+  return left.id === right.id && isBilledAlike(left, right)
 }
 
 function refuseDecline(account: Account, subscription: Subscription, lines: readonly InvoiceLine[]): void {

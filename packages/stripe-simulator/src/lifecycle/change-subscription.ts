@@ -19,6 +19,7 @@ export function changeSubscription(
   if (changedAttributes(visibleBefore, visibleAfter) !== undefined) {
     account.emit('customer.subscription.updated', changed, before)
   }
+  if (changed.status === 'incomplete_expired') closeSchedule(account, changed, true)
   return changed
 }
 

@@ -3,6 +3,8 @@ import { getCustomer, getPrice } from '../get.ts'
 import type { Invoice, InvoiceLine, Price, Subscription, SubscriptionItem } from '../objects.ts'
 import { displayAmount, priceAmount, shortestDecimal } from './money.ts'
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
 /** Why an invoice was made. */
 export type BillingReason = 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'upcoming'
 
@@ -142,10 +144,10 @@ export function prorationLine(
 ): InvoiceLine {
   const price = getPrice(account.store, item.price)
   const name = account.store.products.find(price.product)?.name ?? price.product
-  const day = new Date(from * 1000).toISOString().slice(0, 10)
+  const count = item.quantity === 1 ? '' : `${item.quantity} × `
   return newLine(account, price, {
     amount,
-    description: `${amount < 0 ? 'Unused' : 'Remaining'} time on ${item.quantity} × ${name} after ${day}`,
+    description: `${amount < 0 ? 'Unused' : 'Remaining'} time on ${count}${name} after ${displayDay(from)}`,
     quantity: item.quantity,
     period: { start: from, end: item.current_period_end },
     unitAmount: shortestDecimal(price.unit_amount_decimal),
@@ -162,6 +164,12 @@ export function prorationLine(
     },
     subscription: subscription.id,
   })
+}
+
+/** A day as Stripe writes it on lines: `03 Mar 2026`. */
+function displayDay(instant: number): string {
+  const date = new Date(instant * 1000)
+  return `${String(date.getUTCDate()).padStart(2, '0')} ${months[date.getUTCMonth()] ?? ''} ${date.getUTCFullYear()}`
 }
 
 /** A price for people, such as `$29.00 / month`. */

@@ -32,7 +32,7 @@ export function nextPeriod(account: Account, before: Subscription, changed: Subs
   const rolled: Subscription = {
     ...changed,
     billing_cycle_anchor: anchor,
-    items: changed.items.map((item) => ({ ...item, current_period_start: end, current_period_end: nextEnd })),
+    items: changed.items.map(({ billed: _billed, ...item }) => ({ ...item, current_period_start: end, current_period_end: nextEnd })),
     internal: { ...changed.internal, pendingLines: [] },
   }
   const lines = rolled.items.map((item) => itemLine(account, rolled, item, false))

@@ -4,6 +4,7 @@ import { get } from '../get.ts'
 import type { Subscription } from '../objects.ts'
 import { changeItems, type WantedItem } from './change-items.ts'
 import { changeSubscription, endSubscription } from './change-subscription.ts'
+import { phaseOfSubscription } from './schedule-object.ts'
 import { subscribe } from './subscribe.ts'
 import { renew } from './fall-due.ts'
 import { periodEnd } from './next-instant.ts'
@@ -72,10 +73,15 @@ export function enterPhaseAtRenewal(account: Account, subscription: Subscription
   const phase = phaseAt(schedule, now)
   if (phase === undefined) return finishSchedule(account, schedule, subscription)
   moveTo(account, schedule, phase)
-  const current = get(account.store.subscriptions, subscription.id)
+  return asPhase(account, get(account.store.subscriptions, subscription.id), phase)
+}
+
+/** A subscription with what a phase says; its period is left as it is. Nothing is stored. */
+export function asPhase(account: Account, current: Subscription, phase: SchedulePhase): Subscription {
+  const now = account.clock.seconds()
+  const [first] = current.items
   const items = wantedItems(current, phase).map((wanted) => {
     const kept = current.items.find((item) => item.id === wanted.id)
-    const [first] = current.items
     return {
       id: kept?.id ?? account.identifiers.next('si'),
       created: kept?.created ?? now,
@@ -125,8 +131,23 @@ export function applyPhases(
   const end = endOf(schedule)
   const patch = { ...patchOf(subscription, phase), ...end }
   if (hasItems(subscription, phase)) changeSubscription(account, subscription.id, patch)
-  else changeItems(account, subscription.id, wantedItems(subscription, phase), behavior, { declines: 'past-due', patch })
+  else {
+    const reckoning = { behavior, startsOver: phase.billing_cycle_anchor === 'phase_start' }
+    changeItems(account, subscription.id, wantedItems(subscription, phase), reckoning, { declines: 'past-due', patch })
+  }
   return get(account.store.subscriptionSchedules, id)
+}
+
+/** A change that is made on the subscription itself becomes part of the phase that runs. */
+export function followChange(account: Account, subscription: Subscription): void {
+  const schedule = account.store.subscriptionSchedules.find(String(subscription['schedule']))
+  if (schedule === undefined || schedule.status !== 'active') return
+  const { items } = phaseOfSubscription(subscription)
+  const now = account.clock.seconds()
+  const phases = schedule.phases.map((phase) =>
+    phase.start_date <= now && now < phase.end_date ? { ...phase, items } : phase,
+  )
+  changeSchedule(account, schedule.id, { phases })
 }
 
 /** Stores a changed schedule and emits `subscription_schedule.updated`. */
@@ -178,7 +199,7 @@ function moveTo(account: Account, schedule: SubscriptionSchedule, phase: Schedul
 }
 
 /** An item that is billed by the same price keeps its id; another price is another item. */
-function wantedItems(subscription: Subscription, phase: SchedulePhase): WantedItem[] {
+export function wantedItems(subscription: Subscription, phase: SchedulePhase): WantedItem[] {
   return phase.items.map((item) => ({
     id: subscription.items.find((existing) => existing.price === item.price)?.id,
     price: item.price,
@@ -187,7 +208,8 @@ function wantedItems(subscription: Subscription, phase: SchedulePhase): WantedIt
   }))
 }
 
-function hasItems(subscription: Subscription, phase: SchedulePhase): boolean {
+/** Whether a subscription has the items of a phase already. */
+export function hasItems(subscription: Subscription, phase: SchedulePhase): boolean {
   const wanted = wantedItems(subscription, phase)
   return (
     wanted.length === subscription.items.length &&

@@ -178,7 +178,7 @@ function readRecurring(given: NewPrice['recurring']): Price['recurring'] {
     const message = `Invalid interval_count: must be between 1 and ${longestPeriod[given.interval]} ${given.interval}s`
     throw invalidRequest(message, { code: 'parameter_invalid_integer', param: 'recurring[interval_count]' })
   }
-  const details = { meter: null, trial_period_days: null, usage_type: 'licensed' }
+  const details = { meter: null, trial_period_days: null, usage_type: 'licensed' as const }
   return { interval: given.interval, interval_count: count, ...details }
 }
 

@@ -6,6 +6,7 @@ import { changeSubscription } from '../lifecycle/change-subscription.ts'
 import { renew } from '../lifecycle/fall-due.ts'
 import { planEnd, type EndRequest } from '../lifecycle/scheduled-end.ts'
 import { subscribe } from '../lifecycle/subscribe.ts'
+import { followChange } from '../lifecycle/run-schedule.ts'
 import { hasEnded } from '../lifecycle/subscription-status.ts'
 import type { Subscription } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
@@ -24,6 +25,7 @@ interface Given extends EndRequest {
   readonly metadata?: MetadataChange | null
   readonly payment_behavior?: string
   readonly proration_behavior?: ProrationBehavior
+  readonly proration_date?: number
   readonly trial_end?: number | 'now'
   readonly trial_period_days?: number
   readonly trial_settings?: { readonly end_behavior: { readonly missing_payment_method: string } }
@@ -62,6 +64,7 @@ export const subscriptionChangeRoutes: Routes = {
       'items.deleted',
       'items.id',
       'proration_behavior',
+      'proration_date',
     ],
     echoes: ['off_session'],
     handle: ({ account, id, parameters }) => render(account.store, updateSubscription(account, id, parameters)),
@@ -125,7 +128,8 @@ function updateSubscription(account: Account, id: string, given: Given): Subscri
     ...(given.description !== undefined && { description: given.description }),
     ...planEnd(account, before, given),
   }
-  const wanted = given.items === undefined ? undefined : readItems(account, before, given.items)
+  const startsOver = given.billing_cycle_anchor?.type === 'now'
+  const wanted = given.items === undefined && !startsOver ? undefined : readItems(account, before, given.items ?? [])
   const trialEnd = given.trial_end === undefined ? undefined : readTrialEnd(account, given)
   if (trialEnd !== undefined && before.status !== 'trialing') {
     throw unsupported('a trial for a subscription that is not on trial', 'trial_end')
@@ -136,10 +140,13 @@ function updateSubscription(account: Account, id: string, given: Given): Subscri
     Object.assign(patch, { default_payment_method: method.id })
   }
   if (wanted !== undefined) {
-    return changeItems(account, id, wanted, given.proration_behavior ?? 'create_prorations', {
+    const behavior = given.proration_behavior ?? 'create_prorations'
+    const changed = changeItems(account, id, wanted, { behavior, prorationDate: given.proration_date, startsOver }, {
       declines: given.payment_behavior === 'error_if_incomplete' ? 'refuse' : 'past-due',
       patch,
     })
+    followChange(account, changed)
+    return get(account.store.subscriptions, id)
   }
   if (trialEnd === undefined) return changeSubscription(account, id, patch)
   const end = trialEnd ?? account.clock.seconds()
@@ -157,7 +164,6 @@ function updateSubscription(account: Account, id: string, given: Given): Subscri
 function refuseUnmodelled(given: Given): void {
   if (given.collection_method === 'send_invoice') throw unsupported('invoices that are sent', 'collection_method')
   if (given.billing_mode?.type === 'classic') throw unsupported('the classic billing mode', 'billing_mode[type]')
-  if (given.billing_cycle_anchor?.type === 'now') throw unsupported('moving the anchor', 'billing_cycle_anchor[type]')
   if (given.trial_settings?.end_behavior.missing_payment_method === 'pause') {
     throw unsupported('pausing', 'trial_settings[end_behavior][missing_payment_method]')
   }

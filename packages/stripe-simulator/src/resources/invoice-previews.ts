@@ -1,0 +1,163 @@
+import type { Account } from '../account.ts'
+import type { ProrationBehavior, SubscriptionSchedule } from '../billing-objects.ts'
+import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
+import { get } from '../get.ts'
+import { isInvoicedNow, planItemChange, type Reckoning, type WantedItem } from '../lifecycle/change-items.ts'
+import { draftInvoice } from '../lifecycle/invoice-object.ts'
+import { periodEnd } from '../lifecycle/next-instant.ts'
+import { nextPeriod } from '../lifecycle/next-period.ts'
+import { asPhase, hasItems, phaseAt, wantedItems } from '../lifecycle/run-schedule.ts'
+import { planEnd } from '../lifecycle/scheduled-end.ts'
+import { hasEnded } from '../lifecycle/subscription-status.ts'
+import type { Invoice, InvoiceLine, Subscription } from '../objects.ts'
+import { render, type Rendered } from '../responses/render.ts'
+import { route, type Routes } from './route.ts'
+import { readItems, type GivenItem } from './subscription-requests.ts'
+import { phaseParameters, replacePhases, type GivenPhase } from './subscription-schedule-requests.ts'
+
+interface Preview {
+  readonly customer?: string
+  readonly preview_mode?: string
+  readonly schedule?: string
+  readonly schedule_details?: {
+    readonly end_behavior?: 'cancel' | 'release'
+    readonly phases?: readonly GivenPhase[]
+    readonly proration_behavior?: ProrationBehavior
+  }
+  readonly subscription?: string
+  readonly subscription_details?: {
+    readonly billing_cycle_anchor?: { readonly type: string }
+    readonly cancel_at?: number | 'min_period_end' | 'max_period_end'
+    readonly cancel_at_period_end?: boolean
+    readonly items?: readonly GivenItem[]
+    readonly proration_behavior?: ProrationBehavior
+    readonly proration_date?: number
+  }
+}
+
+export const invoicePreviewRoutes: Routes = {
+  'invoices.createPreview': route<Preview>({
+    answers: 'invoice',
+    supports: [
+      'customer',
+      'preview_mode',
+      'schedule',
+      'schedule_details.end_behavior',
+      'schedule_details.phases.start_date',
+      'schedule_details.proration_behavior',
+      ...phaseParameters.map((name) => `schedule_details.${name}`),
+      'subscription',
+      'subscription_details.billing_cycle_anchor.type',
+      'subscription_details.cancel_at',
+      'subscription_details.cancel_at_period_end',
+      'subscription_details.items.deleted',
+      'subscription_details.items.id',
+      'subscription_details.items.metadata',
+      'subscription_details.items.price',
+      'subscription_details.items.quantity',
+      'subscription_details.proration_behavior',
+      'subscription_details.proration_date',
+    ],
+    handle: ({ account, parameters }) => previewInvoice(account, parameters),
+  }),
+}
+
+/** The invoice that a subscription would get next, or get from a change. Nothing is stored. */
+function previewInvoice(account: Account, given: Preview): Rendered {
+  if (given.preview_mode === 'recurring') throw unsupported('recurring previews', 'preview_mode')
+  if (given.schedule_details !== undefined && (given.subscription !== undefined || given.subscription_details !== undefined)) {
+    throw invalidRequest('You may only specify one of these parameters: schedule_details, subscription_details.', {
+      code: 'parameters_exclusive',
+      param: 'schedule_details',
+    })
+  }
+  const schedule = given.schedule === undefined ? undefined : get(account.store.subscriptionSchedules, given.schedule, 'schedule')
+  const id = given.subscription ?? schedule?.subscription ?? undefined
+  if (id === undefined) {
+    if (given.customer === undefined) throw missingParameter('subscription')
+    throw unsupported('previews without a subscription', 'subscription')
+  }
+  const subscription = get(account.store.subscriptions, id, 'subscription')
+  if (given.customer !== undefined && given.customer !== subscription.customer) {
+    throw invalidRequest('The subscription belongs to another customer.', { param: 'customer' })
+  }
+  if (hasEnded(subscription.status)) throw nothingUpcoming()
+  const draft =
+    schedule === undefined
+      ? previewChange(account, subscription, given.subscription_details ?? {})
+      : previewSchedule(account, subscription, schedule, given.schedule_details ?? {})
+  return render(account.store, { ...draft, id: `upcoming_${draft.id}` })
+}
+
+function previewChange(account: Account, stored: Subscription, details: NonNullable<Preview['subscription_details']>): Invoice {
+  const subscription = { ...stored, ...planEnd(account, stored, details) }
+  const startsOver = details.billing_cycle_anchor?.type === 'now'
+  if (details.proration_date !== undefined && details.items === undefined && !startsOver) {
+    throw invalidRequest('`proration_date` needs a change of items to be prorated.', { param: 'subscription_details[proration_date]' })
+  }
+  const schedule = account.store.subscriptionSchedules.find(String(subscription['schedule']))
+  if (details.items === undefined && !startsOver) return upcomingInvoice(account, subscription, [], schedule)
+  const wanted = readItems(account, subscription, details.items ?? [], { path: 'subscription_details[items]' })
+  return invoiceOf(account, subscription, wanted, schedule, {
+    behavior: details.proration_behavior ?? 'create_prorations',
+    prorationDate: details.proration_date,
+    startsOver,
+  })
+}
+
+function previewSchedule(
+  account: Account,
+  subscription: Subscription,
+  stored: SubscriptionSchedule,
+  details: NonNullable<Preview['schedule_details']>,
+): Invoice {
+  const phases = details.phases === undefined ? stored.phases : replacePhases(account, stored, details.phases)
+  const running = phaseAt({ phases }, account.clock.seconds())
+  const schedule: SubscriptionSchedule = {
+    ...stored,
+    end_behavior: details.end_behavior ?? stored.end_behavior,
+    phases,
+    current_phase: running === undefined ? stored.current_phase : { start_date: running.start_date, end_date: running.end_date },
+  }
+  if (running === undefined || hasItems(subscription, running)) return upcomingInvoice(account, subscription, [], schedule)
+  const wanted = wantedItems(subscription, running)
+  return invoiceOf(account, subscription, wanted, schedule, { behavior: details.proration_behavior ?? 'create_prorations' })
+}
+
+function invoiceOf(
+  account: Account,
+  subscription: Subscription,
+  wanted: readonly WantedItem[],
+  schedule: SubscriptionSchedule | undefined,
+  reckoning: Reckoning,
+): Invoice {
+  const change = planItemChange(account, subscription, wanted, reckoning)
+  const changed = { ...subscription, items: change.items, billing_cycle_anchor: change.anchor }
+  if (!isInvoicedNow(change, reckoning.behavior)) return upcomingInvoice(account, changed, change.prorations, schedule)
+  const now = account.clock.seconds()
+  const lines = [...subscription.internal.pendingLines, ...change.prorations, ...change.newPeriod]
+  return draftInvoice(account, changed, 'upcoming', lines, { start: now, end: now })
+}
+
+function upcomingInvoice(
+  account: Account,
+  subscription: Subscription,
+  prorations: readonly InvoiceLine[],
+  schedule: SubscriptionSchedule | undefined,
+): Invoice {
+  const end = periodEnd(subscription)
+  const isEnding = subscription.cancel_at !== null && subscription.cancel_at <= end
+  const pending = { ...subscription.internal, pendingLines: [...subscription.internal.pendingLines, ...prorations] }
+  const before = { ...subscription, internal: pending }
+  const phase = schedule?.status === 'active' && (schedule.current_phase?.end_date ?? Infinity) <= end ? phaseAt(schedule, end) : undefined
+  const changed = phase === undefined ? before : asPhase(account, before, phase)
+  const next = nextPeriod(account, before, changed)
+  const lines = isEnding ? pending.pendingLines : next.lines
+  if (lines.length === 0) throw nothingUpcoming()
+  const start = subscription.items[0]?.current_period_start ?? subscription.created
+  return { ...draftInvoice(account, next.subscription, 'upcoming', lines, { start, end }), created: end }
+}
+
+function nothingUpcoming(): Error {
+  return invalidRequest('No upcoming invoices for this subscription.', { code: 'invoice_upcoming_none' })
+}
