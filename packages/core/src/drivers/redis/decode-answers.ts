@@ -1,5 +1,6 @@
 import type { BucketKind } from '../../domain/bucket.ts'
 import type { BucketState, Draw } from '../../domain/decision.ts'
+import { type Gate, peekGate } from '../../domain/gate.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
 import type {
@@ -23,7 +24,7 @@ export function decodeFailure(reader: AnswerReader): FareboxError {
 
 /** What became of an operation. A code above 0 is what its only bucket stands at, which paid it. */
 export function decodeOutcome(code: number, operation: UsageOperation, reader: AnswerReader, now: Instant): UsageOutcome {
-  if (code > 0) return decodePlain(takeOf(operation), code, now)
+  if (code > 0) return decodePlain(takeOf(operation), code, reader, now)
   switch (code) {
     case -1:
       return decodeTaken(takeOf(operation), reader, now)
@@ -34,11 +35,11 @@ export function decodeOutcome(code: number, operation: UsageOperation, reader: A
     case -3: {
       const by = reader.number() === 1 ? 'gate' : 'bucket'
       const retryAt = reader.number()
-      const { buckets, gates } = decodeSeen(takeOf(operation), reader)
+      const { buckets, gates } = decodeSeen(takeOf(operation), reader, now)
       return { kind: 'refused', now, buckets, gates, by, retryAt: by === 'gate' ? retryAt : null }
     }
     case -4: {
-      const { buckets, gates } = decodeSeen(takeOf(operation), reader)
+      const { buckets, gates } = decodeSeen(takeOf(operation), reader, now)
       return { kind: 'conflict', now, buckets, gates }
     }
     case -5: {
@@ -63,20 +64,26 @@ export function decodeStates(ids: readonly string[], reader: AnswerReader): read
   return ids.map((id) => ({ id, used: reader.number(), reserved: reader.number() }))
 }
 
-export function decodeGates(gates: readonly { readonly id: string }[], reader: AnswerReader): readonly UsageGateState[] {
+/** A gate is answered with its state, which tells the rest. */
+export function decodeGates(gates: readonly Gate[], reader: AnswerReader, now: Instant): readonly UsageGateState[] {
   if (gates.length === 0) return noGates
-  return gates.map(({ id }) => ({ id, remaining: reader.number(), resetsAt: reader.number() }))
+  return gates.map((gate) => ({ id: gate.id, ...peekGate(gate, reader.number(), now) }))
 }
 
-/** The outcome of a consumption without gates whose only bucket paid it and stands at `used` now. */
-function decodePlain({ amount, key, keyFor, buckets }: ConsumeOperation | ReserveOperation, used: number, now: Instant): UsageOutcome {
+/** The outcome of a consumption whose only bucket paid it and stands at `used` now. */
+function decodePlain(
+  { amount, key, keyFor, buckets, gates }: ConsumeOperation | ReserveOperation,
+  used: number,
+  reader: AnswerReader,
+  now: Instant,
+): UsageOutcome {
   const bucket = buckets[0]
   if (bucket === undefined) throw unfit()
   return {
     kind: 'taken',
     now,
     buckets: [{ id: bucket.id, used, reserved: 0 }],
-    gates: noGates,
+    gates: decodeGates(gates, reader, now),
     repeated: false,
     drawn: [{ bucket: bucket.id, kind: bucket.kind, amount }],
     keyUntil: key === null ? null : now + keyFor,
@@ -89,7 +96,7 @@ function decodePlain({ amount, key, keyFor, buckets }: ConsumeOperation | Reserv
 function decodePaid(operation: ConsumeOperation | ReserveOperation, reader: AnswerReader, now: Instant): UsageOutcome {
   const payer = operation.buckets[reader.number()]
   if (payer === undefined) throw unfit()
-  const { buckets, gates } = decodeSeen(operation, reader)
+  const { buckets, gates } = decodeSeen(operation, reader, now)
   return {
     kind: 'taken',
     now,
@@ -112,7 +119,7 @@ function decodeTaken(operation: ConsumeOperation | ReserveOperation, reader: Ans
     if (bucket === undefined) throw unfit()
     drawn.push({ bucket: bucket.id, kind: bucket.kind, amount: reader.number() })
   }
-  const { buckets, gates } = decodeSeen(operation, reader)
+  const { buckets, gates } = decodeSeen(operation, reader, now)
   return {
     kind: 'taken',
     now,
@@ -131,7 +138,7 @@ function decodeRepeated(operation: ConsumeOperation | ReserveOperation, reader: 
   const expiresAt = reader.number()
   const reservation = reader.text()
   const drawn = decodeDraws(reader)
-  const { buckets, gates } = decodeSeen(operation, reader)
+  const { buckets, gates } = decodeSeen(operation, reader, now)
   const isReservation = reservation !== ''
   return {
     kind: 'taken',
@@ -149,9 +156,10 @@ function decodeRepeated(operation: ConsumeOperation | ReserveOperation, reader: 
 function decodeSeen(
   { buckets, gates }: ConsumeOperation | ReserveOperation,
   reader: AnswerReader,
+  now: Instant,
 ): { readonly buckets: readonly BucketState[]; readonly gates: readonly UsageGateState[] } {
   const states = buckets.map(({ id }) => ({ id, used: reader.number(), reserved: reader.number() }))
-  return { buckets: states, gates: decodeGates(gates, reader) }
+  return { buckets: states, gates: decodeGates(gates, reader, now) }
 }
 
 /** Draws as they are kept: the letter of a kind and a bucket's name, and an amount. */

@@ -1,12 +1,10 @@
-import { largestAmount } from '../../domain/amount.ts'
-import type { BucketKind } from '../../domain/bucket.ts'
-import { type Gate, stepOf } from '../../domain/gate.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { ConsumeOperation, Freshness, ReserveOperation, UsageBucket } from '../../ports/usage-store.ts'
+import type { ReserveOperation } from '../../ports/usage-store.ts'
 import { escapeName } from '../../storage/rows/names.ts'
 import type { CallNumber } from './call-numbers.ts'
+import { type Terms, isSame, letterOf, nameOf, never, quoted, readTerms, takeTerms } from './encode-terms.ts'
 import { addSideKeys, keyOfKey } from './key-names.ts'
-import type { Question, Share } from './question.ts'
+import type { Group, Question, Share } from './question.ts'
 
 /** What the script is given: `KEYS`, and the one text of `ARGV`. */
 export interface EncodedCall {
@@ -14,33 +12,29 @@ export interface EncodedCall {
   readonly values: string[]
 }
 
-/** Later than every instant. */
-const never = largestAmount + 1
-
-const kindLetters: Readonly<Record<BucketKind, string>> = { allowance: 'a', grant: 'g', overage: 'o' }
-
 /** How many terms are compared with those of an operation before they are sent once more. */
 const mostRecent = 4
 
-const plainName = /^[\w:.\-+@ ]*$/
-
 /**
- * Encodes questions for one call of the script, which decodes them with one call of cjson: `quick` are consumptions alone,
- * `thorough` is everything else.
+ * Encodes questions for one call of the script, which decodes them with one call of cjson: `groups` are customers who ask for
+ * the same, `quick` are consumptions alone, `thorough` is everything else.
  */
 export function encodeCall(
+  groups: readonly Group<Question>[],
   quick: readonly Share<Question>[],
   thorough: readonly Share<Question>[],
   now: Instant | undefined,
   number: CallNumber | null,
 ): EncodedCall {
-  const encoder = new CallEncoder(quick, thorough)
+  const encoder = new CallEncoder()
+  for (const { shares } of groups) encoder.addDocuments(shares)
+  encoder.addDocuments(quick)
+  let place = encoder.addDocuments(thorough) - thorough.length
+  for (const group of groups) encoder.addGroup(group)
   for (const share of quick) encoder.addQuick(share)
-  for (const [index, share] of thorough.entries()) encoder.addThorough(share, quick.length + index + 1)
-  return encoder.end(`${now ?? -1}`, quick.length, thorough.length, number)
+  for (const share of thorough) encoder.addThorough(share, (place += 1))
+  return encoder.end(number, now ?? -1, [groups.length, quick.length, thorough.length])
 }
-
-type Terms = Pick<ConsumeOperation, 'feature' | 'freshness' | 'gates' | 'buckets' | 'requests' | 'keyFor'>
 
 class CallEncoder {
   private readonly keys: string[] = []
@@ -55,9 +49,19 @@ class CallEncoder {
   /** How many values the share has so far. */
   private length = 0
 
-  constructor(quick: readonly Share<Question>[], thorough: readonly Share<Question>[]) {
-    for (const { document } of quick) this.keys.push(document)
-    for (const { document } of thorough) this.keys.push(document)
+  /** Answers how many documents there are. */
+  addDocuments(shares: readonly Share<Question>[]): number {
+    for (const { document } of shares) this.keys.push(document)
+    return this.keys.length
+  }
+
+  addGroup({ like, many, shares }: Group<Question>): void {
+    const firstKey = like.key === null ? 0 : this.keys.length + 1
+    this.text += `,${this.termOf(like)},${like.amount},${many},${shares.length},${firstKey}`
+    if (like.key === null) return
+    for (const { document, items } of shares) {
+      for (const item of items) if ('key' in item && item.key !== null) this.placeOfKey(document, item.key)
+    }
   }
 
   /** Operations that follow each other and differ in their keys alone are one run of so many. */
@@ -98,12 +102,12 @@ class CallEncoder {
     this.text = `${before},${place},${isSided ? this.sides : 0},${items.length},${this.length}${this.text}`
   }
 
-  end(now: string, quick: number, thorough: number, number: CallNumber | null): EncodedCall {
+  end(number: CallNumber | null, now: Instant, counts: readonly number[]): EncodedCall {
     const strings = this.keys.length
     for (const key of this.sideKeys) this.keys.push(key)
     if (number !== null) this.keys.push(number.key)
     const numbered = number === null ? '"",0' : `"${number.number}",${number.isRenewal ? 1 : 0}`
-    return { keys: this.keys, values: [`[[${now},${strings},${quick},${thorough},${numbered}${this.text}],[${this.terms}]]`] }
+    return { keys: this.keys, values: [`[[${now},${numbered},${strings},${counts.join(',')}${this.text}],[${this.terms}]]`] }
   }
 
   private addQuestion(document: string, item: Question): void {
@@ -195,74 +199,3 @@ class CallEncoder {
   }
 }
 
-/** Whether two operations of one call say the same; nothing can change while it is encoded. */
-function isSame(one: Terms, other: Terms): boolean {
-  return (
-    one.feature === other.feature &&
-    one.keyFor === other.keyFor &&
-    one.requests === other.requests &&
-    (one.freshness === other.freshness || isSameFreshness(one.freshness, other.freshness)) &&
-    (one.buckets === other.buckets || isSameList(one.buckets, other.buckets, isSameBucket)) &&
-    (one.gates === other.gates || isSameList(one.gates, other.gates, isSameGate))
-  )
-}
-
-function isSameFreshness(one: Freshness, other: Freshness): boolean {
-  return (
-    one.version === other.version &&
-    one.validFrom === other.validFrom &&
-    one.validUntil === other.validUntil &&
-    one.loaded === other.loaded
-  )
-}
-
-function isSameList<Item>(one: readonly Item[], other: readonly Item[], isSameItem: (one: Item, other: Item) => boolean): boolean {
-  return one.length === other.length && one.every((item, index) => item === other[index] || isSameItem(item, other[index] as Item))
-}
-
-function isSameBucket(one: UsageBucket, other: UsageBucket): boolean {
-  return one.id === other.id && one.limit === other.limit && one.keepUntil === other.keepUntil && one.kind === other.kind
-}
-
-function isSameGate(one: Gate, other: Gate): boolean {
-  return one.id === other.id && one.limit === other.limit && one.period === other.period && one.burst === other.burst
-}
-
-function takeTerms({ feature, freshness, keyFor, gates, buckets, requests = 1 }: Terms): string {
-  const name = escapeName(feature)
-  let text = `${freshnessText(freshness)},${requests},${keyFor},${quoted(name)},${buckets.length},${gates.length}`
-  for (const bucket of buckets) text += bucketText(name, bucket)
-  return text + gatesText(name, gates)
-}
-
-function readTerms(feature: string, buckets: readonly string[], gates: readonly Gate[]): string {
-  const name = escapeName(feature)
-  const asked = buckets.map((id) => `,${quoted(`${name},${escapeName(id)}`)},0,0,0`).join('')
-  return `0,0,0,0,0,0,0,${buckets.length},${gates.length}${asked}${gatesText(name, gates)}`
-}
-
-function freshnessText({ version, validFrom, validUntil, loaded }: Freshness): string {
-  return `${version},${validFrom},${validUntil ?? never},${loaded ? 1 : 0}`
-}
-
-function bucketText(feature: string, { id, kind, limit, keepUntil }: UsageBucket): string {
-  const name = escapeName(id)
-  return `,${quoted(`${feature},${name}`)},${limit ?? largestAmount},${keepUntil ?? never},${quoted(letterOf(kind) + name)}`
-}
-
-/** A gate's name has an empty part, as no bucket's has. */
-function gatesText(feature: string, gates: readonly Gate[]): string {
-  return gates.map((gate) => `,${quoted(`${feature},,${escapeName(gate.id)}`)},${stepOf(gate)},${gate.burst}`).join('')
-}
-
-function letterOf(kind: BucketKind): string {
-  return kindLetters[kind]
-}
-
-function nameOf(name: string): string {
-  return quoted(escapeName(name))
-}
-
-function quoted(text: string): string {
-  return plainName.test(text) ? `"${text}"` : JSON.stringify(text)
-}

@@ -52,7 +52,7 @@ export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Cl
         (_, query, reader, now): UsageReading => {
           const marker = reader.number()
           const buckets = decodeStates(query.buckets, reader)
-          return { now, marker: marker < 0 ? null : marker, buckets, gates: decodeGates(query.gates, reader) }
+          return { now, marker: marker < 0 ? null : marker, buckets, gates: decodeGates(query.gates, reader, now) }
         },
       )
       return answers.map(orThrow)

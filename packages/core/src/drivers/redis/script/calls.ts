@@ -229,9 +229,10 @@ local function try(count, work, ...)
   end
   for index = #out, before + 1, -1 do out[index] = nil end
   local isAgain = type(c) == 'string' and string.sub(c, -#AGAIN) == AGAIN
+  if isAgain then return answer(0) end
   for _ = 1, count do
-    answer(isAgain and 0 or -9)
-    if not isAgain then answer('Script: ' .. (type(c) == 'table' and tostring(c.err) or tostring(c))) end
+    answer(-9)
+    answer('Script: ' .. (type(c) == 'table' and tostring(c.err) or tostring(c)))
   end
 end
 

@@ -2,14 +2,17 @@
  * The third part of the script: everything that is kept of a customer. Beside the document there are side keys, which
  * most calls never touch: `r`, a hash of reservations and of keys that reservations were made under; `z`, their names
  * by the instant at which they expire or, negative, at which they are forgotten; `h`, a hash of counters of past periods.
+ *
+ * `t` of a customer: format, count, archived, side keys live until, marker, document lives until, first expiry, marker until, entries.
+ * It is unpacked in parts, for Lua takes only so many values at once. What a reservation is while it is held: 0, amount, overdraft, expires at,
+ * counts on expiry, its key's field, id, overdraft's kind and bucket, its keep, draws, buckets. And then: 1 settled, 2 released or 3 expired,
+ * amount, remembered until, draws. Draws are kind and bucket, amount, kind and bucket, amount and so on: `move` turns what is held into them.
  */
 export const customerStateSource: string = `
 if later[1] or thorough > 0 then
 local MOST, DAY = 9007199254740991, 86400000
 local AGAIN = 'again'
 
--- t: format, count, archived, side keys live until, marker, document lives until, first expiry, marker until, entries.
--- A list is unpacked in parts, for Lua takes only so many values at once.
 local function load(index)
   local value = values[index]
   if not value then
@@ -107,7 +110,6 @@ local function recall(c, field)
   return known
 end
 
--- Turns what is held into what was drawn in the end: draws are kind and bucket, amount, kind and bucket, amount ...
 local function move(c, feature, held, counted)
   local t = c.t
   for index = 1, #held, 2 do
@@ -120,8 +122,6 @@ local function move(c, feature, held, counted)
   end
 end
 
--- HELD: 0, amount, overdraft, expires at, counts on expiry, its key's field, id, overdraft's kind and bucket, its keep, draws, buckets.
--- Otherwise: 1 settled, 2 released, 3 expired; amount, remembered until, draws.
 local function finish(c, field, held, as, amount, draws, lasts)
   put(c, field, { as, amount, lasts, draws }, -lasts)
   local isGivenBack = as == 2 or (as == 3 and held[5] == 0)

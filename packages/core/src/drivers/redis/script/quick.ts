@@ -4,7 +4,7 @@
  */
 export const quickSource: string = String.raw`
 if rest[1] or thorough > 0 then
-local floor, ceil = math.floor, math.ceil
+local ceil = math.ceil
 local forms = {}
 local function formOf(count)
   local form = forms[count]
@@ -100,7 +100,7 @@ local function count(share, value, entries, from, to)
     end
     local requests, ends = terms[term + 4], key > 0 and endOfKey(terms[term + 5])
     for index = key, key + many - 1 do
-      local opens, payer, paying
+      local opens, payer, paying, isAlone
       if isFresh then
         for gate = firstGate, lastGate, 3 do
           local state, step = t[places[terms[gate]]], terms[gate + 1]
@@ -124,8 +124,14 @@ local function count(share, value, entries, from, to)
       if payer then
         if ends and not claim(KEYS[index], recordOf(term, amount, payer), ends) then return false end
         t[paying] = t[paying] + amount
-        out[size + 1], out[size + 2] = -17, (payer - firstBucket) / 4
-        size = size + 2
+        size = size + 1
+        isAlone = firstBucket == lastBucket and t[paying + 1] == 0
+        if isAlone then
+          out[size] = number(t[paying])
+        else
+          out[size], out[size + 1] = -17, (payer - firstBucket) / 4
+          size = size + 1
+        end
       elseif ends and redis.pcall('GET', KEYS[index]) then
         return false
       elseif isFresh then
@@ -136,24 +142,22 @@ local function count(share, value, entries, from, to)
         size = size + 2
       end
       if isFresh then
-        for bucket = firstBucket, lastBucket, 4 do
+        for bucket = isAlone and NEVER or firstBucket, lastBucket, 4 do
           local place = places[terms[bucket]]
           out[size + 1], out[size + 2] = place and number(t[place]) or 0, place and number(t[place + 1]) or 0
           size = size + 2
         end
         for gate = firstGate, lastGate, 3 do
-          local place, step = places[terms[gate]], terms[gate + 1]
+          local place = places[terms[gate]]
           local state = t[place]
-          if state < present then state = present end
-          if payer then state = state + step * requests end
-          local resets = ceil(state / 1000)
           if payer then
-            if resets > t[6] then return false end
-            t[place], t[place + 2] = state, resets
+            if state < present then state = present end
+            state = state + terms[gate + 1] * requests
+            t[place], t[place + 2] = state, ceil(state / 1000)
+            if t[place + 2] > t[6] then return false end
           end
-          local remaining = floor((step * terms[gate + 2] - (state - present)) / step)
-          out[size + 1], out[size + 2] = remaining > 0 and remaining or 0, resets
-          size = size + 2
+          size = size + 1
+          out[size] = number(state)
         end
       end
     end

@@ -1,18 +1,15 @@
 /**
  * The fourth part of the script: consume and reserve. Numbers are doubles, exact to 2^53; what is answered are whole numbers
- * and, rarely, text. An answer begins with what became of the operation: see `decode-answers.ts`.
+ * and, near 2^53, whose last digit clients of today read wrong, text. An answer begins with what became of the operation: see
+ * `decode-answers.ts`.
+ *
+ * What is kept of a key: until, amount, verb and feature, draws, reservation, expires at; `keyed` answers false where it is free. `take` is given
+ * the place of its key in `KEYS`, or 0, and in `ask` what only a reservation says.
  */
 export const takeSource: string = `
--- Clients of today read the last digit of whole numbers near 2^53 wrong, and text right.
 local function answer(value)
   if type(value) == 'number' and value > EXACT then value = string.format('%.0f', value) end
   out[#out + 1] = value
-end
-
-local function gateOf(c, name, step, burst)
-  local at = find(c, name)
-  local arrival = math.max(at and c.t[at] or 0, now * 1000)
-  return math.max(0, math.floor((step * burst - (arrival - now * 1000)) / step)), math.ceil(arrival / 1000)
 end
 
 -- The first and the last place in terms of a term's buckets, and of its gates.
@@ -35,9 +32,8 @@ local function look(c, term)
   end
   from, to = gatesOf(term)
   for index = from, to, 3 do
-    local remaining, resets = gateOf(c, terms[index], terms[index + 1], terms[index + 2])
-    answer(remaining)
-    answer(resets)
+    local at = find(c, terms[index])
+    answer(at and c.t[at] or 0)
   end
 end
 
@@ -51,7 +47,6 @@ local function fieldOf(c, index)
   return string.sub(KEYS[index], #c.name + 2)
 end
 
--- A key of the call: { until, amount, verb and feature, draws, reservation, expires at }, or false where it is free.
 local function keyed(c, index)
   local known = c.keys[KEYS[index]]
   if known == nil then
@@ -155,7 +150,6 @@ local function repeated(c, term, known, verb, amount)
   look(c, term)
 end
 
--- key: its place in KEYS, or 0. ask: what only a reservation says.
 local function take(c, verb, term, amount, key, ask)
   local known = key > 0 and keyed(c, key)
   if known then return repeated(c, term, known, verb, amount) end
