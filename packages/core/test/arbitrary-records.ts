@@ -55,6 +55,9 @@ const arbitrarySubscription: fc.Arbitrary<Subscription> = fc.record({
   cancelAt: maybeInstant,
   endedAt: fc.option(arbitraryInstant, { freq: 2 }),
   pastDueSince: maybeInstant,
+  currency: fc.constant('usd'),
+  pendingChange: fc.constant(null),
+  paused: fc.option(fc.record({ kind: fc.constantFrom('subscription', 'collection'), since: maybeInstant, until: maybeInstant })),
 })
 
 const arbitraryGrant: fc.Arbitrary<Grant> = fc.record({

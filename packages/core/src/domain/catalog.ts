@@ -3,6 +3,7 @@ import type { Feature, MeteredFeature, SeatsFeature, SettingFeature, ToggleFeatu
 import type { Gate, GateInput } from './gate.ts'
 import type { LifecycleInput, LifecyclePolicy } from './lifecycle.ts'
 import type { Money } from './money.ts'
+import type { MovePolicy, MovesInput } from './plan-move.ts'
 
 export type FeatureMap = Readonly<Record<string, Feature>>
 
@@ -38,6 +39,8 @@ export interface PlanInput<Features extends FeatureMap> {
   readonly prices?: Readonly<Partial<Record<PriceInterval, Money>>>
   /** Whole days, from 0 to 730. */
   readonly trialDays?: number
+  /** Whether a trial begins with a card, which is the default. A trial without one ends by itself. */
+  readonly trialRequiresCard?: boolean
   readonly recommended?: boolean
   /** Not for sale on the pricing table; the customer is asked to get in touch. */
   readonly contactSales?: boolean
@@ -50,6 +53,8 @@ export interface CatalogInput<Features extends FeatureMap, PlanKey extends strin
   readonly features: Features
   readonly plans: Readonly<Record<PlanKey, PlanInput<NoInfer<Features>>>>
   readonly lifecycle?: LifecycleInput
+  /** How customers move between plans and intervals. */
+  readonly moves?: MovesInput<NoInfer<PlanKey>>
 }
 
 /** What a plan says of one feature, after parsing. */
@@ -68,6 +73,7 @@ export interface Plan {
   readonly rank: number
   readonly prices: Readonly<Partial<Record<PriceInterval, Money>>>
   readonly trialDays: number
+  readonly trialRequiresCard: boolean
   readonly recommended: boolean
   readonly contactSales: boolean
   readonly features: Readonly<Record<string, FeatureTerms>>
@@ -82,6 +88,7 @@ export interface Catalog<Features extends FeatureMap = FeatureMap, PlanKey exten
   readonly planList: readonly Plan[]
   readonly defaultPlan: Plan
   readonly lifecycle: LifecyclePolicy
+  readonly moves: MovePolicy
 }
 
 export type PlanKeyOf<C extends Catalog> = keyof C['plans'] & string

@@ -66,6 +66,7 @@ describe('defineCatalog', () => {
       rank: 1,
       prices: { month: { currency: 'usd', minor: '2900' }, year: { currency: 'usd', minor: '29000' } },
       trialDays: 14,
+      trialRequiresCard: true,
       recommended: true,
       contactSales: false,
       features: {

@@ -3,6 +3,7 @@ import type { Catalog, CatalogInput, FeatureMap, Plan } from './catalog.ts'
 import type { Feature } from './feature.ts'
 import { type FeatureLookup, parseFeature } from './parse-feature.ts'
 import { parseLifecycle } from './parse-lifecycle.ts'
+import { parseMoves } from './parse-moves.ts'
 import { parsePlan } from './parse-plan.ts'
 import { type Report, frozenRecord, join, parseName, parseObject } from './parse-value.ts'
 
@@ -40,10 +41,11 @@ export function defineCatalog(input: unknown): Catalog {
   const report: Report = (path, message) => {
     faults.push({ path, message })
   }
-  const entries = parseObject(input, '', report, ['features', 'plans', 'lifecycle'])
+  const entries = parseObject(input, '', report, ['features', 'plans', 'lifecycle', 'moves'])
   const features = parseFeatures(entries?.get('features'), report)
   const planList = parsePlans(entries?.get('plans'), features, report)
   const lifecycle = parseLifecycle(entries?.get('lifecycle'), 'lifecycle', report)
+  const moves = parseMoves(entries?.get('moves'), 'moves', report, planList.map(({ key }) => key))
   const [defaultPlan] = planList.filter((plan) => plan.isDefault)
   if (faults.length > 0 || defaultPlan === undefined) {
     throw new FareboxError('invalid-catalog', 'The catalog is not valid', { faults })
@@ -54,6 +56,7 @@ export function defineCatalog(input: unknown): Catalog {
     planList: Object.freeze(planList),
     defaultPlan,
     lifecycle,
+    moves,
   })
 }
 

@@ -151,5 +151,6 @@ function boundariesOf(catalog: Catalog, subscription: Subscription): readonly (I
     endOf(subscription),
     hasGrace ? graceEndOf(subscription, catalog.lifecycle) : null,
     subscription.status === 'trialing' ? subscription.trialEnd : null,
+    subscription.paused?.until ?? null,
   ]
 }

@@ -9,7 +9,8 @@ import {
 } from './parse-value.ts'
 
 const settings = [
-  'name', 'description', 'default', 'prices', 'trialDays', 'recommended', 'contactSales', 'features', 'gates',
+  'name', 'description', 'default', 'prices', 'trialDays', 'trialRequiresCard', 'recommended', 'contactSales', 'features',
+  'gates',
 ]
 
 /** The longest trial that Stripe takes: https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-subscription_data-trial_period_days */
@@ -35,6 +36,7 @@ export function parsePlan(
     rank,
     prices: parsePrices(...at('prices')),
     trialDays: entries.has('trialDays') ? (parseWhole(...at('trialDays'), 0, longestTrial) ?? 0) : 0,
+    trialRequiresCard: entries.has('trialRequiresCard') ? parseFlag(...at('trialRequiresCard')) : true,
     recommended: parseFlag(...at('recommended')),
     contactSales: parseFlag(...at('contactSales')),
     features: parseFeatures(...at('features'), features),

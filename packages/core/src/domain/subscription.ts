@@ -2,6 +2,27 @@ import type { PriceInterval } from './catalog.ts'
 import type { Instant } from './instant.ts'
 import type { LifecyclePolicy, SubscriptionStatus } from './lifecycle.ts'
 
+/** What a subscription turns into by itself, at an instant that is set: the next phase of its schedule. */
+export interface PendingChange {
+  /** The plan's key, or `null` where its prices name none, or two. */
+  readonly plan: string | null
+  readonly interval: PriceInterval | null
+  readonly quantity: number
+  readonly at: Instant
+}
+
+/**
+ * A subscription that rests. `subscription`: Stripe's status is `paused`, and it renews no more until it is resumed.
+ * `collection`: it goes on renewing and its invoices are voided, which Stripe calls being unable to serve for a while;
+ * the status stays what it was. Source: https://docs.stripe.com/billing/subscriptions/pause-payment
+ */
+export interface SubscriptionPause {
+  readonly kind: 'subscription' | 'collection'
+  readonly since: Instant | null
+  /** When it ends by itself; `null` where somebody has to resume it. */
+  readonly until: Instant | null
+}
+
 /** Our projection of Stripe's subscription: only what decides or is shown, nothing that Stripe does not say. */
 export interface Subscription {
   readonly id: string
@@ -12,6 +33,8 @@ export interface Subscription {
   readonly price: string
   readonly interval: PriceInterval | null
   readonly quantity: number
+  /** ISO 4217, in small letters. It never changes: a change of plan keeps it. */
+  readonly currency: string
   readonly status: SubscriptionStatus
   readonly startedAt: Instant
   readonly billingAnchor: Instant
@@ -23,6 +46,9 @@ export interface Subscription {
   readonly endedAt: Instant | null
   /** When the invoice that is overdue was made; grace counts from here. */
   readonly pastDueSince: Instant | null
+  /** The scheduled change, such as a downgrade at the end of the period. */
+  readonly pendingChange: PendingChange | null
+  readonly paused: SubscriptionPause | null
 }
 
 /** Whether a subscription gives access at an instant, and until when that answer holds. */
@@ -45,7 +71,7 @@ export function accessOf(subscription: Subscription, policy: LifecyclePolicy, no
   const none: SubscriptionAccess = { access: false, graceEndedAt: null }
   const ends = endOf(subscription)
   if (ends !== null && ends <= now) return none
-  const rule = policy.access[subscription.status]
+  const rule = policy.access[isResting(subscription, now) ? 'paused' : subscription.status]
   switch (rule) {
     case 'full':
       return { access: true, until: ends }
@@ -59,6 +85,12 @@ export function accessOf(subscription: Subscription, policy: LifecyclePolicy, no
     default:
       return rule satisfies never
   }
+}
+
+/** Whether its invoices are voided at `now`, so that it is paused whatever its status says. */
+function isResting({ paused }: Subscription, now: Instant): boolean {
+  // Rows of an older version do not have the field.
+  return paused?.kind === 'collection' && (paused.until === null || now < paused.until)
 }
 
 /** Stripe still asks for money that it did not get. */

@@ -1,5 +1,6 @@
 import type { PriceInterval } from '../domain/catalog.ts'
 import type { Instant } from '../domain/instant.ts'
+import type { MoveProration, MoveTime } from '../domain/plan-move.ts'
 import type { Subscription } from '../domain/subscription.ts'
 
 /** What a payment event says it is about. State never comes from it: it is a hint to read again. */
@@ -27,7 +28,14 @@ export interface CheckoutRequest {
   readonly customer: string
   readonly plan: string
   readonly interval: PriceInterval
+  readonly quantity: number
+  /** ISO 4217, in small letters; `null` leaves it to the price. */
+  readonly currency: string | null
+  /** The id of a promotion code that is applied without being asked for. */
+  readonly promotionCode: string | null
   readonly trialDays: number
+  /** Whether a trial begins with a card. Without one it ends by itself when nobody gave a card meanwhile. */
+  readonly trialRequiresCard: boolean
   readonly successUrl: string
   readonly cancelUrl: string
   /** Names the attempt: the same operation never makes two sessions. */
@@ -41,6 +49,89 @@ export interface CheckoutSession {
   readonly expiresAt: Instant
 }
 
+/** What a subscription shall become. Policy has been applied: `when` and `proration` say how it gets there. */
+export interface ChangeIntent {
+  readonly kind: 'change'
+  readonly plan: string
+  readonly interval: PriceInterval
+  /** `null` keeps what there is. */
+  readonly quantity: number | null
+  readonly when: MoveTime
+  readonly proration: MoveProration
+  /** The instant that proration counts from, whole seconds: the one that a preview showed; `null` for the present. */
+  readonly prorationDate: Instant | null
+}
+
+/** What is to be done with a subscription. Plain JSON: it is stored before anything is done. */
+export type PaymentIntent =
+  | ChangeIntent
+  | { readonly kind: 'cancel'; readonly when: MoveTime }
+  /** Takes back a scheduled end, a scheduled change and a pause, whichever there are. */
+  | { readonly kind: 'resume' }
+  /** `until`: when it ends by itself; `null` where somebody resumes it. */
+  | { readonly kind: 'pause'; readonly until: Instant | null }
+
+/** One write of an operation, as plain JSON: planned from a reading, stored, then made under a key of its own. */
+export interface PaymentStep {
+  readonly name: string
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** What a step came to. `values` is what later steps need of it. */
+export type StepOutcome =
+  | { readonly kind: 'done'; readonly values?: Readonly<Record<string, string | number>> }
+  /** Nothing takes effect until the customer has paid or confirmed on this page. */
+  | { readonly kind: 'action-required'; readonly url: string | null }
+
+/** A step in its place. */
+export interface StepRequest {
+  readonly subscription: string
+  /** Names the operation: with the step's place and parameters it makes Stripe's idempotency key. */
+  readonly operation: string
+  readonly index: number
+  readonly step: PaymentStep
+  /** What the steps before came to. */
+  readonly outcomes: readonly StepOutcome[]
+}
+
+/** The writes that an intent takes, none where it is so already. */
+export type StepPlan =
+  | { readonly kind: 'steps'; readonly steps: readonly PaymentStep[] }
+  /** The very same change waits for the customer. */
+  | { readonly kind: 'action-required'; readonly url: string | null }
+
+/** A line of an invoice that Stripe would make. */
+export interface PreviewLine {
+  readonly description: string | null
+  /** Minor currency units; a credit is negative. Before tax. */
+  readonly amount: number
+  readonly quantity: number | null
+  /** For time that is given back or added, not for a whole period. */
+  readonly proration: boolean
+  readonly periodStart: Instant
+  readonly periodEnd: Instant
+}
+
+/** An invoice that Stripe would make, line by line. `total` is after discounts and tax, `due` what would be collected. */
+export interface InvoicePreview {
+  readonly currency: string
+  readonly lines: readonly PreviewLine[]
+  readonly subtotal: number
+  readonly tax: number
+  readonly total: number
+  readonly due: number
+}
+
+/** What a change would cost, as Stripe works it out. Nothing is computed here. */
+export interface ChangePreview {
+  /** When the change takes effect. */
+  readonly at: Instant
+  /** Of the present moment; `null` where nothing is collected now. */
+  readonly now: InvoicePreview | null
+  /** What comes regularly from then on, with what is carried over to the next invoice. */
+  readonly next: InvoicePreview
+}
+
 /**
  * The payment service. Every write carries an idempotency key derived from what it is for, so a retry never doubles it.
  *
@@ -52,12 +143,27 @@ export interface Payments {
     readonly customer: string
     readonly email: string | null
     readonly name: string | null
+    /** It cannot have been made before: how far to look back where Stripe's answer to its making was lost for good. */
+    readonly since: Instant
   }): Promise<{ readonly paymentCustomer: string }>
   readCustomer(paymentCustomer: string): Promise<PaymentReading>
   createCheckout(request: CheckoutRequest): Promise<CheckoutSession>
   findCheckout(session: string): Promise<CheckoutSession | undefined>
   /** Expires an open session; answers what it is afterwards, which is `complete` when the customer was faster. */
   expireCheckout(session: string): Promise<CheckoutSession>
+  /**
+   * The writes that lead to what is intended, planned from a new reading of the subscription; nothing is written.
+   * @throws FareboxError `payments-failed`: `price-missing`, `currency-mismatch`, or `ambiguous-items` where more than
+   * one item sells a plan, for then it would have to be guessed which one is meant.
+   */
+  planSteps(request: { readonly subscription: string; readonly intent: PaymentIntent }): Promise<StepPlan>
+  /** Makes a step. Made twice, by whomever, it takes effect once. */
+  runStep(request: StepRequest): Promise<StepOutcome>
+  /** Reads whether a step took effect; `undefined` when it did not. */
+  findStep(request: StepRequest): Promise<StepOutcome | undefined>
+  previewChange(request: { readonly subscription: string; readonly intent: ChangeIntent }): Promise<ChangePreview>
+  /** The page on which the open invoice of a subscription can be paid or confirmed; `null` where none is open. */
+  findInvoicePage(subscription: string): Promise<string | null>
   createPortal(request: { readonly paymentCustomer: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
   /**
    * Verifies the signature over the raw bytes, by real time, then parses once. An event that names only an object is

@@ -1,6 +1,7 @@
 import type { Grant, Override } from '../domain/grant.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Subscription } from '../domain/subscription.ts'
+import type { PaymentIntent, PaymentStep, StepOutcome } from './payments.ts'
 import type { StoreLabel } from './usage-store.ts'
 
 /** Who pays. One row a customer; its id is the customer's own id. */
@@ -32,9 +33,47 @@ export interface CheckoutRow {
   readonly operation: string
   readonly plan: string
   readonly interval: string
+  readonly quantity: number
+  readonly currency: string | null
+  readonly promotionCode: string | null
   readonly session: string | null
   readonly url: string | null
   readonly expiresAt: Instant | null
+}
+
+/**
+ * An intent that takes several writes to Stripe, stored before the first of them. There is one at most, so an open one is
+ * the customer's lock: whoever meets it finishes it. What is planned and what each step came to is stored, so that
+ * everybody makes the same writes under the same keys.
+ */
+export interface OperationRow {
+  /** Names the operation; Stripe's idempotency keys are derived from it. */
+  readonly operation: string
+  readonly subscription: string
+  readonly intent: PaymentIntent
+  readonly steps: readonly PaymentStep[]
+  /** Of the first steps; as many as are done. */
+  readonly outcomes: readonly StepOutcome[]
+  /** `previewed`: nothing is to be done yet; it holds what a preview was made with. `abandoned`: nothing came of it. */
+  readonly state: 'open' | 'done' | 'refused' | 'abandoned' | 'previewed'
+  /** An error code, never a message from outside. */
+  readonly failure: string | null
+  readonly createdAt: Instant
+  /** From when on a sweep finishes it; `null` once it is over. */
+  readonly dueAt: Instant | null
+}
+
+/** The one trial of a customer's life. It outlives the subscription that it was of. */
+export interface TrialRow {
+  readonly plan: string | null
+  readonly subscription: string
+  readonly startedAt: Instant
+  readonly endsAt: Instant
+}
+
+/** How often a customer may have Stripe asked over HTTP: the state of a gate, in microseconds. */
+export interface CooldownRow {
+  readonly state: number
 }
 
 /** A Stripe event: claimed under a lease, then done. Rows are kept 35 days, longer where they were put aside. */
@@ -75,6 +114,9 @@ export interface RecordCollections {
   readonly overrides: Override
   readonly convergences: ConvergenceRow
   readonly checkouts: CheckoutRow
+  readonly operations: OperationRow
+  readonly trials: TrialRow
+  readonly cooldowns: CooldownRow
   readonly inbox: InboxRow
   readonly outbox: OutboxRow
 }
@@ -89,6 +131,9 @@ export interface RecordIndexes {
   readonly overrides: never
   readonly convergences: never
   readonly checkouts: never
+  readonly operations: 'dueAt'
+  readonly trials: never
+  readonly cooldowns: never
   readonly inbox: 'state' | 'keepUntil'
   readonly outbox: 'dueAt'
 }
@@ -101,6 +146,9 @@ export const recordIndexes: { readonly [Name in CollectionName]: readonly Record
   overrides: [],
   convergences: [],
   checkouts: [],
+  operations: ['dueAt'],
+  trials: [],
+  cooldowns: [],
   inbox: ['state', 'keepUntil'],
   outbox: ['dueAt'],
 }

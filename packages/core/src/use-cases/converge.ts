@@ -10,8 +10,10 @@ import { checkId, loadCustomer } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
 import { doneWrites } from './inbox.ts'
 import type { Fact } from './outbox.ts'
+import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
 import { retryConflicts } from './retry-conflicts.ts'
+import { trialWrites } from './trials.ts'
 
 /** What `farebox.converge` answers. */
 export interface ConvergeOutcome {
@@ -31,7 +33,9 @@ const rowId = 'stripe'
  * @throws FareboxError `payments-failed`, `unavailable`; then nothing was changed.
  */
 export async function convergeCustomer(context: Context, customer: string): Promise<ConvergeOutcome> {
-  const { kind, records } = await converge(context, checkId(customer, 'customer'), null)
+  checkId(customer, 'customer')
+  await finishOperation(context, customer)
+  const { kind, records } = await converge(context, customer, null)
   await drainSoon(context, customer)
   return { kind, customer, entitlementVersion: records.version }
 }
@@ -70,6 +74,7 @@ async function runConvergence(
       writes: [
         { collection: 'convergences', id: rowId, expect: entry?.revision ?? 0, value: committed },
         ...changes.map(({ after }): RecordWrite => ({ collection: 'subscriptions', id: after.id, value: after })),
+        ...(await trialWrites(context, customer, reading.subscriptions)),
         ...done.writes,
       ],
       facts: changes.map((data): Fact => ({ name: 'subscription.changed', data })),
@@ -163,6 +168,6 @@ function changesOf(
 }
 
 function isSame(first: Subscription, second: Subscription): boolean {
-  // Every field is a plain value, and both have the same ones.
-  return (Object.keys(second) as (keyof Subscription)[]).every((field) => first[field] === second[field])
+  // Every field is a plain value, and both have the same ones in the same order.
+  return JSON.stringify(first) === JSON.stringify(second)
 }

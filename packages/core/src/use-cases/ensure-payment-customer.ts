@@ -1,8 +1,15 @@
+import { day, hour } from '../domain/instant.ts'
 import { convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { type CustomerDetails, ensureCustomer } from './customers.ts'
 import { paymentsOf } from './payments-of.ts'
 import { retryConflicts } from './retry-conflicts.ts'
+
+/** Stripe forgets an idempotency key after a day, and what it answered under it. */
+const keyLife = day
+
+/** How far its clock may be from ours. */
+const skew = hour
 
 /**
  * Stripe's id of a customer, made on first need. There is never more than one: our row is there first, Stripe's idempotency
@@ -12,11 +19,12 @@ import { retryConflicts } from './retry-conflicts.ts'
  * @throws FareboxError `payments-failed`, `unavailable`, `not-found` without payments.
  */
 export async function ensurePaymentCustomer(context: Context, customer: string, details: CustomerDetails = {}): Promise<string> {
-  const { row } = await ensureCustomer(context, customer, details)
+  const { row, now } = await ensureCustomer(context, customer, details)
   if (row.value.paymentCustomer !== null) return row.value.paymentCustomer
-  const { email, name } = row.value
+  const { email, name, createdAt } = row.value
+  const since = Math.max(createdAt, now - keyLife) - skew
   return convergencesOf(context).share(`payment-customer:${customer}`, async () => {
-    const { paymentCustomer } = await paymentsOf(context).createCustomer({ customer, email, name })
+    const { paymentCustomer } = await paymentsOf(context).createCustomer({ customer, email, name, since })
     return linkPaymentCustomer(context, customer, paymentCustomer)
   })
 }

@@ -9,6 +9,7 @@ import { linkPaymentCustomer } from './ensure-payment-customer.ts'
 import { failureCode } from './failure-code.ts'
 import { type EventClaim, claimEvent, recordFailure } from './inbox.ts'
 import { paymentsOf } from './payments-of.ts'
+import { type Wait, waitFor } from './wait.ts'
 
 /** One HTTP attempt of Stripe to tell us something. */
 export interface WebhookDelivery {
@@ -31,9 +32,6 @@ export interface WebhookDelivery {
 export type WebhookOutcome =
   | { readonly kind: 'applied' | 'superseded' | 'ignored' | 'duplicate' | 'in-progress'; readonly customer: string | null }
   | { readonly kind: 'parked' | 'failed'; readonly customer: string | null; readonly failure: string }
-
-/** How a worker waits for another one. Tests give one that does not wait. */
-export type Wait = (pause: Milliseconds) => Promise<void>
 
 /** How long a duplicate waits for the first worker, and how often it looks. */
 const longestWait = 5 * second
@@ -142,10 +140,4 @@ function failed(
 ): WebhookOutcome {
   context.logger.warn('A payment event failed and will be sent again', { event: event.id, type: event.type, failure })
   return { kind: 'failed', customer, failure }
-}
-
-function waitFor(length: Milliseconds): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, length)
-  })
 }

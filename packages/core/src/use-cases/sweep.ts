@@ -2,6 +2,9 @@ import type { RecordEntry } from '../ports/record-store.ts'
 import type { UsageSweep } from '../ports/usage-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import type { Context } from './context.ts'
+import { converge } from './converge.ts'
+import { failureCode } from './failure-code.ts'
+import { finishOperation } from './operations.ts'
 import { type OutboxDrain, drainOutbox } from './outbox.ts'
 
 /** What one sweep did. Call again while it did something. */
@@ -11,6 +14,8 @@ export interface SweepOutcome {
   readonly leases: number
   /** Customers whose entitlements had changed by themselves: handlers and claims are told. */
   readonly customers: number
+  /** Changes of subscriptions that somebody had begun and left. */
+  readonly operations: number
   readonly outbox: OutboxDrain
   /** Notes of events that are older than Stripe could send again. */
   readonly inbox: number
@@ -29,7 +34,32 @@ const mostRows = 500
 export async function sweepStore(context: Context): Promise<SweepOutcome> {
   const leases = (await context.leases?.sweep()) ?? 0
   const usage = await context.usage.sweep()
-  return { usage, leases, customers: await sweepCustomers(context), outbox: await sweepOutbox(context), inbox: await sweepInbox(context) }
+  const operations = await sweepOperations(context)
+  return {
+    usage, leases, operations, customers: await sweepCustomers(context), outbox: await sweepOutbox(context), inbox: await sweepInbox(context),
+  }
+}
+
+/** Finishes what was left halfway. What cannot be finished now stays due; it keeps nobody else's from being finished. */
+async function sweepOperations(context: Context): Promise<number> {
+  if (context.payments === null) return 0
+  const due = await context.records.find({
+    collection: 'operations',
+    index: 'dueAt',
+    where: { atMost: context.clock.now() },
+    limit: mostRows,
+  })
+  let finished = 0
+  for (const { customer } of due) {
+    try {
+      await finishOperation(context, customer)
+      await converge(context, customer, null)
+      finished += 1
+    } catch (error) {
+      context.logger.warn('A change that was left halfway could not be finished and will be tried again', { customer, failure: failureCode(error) })
+    }
+  }
+  return finished
 }
 
 async function sweepCustomers(context: Context): Promise<number> {

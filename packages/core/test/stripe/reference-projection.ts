@@ -15,6 +15,11 @@ export async function expectedSubscriptions(client: Stripe, paymentCustomer: str
     .list({ customer: paymentCustomer, status: 'all', limit: 100 })
     .autoPagingToArray({ limit: 10_000 })
 
+  const schedules = new Map<string, Stripe.SubscriptionSchedule>()
+  for (const { id, schedule } of subscriptions) {
+    if (schedule !== null) schedules.set(id, await client.subscriptionSchedules.retrieve(typeof schedule === 'string' ? schedule : schedule.id))
+  }
+
   return subscriptions
     .map((subscription): Subscription => {
       const items = subscription.items.data
@@ -41,10 +46,37 @@ export async function expectedSubscriptions(client: Stripe, paymentCustomer: str
         trialEnd: inMilliseconds(subscription.trial_end),
         cancelAt: inMilliseconds(subscription.cancel_at ?? scheduled),
         endedAt: inMilliseconds(subscription.ended_at),
+        currency: subscription.currency,
+        paused: restOf(subscription),
+        pendingChange: nextChange(schedules.get(subscription.id), planOfPrice, prices),
         pastDueSince: isOverdue ? 1000 * Math.min(...open.map(({ created }) => created)) : null,
       }
     })
     .toSorted(byId)
+}
+
+function nextChange(
+  schedule: Stripe.SubscriptionSchedule | undefined,
+  planOfPrice: ReadonlyMap<string, string | null>,
+  prices: readonly Stripe.Price[],
+): Subscription['pendingChange'] {
+  const at = schedule?.status === 'active' ? schedule.current_phase?.end_date : undefined
+  const items = schedule?.phases.find(({ start_date }) => start_date === at)?.items
+  if (at === undefined || items === undefined) return null
+  const named = items.map(({ price, quantity }) => ({ id: typeof price === 'string' ? price : price.id, quantity }))
+  const item = named.find(({ id }) => planOfPrice.get(id) != null) ?? named[0]
+  const recurring = prices.find(({ id }) => id === item?.id)?.recurring
+  return {
+    plan: planOfPrice.get(item?.id ?? '') ?? null,
+    interval: recurring?.interval === 'year' ? 'year' : 'month',
+    quantity: item?.quantity ?? 1,
+    at: 1000 * at,
+  }
+}
+
+function restOf({ status, status_details, pause_collection }: Stripe.Subscription): Subscription['paused'] {
+  if (status === 'paused') return { kind: 'subscription', since: inMilliseconds(status_details?.paused?.transitioned_at ?? null), until: null }
+  return pause_collection?.behavior === 'void' ? { kind: 'collection', since: null, until: inMilliseconds(pause_collection.resumes_at) } : null
 }
 
 export function byId(one: { readonly id: string }, other: { readonly id: string }): number {

@@ -19,11 +19,12 @@ export interface StripePaymentsOptions {
 }
 
 const methods = {
-  customers: ['create', 'retrieve', 'update'],
-  subscriptions: ['list', 'retrieve'],
+  customers: ['create', 'retrieve', 'update', 'list'],
+  subscriptions: ['list', 'retrieve', 'update', 'cancel', 'resume'],
   subscriptionItems: ['list'],
-  invoices: ['list', 'retrieve'],
-  prices: ['list'],
+  subscriptionSchedules: ['create', 'update', 'release'],
+  invoices: ['list', 'retrieve', 'createPreview', 'listLineItems'],
+  prices: ['list', 'retrieve'],
   checkout: [],
   billingPortal: [],
 } as const

@@ -1,16 +1,16 @@
 import * as z from 'zod/mini'
 import { second } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
-import type { CheckoutRequest, CheckoutSession, Payments } from '../../ports/payments.ts'
+import type { CheckoutSession, Payments } from '../../ports/payments.ts'
+import { getPlanPrice } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
-import { idempotencyKeyOf } from './idempotency-key.ts'
-import { customerMetadata, installationMetadata, lookupKeyOf, planMetadata, portalMetadata } from './names.ts'
+import { customerMetadata, installationMetadata, operationMetadata, planMetadata, portalMetadata } from './names.ts'
+import { readPages } from './read-customer.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
+import { writeOnce } from './write-once.ts'
 
 /** Stripe's bound for `client_reference_id`; a longer customer id is in the metadata alone. */
 const longestReference = 200
-
-const listShape = z.object({ data: z.array(z.object({ id: z.string() })) })
 
 const configurationsShape = z.object({
   data: z.array(z.object({ id: z.string(), metadata: z.optional(z.nullable(z.record(z.string(), z.string()))) })),
@@ -23,6 +23,11 @@ const sessionShape = z.object({
   expires_at: z.int(),
 })
 
+const madeShape = z.extend(sessionShape, { metadata: z.optional(z.nullable(z.record(z.string(), z.string()))) })
+
+/** A trial that began without a card ends by itself where none was given: nothing is owed, and nothing stays open. */
+const cardlessEnd = { trial_settings: { end_behavior: { missing_payment_method: 'cancel' } } }
+
 /** Checkout and portal pages that Stripe hosts. */
 export type HostedPages = Pick<Payments, 'createCheckout' | 'findCheckout' | 'expireCheckout' | 'createPortal'>
 
@@ -33,15 +38,11 @@ export function createHostedPages(
 ): HostedPages {
   let pushed: string | undefined
 
-  async function priceOf({ plan, interval }: CheckoutRequest): Promise<string> {
-    const lookupKey = lookupKeyOf(plan, interval, installation)
-    const listed = await callStripe(() => client.prices.list({ lookup_keys: [lookupKey], active: true, limit: 1 }))
-    const [price] = parseAnswer(listShape, listed).data
-    if (price !== undefined) return price.id
-    throw new FareboxError('payments-failed', 'Stripe has no price for this plan: run `npx farebox push`', {
-      reason: 'price-missing',
-      faults: [{ path: `plans.${plan}.prices.${interval}`, message: `No active price has the lookup key ${lookupKey}` }],
-    })
+  /** The session that an attempt made, if it made one. */
+  async function findMade(customer: string, operation: string): Promise<CheckoutSession | undefined> {
+    const sessions = await readPages(madeShape, (cursor) => client.checkout.sessions.list({ customer, limit: 100, ...cursor }))
+    const made = sessions.find(({ metadata }) => metadata?.[operationMetadata] === operation)
+    return made && toSession(made)
   }
 
   /** The portal configuration of `farebox push`, asked for until there is one. */
@@ -59,18 +60,28 @@ export function createHostedPages(
         [planMetadata]: request.plan,
         ...(installation !== undefined && { [installationMetadata]: installation }),
       }
+      const { plan, interval, quantity, currency, promotionCode, trialDays, operation } = request
+      const price = await getPlanPrice(client, plan, interval, installation, currency)
+      const isCardless = trialDays > 0 && !request.trialRequiresCard
       const parameters = {
         mode: 'subscription',
         customer: request.paymentCustomer,
         ...(request.customer.length <= longestReference && { client_reference_id: request.customer }),
-        line_items: [{ price: await priceOf(request), quantity: 1 }],
+        line_items: [{ price: price.id, quantity }],
+        ...(currency !== null && { currency }),
+        ...(promotionCode !== null && { discounts: [{ promotion_code: promotionCode }] }),
         success_url: request.successUrl,
         cancel_url: request.cancelUrl,
-        metadata,
-        subscription_data: { metadata, ...(request.trialDays > 0 && { trial_period_days: request.trialDays }) },
+        metadata: { ...metadata, [operationMetadata]: operation },
+        subscription_data: { metadata, ...(trialDays > 0 && { trial_period_days: trialDays, ...(isCardless && cardlessEnd) }) },
+        ...(isCardless && { payment_method_collection: 'if_required' }),
       }
-      const idempotencyKey = await idempotencyKeyOf('checkout', [request.operation, parameters])
-      return toSession(await callStripe(() => client.checkout.sessions.create(parameters, { idempotencyKey })))
+      return writeOnce({
+        intent: 'checkout',
+        parameters: [operation, parameters],
+        write: async (idempotencyKey) => toSession(await client.checkout.sessions.create(parameters, { idempotencyKey })),
+        find: () => findMade(request.paymentCustomer, operation),
+      })
     },
 
     async findCheckout(session) {

@@ -12,22 +12,39 @@ export interface StripeClient {
     create(params: object, options: StripeRequestOptions): Promise<unknown>
     retrieve(id: string): Promise<unknown>
     update(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
+    list(params: object): Promise<unknown>
   }
   readonly subscriptions: {
     list(params: object): Promise<unknown>
-    retrieve(id: string): Promise<unknown>
+    retrieve(id: string, params?: object): Promise<unknown>
+    update(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
+    cancel(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
+    /** Since `stripe` 23; before, only the collection of payments can be paused. */
+    pause?(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
+    resume(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
   }
   readonly subscriptionItems: { list(params: { readonly subscription: string; readonly limit: number }): Promise<unknown> }
+  readonly subscriptionSchedules: {
+    create(params: object, options: StripeRequestOptions): Promise<unknown>
+    update(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
+    release(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
+  }
   readonly invoices: {
     list(params: object): Promise<unknown>
     retrieve(id: string): Promise<unknown>
+    createPreview(params: object): Promise<unknown>
+    listLineItems(id: string, params: object): Promise<unknown>
   }
-  readonly prices: { list(params: object): Promise<unknown> }
+  readonly prices: {
+    list(params: object): Promise<unknown>
+    retrieve(id: string): Promise<unknown>
+  }
   readonly checkout: {
     readonly sessions: {
       create(params: object, options: StripeRequestOptions): Promise<unknown>
       retrieve(id: string): Promise<unknown>
       expire(id: string): Promise<unknown>
+      list(params: object): Promise<unknown>
     }
   }
   readonly billingPortal: {

@@ -12,6 +12,9 @@ export const installationMetadata = 'farebox_installation'
 /** On customers, subscriptions and checkout sessions: the customer's id in the host app. */
 export const customerMetadata = 'farebox_customer'
 
+/** On checkout sessions: the attempt that made it, so that it can be found again. */
+export const operationMetadata = 'farebox_operation'
+
 /** On products, prices and subscriptions: the plan's key in the catalog. */
 export const planMetadata = 'farebox_plan'
 

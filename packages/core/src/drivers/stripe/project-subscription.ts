@@ -1,9 +1,15 @@
 import type { PriceInterval } from '../../domain/catalog.ts'
 import { type Instant, second } from '../../domain/instant.ts'
 import { type SubscriptionStatus, subscriptionStatuses } from '../../domain/lifecycle.ts'
-import type { Subscription } from '../../domain/subscription.ts'
+import type { PendingChange, Subscription, SubscriptionPause } from '../../domain/subscription.ts'
 import { customerMetadata, installationMetadata, lookupKeyOf, planMetadata } from './names.ts'
 import type { StripePrice, StripeSubscription, StripeSubscriptionItem } from './subscription-shape.ts'
+
+/** What a schedule turns a subscription into next. `at` in seconds. */
+export interface NextPhase {
+  readonly at: number
+  readonly items: readonly { readonly price: StripePrice; readonly quantity?: number | undefined }[]
+}
 
 /** A subscription with all of its items, and the time of the oldest invoice that is still open. */
 export interface ReadSubscription {
@@ -11,6 +17,8 @@ export interface ReadSubscription {
   readonly items: readonly StripeSubscriptionItem[]
   /** Seconds; `null` where nothing is overdue. */
   readonly overdueSince: number | null
+  /** `null` where nothing is scheduled. */
+  readonly nextPhase: NextPhase | null
 }
 
 /**
@@ -26,12 +34,7 @@ export function projectSubscription(read: ReadSubscription, installation: string
   const periodStart = least(items.map((item) => item.current_period_start ?? start)) ?? start
   const end = subscription.current_period_end ?? start
   const periodEnd = greatest(items.map((item) => item.current_period_end ?? end)) ?? end
-  const planned = items.flatMap((item) => {
-    const plan = planOf(item.price, installation)
-    return plan === null ? [] : [{ item, plan }]
-  })
-  const plans = new Set(planned.map(({ plan }) => plan))
-  const chosen = plans.size === 1 ? planned[0] : undefined
+  const { planned, chosen } = choosePlan(items, installation)
   const item = chosen?.item ?? items[0]
   const status = statusOf(subscription.status)
   return {
@@ -41,6 +44,7 @@ export function projectSubscription(read: ReadSubscription, installation: string
     price: item?.price.id ?? '',
     interval: item === undefined ? null : intervalOf(item.price),
     quantity: item?.quantity ?? 1,
+    currency: subscription.currency,
     status,
     startedAt: subscription.start_date * second,
     billingAnchor: subscription.billing_cycle_anchor * second,
@@ -50,7 +54,42 @@ export function projectSubscription(read: ReadSubscription, installation: string
     cancelAt: toInstant(subscription.cancel_at ?? (subscription.cancel_at_period_end ? periodEnd : null)),
     endedAt: toInstant(subscription.ended_at),
     pastDueSince: isOverdue(status) ? toInstant(overdueSince ?? latestInvoiceAt(subscription)) : null,
+    pendingChange: read.nextPhase === null ? null : pendingChangeOf(read.nextPhase, installation),
+    paused: pauseOf(subscription),
   }
+}
+
+/** The items that sell a plan of ours, and the one that stands for all: of two plans none is chosen. */
+function choosePlan<Item extends { readonly price: StripePrice }>(
+  items: readonly Item[],
+  installation: string | undefined,
+): { readonly planned: readonly { item: Item; plan: string }[]; readonly chosen: { item: Item; plan: string } | undefined } {
+  const planned = items.flatMap((item) => {
+    const plan = planOf(item.price, installation)
+    return plan === null ? [] : [{ item, plan }]
+  })
+  const plans = new Set(planned.map(({ plan }) => plan))
+  return { planned, chosen: plans.size === 1 ? planned[0] : undefined }
+}
+
+function pendingChangeOf({ at, items }: NextPhase, installation: string | undefined): PendingChange {
+  const { chosen } = choosePlan(items, installation)
+  const item = chosen?.item ?? items[0]
+  return {
+    plan: chosen?.plan ?? null,
+    interval: item === undefined ? null : intervalOf(item.price),
+    quantity: item?.quantity ?? 1,
+    at: at * second,
+  }
+}
+
+/** Invoices that are voided mean that nothing is served; kept as drafts or written off, they mean that it is for free. */
+function pauseOf({ status, status_details, pause_collection }: StripeSubscription): SubscriptionPause | null {
+  if (status === 'paused') {
+    return { kind: 'subscription', since: toInstant(status_details?.paused?.transitioned_at ?? null), until: null }
+  }
+  if (pause_collection?.behavior !== 'void') return null
+  return { kind: 'collection', since: null, until: toInstant(pause_collection.resumes_at ?? null) }
 }
 
 /** Whether a status says that an invoice is open beyond its day. */
@@ -66,7 +105,7 @@ function wasBoughtHere({ metadata = {} }: StripeSubscription, installation: stri
  * The plan that a price sells: its metadata says so for good, also after the lookup key has moved on to a newer price;
  * a price made by hand may carry the lookup key alone.
  */
-function planOf(price: StripePrice, installation: string | undefined): string | null {
+export function planOf(price: StripePrice, installation: string | undefined): string | null {
   const metadata = price.metadata ?? {}
   const plan = metadata[planMetadata]
   if (plan !== undefined && plan !== '') return metadata[installationMetadata] === installation ? plan : null

@@ -4,9 +4,11 @@ import { FareboxError } from '../../errors/error.ts'
 import type { PaymentReading } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
 import { customerMetadata, installationMetadata } from './names.ts'
-import { type ReadSubscription, isOverdue, projectSubscription } from './project-subscription.ts'
+import { type NextPhase, type ReadSubscription, isOverdue, projectSubscription } from './project-subscription.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
-import { type StripeSubscription, type StripeSubscriptionItem, itemShape, subscriptionShape } from './subscription-shape.ts'
+import {
+  type StripePrice, type StripeSubscription, type StripeSubscriptionItem, itemShape, priceShape, subscriptionShape,
+} from './subscription-shape.ts'
 
 /** Stripe's largest page: https://docs.stripe.com/api/pagination */
 const page = 100
@@ -52,7 +54,7 @@ async function readSubscriptions(
       customer: paymentCustomer,
       status: 'all',
       limit: page,
-      expand: ['data.latest_invoice'],
+      expand: ['data.latest_invoice', 'data.schedule'],
       ...cursor,
     }),
   )
@@ -62,6 +64,7 @@ async function readSubscriptions(
       subscription,
       items: await readItems(client, subscription),
       overdueSince: isOverdue(subscription.status) ? await readOverdue(client, subscription.id) : null,
+      nextPhase: await readNextPhase(client, subscription),
     })
   }
   return reads.map((read) => projectSubscription(read, installation))
@@ -73,9 +76,25 @@ function noneIfRefused(error: unknown): readonly Subscription[] {
 }
 
 /** The embedded list holds only the first items. */
-async function readItems(client: StripeClient, { id, items }: StripeSubscription): Promise<readonly StripeSubscriptionItem[]> {
+export async function readItems(client: StripeClient, { id, items }: StripeSubscription): Promise<readonly StripeSubscriptionItem[]> {
   if (!items.has_more) return items.data
   return readPages(itemShape, (cursor) => client.subscriptionItems.list({ subscription: id, limit: page, ...cursor }))
+}
+
+/** What its schedule makes of it next, with the prices that a phase only names. */
+async function readNextPhase(client: StripeClient, { schedule, items }: StripeSubscription): Promise<NextPhase | null> {
+  if (schedule === undefined || schedule === null || typeof schedule === 'string' || schedule.status !== 'active') return null
+  const end = schedule.current_phase?.end_date
+  const next = schedule.phases.find(({ start_date }) => start_date === end)
+  if (next === undefined) return null
+  const known = new Map(items.data.map(({ price }) => [price.id, price]))
+  const priced: { price: StripePrice; quantity?: number | undefined }[] = []
+  for (const { price, quantity } of next.items) {
+    const id = typeof price === 'string' ? price : price.id
+    const found = known.get(id) ?? parseAnswer(priceShape, await callStripe(() => client.prices.retrieve(id)))
+    priced.push({ price: found, quantity })
+  }
+  return { at: next.start_date, items: priced }
 }
 
 /** When the oldest open invoice was made, in seconds: a subscription long overdue has newer invoices as well. */
@@ -86,7 +105,7 @@ async function readOverdue(client: StripeClient, subscription: string): Promise<
   return open.reduce<number | null>((oldest, { created }) => (oldest === null ? created : Math.min(oldest, created)), null)
 }
 
-async function readPages<Schema extends z.ZodMiniType>(
+export async function readPages<Schema extends z.ZodMiniType>(
   schema: Schema,
   list: (cursor: { readonly starting_after?: string }) => Promise<unknown>,
 ): Promise<readonly z.output<Schema>[]> {

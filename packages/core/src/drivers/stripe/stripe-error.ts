@@ -5,6 +5,7 @@ const stripeError = z.object({
   type: z.string(),
   code: z.optional(z.nullable(z.string())),
   statusCode: z.optional(z.nullable(z.number())),
+  headers: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
 })
 
 /** Statuses after which the same request may succeed: https://docs.stripe.com/error-low-level */
@@ -25,10 +26,16 @@ export async function callStripe<Answer>(call: () => Promise<Answer>): Promise<A
   }
 }
 
+/** The reason of a failure that Stripe repeats under the same idempotency key: https://docs.stripe.com/api/idempotent_requests */
+export const replayedFailure = 'replayed-failure'
+
 function fromStripe(error: unknown): FareboxError {
   const parsed = stripeError.safeParse(error)
   if (!parsed.success) return new FareboxError('unavailable', 'Stripe could not be reached')
-  const { type, code, statusCode } = parsed.data
+  const { type, code, statusCode, headers } = parsed.data
+  if (statusCode != null && statusCode >= 500 && headers?.['idempotent-replayed'] === 'true') {
+    return new FareboxError('unavailable', 'Stripe repeats a failure', { reason: replayedFailure })
+  }
   if (statusCode === undefined || statusCode === null || statusCode >= 500 || passing.includes(statusCode)) {
     return new FareboxError('unavailable', 'Stripe could not be reached', { reason: safeCode(code ?? type) })
   }

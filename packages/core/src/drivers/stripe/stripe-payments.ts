@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { type Instant, second } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
 import { systemClock } from '../../ports/clock.ts'
 import type { Payments } from '../../ports/payments.ts'
@@ -8,9 +9,11 @@ import type { StripeClient } from './client.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
 import { customerMetadata, installationMetadata } from './names.ts'
 import { type EventSubject, parseEvent } from './parse-event.ts'
-import { readCustomer } from './read-customer.ts'
+import { readCustomer, readPages } from './read-customer.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
+import { createSubscriptionChanges } from './subscription-changes.ts'
 import { createSignatureVerifier } from './verify-signature.ts'
+import { writeOnce } from './write-once.ts'
 
 /** Larger deliveries are refused unread. Stripe's are far smaller. */
 const largestBody = 1024 * 1024
@@ -20,6 +23,7 @@ const mostDeleted = 20
 
 const idShape = z.object({ id: z.string() })
 const deletedShape = z.object({ deleted: z.optional(z.boolean()) })
+const madeShape = z.object({ id: z.string(), metadata: z.optional(z.record(z.string(), z.string())) })
 const customerOfShape = z.object({ customer: z.optional(z.nullable(z.union([z.string(), idShape]))) })
 
 /**
@@ -35,14 +39,15 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
 
   return {
     ...createHostedPages(client, installation, options.portalConfiguration),
+    ...createSubscriptionChanges(client, installation),
 
-    async createCustomer({ customer, email, name }) {
+    async createCustomer({ customer, email, name, since }) {
       // Only what never changes goes into the creation, so that its key is the customer's for good.
       const metadata = {
         [customerMetadata]: customer,
         ...(installation !== undefined && { [installationMetadata]: installation }),
       }
-      const id = await createOnce(client, metadata)
+      const id = await createOnce(client, metadata, since)
       const details = { ...(email !== null && { email }), ...(name !== null && { name }) }
       if (email !== null || name !== null) {
         const key = await idempotencyKeyOf('customer-details', [id, details])
@@ -70,16 +75,34 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
  * A customer that is there. For a day Stripe answers a creation as it did the first time, also when what it made was
  * deleted since: then the deleted ones become part of the key, and every racer arrives at the same new one.
  */
-async function createOnce(client: StripeClient, metadata: Readonly<Record<string, string>>): Promise<string> {
+async function createOnce(client: StripeClient, metadata: Readonly<Record<string, string>>, since: Instant): Promise<string> {
   const deleted: string[] = []
   while (deleted.length < mostDeleted) {
-    const idempotencyKey = await idempotencyKeyOf('customer', [metadata, ...deleted])
-    const { id } = parseAnswer(idShape, await callStripe(() => client.customers.create({ metadata }, { idempotencyKey })))
+    const { id } = await writeOnce({
+      intent: 'customer',
+      parameters: [metadata, ...deleted],
+      write: async (idempotencyKey) => parseAnswer(idShape, await client.customers.create({ metadata }, { idempotencyKey })),
+      find: () => findMade(client, metadata, since),
+    })
     const found = parseAnswer(deletedShape, await callStripe(() => client.customers.retrieve(id)))
     if (found.deleted !== true) return id
     deleted.push(id)
   }
   throw new FareboxError('payments-failed', 'The customer was deleted in Stripe too often', { reason: 'customer-deleted' })
+}
+
+/**
+ * The customer of these metadata among those made since: the list tells at once what a search tells only after a while.
+ * @throws FareboxError `payments-failed` where more were made than can be looked through: then nothing is proven.
+ */
+async function findMade(
+  client: StripeClient,
+  metadata: Readonly<Record<string, string>>,
+  since: Instant,
+): Promise<{ readonly id: string } | undefined> {
+  const created = { gte: Math.floor(since / second) }
+  const customers = await readPages(madeShape, (cursor) => client.customers.list({ limit: 100, created, ...cursor }))
+  return customers.find((made) => Object.entries(metadata).every(([name, value]) => made.metadata?.[name] === value))
 }
 
 /** Name and address are for people to read: what Stripe refuses of them keeps nobody from buying. */

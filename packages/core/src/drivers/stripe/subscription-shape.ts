@@ -3,6 +3,9 @@ import * as z from 'zod/mini'
 /** Of Stripe's price, what says which plan it sells: https://docs.stripe.com/api/prices/object */
 export interface StripePrice {
   readonly id: string
+  readonly currency?: string | undefined
+  /** Further currencies of the same price, where they were asked for. */
+  readonly currency_options?: Readonly<Record<string, unknown>> | null | undefined
   readonly lookup_key?: string | null | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly recurring?: { readonly interval: string; readonly interval_count?: number | undefined } | null | undefined
@@ -17,10 +20,46 @@ export interface StripeSubscriptionItem {
   readonly price: StripePrice
 }
 
+/** Of a schedule's phase: https://docs.stripe.com/api/subscription_schedules/object#subscription_schedule_object-phases */
+export interface StripePhase {
+  readonly start_date: number
+  readonly end_date: number
+  readonly trial_end?: number | null | undefined
+  readonly discounts?: readonly StripePhaseDiscount[] | null | undefined
+  readonly items: readonly StripePhaseItem[]
+}
+
+export interface StripePhaseDiscount {
+  readonly coupon?: string | { readonly id: string } | null | undefined
+  readonly discount?: string | { readonly id: string } | null | undefined
+  readonly promotion_code?: string | { readonly id: string } | null | undefined
+}
+
+export interface StripePhaseItem {
+  readonly price: string | { readonly id: string }
+  readonly quantity?: number | undefined
+}
+
+/** Of Stripe's schedule, what changes a subscription by itself. */
+export interface StripeSchedule {
+  readonly id: string
+  readonly status: string
+  readonly current_phase?: { readonly start_date: number; readonly end_date: number } | null | undefined
+  readonly phases: readonly StripePhase[]
+}
+
+/** An update that waits for its invoice to be paid: https://docs.stripe.com/billing/subscriptions/pending-updates */
+export interface StripePendingUpdate {
+  readonly expires_at: number
+  readonly subscription_items?: readonly StripeSubscriptionItem[] | null | undefined
+}
+
 /** Of Stripe's subscription, what is projected: https://docs.stripe.com/api/subscriptions/object. Instants in seconds. */
 export interface StripeSubscription {
   readonly id: string
   readonly status: string
+  readonly currency: string
+  readonly collection_method?: string | undefined
   readonly start_date: number
   readonly billing_cycle_anchor: number
   readonly current_period_start?: number | undefined
@@ -29,29 +68,69 @@ export interface StripeSubscription {
   readonly cancel_at: number | null
   readonly cancel_at_period_end: boolean
   readonly ended_at: number | null
-  readonly latest_invoice?: string | { readonly created: number } | null | undefined
+  readonly pause_collection?: { readonly behavior: string; readonly resumes_at?: number | null | undefined } | null | undefined
+  readonly status_details?:
+    | { readonly paused?: { readonly transitioned_at: number } | null | undefined }
+    | null
+    | undefined
+  readonly latest_invoice?: string | StripeLatestInvoice | null | undefined
+  readonly schedule?: string | StripeSchedule | null | undefined
+  readonly pending_update?: StripePendingUpdate | null | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly items: { readonly data: readonly StripeSubscriptionItem[]; readonly has_more: boolean }
 }
 
+export interface StripeLatestInvoice {
+  readonly created: number
+  readonly status?: string | null | undefined
+  readonly hosted_invoice_url?: string | null | undefined
+}
+
 const seconds = z.int()
+
+export const priceShape: z.ZodMiniType<StripePrice> = z.object({
+  id: z.string(),
+  currency: z.optional(z.string()),
+  currency_options: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+  lookup_key: z.optional(z.nullable(z.string())),
+  metadata: z.optional(z.record(z.string(), z.string())),
+  recurring: z.optional(z.nullable(z.object({ interval: z.string(), interval_count: z.optional(z.number()) }))),
+})
 
 export const itemShape: z.ZodMiniType<StripeSubscriptionItem> = z.object({
   id: z.string(),
   current_period_start: z.optional(seconds),
   current_period_end: z.optional(seconds),
   quantity: z.optional(z.int()),
-  price: z.object({
-    id: z.string(),
-    lookup_key: z.optional(z.nullable(z.string())),
-    metadata: z.optional(z.record(z.string(), z.string())),
-    recurring: z.optional(z.nullable(z.object({ interval: z.string(), interval_count: z.optional(z.number()) }))),
-  }),
+  price: priceShape,
+})
+
+const referenceShape = z.optional(z.nullable(z.union([z.string(), z.object({ id: z.string() })])))
+
+export const scheduleShape: z.ZodMiniType<StripeSchedule> = z.object({
+  id: z.string(),
+  status: z.string(),
+  current_phase: z.optional(z.nullable(z.object({ start_date: seconds, end_date: seconds }))),
+  phases: z.array(
+    z.object({
+      start_date: seconds,
+      end_date: seconds,
+      trial_end: z.optional(z.nullable(seconds)),
+      discounts: z.optional(
+        z.nullable(z.array(z.object({ coupon: referenceShape, discount: referenceShape, promotion_code: referenceShape }))),
+      ),
+      items: z.array(
+        z.object({ price: z.union([z.string(), z.object({ id: z.string() })]), quantity: z.optional(z.int()) }),
+      ),
+    }),
+  ),
 })
 
 export const subscriptionShape: z.ZodMiniType<StripeSubscription> = z.object({
   id: z.string(),
   status: z.string(),
+  currency: z.string(),
+  collection_method: z.optional(z.string()),
   start_date: seconds,
   billing_cycle_anchor: seconds,
   current_period_start: z.optional(seconds),
@@ -60,7 +139,28 @@ export const subscriptionShape: z.ZodMiniType<StripeSubscription> = z.object({
   cancel_at: z.nullable(seconds),
   cancel_at_period_end: z.boolean(),
   ended_at: z.nullable(seconds),
-  latest_invoice: z.optional(z.nullable(z.union([z.string(), z.object({ created: seconds })]))),
+  pause_collection: z.optional(
+    z.nullable(z.object({ behavior: z.string(), resumes_at: z.optional(z.nullable(seconds)) })),
+  ),
+  status_details: z.optional(
+    z.nullable(z.object({ paused: z.optional(z.nullable(z.object({ transitioned_at: seconds }))) })),
+  ),
+  latest_invoice: z.optional(
+    z.nullable(
+      z.union([
+        z.string(),
+        z.object({
+          created: seconds,
+          status: z.optional(z.nullable(z.string())),
+          hosted_invoice_url: z.optional(z.nullable(z.string())),
+        }),
+      ]),
+    ),
+  ),
+  schedule: z.optional(z.nullable(z.union([z.string(), scheduleShape]))),
+  pending_update: z.optional(
+    z.nullable(z.object({ expires_at: seconds, subscription_items: z.optional(z.nullable(z.array(itemShape))) })),
+  ),
   metadata: z.optional(z.record(z.string(), z.string())),
   items: z.object({ data: z.array(itemShape), has_more: z.boolean() }),
 })

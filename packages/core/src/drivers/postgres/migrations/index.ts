@@ -1,6 +1,7 @@
 import { recordsMigration } from './0001-records.ts'
 import { usageMigration } from './0002-usage.ts'
+import { operationsMigration } from './0003-operations.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in the order of versions. */
-export const migrations: readonly Migration[] = [recordsMigration, usageMigration]
+export const migrations: readonly Migration[] = [recordsMigration, usageMigration, operationsMigration]

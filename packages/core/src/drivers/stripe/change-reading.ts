@@ -1,0 +1,85 @@
+import { FareboxError } from '../../errors/error.ts'
+import type { PriceInterval } from '../../domain/catalog.ts'
+import * as z from 'zod/mini'
+import type { StripeClient } from './client.ts'
+import { lookupKeyOf } from './names.ts'
+import { readItems } from './read-customer.ts'
+import { callStripe, parseAnswer } from './stripe-error.ts'
+import {
+  type StripePrice, type StripeSchedule, type StripeSubscription, type StripeSubscriptionItem, priceShape, subscriptionShape,
+} from './subscription-shape.ts'
+
+/** A subscription as it is at this moment, with all of its items and its schedule. */
+export interface ChangeReading {
+  readonly subscription: StripeSubscription
+  readonly items: readonly StripeSubscriptionItem[]
+  /** The schedule that governs it; `null` where none does. */
+  readonly schedule: StripeSchedule | null
+  /** Of its items, in seconds. */
+  readonly periodEnd: number
+}
+
+export async function readForChange(client: StripeClient, id: string): Promise<ChangeReading> {
+  const answer = await callStripe(() => client.subscriptions.retrieve(id, { expand: ['schedule', 'latest_invoice'] }))
+  return toReading(client, answer)
+}
+
+export async function toReading(client: StripeClient, answer: unknown): Promise<ChangeReading> {
+  const subscription = parseAnswer(subscriptionShape, answer)
+  const items = await readItems(client, subscription)
+  const { schedule } = subscription
+  const ends = items.map((item) => item.current_period_end ?? subscription.current_period_end ?? 0)
+  return {
+    subscription,
+    items,
+    schedule: typeof schedule === 'object' && schedule !== null ? schedule : null,
+    periodEnd: Math.max(0, ...ends),
+  }
+}
+
+/** Where the customer pays what a change waits for. */
+export function invoicePageOf({ latest_invoice }: StripeSubscription): string | null {
+  if (typeof latest_invoice !== 'object' || latest_invoice === null) return null
+  return latest_invoice.status === 'paid' ? null : (latest_invoice.hosted_invoice_url ?? null)
+}
+
+/** Whether it ends by itself, however that was said. */
+export function isEnding({ cancel_at, cancel_at_period_end }: StripeSubscription): boolean {
+  return cancel_at !== null || cancel_at_period_end
+}
+
+/**
+ * The present price of a plan, in the currency of a subscription.
+ * @throws FareboxError `payments-failed` with `price-missing` or `currency-mismatch`.
+ */
+export async function getPlanPrice(
+  client: StripeClient,
+  plan: string,
+  interval: PriceInterval,
+  installation: string | undefined,
+  currency: string | null,
+): Promise<StripePrice> {
+  const lookupKey = lookupKeyOf(plan, interval, installation)
+  const path = `plans.${plan}.prices.${interval}`
+  const query = { lookup_keys: [lookupKey], active: true, limit: 1 }
+  const listed = await callStripe(() => client.prices.list(query))
+  const [price] = parseAnswer(z.object({ data: z.array(priceShape) }), listed).data
+  if (price === undefined) {
+    throw new FareboxError('payments-failed', 'Stripe has no price for this plan: run `npx farebox push`', {
+      reason: 'price-missing',
+      faults: [{ path, message: `No active price has the lookup key ${lookupKey}` }],
+    })
+  }
+  if (currency === null || price.currency === currency || (await hasCurrency(client, query, currency))) return price
+  throw new FareboxError('payments-failed', 'A subscription keeps its currency, and this plan has no price in it', {
+    reason: 'currency-mismatch',
+    faults: [{ path, message: `Give a price in ${currency}` }],
+  })
+}
+
+/** Further currencies are told only where they are asked for. */
+async function hasCurrency(client: StripeClient, query: object, currency: string): Promise<boolean> {
+  const listed = await callStripe(() => client.prices.list({ ...query, expand: ['data.currency_options'] }))
+  const [price] = parseAnswer(z.object({ data: z.array(priceShape) }), listed).data
+  return Object.hasOwn(price?.currency_options ?? {}, currency)
+}

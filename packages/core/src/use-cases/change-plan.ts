@@ -1,0 +1,142 @@
+import type { PriceInterval } from '../domain/catalog.ts'
+import { type Instant, minute, second } from '../domain/instant.ts'
+import { type MoveEnd, type MoveRule, moveRuleOf } from '../domain/plan-move.ts'
+import { type Subscription, isOwed } from '../domain/subscription.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { ChangeIntent } from '../ports/payments.ts'
+import type { OperationRow } from '../ports/record-store.ts'
+import { type ChangeOutcome, type Decision, changeSubscription } from './change-subscription.ts'
+import { convergencesOf } from './coalesce-convergence.ts'
+import type { Context } from './context.ts'
+import { checkId } from './customers.ts'
+import { planFaults } from './start-checkout.ts'
+
+/** What a customer's subscription shall become. */
+export interface PlanChange {
+  readonly customer: string
+  readonly plan: string
+  /** Left out: as it is. */
+  readonly interval?: PriceInterval
+  /** Left out: as it is. */
+  readonly quantity?: number
+}
+
+/** The row that holds what a preview was made with, beside the one of the operation. */
+export const previewRowId = 'preview'
+
+/** For how long a change is made with the proration date of its preview. */
+const previewHolds = 15 * minute
+
+/**
+ * Changes the plan, interval or quantity of a subscription that is there, in place, as the catalog's moves say: at once or at
+ * the end of the period, and what becomes of the time that was paid for. The default plan ends the subscription. A change that
+ * costs something takes effect with its payment. What was previewed within the last quarter of an hour is made with the
+ * preview's proration date, so that it costs exactly that.
+ *
+ * @throws FareboxError `not-found` where there is no subscription, `invalid-request`, `already-subscribed` where it cannot be
+ * changed (reasons `several-subscriptions`, `incomplete`, `paused`, `unknown-plan`), `payments-failed`, `unavailable`.
+ */
+export async function changePlan(context: Context, request: PlanChange): Promise<ChangeOutcome> {
+  const customer = checkId(request.customer, 'customer')
+  checkChange(context, request)
+  const key = JSON.stringify(['change', customer, request.plan, request.interval ?? null, request.quantity ?? null])
+  return convergencesOf(context).share(key, () =>
+    changeSubscription(context, customer, async (live, _records, now): Promise<Decision> => {
+      const subscription = getChangeable(live)
+      const move = moveOf(context, subscription, request)
+      if (move === null) return { kind: 'intend', subscription, intent: { kind: 'change', ...present(context, subscription, request) } }
+      if (move.rule.when === 'now' && isOwed(subscription)) return { kind: 'pay-first', subscription }
+      if (move.intent === null) return { kind: 'intend', subscription, intent: { kind: 'cancel', when: move.rule.when } }
+      const prorationDate = await previewedAt(context, customer, subscription, move.intent, now)
+      return { kind: 'intend', subscription, intent: { ...move.intent, prorationDate } }
+    }),
+  )
+}
+
+/** A move and its rule; without an intent it leads to the default plan, which nobody subscribes to. */
+export interface PlannedMove {
+  readonly rule: MoveRule
+  readonly intent: ChangeIntent | null
+}
+
+/** How a subscription gets to what is wanted; `null` where it is there. */
+export function moveOf(context: Context, subscription: Subscription, request: PlanChange): PlannedMove | null {
+  const { plan, interval, quantity } = wantedOf(context, subscription, request)
+  const from: MoveEnd = {
+    plan: getPlanOf(context, subscription), interval: subscription.interval, quantity: subscription.quantity,
+  }
+  const rule = moveRuleOf(context.catalog.moves, from, { plan, interval, quantity })
+  if (rule === null) return null
+  if (plan.isDefault) return { rule, intent: null }
+  return {
+    rule,
+    intent: { kind: 'change', plan: plan.key, interval, quantity: request.quantity ?? null, ...rule, prorationDate: null },
+  }
+}
+
+/** What is there, as an intent: it takes back what would change it. */
+function present(context: Context, subscription: Subscription, request: PlanChange): Omit<ChangeIntent, 'kind'> {
+  const { plan, interval } = wantedOf(context, subscription, request)
+  return { plan: plan.key, interval, quantity: null, when: 'now', proration: 'none', prorationDate: null }
+}
+
+function wantedOf(context: Context, subscription: Subscription, request: PlanChange) {
+  const interval = request.interval ?? subscription.interval ?? 'month'
+  const plan = context.catalog.plans[request.plan]
+  if (plan === undefined) throw new FareboxError('invalid-request', 'There is no such plan')
+  if (!plan.isDefault) {
+    const { faults } = planFaults(context, { ...request, interval })
+    if (faults.length > 0) throw new FareboxError('invalid-request', 'The change is not valid', { faults })
+  }
+  return { plan, interval, quantity: request.quantity ?? subscription.quantity }
+}
+
+/** @throws FareboxError `not-found`, `already-subscribed` with the reason why it cannot be changed. */
+export function getChangeable(live: Subscription | undefined): Subscription {
+  if (live === undefined) throw new FareboxError('not-found', 'The customer has no subscription: start a checkout')
+  if (live.status === 'incomplete' || live.status === 'paused') throw unchangeable(live.status)
+  if (live.status === 'unknown' || live.plan === null) throw unchangeable('unknown-plan')
+  return live
+}
+
+function getPlanOf({ catalog }: Context, { plan }: Subscription): MoveEnd['plan'] {
+  const known = plan !== null && Object.hasOwn(catalog.plans, plan) ? catalog.plans[plan] : undefined
+  // A plan that the catalog has no more is below all that it has.
+  return known ?? { key: plan ?? '', rank: -1 }
+}
+
+function unchangeable(reason: string): FareboxError {
+  return new FareboxError('already-subscribed', 'The subscription cannot be changed as it is now', { reason })
+}
+
+/** @throws FareboxError `invalid-request` with every fault that can be seen without the subscription. */
+export function checkChange(context: Context, request: PlanChange): void {
+  const plan = Object.hasOwn(context.catalog.plans, request.plan) ? context.catalog.plans[request.plan] : undefined
+  if (plan?.isDefault === true) return
+  const interval = request.interval ?? (plan?.prices.month === undefined ? 'year' : 'month')
+  const { faults } = planFaults(context, { ...request, interval })
+  if (faults.length > 0) throw new FareboxError('invalid-request', 'The change is not valid', { faults })
+}
+
+/** The proration date of a preview of this very change that is not too old, nor of a period that is over. */
+async function previewedAt(
+  context: Context,
+  customer: string,
+  subscription: Subscription,
+  intent: ChangeIntent,
+  now: Instant,
+): Promise<Instant | null> {
+  const { rows } = await context.records.load(customer, ['operations'])
+  const value: OperationRow | undefined = rows.operations.find(({ id }) => id === previewRowId)?.value
+  if (value?.subscription !== subscription.id || value.intent.kind !== 'change') return null
+  const { prorationDate, ...previewed } = value.intent
+  const { prorationDate: _, ...wanted } = intent
+  const isSame = JSON.stringify(previewed) === JSON.stringify(wanted)
+  const isFresh = value.createdAt <= now && now - value.createdAt < previewHolds
+  return isSame && isFresh && prorationDate !== null && prorationDate >= subscription.currentPeriodStart ? prorationDate : null
+}
+
+/** The present as Stripe counts it. */
+export function wholeSecond(now: Instant): Instant {
+  return Math.floor(now / second) * second
+}

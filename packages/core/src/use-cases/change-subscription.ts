@@ -1,0 +1,125 @@
+import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { Subscription } from '../domain/subscription.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { PaymentIntent } from '../ports/payments.ts'
+import type { Context } from './context.ts'
+import { converge } from './converge.ts'
+import { drainSoon } from './drain-soon.ts'
+import { closedCheckout, loadCheckout, standingOf, tooManyAtOnce } from './open-checkout.ts'
+import { type OperationEntry, carryOut, finishOperation, newOperation } from './operations.ts'
+import { paymentsOf } from './payments-of.ts'
+import { isLive } from './start-checkout.ts'
+
+/**
+ * What became of a change.
+ *
+ * - `changed`: it is in effect; `plan` is the plan that governs now.
+ * - `scheduled`: Stripe will make it at that instant, by itself; until then everything stays as it is.
+ * - `action-required`: nothing has changed yet. It does once the customer has paid or confirmed on the page at `url`;
+ *   `null` where Stripe gives no page, then the portal is the way.
+ * - `unchanged`: it was so already.
+ */
+export type ChangeOutcome =
+  | { readonly kind: 'changed'; readonly plan: string; readonly entitlementVersion: number }
+  | { readonly kind: 'scheduled'; readonly plan: string; readonly at: Instant }
+  | { readonly kind: 'action-required'; readonly url: string | null }
+  | { readonly kind: 'unchanged'; readonly plan: string }
+
+/** What to do with the subscription that is there, seen from a reading of this moment. */
+export type Decision =
+  | { readonly kind: 'intend'; readonly subscription: Subscription; readonly intent: PaymentIntent }
+  | { readonly kind: 'unchanged' }
+  /** An invoice has to be paid first. */
+  | { readonly kind: 'pay-first'; readonly subscription: Subscription }
+
+/** Callers who want different things at the same time wait for one another; at some point one gives up. */
+const mostAttempts = 20
+
+/**
+ * The one way in which a subscription is changed: what somebody else began is finished, Stripe is read, an open checkout is
+ * expired, and what `decide` makes of that is stored as an operation before its first write. Whoever was overtaken looks
+ * again.
+ *
+ * @throws FareboxError `already-subscribed` (reason `several-subscriptions`) where more than one could be meant,
+ * `payments-failed`, `unavailable`, and what `decide` throws.
+ */
+export async function changeSubscription(
+  context: Context,
+  customer: string,
+  decide: (live: Subscription | undefined, records: CustomerRecords, now: Instant) => Decision | Promise<Decision>,
+): Promise<ChangeOutcome> {
+  const payments = paymentsOf(context)
+  const completed = new Set<string>()
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    const last = await finishOperation(context, customer)
+    const { records } = await converge(context, customer, null)
+    const checkout = await loadCheckout(context, customer)
+    const live = getOnly(records.subscriptions.filter(isLive))
+    const { now } = await context.records.load(customer, [])
+    const decision = await decide(live, records, now)
+    if (decision.kind === 'unchanged') return unchanged(context, records, now)
+    const { subscription } = decision
+    if (decision.kind === 'pay-first') return { kind: 'action-required', url: await payments.findInvoicePage(subscription.id) }
+    const standing = await standingOf(payments, checkout, null, subscription.status === 'incomplete')
+    if (standing.kind === 'completed' && !completed.has(standing.session)) {
+      // Paid a moment ago, perhaps after the records were read.
+      completed.add(standing.session)
+      continue
+    }
+    const { intent } = decision
+    const plan = await payments.planSteps({ subscription: subscription.id, intent })
+    if (plan.kind === 'action-required') return { kind: 'action-required', url: plan.url }
+    if (plan.steps.length === 0) return standingOutcome(context, records, subscription, now)
+    const row = newOperation(context, last, { subscription: subscription.id, intent, steps: plan.steps }, now)
+    const outcome = await context.records.commit(customer, [
+      { collection: 'operations', ...row },
+      closedCheckout(checkout),
+    ])
+    if (outcome.kind === 'conflict') continue
+    const entry: OperationEntry = { customer, id: row.id, revision: row.expect + 1, value: row.value }
+    return await outcomeOf(context, await carryOut(context, payments, entry, true), row.value.operation)
+  }
+  throw tooManyAtOnce()
+}
+
+/** What is told once the operation is over and Stripe has been read again. */
+async function outcomeOf(context: Context, { customer, value }: OperationEntry, operation: string): Promise<ChangeOutcome> {
+  const { records } = await converge(context, customer, null)
+  await drainSoon(context, customer)
+  const { now } = await context.records.load(customer, [])
+  const last = value.operation === operation ? value.outcomes.at(-1) : undefined
+  if (last?.kind === 'action-required') return { kind: 'action-required', url: last.url }
+  const subscription = records.subscriptions.find(({ id }) => id === value.subscription)
+  const isChange = value.intent.kind === 'change' || value.intent.kind === 'cancel'
+  const pending = isChange && subscription !== undefined ? pendingOf(context, subscription) : undefined
+  return pending ?? { kind: 'changed', plan: planAt(context, records, now), entitlementVersion: records.version }
+}
+
+/** Where nothing had to be written: what is wanted is there, or on its way. */
+function standingOutcome(context: Context, records: CustomerRecords, subscription: Subscription, now: Instant): ChangeOutcome {
+  return pendingOf(context, subscription) ?? unchanged(context, records, now)
+}
+
+/** What a subscription turns into by itself, its end being one such thing. */
+function pendingOf({ catalog }: Context, { cancelAt, endedAt, pendingChange }: Subscription): ChangeOutcome | undefined {
+  if (endedAt !== null) return undefined
+  if (cancelAt !== null) return { kind: 'scheduled', plan: catalog.defaultPlan.key, at: cancelAt }
+  if (pendingChange === null || pendingChange.plan === null) return undefined
+  return { kind: 'scheduled', plan: pendingChange.plan, at: pendingChange.at }
+}
+
+function unchanged(context: Context, records: CustomerRecords, now: Instant): ChangeOutcome {
+  return { kind: 'unchanged', plan: planAt(context, records, now) }
+}
+
+function planAt({ catalog }: Context, records: CustomerRecords, now: Instant): string {
+  return entitlementsAt(catalog, records, now).plan.key
+}
+
+function getOnly(live: readonly Subscription[]): Subscription | undefined {
+  if (live.length <= 1) return live[0]
+  throw new FareboxError('already-subscribed', 'The customer has several subscriptions: end all but one in Stripe', {
+    reason: 'several-subscriptions',
+  })
+}

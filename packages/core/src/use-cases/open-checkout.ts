@@ -1,0 +1,135 @@
+import { FareboxError, isFareboxError } from '../errors/error.ts'
+import type { CheckoutRequest, CheckoutSession, Payments } from '../ports/payments.ts'
+import type { CheckoutRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
+import type { Context } from './context.ts'
+import { ensurePaymentCustomer } from './ensure-payment-customer.ts'
+import { unchangedOperation } from './operations.ts'
+
+/** What is sold, and where its page leads back to. */
+export interface Sale {
+  readonly customer: string
+  readonly plan: string
+  readonly interval: CheckoutRequest['interval']
+  readonly quantity: number
+  readonly currency: string | null
+  readonly promotionCode: string | null
+  readonly successUrl: string
+  readonly cancelUrl: string
+  readonly email: string | null
+  readonly trialDays: number
+  readonly trialRequiresCard: boolean
+}
+
+/** A customer has at most one open checkout, noted in one row. */
+const rowId = 'open'
+
+/** What the customer's row stands for now. */
+export type Standing =
+  | { readonly kind: 'shared'; readonly url: string }
+  | { readonly kind: 'completed'; readonly session: string }
+  /** Somebody is making the very same session, or stopped midway. */
+  | { readonly kind: 'joined' }
+  | { readonly kind: 'free' }
+
+type Wanted = Pick<Sale, 'plan' | 'interval' | 'quantity' | 'currency' | 'promotionCode'>
+
+/** The customer's open checkout, and the last operation as it was at the same moment. */
+export interface CheckoutDesk {
+  readonly checkout: RecordEntry<'checkouts'> | undefined
+  readonly operation: RecordEntry<'operations'> | undefined
+}
+
+export async function loadCheckout(context: Context, customer: string): Promise<RecordEntry<'checkouts'> | undefined> {
+  const { rows } = await context.records.load(customer, ['checkouts'])
+  return rows.checkouts.find(({ id }) => id === rowId)
+}
+
+/** Expires an open session that nobody should pay any more, unless it is spared: one for another plan, or any where none is wanted. */
+export async function standingOf(
+  payments: Payments,
+  known: RecordEntry<'checkouts'> | undefined,
+  wanted: Wanted | null,
+  isSpared: boolean,
+): Promise<Standing> {
+  if (known === undefined) return { kind: 'free' }
+  const isWanted = wanted !== null && isSame(known.value, wanted)
+  const { session } = known.value
+  if (session === null) return { kind: isWanted ? 'joined' : 'free' }
+  let found = await payments.findCheckout(session)
+  if (found?.status === 'open' && isWanted && found.url !== null) return { kind: 'shared', url: found.url }
+  if (found?.status === 'open' && !isSpared) found = await payments.expireCheckout(session)
+  return found?.status === 'complete' ? { kind: 'completed', session } : { kind: 'free' }
+}
+
+/**
+ * Names a new attempt in the customer's row; `undefined` when someone else was faster. It counts only as long as no
+ * operation has begun since it was looked for one: the two share the customer's lock.
+ */
+export async function claimCheckout(
+  context: Context,
+  customer: string,
+  { checkout, operation }: CheckoutDesk,
+  wanted: Wanted,
+): Promise<RecordEntry<'checkouts'> | undefined> {
+  const { plan, interval, quantity, currency, promotionCode } = wanted
+  const value: CheckoutRow = {
+    operation: context.random.id(), plan, interval, quantity, currency, promotionCode, session: null, url: null, expiresAt: null,
+  }
+  const expect = checkout?.revision ?? 0
+  const outcome = await context.records.commit(customer, [
+    { collection: 'checkouts', id: rowId, expect, value },
+    unchangedOperation(operation),
+  ])
+  return outcome.kind === 'committed' ? { customer, id: rowId, revision: expect + 1, value } : undefined
+}
+
+/** Takes the place of an open checkout, in the commit of what comes instead: who is making a session expires it again. */
+export function closedCheckout(known: RecordEntry<'checkouts'> | undefined): RecordWrite {
+  return { collection: 'checkouts', id: rowId, expect: known?.revision ?? 0, value: null }
+}
+
+/** Makes the session that the row names and notes it there; `undefined` when it is not the one to use. */
+export async function openSession(
+  context: Context,
+  payments: Payments,
+  claimed: RecordEntry<'checkouts'>,
+  sale: Sale,
+): Promise<string | undefined> {
+  const { customer, email, ...asked } = sale
+  const paymentCustomer = await ensurePaymentCustomer(context, customer, { email })
+  const request: CheckoutRequest = { ...asked, customer, paymentCustomer, operation: claimed.value.operation }
+  const made = await payments.createCheckout(request).catch(async (error: unknown) => {
+    await forgetRefused(context, claimed, error)
+    throw error
+  })
+  const value: CheckoutRow = { ...claimed.value, session: made.id, url: made.url, expiresAt: made.expiresAt }
+  const outcome = await context.records.commit(customer, [{ collection: 'checkouts', id: rowId, expect: claimed.revision, value }])
+  const { rows, now } = await context.records.load(customer, ['checkouts'])
+  const isNoted = outcome.kind === 'committed' || rows.checkouts.some(({ id, value: row }) => id === rowId && row.session === made.id)
+  if (!isNoted) await payments.expireCheckout(made.id)
+  return isNoted && isPayable(made, now) ? (made.url ?? undefined) : undefined
+}
+
+/** What was refused is refused again under the same key, also once its reason is mended: the next click begins anew. */
+async function forgetRefused(context: Context, claimed: RecordEntry<'checkouts'>, error: unknown): Promise<void> {
+  if (!isFareboxError(error) || error.code !== 'payments-failed') return
+  const write: RecordWrite = { collection: 'checkouts', id: rowId, expect: claimed.revision, value: null }
+  await context.records.commit(claimed.customer, [write])
+}
+
+/** A repeated request is answered as it was the first time, which may be long ago. */
+function isPayable({ status, expiresAt }: CheckoutSession, now: number): boolean {
+  return status === 'open' && expiresAt > now
+}
+
+function isSame(row: CheckoutRow, wanted: Wanted): boolean {
+  return (
+    row.plan === wanted.plan && row.interval === wanted.interval && row.quantity === wanted.quantity &&
+    row.currency === wanted.currency && row.promotionCode === wanted.promotionCode
+  )
+}
+
+/** @throws FareboxError `conflict` to those who lose again and again. */
+export function tooManyAtOnce(): FareboxError {
+  return new FareboxError('conflict', 'The customer is starting too many purchases or changes at once')
+}

@@ -1,0 +1,153 @@
+import { type Instant, type Milliseconds, minute } from '../domain/instant.ts'
+import { FareboxError, isFareboxError } from '../errors/error.ts'
+import type { Payments, PaymentIntent, PaymentStep, StepOutcome, StepRequest } from '../ports/payments.ts'
+import type { OperationRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
+import type { Context } from './context.ts'
+import { failureCode } from './failure-code.ts'
+import { paymentsOf } from './payments-of.ts'
+import { type Wait, waitFor } from './wait.ts'
+
+/** A customer has one operation at a time, in one row; the last one stays there to be looked at. */
+const rowId = 'current'
+
+/** Who carries an operation out is given this long before a sweep does it. */
+const patience = minute
+
+/** What nobody has begun with after this long is not wanted any more: the customer saw an error and went away. */
+const longestDelay = 15 * minute
+
+/** How long to wait for another who is making the same write, and how often to look. */
+const pause: Milliseconds = 100
+const mostPauses = 100
+
+/** Stripe's answer to a write whose twin is under way: https://docs.stripe.com/error-codes#idempotency-key-in-use */
+const inUse = 'idempotency_key_in_use'
+
+export type OperationEntry = RecordEntry<'operations'>
+
+/** Writes the row as it is, on the condition that it still is: so two commits that need the same past cannot both happen. */
+export function unchangedOperation(known: OperationEntry | undefined): RecordWrite {
+  return { collection: 'operations', id: rowId, expect: known?.revision ?? 0, value: known?.value ?? null }
+}
+
+/** The row of a new operation, to be committed before its first write; only if the last one is still as it was known. */
+export function newOperation(
+  context: Context,
+  known: OperationEntry | undefined,
+  planned: { readonly subscription: string; readonly intent: PaymentIntent; readonly steps: readonly PaymentStep[] },
+  now: Instant,
+): { readonly id: string; readonly expect: number; readonly value: OperationRow } {
+  const { subscription, intent, steps } = planned
+  const operation = context.random.id()
+  const value: OperationRow = {
+    operation, subscription, intent, steps, outcomes: [], state: 'open', failure: null, createdAt: now, dueAt: now + patience,
+  }
+  return { id: rowId, expect: known?.revision ?? 0, value }
+}
+
+/**
+ * Finishes what somebody else began, and answers the last operation as it is then. What has not begun after a quarter of
+ * an hour is abandoned; what has begun is carried to its end, however old it is.
+ *
+ * @throws FareboxError `unavailable`; then it stays open.
+ */
+export async function finishOperation(context: Context, customer: string, wait: Wait = waitFor): Promise<OperationEntry | undefined> {
+  const { rows } = await context.records.load(customer, ['operations'])
+  const entry = rows.operations.find(({ id }) => id === rowId)
+  if (entry?.value.state !== 'open') return entry
+  return carryOut(context, paymentsOf(context), entry, false, wait)
+}
+
+/**
+ * Makes the steps that are left, one after the other, each noted before the next. Several may do so at once: the keys are the
+ * same, so each step takes effect once.
+ *
+ * @throws FareboxError `payments-failed` to the one whose operation it is, when Stripe refuses a step; `unavailable`.
+ */
+export async function carryOut(
+  context: Context,
+  payments: Payments,
+  begun: OperationEntry,
+  isOwn: boolean,
+  wait: Wait = waitFor,
+): Promise<OperationEntry> {
+  let entry = begun
+  for (let pauses = 0; entry.value.state === 'open' && entry.value.operation === begun.value.operation;) {
+    const attempt = await attemptStep(context, payments, entry, isOwn)
+    if (attempt.kind === 'in-use') {
+      pauses += 1
+      if (pauses > mostPauses) throw new FareboxError('conflict', 'The same change is under way')
+      await wait(pause)
+      entry = await reload(context, entry)
+      continue
+    }
+    entry = await note(context, entry, afterAttempt(entry.value, attempt))
+    if (attempt.kind === 'refused') {
+      const { operation, subscription, steps, outcomes } = entry.value
+      const made = steps.slice(0, outcomes.length).map(({ name }) => name).join(' ')
+      context.logger.warn('Stripe refused a step of a change', { customer: entry.customer, operation, subscription, made, failure: attempt.failure })
+      if (isOwn) throw attempt.error
+    }
+  }
+  return entry
+}
+
+/** What became of one step. */
+type Attempt =
+  | { readonly kind: 'made'; readonly outcome: StepOutcome }
+  | { readonly kind: 'refused'; readonly failure: string; readonly error: FareboxError }
+  | { readonly kind: 'abandoned' }
+  | { readonly kind: 'in-use' }
+
+async function attemptStep(context: Context, payments: Payments, { customer, value }: OperationEntry, isOwn: boolean): Promise<Attempt> {
+  const { subscription, operation, outcomes, steps } = value
+  const index = outcomes.length
+  const step = steps[index]
+  // An operation of no steps is none.
+  if (step === undefined) return { kind: 'abandoned' }
+  const request: StepRequest = { subscription, operation, index, step, outcomes }
+  try {
+    const found = isOwn ? undefined : await payments.findStep(request)
+    if (found !== undefined) return { kind: 'made', outcome: found }
+    if (!isOwn && index === 0) {
+      const { now } = await context.records.load(customer, [])
+      if (now - value.createdAt > longestDelay) return { kind: 'abandoned' }
+    }
+    return { kind: 'made', outcome: await payments.runStep(request) }
+  } catch (error) {
+    if (!isFareboxError(error)) throw error
+    if (error.reason === inUse) return { kind: 'in-use' }
+    if (error.code !== 'payments-failed') throw error
+    return { kind: 'refused', failure: failureCode(error), error }
+  }
+}
+
+function afterAttempt(value: OperationRow, attempt: Exclude<Attempt, { kind: 'in-use' }>): OperationRow {
+  switch (attempt.kind) {
+    case 'made': {
+      const outcomes = [...value.outcomes, attempt.outcome]
+      const isOver = outcomes.length === value.steps.length || attempt.outcome.kind === 'action-required'
+      return { ...value, outcomes, ...(isOver && { state: 'done', dueAt: null }) }
+    }
+    case 'refused':
+      return { ...value, state: 'refused', failure: attempt.failure, dueAt: null }
+    case 'abandoned':
+      return { ...value, state: 'abandoned', dueAt: null }
+    default:
+      return attempt satisfies never
+  }
+}
+
+/** Where somebody else noted it first, what they noted is what counts. */
+async function note(context: Context, entry: OperationEntry, value: OperationRow): Promise<OperationEntry> {
+  const { customer, id, revision } = entry
+  const outcome = await context.records.commit(customer, [{ collection: 'operations', id, expect: revision, value }])
+  return outcome.kind === 'committed' ? { customer, id, revision: revision + 1, value } : reload(context, entry)
+}
+
+async function reload(context: Context, entry: OperationEntry): Promise<OperationEntry> {
+  const { rows } = await context.records.load(entry.customer, ['operations'])
+  const found = rows.operations.find(({ id }) => id === entry.id)
+  if (found !== undefined) return found
+  throw new FareboxError('conflict', 'The customer was erased while a change was under way')
+}

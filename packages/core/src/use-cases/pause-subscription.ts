@@ -1,0 +1,43 @@
+import { type Instant, day } from '../domain/instant.ts'
+import { FareboxError } from '../errors/error.ts'
+import { type ChangeOutcome, changeSubscription } from './change-subscription.ts'
+import { checkInstant } from './check-instant.ts'
+import { convergencesOf } from './coalesce-convergence.ts'
+import type { Context } from './context.ts'
+import { checkId } from './customers.ts'
+
+/** Whose subscription rests, and until when; without `until` until it is resumed. */
+export interface PauseRequest {
+  readonly customer: string
+  readonly until?: Instant | Date | string | null
+}
+
+/** A pause ends within this. */
+const longest = 2 * 365 * day
+
+/**
+ * Lets a subscription rest: no invoices are collected, and access is what the catalog's lifecycle gives to `paused`, which is
+ * none unless said otherwise. Without `until` Stripe pauses the subscription itself and credits the time that is left; with it
+ * Stripe voids the invoices until then and goes on by itself.
+ *
+ * @throws FareboxError `not-found` where there is no subscription, `invalid-request`, `already-subscribed`
+ * (`several-subscriptions`, `incomplete`), `payments-failed`, `unavailable`.
+ */
+export async function pauseSubscription(context: Context, request: PauseRequest): Promise<ChangeOutcome> {
+  const customer = checkId(request.customer, 'customer')
+  const until = request.until === undefined || request.until === null ? null : checkInstant(request.until, 'until')
+  return convergencesOf(context).share(JSON.stringify(['pause', customer, until]), () =>
+    changeSubscription(context, customer, (subscription, _records, now) => {
+      if (until !== null && (until <= now || until > now + longest)) {
+        throw new FareboxError('invalid-request', 'The pause is not valid', {
+          faults: [{ path: 'until', message: 'Give an instant in the future, within two years' }],
+        })
+      }
+      if (subscription === undefined) throw new FareboxError('not-found', 'The customer has no subscription')
+      if (subscription.status === 'incomplete') {
+        throw new FareboxError('already-subscribed', 'The subscription has not begun', { reason: 'incomplete' })
+      }
+      return { kind: 'intend', subscription, intent: { kind: 'pause', until } }
+    }),
+  )
+}

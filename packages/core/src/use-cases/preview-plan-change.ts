@@ -1,0 +1,56 @@
+import { FareboxError } from '../errors/error.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { ChangePreview } from '../ports/payments.ts'
+import type { OperationRow } from '../ports/record-store.ts'
+import { type PlanChange, checkChange, getChangeable, moveOf, previewRowId, wholeSecond } from './change-plan.ts'
+import type { Context } from './context.ts'
+import { converge } from './converge.ts'
+import { checkId } from './customers.ts'
+import { finishOperation } from './operations.ts'
+import { paymentsOf } from './payments-of.ts'
+import { isLive } from './start-checkout.ts'
+
+/**
+ * What a change would come to.
+ *
+ * - `change`: line by line, as Stripe works it out; `when` it would take effect, `at` that instant. The change that is
+ *   asked for within a quarter of an hour is made with the same `prorationDate`, so it costs what was shown.
+ * - `end`: the default plan costs nothing; the subscription would end at that instant.
+ * - `unchanged`: it is so already.
+ */
+export type PlanChangePreview =
+  | ({ readonly kind: 'change'; readonly when: 'now' | 'period-end'; readonly prorationDate: Instant | null } & ChangePreview)
+  | { readonly kind: 'end'; readonly at: Instant }
+  | { readonly kind: 'unchanged' }
+
+/**
+ * Previews a change of plan, interval or quantity. Nothing is changed, and nothing is worked out here: every amount is Stripe's.
+ *
+ * @throws FareboxError as `changePlan` does.
+ */
+export async function previewPlanChange(context: Context, request: PlanChange): Promise<PlanChangePreview> {
+  const payments = paymentsOf(context)
+  const customer = checkId(request.customer, 'customer')
+  checkChange(context, request)
+  await finishOperation(context, customer)
+  const { records } = await converge(context, customer, null)
+  const live = records.subscriptions.filter(isLive)
+  if (live.length > 1) {
+    throw new FareboxError('already-subscribed', 'The customer has several subscriptions', { reason: 'several-subscriptions' })
+  }
+  const subscription = getChangeable(live[0])
+  const move = moveOf(context, subscription, request)
+  if (move === null) return { kind: 'unchanged' }
+  const { now } = await context.records.load(customer, [])
+  const { when } = move.rule
+  if (move.intent === null) return { kind: 'end', at: when === 'now' ? now : subscription.currentPeriodEnd }
+  const prorationDate = when === 'now' && move.rule.proration !== 'none' ? wholeSecond(now) : null
+  const intent = { ...move.intent, prorationDate }
+  const preview = await payments.previewChange({ subscription: subscription.id, intent })
+  const value: OperationRow = {
+    operation: context.random.id(), subscription: subscription.id, intent, steps: [], outcomes: [], state: 'previewed', failure: null,
+    createdAt: now, dueAt: null,
+  }
+  await context.records.commit(customer, [{ collection: 'operations', id: previewRowId, value }])
+  return { kind: 'change', when, prorationDate, ...preview }
+}

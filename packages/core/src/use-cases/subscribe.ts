@@ -1,0 +1,48 @@
+import { isFareboxError } from '../errors/error.ts'
+import { type ChangeOutcome } from './change-subscription.ts'
+import { changePlan } from './change-plan.ts'
+import type { Context } from './context.ts'
+import { checkId, loadCustomer } from './customers.ts'
+import { tooManyAtOnce } from './open-checkout.ts'
+import { type CheckoutStart, isLive, startCheckout } from './start-checkout.ts'
+
+/** What a customer shall have, and where pages lead back to. `interval` and `quantity` left out: as they are. */
+export type SubscribeRequest = Omit<CheckoutStart, 'interval'> & Partial<Pick<CheckoutStart, 'interval'>>
+
+/** What became of it: a page on which the first payment is made, or what became of the change. */
+export type SubscribeOutcome = { readonly kind: 'checkout'; readonly url: string } | ChangeOutcome
+
+/** Who has a subscription one moment and none the next is asked again so often. */
+const mostAttempts = 5
+
+/**
+ * The one path to a plan: it looks at what is there and makes the right calls. Without a subscription a checkout begins; with
+ * one it is changed in place, as the catalog's moves say, in the currency that it has. However often it is asked for, there is
+ * one subscription.
+ *
+ * @throws FareboxError `invalid-request`, `already-subscribed` where the subscription cannot be changed, `payments-failed`,
+ * `unavailable`, `not-found` without payments.
+ */
+export async function subscribe(context: Context, request: SubscribeRequest): Promise<SubscribeOutcome> {
+  const customer = checkId(request.customer, 'customer')
+  const plan = Object.hasOwn(context.catalog.plans, request.plan) ? context.catalog.plans[request.plan] : undefined
+  const interval = request.interval ?? (plan?.prices.month === undefined ? 'year' : 'month')
+  let isSubscribed = (await loadCustomer(context, customer)).records.subscriptions.some(isLive)
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    try {
+      if (isSubscribed) return await changePlan(context, request)
+      if (plan?.isDefault === true) return { kind: 'unchanged', plan: plan.key }
+      return { kind: 'checkout', ...(await startCheckout(context, { ...request, interval })) }
+    } catch (error) {
+      if (!isElsewhere(error, isSubscribed)) throw error
+      isSubscribed = !isSubscribed
+    }
+  }
+  throw tooManyAtOnce()
+}
+
+/** Stripe knew better than the records whether there is a subscription. */
+function isElsewhere(error: unknown, isSubscribed: boolean): boolean {
+  if (!isFareboxError(error)) return false
+  return isSubscribed ? error.code === 'not-found' : error.code === 'already-subscribed'
+}
