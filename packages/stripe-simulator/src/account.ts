@@ -1,15 +1,16 @@
-import { createAgenda, type Agenda } from './agenda.ts'
-import { apiVersion } from './api-version.ts'
-import type { EmittedEventType } from './event-types.ts'
+import type { Agenda } from './agenda.ts'
 import type { SimulatedClock } from './clock.ts'
 import { StripeError } from './errors.ts'
+import type { EmittedEventType } from './event-types.ts'
+import { createIdempotencyKeys, type IdempotencyKeys } from './api/idempotency.ts'
 import type { Identifiers } from './identifiers.ts'
 import { nextInstant } from './lifecycle/next-instant.ts'
 import { nextPhaseChange } from './lifecycle/run-schedule.ts'
 import type { StoredObject, StripeEvent } from './objects.ts'
-import { changedAttributes } from './responses/changed-attributes.ts'
-import { render } from './responses/render.ts'
+import { settleEvent } from './responses/render-event.ts'
 import { begin, createStore, rollBack, type Store } from './store.ts'
+import { createTimelines, type Timelines } from './timelines.ts'
+import { testClockOf } from './test-clock-of.ts'
 
 const eventLifetime = 30 * 86_400
 
@@ -22,62 +23,98 @@ export interface Cause {
 /** The cause of what happens by the clock, on a hosted page or through a control route. */
 export const ownCause: Cause = { requestId: null, idempotencyKey: null }
 
+/** Which account it is. */
+export interface AccountIdentity {
+  /** Such as `acct_1...`. */
+  readonly id: string
+  /** Whether live keys see it; test keys see another account of the same id. */
+  readonly livemode: boolean
+  /** Whether it is connected to the simulator's own account, its platform. */
+  readonly isConnected: boolean
+  /** The version of requests that name none, and of events at endpoints that have none. */
+  readonly apiVersion: string
+}
+
 /** One simulated Stripe account: its time, its objects and the events they cause. */
-export interface Account {
+export interface Account extends AccountIdentity {
+  /** The time of what is running: the simulator's, or that of a test clock. */
   readonly clock: SimulatedClock
+  readonly timelines: Timelines
   readonly identifiers: Identifiers
+  readonly keys: IdempotencyKeys
   readonly store: Store
   readonly agenda: Agenda
   /**
    * Runs one action, whole or not at all: what it wrote is taken back when it throws. The events that it emitted are
-   * handed over together, in order, once it is done.
+   * handed over together, in order, once it is done. With `about`, an object's id, it runs in that object's time.
    */
-  act<Result>(cause: Cause, work: () => Result): Result
+  act<Result>(cause: Cause, work: () => Result, about?: string): Result
+  /** Puts work off until the answer is on its way: it is done before anything else happens. */
+  afterwards(work: () => void): void
+  /** Does what was put off. */
+  finish(): void
   /** Records an event about `object` as it is stored now; `before` makes it tell what changed. */
   emit(type: EmittedEventType, object: StoredObject, before?: StoredObject): void
 }
 
 /** Told the events of each finished action. */
-export type EventSink = (events: readonly StripeEvent[]) => void
+export type EventSink = (account: Account, events: readonly StripeEvent[]) => void
+
+/** How many endpoints and destinations take an event of this type now. */
+export type CountListeners = (account: Account, type: string) => number
 
 export function createAccount(parts: {
+  identity: AccountIdentity
   clock: SimulatedClock
   identifiers: Identifiers
+  listeners: CountListeners
   sink: EventSink
 }): Account {
-  const agenda = createAgenda()
+  const timelines = createTimelines(parts.clock)
+  const { agenda } = timelines
+  let unsettled: StripeEvent[] = []
   const store = createStore({
     subscriptionChanged(id, subscription) {
       const invoice = store.invoices.find(subscription?.latest_invoice ?? '')
       agenda.schedule(id, subscription === undefined ? undefined : nextInstant(subscription, invoice))
     },
-    scheduleChanged: (id, schedule) =>
-      agenda.schedule(id, schedule === undefined ? undefined : nextPhaseChange(schedule)),
+    scheduleChanged: (id, schedule) => agenda.schedule(id, schedule === undefined ? undefined : nextPhaseChange(schedule)),
     sessionChanged: (id, session) =>
       agenda.schedule(id, session?.status === 'open' ? session.expires_at : undefined),
+    // Events show the objects that theirs embeds as they were: what has not been rendered yet is rendered before they change.
+    embeddedChanging() {
+      for (const event of unsettled.splice(0)) settleEvent(store, event)
+    },
   })
   let emitted: StripeEvent[] = []
+  const putOff: (() => void)[] = []
   let current: Cause = ownCause
 
   const forgetOldEvents = (): void => {
-    const oldest = parts.clock.seconds() - eventLifetime
+    const oldest = timelines.main.seconds() - eventLifetime
     for (const event of store.events.oldestFirst()) {
-      if (event.created >= oldest) return
+      if (event.internal.recordedAt >= oldest) break
       store.events.remove(event.id)
+    }
+    if (unsettled.length > 2 * store.events.size) {
+      unsettled = unsettled.filter((event) => store.events.find(event.id) !== undefined)
     }
   }
 
   const account: Account = {
-    clock: parts.clock,
+    ...parts.identity,
+    clock: timelines.clock,
+    timelines,
     identifiers: parts.identifiers,
+    keys: createIdempotencyKeys(),
     store,
     agenda,
-    act(cause, work) {
+    act(cause, work, about) {
       current = cause
       emitted = []
       begin(store)
       try {
-        return work()
+        return timelines.within(about === undefined ? undefined : testClockOf(store, about), work)
       } catch (error) {
         if (!(error instanceof StripeError && error.keepsWrites)) {
           rollBack(store)
@@ -87,39 +124,41 @@ export function createAccount(parts: {
       } finally {
         current = ownCause
         forgetOldEvents()
-        if (emitted.length > 0) parts.sink(emitted)
+        const finished = emitted
+        emitted = []
+        if (finished.length > 0) parts.sink(account, finished)
       }
     },
+    afterwards(work) {
+      putOff.push(work)
+      setImmediate(() => account.finish())
+    },
+    finish() {
+      for (const work of putOff.splice(0)) work()
+    },
     emit(type, object, before) {
-      const rendered = render(store, object)
-      const previous = before === undefined ? undefined : changedAttributes(render(store, before), rendered)
-      const listening = store.webhookEndpoints.newestFirst().filter((endpoint) => isSubscribed(endpoint, type))
       const event: StripeEvent = {
         id: parts.identifiers.next('evt'),
         object: 'event',
-        api_version: apiVersion,
-        created: parts.clock.seconds(),
-        data: { object: rendered, ...(previous !== undefined && { previous_attributes: previous }) },
-        livemode: false,
-        pending_webhooks: listening.length,
+        api_version: account.apiVersion,
+        created: timelines.clock.seconds(),
+        pending_webhooks: parts.listeners(account, type),
         request: { id: current.requestId, idempotency_key: current.idempotencyKey },
         type,
-        internal: { customer: customerOf(store, object) },
+        internal: {
+          account: parts.identity,
+          customer: customerOf(store, object),
+          recordedAt: timelines.main.seconds(),
+          subject: object,
+          before,
+        },
       }
       store.events.save(event)
+      unsettled.push(event)
       emitted.push(event)
     },
   }
   return account
-}
-
-/** Whether an endpoint takes events of a type now. */
-export function isSubscribed(
-  endpoint: { readonly status: string; readonly enabled_events: readonly string[] },
-  type: string,
-): boolean {
-  if (endpoint.status !== 'enabled') return false
-  return endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(type)
 }
 
 function customerOf(store: Store, object: StoredObject): string | null {

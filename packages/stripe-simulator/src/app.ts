@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { apiVersion } from './api-version.ts'
 import { answerRequest } from './api/answer-request.ts'
 import { refusal, respond } from './api/answer.ts'
 import { endpoints } from './api/route-table.ts'
@@ -19,7 +20,7 @@ export function createApp(): Hono<{ Bindings: Simulation }> {
   app.route('/', pageRoutes())
   app.notFound((context) => {
     const { method, path } = context.req
-    return respond(refusal(unsupported(`${method} ${path}`)), context.env.account.identifiers.next('req'))
+    return respond(refusal(unsupported(`${method} ${path}`)), context.env.account.identifiers.next('req'), apiVersion)
   })
   return app
 }

@@ -21,36 +21,53 @@ export interface Collection<Stored extends StoredObject> {
   newestFirst(): Stored[]
   /** Those whose `customer` is the given id, newest first. */
   ofCustomer(customer: string): Stored[]
+  /** Those whose field is the given id, newest first. The first call for a field looks at all, later ones do not. */
+  where(field: string, id: string): Stored[]
 }
 
-/** An empty collection; `changed` is told of each object that is saved (undefined: is gone). */
+/**
+ * An empty collection. `changed` is told of each object that was saved (undefined: is gone), `changing` before one that is
+ * there is replaced or removed.
+ */
 export function createCollection<Stored extends StoredObject>(
   noun: string,
   changed: (id: string, object: Stored | undefined) => void = () => {},
+  changing: () => void = () => {},
 ): Collection<Stored> {
   const objects = new Map<string, Stored>()
   const positions = new Map<string, number>()
-  const customers = new Map<string, Set<string>>()
+  const indexes = new Map<string, Map<string, Set<string>>>()
   const former = new Map<string, Stored | undefined>()
   let lastPosition = 0
 
   const save = (object: Stored): Stored => {
     if (!former.has(object.id)) former.set(object.id, objects.get(object.id))
-    if (!objects.has(object.id)) positions.set(object.id, (lastPosition += 1))
+    if (objects.has(object.id)) changing()
+    else positions.set(object.id, (lastPosition += 1))
     objects.set(object.id, object)
-    const customer = object['customer']
-    if (typeof customer === 'string') {
-      const ids = customers.get(customer) ?? new Set()
-      customers.set(customer, ids.add(object.id))
-    }
+    for (const [field, index] of indexes) enter(index, object[field], object.id)
     changed(object.id, object)
     return object
   }
   const remove = (id: string): void => {
     if (!former.has(id)) former.set(id, objects.get(id))
+    if (objects.has(id)) changing()
     objects.delete(id)
     positions.delete(id)
     changed(id, undefined)
+  }
+  const where = (field: string, value: string): Stored[] => {
+    const index = indexes.get(field) ?? new Map<string, Set<string>>()
+    if (!indexes.has(field)) {
+      indexes.set(field, index)
+      for (const object of objects.values()) enter(index, object[field], object.id)
+    }
+    const found: Stored[] = []
+    for (const id of index.get(value) ?? []) {
+      const object = objects.get(id)
+      if (object !== undefined && object[field] === value) found.push(object)
+    }
+    return found.toReversed()
   }
 
   return {
@@ -72,13 +89,15 @@ export function createCollection<Stored extends StoredObject>(
     position: (id) => positions.get(id) ?? 0,
     oldestFirst: () => objects.values(),
     newestFirst: () => [...objects.values()].toReversed(),
-    ofCustomer(customer) {
-      const found: Stored[] = []
-      for (const id of customers.get(customer) ?? []) {
-        const object = objects.get(id)
-        if (object !== undefined && object['customer'] === customer) found.push(object)
-      }
-      return found.toReversed()
-    },
+    ofCustomer: (customer) => where('customer', customer),
+    where,
   }
+}
+
+/** An object stays where it once was: who asks looks at what the field is now. */
+function enter(index: Map<string, Set<string>>, value: unknown, id: string): void {
+  if (typeof value !== 'string') return
+  const ids = index.get(value)
+  if (ids === undefined) index.set(value, new Set([id]))
+  else ids.add(id)
 }

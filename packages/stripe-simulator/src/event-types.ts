@@ -32,6 +32,13 @@ export const emittedEventTypes = [
   'subscription_schedule.created',
   'subscription_schedule.released',
   'subscription_schedule.updated',
+  'test_helpers.test_clock.advancing',
+  'test_helpers.test_clock.created',
+  'test_helpers.test_clock.deleted',
+  'test_helpers.test_clock.ready',
 ] as const
 
-export type EmittedEventType = (typeof emittedEventTypes)[number]
+/** Types that API v2 alone shows. */
+export const thinOnlyEventTypes = ['v2.core.event_destination.ping'] as const
+
+export type EmittedEventType = (typeof emittedEventTypes)[number] | (typeof thinOnlyEventTypes)[number]

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
-
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-const randomLengths: Readonly<Record<string, number>> = { cus: 14, prod: 14, si: 14, req: 14, cs_test: 58, whsec: 32 }
+const randomLengths: Readonly<Record<string, number>> = {
+  acct: 16, cus: 14, prod: 14, si: 14, req: 14, cs_test: 58, cs_live: 58, whsec: 32,
+}
 
 /** Makes ids that look like Stripe's. */
 export interface Identifiers {
@@ -10,11 +10,12 @@ export interface Identifiers {
   next(prefix: string): string
 }
 
-/** Ids drawn from a counter per prefix, mixed with the seed. */
-export function createIdentifiers(seed: number): Identifiers {
+/** Ids drawn from a counter per prefix, mixed with the seed. `replaced` names prefixes that are written otherwise. */
+export function createIdentifiers(seed: number | string, replaced: Readonly<Record<string, string>> = {}): Identifiers {
   const counters = new Map<string, number>()
   return {
-    next(prefix: string): string {
+    next(wanted: string): string {
+      const prefix = replaced[wanted] ?? wanted
       const count = (counters.get(prefix) ?? 0) + 1
       counters.set(prefix, count)
       const length = randomLengths[prefix] ?? 23
@@ -24,9 +25,25 @@ export function createIdentifiers(seed: number): Identifiers {
   }
 }
 
+/** Letters and digits that look random. Four words of state, each begun from the text in its own way (FNV-1a, then sfc32). */
 function randomText(source: string, length: number): string {
-  const bytes = createHash('sha512').update(source).digest()
+  let a = 0x811c9dc5
+  let b = 0x9e3779b9
+  for (let index = 0; index < source.length; index += 1) {
+    const code = source.charCodeAt(index)
+    a = Math.imul(a ^ code, 0x01000193)
+    b = Math.imul(b ^ (code + (a >>> 13)), 0x85ebca6b)
+  }
+  let c = a ^ 0x243f6a88
+  let counter = 1
   let text = ''
-  for (let index = 0; index < length; index += 1) text += alphabet[(bytes[index] ?? 0) % alphabet.length]
+  for (let index = -12; index < length; index += 1) {
+    const sum = (a + b + counter) | 0
+    counter = (counter + 1) | 0
+    a = b ^ (b >>> 9)
+    b = (c + (c << 3)) | 0
+    c = (((c << 21) | (c >>> 11)) + sum) | 0
+    if (index >= 0) text += alphabet[(sum >>> 8) % alphabet.length]
+  }
   return text
 }

@@ -52,6 +52,7 @@ export interface Customer extends StoredObject {
   readonly metadata: Metadata
   readonly name: string | null
   readonly next_invoice_sequence: number
+  readonly test_clock: string | null
 }
 
 export interface PaymentMethod extends StoredObject {
@@ -202,19 +203,58 @@ export interface PortalSession extends StoredObject {
 }
 
 export interface StripeEvent extends StoredObject {
+  readonly api_version: string
   readonly type: string
-  readonly data: { readonly object: Readonly<Record<string, unknown>>; readonly [field: string]: unknown }
   readonly pending_webhooks: number
+  readonly request: { readonly id: string | null; readonly idempotency_key: string | null }
   readonly internal: {
+    readonly account: { readonly id: string; readonly livemode: boolean; readonly isConnected: boolean }
     /** Whom it is about; null for products, prices and other shared objects. */
     readonly customer: string | null
+    /** When it happened by the simulator's own clock, whatever test clock it happened on. */
+    readonly recordedAt: number
+    /** The object that it tells about, as it became. */
+    readonly subject: StoredObject
+    /** The object as it was, when it changed. */
+    readonly before: StoredObject | undefined
   }
 }
 
+export interface TestClock extends StoredObject {
+  readonly deletes_after: number
+  readonly frozen_time: number
+  readonly name: string | null
+  readonly status: 'advancing' | 'internal_failure' | 'ready'
+}
+
+export interface EventDestination extends StoredObject {
+  readonly enabled_events: readonly string[]
+  readonly event_payload: 'snapshot' | 'thin'
+  readonly status: 'disabled' | 'enabled'
+  readonly internal: {
+    /** Whose events it takes: `@self`, `@accounts` or both. */
+    readonly eventsFrom: readonly string[]
+    readonly secrets: readonly SigningSecret[]
+    readonly snapshotApiVersion: string | undefined
+    readonly url: string
+  }
+}
+
+/** A secret that signs deliveries, and until when (seconds of simulated time); null: until it is replaced. */
+export interface SigningSecret {
+  readonly secret: string
+  readonly until: number | null
+}
+
 export interface WebhookEndpoint extends StoredObject {
+  readonly api_version: string | null
   readonly enabled_events: readonly string[]
   readonly metadata: Metadata
   readonly status: 'enabled' | 'disabled'
   readonly url: string
-  readonly internal: { readonly secret: string }
+  readonly internal: {
+    readonly secrets: readonly SigningSecret[]
+    /** Whether it takes the events of connected accounts instead of its own account's. */
+    readonly connect: boolean
+  }
 }

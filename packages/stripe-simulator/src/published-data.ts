@@ -31,6 +31,7 @@ export interface PublishedRequest {
 }
 
 const objectFiles: readonly string[] = [
+  'accounts',
   'billing-meter-events',
   'billing-meters',
   'billing-portal-configurations',
@@ -53,6 +54,9 @@ const objectFiles: readonly string[] = [
   'subscription-items',
   'subscription-schedules',
   'subscriptions',
+  'test-helpers-test-clocks',
+  'v2-core-event-destinations',
+  'v2-core-events',
   'webhook-endpoints',
 ]
 
@@ -73,6 +77,17 @@ export function publishedRequest(operation: string): PublishedRequest {
 /** Snapshot event types, each with the name of the object it carries. */
 export function publishedEventTypes(): Readonly<Record<string, string>> {
   return require('#data/event-types.json')
+}
+
+let thinTypes: ReadonlySet<string> | undefined
+
+/** Thin event types. */
+export function publishedThinEventTypes(): ReadonlySet<string> {
+  if (thinTypes === undefined) {
+    const types: readonly string[] = require('#data/thin-event-types.json')
+    thinTypes = new Set(types)
+  }
+  return thinTypes
 }
 
 /**

@@ -1,19 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { createAccount, ownCause } from './account.ts'
+import { ownCause } from './account.ts'
+import { createAccounts, type Accounts } from './accounts.ts'
+import { apiVersion } from './api-version.ts'
 import { catchUp } from './api/answer-request.ts'
-import { createIdempotencyKeys } from './api/idempotency.ts'
 import { createApp } from './app.ts'
 import { createSimulatedClock, type ClockMode } from './clock.ts'
 import { advanceClock, type ClockMove } from './control/advance-clock.ts'
 import { countObjects, readDisorder } from './control/control-routes.ts'
 import { createDeliveries, type Attempt, type DeliverySettings } from './deliveries/deliveries.ts'
 import type { Disorder } from './deliveries/disorder.ts'
-import { createIdentifiers } from './identifiers.ts'
+import { countListeners } from './deliveries/listener.ts'
+import { rollSecret } from './deliveries/secrets.ts'
 import { completeCheckout, type CheckoutEntry } from './lifecycle/checkout.ts'
 import { setCard } from './lifecycle/set-card.ts'
-import { createEndpoint } from './resources/webhook-endpoints.ts'
+import { createDestination } from './resources/event-destinations.ts'
+import { createEndpoint, requireVersion } from './resources/webhook-endpoints.ts'
 import { listen, type Listening } from './server.ts'
-import type { Simulation } from './simulation.ts'
+import { simulationFor, type Simulation } from './simulation.ts'
 
 /** A place to which events are delivered. */
 export interface WebhookDestination {
@@ -22,6 +25,14 @@ export interface WebhookDestination {
   readonly secret: string
   /** Event types; `['*']` or nothing: all. */
   readonly enabledEvents?: readonly string[]
+  /** The API version of its events, from 2024-06-20 on. Default: `apiVersion`. */
+  readonly apiVersion?: string
+  /** `thin` makes it an event destination that is sent thin events of API v2. Default `snapshot`. */
+  readonly payload?: 'snapshot' | 'thin'
+  /** Takes the events of connected accounts instead of the own account's. Default false. */
+  readonly connect?: boolean
+  /** Takes the events of live mode instead of test mode's. Default false. */
+  readonly livemode?: boolean
 }
 
 /** How a simulator is set up. Everything has a default. */
@@ -33,6 +44,12 @@ export interface StripeSimulatorOptions {
   readonly seed?: number
   /** The only secret key that is accepted. By default every test key is. */
   readonly apiKey?: string
+  /** Accepts live keys (`sk_live_...`), which see objects and events of their own. Default false: never a real key by mistake. */
+  readonly liveKeys?: boolean
+  /** The API version of requests that name none, and of events at endpoints without one. Default 2026-10-28.endive. */
+  readonly apiVersion?: string
+  /** Ids of connected accounts, such as `acct_shop`. */
+  readonly connectedAccounts?: readonly string[]
   /** Delay of each API request in milliseconds of real time. Default 0. */
   readonly latencyMs?: number
   /** Where people reach the hosted pages, when it is not where the API is called. */
@@ -41,7 +58,7 @@ export interface StripeSimulatorOptions {
   readonly deliveries?: Partial<DeliverySettings>
 }
 
-/** A local Stripe: one account of its own, shared with nothing. */
+/** A local Stripe: an account of its own and those connected to it, shared with nothing. */
 export interface StripeSimulator {
   /** Answers an API request, a hosted page or a control route, without a socket. */
   fetch(request: Request): Promise<Response>
@@ -66,6 +83,13 @@ export interface StripeSimulator {
     readonly attempts: readonly Attempt[]
     readonly pending: number
   }
+  /** Connects an account, by an id of your own or a new one; `Stripe-Account` names it in requests. Answers the id. */
+  connectAccount(id?: string): string
+  /**
+   * Gives a webhook endpoint or event destination a new signing secret and answers it. For 24 hours of simulated time, or as
+   * many as are given, the former one signs along.
+   */
+  rollSecret(endpointId: string, overlapHours?: number): string
   /** Resolves when no delivery is waiting, under way or to be tried again. */
   settle(): Promise<void>
   /** How many objects of each kind there are. */
@@ -78,23 +102,26 @@ const app = createApp()
 /** Creates a simulator. It holds everything in memory and starts no timers. */
 export function createStripeSimulator(options: StripeSimulatorOptions = {}): StripeSimulator {
   const simulation = createSimulation(options)
-  const { account, deliveries } = simulation
-  const fetch = async (request: Request): Promise<Response> => app.fetch(request, simulation)
+  const { accounts, deliveries } = simulation
+  const { main } = simulation.account.timelines
+  const fetch = async (request: Request): Promise<Response> => app.fetch(request, simulationOf(simulation, request))
   return {
     fetch,
     listen: (where = {}) => listen(fetch, where, () => deliveries.abandon()),
-    clock: { now: () => account.clock.now(), advance: (move) => advanceClock(account, move) },
+    clock: { now: () => main.now(), advance: (move) => advanceClock(accounts, move) },
     completeCheckout(sessionId, entry) {
       catchUp(simulation)
+      const { account } = simulationFor(simulation, sessionId)
       account.act(ownCause, () => completeCheckout(account, sessionId, entry))
     },
     setCard(customerId, card) {
       catchUp(simulation)
+      const { account } = simulationFor(simulation, customerId)
       account.act(ownCause, () => setCard(account, customerId, card))
     },
     deliveries: {
       configure: (disorder) => deliveries.configure(readDisorder(new Map(Object.entries(disorder)))),
-      resend: (eventId) => deliveries.resend(account, eventId),
+      resend: (eventId) => deliveries.resend(accounts, eventId),
       get attempts() {
         return deliveries.attempts
       },
@@ -102,28 +129,43 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
         return deliveries.pending
       },
     },
-    settle: () => deliveries.settle(),
+    connectAccount: (id) => accounts.connect(id),
+    rollSecret: (endpointId, overlapHours) => rollSecret(accounts.holding(endpointId), endpointId, overlapHours),
+    settle() {
+      for (const account of accounts.all()) account.finish()
+      return deliveries.settle()
+    },
     state: () => countObjects(simulation),
   }
 }
 
+/** The pages and control routes that name an object are about its account. */
+function simulationOf(simulation: Simulation, request: Request): Simulation {
+  const session = /^\/(?:c\/pay|p\/session)\/(\w+)/.exec(new URL(request.url).pathname)?.[1]
+  return session === undefined ? simulation : simulationFor(simulation, session)
+}
+
 function createSimulation(options: StripeSimulatorOptions): Simulation {
   const { now, mode } = options.clock ?? {}
+  const version = options.apiVersion ?? apiVersion
+  requireVersion(version, 'apiVersion')
   const deliveries = createDeliveries({ timeoutMs: 10_000, retryDelaysMs: [100, 500, 2000], concurrency: 8, ...options.deliveries })
-  const account = createAccount({
+  const accounts: Accounts = createAccounts({
     clock: createSimulatedClock({ ...(now !== undefined && { start: now }), ...(mode !== undefined && { mode }) }),
-    identifiers: createIdentifiers(options.seed ?? 1),
-    sink: (events) => deliveries.send(account, events),
+    seed: options.seed ?? 1,
+    apiVersion: version,
+    listeners: (account, type) => countListeners(accounts, account, type),
+    sink: (account, events) => deliveries.send(accounts, account, events),
   })
-  for (const { url, secret, enabledEvents } of options.webhookEndpoints ?? []) {
-    createEndpoint(account, { url, secret, enabled_events: enabledEvents ?? ['*'] })
-  }
+  const account = accounts.own(false)
+  for (const id of options.connectedAccounts ?? []) accounts.connect(id)
+  for (const destination of options.webhookEndpoints ?? []) addDestination(accounts, destination)
   const latencyMs = options.latencyMs ?? 0
   return {
     account,
-    keys: createIdempotencyKeys(),
+    accounts,
     deliveries,
-    options: { apiKey: options.apiKey, publicUrl: options.publicUrl },
+    options: { apiKey: options.apiKey, liveKeys: options.liveKeys ?? false, publicUrl: options.publicUrl },
     latency: async () => {
       if (latencyMs > 0) await wait(latencyMs)
     },
@@ -131,5 +173,28 @@ function createSimulation(options: StripeSimulatorOptions): Simulation {
       const fault = error instanceof Error ? error.stack : String(error)
       process.stderr.write(`stripe-simulator: ${fault}\n`)
     },
+  }
+}
+
+function addDestination(accounts: Accounts, destination: WebhookDestination): void {
+  const { url, secret, enabledEvents, apiVersion: version, payload, connect } = destination
+  const account = accounts.own(destination.livemode ?? false)
+  const common = { secret, enabled_events: enabledEvents ?? ['*'] }
+  if (payload === 'thin') {
+    createDestination(account, {
+      ...common,
+      event_payload: 'thin',
+      events_from: [connect === true ? '@accounts' : '@self'],
+      name: url,
+      type: 'webhook_endpoint',
+      webhook_endpoint: { url },
+    })
+  } else {
+    createEndpoint(account, {
+      ...common,
+      url,
+      connect: connect ?? false,
+      ...(version !== undefined && { api_version: version }),
+    })
   }
 }

@@ -3,6 +3,7 @@ import type { SubscriptionSchedule } from './billing-objects.ts'
 import type {
   CheckoutSession,
   Customer,
+  EventDestination,
   Invoice,
   InvoicePayment,
   PaymentMethod,
@@ -13,6 +14,7 @@ import type {
   StoredObject,
   StripeEvent,
   Subscription,
+  TestClock,
   WebhookEndpoint,
 } from './objects.ts'
 
@@ -31,6 +33,8 @@ export interface Store {
   readonly portalSessions: Collection<PortalSession>
   readonly events: Collection<StripeEvent>
   readonly webhookEndpoints: Collection<WebhookEndpoint>
+  readonly eventDestinations: Collection<EventDestination>
+  readonly testClocks: Collection<TestClock>
 }
 
 /** Told of each object whose future has to be watched, as it is now; undefined: it is gone. */
@@ -38,12 +42,14 @@ export interface StoreWatch {
   readonly subscriptionChanged: (id: string, subscription: Subscription | undefined) => void
   readonly scheduleChanged: (id: string, schedule: SubscriptionSchedule | undefined) => void
   readonly sessionChanged: (id: string, session: CheckoutSession | undefined) => void
+  /** Told before an object is replaced that others embed when they are rendered. */
+  readonly embeddedChanging: () => void
 }
 
 export function createStore(watch: StoreWatch): Store {
   return {
     products: createCollection('product'),
-    prices: createCollection('price'),
+    prices: createCollection('price', undefined, watch.embeddedChanging),
     customers: createCollection('customer'),
     paymentMethods: createCollection('PaymentMethod'),
     checkoutSessions: createCollection('checkout.session', watch.sessionChanged),
@@ -55,6 +61,8 @@ export function createStore(watch: StoreWatch): Store {
     portalSessions: createCollection('billing_portal.session'),
     events: createCollection('event'),
     webhookEndpoints: createCollection('webhook endpoint'),
+    eventDestinations: createCollection('v2.core.event_destination'),
+    testClocks: createCollection('test clock'),
   }
 }
 
@@ -95,5 +103,7 @@ function collectionsOf(
     store.portalSessions,
     store.events,
     store.webhookEndpoints,
+    store.eventDestinations,
+    store.testClocks,
   ]
 }

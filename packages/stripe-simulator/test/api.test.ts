@@ -45,16 +45,21 @@ describe('who may ask', () => {
     expect(await response.text()).not.toContain('canary4711')
   })
 
-  test('another API version or a connected account is refused with 501', async () => {
+  test('an API version or an account that is not known is refused as Stripe does', async () => {
     const simulator = createStripeSimulator()
-    for (const header of [{ 'stripe-version': '2024-06-20' }, { 'stripe-account': 'acct_1' }]) {
-      const response = await simulator.fetch(new Request('http://stripe.test/v1/products', { headers: { ...key, ...header } }))
-      expect(response.status).toBe(501)
-      expect(await response.json()).toMatchObject({ error: { code: 'simulator_unsupported' } })
-      expect(response.headers.get('stripe-should-retry')).toBe('false')
+    const ask = async (header: object): Promise<Response> =>
+      simulator.fetch(new Request('http://stripe.test/v1/products', { headers: { ...key, ...header } }))
+    for (const version of ['2019-2-19', '2024-06-19', '2026-10-28', '2026-10-28.basil', '2026-10-28.endive, 2026-10-28.endive']) {
+      const refused = await ask({ 'stripe-version': version })
+      expect(refused.status).toBe(400)
+      expect(await refused.json()).toEqual({ error: { type: 'invalid_request_error', message: `Invalid Stripe API version: ${version}` } })
     }
-    const pinned = { ...key, 'stripe-version': '2026-10-28.endive' }
-    expect((await simulator.fetch(new Request('http://stripe.test/v1/products', { headers: pinned }))).status).toBe(200)
+    for (const name of ['stripe-account', 'stripe-context']) {
+      const refused = await ask({ [name]: 'acct_1' })
+      expect([refused.status, Object(await refused.json()).error.code]).toEqual([403, 'account_invalid'])
+    }
+    const pinned = await ask({ 'stripe-version': '2024-06-20' })
+    expect([pinned.status, pinned.headers.get('stripe-version')]).toEqual([200, '2024-06-20'])
   })
 })
 

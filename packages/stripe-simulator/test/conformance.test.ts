@@ -114,6 +114,28 @@ test('everything that is answered and every event has the published shape', asyn
   await stripe.customers.del(customer.id)
   await stripe.customers.retrieve(customer.id)
 
+  await stripe.accounts.retrieveCurrent()
+  await stripe.accounts.retrieve(simulator.connectAccount())
+  const clock = await stripe.testHelpers.testClocks.create({ frozen_time: monthEnd / 1000, name: 'Leap' })
+  await stripe.customers.create({ test_clock: clock.id })
+  await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: monthEnd / 1000 + 60 })
+  await stripe.testHelpers.testClocks.retrieve(clock.id)
+  await stripe.testHelpers.testClocks.list()
+  await stripe.testHelpers.testClocks.del(clock.id)
+  const destination = await stripe.v2.core.eventDestinations.create({
+    name: 'All', type: 'webhook_endpoint', event_payload: 'thin', enabled_events: ['*'], webhook_endpoint: { url: 'http://127.0.0.1:9/' },
+    include: ['webhook_endpoint.signing_secret', 'webhook_endpoint.url'],
+  })
+  await stripe.v2.core.eventDestinations.retrieve(destination.id)
+  await stripe.v2.core.eventDestinations.update(destination.id, { name: 'Each' })
+  const ping = await stripe.v2.core.eventDestinations.ping(destination.id)
+  await stripe.v2.core.eventDestinations.disable(destination.id)
+  await stripe.v2.core.eventDestinations.enable(destination.id)
+  await stripe.v2.core.eventDestinations.list()
+  await stripe.v2.core.eventDestinations.del(destination.id)
+  await stripe.v2.core.events.retrieve(ping.id)
+  await stripe.v2.core.events.list({ limit: 100 })
+
   const objects = answers.filter(({ body }) => !('error' in Object(body)))
   const wrong = objects.flatMap(({ path, body }) => departuresOfObject(body, path))
   expect(wrong).toEqual([])

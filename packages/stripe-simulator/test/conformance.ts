@@ -48,9 +48,12 @@ const fieldsByName: Readonly<Record<string, readonly string[]>> = {
 
 /** The same for an object that names its own type in `object`; lists and deleted objects included. */
 export function departuresOfObject(value: unknown, path = ''): string[] {
+  if (isPageOfV2(value)) return value.data.flatMap((entry: unknown, index) => departuresOfObject(entry, `${path}.data[${index}]`))
   if (typeof value !== 'object' || value === null || !('object' in value)) return [`${path}: names no type`]
   if (value.object === 'list') return departuresOfList(undefined, value, path)
   if ('deleted' in value && value.deleted === true) return []
+  // What is left of an object of API v2 that was deleted.
+  if (Object.keys(value).join() === 'id,object' && String(value.object).startsWith('v2.')) return []
   const fields = fieldsByName[String(value.object)]
   if (fields !== undefined) {
     const found = Object.keys(value).toSorted()
@@ -58,6 +61,12 @@ export function departuresOfObject(value: unknown, path = ''): string[] {
   }
   const schema = publishedObject(String(value.object))
   return schema === undefined ? [`${path}: no schema for ${String(value.object)}`] : departures(schema, value, path)
+}
+
+/** API v2 answers lists without saying so in `object`. */
+function isPageOfV2(value: unknown): value is { readonly data: readonly unknown[] } {
+  const page = Object(value)
+  return 'next_page_url' in page && 'previous_page_url' in page && Array.isArray(page.data)
 }
 
 function departuresOfList(schema: Schema | undefined, value: unknown, path: string): string[] {

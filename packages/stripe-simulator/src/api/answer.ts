@@ -1,4 +1,3 @@
-import { apiVersion } from '../api-version.ts'
 import { StripeError, type ErrorBody } from '../errors.ts'
 
 /** An answer before it becomes a `Response`: what idempotency keys remember. */
@@ -18,12 +17,13 @@ export function refusal(error: unknown): Answer {
 export function respond(
   answer: Answer,
   requestId: string,
+  version: string,
   details: { readonly idempotencyKey?: string | undefined; readonly isReplayed?: boolean } = {},
 ): Response {
   const headers = new Headers({
     'content-type': 'application/json',
     'request-id': requestId,
-    'stripe-version': apiVersion,
+    'stripe-version': version,
   })
   if (details.idempotencyKey !== undefined) headers.set('idempotency-key', details.idempotencyKey)
   if (details.isReplayed === true) headers.set('idempotent-replayed', 'true')

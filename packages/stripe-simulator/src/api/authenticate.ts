@@ -1,30 +1,49 @@
-import { apiVersion } from '../api-version.ts'
-import { StripeError, unsupported } from '../errors.ts'
+import type { Account } from '../account.ts'
+import { StripeError, invalidRequest, unsupported } from '../errors.ts'
+import type { Simulation } from '../simulation.ts'
+import { isApiVersion } from '../versions/api-versions.ts'
+
+/** Whom a request speaks for, and in which API version it is answered. */
+export interface Caller {
+  readonly account: Account
+  readonly version: string
+}
 
 /**
  * Checks the secret key, sent as `Authorization: Bearer` or as the user of Basic authentication. With a configured key only that one
- * is accepted, else any test key; live keys never are. The message shows no more than a key's first characters.
+ * is accepted, else any test key; live keys only where the simulator was told to take them. The message shows no more than a
+ * key's first characters. `Stripe-Account` (or `Stripe-Context`) names a connected account.
  */
-export function authenticate(request: Request, apiKey: string | undefined): void {
+export function authenticate(simulation: Simulation, request: Request): Caller {
+  const { apiKey, liveKeys } = simulation.options
   const key = readKey(request.headers.get('authorization'))
   if (key === undefined) {
     throw unauthenticated('You did not provide an API key. Send it as: Authorization: Bearer sk_test_...')
   }
-  if (/^(sk|rk)_live_/.test(key)) throw unauthenticated('The simulator takes no live key. Use a test key.')
-  const isAccepted = apiKey === undefined ? /^(sk|rk)_test_./.test(key) : key === apiKey
-  if (isAccepted) return
-  throw unauthenticated(`Invalid API Key provided: ${key.slice(0, 8)}****`)
+  const livemode = /^(sk|rk)_live_/.test(key)
+  if (livemode && !liveKeys) throw unauthenticated('The simulator takes no live key unless it is told to. Use a test key.')
+  const isAccepted = livemode || apiKey === undefined ? /^(sk|rk)_(test|live)_./.test(key) : key === apiKey
+  if (!isAccepted) throw unauthenticated(`Invalid API Key provided: ${key.slice(0, 8)}****`)
+  const account = accountOf(simulation, request, livemode, key)
+  return { account, version: versionOf(request, account) }
 }
 
-/** Refuses what the headers ask for and the simulator does not have: other API versions, connected accounts. */
-export function checkHeaders(request: Request): void {
+function accountOf({ accounts }: Simulation, request: Request, livemode: boolean, key: string): Account {
+  const own = accounts.own(livemode)
+  const id = request.headers.get('stripe-account') ?? request.headers.get('stripe-context')
+  if (id === null || id === own.id) return own
+  if (id.includes('/')) throw unsupported('a context of several accounts', 'stripe-context')
+  const connected = accounts.connected(id, livemode)
+  if (connected !== undefined) return connected
+  const message = `The provided key '${key.slice(0, 8)}****' does not have access to account '${id.slice(0, 40)}' (or that account does not exist). Application access may have been revoked.`
+  throw new StripeError(403, { type: 'invalid_request_error', code: 'account_invalid', message })
+}
+
+function versionOf(request: Request, account: Account): string {
   const version = request.headers.get('stripe-version')
-  if (version !== null && version !== apiVersion) {
-    throw unsupported(`API version ${version.slice(0, 40)}; it speaks ${apiVersion} only`)
-  }
-  for (const header of ['stripe-account', 'stripe-context']) {
-    if (request.headers.get(header) !== null) throw unsupported('connected accounts', header)
-  }
+  if (version === null) return account.apiVersion
+  if (isApiVersion(version)) return version
+  throw invalidRequest(`Invalid Stripe API version: ${version.slice(0, 40)}`)
 }
 
 function readKey(authorization: string | null): string | undefined {

@@ -1,6 +1,8 @@
 import { publishedEndpoints } from '../published-data.ts'
+import { accountRoutes } from '../resources/accounts.ts'
 import { checkoutSessionRoutes } from '../resources/checkout-sessions.ts'
 import { customerRoutes } from '../resources/customers.ts'
+import { eventDestinationRoutes } from '../resources/event-destinations.ts'
 import { eventRoutes } from '../resources/events.ts'
 import { invoiceActionRoutes } from '../resources/invoice-actions.ts'
 import { invoicePreviewRoutes } from '../resources/invoice-previews.ts'
@@ -15,6 +17,8 @@ import { subscriptionChangeRoutes } from '../resources/subscription-changes.ts'
 import { subscriptionItemRoutes } from '../resources/subscription-items.ts'
 import { subscriptionScheduleRoutes } from '../resources/subscription-schedules.ts'
 import { subscriptionRoutes } from '../resources/subscriptions.ts'
+import { testClockRoutes } from '../resources/test-clocks.ts'
+import { thinEventRoutes } from '../resources/thin-events.ts'
 import { webhookEndpointRoutes } from '../resources/webhook-endpoints.ts'
 
 /** A published endpoint and, when the simulator answers it, its route. */
@@ -45,6 +49,10 @@ export const routes: Routes = {
   ...portalSessionRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
+  ...eventDestinationRoutes,
+  ...thinEventRoutes,
+  ...testClockRoutes,
+  ...accountRoutes,
 }
 
 /** Every published endpoint, in an order in which the first match is the right one: fixed paths before patterns. */

@@ -1,7 +1,9 @@
-import { ownCause, type Account } from '../account.ts'
+import { ownCause } from '../account.ts'
+import type { Accounts } from '../accounts.ts'
 import { addDuration, type Duration } from '../clock.ts'
 import { invalidRequest } from '../errors.ts'
 import { runDue } from '../lifecycle/fall-due.ts'
+import { deleteOldTestClocks } from '../lifecycle/test-clock.ts'
 import { readNumber, readText, refuseOthers } from './read-json.ts'
 
 const units = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'] as const
@@ -10,11 +12,12 @@ const units = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'
 export type ClockMove = Duration | { readonly to: number | Date }
 
 /**
- * Moves simulated time forward and runs what falls due on the way, in order, as one action. Answers the new
+ * Moves simulated time forward and runs what falls due on the way, in order, as one action of each account. Test clocks stand still. Answers the new
  * instant in milliseconds. Refuses to go back, and to go further than 100 years at once.
  */
-export function advanceClock(account: Account, move: ClockMove): number {
-  const now = account.clock.now()
+export function advanceClock(accounts: Accounts, move: ClockMove): number {
+  const { main } = accounts.own(false).timelines
+  const now = main.now()
   const target = 'to' in move ? Number(move.to) : addDuration(now, move)
   if (!Number.isFinite(target) || target < now) {
     throw invalidRequest(`Simulated time never goes back; it is ${new Date(now).toISOString()}.`, { param: 'to' })
@@ -22,11 +25,15 @@ export function advanceClock(account: Account, move: ClockMove): number {
   if (target > addDuration(now, { years: 100 })) {
     throw invalidRequest('Simulated time moves at most 100 years at once.', { param: 'advance' })
   }
-  account.act(ownCause, () => {
-    runDue(account, target)
-    account.clock.moveTo(target)
-  })
-  return account.clock.now()
+  for (const account of accounts.all()) {
+    account.finish()
+    account.act(ownCause, () => {
+      runDue(account, target)
+      main.moveTo(target)
+    })
+    deleteOldTestClocks(account)
+  }
+  return main.now()
 }
 
 /** Reads `{"advance": {"months": 1}}` or `{"advance": {"to": "2027-01-31T00:00:00Z"}}` (`to` also at the top). */

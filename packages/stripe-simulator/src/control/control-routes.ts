@@ -1,13 +1,15 @@
 import { Hono } from 'hono'
 import { ownCause } from '../account.ts'
+import { apiVersion } from '../api-version.ts'
 import { refusal, respond } from '../api/answer.ts'
 import { catchUp } from '../api/answer-request.ts'
 import type { Disorder } from '../deliveries/disorder.ts'
+import { rollSecret } from '../deliveries/secrets.ts'
 import { StripeError, invalidRequest, missingParameter } from '../errors.ts'
 import { completeCheckout } from '../lifecycle/checkout.ts'
 import { setCard } from '../lifecycle/set-card.ts'
 import { render, type Rendered } from '../responses/render.ts'
-import type { Simulation } from '../simulation.ts'
+import { simulationFor, type Simulation } from '../simulation.ts'
 import { advanceClock, readClockMove } from './advance-clock.ts'
 import { readBoolean, readJsonObject, readNumber, readText, refuseOthers } from './read-json.ts'
 
@@ -21,7 +23,8 @@ export function controlRoutes(): Hono<{ Bindings: Simulation }> {
     const [method = '', pattern = ''] = path.split(' ')
     app.on(method, pattern, async (context) => {
       const id = context.req.param('id') ?? ''
-      return answerControl(context.env, context.req.raw, (body) => control(context.env, body, id))
+      const simulation = id === '' ? context.env : simulationFor(context.env, id)
+      return answerControl(simulation, context.req.raw, (body) => control(simulation, body, id))
     })
   }
   return app
@@ -30,7 +33,7 @@ export function controlRoutes(): Hono<{ Bindings: Simulation }> {
 const controls: Readonly<Record<string, Control>> = {
   'GET /clock': (simulation) => describeClock(simulation),
   'POST /clock': (simulation, body) => {
-    advanceClock(simulation.account, readClockMove(body))
+    advanceClock(simulation.accounts, readClockMove(body))
     return describeClock(simulation)
   },
   'POST /checkout/sessions/:id/complete': ({ account }, body, id) => {
@@ -55,12 +58,21 @@ const controls: Readonly<Record<string, Control>> = {
     deliveries.configure(readDisorder(body))
     return { disorder: deliveries.disorder }
   },
-  'POST /deliveries/resend': ({ account, deliveries }, body) => {
+  'POST /deliveries/resend': ({ accounts, deliveries }, body) => {
     refuseOthers(body, ['event'])
     const event = readText(body, 'event')
     if (event === undefined) throw missingParameter('event')
-    deliveries.resend(account, event)
+    deliveries.resend(accounts, event)
     return { pending: deliveries.pending }
+  },
+  'POST /webhook_endpoints/:id/roll_secret': ({ account }, body, id) => {
+    refuseOthers(body, ['overlapHours'])
+    return { secret: rollSecret(account, id, readNumber(body, 'overlapHours', { least: 0, most: 24 })) }
+  },
+  'GET /accounts': ({ accounts }) => ({ own: accounts.own(false).id, connected: accounts.connectedIds }),
+  'POST /accounts': ({ accounts }, body) => {
+    refuseOthers(body, ['id'])
+    return { id: accounts.connect(readText(body, 'id')) }
   },
   'GET /state': (simulation) => countObjects(simulation),
 }
@@ -80,6 +92,8 @@ export function countObjects({ account, deliveries }: Simulation): Readonly<Reco
     portalSessions: store.portalSessions.size,
     events: store.events.size,
     webhookEndpoints: store.webhookEndpoints.size,
+    eventDestinations: store.eventDestinations.size,
+    testClocks: store.testClocks.size,
     pendingDeliveries: deliveries.pending,
   }
 }
@@ -94,10 +108,10 @@ async function answerControl(
     refuseOtherSites(request)
     const body = request.method === 'POST' ? await readJsonObject(request) : new Map<string, unknown>()
     catchUp(simulation)
-    return respond({ status: 200, body: run(body) }, requestId)
+    return respond({ status: 200, body: run(body) }, requestId, apiVersion)
   } catch (error) {
     if (!(error instanceof StripeError)) simulation.report(error)
-    return respond(refusal(error), requestId)
+    return respond(refusal(error), requestId, apiVersion)
   }
 }
 
@@ -110,14 +124,16 @@ function refuseOtherSites(request: Request): void {
 }
 
 function describeClock({ account }: Simulation): Rendered {
-  return { now: new Date(account.clock.now()).toISOString(), mode: account.clock.mode }
+  const { main } = account.timelines
+  return { now: new Date(main.now()).toISOString(), mode: main.mode }
 }
 
 /** Reads and checks a disorder of deliveries. */
 export function readDisorder(body: Body): Disorder {
-  refuseOthers(body, ['duplicate', 'shuffle', 'drop', 'keepLast', 'delayMs', 'seed'])
+  refuseOthers(body, ['duplicate', 'replay', 'shuffle', 'drop', 'keepLast', 'delayMs', 'seed'])
   const entries = [
     ['duplicate', readNumber(body, 'duplicate', { least: 1, most: 20, isWhole: true })],
+    ['replay', readNumber(body, 'replay', { least: 0, most: 1 })],
     ['shuffle', readBoolean(body, 'shuffle')],
     ['drop', readNumber(body, 'drop', { least: 0, most: 1 })],
     ['keepLast', readBoolean(body, 'keepLast')],

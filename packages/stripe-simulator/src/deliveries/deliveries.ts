@@ -1,10 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Account } from '../account.ts'
-import { isSubscribed } from '../account.ts'
-import { get } from '../get.ts'
-import type { StripeEvent, WebhookEndpoint } from '../objects.ts'
+import type { Accounts } from '../accounts.ts'
+import { missingResource } from '../errors.ts'
+import type { StripeEvent } from '../objects.ts'
 import { createRandom, type Random } from '../random.ts'
+import { repeatEvent } from '../responses/render-event.ts'
 import { planDeliveries, type Disorder, type PlannedDelivery } from './disorder.ts'
+import { findEvent, listenersOf, messagesFor, type Listener } from './listener.ts'
+import { signingSecrets } from './secrets.ts'
 import { signatureHeader } from './sign.ts'
 
 const keptAttempts = 10_000
@@ -38,10 +41,12 @@ export interface DeliverySettings {
 
 /** Sends events to webhook endpoints. */
 export interface Deliveries {
-  /** Sends the events of one action to every endpoint that takes them. */
-  send(account: Account, events: readonly StripeEvent[]): void
-  /** Sends one event again, without disorder. */
-  resend(account: Account, eventId: string): void
+  /** Sends the events of one action to every endpoint and destination that takes them. */
+  send(accounts: Accounts, account: Account, events: readonly StripeEvent[]): void
+  /** Sends one event again, without disorder, by its id of either kind. */
+  resend(accounts: Accounts, eventId: string): void
+  /** Sends an event to one listener alone. */
+  sendTo(listener: Listener, account: Account, event: StripeEvent): void
   /** Replaces the disorder of coming deliveries. */
   configure(disorder: Disorder): void
   readonly disorder: Disorder
@@ -56,7 +61,7 @@ export interface Deliveries {
 
 export function createDeliveries(settings: DeliverySettings): Deliveries {
   const attempts: Attempt[] = []
-  const queues = new Map<string, { waiting: PlannedDelivery[]; running: number }>()
+  const queues = new Map<string, Queue>()
   const settled: (() => void)[] = []
   let pending = 0
   let disorder: Disorder = {}
@@ -71,19 +76,19 @@ export function createDeliveries(settings: DeliverySettings): Deliveries {
     pending -= 1
     if (pending === 0) for (const resolve of settled.splice(0)) resolve()
   }
-  const enqueue = (delivery: PlannedDelivery): void => {
+  const enqueue = (delivery: PlannedDelivery, account: Account): void => {
     if (delivery.isDropped) {
       record({ ...describe(delivery), outcome: 'dropped', status: null, attempt: 0, durationMs: 0, at: nowText() })
       return
     }
     pending += 1
-    const queue = queues.get(delivery.endpoint.id) ?? { waiting: [], running: 0 }
-    queues.set(delivery.endpoint.id, queue)
+    const queue = queues.get(delivery.listener.id) ?? { waiting: [], taken: 0, running: 0 }
+    queues.set(delivery.listener.id, queue)
     queue.waiting.push(delivery)
     const work = async (): Promise<void> => {
       queue.running += 1
-      for (let next = queue.waiting.shift(); next !== undefined; next = queue.waiting.shift()) {
-        await deliver(next, settings, abandoned.signal, record)
+      for (let next = take(queue); next !== undefined; next = take(queue)) {
+        await deliver(next, account, settings, abandoned.signal, record)
         finish()
       }
       queue.running -= 1
@@ -92,17 +97,32 @@ export function createDeliveries(settings: DeliverySettings): Deliveries {
   }
 
   return {
-    send(account, events) {
-      for (const endpoint of account.store.webhookEndpoints.oldestFirst()) {
-        const taken = events.filter((event) => isSubscribed(endpoint, event.type))
-        for (const delivery of planDeliveries(taken, endpoint, disorder, random)) enqueue(delivery)
+    send(accounts, account, events) {
+      const listeners = listenersOf(accounts, account)
+      if (listeners.length === 0) return
+      const { replay = 0 } = disorder
+      const told =
+        replay === 0 ? events : events.flatMap((event) => (random() < replay ? [event, repeatEvent(account, event)] : [event]))
+      for (const listener of listeners) {
+        const messages = told.flatMap((event) => messagesFor(listener, account, event))
+        for (const delivery of planDeliveries(messages, listener, disorder, random)) enqueue(delivery, account)
       }
     },
-    resend(account, eventId) {
-      const event = get(account.store.events, eventId)
-      for (const endpoint of account.store.webhookEndpoints.oldestFirst()) {
-        if (isSubscribed(endpoint, event.type)) enqueue({ event, endpoint, isDropped: false, delayMs: 0 })
+    resend(accounts, eventId) {
+      for (const account of accounts.all()) {
+        const event = findEvent(account, eventId)
+        if (event === undefined) continue
+        for (const listener of listenersOf(accounts, account)) {
+          const messages = messagesFor(listener, account, event).filter(({ id }) => id === eventId)
+          for (const delivery of planDeliveries(messages, listener, {}, random)) enqueue(delivery, account)
+        }
+        return
       }
+      throw missingResource('event', eventId)
+    },
+    sendTo(listener, account, event) {
+      const messages = messagesFor({ ...listener, enabledEvents: ['*'] }, account, event)
+      for (const delivery of planDeliveries(messages, listener, {}, random)) enqueue(delivery, account)
     },
     configure(wanted) {
       disorder = wanted
@@ -119,28 +139,45 @@ export function createDeliveries(settings: DeliverySettings): Deliveries {
     },
     settle: () => (pending === 0 ? Promise.resolve() : new Promise((resolve) => settled.push(resolve))),
     abandon() {
-      const given = [...queues.values()].flatMap(({ waiting }) => waiting.splice(0))
-      given.forEach(finish)
+      for (const queue of queues.values()) while (take(queue) !== undefined) finish()
       abandoned.abort()
       abandoned = new AbortController()
     },
   }
 }
 
+/** The deliveries to one listener; the first `taken` of those waiting are under way or done. */
+interface Queue {
+  waiting: PlannedDelivery[]
+  taken: number
+  running: number
+}
+
+function take(queue: Queue): PlannedDelivery | undefined {
+  const next = queue.waiting[queue.taken]
+  queue.taken += 1
+  if (next !== undefined) return next
+  queue.waiting = []
+  queue.taken = 0
+  return undefined
+}
+
 async function deliver(
   delivery: PlannedDelivery,
+  account: Account,
   settings: DeliverySettings,
   abandoned: AbortSignal,
   record: (attempt: Attempt) => void,
 ): Promise<void> {
-  const { internal: _internal, ...event } = delivery.event
-  const body = JSON.stringify(event, null, 2)
+  const { listener, message } = delivery
+  const body = message.body()
+  const secrets = signingSecrets(listener.secrets, account.timelines.main.seconds())
   try {
     if (delivery.delayMs > 0) await wait(delivery.delayMs, undefined, { signal: abandoned })
     for (let attempt = 1; !abandoned.aborted; attempt += 1) {
       const sentAt = performance.now()
       const at = nowText()
-      const status = await post(delivery.endpoint, body, settings.timeoutMs, abandoned)
+      const status = await post(listener.url, secrets, body, settings.timeoutMs, abandoned)
       const outcome = status !== null && status >= 200 && status < 300 ? 'delivered' : 'failed'
       const durationMs = Math.round(performance.now() - sentAt)
       record({ ...describe(delivery), outcome, status, attempt, durationMs, at })
@@ -154,19 +191,20 @@ async function deliver(
 }
 
 async function post(
-  endpoint: WebhookEndpoint,
+  url: string,
+  secrets: readonly string[],
   body: string,
   timeoutMs: number,
   abandoned: AbortSignal,
 ): Promise<number | null> {
   const timestamp = Math.floor(Date.now() / 1000)
   try {
-    const response = await fetch(endpoint.url, {
+    const response = await fetch(url, {
       method: 'POST',
       body,
       headers: {
         'content-type': 'application/json; charset=utf-8',
-        'stripe-signature': signatureHeader(body, endpoint.internal.secret, timestamp),
+        'stripe-signature': signatureHeader(body, secrets, timestamp),
         'user-agent': 'Stripe/1.0 (simulated by @farebox/stripe-simulator)',
       },
       redirect: 'manual',
@@ -180,8 +218,8 @@ async function post(
 }
 
 function describe(delivery: PlannedDelivery): Pick<Attempt, 'event' | 'type' | 'customer' | 'url'> {
-  const { event, endpoint } = delivery
-  return { event: event.id, type: event.type, customer: event.internal.customer, url: endpoint.url }
+  const { message, listener } = delivery
+  return { event: message.id, type: message.type, customer: message.customer, url: listener.url }
 }
 
 function nowText(): string {

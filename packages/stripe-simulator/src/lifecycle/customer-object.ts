@@ -12,6 +12,7 @@ export function newCustomer(
     readonly address?: Readonly<Record<string, unknown>> | null
     readonly preferred_locales?: readonly string[]
     readonly metadata?: Metadata
+    readonly test_clock?: string
   },
 ): Customer {
   const id = account.identifiers.next('cus')
@@ -37,7 +38,7 @@ export function newCustomer(
     preferred_locales: fields.preferred_locales ?? [],
     shipping: null,
     tax_exempt: 'none',
-    test_clock: null,
+    test_clock: fields.test_clock ?? null,
   }
 }
 

@@ -6,6 +6,7 @@ import type { Customer } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
+import { requireRoom } from '../lifecycle/test-clock.ts'
 import { completeAddress, newCustomer } from '../lifecycle/customer-object.ts'
 import { presentableCard, resolvePaymentMethod } from './payment-methods.ts'
 import { pageParameters, route, type Routes } from './route.ts'
@@ -24,20 +25,22 @@ interface CustomerFields {
 interface CustomerFilter extends PageParameters {
   readonly created?: InstantFilter
   readonly email?: string
+  readonly test_clock?: string
 }
 
 const fields = ['description', 'email', 'invoice_settings.default_payment_method', 'metadata', 'name']
 const echoed = ['address', 'phone', 'preferred_locales']
 
 export const customerRoutes: Routes = {
-  'customers.create': route<CustomerFields & { readonly payment_method?: string }>({
+  'customers.create': route<CustomerFields & { readonly payment_method?: string; readonly test_clock?: string }>({
     answers: 'customer',
-    supports: [...fields, 'payment_method'],
+    supports: [...fields, 'payment_method', 'test_clock'],
     echoes: echoed,
     handle({ account, parameters }) {
       const { metadata, payment_method, invoice_settings, ...given } = parameters
       const wanted = payment_method ?? invoice_settings?.default_payment_method
       if (wanted !== undefined) requireUnattached(account, wanted)
+      if (given.test_clock !== undefined) requireRoom(account, given.test_clock)
       const created = newCustomer(account, { ...given, metadata: changeMetadata({}, metadata) })
       const customer = account.store.customers.save(created)
       account.emit('customer.created', customer)
@@ -87,12 +90,13 @@ export const customerRoutes: Routes = {
   }),
   'customers.list': route<CustomerFilter>({
     answers: 'customer',
-    supports: [...pageParameters, 'created', 'email'],
+    supports: [...pageParameters, 'created', 'email', 'test_clock'],
     handle({ account, parameters }) {
-      const { created, email } = parameters
+      const { created, email, test_clock } = parameters
       const matches = account.store.customers
         .newestFirst()
         .filter((customer) => customer.deleted !== true)
+        .filter((customer) => customer.test_clock === (test_clock ?? null))
         .filter((customer) => isWithin(customer.created, created))
         .filter((customer) => email === undefined || customer.email === email)
       return { ...listPage(account.store, account.store.customers, matches, parameters, '/v1/customers') }

@@ -1,7 +1,8 @@
 import { get } from '../get.ts'
 import { invalidRequest } from '../errors.ts'
-import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
-import { render } from '../responses/render.ts'
+import { isWithin, pageOf, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
+import { renderEvent } from '../responses/render-event.ts'
+import { isThinOnly } from '../events/thin-events.ts'
 import { pageParameters, route, type Routes } from './route.ts'
 
 interface EventFilter extends PageParameters {
@@ -13,10 +14,12 @@ interface EventFilter extends PageParameters {
 export const eventRoutes: Routes = {
   'events.retrieve': route({
     answers: 'event',
-    handle: ({ account, id }) => render(account.store, get(account.store.events, id)),
+    isShaped: true,
+    handle: ({ account, id }) => renderEvent(account.store, get(account.store.events, id)),
   }),
   'events.list': route<EventFilter>({
     answers: 'event',
+    isShaped: true,
     supports: [...pageParameters, 'created', 'type', 'types'],
     handle({ account, parameters }) {
       const { created, type, types } = parameters
@@ -28,10 +31,12 @@ export const eventRoutes: Routes = {
       }
       const matches = account.store.events
         .newestFirst()
+        .filter((event) => !isThinOnly(event))
         .filter((event) => isWithin(event.created, created))
         .filter((event) => type === undefined || matchesType(event.type, type))
         .filter((event) => types === undefined || types.includes(event.type))
-      return { ...listPage(account.store, account.store.events, matches, parameters, '/v1/events') }
+      const { data, has_more } = pageOf(account.store.events, matches, parameters)
+      return { object: 'list', data: data.map((event) => renderEvent(account.store, event)), has_more, url: '/v1/events' }
     },
   }),
 }

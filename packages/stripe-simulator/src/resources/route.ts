@@ -1,9 +1,13 @@
 import type { Account } from '../account.ts'
 import type { Rendered } from '../responses/render.ts'
+import type { Simulation } from '../simulation.ts'
 
 /** One API request that was authenticated and whose parameters were read by the published schema. */
 export interface Call<Parameters> {
+  /** The account that the request speaks for. */
   readonly account: Account
+  /** The whole simulator, for what concerns more than one account. */
+  readonly simulation: Simulation
   /** The object named in the path; empty on paths without one. */
   readonly id: string
   readonly parameters: Parameters
@@ -19,6 +23,8 @@ export interface Route {
   readonly supports: readonly string[]
   /** Parameters that are kept and answered but change nothing. */
   readonly echoes: readonly string[]
+  /** The answer keeps the shape that it was given, whatever version the request asks for: events do. */
+  readonly isShaped: boolean
   handle(call: Call<unknown>): Rendered
 }
 
@@ -30,12 +36,14 @@ export function route<Parameters>(definition: {
   readonly answers?: string
   readonly supports?: readonly string[]
   readonly echoes?: readonly string[]
+  readonly isShaped?: boolean
   readonly handle: (call: Call<Parameters>) => Rendered
 }): Route {
   return {
     answers: definition.answers,
     supports: definition.supports ?? [],
     echoes: definition.echoes ?? [],
+    isShaped: definition.isShaped ?? false,
     // The parameters have the named form because they were read by the operation's published schema.
     handle: (call) => definition.handle(call as Call<Parameters>),
   }

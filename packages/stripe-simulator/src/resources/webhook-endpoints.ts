@@ -1,11 +1,11 @@
 import type { Account } from '../account.ts'
-import { apiVersion } from '../api-version.ts'
-import { invalidRequest, unsupported } from '../errors.ts'
+import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
 import type { WebhookEndpoint } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { listPage, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
+import { isApiVersion } from '../versions/api-versions.ts'
 import { pageParameters, route, type Routes } from './route.ts'
 
 interface EndpointFields {
@@ -20,20 +20,18 @@ export interface NewWebhookEndpoint extends EndpointFields {
   readonly enabled_events: readonly string[]
   readonly url: string
   readonly api_version?: string
+  readonly connect?: boolean
   readonly secret?: string
 }
 
 export const webhookEndpointRoutes: Routes = {
   'webhook-endpoints.create': route<NewWebhookEndpoint>({
     answers: 'webhook_endpoint',
-    supports: ['api_version', 'enabled_events', 'metadata', 'url'],
+    supports: ['api_version', 'connect', 'enabled_events', 'metadata', 'url'],
     echoes: ['description'],
     handle({ account, parameters }) {
-      if (parameters.api_version !== undefined && parameters.api_version !== apiVersion) {
-        throw unsupported(`events of API version ${parameters.api_version}, only ${apiVersion}`, 'api_version')
-      }
       const endpoint = createEndpoint(account, parameters)
-      return { ...render(account.store, endpoint), secret: endpoint.internal.secret }
+      return { ...render(account.store, endpoint), secret: endpoint.internal.secrets[0]?.secret }
     },
   }),
   'webhook-endpoints.retrieve': route({
@@ -74,9 +72,10 @@ export const webhookEndpointRoutes: Routes = {
   }),
 }
 
-/** Stores a new endpoint; from now on it is sent the events it is enabled for. */
+/** Stores a new endpoint; from now on it is sent the events it is enabled for, in the shape of its API version. */
 export function createEndpoint(account: Account, given: NewWebhookEndpoint): WebhookEndpoint {
   requireUrl(given.url)
+  if (given.api_version !== undefined) requireVersion(given.api_version, 'api_version')
   return account.store.webhookEndpoints.save({
     id: account.identifiers.next('we'),
     object: 'webhook_endpoint',
@@ -89,11 +88,20 @@ export function createEndpoint(account: Account, given: NewWebhookEndpoint): Web
     metadata: changeMetadata({}, given.metadata),
     status: 'enabled',
     url: given.url,
-    internal: { secret: given.secret ?? account.identifiers.next('whsec') },
+    internal: {
+      secrets: [{ secret: given.secret ?? account.identifiers.next('whsec'), until: null }],
+      connect: given.connect ?? false,
+    },
   })
 }
 
-function requireUrl(url: string): void {
+/** Refuses versions that the simulator does not speak. */
+export function requireVersion(version: string, param: string): void {
+  if (!isApiVersion(version)) throw invalidRequest(`Invalid Stripe API version: ${version.slice(0, 40)}`, { param })
+}
+
+/** Refuses what is no http URL. */
+export function requireUrl(url: string, param = 'url'): void {
   const isHttp = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
-  if (!isHttp) throw invalidRequest(`Not a valid URL: ${url.slice(0, 100)}`, { code: 'url_invalid', param: 'url' })
+  if (!isHttp) throw invalidRequest(`Not a valid URL: ${url.slice(0, 100)}`, { code: 'url_invalid', param })
 }

@@ -10,10 +10,16 @@ const deepestExpansion = 4
  * Answers `body` with the ids at the given paths (such as `data.customer` or `latest_invoice.payments`) replaced by
  * their objects, and with fields that are only answered on request. A path that the published schema cannot expand
  * is refused as Stripe does; one that leads to an object that is not simulated is refused with 501.
+ * `shape` makes what is filled in look like the rest of the answer.
  */
-export function expand(store: Store, body: Rendered, paths: readonly string[]): Rendered {
+export function expand(
+  store: Store,
+  body: Rendered,
+  paths: readonly string[],
+  shape: (rendered: Rendered) => Rendered,
+): Rendered {
   return paths.reduce<Rendered>((expanded, path) => {
-    const result = expandIn(store, expanded, undefined, path.split('.'), path)
+    const result = expandIn({ store, shape, path }, expanded, undefined, path.split('.'))
     return isRecord(result) ? result : expanded
   }, body)
 }
@@ -65,26 +71,30 @@ function resolve(schema: Schema): Schema {
   return schema.$ref === undefined ? schema : (publishedType(schema.$ref.replace('#/objects/', '')) ?? schema)
 }
 
-function expandIn(
-  store: Store,
-  value: unknown,
-  parent: string | undefined,
-  segments: readonly string[],
-  path: string,
-): unknown {
-  if (Array.isArray(value)) return value.map((entry) => expandIn(store, entry, parent, segments, path))
-  if (typeof value === 'string') return expandIn(store, renderById(store, value, path), parent, segments, path)
+interface Expansion {
+  readonly store: Store
+  readonly shape: (rendered: Rendered) => Rendered
+  readonly path: string
+}
+
+function expandIn(expansion: Expansion, value: unknown, parent: string | undefined, segments: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((entry) => expandIn(expansion, entry, parent, segments))
+  if (typeof value === 'string') return expandIn(expansion, renderById(expansion, value), parent, segments)
   const [segment, ...rest] = segments
   if (segment === undefined || !isRecord(value)) return value
   const id = typeof value['id'] === 'string' ? value['id'] : parent
-  const current = segment in value ? value[segment] : included(store, id, segment)
-  return { ...value, [segment]: expandIn(store, current, id, rest, path) }
+  const current = segment in value ? value[segment] : shaped(expansion, included(expansion.store, id, segment))
+  return { ...value, [segment]: expandIn(expansion, current, id, rest) }
 }
 
-function renderById(store: Store, id: string, path: string): Rendered {
+function shaped({ shape }: Expansion, value: unknown): unknown {
+  return isRecord(value) ? shape(value) : value
+}
+
+function renderById({ store, shape, path }: Expansion, id: string): Rendered {
   const found = findAnywhere(store, id)
   if (found === undefined) throw unsupported(`the object ${id}, so ${path} cannot be expanded`, 'expand')
-  return render(store, found)
+  return shape(render(store, found))
 }
 
 function cannotExpand(path: string): Error {

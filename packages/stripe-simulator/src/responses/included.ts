@@ -21,7 +21,7 @@ export function included(store: Store, id: string | undefined, field: string): u
     return listOf(data, `/v1/checkout/sessions/${id}/line_items`)
   }
   if (field === 'payments' && store.invoices.find(id) !== undefined) {
-    const payments = store.invoicePayments.newestFirst().filter((payment) => payment.invoice === id)
+    const payments = store.invoicePayments.where('invoice', id)
     return listOf(payments.map((payment) => render(store, payment)), `/v1/invoice_payments?invoice=${id}`)
   }
   if (field === 'subscriptions' && store.customers.find(id) !== undefined) {

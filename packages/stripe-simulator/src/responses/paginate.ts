@@ -20,7 +20,7 @@ export type InstantFilter =
  * One page of `matches` (newest first): 10 objects unless `limit` says otherwise, at most 100. A cursor may be any
  * object of the collection, also one that the filter leaves out; an unknown cursor is refused.
  */
-function pageOf<Stored extends StoredObject>(
+export function pageOf<Stored extends StoredObject>(
   collection: Collection<Stored>,
   matches: readonly Stored[],
   page: PageParameters,

@@ -18,7 +18,8 @@ export interface RenderedList {
 
 /** Turns a stored object into the answered one: embedded objects filled in, `internal` left out. */
 export function render(store: Store, stored: StoredObject): Rendered {
-  const { internal: _internal, ...answered } = stored
+  const { internal: _internal, ...kept } = stored
+  const answered = 'test_clock' in kept ? { ...kept, test_clock: testClockOfOwner(store, stored) } : kept
   if (isSubscription(stored)) {
     const data = stored.items.slice(0, embedded).map((item) => renderSubscriptionItem(store, stored, item))
     const url = `/v1/subscription_items?subscription=${stored.id}`
@@ -37,6 +38,12 @@ export function render(store: Store, stored: StoredObject): Rendered {
     return { id: stored.id, object: stored.object, deleted: true }
   }
   return answered
+}
+
+/** What belongs to a customer lives on the customer's test clock. */
+function testClockOfOwner(store: Store, stored: StoredObject): unknown {
+  const customer = stored['customer']
+  return typeof customer === 'string' ? (store.customers.find(customer)?.test_clock ?? null) : stored['test_clock']
 }
 
 /** A subscription item with its price, and with the older `plan` that mirrors the price. */
@@ -60,7 +67,8 @@ export function renderSubscriptionItem(store: Store, subscription: Subscription,
   }
 }
 
-function renderPlan(price: Price): Rendered {
+/** The older form of a price. */
+export function renderPlan(price: Price): Rendered {
   return {
     id: price.id,
     object: 'plan',
