@@ -12,9 +12,7 @@ import { encodeOperation, none, roomOf } from './usage-operations.ts'
 export function encodeCall(operations: readonly UsageOperation[], grouped: Grouped): readonly Value[] {
   const { groups, apart } = grouped
   return [
-    `{${groups.map(({ first }) => quoteName(first.customer, 'customer')).join(',')}}`,
-    listOf(groups, ({ first }) => quoteName(first.feature, 'feature')),
-    listOf(groups, ({ first }) => quoteShape(first.buckets, first.gates)),
+    ...placeLists(groups),
     listOf(groups, ({ first }) => first.freshness.version),
     listOf(groups, ({ first }) => first.freshness.loaded),
     listOf(groups, ({ first: { freshness } }) => (freshness.loaded ? -none : freshness.validFrom)),
@@ -31,6 +29,25 @@ export function encodeCall(operations: readonly UsageOperation[], grouped: Group
   ]
 }
 
+/** The parameters of `farebox.usage_count` from the customers on. */
+export function encodeCount(operations: readonly UsageOperation[], { groups, hasKeys }: Grouped): readonly Value[] {
+  let [from, until] = [-none, none]
+  for (const { first: { freshness } } of groups) {
+    if (freshness.loaded) continue
+    from = Math.max(from, freshness.validFrom)
+    until = Math.min(until, freshness.validUntil ?? none)
+  }
+  return [
+    ...placeLists(groups),
+    listOf(groups, ({ first }) => first.freshness.version),
+    listOf(groups, ({ amount }) => amount),
+    ...bucketLists(groups, 0),
+    String(from),
+    String(until),
+    ...(hasKeys ? keyLists(operations, groups) : [null, null, null, null]),
+  ]
+}
+
 /** The parameters of the statements for one group, from the customer on. */
 export function encodeConsume({ first: operation, amount, requests }: Group): readonly Value[] {
   const { customer, feature, freshness, buckets, gates } = operation
@@ -43,6 +60,15 @@ export function encodeConsume({ first: operation, amount, requests }: Group): re
     numbers.push(...gateNumbers(gates[0]), ...gateNumbers(gates[1]), requests)
   }
   return [checkName(customer, 'customer'), checkName(feature, 'feature'), shapeOf(buckets, gates), ...numbers.map(String)]
+}
+
+/** Customers, features and shapes. */
+function placeLists(groups: readonly Group[]): readonly [Value, Value, Value] {
+  return [
+    `{${groups.map(({ first }) => quoteName(first.customer, 'customer')).join(',')}}`,
+    listOf(groups, ({ first }) => quoteName(first.feature, 'feature')),
+    listOf(groups, ({ first }) => quoteShape(first.buckets, first.gates)),
+  ]
 }
 
 /** One bucket and no gate. */
@@ -105,6 +131,23 @@ function takeLists(operations: readonly UsageOperation[], grouped: Grouped): rea
     hasKeys ? `{${takes.map(({ key }) => (key === null ? 'NULL' : quoteName(key, 'key'))).join(',')}}` : '{}',
     listOf(takes, ({ keyFor }) => keyFor),
   ]
+}
+
+/** Of each consumption that has a key, its group counted from 1, amount, key, and how long the key is kept. */
+function keyLists(operations: readonly UsageOperation[], groups: readonly Group[]): readonly [Value, Value, Value, Value] {
+  const ofs: number[] = []
+  const keys: string[] = []
+  const takes: ConsumeOperation[] = []
+  for (const [index, { places }] of groups.entries()) {
+    for (const place of places) {
+      const operation = operations[place]
+      if (operation?.verb !== 'consume' || operation.key === null) continue
+      ofs.push(index + 1)
+      keys.push(quoteName(operation.key, 'key'))
+      takes.push(operation)
+    }
+  }
+  return [`{${ofs.join(',')}}`, listOf(takes, ({ amount }) => amount), `{${keys.join(',')}}`, listOf(takes, ({ keyFor }) => keyFor)]
 }
 
 /** The consumptions of all groups, in the order in which a call tells of them. */

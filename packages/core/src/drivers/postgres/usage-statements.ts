@@ -32,6 +32,11 @@ function askedIn(list: readonly string[], buckets: number, gates: number): Asked
 const one: Asked = askedIn(parameters(9), 1, 0)
 const several: Asked = askedIn(parameters(18), 3, 2)
 
+/** Parameters as every client sends them: as text. */
+function cast(list: readonly string[]): string {
+  return list.map((type, index) => `$${index + 1}::text::${type}`).join(', ')
+}
+
 /** Of the parameters of `farebox.usage_execute`. */
 const types: readonly string[] = [
   ...'bigint boolean text[] text[] text[] bigint[] boolean[]'.split(' '),
@@ -41,7 +46,18 @@ const types: readonly string[] = [
 
 export const executeStatement: Statement = {
   name: 'farebox_usage_execute',
-  text: `select farebox.usage_execute(${types.map((type, index) => `$${index + 1}::text::${type}`).join(', ')}) as answer`,
+  text: `select farebox.usage_execute(${cast(types)}) as answer`,
+}
+
+const countTypes: readonly string[] = [
+  ...'bigint text[] text[] text[] bigint[] bigint[] bigint[] bigint[] bigint bigint'.split(' '),
+  ...'integer[] bigint[] text[] bigint[]'.split(' '),
+]
+
+/** For groups of one bucket and no gate. `null` means that nothing was done. */
+export const countStatement: Statement = {
+  name: 'farebox_usage_count',
+  text: `select farebox.usage_count(${cast(countTypes)}) as answer`,
 }
 
 /** For one group without keys whose row is as it was: nothing but that row is touched. No row means no answer. */

@@ -15,13 +15,14 @@ import type { Query, Value } from './client.ts'
 import { inspectServer } from './inspect-server.ts'
 import { toFareboxError } from './query-failure.ts'
 import { bucketStateOf, decodeOutcome, gateStatesOf, listOf, numberOf, numberOrNull, parseAnswer, stateOf } from './usage-answers.ts'
-import { encodeCall, encodeConsume, isOfOne, placesOf } from './usage-call.ts'
+import { encodeCall, encodeConsume, encodeCount, isOfOne, placesOf } from './usage-call.ts'
 import { decodeConsumed, decodeCounted } from './usage-counted.ts'
 import { type Group, type Grouped, groupOperations } from './usage-groups.ts'
 import { checkName, shapeOf } from './usage-names.ts'
 import {
   consumeOneStatement,
   consumeStatement,
+  countStatement,
   executeStatement,
   forgetStatement,
   historyStatement,
@@ -56,12 +57,14 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
       const counted = await consume(only, operations)
       if (counted !== undefined) return counted
     }
+    const isShort = !isMixed && grouped.apart.length === 0 && grouped.groups.every(({ first }) => isOfOne(first))
     const lanes = lanesOf(grouped)
-    const calls = lanes.map((lane) => encodeCall(operations, lane))
+    const calls = lanes.map((lane) => (isShort ? encodeCount(operations, lane) : encodeCall(operations, lane)))
     const outcomes: UsageOutcome[] = []
+    const run = isShort ? countLane : executeLane
     // When one fails the other is waited for: nothing of this call is under way when its caller may ask again.
     const failures = await Promise.all(
-      lanes.map(async (lane, index) => executeLane(operations, lane, calls[index] ?? [], outcomes).then(() => undefined, toFareboxError)),
+      lanes.map(async (lane, index) => run(operations, lane, calls[index] ?? [], outcomes).then(() => undefined, toFareboxError)),
     )
     const [failure] = failures
     if (failure !== undefined && !failures.includes(undefined)) throw failure
@@ -73,6 +76,24 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
   async function consume(group: Group, operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[] | undefined> {
     const rows = await query(isOfOne(group.first) ? consumeOneStatement : consumeStatement, [present(), ...encodeConsume(group)])
     return rows.length === 0 ? undefined : decodeConsumed(parseAnswer(rows), group, operations)
+  }
+
+  /** The short way for many rows. Groups that it did not count are looked at with everything that may be the case. */
+  async function countLane(
+    operations: readonly UsageOperation[],
+    lane: Grouped,
+    call: readonly Value[],
+    outcomes: UsageOutcome[],
+  ): Promise<void> {
+    const rows = await query(countStatement, [present(), ...call])
+    const isDone = rows[0]?.['answer'] !== null
+    const [instant, counted] = isDone ? parseAnswer(rows) : [0, null]
+    decodeCounted(counted, lane.groups, operations, numberOf(instant), outcomes)
+    const places = new Set(counted === null ? [] : listOf(listOf(counted)[0]))
+    if (places.size === lane.groups.length) return
+    isMixed = true
+    const rest = { ...lane, groups: lane.groups.filter((_, index) => !places.has(index + 1)) }
+    await executeLane(operations, rest, encodeCall(operations, rest), outcomes)
   }
 
   async function executeLane(

@@ -1,0 +1,89 @@
+import { admits, counts, type Asked } from './admission.ts'
+import { byIndex } from './by-index.ts'
+
+/** What groups ask, and its type. Each is a list with an element for every group, or one for all of them. */
+const columns: Readonly<Record<string, string>> = {
+  feature: 'text',
+  shape: 'text',
+  version: 'bigint',
+  amount: 'bigint',
+  limit_1: 'bigint',
+  keep_1: 'bigint',
+}
+
+const names = Object.keys(columns)
+
+function each(name: string): string {
+  return `coalesce(b.${name}, first_${name})`
+}
+
+const asked: Asked = {
+  present: 'present',
+  customer: 'b.customer',
+  feature: each('feature'),
+  shape: each('shape'),
+  version: each('version'),
+  validFrom: 'valid_from',
+  validUntil: 'valid_until',
+  amount: each('amount'),
+  requests: '1',
+  limits: [each('limit_1')],
+  keeps: [each('keep_1')],
+  steps: [],
+  rooms: [],
+}
+
+/** Of a list of groups, the element of group `of`. */
+function of(list: string): string {
+  return `${list}[least(t.of, cardinality(${list}))]`
+}
+
+/** What clients call to count where most have one bucket, no gate, and nothing new to be met. */
+export const usageCount: string = String.raw`
+-- Counts groups of consumptions that ask the same of one row, which has one bucket and no gate: sorted by row, each list
+-- with an element for a group or one for all of them. All are valid from "valid_from" until "valid_until". take_* name
+-- the consumptions that have keys.
+-- Answers [present, [groups, used, reserved]], lists of the groups that were counted as a whole: nothing was done for the
+-- others. Where there are keys all are counted or none. Answers null where nothing was done at all.
+create function farebox.usage_count(
+  given bigint, customers text[], ${names.map((name) => `${name}s ${columns[name]}[]`).join(', ')},
+  valid_from bigint, valid_until bigint,
+  take_ofs integer[], take_amounts bigint[], take_keys text[], take_key_fors bigint[]
+) returns text
+language plpgsql
+${byIndex} as $function$
+declare
+  ${names.map((name) => `first_${name} ${columns[name]} := ${name}s[1];`).join('\n  ')}
+  present bigint := farebox.usage_present(given);
+  counted bigint;
+  answer text;
+begin
+  with done as (
+    update farebox.usage as u set ${counts(asked)}
+    from unnest(customers, ${names.map((name) => `${name}s`).join(', ')})
+      with ordinality as b (customer, ${names.join(', ')}, i)
+    where ${admits(asked)}
+    returning b.i, u.used, u.reserved
+  )
+  select count(*), '[' || present || ',[[' || string_agg(d.i::text, ',') || '],[' || string_agg(d.used::text, ',')
+    || '],[' || string_agg(d.reserved::text, ',') || ']]]' into counted, answer from done as d;
+  if take_keys is not null then
+    if counted < cardinality(customers) then
+      raise sqlstate 'FB001';
+    end if;
+    insert into farebox.usage_keys (until, amount, paid, customer, key, feature, shape)
+      select present + coalesce(t.key_for, take_key_fors[1]), coalesce(t.amount, take_amounts[1]), 1,
+        customers[t.of] collate "C", t.key collate "C", ${of('features')}, ${of('shapes')}
+      from unnest(take_ofs, take_keys, take_amounts, take_key_fors) as t (of, key, amount, key_for)
+      order by 4, 5;
+  end if;
+  -- Whoever had to wait for rows looks again, at the present.
+  if given is null and farebox.usage_present(null) - present > 100 then
+    raise sqlstate 'FB001';
+  end if;
+  return answer;
+exception when sqlstate 'FB001' or unique_violation then
+  return null;
+end
+$function$;
+`
