@@ -17,6 +17,9 @@ import type { Payments } from './ports/payments.ts'
 import { type Random, systemRandom } from './ports/random.ts'
 import type { Store } from './ports/store.ts'
 import type { Snapshot } from './protocol/snapshot.ts'
+import type { CancelRequest } from './use-cases/cancel-subscription.ts'
+import type { PlanChange } from './use-cases/change-plan.ts'
+import type { ChangeOutcome } from './use-cases/change-subscription.ts'
 import type { CheckRequest } from './use-cases/check-access.ts'
 import type { Health } from './use-cases/check-health.ts'
 import { Calls } from './use-cases/calls.ts'
@@ -35,6 +38,8 @@ import type { GrantRequest } from './use-cases/grant-usage.ts'
 import type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
 import type { OverrideRequest } from './use-cases/override-plan.ts'
 import type { MaybePromise } from './use-cases/maybe-promise.ts'
+import type { PauseRequest } from './use-cases/pause-subscription.ts'
+import type { PlanChangePreview } from './use-cases/preview-plan-change.ts'
 import { createQuestions } from './use-cases/question.ts'
 import { createQuestionNotes } from './use-cases/question-notes.ts'
 import type { ReplayOutcome } from './use-cases/replay.ts'
@@ -42,6 +47,7 @@ import type { ReleaseOutcome, ReleaseRequest } from './use-cases/release-usage.t
 import type { Reservation, ReserveRequest } from './use-cases/reserve-usage.ts'
 import type { SettleOutcome, SettleRequest } from './use-cases/settle-usage.ts'
 import { withTimeout } from './use-cases/store-timeout.ts'
+import type { SubscribeOutcome, SubscribeRequest } from './use-cases/subscribe.ts'
 import type { SweepOutcome } from './use-cases/sweep.ts'
 import { UnderWay } from './use-cases/under-way.ts'
 import { createUsageBatcher } from './use-cases/usage-batcher.ts'
@@ -106,8 +112,21 @@ export interface Farebox<C extends Catalog = Catalog> {
     readonly interval: PriceInterval
     readonly successUrl: string
     readonly cancelUrl: string
+    readonly quantity?: number
+    readonly currency?: string
+    readonly promotionCode?: string
     readonly email?: string | null
   }): Promise<{ readonly url: string }>
+  /** The one path to a plan: begins a checkout where there is no subscription, and changes the one that is there. */
+  subscribe(request: SubscribeRequest & { readonly plan: PlanKeyOf<C> }): Promise<SubscribeOutcome>
+  /** What a change would cost, line by line as Stripe works it out; the change that follows costs the same. */
+  previewChange(request: PlanChange & { readonly plan: PlanKeyOf<C> }): Promise<PlanChangePreview>
+  /** Ends the subscription at the end of its period, or now. */
+  cancel(request: CancelRequest): Promise<ChangeOutcome>
+  /** Takes back a scheduled end, a scheduled change or a pause. */
+  resume(request: { readonly customer: string }): Promise<ChangeOutcome>
+  /** Lets the subscription rest, until an instant or until it is resumed. */
+  pause(request: PauseRequest): Promise<ChangeOutcome>
   portal(request: { readonly customer: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
   /** The claims of this moment, for an app that signs its own session tokens: put them under `farebox`. */
   planClaims(request: { readonly customer: string }): Promise<PlanClaims>
@@ -210,6 +229,11 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     snapshot: (request) => later((use, context) => use.getSnapshot(context, checkRequest(request))),
     converge: (request) => later((use, context) => use.convergeCustomer(context, checkRequest(request).customer)),
     checkout: (request) => later((use, context) => use.startCheckout(context, checkRequest(request))),
+    subscribe: (request) => later((use, context) => use.subscribe(context, checkRequest(request))),
+    previewChange: (request) => later((use, context) => use.previewPlanChange(context, checkRequest(request))),
+    cancel: (request) => later((use, context) => use.cancelSubscription(context, checkRequest(request))),
+    resume: (request) => later((use, context) => use.resumeSubscription(context, checkRequest(request))),
+    pause: (request) => later((use, context) => use.pauseSubscription(context, checkRequest(request))),
     portal: (request) => later((use, context) => use.openPortal(context, checkRequest(request))),
     planClaims: (request) => later((use, context) => use.getPlanClaims(context, checkRequest(request))),
     issuePlanToken: (request) => later((use, context) => use.issuePlanToken(context, checkRequest(request))),

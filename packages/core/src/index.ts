@@ -25,6 +25,12 @@ export type { OverrideRequest } from './use-cases/override-plan.ts'
 export type { CustomerDetails, CustomerView } from './use-cases/find-customer.ts'
 export type { SnapshotRequest } from './use-cases/get-snapshot.ts'
 export type { ConvergeOutcome } from './use-cases/converge.ts'
+export type { SubscribeOutcome, SubscribeRequest } from './use-cases/subscribe.ts'
+export type { ChangeOutcome } from './use-cases/change-subscription.ts'
+export type { PlanChange } from './use-cases/change-plan.ts'
+export type { PlanChangePreview } from './use-cases/preview-plan-change.ts'
+export type { CancelRequest } from './use-cases/cancel-subscription.ts'
+export type { PauseRequest } from './use-cases/pause-subscription.ts'
 export type { SweepOutcome } from './use-cases/sweep.ts'
 export type { ReplayOutcome } from './use-cases/replay.ts'
 export type { Health } from './use-cases/check-health.ts'
@@ -32,7 +38,8 @@ export type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
 export type { DomainEvent, EventHandler, EventName, EventPayloads } from './use-cases/events.ts'
 export type { Decision, DecisionReason, Draw, GateState, Lift, RefusalReason } from './domain/decision.ts'
 export type { Grant, Override } from './domain/grant.ts'
-export type { Subscription } from './domain/subscription.ts'
+export type { MoveKind, MovePolicy, MoveProration, MoveRule, MoveTime, MovesInput } from './domain/plan-move.ts'
+export type { PendingChange, Subscription, SubscriptionPause } from './domain/subscription.ts'
 export type { PlanClaims } from './domain/plan-claims.ts'
 export type { Snapshot } from './protocol/snapshot.ts'
 
@@ -42,7 +49,10 @@ export type {
 } from './ports/auth.ts'
 export { type Clock, systemClock } from './ports/clock.ts'
 export type { LogFields, Logger } from './ports/logger.ts'
-export type { CheckoutRequest, CheckoutSession, PaymentEvent, PaymentReading, Payments } from './ports/payments.ts'
+export type {
+  ChangeIntent, ChangePreview, CheckoutRequest, CheckoutSession, InvoicePreview, PaymentEvent, PaymentIntent, PaymentReading, PaymentStep,
+  Payments, PreviewLine, StepOutcome, StepPlan, StepRequest,
+} from './ports/payments.ts'
 export type { Random } from './ports/random.ts'
 export type {
   CollectionName, CommitOutcome, RecordCollections, RecordEntry, RecordIndexes, RecordQuery, RecordReading, RecordStore, RecordWrite,

@@ -1,7 +1,8 @@
 import type { PriceInterval } from '../domain/catalog.ts'
 import { defaultBasePath } from '../protocol/base-path.ts'
 import type { routes } from '../protocol/routes.ts'
-import type { Snapshot } from '../protocol/snapshot.ts'
+import type { IsoInstant, Snapshot } from '../protocol/snapshot.ts'
+import type { ChangePreviewView, ChangeView } from '../protocol/subscription-change.ts'
 import type { BillingState, Outcome } from './billing-state.ts'
 import { observeRateLimit } from './observe-rate-limit.ts'
 import { isProblem } from './read-problem.ts'
@@ -23,8 +24,17 @@ export interface BillingClientOptions {
 export interface CheckoutRequest {
   readonly plan: string
   readonly interval: PriceInterval
+  readonly quantity?: number | undefined
+  readonly currency?: string | undefined
   readonly successUrl?: string | undefined
   readonly cancelUrl?: string | undefined
+}
+
+/** What the subscription shall become; what is left out stays as it is. */
+export interface ChangeRequest {
+  readonly plan: string
+  readonly interval?: PriceInterval | undefined
+  readonly quantity?: number | undefined
 }
 
 export interface PortalRequest {
@@ -58,6 +68,15 @@ export interface BillingClient {
   readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
   /** Starts a checkout and goes to its page. */
   readonly checkout: (request: CheckoutRequest) => Promise<Outcome<Destination>>
+  /** Changes the subscription that is there. Goes to the page where something has to be paid or confirmed. */
+  readonly change: (request: ChangeRequest) => Promise<Outcome<ChangeView>>
+  /** What such a change would cost, line by line. */
+  readonly previewChange: (request: ChangeRequest) => Promise<Outcome<ChangePreviewView>>
+  /** Ends the subscription at the end of its period, unless said otherwise. */
+  readonly cancel: (request?: { readonly when?: 'period-end' | 'now' | undefined }) => Promise<Outcome<ChangeView>>
+  /** Takes back a scheduled end, a scheduled change or a pause. */
+  readonly resume: () => Promise<Outcome<ChangeView>>
+  readonly pause: (request?: { readonly until?: IsoInstant | undefined }) => Promise<Outcome<ChangeView>>
   /** Opens the portal and goes to it. */
   readonly portal: (request?: PortalRequest) => Promise<Outcome<Destination>>
   /** Has the server read Stripe and takes what is true: call it on return from checkout. */
@@ -65,7 +84,7 @@ export interface BillingClient {
 }
 
 /** Only the type of the table is used, so that a browser does not load the routes it never calls. */
-type Path = (typeof routes)['me' | 'checkout' | 'portal' | 'converge']['path']
+type Path = (typeof routes)['me' | 'checkout' | 'portal' | 'change' | 'cancel' | 'resume' | 'pause' | 'converge']['path']
 
 /**
  * The browser's view of one customer, framework-free. Make a new one when another person signs in. Never sends the
@@ -126,6 +145,19 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     return outcome
   }
 
+  /** What it changed is read before the outcome is told. */
+  async function alter(path: Path, body: object = {}): Promise<Outcome<ChangeView>> {
+    const outcome = await ask<ChangeView>(path, 'kind', body)
+    if (outcome.data?.kind === 'action-required') {
+      if (outcome.data.url !== null) navigate(outcome.data.url)
+    } else if (outcome.data) {
+      // One that is under way may have begun before the change.
+      await refreshing
+      await refresh()
+    }
+    return outcome
+  }
+
   function refresh(): Promise<BillingState> {
     refreshing ??= ask<Snapshot>('/me', 'usage').then((outcome) => {
       refreshing = undefined
@@ -153,6 +185,11 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     observe,
     fetch: call,
     checkout: (request) => go('/checkout', request),
+    change: (request) => alter('/change', request),
+    previewChange: (request) => ask('/change', 'kind', { ...request, preview: true }),
+    cancel: (request) => alter('/cancel', request),
+    resume: () => alter('/resume'),
+    pause: (request) => alter('/pause', request),
     portal: (request = {}) => go('/portal', request),
     converge: () => ask<Snapshot>('/converge', 'usage', {}).then(take),
   }

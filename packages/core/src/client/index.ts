@@ -20,6 +20,7 @@
 export {
   type BillingClient,
   type BillingClientOptions,
+  type ChangeRequest,
   type CheckoutRequest,
   type Destination,
   type PortalRequest,

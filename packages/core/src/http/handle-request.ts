@@ -6,16 +6,14 @@ import { plansView } from '../protocol/catalog-view.ts'
 import { type RouteName, routes } from '../protocol/routes.ts'
 import { checkHealth } from '../use-cases/check-health.ts'
 import type { Context } from '../use-cases/context.ts'
-import { convergeCustomer } from '../use-cases/converge.ts'
 import { drainSoon } from '../use-cases/drain-soon.ts'
 import { failureCode } from '../use-cases/failure-code.ts'
 import { getSnapshot } from '../use-cases/get-snapshot.ts'
 import { getUsageHistory } from '../use-cases/get-usage-history.ts'
 import { issuePlanToken } from '../use-cases/issue-plan-token.ts'
-import { openPortal } from '../use-cases/open-portal.ts'
 import { receiveAccountWebhook } from '../use-cases/receive-account-webhook.ts'
 import { type WebhookOutcome, receiveWebhook } from '../use-cases/receive-webhook.ts'
-import { startCheckout } from '../use-cases/start-checkout.ts'
+import { createBillingRoutes } from './billing-routes.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
 import { problemResponse } from './problem-response.ts'
@@ -39,14 +37,6 @@ interface Call {
 
 type Route = (call: Call) => Promise<Response>
 
-const checkoutBody = z.strictObject({
-  plan: z.string().check(z.maxLength(64)),
-  interval: z.enum(['month', 'year']),
-  successUrl: z.optional(z.string().check(z.maxLength(2048))),
-  cancelUrl: z.optional(z.string().check(z.maxLength(2048))),
-})
-
-const portalBody = z.strictObject({ returnUrl: z.optional(z.string().check(z.maxLength(2048))) })
 const emptyBody = z.strictObject({})
 
 const usageQuery = z.strictObject({
@@ -57,46 +47,29 @@ const usageQuery = z.strictObject({
 })
 
 export function createHandleRequest(context: Context, auth: Auth | null, settings: HttpSettings): HandleRequest {
+  const billing = createBillingRoutes(context, settings, { changer, manager })
   const table: Readonly<Record<RouteName, Route>> = {
+    checkout: ({ request }) => billing.checkout(request),
+    portal: ({ request }) => billing.portal(request),
+    converge: ({ request }) => billing.converge(request),
+    change: ({ request }) => billing.change(request),
+    cancel: ({ request }) => billing.cancel(request),
+    resume: ({ request }) => billing.resume(request),
+    pause: ({ request }) => billing.pause(request),
     plans: async () => Response.json(plansView(context.catalog), { headers: { 'cache-control': 'public, max-age=60' } }),
     me: async (call) => {
-      const caller = await identify(call)
+      const caller = await identify(call.request)
       await settle(call, drainSoon(context, caller.customer))
       return answer(await snapshotOf(caller))
     },
     usage: async (call) => {
-      const { customer } = await identify(call)
+      const { customer } = await identify(call.request)
       const query = parseWith(usageQuery, Object.fromEntries(call.url.searchParams))
       return answer(await getUsageHistory(context, { ...query, customer }))
     },
-    credits: async (call) => answer({ grants: (await snapshotOf(await identify(call))).grants }),
-    checkout: async (call) => {
-      const caller = await manager(call)
-      const body = await readJson(call.request, checkoutBody)
-      const { url } = await startCheckout(context, {
-        customer: caller.customer,
-        plan: body.plan,
-        interval: body.interval,
-        successUrl: returnUrl(body.successUrl, 'successUrl', '?checkout=done'),
-        cancelUrl: returnUrl(body.cancelUrl, 'cancelUrl', '?checkout=canceled'),
-        email: caller.identity.organization === null ? caller.identity.email : null,
-      })
-      return answer({ url })
-    },
-    portal: async (call) => {
-      const caller = await manager(call)
-      const body = await readJson(call.request, portalBody)
-      const target = returnUrl(body.returnUrl, 'returnUrl', '')
-      return answer(await openPortal(context, { customer: caller.customer, returnUrl: target }))
-    },
-    converge: async (call) => {
-      const caller = await changer(call)
-      await readJson(call.request, emptyBody)
-      await convergeCustomer(context, caller.customer)
-      return answer(await snapshotOf(caller))
-    },
+    credits: async (call) => answer({ grants: (await snapshotOf(await identify(call.request))).grants }),
     token: async (call) => {
-      const caller = await changer(call)
+      const caller = await changer(call.request)
       await readJson(call.request, emptyBody)
       const { customer, identity } = caller
       const { token, expiresAt } = await issuePlanToken(context, { customer, subject: identity.subject })
@@ -121,40 +94,30 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     },
   }
 
-  async function identify(call: Call): Promise<Caller> {
+  async function identify(request: Request): Promise<Caller> {
     if (auth === null) throw new FareboxError('not-found', 'This app has no sign-in configured')
-    return callerOf(auth.verifier, settings, (name) => call.request.headers.get(name))
+    return callerOf(auth.verifier, settings, (name) => request.headers.get(name))
   }
 
   /** A caller who changes something: by cookie only with JSON from the app's own origin. */
-  async function changer(call: Call): Promise<Caller> {
-    const caller = await identify(call)
+  async function changer(request: Request): Promise<Caller> {
+    const caller = await identify(request)
     if (!caller.byCookie) return caller
-    const origin = call.request.headers.get('origin')
-    if (isJson(call.request) && settings.appUrl !== null && origin === originOf(settings.appUrl)) return caller
+    const origin = request.headers.get('origin')
+    if (isJson(request) && settings.appUrl !== null && origin === originOf(settings.appUrl)) return caller
     throw new FareboxError('forbidden', 'Another site may have sent this request', {
       faults: [{ path: 'origin', message: 'Send JSON from the origin of appUrl, or a bearer token in place of the cookie' }],
     })
   }
 
-  async function manager(call: Call): Promise<Caller> {
-    const caller = await changer(call)
+  async function manager(request: Request): Promise<Caller> {
+    const caller = await changer(request)
     if (caller.canManageBilling) return caller
     throw new FareboxError('forbidden', 'The role does not allow to manage billing')
   }
 
   function snapshotOf(caller: Caller): ReturnType<typeof getSnapshot> {
     return getSnapshot(context, { customer: caller.customer, canManageBilling: caller.canManageBilling })
-  }
-
-  function returnUrl(asked: string | undefined, path: string, suffix: string): string {
-    if (settings.appUrl === null) throw new FareboxError('invalid-configuration', 'Give `appUrl` to createFarebox for checkout and portal')
-    if (asked === undefined) return `${settings.appUrl}/${suffix}`
-    const origin = originOf(asked)
-    if (origin !== undefined && settings.returnOrigins.includes(origin)) return asked
-    throw new FareboxError('invalid-request', 'The return URL is not allowed', {
-      faults: [{ path, message: 'Give an absolute URL of an origin in appUrl or returnOrigins' }],
-    })
   }
 
   function publicKeys(): Promise<PublicKeySet> {

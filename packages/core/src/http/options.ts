@@ -1,4 +1,6 @@
 import type { FeatureMap } from '../domain/catalog.ts'
+import type { Gate, GateInput } from '../domain/gate.ts'
+import { parseGate } from '../domain/parse-gate.ts'
 import type { Identity } from '../ports/auth.ts'
 import type { Fault } from '../errors/error.ts'
 import { type AnonymousOptions, type AnonymousSettings, anonymousSettings } from './anonymous.ts'
@@ -26,6 +28,11 @@ export interface HttpOptions {
   readonly customerOf?: (identity: Identity) => string
   /** Who may buy, change and see invoices: oneself, or the organization's admin, unless said otherwise. */
   readonly mayManageBilling?: (identity: Identity) => boolean
+  /**
+   * How often each customer may use the routes on which Stripe is asked, together: `'20/minute'` unless said otherwise, `null`
+   * for any number. Beyond it they answer `rate-limited`, so that nobody uses up what the account may ask of Stripe.
+   */
+  readonly billingGate?: GateInput | null
   /** Lets callers without a token in where a route says so, limited by address. Without it, nobody. */
   readonly anonymous?: AnonymousOptions
 }
@@ -40,6 +47,7 @@ export interface HttpSettings {
   readonly cookie: string | null
   readonly customerOf: (identity: Identity) => string
   readonly mayManageBilling: (identity: Identity) => boolean
+  readonly billingGate: Gate | null
   readonly anonymous: AnonymousSettings | null
 }
 
@@ -47,7 +55,7 @@ export interface HttpSettings {
 export function httpSettings(options: HttpOptions, faults: Fault[], features: FeatureMap = {}): HttpSettings {
   const {
     basePath = defaultBasePath, appUrl, returnOrigins = [], problemBase = defaultProblemBase, cookie,
-    customerOf = defaultCustomerOf, mayManageBilling = isAdmin,
+    customerOf = defaultCustomerOf, mayManageBilling = isAdmin, billingGate = '20/minute',
   } = options
   const { upgradeUrl = appUrl ?? '/' } = options
   const add = (path: string, message: string): void => void faults.push({ path, message })
@@ -64,6 +72,8 @@ export function httpSettings(options: HttpOptions, faults: Fault[], features: Fe
   for (const [path, rule] of Object.entries({ customerOf, mayManageBilling })) {
     if (typeof rule !== 'function') add(path, 'Give a function of the identity')
   }
+  const gate = billingGate === null ? null : parseGate(billingGate)
+  if (gate !== null && 'fault' in gate) add('billingGate', gate.fault)
   return {
     basePath,
     appUrl: typeof appUrl === 'string' ? appUrl.replace(/\/$/, '') : null,
@@ -73,6 +83,7 @@ export function httpSettings(options: HttpOptions, faults: Fault[], features: Fe
     cookie: cookie ?? null,
     customerOf,
     mayManageBilling,
+    billingGate: gate === null || 'fault' in gate ? null : gate,
     anonymous: anonymousSettings(options.anonymous, features, faults),
   }
 }

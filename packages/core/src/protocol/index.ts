@@ -35,3 +35,9 @@ export type {
   TermsView,
   UsageView,
 } from './snapshot.ts'
+export type {
+  ChangePreviewView,
+  ChangeView,
+  InvoicePreviewView,
+  PreviewLineView,
+} from './subscription-change.ts'

@@ -9,7 +9,8 @@ import { checkId } from './customers.ts'
 /** Whose subscription rests, and until when; without `until` until it is resumed. */
 export interface PauseRequest {
   readonly customer: string
-  readonly until?: Instant | Date | string | null
+  /** Within two years. */
+  readonly until?: Instant | null
 }
 
 /** A pause ends within this. */

@@ -223,7 +223,7 @@ it.each([
   [{ plan: 'free' }, ['interval']],
   [{ plan: 'team', interval: 'year' }, ['interval']],
   [{ plan: '__proto__' }, ['plan']],
-  [{ plan: 'gold', successUrl: '/relative', cancelUrl: 'javascript:alert(1)' }, ['successUrl', 'cancelUrl', 'plan']],
+  [{ plan: 'gold', successUrl: '/relative', cancelUrl: 'javascript:alert(1)' }, ['plan', 'successUrl', 'cancelUrl']],
   [{ customer: '' }, ['customer']],
   [{ successUrl: `http://a/${'x'.repeat(2040)}` }, ['successUrl']],
 ] as const)('refuses %j with every fault, and asks Stripe nothing', async (wrong, paths) => {

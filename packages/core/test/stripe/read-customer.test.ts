@@ -19,26 +19,25 @@ async function subscribed(items: number) {
   return { world, paymentCustomer }
 }
 
-/** A client whose parts can be replaced one by one. */
-function partsOf(client: StripeClient): StripeClient {
-  const { customers, subscriptions, subscriptionItems, invoices, prices, checkout, billingPortal } = client
-  return { customers, subscriptions, subscriptionItems, invoices, prices, checkout, billingPortal }
+/** A part of a client in which some methods are replaced. */
+function withMethods<Part extends object>(part: Part, methods: Partial<Part>): Part {
+  const replaced: Part = Object.create(part)
+  return Object.assign(replaced, methods)
 }
 
 it('reads all items of a subscription that lists only its first', async () => {
   const { world, paymentCustomer } = await subscribed(12)
   const real = clientOf(world.simulator)
-  const client: StripeClient = {
-    ...partsOf(real),
+  const plain: StripeClient = real
+  const client = withMethods(plain, {
     subscriptionItems: { list: (parameters) => real.subscriptionItems.list({ ...parameters, limit: 5 }) },
-    subscriptions: {
-      retrieve: (id) => real.subscriptions.retrieve(id),
+    subscriptions: withMethods(plain.subscriptions, {
       async list(parameters) {
         const { data, has_more } = await real.subscriptions.list(parameters)
         return { has_more, data: data.map((item) => ({ ...item, items: { data: item.items.data.slice(0, 10), has_more: true } })) }
       },
-    },
-  }
+    }),
+  })
   const payments = stripePayments({ client, webhookSecret })
   const { subscriptions } = await payments.readCustomer(paymentCustomer)
   expect(subscriptions).toMatchObject([{ plan: 'pro', price: expect.any(String), interval: 'month' }])
@@ -49,16 +48,15 @@ it('takes a list that never ends for a fault', async () => {
   const { world, paymentCustomer } = await subscribed(1)
   const real = clientOf(world.simulator)
   let pages = 0
-  const client: StripeClient = {
-    ...partsOf(real),
-    subscriptions: {
-      retrieve: (id) => real.subscriptions.retrieve(id),
+  const plain: StripeClient = real
+  const client = withMethods(plain, {
+    subscriptions: withMethods(plain.subscriptions, {
       async list() {
         pages += 1
         return { has_more: true, data: (await real.subscriptions.list({ limit: 1 })).data }
       },
-    },
-  }
+    }),
+  })
   await expect(stripePayments({ client, webhookSecret }).readCustomer(paymentCustomer)).rejects.toMatchObject({ reason: 'endless-list' })
   expect(pages).toBe(1000)
 })
@@ -70,16 +68,15 @@ it('finds the oldest open invoice in whatever order and on whatever page it is l
   const real = clientOf(world.simulator)
   const pages = [[5000, 3000], [1000, 4000], [2000]]
   const asked: unknown[] = []
-  const client: StripeClient = {
-    ...partsOf(real),
-    invoices: {
-      retrieve: (id) => real.invoices.retrieve(id),
+  const plain: StripeClient = real
+  const client = withMethods(plain, {
+    invoices: withMethods(plain.invoices, {
       async list(parameters) {
         const page = asked.push(parameters) - 1
         return { has_more: page < 2, data: pages[page]?.map((created) => ({ id: `in_${created}`, created })) }
       },
-    },
-  }
+    }),
+  })
   const { subscriptions } = await stripePayments({ client, webhookSecret }).readCustomer(paymentCustomer)
   expect(subscriptions).toMatchObject([{ status: 'past_due', pastDueSince: 1_000_000 }])
   expect(asked).toMatchObject([{ status: 'open' }, { starting_after: 'in_3000' }, { starting_after: 'in_4000' }])
@@ -101,16 +98,14 @@ it('says that a customer is of another app, gone, or unknown', async () => {
 it('makes a customer whatever Stripe thinks of its e-mail address, and quotes nothing that Stripe says', async () => {
   const world = await createWorld()
   const real = clientOf(world.simulator)
-  const client: StripeClient = {
-    ...partsOf(real),
-    customers: {
-      create: (parameters, options) => real.customers.create(parameters, options),
-      retrieve: (id) => real.customers.retrieve(id),
+  const plain: StripeClient = real
+  const client = withMethods(plain, {
+    customers: withMethods(plain.customers, {
       update: () => Promise.reject(Object.assign(new Error('Invalid email: canary@'), { type: 'StripeInvalidRequestError', code: 'email_invalid', statusCode: 400 })),
-    },
-  }
+    }),
+  })
   const payments = stripePayments({ client, webhookSecret })
-  const request = { customer: 'user_1', email: 'canary@', name: null }
+  const request = { customer: 'user_1', email: 'canary@', name: null, since: 0 }
   const { paymentCustomer } = await payments.createCustomer(request)
   expect(await payments.createCustomer(request)).toEqual({ paymentCustomer })
   const refused = await payments.readCustomer('canary').catch((error: unknown) => String(error))

@@ -112,11 +112,12 @@ function wake({ subscription: { status, pause_collection } }: ChangeReading): re
   return pause_collection === undefined || pause_collection === null ? [] : [step('collect')]
 }
 
-/** A pause with an end is one of collection, which Stripe ends by itself; a subscription under a schedule has no other either. */
+/** A pause with an end is one of collection, which Stripe ends by itself. What is not active, or waits for a payment, has no other. */
 function pause(client: StripeClient, reading: ChangeReading, until: number | null): readonly PaymentStep[] {
-  const { status, pause_collection } = reading.subscription
+  const { status, pause_collection, pending_update } = reading.subscription
   if (status === 'paused') return []
-  if (until === null && client.subscriptions.pause !== undefined) return [...release(reading), step('pause')]
+  const mayRest = status === 'active' && (pending_update ?? null) === null && client.subscriptions.pause !== undefined
+  if (until === null && mayRest) return [...release(reading), step('pause')]
   const resumes = until === null ? null : Math.floor(until / 1000)
   if (pause_collection?.behavior === 'void' && (pause_collection.resumes_at ?? null) === resumes) return []
   return [step('pause-collection', { behavior: 'void', ...(resumes !== null && { resumes_at: resumes }) })]

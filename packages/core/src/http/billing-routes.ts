@@ -1,0 +1,140 @@
+import * as z from 'zod/mini'
+import { FareboxError } from '../errors/error.ts'
+import type { routes } from '../protocol/routes.ts'
+import { cancelSubscription } from '../use-cases/cancel-subscription.ts'
+import { changePlan } from '../use-cases/change-plan.ts'
+import type { Context } from '../use-cases/context.ts'
+import { convergeCustomer } from '../use-cases/converge.ts'
+import { getSnapshot } from '../use-cases/get-snapshot.ts'
+import { openPortal } from '../use-cases/open-portal.ts'
+import { passCooldown } from '../use-cases/pass-cooldown.ts'
+import { pauseSubscription } from '../use-cases/pause-subscription.ts'
+import { previewPlanChange } from '../use-cases/preview-plan-change.ts'
+import { resumeSubscription } from '../use-cases/resume-subscription.ts'
+import { startCheckout } from '../use-cases/start-checkout.ts'
+import type { Caller } from './caller.ts'
+import { type HttpSettings, originOf } from './options.ts'
+import { problemResponse } from './problem-response.ts'
+import { readJson } from './read-body.ts'
+import { stop } from './stop.ts'
+import { changePreviewView, changeView } from './subscription-views.ts'
+
+/** The routes on which Stripe is asked. */
+export type BillingRoute = Extract<
+  keyof typeof routes,
+  'checkout' | 'portal' | 'converge' | 'change' | 'cancel' | 'resume' | 'pause'
+>
+
+/** Who asks: a caller who may change something, and one who may manage the billing as well. */
+export interface BillingCallers {
+  changer(request: Request): Promise<Caller>
+  manager(request: Request): Promise<Caller>
+}
+
+const planName = z.string().check(z.maxLength(64))
+const address = z.string().check(z.maxLength(2048))
+const intervalName = z.enum(['month', 'year'])
+const units = z.int().check(z.gte(1))
+const emptyBody = z.strictObject({})
+
+const checkoutBody = z.strictObject({
+  plan: planName,
+  interval: intervalName,
+  quantity: z.optional(units),
+  currency: z.optional(z.string().check(z.maxLength(3))),
+  successUrl: z.optional(address),
+  cancelUrl: z.optional(address),
+})
+
+const portalBody = z.strictObject({ returnUrl: z.optional(address) })
+
+const changeBody = z.strictObject({
+  plan: planName,
+  interval: z.optional(intervalName),
+  quantity: z.optional(units),
+  preview: z.optional(z.boolean()),
+})
+
+const cancelBody = z.strictObject({ when: z.optional(z.enum(['period-end', 'now'])) })
+const pauseBody = z.strictObject({ until: z.optional(z.nullable(z.iso.datetime())) })
+
+/** Buying, changing and ending, and reading Stripe again. Each customer may ask for these as often as `billingGate` says. */
+export function createBillingRoutes(
+  context: Context,
+  settings: HttpSettings,
+  callers: BillingCallers,
+): Readonly<Record<BillingRoute, (request: Request) => Promise<Response>>> {
+  /** A route for who may manage the billing. A body that is not valid uses up nothing. */
+  function managed<Schema extends z.ZodMiniType>(
+    body: Schema,
+    work: (caller: Caller, body: z.output<Schema>) => Promise<unknown>,
+  ): (request: Request) => Promise<Response> {
+    return async (request) => {
+      const caller = await callers.manager(request)
+      const given = await readJson(request, body)
+      return paced(caller, () => work(caller, given))
+    }
+  }
+
+  async function paced({ customer }: Caller, work: () => Promise<unknown>): Promise<Response> {
+    const { billingGate } = settings
+    const retryAt = billingGate === null ? null : await passCooldown(context, customer, billingGate)
+    if (retryAt === null) return Response.json(await work(), { headers: { 'cache-control': 'private, no-store' } })
+    const { now } = await context.records.load(customer, [])
+    return problemResponse(stop(settings, 'rate-limited', {}, { 'retry-after': String(Math.max(1, Math.ceil((retryAt - now) / 1000))) }))
+  }
+
+  function returnUrl(asked: string | undefined, path: string, suffix: string): string {
+    if (settings.appUrl === null) throw new FareboxError('invalid-configuration', 'Give `appUrl` to createFarebox for checkout and portal')
+    if (asked === undefined) return `${settings.appUrl}/${suffix}`
+    const origin = originOf(asked)
+    if (origin !== undefined && settings.returnOrigins.includes(origin)) return asked
+    throw new FareboxError('invalid-request', 'The return URL is not allowed', {
+      faults: [{ path, message: 'Give an absolute URL of an origin in appUrl or returnOrigins' }],
+    })
+  }
+
+  return {
+    async checkout(request) {
+      const caller = await callers.manager(request)
+      const { successUrl, cancelUrl, quantity, currency, ...body } = await readJson(request, checkoutBody)
+      const { customer, identity } = caller
+      const start = {
+        ...body,
+        ...(quantity !== undefined && { quantity }),
+        ...(currency !== undefined && { currency }),
+        customer,
+        successUrl: returnUrl(successUrl, 'successUrl', '?checkout=done'),
+        cancelUrl: returnUrl(cancelUrl, 'cancelUrl', '?checkout=canceled'),
+        email: identity.organization === null ? identity.email : null,
+      }
+      return paced(caller, () => startCheckout(context, start))
+    },
+    async portal(request) {
+      const caller = await callers.manager(request)
+      const body = await readJson(request, portalBody)
+      const start = { customer: caller.customer, returnUrl: returnUrl(body.returnUrl, 'returnUrl', '') }
+      return paced(caller, () => openPortal(context, start))
+    },
+    async converge(request) {
+      const caller = await callers.changer(request)
+      await readJson(request, emptyBody)
+      const { customer, canManageBilling } = caller
+      return paced(caller, async () => {
+        await convergeCustomer(context, customer)
+        return getSnapshot(context, { customer, canManageBilling })
+      })
+    },
+    change: managed(changeBody, async ({ customer }, { plan, interval, quantity, preview = false }) => {
+      const change = { customer, plan, ...(interval !== undefined && { interval }), ...(quantity !== undefined && { quantity }) }
+      return preview ? changePreviewView(await previewPlanChange(context, change)) : changeView(await changePlan(context, change))
+    }),
+    cancel: managed(cancelBody, async ({ customer }, { when = 'period-end' }) =>
+      changeView(await cancelSubscription(context, { customer, when })),
+    ),
+    resume: managed(emptyBody, async ({ customer }) => changeView(await resumeSubscription(context, { customer }))),
+    pause: managed(pauseBody, async ({ customer }, { until = null }) =>
+      changeView(await pauseSubscription(context, { customer, until: until === null ? null : Date.parse(until) })),
+    ),
+  }
+}

@@ -1,0 +1,37 @@
+import { toIso } from '../domain/instant.ts'
+import type { InvoicePreview } from '../ports/payments.ts'
+import type { ChangePreviewView, ChangeView, InvoicePreviewView } from '../protocol/subscription-change.ts'
+import type { ChangeOutcome } from '../use-cases/change-subscription.ts'
+import type { PlanChangePreview } from '../use-cases/preview-plan-change.ts'
+
+export function changeView(outcome: ChangeOutcome): ChangeView {
+  return outcome.kind === 'scheduled' ? { ...outcome, at: toIso(outcome.at) } : outcome
+}
+
+export function changePreviewView(preview: PlanChangePreview): ChangePreviewView {
+  switch (preview.kind) {
+    case 'change': {
+      const { prorationDate, at, now, next, ...others } = preview
+      return {
+        ...others,
+        at: toIso(at),
+        prorationDate: prorationDate === null ? null : toIso(prorationDate),
+        now: now && invoicePreviewView(now),
+        next: invoicePreviewView(next),
+      }
+    }
+    case 'end':
+      return { ...preview, at: toIso(preview.at) }
+    case 'unchanged':
+      return preview
+    default:
+      return preview satisfies never
+  }
+}
+
+function invoicePreviewView({ lines, ...totals }: InvoicePreview): InvoicePreviewView {
+  return {
+    ...totals,
+    lines: lines.map((line) => ({ ...line, periodStart: toIso(line.periodStart), periodEnd: toIso(line.periodEnd) })),
+  }
+}
