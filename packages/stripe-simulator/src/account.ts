@@ -7,6 +7,7 @@ import type { Identifiers } from './identifiers.ts'
 import { nextInstant } from './lifecycle/next-instant.ts'
 import { nextPhaseChange } from './lifecycle/run-schedule.ts'
 import type { StoredObject, StripeEvent } from './objects.ts'
+import { defaultSettings, type Settings } from './settings.ts'
 import { settleEvent } from './responses/render-event.ts'
 import { begin, createStore, rollBack, type Store } from './store.ts'
 import { createTimelines, type Timelines } from './timelines.ts'
@@ -44,6 +45,10 @@ export interface Account extends AccountIdentity {
   readonly keys: IdempotencyKeys
   readonly store: Store
   readonly agenda: Agenda
+  /** What is set in the dashboard. */
+  settings: Settings
+  /** Where people reach the hosted pages: where the API was last called, unless that is set. */
+  readonly pages: { origin: string }
   /**
    * Runs one action, whole or not at all: what it wrote is taken back when it throws. The events that it emitted are
    * handed over together, in order, once it is done. With `about`, an object's id, it runs in that object's time.
@@ -75,9 +80,10 @@ export function createAccount(parts: {
   let unsettled: StripeEvent[] = []
   const store = createStore({
     subscriptionChanged(id, subscription) {
-      const invoice = store.invoices.find(subscription?.latest_invoice ?? '')
-      agenda.schedule(id, subscription === undefined ? undefined : nextInstant(subscription, invoice))
+      agenda.schedule(id, subscription === undefined ? undefined : nextInstant(subscription))
     },
+    invoiceChanged: (id, invoice) => agenda.schedule(id, invoice?.next_payment_attempt ?? undefined),
+    paymentIntentChanged: (id, intent) => agenda.schedule(id, intent?.internal.settlesAt ?? undefined),
     scheduleChanged: (id, schedule) => agenda.schedule(id, schedule === undefined ? undefined : nextPhaseChange(schedule)),
     sessionChanged: (id, session) =>
       agenda.schedule(id, session?.status === 'open' ? session.expires_at : undefined),
@@ -109,6 +115,8 @@ export function createAccount(parts: {
     keys: createIdempotencyKeys(),
     store,
     agenda,
+    settings: defaultSettings,
+    pages: { origin: 'http://127.0.0.1' },
     act(cause, work, about) {
       current = cause
       emitted = []

@@ -53,6 +53,16 @@ export function cardDeclined(
   return new StripeError(402, body, options)
 }
 
+/** 402 for what a card or bank account answered. */
+export function cardRefused(error: {
+  readonly code: string
+  readonly decline_code: string
+  readonly message: string
+}): StripeError {
+  const { decline_code, ...body } = error
+  return new StripeError(402, { type: 'card_error', ...body, ...(decline_code !== '' && { decline_code }) })
+}
+
 /** 501 `simulator_unsupported`: Stripe may well do this, the simulator does not and will not pretend to. */
 export function unsupported(what: string, param?: string): StripeError {
   return new StripeError(501, {

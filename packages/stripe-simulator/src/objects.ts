@@ -1,5 +1,3 @@
-import type { CardBehaviour } from './lifecycle/cards.ts'
-
 /**
  * Stored objects are never changed in place: a change stores a new object, so an event may keep the old one.
  * Objects are stored as they are answered, except that related objects are stored by id and that `internal`
@@ -57,9 +55,21 @@ export interface Customer extends StoredObject {
 
 export interface PaymentMethod extends StoredObject {
   readonly customer: string | null
-  readonly type: 'card'
-  readonly card: { readonly brand: string; readonly last4: string; readonly [field: string]: unknown }
-  readonly internal: { readonly behaviour: CardBehaviour }
+  readonly type: 'card' | 'us_bank_account'
+  readonly card?: {
+    readonly brand: string
+    readonly last4: string
+    readonly exp_month: number
+    readonly exp_year: number
+    readonly [field: string]: unknown
+  }
+  readonly us_bank_account?: { readonly bank_name: string; readonly last4: string; readonly [field: string]: unknown }
+  readonly internal: {
+    /** The number of the test card or test bank account. */
+    readonly number: string
+    /** Whether it was set up, with authentication where that is asked for, for payments without the person. */
+    readonly isSetUp: boolean
+  }
 }
 
 export type SubscriptionStatus =
@@ -98,7 +108,18 @@ export interface Subscription extends StoredObject {
   readonly items: readonly SubscriptionItem[]
   readonly latest_invoice: string | null
   readonly metadata: Metadata
+  readonly pause_collection: {
+    readonly behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void'
+    readonly resumes_at: number | null
+  } | null
+  readonly payment_settings: {
+    readonly save_default_payment_method: 'off' | 'on_subscription'
+    readonly [field: string]: unknown
+  }
+  readonly pending_setup_intent: string | null
+  readonly pending_update: { readonly expires_at: number; readonly [field: string]: unknown } | null
   readonly status: SubscriptionStatus
+  readonly status_details?: { readonly paused: Readonly<Record<string, unknown>> } | undefined
   readonly trial_end: number | null
   readonly trial_start: number | null
   readonly internal: {
@@ -107,8 +128,39 @@ export interface Subscription extends StoredObject {
     /** Whether `customer.subscription.trial_will_end` has been sent for this trial. */
     readonly trialReminderSent: boolean
     /** What a trial that ends without a payment method does. */
-    readonly missingPaymentMethod: 'create_invoice' | 'cancel'
+    readonly missingPaymentMethod: MissingPaymentMethod
+    /** The change that is applied once its invoice is paid. */
+    readonly pendingChange?: PendingChange | undefined
+    /** The invoice that ends a pause. */
+    readonly resumption?: Resumption | undefined
+    /** When a pause ends by itself, in seconds. */
+    readonly resumesAt?: number | undefined
+    /** The bank debit that its first invoice waits for. */
+    readonly awaitsDebit?: string | undefined
   }
+}
+
+/** What a trial that ends without a payment method does. */
+export type MissingPaymentMethod = 'create_invoice' | 'cancel' | 'pause'
+
+export interface PendingChange {
+  readonly invoice: string
+  readonly items: readonly SubscriptionItem[]
+  readonly anchor: number
+  readonly trialEnd: number | null
+  /** Lines that go back to the next invoice when the change is given up. */
+  readonly pendingLines: readonly InvoiceLine[]
+}
+
+export interface Resumption {
+  readonly invoice: string
+  /** Whether one attempt to pay already resumes, or only its success. */
+  readonly on: 'attempt' | 'success'
+  /** When the invoice is voided if nobody has attempted to pay it, in seconds. */
+  readonly voidsAt: number | null
+  readonly items: readonly SubscriptionItem[]
+  readonly anchor: number
+  readonly pendingLines: readonly InvoiceLine[]
 }
 
 export interface InvoiceLine {
@@ -135,23 +187,26 @@ export interface Invoice extends StoredObject {
     readonly voided_at: number | null
   }
   readonly total: number
-  readonly internal: { readonly subscription: string }
+  readonly internal: { readonly subscription: string | null }
 }
 
 export interface InvoicePayment extends StoredObject {
   readonly invoice: string
+  readonly payment: { readonly payment_intent?: string; readonly type: 'payment_intent' | 'payment_record' }
   readonly status: 'open' | 'paid' | 'canceled'
 }
 
 export interface CheckoutSession extends StoredObject {
-  readonly amount_total: number
+  readonly amount_total: number | null
   readonly cancel_url: string | null
-  readonly currency: string
+  readonly currency: string | null
   readonly customer: string | null
+  readonly customer_creation: 'always' | 'if_required' | null
   readonly customer_email: string | null
   readonly expires_at: number
   readonly metadata: Metadata
-  readonly mode: 'payment' | 'subscription'
+  readonly mode: 'payment' | 'setup' | 'subscription'
+  readonly payment_method_collection: 'always' | 'if_required' | null
   readonly payment_status: 'no_payment_required' | 'paid' | 'unpaid'
   readonly status: 'complete' | 'expired' | 'open'
   readonly subscription: string | null
@@ -163,7 +218,15 @@ export interface CheckoutSession extends StoredObject {
     readonly subscriptionDescription: string | null
     /** Length of the trial in days, or the instant in seconds at which it ends; null without a trial. */
     readonly trial: { readonly days: number } | { readonly end: number } | null
-    readonly missingPaymentMethod: 'create_invoice' | 'cancel'
+    readonly missingPaymentMethod: MissingPaymentMethod
+    /** Whether a payment makes a customer even if none is asked for: because it is invoiced or kept for later. */
+    readonly needsCustomer: boolean
+    readonly invoiceCreation?: { readonly description?: string; readonly metadata?: Metadata } | undefined
+    readonly paymentDescription?: string | undefined
+    readonly paymentMetadata?: Metadata
+    readonly setupFutureUsage?: 'off_session' | 'on_session' | undefined
+    readonly setupDescription?: string | undefined
+    readonly setupMetadata?: Metadata
   }
 }
 

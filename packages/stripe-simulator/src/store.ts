@@ -17,6 +17,7 @@ import type {
   TestClock,
   WebhookEndpoint,
 } from './objects.ts'
+import type { PaymentIntent, SetupIntent } from './payment-objects.ts'
 
 /** Everything that one simulated account holds. */
 export interface Store {
@@ -29,6 +30,8 @@ export interface Store {
   readonly subscriptionSchedules: Collection<SubscriptionSchedule>
   readonly invoices: Collection<Invoice>
   readonly invoicePayments: Collection<InvoicePayment>
+  readonly paymentIntents: Collection<PaymentIntent>
+  readonly setupIntents: Collection<SetupIntent>
   readonly portalConfigurations: Collection<PortalConfiguration>
   readonly portalSessions: Collection<PortalSession>
   readonly events: Collection<StripeEvent>
@@ -41,6 +44,8 @@ export interface Store {
 export interface StoreWatch {
   readonly subscriptionChanged: (id: string, subscription: Subscription | undefined) => void
   readonly scheduleChanged: (id: string, schedule: SubscriptionSchedule | undefined) => void
+  readonly invoiceChanged: (id: string, invoice: Invoice | undefined) => void
+  readonly paymentIntentChanged: (id: string, intent: PaymentIntent | undefined) => void
   readonly sessionChanged: (id: string, session: CheckoutSession | undefined) => void
   /** Told before an object is replaced that others embed when they are rendered. */
   readonly embeddedChanging: () => void
@@ -55,8 +60,10 @@ export function createStore(watch: StoreWatch): Store {
     checkoutSessions: createCollection('checkout.session', watch.sessionChanged),
     subscriptions: createCollection('subscription', watch.subscriptionChanged),
     subscriptionSchedules: createCollection('subscription_schedule', watch.scheduleChanged),
-    invoices: createCollection('invoice'),
+    invoices: createCollection('invoice', watch.invoiceChanged),
     invoicePayments: createCollection('invoice_payment'),
+    paymentIntents: createCollection('payment_intent', watch.paymentIntentChanged),
+    setupIntents: createCollection('setupintent'),
     portalConfigurations: createCollection('configuration'),
     portalSessions: createCollection('billing_portal.session'),
     events: createCollection('event'),
@@ -88,7 +95,6 @@ export function findAnywhere(store: Store, id: string): StoredObject | undefined
 function collectionsOf(
   store: Store,
 ): readonly Pick<Collection<StoredObject>, 'begin' | 'rollBack' | 'find'>[] {
-  // Invoices come before subscriptions: when a subscription falls due depends on its latest invoice.
   return [
     store.invoices,
     store.subscriptions,
@@ -99,6 +105,8 @@ function collectionsOf(
     store.paymentMethods,
     store.checkoutSessions,
     store.invoicePayments,
+    store.paymentIntents,
+    store.setupIntents,
     store.portalConfigurations,
     store.portalSessions,
     store.events,

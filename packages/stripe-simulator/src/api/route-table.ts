@@ -4,7 +4,7 @@ import { checkoutSessionRoutes } from '../resources/checkout-sessions.ts'
 import { customerRoutes } from '../resources/customers.ts'
 import { eventDestinationRoutes } from '../resources/event-destinations.ts'
 import { eventRoutes } from '../resources/events.ts'
-import { invoiceActionRoutes } from '../resources/invoice-actions.ts'
+import { invoiceSettlementRoutes } from '../resources/invoice-settlement.ts'
 import { invoicePreviewRoutes } from '../resources/invoice-previews.ts'
 import { invoiceRoutes } from '../resources/invoices.ts'
 import { paymentMethodRoutes } from '../resources/payment-methods.ts'
@@ -14,6 +14,7 @@ import { priceRoutes } from '../resources/prices.ts'
 import { productRoutes } from '../resources/products.ts'
 import type { Route, Routes } from '../resources/route.ts'
 import { subscriptionChangeRoutes } from '../resources/subscription-changes.ts'
+import { subscriptionPauseRoutes } from '../resources/subscription-pauses.ts'
 import { subscriptionItemRoutes } from '../resources/subscription-items.ts'
 import { subscriptionScheduleRoutes } from '../resources/subscription-schedules.ts'
 import { subscriptionRoutes } from '../resources/subscriptions.ts'
@@ -39,10 +40,11 @@ export const routes: Routes = {
   ...checkoutSessionRoutes,
   ...subscriptionRoutes,
   ...subscriptionChangeRoutes,
+  ...subscriptionPauseRoutes,
   ...subscriptionItemRoutes,
   ...subscriptionScheduleRoutes,
   ...invoiceRoutes,
-  ...invoiceActionRoutes,
+  ...invoiceSettlementRoutes,
   ...invoicePreviewRoutes,
   ...paymentMethodRoutes,
   ...portalConfigurationRoutes,

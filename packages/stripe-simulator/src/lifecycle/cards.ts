@@ -1,29 +1,59 @@
-/** What a test card does when it is charged. */
-export type CardBehaviour = 'succeeds' | 'declines-when-charged'
+import type { PaymentError } from '../payment-objects.ts'
 
-/** A test card by its number. */
+/**
+ * When a card asks the person for 3-D Secure: `on-session` also while they are there only; `until-set-up` once more for
+ * payments without them, until it was set up; `always` each time.
+ */
+export type Authentication = 'never' | 'on-session' | 'until-set-up' | 'always'
+
+/** A test card by its number, as https://docs.stripe.com/testing describes it. */
 export interface TestCard {
+  readonly number: string
   readonly brand: 'visa' | 'mastercard' | 'amex'
-  readonly country: 'US'
-  /** What the card does once it is attached; undefined: it is refused as soon as it is presented. */
-  readonly behaviour: CardBehaviour | undefined
-  /** The decline code of its refusals. */
-  readonly declineCode: string
-  readonly message: string
+  readonly country: 'US' | 'FR'
+  readonly authentication: Authentication
+  /** Why it is refused as soon as it is presented; undefined: it can be attached. */
+  readonly refusal: PaymentError | undefined
+  /** Why charging it is declined, after authentication where that is asked for; undefined: the charge succeeds. */
+  readonly decline: PaymentError | undefined
 }
 
-const declined = 'Your card was declined.'
+type Traits = Partial<Omit<TestCard, 'number'>>
 
-const cards: ReadonlyMap<string, TestCard> = new Map<string, TestCard>([
-  ['4242424242424242', { brand: 'visa', country: 'US', behaviour: 'succeeds', declineCode: '', message: '' }],
-  ['5555555555554444', { brand: 'mastercard', country: 'US', behaviour: 'succeeds', declineCode: '', message: '' }],
-  ['378282246310005', { brand: 'amex', country: 'US', behaviour: 'succeeds', declineCode: '', message: '' }],
-  ['4000000000000341', charged('generic_decline')],
-  ['4000000000000002', refused('generic_decline', declined)],
-  ['4000000000009995', refused('insufficient_funds', 'Your card has insufficient funds.')],
-  ['4000000000009987', refused('lost_card', declined)],
-  ['4000000000009979', refused('stolen_card', declined)],
-])
+const declined: PaymentError = { code: 'card_declined', decline_code: 'generic_decline', message: 'Your card was declined.' }
+const insufficientFunds: PaymentError = {
+  code: 'card_declined',
+  decline_code: 'insufficient_funds',
+  message: 'Your card has insufficient funds.',
+}
+
+/** The decline of a card whose month is over. */
+export const expiredCard: PaymentError = {
+  code: 'expired_card',
+  decline_code: 'expired_card',
+  message: 'Your card has expired.',
+}
+
+const cards: ReadonlyMap<string, TestCard> = new Map(
+  [
+    card('4242424242424242', {}),
+    card('5555555555554444', { brand: 'mastercard' }),
+    card('378282246310005', { brand: 'amex' }),
+    card('4000000000000341', { decline: declined }),
+    card('4000000000000002', { refusal: declined }),
+    card('4000000000009995', { refusal: insufficientFunds }),
+    card('4000000000009987', { refusal: { ...declined, decline_code: 'lost_card' } }),
+    card('4000000000009979', { refusal: { ...declined, decline_code: 'stolen_card' } }),
+    card('4000000000000069', { refusal: expiredCard }),
+    card('4000000000000127', { refusal: { code: 'incorrect_cvc', decline_code: 'incorrect_cvc', message: "Your card's security code is incorrect." } }),
+    card('4000002500003155', { authentication: 'until-set-up', country: 'FR' }),
+    card('4000002760003184', { authentication: 'always', country: 'FR' }),
+    card('4000003800000446', { authentication: 'on-session', country: 'FR' }),
+    card('4000008260003178', { authentication: 'on-session', country: 'FR', decline: insufficientFunds }),
+    card('4000000000003220', { authentication: 'always' }),
+    card('4000008400001629', { authentication: 'always', country: 'FR', decline: declined }),
+  ].map((entry) => [entry.number, entry]),
+)
 
 /** Ids that stand for a test card wherever a payment method is attached, and the number behind each. */
 const tokens: ReadonlyMap<string, string> = new Map([
@@ -33,13 +63,17 @@ const tokens: ReadonlyMap<string, string> = new Map([
   ['pm_card_chargeCustomerFail', '4000000000000341'],
   ['pm_card_visa_chargeDeclined', '4000000000000002'],
   ['pm_card_visa_chargeDeclinedInsufficientFunds', '4000000000009995'],
+  ['pm_card_authenticationRequired', '4000002760003184'],
+  ['pm_card_authenticationRequiredOnSetup', '4000002500003155'],
+  ['pm_card_authenticationRequiredSetupForOffSession', '4000003800000446'],
+  ['pm_card_authenticationRequiredChargeDeclinedInsufficientFunds', '4000008260003178'],
+  ['pm_card_threeDSecure2Required', '4000000000003220'],
+  ['pm_card_threeDSecureRequiredChargeDeclined', '4000008400001629'],
 ])
 
 /** The card with a number (spaces and dashes are ignored), or undefined when it is not one that is simulated. */
-export function findCard(number: string): (TestCard & { readonly number: string }) | undefined {
-  const digits = number.replace(/[\s-]/g, '')
-  const card = cards.get(digits)
-  return card === undefined ? undefined : { ...card, number: digits }
+export function findCard(number: string): TestCard | undefined {
+  return cards.get(number.replace(/[\s-]/g, ''))
 }
 
 /** The number behind an id such as `pm_card_visa`; undefined for other ids. */
@@ -52,10 +86,11 @@ export function simulatedCardNumbers(): string[] {
   return [...cards.keys()]
 }
 
-function charged(declineCode: string): TestCard {
-  return { brand: 'visa', country: 'US', behaviour: 'declines-when-charged', declineCode, message: declined }
+/** Whether setting a card up for payments without the person asks them for 3-D Secure. */
+export function asksWhenSetUp(card: TestCard): boolean {
+  return card.authentication === 'always' || card.authentication === 'until-set-up'
 }
 
-function refused(declineCode: string, message: string): TestCard {
-  return { brand: 'visa', country: 'US', behaviour: undefined, declineCode, message }
+function card(number: string, traits: Traits): TestCard {
+  return { number, brand: 'visa', country: 'US', authentication: 'never', refusal: undefined, decline: undefined, ...traits }
 }

@@ -1,15 +1,19 @@
 import type { Account } from '../account.ts'
 import type { ProrationBehavior } from '../billing-objects.ts'
-import { cardDeclined, invalidRequest } from '../errors.ts'
-import { get, getCustomer, getPrice } from '../get.ts'
+import { invalidRequest } from '../errors.ts'
+import { get, getPrice } from '../get.ts'
 import type { InvoiceLine, Metadata, Subscription, SubscriptionItem } from '../objects.ts'
+import type { Presence } from '../payment-objects.ts'
 import { isSameRecurrence, nextBoundary } from './billing-period.ts'
 import { changeSubscription } from './change-subscription.ts'
-import { collect } from './fall-due.ts'
+import { collect } from './collect.ts'
 import { itemLine, prorationLine } from './invoice-object.ts'
-import { openInvoice, payerOf } from './invoicing.ts'
+import { openInvoice } from './invoicing.ts'
 import { priceAmount } from './money.ts'
+import { payInvoice } from './pay-invoice.ts'
+import { expirePendingChange, holdChange } from './pending-change.ts'
 import { creditLines, debitRest, debitsOf, isMetered } from './proration.ts'
+import { requirePaid } from './require-paid.ts'
 import { recurrenceOf } from './subscribe.ts'
 
 export type { ProrationBehavior } from '../billing-objects.ts'
@@ -105,23 +109,31 @@ export function isInvoicedNow(change: ItemChange, behavior: ProrationBehavior): 
   return change.newPeriod.length > 0 || (behavior === 'always_invoice' && change.prorations.length > 0)
 }
 
-/**
- * Changes the items of a subscription, and invoices at once where the change asks for it. With `declines: 'refuse'` a
- * card that would be declined is refused with 402 before anything is stored; otherwise the subscription gets past due.
- */
+/** How a change deals with an invoice that cannot be collected at once, and what changes besides. */
+export interface ChangeOptions {
+  /**
+   * `refuse`: 402, and nothing changes. `past-due`: the subscription changes and gets past due. `hold`: it changes once
+   * the invoice is paid. `confirm`: the same as `past-due`, without an attempt to collect.
+   */
+  readonly declines: 'refuse' | 'past-due' | 'hold' | 'confirm'
+  readonly presence?: Presence
+  readonly patch?: Partial<Subscription>
+}
+
+/** Changes the items of a subscription, and invoices at once where the change asks for it. */
 export function changeItems(
   account: Account,
   id: string,
   wanted: readonly WantedItem[],
   given: ProrationBehavior | Reckoning,
-  options: { readonly declines: 'refuse' | 'past-due'; readonly patch?: Partial<Subscription> },
+  options: ChangeOptions,
 ): Subscription {
-  const before = get(account.store.subscriptions, id)
+  const stored = get(account.store.subscriptions, id)
+  const before = stored.pending_update === null ? stored : expirePendingChange(account, stored)
   const behavior = typeof given === 'string' ? given : given.behavior
   const change = planItemChange(account, before, wanted, given)
   const isInvoiced = isInvoicedNow(change, behavior)
   const lines = [...before.internal.pendingLines, ...change.prorations, ...change.newPeriod]
-  if (isInvoiced && options.declines === 'refuse') refuseDecline(account, { ...before, ...options.patch }, lines)
   const patch = { ...options.patch, items: change.items, billing_cycle_anchor: change.anchor }
   if (!isInvoiced) {
     const pendingLines = [...before.internal.pendingLines, ...change.prorations]
@@ -134,8 +146,19 @@ export function changeItems(
     internal: { ...before.internal, pendingLines: [] },
   })
   const invoice = openInvoice(account, changed, 'subscription_update', lines, { start: now, end: now })
+  const presence = options.presence ?? 'on-session'
+  if (options.declines === 'hold') {
+    const isPaid = payInvoice(account, invoice, { presence, attempts: 'once' }) === 'paid'
+    if (isPaid) return changeSubscription(account, id, { latest_invoice: invoice.id }, before)
+    account.store.subscriptions.save(before)
+    const { items, anchor } = change
+    const { pendingLines } = before.internal
+    return holdChange(account, id, before, { invoice: invoice.id, items, anchor, trialEnd: null, pendingLines })
+  }
   const updated = changeSubscription(account, id, { latest_invoice: invoice.id }, before)
-  collect(account, updated, invoice)
+  if (options.declines === 'confirm' && invoice.amount_due > 0) return changeSubscription(account, id, { status: 'past_due' })
+  const outcome = collect(account, updated, invoice, { presence, attempts: 'scheduled' })
+  if (options.declines === 'refuse') requirePaid(account, invoice, outcome, 'subscription')
   return get(account.store.subscriptions, id)
 }
 
@@ -164,11 +187,4 @@ function isBilledAlike(left: { readonly price: string; readonly quantity: number
 
 function isSameBilling(left: SubscriptionItem, right: SubscriptionItem): boolean {
   return left.id === right.id && isBilledAlike(left, right)
-}
-
-function refuseDecline(account: Account, subscription: Subscription, lines: readonly InvoiceLine[]): void {
-  const total = lines.reduce((sum, line) => sum + line.amount, 0)
-  if (total + getCustomer(account.store, subscription.customer).balance <= 0) return
-  if (payerOf(account, subscription)?.internal.behaviour === 'succeeds') return
-  throw cardDeclined('Your card was declined.', 'generic_decline')
 }

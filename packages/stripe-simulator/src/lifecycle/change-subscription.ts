@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import { get } from '../get.ts'
 import type { Subscription } from '../objects.ts'
+import { stopCollecting } from './invoicing.ts'
 import { changedAttributes } from '../responses/changed-attributes.ts'
 
 /**
@@ -31,7 +32,7 @@ export function cancellation(
   return { comment: said.comment ?? null, feedback: said.feedback ?? null, feedback_option: null, reason }
 }
 
-/** Ends a subscription now and emits `customer.subscription.deleted`. Its open invoice is no longer collected. */
+/** Ends a subscription now and emits `customer.subscription.deleted`. Its open invoices are no longer collected. */
 export function endSubscription(
   account: Account,
   id: string,
@@ -39,10 +40,7 @@ export function endSubscription(
 ): Subscription {
   const before = get(account.store.subscriptions, id)
   const now = account.clock.seconds()
-  const invoice = account.store.invoices.find(before.latest_invoice ?? '')
-  if (invoice !== undefined && invoice.next_payment_attempt !== null) {
-    account.store.invoices.save({ ...invoice, next_payment_attempt: null })
-  }
+  stopCollecting(account, before)
   const ended = account.store.subscriptions.save({
     ...before,
     canceled_at: before.canceled_at ?? now,

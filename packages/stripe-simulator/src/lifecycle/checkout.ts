@@ -1,66 +1,69 @@
 import type { Account } from '../account.ts'
-import { cardDeclined, invalidRequest, unsupported } from '../errors.ts'
+import { cardRefused, invalidRequest, unsupported } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
-import type { CheckoutSession, Customer } from '../objects.ts'
+import type { CheckoutSession, Customer, PaymentMethod } from '../objects.ts'
+import { attachBankAccount, attachCard, type Expiry } from './attach-card.ts'
+import { findBankAccount, simulatedBankAccounts, type TestBankAccount } from './bank-accounts.ts'
+import { asksWhenSetUp, expiredCard, findCard, simulatedCardNumbers, type TestCard } from './cards.ts'
+import { collectedDetails, type EnteredDetails } from './checkout-details.ts'
 import { newCustomer } from './customer-object.ts'
-import { findCard, simulatedCardNumbers, type TestCard } from './cards.ts'
-import { attachCard } from './attach-card.ts'
-import { subscribe } from './subscribe.ts'
+import { failedAuthentication } from './payment-intents.ts'
+import { paySession } from './pay-session.ts'
 
 /** The card used when none is named. */
 export const defaultCard = '4242424242424242'
 
 /** What the person on the hosted page enters. */
-export interface CheckoutEntry {
+export interface CheckoutEntry extends EnteredDetails {
   readonly card?: string
-  readonly email?: string
+  /** When the card expires; default: in ten years. */
+  readonly expiry?: Expiry
+  /** Pays by debit of this test bank account instead: decided days later. */
+  readonly bankAccount?: string
+  /** How 3-D Secure ends where it is asked for. Default: it is passed. */
+  readonly authentication?: 'passed' | 'failed'
 }
 
+/** What a session is paid with; undefined: nothing is due and no method was asked for. */
+export type Means = TestCard | TestBankAccount | undefined
+
 /**
- * Pays a checkout session as a person on its page would: the card is checked, then payment method, subscription,
- * invoice and all their events follow within the same second. A declined card throws and leaves the session open.
+ * Pays a checkout session as a person on its page would: the method is checked and authenticated, then payment method,
+ * subscription, invoice and all their events follow within the same second. What is declined or not authenticated
+ * throws and leaves the session open.
  */
 export function completeCheckout(account: Account, id: string, entry: CheckoutEntry = {}): CheckoutSession {
   const session = get(account.store.checkoutSessions, id)
   if (session.status !== 'open') {
     throw invalidRequest(`This Checkout Session is ${session.status} and can no longer be paid.`, { param: 'id' })
   }
-  const number = entry.card ?? defaultCard
-  const card = findCard(number)
-  if (card === undefined) {
-    throw unsupported(`this card number; it knows ${simulatedCardNumbers().join(', ')}`, 'card')
-  }
-  const trialEnd = trialEndOf(account, session)
-  const isChargedNow = session.amount_total > 0
-  refuseDeclined(card, isChargedNow)
-
+  const means = meansOf(session, entry)
+  if (means !== undefined && 'brand' in means) requireGood(account, session, means, entry)
   const customer = customerOf(account, session, entry)
-  const method = attachCard(account, card, customer)
-  const subscription =
-    session.mode === 'subscription'
-      ? subscribe(account, {
-          customer: customer.id,
-          items: session.internal.lineItems,
-          paymentMethod: method.id,
-          metadata: session.internal.subscriptionMetadata,
-          description: session.internal.subscriptionDescription,
-          trialEnd,
-          missingPaymentMethod: session.internal.missingPaymentMethod,
-        })
-      : undefined
+  const method = means === undefined ? undefined : attach(account, means, customer, entry)
+  const paid = paySession(account, session, customer, method)
   const completed = account.store.checkoutSessions.save({
     ...session,
-    customer: customer.id,
-    customer_details: customerDetails(customer),
-    invoice: subscription?.latest_invoice ?? null,
-    payment_intent: subscription === undefined ? account.identifiers.next('pi') : null,
-    payment_status: isChargedNow ? 'paid' : 'no_payment_required',
+    ...paid,
+    ...collectedDetails(account, session, entry, customer),
+    customer: customer?.id ?? null,
     status: 'complete',
-    subscription: subscription?.id ?? null,
     url: null,
   })
   account.emit('checkout.session.completed', completed)
   return completed
+}
+
+/** Whether a card that is entered for a session is sent through 3-D Secure: before a charge, or when it is set up. */
+export function asksForAuthentication(session: CheckoutSession, number: string): boolean {
+  const card = findCard(number)
+  if (card === undefined || card.refusal !== undefined) return false
+  return isChargedNow(session) ? card.authentication !== 'never' : asksWhenSetUp(card)
+}
+
+/** Whether the page asks for a payment method. */
+export function asksForMethod(session: CheckoutSession): boolean {
+  return isChargedNow(session) || session.payment_method_collection === 'always' || session.mode === 'setup'
 }
 
 /** When the trial of a session would end if it were paid now (seconds), or null. */
@@ -70,28 +73,50 @@ export function trialEndOf(account: Account, session: CheckoutSession): number |
   return 'days' in trial ? account.clock.seconds() + trial.days * 86_400 : trial.end
 }
 
-/** What a session knows of its customer. */
-export function customerDetails(customer: Customer): Readonly<Record<string, unknown>> {
-  return {
-    address: null,
-    business_name: null,
-    email: customer.email,
-    individual_name: null,
-    name: customer.name,
-    phone: null,
-    tax_exempt: 'none',
-    tax_ids: [],
+function isChargedNow(session: CheckoutSession): boolean {
+  return (session.amount_total ?? 0) > 0
+}
+
+function meansOf(session: CheckoutSession, entry: CheckoutEntry): Means {
+  if (entry.bankAccount !== undefined) {
+    const bank = findBankAccount(entry.bankAccount)
+    if (bank !== undefined) return bank
+    throw unsupported(`this bank account; it knows ${simulatedBankAccounts().join(', ')}`, 'bankAccount')
   }
+  if (entry.card === undefined && !asksForMethod(session)) return undefined
+  const card = findCard(entry.card ?? defaultCard)
+  if (card === undefined) throw unsupported(`this card number; it knows ${simulatedCardNumbers().join(', ')}`, 'card')
+  return card
 }
 
-function refuseDeclined(card: TestCard, isChargedNow: boolean): void {
-  const declines = card.behaviour === undefined || (isChargedNow && card.behaviour === 'declines-when-charged')
-  if (declines) throw cardDeclined(card.message, card.declineCode)
+function requireGood(account: Account, session: CheckoutSession, card: TestCard, entry: CheckoutEntry): void {
+  if (card.refusal !== undefined) throw cardRefused(card.refusal)
+  const { expiry } = entry
+  if (expiry !== undefined && account.clock.now() >= Date.UTC(expiry.year, expiry.month)) throw cardRefused(expiredCard)
+  if (entry.authentication === 'failed' && asksForAuthentication(session, card.number)) throw cardRefused(failedAuthentication)
+  if (isChargedNow(session) && card.decline !== undefined) throw cardRefused(card.decline)
 }
 
-function customerOf(account: Account, session: CheckoutSession, entry: CheckoutEntry): Customer {
+function attach(
+  account: Account,
+  means: TestCard | TestBankAccount,
+  customer: Customer | undefined,
+  entry: CheckoutEntry,
+): PaymentMethod {
+  return 'brand' in means ? attachCard(account, means, customer, entry.expiry) : attachBankAccount(account, means, customer)
+}
+
+/** A payment without a customer stays a guest's, unless the session says to make one. */
+function customerOf(account: Account, session: CheckoutSession, entry: CheckoutEntry): Customer | undefined {
   if (session.customer !== null) return getCustomer(account.store, session.customer, 'customer')
-  const customer = newCustomer(account, { email: session.customer_email ?? entry.email ?? null })
+  if (session.mode === 'payment' && session.customer_creation === 'if_required' && !session.internal.needsCustomer) return undefined
+  const { address, name, phone } = entry
+  const customer = newCustomer(account, {
+    email: session.customer_email ?? entry.email ?? null,
+    ...(name !== undefined && { name }),
+    ...(address !== undefined && { address: { ...address } }),
+    ...(phone !== undefined && { phone }),
+  })
   account.store.customers.save(customer)
   account.emit('customer.created', customer)
   return customer

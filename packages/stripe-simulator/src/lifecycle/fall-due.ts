@@ -1,15 +1,21 @@
 import type { Account } from '../account.ts'
 import { get } from '../get.ts'
 import type { Invoice, Subscription } from '../objects.ts'
-import { cancellation, changeSubscription, endSubscription, remindOfTrialEnd } from './change-subscription.ts'
-import { openInvoice, payerOf, payInvoice, voidInvoice } from './invoicing.ts'
-import { incompleteLifetime, periodEnd, trialReminderAt } from './next-instant.ts'
-import { startNextPeriod } from './next-period.ts'
+import type { PaymentIntent } from '../payment-objects.ts'
+import { changeSubscription, endSubscription, remindOfTrialEnd } from './change-subscription.ts'
+import { collect, followPayment } from './collect.ts'
+import { voidInvoice } from './invoicing.ts'
+import { incompleteExpiry, periodEnd, trialReminderAt } from './next-instant.ts'
+import { settleInvoice } from './pay-invoice.ts'
+import { expirePendingChange } from './pending-change.ts'
+import { renew } from './renew.ts'
+import { expireResumption, resumeSubscription } from './resume-subscription.ts'
 import { advanceSchedule } from './run-schedule.ts'
+import { settleSession } from './settle-session.ts'
 
 /**
  * Runs everything that falls due up to and including `until` (milliseconds), in order, each thing at its own
- * instant: session expiry, trial reminders, trial ends, renewals, retries, scheduled cancellations.
+ * instant: session expiry, trial reminders, trial ends, renewals, retries, bank debits, scheduled cancellations.
  */
 export function runDue(account: Account, until: number): void {
   for (;;) {
@@ -27,83 +33,53 @@ export function expireSession(account: Account, id: string): void {
 }
 
 function runOne(account: Account, id: string): void {
-  const schedule = account.store.subscriptionSchedules.find(id)
-  if (schedule !== undefined) {
-    advanceSchedule(account, schedule)
-    return
-  }
-  const subscription = account.store.subscriptions.find(id)
-  if (subscription === undefined) expireSession(account, id)
-  else advanceSubscription(account, subscription)
+  const { store } = account
+  const schedule = store.subscriptionSchedules.find(id)
+  if (schedule !== undefined) return advanceSchedule(account, schedule)
+  const subscription = store.subscriptions.find(id)
+  if (subscription !== undefined) return advanceSubscription(account, subscription)
+  const invoice = store.invoices.find(id)
+  if (invoice !== undefined) return retryInvoice(account, invoice)
+  const intent = store.paymentIntents.find(id)
+  if (intent !== undefined) return settleDebit(account, intent)
+  expireSession(account, id)
 }
 
 function advanceSubscription(account: Account, subscription: Subscription): void {
   const now = account.clock.seconds()
-  const invoice = account.store.invoices.find(subscription.latest_invoice ?? '')
-  const reminderAt = trialReminderAt(subscription)
-  if (subscription.status === 'incomplete' && subscription.created + incompleteLifetime <= now) {
-    expireIncomplete(account, subscription, invoice)
-  } else if (subscription.cancel_at !== null && subscription.cancel_at <= now) {
-    endSubscription(account, subscription.id)
-  } else if (reminderAt !== undefined && reminderAt <= now) {
-    remindOfTrialEnd(account, subscription.id)
-  } else if (periodEnd(subscription) <= now) {
-    renew(account, subscription)
-  } else if (invoice?.next_payment_attempt != null && invoice.next_payment_attempt <= now) {
-    retryPayment(account, subscription, invoice)
-  } else {
-    // Its latest invoice changed meanwhile; saving it again puts its next instant on the agenda.
-    account.store.subscriptions.save(subscription)
-  }
+  const { cancel_at, pending_update, pause_collection, internal, status } = subscription
+  const isDue = (at: number | null | undefined): boolean => at != null && at <= now
+  if (status === 'incomplete' && isDue(incompleteExpiry(subscription))) expireIncomplete(account, subscription)
+  else if (isDue(pending_update?.expires_at)) expirePendingChange(account, subscription)
+  else if (isDue(pause_collection?.resumes_at)) changeSubscription(account, subscription.id, { pause_collection: null })
+  else if (isDue(cancel_at)) endSubscription(account, subscription.id)
+  else if (status === 'paused') advancePause(account, subscription, isDue(internal.resumption?.voidsAt))
+  else if (isDue(trialReminderAt(subscription))) remindOfTrialEnd(account, subscription.id)
+  else if (isDue(periodEnd(subscription))) renew(account, subscription)
 }
 
-function expireIncomplete(account: Account, subscription: Subscription, invoice: Invoice | undefined): void {
-  if (invoice !== undefined && invoice.status === 'open') voidInvoice(account, invoice)
+function advancePause(account: Account, subscription: Subscription, isUnattempted: boolean): void {
+  if (isUnattempted) expireResumption(account, subscription)
+  else resumeSubscription(account, subscription.id, { anchor: 'now', prorations: 'create_prorations', on: 'success' })
+}
+
+function expireIncomplete(account: Account, subscription: Subscription): void {
+  const invoice = account.store.invoices.find(subscription.latest_invoice ?? '')
+  if (invoice?.status === 'open') voidInvoice(account, invoice)
   changeSubscription(account, subscription.id, {
     status: 'incomplete_expired',
     ended_at: account.clock.seconds(),
   })
 }
 
-/** Starts the next period: rolls the items, makes the invoice and collects it. Also ends a trial. */
-export function renew(account: Account, before: Subscription): void {
-  const end = periodEnd(before)
-  const start = before.items[0]?.current_period_start ?? before.created
-  const isTrialEnd = before.status === 'trialing'
-  const { subscription: rolled, lines } = startNextPeriod(account, before)
-  const invoice = openInvoice(account, rolled, 'subscription_cycle', lines, { start, end })
-  const renewed = changeSubscription(
-    account,
-    before.id,
-    { latest_invoice: invoice.id, ...(isTrialEnd && { status: 'active' }) },
-    before,
-  )
-  if (isTrialEnd && payerOf(account, before) === undefined && invoice.amount_due > 0) {
-    if (before.internal.missingPaymentMethod === 'cancel') {
-      voidInvoice(account, invoice)
-      endSubscription(account, before.id, cancellation(null))
-      return
-    }
-  }
-  collect(account, renewed, invoice)
+function retryInvoice(account: Account, invoice: Invoice): void {
+  const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
+  if (subscription !== undefined) collect(account, subscription, invoice)
 }
 
-function retryPayment(account: Account, subscription: Subscription, invoice: Invoice): void {
-  collect(account, subscription, invoice)
-  const after = get(account.store.invoices, invoice.id)
-  if (after.status === 'open' && after.next_payment_attempt === null) {
-    endSubscription(account, subscription.id, cancellation('payment_failed'))
-  }
-}
-
-/** Tries to collect an invoice of a running subscription and brings the subscription's status in line. */
-export function collect(account: Account, subscription: Subscription, invoice: Invoice): void {
-  const outcome = payInvoice(account, invoice, 'retry')
-  if (outcome === 'paid') {
-    const isLatest = get(account.store.subscriptions, subscription.id).latest_invoice === invoice.id
-    const recovers = isLatest && ['past_due', 'unpaid', 'incomplete'].includes(subscription.status)
-    changeSubscription(account, subscription.id, recovers ? { status: 'active' } : {})
-    return
-  }
-  changeSubscription(account, subscription.id, subscription.status === 'incomplete' ? {} : { status: 'past_due' })
+/** A bank debit was decided: whatever waited for it goes on. */
+function settleDebit(account: Account, intent: PaymentIntent): void {
+  const invoice = account.store.invoices.find(intent.internal.invoice ?? '')
+  if (invoice !== undefined) followPayment(account, invoice.id, settleInvoice(account, invoice, intent))
+  settleSession(account, intent)
 }

@@ -6,12 +6,18 @@ import { displayAmount, priceAmount, shortestDecimal } from './money.ts'
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** Why an invoice was made. */
-export type BillingReason = 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'upcoming'
+export type BillingReason = 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'manual' | 'upcoming'
+
+/** Whom an invoice bills: a subscription, or a customer for something else. */
+export interface Billed extends Pick<Subscription, 'currency' | 'customer' | 'metadata'> {
+  /** The subscription; null: none. */
+  readonly id: string | null
+}
 
 /** A draft invoice over the given lines; nothing is stored. */
 export function draftInvoice(
   account: Account,
-  subscription: Subscription,
+  subscription: Billed,
   reason: BillingReason,
   lines: readonly InvoiceLine[],
   period: { readonly start: number; readonly end: number },
@@ -71,11 +77,14 @@ export function draftInvoice(
     next_payment_attempt: null,
     number: null,
     on_behalf_of: null,
-    parent: {
-      quote_details: null,
-      subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
-      type: 'subscription_details',
-    },
+    parent:
+      subscription.id === null
+        ? null
+        : {
+            quote_details: null,
+            subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
+            type: 'subscription_details',
+          },
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
     period_end: period.end,
     period_start: period.start,
@@ -131,6 +140,30 @@ export function itemLine(
       type: 'subscription_item_details',
     },
     subscription: subscription.id,
+  })
+}
+
+/** The line of something that is bought once. */
+export function oneTimeLine(account: Account, price: Price, quantity: number): InvoiceLine {
+  const now = account.clock.seconds()
+  return newLine(account, price, {
+    amount: priceAmount(price, quantity),
+    description: account.store.products.find(price.product)?.name ?? price.product,
+    quantity,
+    period: { start: now, end: now },
+    unitAmount: price.unit_amount_decimal,
+    metadata: {},
+    parent: {
+      invoice_item_details: {
+        invoice_item: account.identifiers.next('ii'),
+        proration: false,
+        proration_details: null,
+        subscription: null,
+      },
+      subscription_item_details: null,
+      type: 'invoice_item_details',
+    },
+    subscription: null,
   })
 }
 
@@ -191,7 +224,7 @@ function newLine(
     unitAmount: string
     metadata: Readonly<Record<string, string>>
     parent: Readonly<Record<string, unknown>>
-    subscription: string
+    subscription: string | null
   },
 ): InvoiceLine {
   const { unitAmount, ...rest } = fields

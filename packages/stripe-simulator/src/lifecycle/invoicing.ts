@@ -2,12 +2,7 @@ import type { Account } from '../account.ts'
 import { get, getCustomer } from '../get.ts'
 import type { Invoice, InvoiceLine, InvoicePayment, PaymentMethod, Subscription } from '../objects.ts'
 import { draftInvoice, type BillingReason } from './invoice-object.ts'
-
-/** Days between the attempts to collect a renewal that failed; after the last one the subscription is canceled. */
-const retryDays: readonly number[] = [3, 5, 7]
-
-/** How an attempt to pay ended. */
-export type PaymentOutcome = 'paid' | 'declined' | 'no-payment-method'
+import { cancelPaymentIntent, openPaymentIntent } from './payment-intents.ts'
 
 /** Makes an invoice and finalizes it: afterwards it is open, with a number and the customer's balance applied. */
 export function openInvoice(
@@ -17,16 +12,39 @@ export function openInvoice(
   lines: readonly InvoiceLine[],
   period: { readonly start: number; readonly end: number },
 ): Invoice {
-  const draft = account.store.invoices.save(draftInvoice(account, subscription, reason, lines, period))
+  return finalizeInvoice(account, createDraft(account, subscription, reason, lines, period))
+}
+
+/** Makes an invoice that nobody collects until it is finalized. */
+export function createDraft(
+  account: Account,
+  subscription: Subscription,
+  reason: BillingReason,
+  lines: readonly InvoiceLine[],
+  period: { readonly start: number; readonly end: number },
+  options: { readonly autoAdvance: boolean } = { autoAdvance: true },
+): Invoice {
+  const made = draftInvoice(account, subscription, reason, lines, period)
+  const draft = account.store.invoices.save({ ...made, auto_advance: options.autoAdvance })
   account.emit('invoice.created', draft)
+  return draft
+}
+
+/** Finalizes a draft: it gets its number, its page and the payment intent that collects it. */
+export function finalizeInvoice(account: Account, draft: Invoice): Invoice {
   const customer = getCustomer(account.store, draft.customer)
   const now = account.clock.seconds()
   const endingBalance = Math.min(0, customer.balance + draft.total)
+  const amountDue = Math.max(0, draft.total + customer.balance)
   const open = account.store.invoices.save({
     ...draft,
+    amount_due: amountDue,
+    amount_remaining: amountDue,
     effective_at: now,
     ending_balance: endingBalance,
+    hosted_invoice_url: `${account.pages.origin}/i/${draft.id}`,
     number: `${customer.invoice_prefix}-${String(customer.next_invoice_sequence).padStart(4, '0')}`,
+    starting_balance: customer.balance,
     status: 'open',
     status_transitions: { ...draft.status_transitions, finalized_at: now },
   })
@@ -41,74 +59,94 @@ export function openInvoice(
   return open
 }
 
-/** Tries to collect an open invoice now. A decline leaves it open and says when the next attempt is due. */
-export function payInvoice(account: Account, invoice: Invoice, retry: 'retry' | 'once'): PaymentOutcome {
-  if (invoice.amount_due === 0) {
-    markPaid(account, invoice)
-    return 'paid'
-  }
-  const method = payerOf(account, get(account.store.subscriptions, invoice.internal.subscription))
-  if (method !== undefined && method.internal.behaviour === 'succeeds') {
-    markPaid(account, { ...invoice, attempt_count: invoice.attempt_count + 1 })
-    return 'paid'
-  }
-  const wait = retry === 'retry' ? retryDays[invoice.attempt_count] : undefined
-  const failed = account.store.invoices.save({
-    ...invoice,
-    attempted: true,
-    attempt_count: invoice.attempt_count + 1,
-    next_payment_attempt: wait === undefined ? null : account.clock.seconds() + wait * 86_400,
-  })
-  account.emit('invoice.updated', failed, invoice)
-  account.emit('invoice.payment_failed', failed)
-  return method === undefined ? 'no-payment-method' : 'declined'
-}
-
 /** The method that pays for a subscription: its own, else the customer's default. */
-export function payerOf(account: Account, subscription: Subscription): PaymentMethod | undefined {
+export function payerOf(
+  account: Account,
+  subscription: Pick<Subscription, 'customer' | 'default_payment_method'>,
+): PaymentMethod | undefined {
   const customer = account.store.customers.find(subscription.customer)
   const id = subscription.default_payment_method ?? customer?.invoice_settings.default_payment_method
-  return id === null || id === undefined ? undefined : account.store.paymentMethods.find(id)
+  const method = account.store.paymentMethods.find(id ?? '')
+  return method?.customer === null ? undefined : method
 }
 
 /** Voids an invoice that nobody will pay any more. */
-export function voidInvoice(account: Account, invoice: Invoice): void {
+export function voidInvoice(account: Account, invoice: Invoice): Invoice {
+  const now = account.clock.seconds()
   const voided = account.store.invoices.save({
     ...invoice,
+    auto_advance: false,
     next_payment_attempt: null,
     status: 'void',
-    status_transitions: { ...invoice.status_transitions, voided_at: account.clock.seconds() },
+    status_transitions: { ...invoice.status_transitions, voided_at: now },
   })
   for (const payment of paymentsOf(account, invoice)) {
-    account.store.invoicePayments.save({ ...payment, status: 'canceled' })
+    const status_transitions = { canceled_at: now, paid_at: null }
+    account.store.invoicePayments.save({ ...payment, status: 'canceled', status_transitions })
+    cancelPaymentIntent(account, payment.payment.payment_intent ?? '', 'void_invoice')
   }
   account.emit('invoice.voided', voided)
+  return voided
 }
 
-function markPaid(account: Account, invoice: Invoice): void {
+/** Writes an invoice off. It can still be paid, and it is no longer collected. */
+export function markUncollectible(account: Account, invoice: Invoice): Invoice {
+  const marked = account.store.invoices.save({
+    ...invoice,
+    auto_advance: false,
+    next_payment_attempt: null,
+    status: 'uncollectible',
+    status_transitions: { ...invoice.status_transitions, marked_uncollectible_at: account.clock.seconds() },
+  })
+  account.emit('invoice.marked_uncollectible', marked)
+  return marked
+}
+
+/** Stops the automatic attempts to collect what a subscription still owes. */
+export function stopCollecting(account: Account, subscription: Subscription): void {
+  for (const invoice of account.store.invoices.ofCustomer(subscription.customer)) {
+    if (invoice.internal.subscription !== subscription.id || invoice.next_payment_attempt === null) continue
+    account.store.invoices.save({ ...invoice, auto_advance: false, next_payment_attempt: null })
+  }
+}
+
+/** The newest invoice of a subscription that was finalized and not voided: it decides whether the subscription is paid up. */
+export function latestFinalized(account: Account, subscription: Subscription): Invoice | undefined {
+  return account.store.invoices
+    .ofCustomer(subscription.customer)
+    .find(({ internal, status }) => internal.subscription === subscription.id && status !== 'draft' && status !== 'void')
+}
+
+/** Records that an invoice was paid: by its payment intent, by the balance, or out of band. */
+export function markPaid(account: Account, invoice: Invoice, options: { readonly outOfBand?: boolean } = {}): Invoice {
   const before = get(account.store.invoices, invoice.id)
   const now = account.clock.seconds()
   const paid = account.store.invoices.save({
     ...invoice,
     amount_paid: invoice.amount_due,
     amount_remaining: 0,
+    ...(options.outOfBand === true && { amount_paid_off_stripe: invoice.amount_due }),
     attempted: true,
+    auto_advance: false,
     next_payment_attempt: null,
     status: 'paid',
     status_transitions: { ...invoice.status_transitions, paid_at: now },
   })
   account.emit('invoice.updated', paid, before)
   account.emit('invoice.paid', paid)
-  account.emit('invoice.payment_succeeded', paid)
+  if (options.outOfBand !== true) account.emit('invoice.payment_succeeded', paid)
   for (const payment of paymentsOf(account, paid)) {
-    const settled = account.store.invoicePayments.save({
-      ...payment,
-      amount_paid: paid.amount_paid,
-      status: 'paid',
-      status_transitions: { canceled_at: null, paid_at: now },
-    })
-    account.emit('invoice_payment.paid', settled)
+    const status_transitions = { canceled_at: null, paid_at: now }
+    if (options.outOfBand === true) cancelPaymentIntent(account, payment.payment.payment_intent ?? '', 'abandoned')
+    const changes = { amount_paid: paid.amount_paid, status: 'paid', status_transitions } as const
+    account.emit('invoice_payment.paid', account.store.invoicePayments.save({ ...payment, ...changes }))
   }
+  return paid
+}
+
+/** The id of the payment intent that collects an invoice; undefined when nothing was due. */
+export function paymentIntentOf(account: Account, invoice: Invoice): string | undefined {
+  return paymentsOf(account, invoice)[0]?.payment.payment_intent
 }
 
 function paymentsOf(account: Account, invoice: Invoice): InvoicePayment[] {
@@ -117,6 +155,14 @@ function paymentsOf(account: Account, invoice: Invoice): InvoicePayment[] {
 }
 
 function openPayment(account: Account, invoice: Invoice): InvoicePayment {
+  const intent = openPaymentIntent(account, {
+    amount: invoice.amount_due,
+    currency: invoice.currency,
+    customer: invoice.customer,
+    description: describe(invoice),
+    invoice: invoice.id,
+    setupFutureUsage: invoice.internal.subscription === null ? null : 'off_session',
+  })
   return {
     id: paymentId(invoice),
     object: 'invoice_payment',
@@ -127,10 +173,15 @@ function openPayment(account: Account, invoice: Invoice): InvoicePayment {
     invoice: invoice.id,
     is_default: true,
     livemode: false,
-    payment: { payment_intent: account.identifiers.next('pi'), type: 'payment_intent' },
+    payment: { payment_intent: intent.id, type: 'payment_intent' },
     status: 'open',
     status_transitions: { canceled_at: null, paid_at: null },
   }
+}
+
+function describe(invoice: Invoice): string {
+  if (invoice.internal.subscription === null) return `Payment for Invoice ${invoice.number}`
+  return invoice['billing_reason'] === 'subscription_create' ? 'Subscription creation' : 'Subscription update'
 }
 
 function paymentId(invoice: Invoice): string {

@@ -1,8 +1,8 @@
-import type { Invoice, Subscription } from '../objects.ts'
+import type { Subscription } from '../objects.ts'
 
 const threeDays = 3 * 86_400
 
-/** How long a first payment may stay open before the subscription expires: 23 hours. */
+/** How long a first payment, a pending update or a resumption may stay unpaid: 23 hours. */
 export const incompleteLifetime: number = 23 * 3600
 
 /** When a trial's end is announced: three days before, or at once when the trial is shorter. */
@@ -17,26 +17,38 @@ export function periodEnd(subscription: Subscription): number {
   return Math.min(...subscription.items.map((item) => item.current_period_end))
 }
 
+/** When a first payment is given up; one that waits for a bank debit is not. */
+export function incompleteExpiry(subscription: Subscription): number {
+  if (subscription.internal.awaitsDebit !== undefined) return Infinity
+  return subscription.created + incompleteLifetime
+}
+
 /** When something next happens to a subscription by itself (seconds); undefined once it has ended. */
-export function nextInstant(subscription: Subscription, latestInvoice: Invoice | undefined): number | undefined {
+export function nextInstant(subscription: Subscription): number | undefined {
+  const { cancel_at, pending_update, pause_collection, internal } = subscription
   switch (subscription.status) {
     case 'canceled':
     case 'incomplete_expired':
       return undefined
     case 'incomplete':
-      return subscription.created + incompleteLifetime
+      return earliest([incompleteExpiry(subscription), cancel_at])
+    case 'paused':
+      return earliest([cancel_at, internal.resumption?.voidsAt, internal.resumesAt])
     case 'trialing':
     case 'active':
     case 'past_due':
     case 'unpaid':
-    case 'paused': {
-      const instants = [
+      return earliest([
         periodEnd(subscription),
-        subscription.cancel_at ?? Infinity,
-        trialReminderAt(subscription) ?? Infinity,
-        latestInvoice?.next_payment_attempt ?? Infinity,
-      ]
-      return Math.min(...instants)
-    }
+        cancel_at,
+        trialReminderAt(subscription),
+        pending_update?.expires_at,
+        pause_collection?.resumes_at,
+      ])
   }
+}
+
+function earliest(instants: readonly (number | null | undefined)[]): number | undefined {
+  const first = Math.min(...instants.map((instant) => instant ?? Infinity))
+  return first === Infinity ? undefined : first
 }

@@ -6,7 +6,7 @@ import { changeItems, type WantedItem } from './change-items.ts'
 import { changeSubscription, endSubscription } from './change-subscription.ts'
 import { phaseOfSubscription } from './schedule-object.ts'
 import { subscribe } from './subscribe.ts'
-import { renew } from './fall-due.ts'
+import { renew } from './renew.ts'
 import { periodEnd } from './next-instant.ts'
 
 /** When something next happens to a schedule by itself (seconds); undefined once it is over. */

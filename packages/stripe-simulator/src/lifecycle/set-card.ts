@@ -1,23 +1,25 @@
 import type { Account } from '../account.ts'
 import { unsupported } from '../errors.ts'
 import { getCustomer } from '../get.ts'
-import { attachCard } from './attach-card.ts'
+import type { PaymentMethod } from '../objects.ts'
+import { attachCard, type Expiry } from './attach-card.ts'
 import { findCard, simulatedCardNumbers } from './cards.ts'
 import { changeSubscription } from './change-subscription.ts'
-import type { PaymentMethod } from '../objects.ts'
 import { hasEnded } from './subscription-status.ts'
 
 /**
  * Gives a customer a new card that pays everything from now on, as if the old one had been replaced or had gone bad:
- * with `4000000000000341` the next renewal is declined, with `4242424242424242` the next attempt succeeds.
+ * with `4000000000000341` the next renewal is declined, with `4242424242424242` the next attempt succeeds. The card
+ * counts as set up for payments without the person; one that always asks for authentication asks at the next renewal.
  */
-export function setCard(account: Account, customerId: string, number: string): PaymentMethod {
+export function setCard(account: Account, customerId: string, number: string, expiry?: Expiry): PaymentMethod {
   const customer = getCustomer(account.store, customerId)
   const card = findCard(number)
-  if (card === undefined || card.behaviour === undefined) {
+  if (card === undefined || card.refusal !== undefined) {
     throw unsupported(`attaching this card; it knows ${simulatedCardNumbers().join(', ')}`, 'card')
   }
-  const method = attachCard(account, card, customer)
+  const attached = attachCard(account, card, customer, expiry)
+  const method = account.store.paymentMethods.save({ ...attached, internal: { ...attached.internal, isSetUp: true } })
   const settings = { ...customer.invoice_settings, default_payment_method: method.id }
   account.emit('customer.updated', account.store.customers.save({ ...customer, invoice_settings: settings }), customer)
   for (const subscription of account.store.subscriptions.ofCustomer(customerId)) {

@@ -1,11 +1,14 @@
 import type { Account } from '../account.ts'
 import { get, getCustomer, getPrice } from '../get.ts'
-import type { Metadata, Subscription, SubscriptionItem } from '../objects.ts'
+import type { Metadata, MissingPaymentMethod, Subscription, SubscriptionItem } from '../objects.ts'
 import { nextBoundary, type Recurrence } from './billing-period.ts'
 import { changeSubscription, remindOfTrialEnd } from './change-subscription.ts'
 import { itemLine } from './invoice-object.ts'
-import { openInvoice, payInvoice } from './invoicing.ts'
+import type { Attempt } from './charge.ts'
+import { openInvoice, payerOf } from './invoicing.ts'
 import { trialReminderAt } from './next-instant.ts'
+import { payInvoice, prepareInvoice } from './pay-invoice.ts'
+import { confirmSetupIntent, openSetupIntent } from './setup-intents.ts'
 
 /** What a new subscription is made of. Instants in seconds. */
 export interface NewSubscription {
@@ -15,7 +18,12 @@ export interface NewSubscription {
   readonly metadata: Metadata
   readonly description: string | null
   readonly trialEnd: number | null
-  readonly missingPaymentMethod: 'create_invoice' | 'cancel'
+  readonly missingPaymentMethod: MissingPaymentMethod
+  /** Whether the first invoice is attempted at once; default: it is. */
+  readonly isConfirmedLater?: boolean
+  /** Default: the person is there. */
+  readonly attempt?: Attempt
+  readonly savesMethod?: boolean
   readonly cancelAt?: number | null
   readonly cancelAtPeriodEnd?: boolean
 }
@@ -33,13 +41,39 @@ export function subscribe(account: Account, wanted: NewSubscription): Subscripti
   const now = subscription.created
   const invoice = openInvoice(account, subscription, 'subscription_create', lines, { start: now, end: now })
   account.store.subscriptions.save({ ...subscription, latest_invoice: invoice.id })
-  const outcome = payInvoice(account, invoice, 'once')
+  const attempt = wanted.attempt ?? { presence: 'on-session' }
+  const isLater = wanted.isConfirmedLater === true && invoice.amount_due > 0
+  const outcome = isLater ? prepareInvoice(account, invoice) : payInvoice(account, invoice, { ...attempt, attempts: 'once' })
   const isActive = outcome === 'paid' && !isTrial
-  const patch = { latest_invoice: invoice.id, ...(isActive && { status: 'active' as const }) }
-  const started = changeSubscription(account, subscription.id, patch, subscription)
+  const awaited = outcome === 'processing' ? { awaitsDebit: invoice.id } : {}
+  const setup = isTrial ? prepareLaterPayments(account, subscription, attempt) : null
+  const started = changeSubscription(
+    account,
+    subscription.id,
+    {
+      latest_invoice: invoice.id,
+      pending_setup_intent: setup,
+      ...(isActive && { status: 'active' }),
+      internal: { ...subscription.internal, ...awaited },
+    },
+    subscription,
+  )
   const reminderAt = trialReminderAt(started)
   if (reminderAt !== undefined && reminderAt <= now) remindOfTrialEnd(account, started.id)
   return started
+}
+
+/**
+ * A trial charges nothing, so its method is set up with a setup intent: it stays pending while a method or the person's
+ * authentication is missing. Answers the id of the one that is pending.
+ */
+function prepareLaterPayments(account: Account, subscription: Subscription, attempt: Attempt): string | null {
+  if (attempt.presence === 'off-session') return null
+  const method = payerOf(account, subscription)
+  if (method?.internal.isSetUp === true) return null
+  const intent = openSetupIntent(account, { customer: subscription.customer, subscription: subscription.id })
+  const after = method === undefined ? intent : confirmSetupIntent(account, intent.id, method, attempt)
+  return after.status === 'succeeded' ? null : after.id
 }
 
 /** The rhythm of a subscription: that of its first item; all items share it. */
@@ -107,7 +141,7 @@ function newSubscription(account: Account, wanted: NewSubscription): Subscriptio
     next_pending_invoice_item_invoice: null,
     on_behalf_of: null,
     pause_collection: null,
-    payment_settings: { payment_method_options: null, payment_method_types: null, save_default_payment_method: 'off' },
+    payment_settings: { payment_method_options: null, payment_method_types: null, save_default_payment_method: wanted.savesMethod === true ? 'on_subscription' : 'off' },
     pending_invoice_item_interval: null,
     pending_setup_intent: null,
     pending_update: null,

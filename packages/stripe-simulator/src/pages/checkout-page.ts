@@ -85,10 +85,10 @@ function summary(account: Account, session: CheckoutSession): Html {
         ? ` per ${recurring.interval}`
         : ` every ${recurring.interval_count} ${recurring.interval}s`
   const trialEnd = trialEndOf(account, session)
-  const price = html`<span class="price">${displayAmount(total, session.currency)}</span>${every}`
+  const price = html`<span class="price">${displayAmount(total, session.currency ?? 'usd')}</span>${every}`
   if (trialEnd === null) return html`<p>${price}</p>`
   const day = new Date(trialEnd * 1000).toLocaleDateString('en-US', { dateStyle: 'long', timeZone: 'UTC' })
-  return html`<p class="trial">Free until ${day}</p><p>then ${displayAmount(total, session.currency)}${every}</p>`
+  return html`<p class="trial">Free until ${day}</p><p>then ${displayAmount(total, session.currency ?? 'usd')}${every}</p>`
 }
 
 function customerEmail(account: Account, session: CheckoutSession): string | null {

@@ -3,7 +3,7 @@ import { get, getCustomer, getPrice } from '../get.ts'
 import { displayPrice } from '../lifecycle/invoice-object.ts'
 import { displayAmount } from '../lifecycle/money.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
-import type { Invoice, PortalConfiguration, PortalSession, Price, Subscription } from '../objects.ts'
+import type { Invoice, PaymentMethod, PortalConfiguration, PortalSession, Price, Subscription } from '../objects.ts'
 import { hasEnded } from '../lifecycle/subscription-status.ts'
 import { safeLink } from './checkout-page.ts'
 import { html, page, type Html } from './html.ts'
@@ -95,12 +95,19 @@ ${price === undefined ? html`` : html`<input type="hidden" name="price" value="$
 
 function cardSection(account: Account, session: PortalSession): Html {
   const [latest] = account.store.paymentMethods.ofCustomer(session.customer)
-  const shown = latest === undefined ? 'No card yet.' : `${brands[latest.card.brand] ?? latest.card.brand} ending in ${latest.card.last4}`
+  const shown = latest === undefined ? 'No card yet.' : describeMethod(latest)
   return html`<h2>Payment method</h2><p>${shown}</p>
 <form method="post" action="${`/p/session/${session.id}`}">
 <label>New card number<input name="card" inputmode="numeric" autocomplete="off" required value="4242 4242 4242 4242"></label>
 <button class="plain" name="action" value="card">Use this card</button>
 </form>`
+}
+
+/** Such as `Visa ending in 4242, expires 12/2034`. */
+function describeMethod({ card, us_bank_account }: PaymentMethod): string {
+  if (card === undefined) return `Bank account ending in ${us_bank_account?.last4 ?? ''}`
+  const expiry = `${String(card.exp_month).padStart(2, '0')}/${card.exp_year}`
+  return `${brands[card.brand] ?? card.brand} ending in ${card.last4}, expires ${expiry}`
 }
 
 function invoiceSection(account: Account, session: PortalSession): Html {

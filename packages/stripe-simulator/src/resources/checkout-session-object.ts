@@ -1,5 +1,9 @@
-import type { CheckoutSession, Metadata } from '../objects.ts'
-import type { MetadataChange } from '../requests/metadata.ts'
+import type { CheckoutSession, Metadata, MissingPaymentMethod } from '../objects.ts'
+import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
+
+interface Switch {
+  readonly enabled: boolean
+}
 
 /** Parameters of a session that is to be made. */
 export interface NewSession {
@@ -11,18 +15,33 @@ export interface NewSession {
   readonly line_items?: readonly { readonly price?: string; readonly quantity?: number }[]
   readonly metadata?: MetadataChange
   readonly mode?: 'payment' | 'setup' | 'subscription'
-  readonly payment_method_collection?: string
+  readonly currency?: string
+  readonly customer_creation?: 'always' | 'if_required'
+  readonly invoice_creation?: Switch & {
+    readonly invoice_data?: { readonly description?: string; readonly metadata?: MetadataChange }
+  }
+  readonly payment_intent_data?: {
+    readonly description?: string
+    readonly metadata?: MetadataChange
+    readonly setup_future_usage?: 'off_session' | 'on_session'
+  }
+  readonly payment_method_collection?: 'always' | 'if_required'
+  readonly setup_intent_data?: { readonly description?: string; readonly metadata?: MetadataChange }
   readonly subscription_data?: {
     readonly billing_mode?: { readonly type: string }
     readonly description?: string
     readonly metadata?: MetadataChange
     readonly trial_end?: number
     readonly trial_period_days?: number
-    readonly trial_settings?: { readonly end_behavior: { readonly missing_payment_method: string } }
+    readonly trial_settings?: { readonly end_behavior: { readonly missing_payment_method: MissingPaymentMethod } }
   }
   readonly success_url?: string
   readonly ui_mode?: string
+  readonly consent_collection?: { readonly promotions?: string; readonly terms_of_service?: string }
+  readonly phone_number_collection?: Switch
+  readonly tax_id_collection?: Switch & { readonly required?: string }
   /** Kept and answered as given. */
+  readonly automatic_tax?: Switch
   readonly allow_promotion_codes?: boolean
   readonly billing_address_collection?: string
   readonly integration_identifier?: string
@@ -37,11 +56,11 @@ export function newCheckoutSession(
     readonly id: string
     readonly created: number
     readonly expiresAt: number
-    readonly amount: number
-    readonly currency: string
+    readonly amount: number | null
+    readonly currency: string | null
     readonly customerDetails: Readonly<Record<string, unknown>> | null
     readonly metadata: Metadata
-    readonly mode: 'payment' | 'subscription'
+    readonly mode: CheckoutSession['mode']
     readonly successUrl: string
     readonly url: string
     readonly internal: CheckoutSession['internal']
@@ -57,14 +76,14 @@ export function newCheckoutSession(
     allowed_payment_method_types: null,
     amount_subtotal: made.amount,
     amount_total: made.amount,
-    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: automaticTax(given),
     billing_address_collection: given.billing_address_collection ?? null,
     cancel_url: given.cancel_url ?? null,
     client_reference_id: given.client_reference_id ?? null,
     client_secret: null,
     collected_information: null,
     consent: null,
-    consent_collection: null,
+    consent_collection: consentCollection(given),
     created: made.created,
     currency: made.currency,
     currency_conversion: null,
@@ -72,14 +91,14 @@ export function newCheckoutSession(
     custom_text: noText,
     customer: given.customer ?? null,
     customer_account: null,
-    customer_creation: made.mode === 'payment' && given.customer === undefined ? 'if_required' : null,
+    customer_creation: customerCreation(given, made.mode),
     customer_details: made.customerDetails,
     customer_email: given.customer_email ?? null,
     discounts: [],
     expires_at: made.expiresAt,
     integration_identifier: given.integration_identifier ?? null,
     invoice: null,
-    invoice_creation: null,
+    invoice_creation: invoiceCreation(given, made.mode),
     livemode: false,
     locale: given.locale ?? null,
     managed_payments: null,
@@ -88,13 +107,13 @@ export function newCheckoutSession(
     origin_context: null,
     payment_intent: null,
     payment_link: null,
-    payment_method_collection: made.mode === 'subscription' ? 'always' : 'if_required',
+    payment_method_collection: given.payment_method_collection ?? (made.mode === 'subscription' ? 'always' : 'if_required'),
     payment_method_configuration_details: null,
     payment_method_options: null,
-    payment_method_types: ['card'],
-    payment_status: made.amount === 0 ? 'no_payment_required' : 'unpaid',
+    payment_method_types: ['card', 'us_bank_account'],
+    payment_status: (made.amount ?? 0) === 0 ? 'no_payment_required' : 'unpaid',
     permissions: null,
-    phone_number_collection: { enabled: false },
+    phone_number_collection: { enabled: given.phone_number_collection?.enabled === true },
     recovered_from: null,
     saved_payment_method_options: null,
     setup_intent: null,
@@ -105,10 +124,45 @@ export function newCheckoutSession(
     submit_type: given.submit_type ?? null,
     subscription: null,
     success_url: made.successUrl,
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    ...(given.tax_id_collection !== undefined && {
+      tax_id_collection: { required: 'never', ...given.tax_id_collection },
+    }),
+    total_details: made.mode === 'setup' ? null : { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
     url: made.url,
     wallet_options: null,
     internal: made.internal,
+  }
+}
+
+function automaticTax(given: NewSession): Readonly<Record<string, unknown>> {
+  if (given.automatic_tax?.enabled !== true) return { enabled: false, liability: null, provider: null, status: null }
+  return { enabled: true, liability: { type: 'self' }, provider: 'stripe', status: 'requires_location_inputs' }
+}
+
+function consentCollection(given: NewSession): Readonly<Record<string, unknown>> | null {
+  if (given.consent_collection === undefined) return null
+  return { payment_method_reuse_agreement: null, promotions: null, terms_of_service: null, ...given.consent_collection }
+}
+
+function customerCreation(given: NewSession, mode: CheckoutSession['mode']): CheckoutSession['customer_creation'] {
+  if (given.customer !== undefined || mode === 'subscription') return null
+  return given.customer_creation ?? (mode === 'payment' ? 'if_required' : 'always')
+}
+
+function invoiceCreation(given: NewSession, mode: CheckoutSession['mode']): Readonly<Record<string, unknown>> | null {
+  if (mode !== 'payment') return null
+  const data = given.invoice_creation?.invoice_data
+  return {
+    enabled: given.invoice_creation?.enabled === true,
+    invoice_data: {
+      account_tax_ids: null,
+      custom_fields: null,
+      description: data?.description ?? null,
+      footer: null,
+      issuer: null,
+      metadata: changeMetadata({}, data?.metadata),
+      rendering_options: null,
+    },
   }
 }

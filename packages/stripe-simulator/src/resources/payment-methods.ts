@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { cardDeclined, invalidRequest, missingParameter, unsupported } from '../errors.ts'
+import { cardRefused, invalidRequest, missingParameter, unsupported } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
 import { attachCard } from '../lifecycle/attach-card.ts'
 import { cardNumberOfToken, findCard, type TestCard } from '../lifecycle/cards.ts'
@@ -76,13 +76,13 @@ export function resolvePaymentMethod(account: Account, id: string, customer: Cus
 }
 
 /** The test card behind an id such as `pm_card_visa`; undefined for the id of a stored method. */
-export function presentableCard(id: string, param: string): (TestCard & { readonly number: string }) | undefined {
+export function presentableCard(id: string, param: string): TestCard | undefined {
   const number = cardNumberOfToken(id)
   if (number === undefined) {
     if (id.startsWith('pm_card_')) throw unsupported(`the test card ${id}`, param)
     return undefined
   }
   const card = findCard(number)
-  if (card !== undefined && card.behaviour === undefined) throw cardDeclined(card.message, card.declineCode)
+  if (card?.refusal !== undefined) throw cardRefused(card.refusal)
   return card
 }

@@ -1,0 +1,52 @@
+import type { Account } from '../account.ts'
+import type { Invoice, InvoiceLine, Subscription } from '../objects.ts'
+import { cancellation, changeSubscription, endSubscription } from './change-subscription.ts'
+import { automaticAttempt, collect } from './collect.ts'
+import { createDraft, finalizeInvoice, markUncollectible, openInvoice, payerOf, voidInvoice } from './invoicing.ts'
+import { periodEnd } from './next-instant.ts'
+import { startNextPeriod } from './next-period.ts'
+import type { InvoiceAttempt } from './pay-invoice.ts'
+import { pauseSubscription } from './pause-subscription.ts'
+
+/** Starts the next period: rolls the items, makes the invoice and collects it. Also ends a trial. */
+export function renew(account: Account, before: Subscription, attempt: InvoiceAttempt = automaticAttempt): void {
+  const isTrialEnd = before.status === 'trialing'
+  const isUnpayable = isTrialEnd && payerOf(account, before) === undefined
+  if (isUnpayable && before.internal.missingPaymentMethod === 'pause') {
+    const credit = { from: 'none', on: 'pending_invoice_item' } as const
+    pauseSubscription(account, before.id, 'trial_end_without_payment_method', { credit })
+    return
+  }
+  const end = periodEnd(before)
+  const start = before.items[0]?.current_period_start ?? before.created
+  const { subscription: rolled, lines } = startNextPeriod(account, before)
+  const invoice = makeInvoice(account, rolled, lines, { start, end })
+  const status = isTrialEnd ? { status: 'active' as const } : {}
+  const renewed = changeSubscription(account, before.id, { latest_invoice: invoice.id, ...status }, before)
+  if (invoice.status !== 'open') return
+  if (isUnpayable && invoice.amount_due > 0 && before.internal.missingPaymentMethod === 'cancel') {
+    voidInvoice(account, invoice)
+    endSubscription(account, before.id, cancellation(null))
+    return
+  }
+  collect(account, renewed, invoice, attempt)
+}
+
+/**
+ * The invoice of a new period. An unpaid subscription gets a draft that nobody collects; one whose collection is paused
+ * gets what `pause_collection.behavior` says (https://docs.stripe.com/billing/subscriptions/pause-payment).
+ */
+function makeInvoice(
+  account: Account,
+  subscription: Subscription,
+  lines: readonly InvoiceLine[],
+  period: { readonly start: number; readonly end: number },
+): Invoice {
+  const behavior = subscription.pause_collection?.behavior
+  const isKept = subscription.status === 'unpaid' || behavior === 'keep_as_draft'
+  if (behavior === undefined && !isKept) return openInvoice(account, subscription, 'subscription_cycle', lines, period)
+  const draft = createDraft(account, subscription, 'subscription_cycle', lines, period, { autoAdvance: false })
+  if (isKept) return draft
+  const open = finalizeInvoice(account, draft)
+  return behavior === 'void' ? voidInvoice(account, open) : markUncollectible(account, open)
+}

@@ -1,0 +1,20 @@
+import type { Account } from '../account.ts'
+import { get, getPrice } from '../get.ts'
+import type { CheckoutSession, Customer, Invoice, PaymentMethod } from '../objects.ts'
+import { draftInvoice, oneTimeLine } from './invoice-object.ts'
+import { finalizeInvoice } from './invoicing.ts'
+import { payInvoice } from './pay-invoice.ts'
+
+/** The invoice of a single payment, for sessions with `invoice_creation`: made, finalized and paid at once. */
+export function invoiceSession(account: Account, session: CheckoutSession, customer: Customer, method: PaymentMethod): Invoice {
+  const now = account.clock.seconds()
+  const lines = session.internal.lineItems.map((item) => oneTimeLine(account, getPrice(account.store, item.price), item.quantity))
+  const owner = { id: null, currency: session.currency ?? 'usd', customer: customer.id, metadata: {} }
+  const made = draftInvoice(account, owner, 'manual', lines, { start: now, end: now })
+  const { description = null, metadata = {} } = session.internal.invoiceCreation ?? {}
+  const draft = account.store.invoices.save({ ...made, description, metadata })
+  account.emit('invoice.created', draft)
+  const open = finalizeInvoice(account, draft)
+  payInvoice(account, open, { presence: 'on-session', isAuthenticated: true, method, attempts: 'once' })
+  return get(account.store.invoices, open.id)
+}

@@ -1,0 +1,127 @@
+import type { Account } from '../account.ts'
+import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
+import { getCustomer } from '../get.ts'
+import { customerDetails } from '../lifecycle/checkout-details.ts'
+import { priceAmount } from '../lifecycle/money.ts'
+import type { CheckoutSession } from '../objects.ts'
+import { changeMetadata } from '../requests/metadata.ts'
+import { readLines } from './checkout-session-lines.ts'
+import { newCheckoutSession, type NewSession } from './checkout-session-object.ts'
+
+const halfAnHour = 1800
+const oneDay = 86_400
+
+/** Makes an open session; nothing else is stored. */
+export function createSession(account: Account, given: NewSession, origin: string): CheckoutSession {
+  refuseUnmodelled(given)
+  if (given.mode === undefined) throw missingParameter('mode')
+  if (given.success_url === undefined) throw missingParameter('success_url')
+  if (given.customer !== undefined && given.customer_email !== undefined) {
+    throw invalidRequest('You may only specify one of these parameters: customer, customer_email.', {
+      code: 'parameters_exclusive',
+      param: 'customer',
+    })
+  }
+  const now = account.clock.seconds()
+  const expiresAt = given.expires_at ?? now + oneDay
+  if (expiresAt < now + halfAnHour || expiresAt > now + oneDay) {
+    throw invalidRequest('The `expires_at` timestamp must be between 30 minutes and 24 hours from now.', { param: 'expires_at' })
+  }
+  const trial = readTrial(given, now)
+  const lines = readLines(account, given)
+  const total = lines.reduce((sum, line) => sum + priceAmount(line.price, line.quantity), 0)
+  const customer = given.customer === undefined ? undefined : getCustomer(account.store, given.customer, 'customer')
+  const metadata = changeMetadata({}, given.metadata)
+  const subscriptionMetadata = changeMetadata({}, given.subscription_data?.metadata)
+  const id = account.identifiers.next('cs_test')
+  return account.store.checkoutSessions.save(
+    newCheckoutSession(given, {
+      id,
+      created: now,
+      expiresAt,
+      amount: given.mode === 'setup' ? null : trial === null ? total : 0,
+      currency: lines[0]?.price.currency ?? given.currency ?? null,
+      customerDetails: customer === undefined ? null : customerDetails(customer),
+      metadata,
+      mode: given.mode,
+      successUrl: given.success_url,
+      url: `${origin}/c/pay/${id}`,
+      internal: {
+        lineItems: lines.map((line) => ({
+          id: account.identifiers.next('li'),
+          price: line.price.id,
+          quantity: line.quantity,
+        })),
+        subscriptionMetadata,
+        subscriptionDescription: given.subscription_data?.description ?? null,
+        trial,
+        missingPaymentMethod: given.subscription_data?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
+        ...paymentOf(given),
+      },
+    }),
+  )
+}
+
+function refuseUnmodelled(given: NewSession): void {
+  if (given.ui_mode !== undefined && given.ui_mode !== 'hosted_page') throw unsupported(`ui_mode ${given.ui_mode}`, 'ui_mode')
+  const data = given.subscription_data
+  if (data?.billing_mode?.type === 'classic') throw unsupported('the classic billing mode', 'subscription_data[billing_mode][type]')
+  refuseOfOtherMode(given)
+}
+
+function readTrial(given: NewSession, now: number): CheckoutSession['internal']['trial'] {
+  const data = given.subscription_data
+  if (data !== undefined && given.mode !== 'subscription') {
+    throw invalidRequest('You can not pass `subscription_data` in `payment` mode.', { param: 'subscription_data' })
+  }
+  if (data?.trial_period_days !== undefined && data.trial_end !== undefined) {
+    throw invalidRequest('You may only specify one of these parameters: trial_end, trial_period_days.', {
+      code: 'parameters_exclusive',
+      param: 'subscription_data[trial_end]',
+    })
+  }
+  if (data?.trial_period_days !== undefined) {
+    if (data.trial_period_days < 1 || data.trial_period_days > 730) {
+      const message = 'The trial period must be between 1 and 730 days.'
+      throw invalidRequest(message, { code: 'parameter_invalid_integer', param: 'subscription_data[trial_period_days]' })
+    }
+    return { days: data.trial_period_days }
+  }
+  if (data?.trial_end === undefined) return null
+  if (data.trial_end < now + 2 * oneDay) {
+    throw invalidRequest('The `trial_end` date has to be at least 2 days in the future.', { param: 'subscription_data[trial_end]' })
+  }
+  return { end: data.trial_end }
+}
+
+
+/** What the mode of a session has no use for. */
+function refuseOfOtherMode(given: NewSession): void {
+  const { mode } = given
+  const foreign = [
+    ['invoice_creation', 'payment', given.invoice_creation],
+    ['payment_intent_data', 'payment', given.payment_intent_data],
+    ['payment_method_collection', 'subscription', given.payment_method_collection],
+    ['setup_intent_data', 'setup', given.setup_intent_data],
+  ].find(([, of, value]) => value !== undefined && of !== mode)
+  if (foreign === undefined) return
+  const [name] = foreign
+  throw invalidRequest(`You can not pass \`${String(name)}\` in \`${mode}\` mode.`, { param: String(name) })
+}
+
+function paymentOf(given: NewSession): Pick<CheckoutSession['internal'], 'needsCustomer'> & Partial<CheckoutSession['internal']> {
+  const { invoice_creation, payment_intent_data, setup_intent_data } = given
+  const { description, metadata } = invoice_creation?.invoice_data ?? {}
+  const isInvoiced = invoice_creation?.enabled === true
+  return {
+    needsCustomer: isInvoiced || payment_intent_data?.setup_future_usage !== undefined,
+    ...(isInvoiced && {
+      invoiceCreation: { metadata: changeMetadata({}, metadata), ...(description !== undefined && { description }) },
+    }),
+    paymentDescription: payment_intent_data?.description,
+    paymentMetadata: changeMetadata({}, payment_intent_data?.metadata),
+    setupFutureUsage: payment_intent_data?.setup_future_usage,
+    setupDescription: setup_intent_data?.description,
+    setupMetadata: changeMetadata({}, setup_intent_data?.metadata),
+  }
+}
