@@ -15,7 +15,7 @@ export interface Share<Item extends Question> {
   readonly document: string
   readonly items: Item[]
   readonly places: number[]
-  /** What all of them say, but for their keys, where that is one counter and no gate and nothing was loaded for it; else `null`. */
+  /** What all of them say, but for their keys, where that is one counter and nothing was loaded for it; else `null`. */
   like: ConsumeOperation | null
   /** Whether all of them are consumptions. */
   isQuick: boolean

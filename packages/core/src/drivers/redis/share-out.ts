@@ -50,8 +50,8 @@ export function groupAlike<Item extends Question>(shares: readonly Share<Item>[]
   return groups
 }
 
-function isPlain({ freshness, gates, buckets }: ConsumeOperation): boolean {
-  return !freshness.loaded && gates.length === 0 && buckets.length === 1
+function isPlain({ freshness, buckets }: ConsumeOperation): boolean {
+  return !freshness.loaded && buckets.length === 1
 }
 
 function isAlike(one: ConsumeOperation, other: Question): boolean {

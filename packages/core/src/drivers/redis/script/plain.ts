@@ -1,6 +1,6 @@
 /**
  * The first part of the script: reads, and counts what most calls are about: customers who have counted before, one counter,
- * no gate, and the same again and again. It declares no functions, for those would be made anew in every call, which most calls
+ * any gates, and the same again and again. It declares no functions, for those would be made anew in every call, which most calls
  * need none of.
  *
  * A customer's document is one string: a format byte, the number of entries, whether counters are archived, then doubles
@@ -46,18 +46,19 @@ end
 
 local byte, sub, decode, encode = string.byte, string.sub, struct.unpack, struct.pack
 local fresh, present = now + MINUTES15, now * 1000
-local out, size, rest, share = { now }, 1, {}, 0
+local out, size, rest, share, arrivals = { now }, 1, {}, 0, {}
 
 for group = 8, 3 + 5 * asked[5], 5 do
   local term, amount, many, key = asked[group], asked[group + 1], asked[group + 2], asked[group + 4]
   local name, limit, keeps, asks = terms[term + 9], terms[term + 10], terms[term + 11], terms[term]
   local isHeld, cost = now >= terms[term + 1] and now < terms[term + 2], many * amount
-  local record, ends, lastNames, lastCount, offset
+  local requests, firstGate, lastGate = terms[term + 4] * many, term + 13, term + 10 + 3 * terms[term + 8]
+  local record, ends, lastNames, lastCount, places, offset
   if key > 0 then
     ends = string.format('%.0f', host + terms[term + 5] + 60000)
     record = encode('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\n' .. terms[term + 12]
   end
-  for turn = 0, asked[group + 3] - 1 do
+  for nth = 0, asked[group + 3] - 1 do
     share = share + 1
     local value, isDone = values[share], false
     repeat
@@ -67,25 +68,33 @@ for group = 8, 3 + 5 * asked[5], 5 do
       local names = sub(value, 45 + 24 * count)
       if names ~= lastNames or count ~= lastCount then
         local entries = 0
-        lastNames, lastCount, offset = names, count, nil
+        lastNames, lastCount, places = names, count, {}
         for entry in string.gmatch(names, '[^\n]+') do
-          if entry == name then offset = 44 + 24 * entries end
+          places[entry] = 44 + 24 * entries
           entries = entries + 1
         end
-        if entries ~= count then offset = nil end
+        offset = entries == count and places[name]
       end
       if not offset then break end
       local version, lives, due, marker, used, reserved, keep = decode('<ddddddd', value, 13)
       if offset > 44 then used, reserved, keep = decode('<ddd', value, offset + 1) end
       if due <= now or reserved > 0 or fresh > lives or keeps > keep then break end
       local isFresh = isHeld and marker > now and version == asks
-      local granted = many
-      if not isFresh or limit - used < cost then
-        if key > 0 then break end
+      local granted, isOpen = many, true
+      for gate = firstGate, isFresh and lastGate or 0, 3 do
+        local at, step = places[terms[gate]], terms[gate + 1]
+        local state = at and decode('<d', value, at + 1) or NEVER
+        if state < present then state = present end
+        local after = state + step * requests
+        isOpen = isOpen and after - present <= step * terms[gate + 2] and after <= lives * 1000 and after < NEVER
+        arrivals[gate] = state
+      end
+      if not isFresh or not isOpen or limit - used < cost then
+        if key > 0 or isFresh and firstGate <= lastGate then break end
         granted = isFresh and math.max(0, math.floor((limit - used) / amount)) or 0
         if granted * amount > limit - used then granted = math.max(0, granted - 1) end
       elseif key > 0 then
-        local first, made = key + turn * many, 0
+        local first, made = key + nth * many, 0
         while made < many and redis.call('SET', KEYS[first + made], record, 'NX', 'PXAT', ends) do made = made + 1 end
         if made < many then
           for index = first, first + made - 1 do redis.call('DEL', KEYS[index]) end
@@ -109,6 +118,16 @@ for group = 8, 3 + 5 * asked[5], 5 do
       end
       size = size + 1
       out[size] = told
+      for turn = 1, isFresh and many or 0 do
+        for gate = firstGate, lastGate, 3 do
+          local after = arrivals[gate] + terms[gate + 1] * terms[term + 4] * turn
+          if turn == many then
+            redis.call('SETRANGE', KEYS[share], places[terms[gate]], encode('<ddd', after, 0, math.ceil(after / 1000)))
+          end
+          size = size + 1
+          out[size] = after > EXACT and string.format('%.0f', after) or after
+        end
+      end
       for _ = granted + 1, many do
         if isFresh then
           out[size + 1], out[size + 2], out[size + 3], out[size + 4], out[size + 5] = -3, 2, 0, told, 0
@@ -123,7 +142,7 @@ for group = 8, 3 + 5 * asked[5], 5 do
       size = size + 1
       out[size] = 0
       local from = #asked + 1
-      asked[from], asked[from + 1], asked[from + 2], asked[from + 3], asked[from + 4] = 1, term, amount, many, key > 0 and key + turn * many or 0
+      asked[from], asked[from + 1], asked[from + 2], asked[from + 3], asked[from + 4] = 1, term, amount, many, key > 0 and key + nth * many or 0
       rest[#rest + 1], rest[#rest + 2] = share, from
     end
   end

@@ -47,29 +47,14 @@ local function number(value)
 end
 
 -- Until when Redis keeps a key that is remembered for so long: an instant, for a length would be worked out anew for replicas.
-local texts = {}
 local function endOfKey(lasts)
-  local text = texts[lasts]
-  if not text then
-    text = string.format('%.0f', host + lasts + 60000)
-    texts[lasts] = text
-  end
-  return text
-end
-
--- What is kept of a key whose consumption one bucket paid; most of a call is the same amount.
-local records, amounts = {}, {}
-local function recordOf(term, amount, payer)
-  if amounts[payer] ~= amount then
-    records[payer] = encode('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\n' .. terms[payer + 3]
-    amounts[payer] = amount
-  end
-  return records[payer]
+  return string.format('%.0f', host + lasts + 60000)
 end
 
 -- Remembers a key, unless it is there already, or something else is.
-local function claim(name, record, ends)
-  if not redis.call('SET', name, record, 'NX', 'PXAT', ends) then return false end
+local function claim(name, term, amount, payer)
+  local record = encode('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\n' .. terms[payer + 3]
+  if not redis.call('SET', name, record, 'NX', 'PXAT', endOfKey(terms[term + 5])) then return false end
   made[#made + 1] = name
   return true
 end
@@ -98,9 +83,9 @@ local function count(share, value, entries, from, to)
     for gate = firstGate, lastGate, 3 do
       if not places[terms[gate]] then return false end
     end
-    local requests, ends = terms[term + 4], key > 0 and endOfKey(terms[term + 5])
+    local requests = terms[term + 4]
     for index = key, key + many - 1 do
-      local opens, payer, paying, isAlone
+      local opens, payer, paying
       if isFresh then
         for gate = firstGate, lastGate, 3 do
           local state, step = t[places[terms[gate]]], terms[gate + 1]
@@ -122,17 +107,11 @@ local function count(share, value, entries, from, to)
         end
       end
       if payer then
-        if ends and not claim(KEYS[index], recordOf(term, amount, payer), ends) then return false end
+        if key > 0 and not claim(KEYS[index], term, amount, payer) then return false end
         t[paying] = t[paying] + amount
-        size = size + 1
-        isAlone = firstBucket == lastBucket and t[paying + 1] == 0
-        if isAlone then
-          out[size] = number(t[paying])
-        else
-          out[size], out[size + 1] = -17, (payer - firstBucket) / 4
-          size = size + 1
-        end
-      elseif ends and redis.pcall('GET', KEYS[index]) then
+        out[size + 1], out[size + 2] = -17, (payer - firstBucket) / 4
+        size = size + 2
+      elseif key > 0 and redis.pcall('GET', KEYS[index]) then
         return false
       elseif isFresh then
         out[size + 1], out[size + 2], out[size + 3] = -3, opens and 1 or 2, opens or 0
@@ -142,7 +121,7 @@ local function count(share, value, entries, from, to)
         size = size + 2
       end
       if isFresh then
-        for bucket = isAlone and NEVER or firstBucket, lastBucket, 4 do
+        for bucket = firstBucket, lastBucket, 4 do
           local place = places[terms[bucket]]
           out[size + 1], out[size + 2] = place and number(t[place]) or 0, place and number(t[place + 1]) or 0
           size = size + 2
