@@ -7,7 +7,7 @@ export function isBusy(error: unknown): boolean {
 
 /** Whether a row stood in the way of another. */
 export function isTaken(error: unknown): boolean {
-  return /^SQLITE_CONSTRAINT/.test(codeOf(error)) || /constraint failed/.test(messageOf(error))
+  return codeOf(error).startsWith('SQLITE_CONSTRAINT') || /constraint failed/.test(messageOf(error))
 }
 
 /** What a client threw, with its own error as the cause. Neither SQL nor values are told. */
