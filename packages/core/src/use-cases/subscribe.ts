@@ -27,7 +27,8 @@ export async function subscribe(context: Context, request: SubscribeRequest): Pr
   const customer = checkId(request.customer, 'customer')
   const plan = Object.hasOwn(context.catalog.plans, request.plan) ? context.catalog.plans[request.plan] : undefined
   const interval = request.interval ?? (plan?.prices.month === undefined ? 'year' : 'month')
-  let isSubscribed = (await loadCustomer(context, customer)).records.subscriptions.some(isLive)
+  // Nobody buys the default plan, but a subscription that only Stripe knows of may stand in its way.
+  let isSubscribed = plan?.isDefault === true || (await loadCustomer(context, customer)).records.subscriptions.some(isLive)
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     try {
       if (isSubscribed) return await changePlan(context, request)

@@ -18,7 +18,7 @@ export async function planSteps(
     case 'cancel':
       return steps(...(intent.when === 'now' ? [step('cancel-now')] : endLater(reading)))
     case 'resume':
-      return steps(...release(reading), ...keep(reading), ...wake(reading))
+      return steps(...unschedule(reading), ...keep(reading), ...wake(reading))
     case 'pause':
       return steps(...pause(client, reading, intent.until))
     default:
@@ -38,7 +38,7 @@ async function planChange(
   const price = await getPlanPrice(client, plan, interval, installation, subscription.currency)
   const exchange = exchangePlan(items, price.id, quantity, installation)
   const writes = diffItems(items.map(presentOf), exchange.items)
-  if (writes.length === 0) return steps(...release(reading), ...keep(reading))
+  if (writes.length === 0) return steps(...unschedule(reading), ...keep(reading))
   const waiting = subscription.pending_update?.subscription_items
   if (waiting !== undefined && waiting !== null && diffItems(waiting.map(presentOf), exchange.items).length === 0) {
     return { kind: 'action-required', url: invoicePageOf(subscription) }
@@ -96,6 +96,13 @@ export function prorationBehavior(proration: ChangeIntent['proration']): string 
 /** A schedule would undo what is changed beside it, and refuses an end that is set beside it. */
 function release({ schedule }: ChangeReading): readonly PaymentStep[] {
   return schedule === null ? [] : [step('release-schedule', { schedule: schedule.id })]
+}
+
+/** One that has nothing left to change goes away by itself. */
+function unschedule(reading: ChangeReading): readonly PaymentStep[] {
+  const { schedule } = reading
+  const isHarmless = nextItemsOf(schedule) === null && (schedule?.end_behavior ?? 'release') === 'release'
+  return isHarmless ? [] : release(reading)
 }
 
 function endLater(reading: ChangeReading): readonly PaymentStep[] {

@@ -53,19 +53,20 @@ export async function previewChange(
   const price = await getPlanPrice(client, plan, interval, installation, present.currency)
   const exchange = exchangePlan(items, price.id, quantity, installation)
   const isNow = when === 'now'
-  const details = {
-    items: diffItems(items.map(presentOf), exchange.items),
+  const changed = { items: diffItems(items.map(presentOf), exchange.items) }
+  const settled = {
     proration_behavior: isNow ? prorationBehavior(proration) : 'none',
     ...(isNow && proration !== 'none' && prorationDate !== null && { proration_date: prorationDate / second }),
   }
-  const ask = (more: object): Promise<InvoicePreview> => readPreview(client, { subscription, subscription_details: details, ...more })
+  const ask = (details: object): Promise<InvoicePreview> =>
+    readPreview(client, { subscription, subscription_details: { ...changed, ...details } })
   const startsOver = price.recurring?.interval !== exchange.item.price.recurring?.interval && present.status !== 'trialing'
   const isCollected = isNow && (proration === 'invoice' || startsOver)
-  const next = isNow && !isCollected ? await ask({}) : await ask({ preview_mode: 'recurring' })
   return {
     at: isNow ? (prorationDate ?? Math.min(...items.map((item) => item.current_period_start ?? 0)) * second) : periodEnd * second,
-    now: isCollected ? await ask({}) : null,
-    next,
+    now: isCollected ? await ask(settled) : null,
+    // What is settled now comes not again.
+    next: await ask(isCollected ? { proration_behavior: 'none' } : settled),
   }
 }
 

@@ -44,6 +44,7 @@ export interface StripePhaseItem {
 export interface StripeSchedule {
   readonly id: string
   readonly status: string
+  readonly end_behavior?: string | undefined
   readonly current_phase?: { readonly start_date: number; readonly end_date: number } | null | undefined
   readonly phases: readonly StripePhase[]
 }
@@ -110,6 +111,7 @@ const referenceShape = z.optional(z.nullable(z.union([z.string(), z.object({ id:
 export const scheduleShape: z.ZodMiniType<StripeSchedule> = z.object({
   id: z.string(),
   status: z.string(),
+  end_behavior: z.optional(z.string()),
   current_phase: z.optional(z.nullable(z.object({ start_date: seconds, end_date: seconds }))),
   phases: z.array(
     z.object({

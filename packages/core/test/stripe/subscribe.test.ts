@@ -1,0 +1,322 @@
+import { expect, it } from 'vitest'
+import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
+import { convergeCustomer } from '../../src/use-cases/converge.ts'
+import { loadCustomer } from '../../src/use-cases/customers.ts'
+import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
+import { pauseSubscription } from '../../src/use-cases/pause-subscription.ts'
+import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
+import { resumeSubscription } from '../../src/use-cases/resume-subscription.ts'
+import { type SubscribeOutcome, subscribe } from '../../src/use-cases/subscribe.ts'
+import { type Interval, type PaidPlan, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, subscriptionsOf } from './plans.ts'
+import { expectLikeStripe, paymentCustomerOf } from './scene.ts'
+import { sessionOf } from './world.ts'
+
+const day = 86_400_000
+const request = { customer, ...addresses }
+
+const ends = (['basic', 'plus'] as const).flatMap((plan) => (['month', 'year'] as const).map((interval) => ({ plan, interval })))
+const matrix = ends.flatMap((from) => ends.map((to) => [`${from.plan} by ${from.interval}`, `${to.plan} by ${to.interval}`, from, to] as const))
+
+/** The rule of each move, written down by hand. */
+function expectedWhen(from: { plan: PaidPlan; interval: Interval }, to: { plan: PaidPlan; interval: Interval }): 'never' | 'now' | 'later' {
+  if (from.plan !== to.plan) return from.plan === 'basic' ? 'now' : 'later'
+  if (from.interval === to.interval) return 'never'
+  return to.interval === 'year' ? 'now' : 'later'
+}
+
+it.each(matrix)('moves from %s to %s', async (_from, _to, from, to) => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, from.plan, from.interval)
+  world.simulator.clock.advance({ days: 10 })
+  const outcome = await subscribe(farebox, { ...request, ...to })
+  const when = expectedWhen(from, to)
+  const present = (end: typeof from): string[] => [`${end.plan}:${end.interval} × 1`]
+  expect(await liveItems(world)).toEqual(present(when === 'now' ? to : from))
+  expect(outcome.kind).toBe({ never: 'unchanged', now: 'changed', later: 'scheduled' }[when])
+  await expectLikeStripe(world, customer)
+  if (outcome.kind === 'scheduled') {
+    const [subscription] = (await loadCustomer(farebox, customer)).records.subscriptions
+    expect(outcome.at).toBe(subscription?.currentPeriodEnd)
+    expect(subscription?.pendingChange).toEqual({ ...to, quantity: 1, at: outcome.at })
+    world.simulator.clock.advance({ to: outcome.at })
+    await convergeCustomer(farebox, customer)
+    expect(await liveItems(world)).toEqual(present(to))
+    await expectLikeStripe(world, customer)
+    expect((await loadCustomer(farebox, customer)).records.subscriptions[0]?.pendingChange).toBeNull()
+  }
+  expect(await subscribe(farebox, { ...request, ...to })).toMatchObject({ kind: 'unchanged', plan: to.plan })
+  expect(await subscriptionsOf(world)).toHaveLength(1)
+})
+
+it('begins a checkout where there is no subscription, and changes the one that Stripe alone knows of', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  const first = await subscribe(farebox, { ...request, plan: 'basic' })
+  expect(first).toMatchObject({ kind: 'checkout' })
+  world.simulator.completeCheckout(sessionOf(urlOf(first)))
+  // No event was delivered: the records know of nothing yet.
+  expect(await subscribe(world.process(), { ...request, plan: 'plus' })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect(await liveItems(world)).toEqual(['plus:month × 1'])
+  const ended = await cancelSubscription(farebox, { customer, when: 'now' })
+  expect(ended).toMatchObject({ kind: 'changed', plan: 'free' })
+  expect(await subscribe(farebox, { ...request, plan: 'plus', interval: 'year' })).toMatchObject({ kind: 'checkout' })
+})
+
+it('charges an upgrade at once, by what is left of the period, and exactly what its preview said', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic')
+  world.simulator.clock.advance({ days: 14 })
+  const preview = await previewPlanChange(farebox, { customer, plan: 'plus' })
+  if (preview.kind !== 'change' || preview.now === null) throw new Error('A preview of a change')
+  // 31 January to 28 February is 28 days, so half of it is left: 15 dollars less 5 dollars.
+  expect(preview).toMatchObject({ when: 'now', prorationDate: world.clock.now(), next: { total: 3000 } })
+  expect(preview.now).toMatchObject({ currency: 'usd', total: 1000, due: 1000 })
+  expect(preview.now.lines.map(({ amount, proration }) => [amount, proration]).toSorted()).toEqual([[-500, true], [1500, true]])
+  // What is clicked minutes later costs what was shown.
+  world.simulator.clock.advance({ minutes: 14 })
+  expect(await subscribe(farebox, { ...request, plan: 'plus' })).toMatchObject({ kind: 'changed' })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 paid'])
+})
+
+it('works out anew what was previewed too long ago', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic')
+  world.simulator.clock.advance({ days: 7 })
+  await previewPlanChange(farebox, { customer, plan: 'plus' })
+  world.simulator.clock.advance({ days: 7 })
+  await subscribe(farebox, { ...request, plan: 'plus' })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 paid'])
+})
+
+it('previews what is only due later, an end, and nothing', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  const { currentPeriodEnd } = (await convergeCustomer(farebox, customer), await loadCustomer(farebox, customer)).records.subscriptions[0] ?? { currentPeriodEnd: 0 }
+  expect(await previewPlanChange(farebox, { customer, plan: 'basic' })).toMatchObject({
+    kind: 'change', when: 'period-end', at: currentPeriodEnd, now: null, prorationDate: null, next: { total: 1000 },
+  })
+  expect(await previewPlanChange(farebox, { customer, plan: 'free' })).toEqual({ kind: 'end', at: currentPeriodEnd })
+  expect(await previewPlanChange(farebox, { customer, plan: 'plus' })).toEqual({ kind: 'unchanged' })
+  expect(await invoicesOf(world)).toEqual(['3000 paid'])
+})
+
+it('gives no access to a higher plan before its payment is confirmed, and gives it then', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic')
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4000002760003184')
+  world.simulator.clock.advance({ days: 14 })
+  const outcome = await subscribe(farebox, { ...request, plan: 'plus' })
+  expect(outcome).toMatchObject({ kind: 'action-required', url: expect.stringMatching(/^http/) })
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'basic', status: 'active' })
+  // A second click finds the same page and makes no second invoice.
+  expect(await subscribe(world.process(), { ...request, plan: 'plus' })).toEqual(outcome)
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 open'])
+  const [invoice] = (await world.client.invoices.list({ status: 'open' })).data
+  expect(urlOf(outcome)).toBe(invoice?.hosted_invoice_url)
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4242424242424242')
+  await world.client.invoices.pay(invoice?.id ?? '')
+  await convergeCustomer(farebox, customer)
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus', status: 'active' })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 paid'])
+})
+
+it('gives no access to a higher plan on a card that is declined', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic')
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4000000000000341')
+  expect(await subscribe(farebox, { ...request, plan: 'max' })).toMatchObject({ kind: 'action-required' })
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'basic', status: 'active' })
+  // It is forgotten after a day, and what was bought goes on.
+  world.simulator.clock.advance({ days: 2 })
+  await convergeCustomer(farebox, customer)
+  expect(await liveItems(world)).toEqual(['basic:month × 1'])
+  expect(await invoicesOf(world)).toEqual(['1000 paid', expect.stringMatching(/void$/)])
+})
+
+it('has who owes pay first, before anything dearer', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic')
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4000000000000341')
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  expect(await subscribe(farebox, { ...request, plan: 'max' })).toMatchObject({ kind: 'action-required', url: expect.stringMatching(/^http/) })
+  expect(await liveItems(world)).toEqual(['basic:month × 1'])
+})
+
+it('replaces a scheduled change by another, and takes it back by the plan that is there', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'max')
+  expect(await subscribe(farebox, { ...request, plan: 'plus' })).toMatchObject({ kind: 'scheduled', plan: 'plus' })
+  expect(await subscribe(farebox, { ...request, plan: 'basic' })).toMatchObject({ kind: 'scheduled', plan: 'basic' })
+  expect(await subscribe(farebox, { ...request, plan: 'basic' })).toMatchObject({ kind: 'scheduled', plan: 'basic' })
+  expect((await world.client.subscriptionSchedules.list()).data).toHaveLength(1)
+  expect(await subscribe(farebox, { ...request, plan: 'max' })).toMatchObject({ kind: 'changed', plan: 'max' })
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  expect(await liveItems(world)).toEqual(['max:month × 1'])
+  expect(await invoicesOf(world)).toEqual(['9000 paid', '9000 paid'])
+})
+
+it('upgrades over a scheduled downgrade', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  await subscribe(farebox, { ...request, plan: 'basic' })
+  expect(await subscribe(farebox, { ...request, plan: 'max' })).toMatchObject({ kind: 'changed', plan: 'max' })
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  expect(await liveItems(world)).toEqual(['max:month × 1'])
+})
+
+it('cancels at the end of the period and resumes, also over a scheduled change', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  await subscribe(farebox, { ...request, plan: 'basic' })
+  const canceled = await cancelSubscription(farebox, { customer })
+  expect(canceled).toEqual({ kind: 'scheduled', plan: 'free', at: Date.UTC(2026, 1, 28, 10) })
+  expect(await cancelSubscription(farebox, { customer })).toEqual(canceled)
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'unchanged' })
+  await expectLikeStripe(world, customer)
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  expect(await liveItems(world)).toEqual(['plus:month × 1'])
+})
+
+it('takes a cancellation back when a plan is picked, and ends the subscription for the default plan', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic')
+  expect(await subscribe(farebox, { ...request, plan: 'free' })).toMatchObject({ kind: 'scheduled', plan: 'free' })
+  expect(await subscribe(farebox, { ...request, plan: 'basic' })).toMatchObject({ kind: 'changed', plan: 'basic' })
+  await cancelSubscription(farebox, { customer })
+  expect(await subscribe(farebox, { ...request, plan: 'plus' })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  await cancelSubscription(farebox, { customer })
+  expect(await subscribe(farebox, { ...request, plan: 'basic' })).toMatchObject({ kind: 'scheduled', plan: 'basic' })
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  expect(await liveItems(world)).toEqual(['basic:month × 1'])
+})
+
+it('pauses with no access, and goes on when it is resumed', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  world.simulator.clock.advance({ days: 7 })
+  expect(await pauseSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'free' })
+  expect(await pauseSubscription(farebox, { customer })).toMatchObject({ kind: 'unchanged' })
+  await expectLikeStripe(world, customer)
+  await expect(subscribe(farebox, { ...request, plan: 'max' })).rejects.toMatchObject({ code: 'already-subscribed', reason: 'paused' })
+  world.simulator.clock.advance({ months: 3 })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  await expectLikeStripe(world, customer)
+})
+
+it('pauses until an instant, from when on it goes on without any news from Stripe', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  const until = world.clock.now() + 40 * day
+  expect(await pauseSubscription(farebox, { customer, until })).toMatchObject({ kind: 'changed', plan: 'free' })
+  await expectLikeStripe(world, customer)
+  expect((await loadCustomer(farebox, customer)).records.subscriptions[0]?.paused).toEqual({ kind: 'collection', since: null, until })
+  world.simulator.clock.advance({ to: until - 1000 })
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free' })
+  world.simulator.clock.advance({ to: until })
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus' })
+  await expect(pauseSubscription(farebox, { customer, until })).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'until' }] })
+})
+
+it('changes quantities: more at once, fewer at the end of the period, and keeps them with another plan', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic', 'month', 3)
+  expect(await subscribe(farebox, { ...request, plan: 'basic', quantity: 5 })).toMatchObject({ kind: 'changed' })
+  expect(await liveItems(world)).toEqual(['basic:month × 5'])
+  expect(await subscribe(farebox, { ...request, plan: 'plus' })).toMatchObject({ kind: 'changed' })
+  expect(await liveItems(world)).toEqual(['plus:month × 5'])
+  expect(await subscribe(farebox, { ...request, plan: 'plus', quantity: 2 })).toMatchObject({ kind: 'scheduled' })
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  expect(await liveItems(world)).toEqual(['plus:month × 2'])
+})
+
+it('leaves add-ons alone, now and at the end of the period, and does not guess between two plans', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  const [subscription] = await subscriptionsOf(world)
+  const product = await world.client.products.create({ name: 'Add-on' })
+  const extra = await world.client.prices.create({ product: product.id, currency: 'usd', unit_amount: 500, recurring: { interval: 'month' }, nickname: 'extra' })
+  await world.client.subscriptionItems.list({ subscription: subscription?.id ?? '' })
+  await world.client.subscriptions.update(subscription?.id ?? '', { items: [{ price: extra.id, quantity: 7 }] })
+  expect(await subscribe(farebox, { ...request, plan: 'max' })).toMatchObject({ kind: 'changed' })
+  expect((await liveItems(world)).toSorted()).toEqual(['extra × 7', 'max:month × 1'])
+  expect(await subscribe(farebox, { ...request, plan: 'basic' })).toMatchObject({ kind: 'scheduled', plan: 'basic' })
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  expect((await liveItems(world)).toSorted()).toEqual(['basic:month × 1', 'extra × 7'])
+  await world.client.subscriptions.update(subscription?.id ?? '', { items: [{ price: world.prices.get('max:month') ?? '' }] })
+  await expect(subscribe(farebox, { ...request, plan: 'plus' })).rejects.toMatchObject({ code: 'already-subscribed', reason: 'unknown-plan' })
+})
+
+it('refuses to choose between two subscriptions', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  const [first] = await subscriptionsOf(world)
+  await world.client.subscriptions.create({
+    customer: await paymentCustomerOf(world, customer),
+    items: [{ price: world.prices.get('basic:month') ?? '' }],
+    default_payment_method: String(first?.default_payment_method),
+  })
+  for (const verb of [subscribe(farebox, { ...request, plan: 'max' }), cancelSubscription(farebox, { customer }), resumeSubscription(farebox, { customer })]) {
+    await expect(verb).rejects.toMatchObject({ code: 'already-subscribed', reason: 'several-subscriptions' })
+  }
+})
+
+it('expires the open checkout before it changes what was subscribed elsewhere', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  const { url } = (await subscribe(farebox, { ...request, plan: 'plus' })) as { url: string }
+  const paymentCustomer = await paymentCustomerOf(world, customer)
+  const card = await world.client.paymentMethods.attach('pm_card_visa', { customer: paymentCustomer })
+  await world.client.subscriptions.create({ customer: paymentCustomer, items: [{ price: world.prices.get('basic:month') ?? '' }], default_payment_method: card.id })
+  expect(await subscribe(farebox, { ...request, plan: 'max' })).toMatchObject({ kind: 'changed', plan: 'max' })
+  expect((await world.client.checkout.sessions.retrieve(sessionOf(url))).status).toBe('expired')
+})
+
+it('has nothing to change, cancel, resume or pause where nothing was bought', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  expect(await cancelSubscription(farebox, { customer })).toEqual({ kind: 'unchanged', plan: 'free' })
+  expect(await resumeSubscription(farebox, { customer })).toEqual({ kind: 'unchanged', plan: 'free' })
+  expect(await subscribe(farebox, { ...request, plan: 'free' })).toEqual({ kind: 'unchanged', plan: 'free' })
+  await expect(pauseSubscription(farebox, { customer })).rejects.toMatchObject({ code: 'not-found' })
+  await expect(previewPlanChange(farebox, { customer, plan: 'plus' })).rejects.toMatchObject({ code: 'not-found' })
+  expect(world.requests.count).toBe(0)
+})
+
+it.each([
+  [{ plan: 'gold' }, ['plan']],
+  [{ plan: '__proto__' }, ['plan']],
+  [{ plan: 'plus', quantity: 0 }, ['quantity']],
+  [{ plan: 'plus', quantity: 1.5 }, ['quantity']],
+  [{ plan: 'plus', interval: 'week' as 'month' }, ['interval']],
+  [{ plan: 'plus', currency: 'EUR' }, ['currency']],
+  [{ plan: 'plus', promotionCode: 'SAVE' }, ['promotionCode']],
+  [{ plan: 'plus', customer: '' }, ['customer']],
+] as const)('refuses %j and asks Stripe nothing', async (wrong, paths) => {
+  const world = await createPlanWorld()
+  await expect(subscribe(world.process(), { ...request, ...wrong })).rejects.toMatchObject({
+    code: 'invalid-request', faults: paths.map((path) => ({ path })),
+  })
+  expect(world.requests.count).toBe(0)
+})
+
+function urlOf(outcome: SubscribeOutcome): string {
+  if ('url' in outcome && outcome.url !== null) return outcome.url
+  throw new Error(`No page in ${outcome.kind}`)
+}
