@@ -53,3 +53,24 @@ export interface SubscriptionSchedule extends StoredObject {
   readonly status: 'active' | 'canceled' | 'completed' | 'not_started' | 'released'
   readonly subscription: string | null
 }
+
+export interface Meter extends StoredObject {
+  readonly customer_mapping: { readonly event_payload_key: string; readonly type: 'by_id' }
+  readonly default_aggregation: { readonly formula: 'count' | 'last' | 'sum' }
+  readonly display_name: string
+  readonly event_name: string
+  readonly event_time_window: 'day' | 'hour' | null
+  readonly status: 'active' | 'inactive'
+  readonly status_transitions: { readonly deactivated_at: number | null }
+  readonly updated: number
+  readonly value_settings: { readonly event_payload_key: string }
+}
+
+/** An event of use that was counted. Its id is its identifier. */
+export interface MeterEvent extends StoredObject {
+  readonly customer: string
+  readonly event_name: string
+  readonly identifier: string
+  readonly payload: Readonly<Record<string, string>>
+  readonly timestamp: number
+}

@@ -1,5 +1,9 @@
 /** Every type of event that the simulator emits. */
 export const emittedEventTypes = [
+  'billing.meter.created',
+  'billing.meter.deactivated',
+  'billing.meter.reactivated',
+  'billing.meter.updated',
   'billing_portal.configuration.created',
   'billing_portal.configuration.updated',
   'billing_portal.session.created',

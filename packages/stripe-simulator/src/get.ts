@@ -17,6 +17,21 @@ export function getCustomer(store: Store, id: string, param?: string): Customer 
   return customer
 }
 
+/** A price as it is in a currency: its own, or one of its `currency_options`; undefined when it has no such currency. */
+export function findPriceIn(store: Store, id: string, currency: string): Price | undefined {
+  const price = getPrice(store, id)
+  if (price.currency === currency) return price
+  const option = price.internal?.currencyOptions[currency]
+  if (price.internal === undefined || option === undefined) return undefined
+  const { unit_amount, unit_amount_decimal } = option
+  return { ...price, currency, unit_amount, unit_amount_decimal, internal: { ...price.internal, tiers: option.tiers } }
+}
+
+/** A price in the currency of what it bills; that it has the currency was checked before. */
+export function getPriceIn(store: Store, id: string, currency: string): Price {
+  return findPriceIn(store, id, currency) ?? getPrice(store, id)
+}
+
 /** A price that other objects refer to; prices are never deleted. */
 export function getPrice(store: Store, id: string): Price {
   return get(store.prices, id, 'price')

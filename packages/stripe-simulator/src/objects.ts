@@ -35,9 +35,34 @@ export interface Price extends StoredObject {
     readonly trial_period_days: number | null
     readonly usage_type: 'licensed' | 'metered'
   } | null
+  readonly tiers_mode: 'graduated' | 'volume' | null
+  readonly transform_quantity: { readonly divide_by: number; readonly round: 'down' | 'up' } | null
   readonly type: 'one_time' | 'recurring'
   readonly unit_amount: number | null
-  readonly unit_amount_decimal: string
+  readonly unit_amount_decimal: string | null
+  readonly internal?: {
+    /** In ascending order; undefined: each unit costs the same. */
+    readonly tiers: readonly PriceTier[] | undefined
+    /** What it costs in other currencies, by currency. */
+    readonly currencyOptions: Readonly<Record<string, CurrencyOption>>
+  }
+}
+
+/** Amounts in the currency's smallest unit. `up_to` null: without end. */
+export interface PriceTier {
+  readonly flat_amount: number | null
+  readonly flat_amount_decimal: string | null
+  readonly unit_amount: number | null
+  readonly unit_amount_decimal: string | null
+  readonly up_to: number | null
+}
+
+export interface CurrencyOption {
+  readonly custom_unit_amount: null
+  readonly tax_behavior: string
+  readonly tiers?: readonly PriceTier[]
+  readonly unit_amount: number | null
+  readonly unit_amount_decimal: string | null
 }
 
 export interface Customer extends StoredObject {

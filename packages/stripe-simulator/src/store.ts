@@ -1,5 +1,5 @@
 import { createCollection, type Collection } from './collection.ts'
-import type { SubscriptionSchedule } from './billing-objects.ts'
+import type { Meter, MeterEvent, SubscriptionSchedule } from './billing-objects.ts'
 import type {
   CheckoutSession,
   Customer,
@@ -27,6 +27,8 @@ export interface Store {
   readonly paymentMethods: Collection<PaymentMethod>
   readonly checkoutSessions: Collection<CheckoutSession>
   readonly subscriptions: Collection<Subscription>
+  readonly meters: Collection<Meter>
+  readonly meterEvents: Collection<MeterEvent>
   readonly subscriptionSchedules: Collection<SubscriptionSchedule>
   readonly invoices: Collection<Invoice>
   readonly invoicePayments: Collection<InvoicePayment>
@@ -59,6 +61,8 @@ export function createStore(watch: StoreWatch): Store {
     paymentMethods: createCollection('PaymentMethod'),
     checkoutSessions: createCollection('checkout.session', watch.sessionChanged),
     subscriptions: createCollection('subscription', watch.subscriptionChanged),
+    meters: createCollection('meter'),
+    meterEvents: createCollection('meter event'),
     subscriptionSchedules: createCollection('subscription_schedule', watch.scheduleChanged),
     invoices: createCollection('invoice', watch.invoiceChanged),
     invoicePayments: createCollection('invoice_payment'),
@@ -99,6 +103,8 @@ function collectionsOf(
     store.invoices,
     store.subscriptions,
     store.subscriptionSchedules,
+    store.meters,
+    store.meterEvents,
     store.products,
     store.prices,
     store.customers,

@@ -62,7 +62,7 @@ describe('prices', () => {
     const { product, year } = await createPlan(stripe)
     const yearly = await stripe.prices.list({ product: product.id, type: 'recurring', recurring: { interval: 'year' } })
     expect(yearly.data.map(({ id }) => id)).toEqual([year.id])
-    const cases: [object, string, string][] = [
+    const cases: [object, string | undefined, string][] = [
       [{ currency: undefined }, 'parameter_missing', 'currency'],
       [{ product: undefined }, 'parameter_missing', 'product'],
       [{ product: 'prod_none' }, 'resource_missing', 'product'],
@@ -74,9 +74,9 @@ describe('prices', () => {
       [{ unit_amount_decimal: '1' }, 'parameters_exclusive', 'unit_amount'],
       [{ recurring: { interval_count: 2 } }, 'parameter_missing', 'recurring[interval]'],
       [{ recurring: { interval: 'month', interval_count: 37 } }, 'parameter_invalid_integer', 'recurring[interval_count]'],
-      [{ recurring: { interval: 'month', usage_type: 'metered' } }, 'simulator_unsupported', 'recurring[usage_type]'],
-      [{ billing_scheme: 'tiered' }, 'simulator_unsupported', 'billing_scheme'],
-      [{ tiers: [{ up_to: 'inf', unit_amount: 1 }] }, 'simulator_unsupported', 'tiers'],
+      [{ recurring: { interval: 'month', usage_type: 'metered' } }, 'parameter_missing', 'recurring[meter]'],
+      [{ billing_scheme: 'tiered' }, undefined, 'unit_amount'],
+      [{ tiers: [{ up_to: 'inf', unit_amount: 1 }] }, undefined, 'tiers'],
       [{ unit_ammount: 5 }, 'parameter_unknown', 'unit_ammount'],
       [{ recurring: { interval: 'month', count: 2 } }, 'parameter_unknown', 'recurring[count]'],
     ]

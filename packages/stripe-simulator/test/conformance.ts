@@ -29,6 +29,7 @@ function departures(schema: Schema, value: unknown, path: string): string[] {
 
 /** Fields of objects without a published schema here, as the types of the `stripe` package name them. */
 const fieldsByName: Readonly<Record<string, readonly string[]>> = {
+  'billing.meter_event_summary': ['aggregated_value', 'end_time', 'id', 'livemode', 'meter', 'object', 'start_time'],
   event: ['api_version', 'created', 'data', 'id', 'livemode', 'object', 'pending_webhooks', 'request', 'type'],
   item: [
     'adjustable_quantity',

@@ -6,6 +6,7 @@ import { onlySubscription, openCheckout } from './running-simulator.ts'
 export async function exerciseBilling(stripe: Stripe, simulator: StripeSimulator): Promise<void> {
   const pro = await stripe.prices.create({ currency: 'usd', unit_amount: 2900, recurring: { interval: 'month' }, product_data: { name: 'Pro' } })
   const basic = await stripe.prices.create({ currency: 'usd', unit_amount: 1000, recurring: { interval: 'month' }, product_data: { name: 'Basic' } })
+  await exerciseMeters(stripe)
   await exerciseSchedules(stripe, simulator, pro.id, basic.id)
 }
 
@@ -32,4 +33,30 @@ async function exerciseSchedules(stripe: Stripe, simulator: StripeSimulator, pro
   simulator.setCard(customer.id, '4000000000000341')
   simulator.clock.advance({ days: 10 })
   await stripe.subscriptionSchedules.list({ limit: 3, expand: ['data.subscription'] })
+}
+
+async function exerciseMeters(stripe: Stripe): Promise<void> {
+  const customer = await stripe.customers.create({ payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' } })
+  const meter = await stripe.billing.meters.create({ display_name: 'Calls', event_name: 'calls', default_aggregation: { formula: 'sum' } })
+  await stripe.billing.meters.update(meter.id, { display_name: 'All calls' })
+  await stripe.billing.meters.deactivate(meter.id)
+  await stripe.billing.meters.reactivate(meter.id)
+  await stripe.billing.meters.retrieve(meter.id)
+  await stripe.billing.meters.list()
+  const event = await stripe.billing.meterEvents.create({ event_name: 'calls', payload: { stripe_customer_id: customer.id, value: '5' } })
+  const start_time = Math.floor(event.timestamp / 60) * 60
+  await stripe.billing.meters.listEventSummaries(meter.id, { customer: customer.id, start_time, end_time: start_time + 60 })
+  const tiers = [{ up_to: 5, flat_amount: 100, unit_amount: 10 }, { up_to: 'inf' as const, unit_amount: 5 }]
+  const price = await stripe.prices.create({
+    currency: 'usd',
+    billing_scheme: 'tiered',
+    tiers_mode: 'volume',
+    tiers,
+    currency_options: { eur: { tiers } },
+    recurring: { interval: 'month', usage_type: 'metered', meter: meter.id },
+    product_data: { name: 'Calls' },
+    expand: ['tiers', 'currency_options'],
+  })
+  await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
+  await stripe.prices.create({ currency: 'usd', unit_amount: 100, transform_quantity: { divide_by: 10, round: 'up' }, product_data: { name: 'Packs' } })
 }

@@ -7,6 +7,8 @@ import { eventRoutes } from '../resources/events.ts'
 import { invoiceSettlementRoutes } from '../resources/invoice-settlement.ts'
 import { invoicePreviewRoutes } from '../resources/invoice-previews.ts'
 import { invoiceRoutes } from '../resources/invoices.ts'
+import { meterEventRoutes } from '../resources/meter-events.ts'
+import { meterRoutes } from '../resources/meters.ts'
 import { paymentMethodRoutes } from '../resources/payment-methods.ts'
 import { portalConfigurationRoutes } from '../resources/portal-configurations.ts'
 import { portalSessionRoutes } from '../resources/portal-sessions.ts'
@@ -43,6 +45,8 @@ export const routes: Routes = {
   ...subscriptionPauseRoutes,
   ...subscriptionItemRoutes,
   ...subscriptionScheduleRoutes,
+  ...meterRoutes,
+  ...meterEventRoutes,
   ...invoiceRoutes,
   ...invoiceSettlementRoutes,
   ...invoicePreviewRoutes,

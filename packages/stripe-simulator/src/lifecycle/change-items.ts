@@ -86,10 +86,10 @@ export function planItemChange(
   const come = startsOver ? [] : planned.filter((item) => !subscription.items.some((other) => isSameBilling(item, other)))
   const credits = isProrated ? gone.flatMap((item) => creditLines(account, subscription, item, from)) : []
   const charged = isProrated ? come.filter((item) => !isMetered(account, item)) : []
-  const debits = charged.map((item) => prorationLine(account, subscription, item, debitRest(account, item, from).amount, from))
+  const debits = charged.map((item) => prorationLine(account, subscription, item, debitRest(account, subscription, item, from).amount, from))
   const items = planned.map((item): SubscriptionItem => {
     if (isTrial || !come.includes(item)) return item
-    if (isProrated) return { ...item, billed: isMetered(account, item) ? [] : [debitRest(account, item, from)] }
+    if (isProrated) return { ...item, billed: isMetered(account, item) ? [] : [debitRest(account, subscription, item, from)] }
     // Nothing was charged for the change: what had been billed before is what a later credit gives back.
     const replaced = subscription.items.find((other) => other.id === item.id) ?? gone[0]
     return { ...item, billed: replaced === undefined ? [] : debitsOf(account, subscription, replaced) }

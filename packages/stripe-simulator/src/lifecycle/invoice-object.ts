@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts'
-import { getCustomer, getPrice } from '../get.ts'
+import { getCustomer, getPriceIn } from '../get.ts'
 import type { Invoice, InvoiceLine, Price, Subscription, SubscriptionItem } from '../objects.ts'
-import { displayAmount, priceAmount, shortestDecimal } from './money.ts'
+import { displayAmount, priceAmount } from './money.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -118,7 +118,7 @@ export function itemLine(
   item: SubscriptionItem,
   isTrial: boolean,
 ): InvoiceLine {
-  const price = getPrice(account.store, item.price)
+  const price = getPriceIn(account.store, item.price, subscription.currency)
   const name = account.store.products.find(price.product)?.name ?? price.product
   const description = isTrial ? `Trial period for ${name}` : `${item.quantity} × ${name} (at ${displayPrice(price)})`
   return newLine(account, price, {
@@ -175,7 +175,7 @@ export function prorationLine(
   amount: number,
   from: number,
 ): InvoiceLine {
-  const price = getPrice(account.store, item.price)
+  const price = getPriceIn(account.store, item.price, subscription.currency)
   const name = account.store.products.find(price.product)?.name ?? price.product
   const count = item.quantity === 1 ? '' : `${item.quantity} × `
   return newLine(account, price, {
@@ -183,7 +183,7 @@ export function prorationLine(
     description: `${amount < 0 ? 'Unused' : 'Remaining'} time on ${count}${name} after ${displayDay(from)}`,
     quantity: item.quantity,
     period: { start: from, end: item.current_period_end },
-    unitAmount: shortestDecimal(price.unit_amount_decimal),
+    unitAmount: price.unit_amount_decimal,
     metadata: {},
     parent: {
       invoice_item_details: {
@@ -221,7 +221,7 @@ function newLine(
     description: string
     quantity: number
     period: { start: number; end: number }
-    unitAmount: string
+    unitAmount: string | null
     metadata: Readonly<Record<string, string>>
     parent: Readonly<Record<string, unknown>>
     subscription: string | null

@@ -2,6 +2,8 @@ import type { Account } from '../account.ts'
 import type { InvoiceLine, Subscription } from '../objects.ts'
 import { isSameRecurrence, nextBoundary } from './billing-period.ts'
 import { itemLine } from './invoice-object.ts'
+import { isMetered } from './proration.ts'
+import { usageOfItem } from './usage.ts'
 import { periodEnd } from './next-instant.ts'
 import { enterPhaseAtRenewal } from './run-schedule.ts'
 import { recurrenceOf } from './subscribe.ts'
@@ -35,6 +37,21 @@ export function nextPeriod(account: Account, before: Subscription, changed: Subs
     items: changed.items.map(({ billed: _billed, ...item }) => ({ ...item, current_period_start: end, current_period_end: nextEnd })),
     internal: { ...changed.internal, pendingLines: [] },
   }
-  const lines = rolled.items.map((item) => itemLine(account, rolled, item, false))
+  const lines = [...usageLines(account, before), ...advanceLines(account, rolled)]
   return { subscription: rolled, lines: [...before.internal.pendingLines, ...lines] }
+}
+
+/** The lines that bill a period in advance; what is metered has none. */
+export function advanceLines(account: Account, subscription: Subscription): InvoiceLine[] {
+  return subscription.items
+    .filter((item) => !isMetered(account, item))
+    .map((item) => itemLine(account, subscription, item, false))
+}
+
+/** The lines that bill what was used in the period that ends. */
+function usageLines(account: Account, subscription: Subscription): InvoiceLine[] {
+  if (subscription.status === 'trialing') return []
+  return subscription.items
+    .filter((item) => isMetered(account, item))
+    .map((item) => itemLine(account, subscription, { ...item, quantity: usageOfItem(account, subscription, item) }, false))
 }

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { getPrice } from '../get.ts'
+import { getPrice, getPriceIn } from '../get.ts'
 import type { Debit, InvoiceLine, Subscription, SubscriptionItem } from '../objects.ts'
 import { prorationLine } from './invoice-object.ts'
 import { priceAmount, shareOf } from './money.ts'
@@ -8,7 +8,7 @@ import { priceAmount, shareOf } from './money.ts'
 export function debitsOf(account: Account, subscription: Subscription, item: SubscriptionItem): readonly Debit[] {
   if (subscription.status === 'trialing' || isMetered(account, item)) return []
   const whole: Debit = {
-    amount: priceAmount(getPrice(account.store, item.price), item.quantity),
+    amount: priceAmount(getPriceIn(account.store, item.price, subscription.currency), item.quantity),
     price: item.price,
     quantity: item.quantity,
     start: item.current_period_start,
@@ -38,10 +38,10 @@ export function creditLines(
 }
 
 /** The debit for the rest of an item's period after `from` (seconds), and its record. */
-export function debitRest(account: Account, item: SubscriptionItem, from: number): Debit {
+export function debitRest(account: Account, subscription: Subscription, item: SubscriptionItem, from: number): Debit {
   const whole = item.current_period_end - item.current_period_start
   const rest = Math.max(0, item.current_period_end - from)
-  const full = priceAmount(getPrice(account.store, item.price), item.quantity)
+  const full = priceAmount(getPriceIn(account.store, item.price, subscription.currency), item.quantity)
   const amount = shareOf(full, rest, whole)
   return { amount, price: item.price, quantity: item.quantity, start: from, end: item.current_period_end }
 }

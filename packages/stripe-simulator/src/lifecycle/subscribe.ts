@@ -9,6 +9,7 @@ import { openInvoice, payerOf } from './invoicing.ts'
 import { trialReminderAt } from './next-instant.ts'
 import { payInvoice, prepareInvoice } from './pay-invoice.ts'
 import { confirmSetupIntent, openSetupIntent } from './setup-intents.ts'
+import { isMetered } from './proration.ts'
 
 /** What a new subscription is made of. Instants in seconds. */
 export interface NewSubscription {
@@ -37,7 +38,7 @@ export function subscribe(account: Account, wanted: NewSubscription): Subscripti
   rememberCurrency(account, subscription)
   account.emit('customer.subscription.created', subscription)
   const isTrial = subscription.status === 'trialing'
-  const lines = subscription.items.map((item) => itemLine(account, subscription, item, isTrial))
+  const lines = subscription.items.filter((item) => !isMetered(account, item)).map((item) => itemLine(account, subscription, item, isTrial))
   const now = subscription.created
   const invoice = openInvoice(account, subscription, 'subscription_create', lines, { start: now, end: now })
   account.store.subscriptions.save({ ...subscription, latest_invoice: invoice.id })

@@ -1,16 +1,17 @@
 import type { Account } from '../account.ts'
-import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
+import { invalidRequest, missingParameter } from '../errors.ts'
 import { get } from '../get.ts'
-import { shortestDecimal } from '../lifecycle/money.ts'
-import type { Interval, Price } from '../objects.ts'
+import type { CurrencyOption, Interval, Price } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
+import { readAmounts, type GivenAmounts } from './price-amounts.ts'
 import { createProduct } from './products.ts'
 import { pageParameters, route, type Routes } from './route.ts'
 
 interface PriceFields {
   readonly active?: boolean
+  readonly currency_options?: Readonly<Record<string, GivenAmounts>>
   readonly lookup_key?: string
   readonly metadata?: MetadataChange | null
   readonly nickname?: string
@@ -18,14 +19,19 @@ interface PriceFields {
   readonly transfer_lookup_key?: boolean
 }
 
-interface NewPrice extends PriceFields {
-  readonly billing_scheme?: string
+interface NewPrice extends PriceFields, GivenAmounts {
+  readonly billing_scheme?: 'per_unit' | 'tiered'
   readonly currency: string
   readonly product?: string
   readonly product_data?: { readonly name: string; readonly id?: string; readonly metadata?: MetadataChange }
-  readonly recurring?: { readonly interval: Interval; readonly interval_count?: number; readonly usage_type?: string }
-  readonly unit_amount?: number
-  readonly unit_amount_decimal?: string
+  readonly recurring?: {
+    readonly interval: Interval
+    readonly interval_count?: number
+    readonly meter?: string
+    readonly usage_type?: 'licensed' | 'metered'
+  }
+  readonly tiers_mode?: 'graduated' | 'volume'
+  readonly transform_quantity?: { readonly divide_by: number; readonly round: 'down' | 'up' }
 }
 
 interface PriceFilter extends PageParameters {
@@ -38,9 +44,8 @@ interface PriceFilter extends PageParameters {
   readonly type?: string
 }
 
-const fields = ['active', 'lookup_key', 'metadata', 'nickname', 'transfer_lookup_key']
+const fields = ['active', 'currency_options', 'lookup_key', 'metadata', 'nickname', 'transfer_lookup_key']
 const longestPeriod: Readonly<Record<Interval, number>> = { day: 1095, week: 156, month: 36, year: 3 }
-const largestAmount = 999_999_999_999
 
 export const priceRoutes: Routes = {
   'prices.create': route<NewPrice>({
@@ -55,7 +60,11 @@ export const priceRoutes: Routes = {
       'product_data.name',
       'recurring.interval',
       'recurring.interval_count',
+      'recurring.meter',
       'recurring.usage_type',
+      'tiers',
+      'tiers_mode',
+      'transform_quantity',
       'unit_amount',
       'unit_amount_decimal',
     ],
@@ -72,8 +81,13 @@ export const priceRoutes: Routes = {
     echoes: ['tax_behavior'],
     handle({ account, id, parameters }) {
       const before = get(account.store.prices, id)
-      const { metadata, transfer_lookup_key, ...given } = parameters
-      const changed = { ...before, ...given, metadata: changeMetadata(before.metadata, metadata) }
+      const { currency_options, metadata, transfer_lookup_key, ...given } = parameters
+      const options = readCurrencyOptions(currency_options, before['billing_scheme'] === 'tiered')
+      const internal = {
+        tiers: before.internal?.tiers,
+        currencyOptions: { ...before.internal?.currencyOptions, ...options },
+      }
+      const changed = { ...before, ...given, internal, metadata: changeMetadata(before.metadata, metadata) }
       claimLookupKey(account, given.lookup_key, transfer_lookup_key, id)
       const after = account.store.prices.save(changed)
       account.emit('price.updated', after, before)
@@ -103,7 +117,7 @@ export const priceRoutes: Routes = {
         .filter((price) => lookup_keys === undefined || lookup_keys.includes(price.lookup_key ?? ''))
         .filter((price) => product === undefined || price.product === product)
         .filter((price) => recurring?.interval === undefined || price.recurring?.interval === recurring.interval)
-        .filter((price) => recurring?.usage_type === undefined || (price.recurring !== null && recurring.usage_type === 'licensed'))
+        .filter((price) => recurring?.usage_type === undefined || price.recurring?.usage_type === recurring.usage_type)
         .filter((price) => type === undefined || price.type === type)
       return { ...listPage(account.store, account.store.prices, matches, parameters, '/v1/prices') }
     },
@@ -111,10 +125,11 @@ export const priceRoutes: Routes = {
 }
 
 function createPrice(account: Account, given: NewPrice): Price {
-  if (given.billing_scheme === 'tiered') throw unsupported('tiered prices', 'billing_scheme')
-  if (given.recurring?.usage_type === 'metered') throw unsupported('metered prices', 'recurring[usage_type]')
-  const amounts = readAmounts(given)
-  const recurring = readRecurring(given.recurring)
+  const isTiered = given.billing_scheme === 'tiered'
+  const { tiers, ...amounts } = readAmounts(given, isTiered)
+  const currencyOptions = readCurrencyOptions(given.currency_options, isTiered)
+  const shape = readShape(given, isTiered)
+  const recurring = readRecurring(account, given.recurring)
   if (!/^[a-z]{3}$/i.test(given.currency)) {
     throw invalidRequest(`Invalid currency: ${given.currency.slice(0, 10)}`, { param: 'currency' })
   }
@@ -133,7 +148,7 @@ function createPrice(account: Account, given: NewPrice): Price {
     id: account.identifiers.next('price'),
     object: 'price',
     active: given.active ?? true,
-    billing_scheme: 'per_unit',
+    billing_scheme: given.billing_scheme ?? 'per_unit',
     created: account.clock.seconds(),
     currency: given.currency.toLowerCase(),
     custom_unit_amount: null,
@@ -144,42 +159,60 @@ function createPrice(account: Account, given: NewPrice): Price {
     product,
     recurring,
     tax_behavior: given.tax_behavior ?? 'unspecified',
-    tiers_mode: null,
-    transform_quantity: null,
+    ...shape,
     type: recurring === null ? 'one_time' : 'recurring',
     ...amounts,
+    internal: { tiers, currencyOptions },
   })
   account.emit('price.created', price)
   return price
 }
 
-function readAmounts(given: NewPrice): Pick<Price, 'unit_amount' | 'unit_amount_decimal'> {
-  const { unit_amount, unit_amount_decimal } = given
-  if (unit_amount !== undefined && unit_amount_decimal !== undefined) {
-    throw invalidRequest('You may only specify one of these parameters: unit_amount, unit_amount_decimal.', {
-      code: 'parameters_exclusive',
-      param: 'unit_amount',
-    })
+function readShape(given: NewPrice, isTiered: boolean): Pick<Price, 'tiers_mode' | 'transform_quantity'> {
+  const { tiers_mode, transform_quantity } = given
+  if (isTiered && tiers_mode === undefined) throw missingParameter('tiers_mode')
+  if (!isTiered && tiers_mode !== undefined) {
+    throw invalidRequest('`tiers_mode` can only be set when `billing_scheme=tiered`.', { param: 'tiers_mode' })
   }
-  if (unit_amount === undefined && unit_amount_decimal === undefined) throw missingParameter('unit_amount')
-  const decimal = shortestDecimal(unit_amount_decimal ?? String(unit_amount))
-  const param = unit_amount === undefined ? 'unit_amount_decimal' : 'unit_amount'
-  if (decimal.startsWith('-')) {
-    throw invalidRequest('Invalid non-negative integer', { code: 'parameter_invalid_integer', param })
+  if (isTiered && transform_quantity !== undefined) {
+    throw invalidRequest('`transform_quantity` cannot be combined with `tiers`.', { param: 'transform_quantity' })
   }
-  if (Number(decimal) > largestAmount) throw invalidRequest('Amount is too large', { code: 'amount_too_large', param })
-  return { unit_amount: decimal.includes('.') ? null : Number(decimal), unit_amount_decimal: decimal }
+  if (transform_quantity !== undefined && transform_quantity.divide_by < 1) {
+    throw invalidRequest('Invalid positive integer', { code: 'parameter_invalid_integer', param: 'transform_quantity[divide_by]' })
+  }
+  return { tiers_mode: tiers_mode ?? null, transform_quantity: transform_quantity ?? null }
 }
 
-function readRecurring(given: NewPrice['recurring']): Price['recurring'] {
+function readCurrencyOptions(given: NewPrice['currency_options'], isTiered: boolean): Record<string, CurrencyOption> {
+  const options = Object.entries(given ?? {}).map(([currency, amounts]): [string, CurrencyOption] => {
+    const path = `currency_options[${currency}]`
+    if (!/^[a-z]{3}$/i.test(currency)) throw invalidRequest(`Invalid currency: ${currency.slice(0, 10)}`, { param: path })
+    const { tiers, ...amount } = readAmounts(amounts, isTiered, path)
+    const tax_behavior = amounts.tax_behavior ?? 'unspecified'
+    return [currency.toLowerCase(), { custom_unit_amount: null, tax_behavior, ...amount, ...(tiers !== undefined && { tiers }) }]
+  })
+  return Object.fromEntries(options)
+}
+
+function readRecurring(account: Account, given: NewPrice['recurring']): Price['recurring'] {
   if (given === undefined) return null
+  const usage_type = given.usage_type ?? 'licensed'
+  if (usage_type === 'metered' && given.meter === undefined) throw missingParameter('recurring[meter]')
+  if (usage_type === 'licensed' && given.meter !== undefined) {
+    throw invalidRequest('`recurring[meter]` can only be set when `recurring[usage_type]=metered`.', { param: 'recurring[meter]' })
+  }
+  if (given.meter !== undefined) requireActiveMeter(account, given.meter)
   const count = given.interval_count ?? 1
   if (count < 1 || count > longestPeriod[given.interval]) {
     const message = `Invalid interval_count: must be between 1 and ${longestPeriod[given.interval]} ${given.interval}s`
     throw invalidRequest(message, { code: 'parameter_invalid_integer', param: 'recurring[interval_count]' })
   }
-  const details = { meter: null, trial_period_days: null, usage_type: 'licensed' as const }
-  return { interval: given.interval, interval_count: count, ...details }
+  return { interval: given.interval, interval_count: count, meter: given.meter ?? null, trial_period_days: null, usage_type }
+}
+
+function requireActiveMeter(account: Account, id: string): void {
+  if (get(account.store.meters, id, 'recurring[meter]').status === 'active') return
+  throw invalidRequest(`The meter \`${id}\` is inactive.`, { param: 'recurring[meter]' })
 }
 
 /** A lookup key names one price at a time: it is refused while another has it, or taken over. */

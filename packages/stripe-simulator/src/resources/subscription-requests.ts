@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import { invalidRequest, missingParameter, missingResource, unsupported } from '../errors.ts'
-import { get } from '../get.ts'
+import { findPriceIn, get } from '../get.ts'
 import type { WantedItem } from '../lifecycle/change-items.ts'
 import type { Subscription } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
@@ -34,6 +34,10 @@ export function readItems(
     const price = item.price ?? before?.price
     if (price === undefined) throw missingParameter(`${path}[${index}][price]`)
     if (item.price !== undefined) requireRecurring(account, item.price, `${path}[${index}][price]`)
+    const isMetered = get(account.store.prices, price, `${path}[${index}][price]`).recurring?.usage_type === 'metered'
+    if (isMetered && item.quantity !== undefined) {
+      throw invalidRequest('You cannot set the quantity for metered plans.', { param: `${path}[${index}][quantity]` })
+    }
     const quantity = item.quantity ?? before?.quantity ?? 1
     if (quantity < 0) {
       throw invalidRequest('Invalid quantity', { code: 'parameter_invalid_integer', param: `${path}[${index}][quantity]` })
@@ -68,8 +72,8 @@ function refuseMixed(account: Account, wanted: readonly WantedItem[], currency: 
   const prices = wanted.map((item) => get(account.store.prices, item.price, 'items'))
   const rhythms = new Set(prices.map((price) => `${price.recurring?.interval} ${price.recurring?.interval_count}`))
   if (rhythms.size > 1) throw unsupported('prices of different intervals in one subscription', 'items')
-  const currencies = new Set([...prices.map((price) => price.currency), ...(currency === undefined ? [] : [currency])])
-  if (currencies.size > 1) {
+  const wantedCurrency = currency ?? prices[0]?.currency ?? ''
+  if (wanted.some((item) => findPriceIn(account.store, item.price, wantedCurrency) === undefined)) {
     throw invalidRequest('All prices of a subscription must have the same currency.', { param: 'items' })
   }
   if (new Set(wanted.map((item) => item.price)).size < wanted.length) {
