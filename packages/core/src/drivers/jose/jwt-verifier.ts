@@ -3,10 +3,10 @@ import { mayShare } from '../../ports/may-share.ts'
 import type { Algorithm } from './algorithm.ts'
 import { type CompactToken, type TokenHeader, cutToken, longestToken, parseJsonObject, readHeader } from './compact-token.ts'
 import type { Cryptography } from './cryptography.ts'
-import type { FoundKey, KeySource } from './key-ring.ts'
+import { type FoundKey, type KeySource, unusable } from './key-ring.ts'
 import { refuse } from './refusal.ts'
 import { type ClaimRules, type VerifiedToken, checkClaims } from './registered-claims.ts'
-import { createVerifiedTokenCache } from './verified-token-cache.ts'
+import { createVerifiedTokenCache, tailOf } from './verified-token-cache.ts'
 
 /** What a verifier is made of. */
 export interface JwtVerifierParts<Value> {
@@ -29,17 +29,23 @@ export interface JwtVerifier<Value> {
   forget(kid: string): void
 }
 
+/** A verification under way. */
+interface Flight<Value> {
+  readonly text: string
+  readonly answer: Promise<Value>
+}
+
 const mostHeaders = 100
 
 /**
  * Accepts a token only if its form is canonical, its algorithm is one it was pinned to, its signature was made with a
  * key of the issuer, and its claims hold (RFC 8725). A token that was verified before is answered without a promise
- * until it ends; the same token is never verified twice at once, except on Workers.
+ * until it ends; a token is not verified twice at once, except on Workers, and beside a forgery with its end.
  */
 export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVerifier<Value> {
   const { rules, keys, cryptography, clock } = parts
   const cache = createVerifiedTokenCache<Value>(parts.cacheSize)
-  const flights = new Map<string, Promise<Value>>()
+  const flights = new Map<string, Flight<Value>>()
   const forgotten = new Set<string>()
   const headers = new Map<string, { readonly header: TokenHeader; readonly algorithm: Algorithm }>()
 
@@ -74,8 +80,8 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
 
   function checkSignature(token: CompactToken, header: TokenHeader, key: FoundKey | undefined): Value | Promise<Value> {
     if (key === undefined || isForgotten(header, key)) throw refuse('key-unknown')
-    const isGenuine = key.check(token)
-    if (isGenuine instanceof Promise) return isGenuine.then((genuine) => conclude(token, header, key, genuine))
+    const isGenuine = answerOf(key, token)
+    if (isGenuine instanceof Promise) return isGenuine.then((genuine) => conclude(token, header, key, genuine), unusable)
     return conclude(token, header, key, isGenuine)
   }
 
@@ -89,25 +95,47 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
       : checkSignature(token, header, key)
   }
 
+  function share(text: string, verified: Promise<Value>): Promise<Value> {
+    const tail = tailOf(text)
+    const answer = verified.then(
+      (value) => {
+        flights.delete(tail)
+        return value
+      },
+      (error: unknown) => {
+        flights.delete(tail)
+        throw error
+      },
+    )
+    flights.set(tail, { text, answer })
+    return answer
+  }
+
   return {
     verify(text) {
       if (typeof text !== 'string' || text.length === 0) throw refuse('token-missing')
       if (text.length > longestToken) throw refuse('token-malformed')
       const known = cache.find(text, clock.now())
       if (known !== undefined) return known.value
-      const waiting = flights.get(text)
-      if (waiting !== undefined) return waiting
+      const waiting = flights.size === 0 ? undefined : flights.get(tailOf(text))
+      if (waiting?.text === text) return waiting.answer
       const answer = verifyAnew(text)
-      if (!mayShare || !(answer instanceof Promise)) return answer
-      const flight = answer.finally(() => flights.delete(text))
-      flights.set(text, flight)
-      return flight
+      return mayShare && waiting === undefined && answer instanceof Promise ? share(text, answer) : answer
     },
     forget(kid) {
       if (kid === '') return
       forgotten.add(kid)
       cache.forget(kid)
     },
+  }
+}
+
+/** @throws FareboxError `unavailable` where the platform cannot use the key. */
+function answerOf({ check }: FoundKey, token: CompactToken): boolean | Promise<boolean> {
+  try {
+    return check(token)
+  } catch {
+    return unusable()
   }
 }
 

@@ -24,16 +24,17 @@ export interface KeySource {
 
 /** Keys that are at hand. Each is imported once for each algorithm. A token without `kid` needs that exactly one key fits. */
 export function createKeyRing(keys: readonly RingKey[], cryptography: Cryptography): KeySource {
-  const imported = new Map<string, FoundKey>()
+  const imported = new Map<Algorithm, Map<RingKey, FoundKey>>()
   return {
     find(kid, algorithm) {
-      const fitting = keys.filter((key) => key.algorithms.includes(algorithm))
-      const key = kid === undefined ? only(fitting) : fitting.find((item) => item.kid === null || item.kid === kid)
+      const key = kid === undefined ? onlyFor(keys, algorithm) : keys.find((item) => (item.kid === null || item.kid === kid) && item.algorithms.includes(algorithm))
       if (key === undefined) return undefined
-      const name = `${keys.indexOf(key)} ${algorithm}`
-      const known = imported.get(name)
+      const known = imported.get(algorithm)?.get(key)
       if (known !== undefined) return known
-      return importOnce(key, algorithm, cryptography, (found) => imported.set(name, found))
+      return importOnce(key, algorithm, cryptography, (found) => {
+        const ofAlgorithm = imported.get(algorithm) ?? new Map<RingKey, FoundKey>()
+        imported.set(algorithm, ofAlgorithm.set(key, found))
+      })
     },
   }
 }
@@ -45,7 +46,7 @@ function importOnce(
   keep: (found: FoundKey) => void,
 ): FoundKey | Promise<FoundKey> {
   const done = (check: SignatureCheck): FoundKey => {
-    const found = { kid: key.kid, check: guarded(check) }
+    const found = { kid: key.kid, check }
     keep(found)
     return found
   }
@@ -57,23 +58,14 @@ function importOnce(
   }
 }
 
-function guarded(check: SignatureCheck): SignatureCheck {
-  return (token) => {
-    try {
-      const answer = check(token)
-      return answer instanceof Promise ? answer.catch(unusable) : answer
-    } catch {
-      return unusable()
-    }
-  }
-}
-
-function unusable(): never {
+/** Of a key that failed when it was imported or used. */
+export function unusable(): never {
   throw new FareboxError('unavailable', 'A key of the issuer cannot be used on this platform', { reason: 'key-unusable' })
 }
 
-function only<Item>(items: readonly Item[]): Item | undefined {
-  return items.length === 1 ? items[0] : undefined
+function onlyFor(keys: readonly RingKey[], algorithm: Algorithm): RingKey | undefined {
+  const fitting = keys.filter((key) => key.algorithms.includes(algorithm))
+  return fitting.length === 1 ? fitting[0] : undefined
 }
 
 /**
