@@ -9,8 +9,6 @@ export interface Settings {
   readonly afterRetries: AfterRetries
   /** Days until a bank debit has succeeded or failed. Default 4. */
   readonly bankDebitDays: number
-  /** Percent of tax added where automatic tax is on. Default 0. */
-  readonly taxPercent: number
 }
 
-export const defaultSettings: Settings = { retryDays: [3, 5, 7], afterRetries: 'cancel', bankDebitDays: 4, taxPercent: 0 }
+export const defaultSettings: Settings = { retryDays: [3, 5, 7], afterRetries: 'cancel', bankDebitDays: 4 }

@@ -11,7 +11,10 @@ import { createDeliveries, type Attempt, type DeliverySettings } from './deliver
 import type { Disorder } from './deliveries/disorder.ts'
 import { countListeners } from './deliveries/listener.ts'
 import { rollSecret } from './deliveries/secrets.ts'
+import { authenticate } from './lifecycle/authenticate.ts'
 import { completeCheckout, type CheckoutEntry } from './lifecycle/checkout.ts'
+import { readSettings } from './control/read-settings.ts'
+import type { Settings } from './settings.ts'
 import { setCard } from './lifecycle/set-card.ts'
 import { createDestination } from './resources/event-destinations.ts'
 import { createEndpoint, requireVersion } from './resources/webhook-endpoints.ts'
@@ -74,6 +77,10 @@ export interface StripeSimulator {
   completeCheckout(sessionId: string, entry?: CheckoutEntry): void
   /** Gives a customer a new card that pays from now on; `4000000000000341` makes the next charge fail. */
   setCard(customerId: string, card: string): void
+  /** Ends the 3-D Secure of a payment intent or setup intent; default: it is passed. */
+  authenticate(intentId: string, outcome?: 'passed' | 'failed'): void
+  /** Sets what Stripe's dashboard sets: the schedule of retries, what follows the last of them, days of a bank debit. */
+  configure(settings: Partial<Settings>): void
   readonly deliveries: {
     /** Sets what goes wrong with coming deliveries; `{}` ends it. */
     configure(disorder: Disorder): void
@@ -118,6 +125,15 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
       catchUp(simulation)
       const { account } = simulationFor(simulation, customerId)
       account.act(ownCause, () => setCard(account, customerId, card))
+    },
+    authenticate(intentId, outcome = 'passed') {
+      catchUp(simulation)
+      const { account } = simulationFor(simulation, intentId)
+      account.act(ownCause, () => authenticate(account, intentId, outcome === 'passed'), intentId)
+    },
+    configure(settings) {
+      const { account } = simulation
+      account.settings = { ...account.settings, ...readSettings(new Map(Object.entries(settings))) }
     },
     deliveries: {
       configure: (disorder) => deliveries.configure(readDisorder(new Map(Object.entries(disorder)))),

@@ -70,6 +70,7 @@ async function prepare(
   // Fields that older versions had are not in the published schema: there, whatever names an object is expanded.
   if (version === apiVersion) checkExpandable(published.returns, route.answers, paths, request.method !== 'GET')
   const origin = simulation.options.publicUrl ?? url.origin
+  account.pages.origin = origin
   const shape = (body: Rendered): Rendered =>
     route.isShaped ? body : downgrade(account.store, withLivemode(body, account.livemode), version)
   const call = { account, simulation, id, parameters: withoutExpand(parameters), origin }

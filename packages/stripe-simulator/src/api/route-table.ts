@@ -5,6 +5,7 @@ import { customerRoutes } from '../resources/customers.ts'
 import { eventDestinationRoutes } from '../resources/event-destinations.ts'
 import { eventRoutes } from '../resources/events.ts'
 import { invoiceSettlementRoutes } from '../resources/invoice-settlement.ts'
+import { intentRoutes } from '../resources/intents.ts'
 import { invoicePreviewRoutes } from '../resources/invoice-previews.ts'
 import { invoiceRoutes } from '../resources/invoices.ts'
 import { meterEventRoutes } from '../resources/meter-events.ts'
@@ -49,6 +50,7 @@ export const routes: Routes = {
   ...meterEventRoutes,
   ...invoiceRoutes,
   ...invoiceSettlementRoutes,
+  ...intentRoutes,
   ...invoicePreviewRoutes,
   ...paymentMethodRoutes,
   ...portalConfigurationRoutes,

@@ -1,16 +1,18 @@
 import { Hono } from 'hono'
-import { ownCause } from '../account.ts'
+import { ownCause, type Account } from '../account.ts'
 import { apiVersion } from '../api-version.ts'
 import { refusal, respond } from '../api/answer.ts'
 import { catchUp } from '../api/answer-request.ts'
 import type { Disorder } from '../deliveries/disorder.ts'
 import { rollSecret } from '../deliveries/secrets.ts'
 import { StripeError, invalidRequest, missingParameter } from '../errors.ts'
+import { authenticate } from '../lifecycle/authenticate.ts'
 import { completeCheckout } from '../lifecycle/checkout.ts'
 import { setCard } from '../lifecycle/set-card.ts'
 import { render, type Rendered } from '../responses/render.ts'
 import { simulationFor, type Simulation } from '../simulation.ts'
 import { advanceClock, readClockMove } from './advance-clock.ts'
+import { readSettings } from './read-settings.ts'
 import { readBoolean, readJsonObject, readNumber, readText, refuseOthers } from './read-json.ts'
 
 type Body = ReadonlyMap<string, unknown>
@@ -37,10 +39,17 @@ const controls: Readonly<Record<string, Control>> = {
     return describeClock(simulation)
   },
   'POST /checkout/sessions/:id/complete': ({ account }, body, id) => {
-    refuseOthers(body, ['card', 'email'])
+    refuseOthers(body, ['authentication', 'bankAccount', 'card', 'email'])
+    const bankAccount = readText(body, 'bankAccount')
+    const authentication = readText(body, 'authentication') === 'failed' ? ('failed' as const) : ('passed' as const)
     const card = readText(body, 'card')
     const email = readText(body, 'email')
-    const entry = { ...(card !== undefined && { card }), ...(email !== undefined && { email }) }
+    const entry = {
+      authentication,
+      ...(bankAccount !== undefined && { bankAccount }),
+      ...(card !== undefined && { card }),
+      ...(email !== undefined && { email }),
+    }
     return render(account.store, account.act(ownCause, () => completeCheckout(account, id, entry)))
   },
   'POST /customers/:id/card': ({ account }, body, id) => {
@@ -48,6 +57,13 @@ const controls: Readonly<Record<string, Control>> = {
     const card = readText(body, 'card')
     if (card === undefined) throw missingParameter('card')
     return render(account.store, account.act(ownCause, () => setCard(account, id, card)))
+  },
+  'POST /payment_intents/:id/authenticate': ({ account }, body, id) => endAuthentication(account, body, id),
+  'POST /setup_intents/:id/authenticate': ({ account }, body, id) => endAuthentication(account, body, id),
+  'GET /settings': ({ account }) => ({ ...account.settings }),
+  'POST /settings': ({ account }, body) => {
+    account.settings = { ...account.settings, ...readSettings(body) }
+    return { ...account.settings }
   },
   'GET /deliveries': ({ deliveries }) => ({
     data: deliveries.attempts,
@@ -75,6 +91,14 @@ const controls: Readonly<Record<string, Control>> = {
     return { id: accounts.connect(readText(body, 'id')) }
   },
   'GET /state': (simulation) => countObjects(simulation),
+}
+
+/** Ends 3-D Secure: `{"outcome": "passed"}` (the default) or `{"outcome": "failed"}`. */
+function endAuthentication(account: Account, body: Body, id: string): Rendered {
+  refuseOthers(body, ['outcome'])
+  const outcome = readText(body, 'outcome') ?? 'passed'
+  if (outcome !== 'passed' && outcome !== 'failed') throw invalidRequest('outcome must be passed or failed', { param: 'outcome' })
+  return render(account.store, account.act(ownCause, () => authenticate(account, id, outcome === 'passed'), id))
 }
 
 /** How many objects of each kind there are. */

@@ -2,11 +2,16 @@ import { Hono, type Context } from 'hono'
 import { ownCause } from '../account.ts'
 import { catchUp } from '../api/answer-request.ts'
 import { StripeError } from '../errors.ts'
-import { completeCheckout, defaultCard } from '../lifecycle/checkout.ts'
-import type { CheckoutSession, PortalSession } from '../objects.ts'
+import { authenticate } from '../lifecycle/authenticate.ts'
+import { asksForAuthentication, completeCheckout, defaultCard } from '../lifecycle/checkout.ts'
+import { paymentIntentOf } from '../lifecycle/invoicing.ts'
+import type { CheckoutSession, Invoice, PortalSession } from '../objects.ts'
+import type { PaymentIntent, SetupIntent } from '../payment-objects.ts'
 import type { Simulation } from '../simulation.ts'
+import { authenticationPage, challengePage, invoicePage } from './authentication-page.ts'
 import { checkoutPage, closedCheckoutPage, successLocation } from './checkout-page.ts'
 import { html, page, redirect } from './html.ts'
+import { runInvoiceAction } from './invoice-actions.ts'
 import { runPortalAction } from './portal-actions.ts'
 import { portalPage } from './portal-page.ts'
 
@@ -32,7 +37,54 @@ export function pageRoutes(): Hono<{ Bindings: Simulation }> {
     const form = new URLSearchParams(await context.req.text())
     return withPortal(context, (session) => manage(context.env, session, form))
   })
+  app.get('/authenticate/:id', (context) => withIntent(context, (intent) => authenticationPage(intent)))
+  app.post('/authenticate/:id', async (context) => {
+    const form = new URLSearchParams(await context.req.text())
+    return withIntent(context, (intent) => {
+      const { account } = context.env
+      const isPassed = form.get('action') === 'authenticate'
+      if (intent.status === 'requires_action') account.act(ownCause, () => authenticate(account, intent.id, isPassed), intent.id)
+      return redirect(`/authenticate/${intent.id}`)
+    })
+  })
+  app.get('/i/:id', (context) => withInvoice(context, (invoice) => showInvoice(context.env, invoice)))
+  app.post('/i/:id', async (context) => {
+    const form = new URLSearchParams(await context.req.text())
+    return withInvoice(context, (invoice) => payInvoicePage(context.env, invoice, form))
+  })
   return app
+}
+
+function withIntent(context: PageContext, answer: (intent: PaymentIntent | SetupIntent) => Response): Response {
+  catchUp(context.env)
+  const { store } = context.env.account
+  const id = context.req.param('id') ?? ''
+  const intent = store.paymentIntents.find(id) ?? store.setupIntents.find(id)
+  return intent === undefined ? page('Not found', html`<h1>There is no such payment.</h1>`, 404) : answer(intent)
+}
+
+function withInvoice(context: PageContext, answer: (invoice: Invoice) => Response): Response {
+  catchUp(context.env)
+  const invoice = context.env.account.store.invoices.find(context.req.param('id') ?? '')
+  const isShown = invoice !== undefined && invoice.status !== 'draft'
+  return isShown ? answer(invoice) : page('Not found', html`<h1>There is no such invoice.</h1>`, 404)
+}
+
+function showInvoice({ account }: Simulation, invoice: Invoice, refusal?: string): Response {
+  return invoicePage(account, invoice, account.store.paymentIntents.find(paymentIntentOf(account, invoice) ?? ''), refusal)
+}
+
+function payInvoicePage(simulation: Simulation, invoice: Invoice, form: URLSearchParams): Response {
+  const { account } = simulation
+  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') return showInvoice(simulation, invoice)
+  try {
+    const refusal = account.act(ownCause, () => runInvoiceAction(account, invoice, form), invoice.id)
+    const after = account.store.invoices.find(invoice.id) ?? invoice
+    return refusal === undefined ? redirect(`/i/${invoice.id}`) : showInvoice(simulation, after, refusal)
+  } catch (error) {
+    if (!(error instanceof StripeError)) throw error
+    return showInvoice(simulation, invoice, error.message)
+  }
 }
 
 function withPortal(context: PageContext, answer: (session: PortalSession) => Response): Response {
@@ -66,8 +118,13 @@ function pay(simulation: Simulation, session: CheckoutSession, form: URLSearchPa
   const { account } = simulation
   const card = form.get('action') === 'decline' ? declinedCard : (form.get('card') ?? defaultCard)
   const email = form.get('email') ?? ''
+  const action = form.get('action')
+  if (action === 'pay' && asksForAuthentication(session, card)) {
+    return challengePage(`/c/pay/${session.id}`, 'this payment', { card, email })
+  }
   try {
-    const entry = { card, ...(email !== '' && { email }) }
+    const authentication = action === 'fail' ? ('failed' as const) : ('passed' as const)
+    const entry = { card, authentication, ...(email !== '' && { email }) }
     return redirect(successLocation(account.act(ownCause, () => completeCheckout(account, session.id, entry))))
   } catch (error) {
     if (!(error instanceof StripeError)) throw error

@@ -1,0 +1,35 @@
+import type { Account } from '../account.ts'
+import { cardRefused, unsupported } from '../errors.ts'
+import { get, getCustomer } from '../get.ts'
+import { attachCard } from '../lifecycle/attach-card.ts'
+import { authenticate } from '../lifecycle/authenticate.ts'
+import { findCard, simulatedCardNumbers } from '../lifecycle/cards.ts'
+import { changeSubscription } from '../lifecycle/change-subscription.ts'
+import { collect } from '../lifecycle/collect.ts'
+import { paymentIntentOf } from '../lifecycle/invoicing.ts'
+import { lastError, outcomeOf } from '../lifecycle/pay-invoice.ts'
+import type { Invoice } from '../objects.ts'
+
+/**
+ * Does what a form of an invoice's page asks for: pays with a card, which then pays for the subscription, or ends the
+ * 3-D Secure that the payment asks for. Answers why it failed; undefined: it is paid, or asks for authentication.
+ */
+export function runInvoiceAction(account: Account, invoice: Invoice, form: URLSearchParams): string | undefined {
+  const action = form.get('action')
+  const intent = paymentIntentOf(account, invoice)
+  if (action === 'pay') payByCard(account, invoice, form.get('card') ?? '')
+  else if (intent !== undefined) authenticate(account, intent, action === 'authenticate')
+  const after = get(account.store.invoices, invoice.id)
+  return outcomeOf(account, after) === 'declined' ? lastError(account, after).message : undefined
+}
+
+function payByCard(account: Account, invoice: Invoice, number: string): void {
+  const card = findCard(number)
+  if (card === undefined) throw unsupported(`this card number; it knows ${simulatedCardNumbers().join(', ')}`, 'card')
+  if (card.refusal !== undefined) throw cardRefused(card.refusal)
+  const method = attachCard(account, card, getCustomer(account.store, invoice.customer))
+  const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
+  if (subscription === undefined) return
+  const paying = changeSubscription(account, subscription.id, { default_payment_method: method.id })
+  collect(account, paying, invoice, { presence: 'on-session', method, attempts: 'manual' })
+}
