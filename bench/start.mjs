@@ -10,7 +10,7 @@ import { startRedis } from '../tools/servers/redis.mjs'
 const environment = ensureInstalled()
 const chosen = process.argv.slice(2)
 
-for (const folder of ['core', 'hono-adapter']) {
+for (const folder of ['core', 'hono-adapter', 'stripe-simulator']) {
   const cwd = join(root, 'packages', folder)
   const build = spawnSync('tsup', [], { cwd, env: environment, shell: process.platform === 'win32', encoding: 'utf8' })
   if (build.status !== 0) {

@@ -12,6 +12,7 @@ import { webhookGroups } from './groups/webhooks.ts'
 import { type Plan, compare } from './harness/compare.ts'
 import { tableOf } from './harness/report.ts'
 import type { Group } from './harness/variant.ts'
+import { renewalTables } from './simulator/renewals.ts'
 
 const groupsByName: Readonly<Record<string, () => AsyncGenerator<Group>>> = {
   memory: memoryGroups,
@@ -32,6 +33,7 @@ const sizes = (env['SIZES'] ?? '1000,100000').split(',').map(Number)
 const reports: Readonly<Record<string, () => AsyncGenerator<string>>> = {
   ...Object.fromEntries(Object.entries(groupsByName).map(([name, make]) => [name, () => tablesOf(make)])),
   growth: () => growthTables(sizes, 10 * plan.milliseconds),
+  simulator: () => renewalTables(plan.rounds),
 }
 
 const chosen = argv.length > 2 ? argv.slice(2) : Object.keys(groupsByName)

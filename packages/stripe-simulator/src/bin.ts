@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { createStripeSimulator } from './simulator.ts'
+import { apiVersions, isApiVersion } from './versions/api-versions.ts'
 
 const usage = `stripe-simulator: a local Stripe for development and tests
 
@@ -8,6 +9,10 @@ const usage = `stripe-simulator: a local Stripe for development and tests
   --host <address>           default 127.0.0.1; anything else lets others reach it
   --webhook-url <url>        where events are delivered
   --webhook-secret <secret>  signs the deliveries
+  --thin-url <url>           where thin events are delivered, signed with the same secret
+  --api-version <version>    of requests and events that name none; default: the newest
+  --connect <acct_...>       an account that is connected; may be given again
+  --live-keys                takes live keys, too; they see objects of their own
   --seed <number>            changes the generated ids
   --now <instant>            where simulated time starts, ISO 8601; default: now
   --frozen                   simulated time moves only when it is told to
@@ -19,6 +24,10 @@ const options = {
   host: { type: 'string', default: '127.0.0.1' },
   'webhook-url': { type: 'string' },
   'webhook-secret': { type: 'string' },
+  'thin-url': { type: 'string' },
+  'api-version': { type: 'string' },
+  connect: { type: 'string', multiple: true },
+  'live-keys': { type: 'boolean', default: false },
   seed: { type: 'string', default: '1' },
   now: { type: 'string' },
   frozen: { type: 'boolean', default: false },
@@ -58,10 +67,17 @@ function findFaults(given: Values): string[] {
   if (given.port === '' || !Number.isInteger(port) || port < 0 || port > 65_535) faults.push('--port must be a number from 0 to 65535')
   if (!Number.isSafeInteger(Number(given.seed))) faults.push('--seed must be a whole number')
   if (given.now !== undefined && Number.isNaN(Date.parse(given.now))) faults.push('--now must be an ISO 8601 instant')
-  if ((given['webhook-url'] === undefined) !== (given['webhook-secret'] === undefined)) {
-    faults.push('--webhook-url and --webhook-secret belong together')
+  const urls = [given['webhook-url'], given['thin-url']].filter((url) => url !== undefined)
+  if (urls.length > 0 !== (given['webhook-secret'] !== undefined)) {
+    faults.push('--webhook-url (or --thin-url) and --webhook-secret belong together')
   }
-  if (given['webhook-url'] !== undefined && !isHttp(given['webhook-url'])) faults.push('--webhook-url must be an http URL')
+  for (const name of ['webhook-url', 'thin-url'] as const) {
+    const url = given[name]
+    if (url !== undefined && !isHttp(url)) faults.push(`--${name} must be an http URL`)
+  }
+  const version = given['api-version']
+  if (version !== undefined && !isApiVersion(version)) faults.push(`--api-version must be one of ${apiVersions.join(', ')}`)
+  if (given.connect?.some((id) => !/^acct_\w{1,40}$/.test(id))) faults.push('--connect takes an account id, such as acct_shop')
   if (given['webhook-secret']?.trim() === '') faults.push('--webhook-secret must not be empty')
   return faults
 }
@@ -71,15 +87,22 @@ function isHttp(url: string): boolean {
 }
 
 async function start(given: Values): Promise<void> {
-  const url = given['webhook-url']
-  const secret = given['webhook-secret']
+  const secret = given['webhook-secret'] ?? ''
+  const destinations = [
+    ...(given['webhook-url'] === undefined ? [] : [{ url: given['webhook-url'], secret }]),
+    ...(given['thin-url'] === undefined ? [] : [{ url: given['thin-url'], secret, payload: 'thin' as const }]),
+  ]
+  const version = given['api-version']
   const simulator = createStripeSimulator({
     clock: {
       mode: given.frozen ? 'frozen' : 'running',
       ...(given.now !== undefined && { now: Date.parse(given.now) }),
     },
     seed: Number(given.seed),
-    ...(url !== undefined && secret !== undefined && { webhookEndpoints: [{ url, secret }] }),
+    webhookEndpoints: destinations,
+    connectedAccounts: given.connect ?? [],
+    liveKeys: given['live-keys'],
+    ...(version !== undefined && { apiVersion: version }),
   })
   try {
     const listening = await simulator.listen({ port: Number(given.port), hostname: given.host })

@@ -101,8 +101,10 @@ export function createDeliveries(settings: DeliverySettings): Deliveries {
       const listeners = listenersOf(accounts, account)
       if (listeners.length === 0) return
       const { replay = 0 } = disorder
-      const told =
-        replay === 0 ? events : events.flatMap((event) => (random() < replay ? [event, repeatEvent(account, event)] : [event]))
+      const { store, identifiers } = account
+      const again = (event: StripeEvent): StripeEvent[] =>
+        random() < replay ? [event, repeatEvent(store, event, identifiers.next('evt'))] : [event]
+      const told = replay === 0 ? events : events.flatMap(again)
       for (const listener of listeners) {
         const messages = told.flatMap((event) => messagesFor(listener, account, event))
         for (const delivery of planDeliveries(messages, listener, disorder, random)) enqueue(delivery, account)

@@ -18,6 +18,7 @@ function branchOf(value: object): FormParameters {
 }
 
 function formValue(value: unknown): FormValue {
-  if (value === null || value === undefined) return ''
-  return typeof value === 'object' ? branchOf(value) : String(value)
+  if (typeof value === 'string') return value
+  if (typeof value === 'object') return value === null ? '' : branchOf(value)
+  return JSON.stringify(value)
 }

@@ -1,4 +1,3 @@
-import type { Account } from '../account.ts'
 import type { StripeEvent } from '../objects.ts'
 import type { Store } from '../store.ts'
 import { downgrade } from '../versions/downgrade.ts'
@@ -46,9 +45,9 @@ export function renderEvent(store: Store, event: StripeEvent, version: string = 
 }
 
 /** Stores a second event about the same change, with an id of its own. */
-export function repeatEvent(account: Account, event: StripeEvent): StripeEvent {
-  const settled = settleEvent(account.store, event)
-  const repeated = account.store.events.save({ ...event, id: account.identifiers.next('evt') })
+export function repeatEvent(store: Store, event: StripeEvent, id: string): StripeEvent {
+  const settled = settleEvent(store, event)
+  const repeated = store.events.save({ ...event, id })
   settledEvents.set(repeated, settled)
   return repeated
 }

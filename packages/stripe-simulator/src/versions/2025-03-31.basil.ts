@@ -40,11 +40,12 @@ function beforeInvoice(invoice: Rendered, store: Store): Rendered {
   const subscription = at(invoice, 'parent', 'subscription_details', 'subscription') ?? null
   const payments = store.invoicePayments.where('invoice', String(invoice['id']))
   const payment = payments.find(({ status }) => status === 'paid') ?? payments[0]
-  const intent = invoice['status'] === 'draft' ? null : (at(payment, 'payment', 'payment_intent') ?? null)
+  const found = invoice['status'] === 'draft' ? undefined : at(payment, 'payment', 'payment_intent')
+  const intent = typeof found === 'string' ? found : null
   return {
     ...without(invoice, 'amount_overpaid', 'parent', 'total_taxes', 'confirmation_secret', 'payments'),
     application_fee_amount: null,
-    charge: intent === null ? null : chargeOf(store, String(intent)),
+    charge: intent === null ? null : chargeOf(store, intent),
     discount: firstDiscount(invoice),
     paid: invoice['status'] === 'paid',
     paid_out_of_band: invoice['status'] === 'paid' && invoice['amount_due'] !== 0 && intent === null,
