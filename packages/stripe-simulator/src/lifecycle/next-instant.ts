@@ -1,3 +1,4 @@
+import type { SubscriptionSchedule } from '../billing-objects.ts'
 import type { Subscription } from '../objects.ts'
 
 const threeDays = 3 * 86_400
@@ -51,4 +52,18 @@ export function nextInstant(subscription: Subscription): number | undefined {
 function earliest(instants: readonly (number | null | undefined)[]): number | undefined {
   const first = Math.min(...instants.map((instant) => instant ?? Infinity))
   return first === Infinity ? undefined : first
+}
+
+/** When something next happens to a schedule by itself (seconds); undefined once it is over. */
+export function nextPhaseChange(schedule: SubscriptionSchedule): number | undefined {
+  switch (schedule.status) {
+    case 'not_started':
+      return schedule.phases[0]?.start_date
+    case 'active':
+      return schedule.current_phase?.end_date
+    case 'canceled':
+    case 'completed':
+    case 'released':
+      return undefined
+  }
 }

@@ -9,20 +9,6 @@ import { subscribe } from './subscribe.ts'
 import { renew } from './renew.ts'
 import { periodEnd } from './next-instant.ts'
 
-/** When something next happens to a schedule by itself (seconds); undefined once it is over. */
-export function nextPhaseChange(schedule: SubscriptionSchedule): number | undefined {
-  switch (schedule.status) {
-    case 'not_started':
-      return schedule.phases[0]?.start_date
-    case 'active':
-      return schedule.current_phase?.end_date
-    case 'canceled':
-    case 'completed':
-    case 'released':
-      return undefined
-  }
-}
-
 /** Does what falls due for a schedule now: its start, the change to its next phase, or its end. */
 export function advanceSchedule(account: Account, schedule: SubscriptionSchedule): void {
   const subscription = account.store.subscriptions.find(schedule.subscription ?? '')
