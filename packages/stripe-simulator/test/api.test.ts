@@ -69,7 +69,7 @@ describe('what is not simulated', () => {
     const refusals = await Promise.all([
       refusalOf(stripe.coupons.list()),
       refusalOf(stripe.customers.search({ query: 'email:"a"' })),
-      refusalOf(stripe.paymentIntents.list()),
+      refusalOf(stripe.charges.list()),
       refusalOf(stripe.rawRequest('GET', '/v1/made_up')),
       refusalOf(stripe.customers.create({ tax_exempt: 'exempt' })),
     ])
@@ -77,7 +77,7 @@ describe('what is not simulated', () => {
     expect(refusals.map(({ message }) => message)).toEqual([
       'The simulator does not simulate GET /v1/coupons.',
       'The simulator does not simulate GET /v1/customers/search.',
-      'The simulator does not simulate GET /v1/payment_intents.',
+      'The simulator does not simulate GET /v1/charges.',
       'The simulator does not simulate GET /v1/made_up.',
       'The simulator does not simulate the parameter tax_exempt here.',
     ])

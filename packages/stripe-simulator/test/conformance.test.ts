@@ -6,6 +6,7 @@ import { emittedEventTypes } from '../src/event-types.ts'
 import { publishedEventTypes } from '../src/published-data.ts'
 import { departuresOfObject } from './conformance.ts'
 import { exerciseBilling } from './exercise-billing.ts'
+import { exercisePayments } from './exercise-payments.ts'
 import { createPlan, idOf, monthEnd, onlySubscription, openCheckout } from './running-simulator.ts'
 
 /** Operations that the simulator answers and that none of the requests used. */
@@ -75,6 +76,8 @@ test('everything that is answered and every event has the published shape', asyn
   await stripe.invoices.pay(idOf((await onlySubscription(stripe, trial.customer.id)).latest_invoice)).catch(() => undefined)
   const incomplete = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: month.id }], default_payment_method: 'pm_card_chargeCustomerFail' })
   await exerciseBilling(stripe, simulator)
+  await collect()
+  await exercisePayments(stripe, simulator)
   await collect()
   simulator.clock.advance({ months: 1 })
   await stripe.subscriptions.cancel(subscription.id)

@@ -1,10 +1,20 @@
 import { unsupported } from '../errors.ts'
+import type { Price } from '../objects.ts'
 import { render, type Rendered, type RenderedList } from './render.ts'
 import { renderLineItem } from './render-line-item.ts'
 import type { Store } from '../store.ts'
 
-const simulated: ReadonlySet<string> = new Set(['confirmation_secret', 'line_items', 'payments', 'products', 'subscriptions'])
-const notSimulated: ReadonlySet<string> = new Set(['cash_balance', 'currency_options', 'sources', 'tax', 'tax_ids', 'tiers'])
+const simulated: ReadonlySet<string> = new Set([
+  'applies_to',
+  'confirmation_secret',
+  'currency_options',
+  'line_items',
+  'payments',
+  'products',
+  'subscriptions',
+  'tiers',
+])
+const notSimulated: ReadonlySet<string> = new Set(['cash_balance', 'sources', 'tax', 'tax_ids'])
 
 /** Whether a field that holds no id can be expanded, because it is left out of answers otherwise. */
 export function includability(field: string): 'possible' | 'not-simulated' | 'impossible' {
@@ -32,6 +42,9 @@ export function included(store: Store, id: string | undefined, field: string): u
   if (field === 'confirmation_secret' && invoice !== undefined) return confirmationSecret(store, id)
   const configuration = store.portalConfigurations.find(id)
   if (field === 'products' && configuration !== undefined) return configuration.features.subscription_update.products ?? []
+  const price = store.prices.find(id)
+  if (field === 'tiers' && price !== undefined) return price.internal?.tiers
+  if (field === 'currency_options' && price !== undefined) return currencyOptionsOf(price)
   throw unsupported(`the field ${field}`, 'expand')
 }
 
@@ -40,6 +53,14 @@ function confirmationSecret(store: Store, invoice: string): Readonly<Record<stri
   const payment = store.invoicePayments.newestFirst().find((candidate) => candidate.invoice === invoice)
   const intent = store.paymentIntents.find(payment?.payment.payment_intent ?? '')
   return intent === undefined ? null : { client_secret: intent.client_secret, type: 'payment_intent' }
+}
+
+/** By currency, the price's own among them. */
+function currencyOptionsOf(price: Price): Rendered {
+  const { unit_amount, unit_amount_decimal, internal } = price
+  const own = { custom_unit_amount: null, tax_behavior: price['tax_behavior'], unit_amount, unit_amount_decimal }
+  const tiers = internal?.tiers === undefined ? {} : { tiers: internal.tiers }
+  return { [price.currency]: { ...own, ...tiers }, ...internal?.currencyOptions }
 }
 
 function listOf(data: readonly Rendered[], url: string): RenderedList {
