@@ -22,6 +22,11 @@ const selling: Payments = {
   createCheckout: async () => ({ id: 'cs_1', url: 'https://pay.example.com/cs_1', status: 'open', expiresAt: Date.UTC(2100, 0, 1) }),
   findCheckout: async () => undefined,
   expireCheckout: async () => ({ id: 'cs_1', url: null, status: 'expired', expiresAt: 0 }),
+  planSteps: async () => ({ kind: 'steps', steps: [] }),
+  runStep: async () => ({ kind: 'done' }),
+  findStep: async () => undefined,
+  previewChange: async () => Promise.reject(new Error('nothing to preview here')),
+  findInvoicePage: async () => null,
   createPortal: async () => ({ url: 'https://pay.example.com/portal' }),
   readDelivery: async () => Promise.reject(new Error('no deliveries here')),
 }

@@ -11,6 +11,12 @@ export interface PendingChange {
   readonly at: Instant
 }
 
+/** Why a subscription rests; `null` where Stripe does not say, or says what is not known. */
+export type PauseReason = 'requested' | 'payment-failed' | 'trial-without-card'
+
+/** Why a subscription ended or is going to; `null` where Stripe does not say, or says what is not known. */
+export type EndReason = 'requested' | 'payment-failed' | 'payment-disputed'
+
 /**
  * A subscription that rests. `subscription`: Stripe's status is `paused`, and it renews no more until it is resumed.
  * `collection`: it goes on renewing and its invoices are voided, which Stripe calls being unable to serve for a while;
@@ -21,6 +27,30 @@ export interface SubscriptionPause {
   readonly since: Instant | null
   /** When it ends by itself; `null` where somebody has to resume it. */
   readonly until: Instant | null
+  readonly reason: PauseReason | null
+}
+
+/** The newest invoice of a subscription that is open. Amounts are minor currency units. */
+export interface OpenPayment {
+  /** `open`: nothing has gone wrong with it so far. `action-required`: the customer has to confirm it, as with 3-D Secure. */
+  readonly state: 'open' | 'failed' | 'action-required'
+  readonly invoice: string
+  /** Stripe's page on which it can be paid or confirmed. */
+  readonly hostedUrl: string | null
+  readonly attempts: number
+  /** When Stripe tries again by itself; `null` where it does not. */
+  readonly nextAttemptAt: Instant | null
+  readonly amountDue: number
+  /** ISO 4217, in small letters. */
+  readonly currency: string
+}
+
+/** The card that pays. */
+export interface PaymentCard {
+  readonly brand: string
+  readonly last4: string
+  /** The first instant of the month after the one that is printed on it, in UTC. */
+  readonly expiresAt: Instant
 }
 
 /** Our projection of Stripe's subscription: only what decides or is shown, nothing that Stripe does not say. */
@@ -49,6 +79,11 @@ export interface Subscription {
   /** The scheduled change, such as a downgrade at the end of the period. */
   readonly pendingChange: PendingChange | null
   readonly paused: SubscriptionPause | null
+  /** What it waits for; `null` where nothing is open, and once it has ended. */
+  readonly payment: OpenPayment | null
+  /** `null` where none is known, or something else than a card pays. */
+  readonly card: PaymentCard | null
+  readonly endReason: EndReason | null
 }
 
 /** Whether a subscription gives access at an instant, and until when that answer holds. */
@@ -88,7 +123,7 @@ export function accessOf(subscription: Subscription, policy: LifecyclePolicy, no
 }
 
 /** Whether its invoices are voided at `now`, so that it is paused whatever its status says. */
-function isResting({ paused }: Subscription, now: Instant): boolean {
+export function isResting({ paused }: Subscription, now: Instant): boolean {
   // Rows of an older version do not have the field.
   return paused?.kind === 'collection' && (paused.until === null || now < paused.until)
 }

@@ -31,6 +31,11 @@ function sellingPayments() {
     },
     findCheckout: async () => undefined,
     expireCheckout: async () => ({ id: 'cs_1', url: null, status: 'expired', expiresAt: 0 }),
+    planSteps: async () => ({ kind: 'steps', steps: [] }),
+    runStep: async () => ({ kind: 'done' }),
+    findStep: async () => undefined,
+    previewChange: async () => Promise.reject(new Error('nothing to preview here')),
+    findInvoicePage: async () => null,
     createPortal: async (portal) => {
       asked.push(portal)
       return { url: 'https://pay.example.com/portal' }
@@ -93,8 +98,14 @@ async function problemOf(response: Response): Promise<Answered> {
   return { status: response.status, name: problem.type.split('/').at(-1), faults: problem.faults }
 }
 
-const needsCaller = ['me', 'usage', 'credits', 'checkout', 'portal', 'converge', 'token'] as const
-const takesBody = ['checkout', 'portal', 'converge', 'token'] as const
+const takesBody = ['checkout', 'portal', 'converge', 'token', 'change', 'cancel', 'resume', 'pause'] as const
+const needsCaller = ['me', 'usage', 'credits', ...takesBody] as const
+
+/** What a body must hold where an empty one is not valid. */
+const bodies: Readonly<Record<string, object>> = { checkout: { plan: 'pro', interval: 'month' }, change: { plan: 'pro' } }
+
+/** What there is none of here: a signer of tokens, and a subscription. */
+const hasNone: readonly string[] = ['token', 'change', 'pause']
 
 describe('a path', () => {
   test.each([
@@ -154,7 +165,7 @@ describe('who is asking', () => {
     expect(await problemOf(response)).toMatchObject({ status: 404 })
   })
 
-  test.each(['checkout', 'portal'] as const)('%s needs someone who may manage billing', async (name) => {
+  test.each(['checkout', 'portal', 'change', 'cancel', 'resume', 'pause'] as const)('%s needs someone who may manage billing', async (name) => {
     const { asked, farebox } = setUp()
     const response = await farebox.handle(post(routes[name].path, { plan: 'pro', interval: 'month' }, { token: 'member' }))
     expect(await problemOf(response)).toEqual({ status: 403, name: 'forbidden', faults: undefined })
@@ -181,9 +192,8 @@ describe('a request by cookie', () => {
   })
 
   test.each(takesBody)('may %s with JSON from the own origin', async (name) => {
-    const body = name === 'checkout' ? { plan: 'pro', interval: 'month' } : {}
-    const response = await setUp().farebox.handle(post(routes[name].path, body, { token: null, fields: ownPage }))
-    expect(response.status).toBe(name === 'token' ? 404 : 200)
+    const response = await setUp().farebox.handle(post(routes[name].path, bodies[name] ?? {}, { token: null, fields: ownPage }))
+    expect(response.status).toBe(hasNone.includes(name) ? 404 : 200)
   })
 
   test.each([
@@ -276,6 +286,19 @@ describe('a body', () => {
   test.each([
     ['/portal', { returnUrl: 1 }, 'returnUrl'],
     ['/portal', { url: appUrl }, 'url'],
+    ['/change', { plan: 'pro', customer: 'org_1' }, 'customer'],
+    ['/change', { plan: 'pro', prorationDate: 0 }, 'prorationDate'],
+    ['/change', { plan: 'pro', interval: 'week' }, 'interval'],
+    ['/change', { plan: 'pro', quantity: 0 }, 'quantity'],
+    ['/change', { plan: 'pro', quantity: 1.5 }, 'quantity'],
+    ['/change', { plan: 'pro', preview: 'yes' }, 'preview'],
+    ['/change', { plan: 'gold' }, 'plan'],
+    ['/change', {}, 'plan'],
+    ['/cancel', { when: 'yesterday' }, 'when'],
+    ['/cancel', { customer: 'org_1' }, 'customer'],
+    ['/resume', { when: 'now' }, 'when'],
+    ['/pause', { until: 'tomorrow' }, 'until'],
+    ['/pause', { until: 1_800_000_000_000 }, 'until'],
     ['/converge', { customer: 'org_1' }, 'customer'],
     ['/converge', [], 'body'],
     ['/token', { subject: 'bob' }, 'subject'],

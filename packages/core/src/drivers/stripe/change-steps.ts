@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { FareboxError } from '../../errors/error.ts'
+import { FareboxError, isFareboxError } from '../../errors/error.ts'
 import type { StepOutcome, StepRequest } from '../../ports/payments.ts'
 import { diffItems } from './change-items.ts'
 import { type ChangeReading, invoicePageOf, isEnding, readForChange, toReading } from './change-reading.ts'
@@ -37,12 +37,17 @@ export async function runStep(client: StripeClient, request: StepRequest): Promi
   const { operation, index, step, outcomes } = request
   const name = nameOf(step.name)
   const parameters = [operation, index, step.parameters, outcomes.map((outcome) => ('values' in outcome ? outcome.values : null))]
-  return writeOnce({
-    intent: name,
-    parameters,
-    write: (idempotencyKey) => write(client, name, request, { idempotencyKey }),
-    find: () => findStep(client, request),
-  })
+  const find = (): Promise<StepOutcome | undefined> => findStep(client, request)
+  try {
+    const run = (idempotencyKey: string): Promise<StepOutcome> => write(client, name, request, { idempotencyKey })
+    return await writeOnce({ intent: name, parameters, write: run, find })
+  } catch (error) {
+    if (!isFareboxError(error) || error.code !== 'payments-failed') throw error
+    // What another has done meanwhile is refused where no key is looked at, as in the deletion of a subscription.
+    const found = await find()
+    if (found === undefined) throw error
+    return found
+  }
 }
 
 async function write(client: StripeClient, name: StepName, request: StepRequest, options: StripeRequestOptions): Promise<StepOutcome> {

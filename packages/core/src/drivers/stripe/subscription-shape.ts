@@ -71,20 +71,41 @@ export interface StripeSubscription {
   readonly ended_at: number | null
   readonly pause_collection?: { readonly behavior: string; readonly resumes_at?: number | null | undefined } | null | undefined
   readonly status_details?:
-    | { readonly paused?: { readonly transitioned_at: number } | null | undefined }
+    | {
+        readonly paused?:
+          | { readonly transitioned_at: number; readonly subscription?: { readonly type: string } | null | undefined }
+          | null
+          | undefined
+      }
     | null
     | undefined
-  readonly latest_invoice?: string | StripeLatestInvoice | null | undefined
+  readonly latest_invoice?: string | StripeInvoice | null | undefined
+  readonly default_payment_method?: string | StripePaymentMethod | null | undefined
+  readonly cancellation_details?: { readonly reason?: string | null | undefined } | null | undefined
   readonly schedule?: string | StripeSchedule | null | undefined
   readonly pending_update?: StripePendingUpdate | null | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly items: { readonly data: readonly StripeSubscriptionItem[]; readonly has_more: boolean }
 }
 
-export interface StripeLatestInvoice {
+/** Of Stripe's invoice, how its payment stands: https://docs.stripe.com/api/invoices/object */
+export interface StripeInvoice {
+  readonly id: string
   readonly created: number
   readonly status?: string | null | undefined
   readonly hosted_invoice_url?: string | null | undefined
+  readonly attempt_count?: number | undefined
+  readonly next_payment_attempt?: number | null | undefined
+  readonly amount_remaining?: number | undefined
+  readonly currency?: string | undefined
+}
+
+/** Of Stripe's payment method, its card: https://docs.stripe.com/api/payment_methods/object#payment_method_object-card */
+export interface StripePaymentMethod {
+  readonly card?:
+    | { readonly brand: string; readonly last4: string; readonly exp_month: number; readonly exp_year: number }
+    | null
+    | undefined
 }
 
 const seconds = z.int()
@@ -128,6 +149,23 @@ export const scheduleShape: z.ZodMiniType<StripeSchedule> = z.object({
   ),
 })
 
+export const invoiceShape: z.ZodMiniType<StripeInvoice> = z.object({
+  id: z.string(),
+  created: seconds,
+  status: z.optional(z.nullable(z.string())),
+  hosted_invoice_url: z.optional(z.nullable(z.string())),
+  attempt_count: z.optional(z.int()),
+  next_payment_attempt: z.optional(z.nullable(seconds)),
+  amount_remaining: z.optional(z.int()),
+  currency: z.optional(z.string()),
+})
+
+export const paymentMethodShape: z.ZodMiniType<StripePaymentMethod> = z.object({
+  card: z.optional(
+    z.nullable(z.object({ brand: z.string(), last4: z.string(), exp_month: z.int(), exp_year: z.int() })),
+  ),
+})
+
 export const subscriptionShape: z.ZodMiniType<StripeSubscription> = z.object({
   id: z.string(),
   status: z.string(),
@@ -145,20 +183,17 @@ export const subscriptionShape: z.ZodMiniType<StripeSubscription> = z.object({
     z.nullable(z.object({ behavior: z.string(), resumes_at: z.optional(z.nullable(seconds)) })),
   ),
   status_details: z.optional(
-    z.nullable(z.object({ paused: z.optional(z.nullable(z.object({ transitioned_at: seconds }))) })),
+    z.nullable(z.object({
+      paused: z.optional(
+        z.nullable(
+          z.object({ transitioned_at: seconds, subscription: z.optional(z.nullable(z.object({ type: z.string() }))) }),
+        ),
+      ),
+    })),
   ),
-  latest_invoice: z.optional(
-    z.nullable(
-      z.union([
-        z.string(),
-        z.object({
-          created: seconds,
-          status: z.optional(z.nullable(z.string())),
-          hosted_invoice_url: z.optional(z.nullable(z.string())),
-        }),
-      ]),
-    ),
-  ),
+  latest_invoice: z.optional(z.nullable(z.union([z.string(), invoiceShape]))),
+  default_payment_method: z.optional(z.nullable(z.union([z.string(), paymentMethodShape]))),
+  cancellation_details: z.optional(z.nullable(z.object({ reason: z.optional(z.nullable(z.string())) }))),
   schedule: z.optional(z.nullable(z.union([z.string(), scheduleShape]))),
   pending_update: z.optional(
     z.nullable(z.object({ expires_at: seconds, subscription_items: z.optional(z.nullable(z.array(itemShape))) })),

@@ -1,0 +1,64 @@
+import * as z from 'zod/mini'
+import type { OpenPayment } from '../../domain/subscription.ts'
+import { second } from '../../domain/instant.ts'
+import type { StripeClient } from './client.ts'
+import { isOverdue } from './project-subscription.ts'
+import { readPages } from './read-pages.ts'
+import { type StripeInvoice, type StripeSubscription, invoiceShape } from './subscription-shape.ts'
+
+/** What is open of a subscription. */
+export interface OpenInvoices {
+  /** When the oldest was made, in seconds; `null` where nothing is overdue. */
+  readonly overdueSince: number | null
+  /** How the newest stands; `null` where none is open. */
+  readonly payment: OpenPayment | null
+}
+
+const none: OpenInvoices = { overdueSince: null, payment: null }
+
+/** Of Stripe's payment of an invoice, how its payment intent stands: https://docs.stripe.com/api/invoice-payment/object */
+const invoicePaymentShape = z.object({
+  id: z.string(),
+  payment: z.object({
+    payment_intent: z.optional(
+      z.nullable(
+        z.union([
+          z.string(),
+          z.object({
+            status: z.string(),
+            last_payment_error: z.optional(z.nullable(z.object({ code: z.optional(z.nullable(z.string())) }))),
+          }),
+        ]),
+      ),
+    ),
+  }),
+})
+
+/** Reads what a subscription waits for. Of one that is paid, or has ended, nothing is asked. */
+export async function readOpenInvoices(client: StripeClient, subscription: StripeSubscription): Promise<OpenInvoices> {
+  const { status, latest_invoice: latest } = subscription
+  if (isOverdue(status)) {
+    // All of them: one that is long overdue has newer invoices as well.
+    const open = await readPages(invoiceShape, (cursor) =>
+      client.invoices.list({ subscription: subscription.id, status: 'open', limit: 100, ...cursor }),
+    )
+    const [oldest, ...others] = open.toSorted((one, other) => one.created - other.created)
+    if (oldest === undefined) return none
+    return { overdueSince: oldest.created, payment: await readPayment(client, others.at(-1) ?? oldest) }
+  }
+  const isOver = status === 'canceled' || status === 'incomplete_expired'
+  if (isOver || typeof latest !== 'object' || latest?.status !== 'open') return none
+  return { overdueSince: null, payment: await readPayment(client, latest) }
+}
+
+async function readPayment(client: StripeClient, invoice: StripeInvoice): Promise<OpenPayment> {
+  return {
+    state: (await isUntried(invoice)) ? 'open' : await stateOf(client, invoice),
+    invoice: invoice.id,
+    hostedUrl: invoice.hosted_invoice_url ?? null,
+    attempts: invoice.attempt_count ?? 0,
+    nextAttemptAt: invoice.next_payment_attempt == null ? null : invoice.next_payment_attempt * second,
+    amountDue: invoice.amount_remaining ?? 0,
+    currency: invoice.currency ?? '',
+  }
+}
