@@ -59,6 +59,10 @@ describe('moves', () => {
   })
 })
 
+function end(key: string, rank: number): MoveEnd {
+  return { plan: { key, rank }, interval: 'month', quantity: 1 }
+}
+
 describe('a move', () => {
   const planEnd = fc.constantFrom(...['basic', 'plus', 'max'].map((key, rank) => ({ key, rank })))
   const moveEnd: fc.Arbitrary<MoveEnd> = fc.record({
@@ -82,7 +86,6 @@ describe('a move', () => {
 
   it('goes by the rule of its pair before that of its kind', () => {
     const { moves } = catalogWith({ pairs: { max: { basic: { when: 'now', proration: 'none' } } } })
-    const end = (key: string, rank: number): MoveEnd => ({ plan: { key, rank }, interval: 'month', quantity: 1 })
     expect(moveRuleOf(moves, end('max', 3), end('basic', 1))).toEqual({ when: 'now', proration: 'none' })
     expect(moveRuleOf(moves, end('max', 3), end('plus', 2))).toEqual(defaultMoves.downgrade)
     expect(moveRuleOf(moves, end('basic', 1), end('max', 3))).toEqual(defaultMoves.upgrade)

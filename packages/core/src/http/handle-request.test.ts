@@ -102,7 +102,7 @@ const takesBody = ['checkout', 'portal', 'converge', 'token', 'change', 'cancel'
 const needsCaller = ['me', 'usage', 'credits', ...takesBody] as const
 
 /** What a body must hold where an empty one is not valid. */
-const bodies: Readonly<Record<string, object>> = { checkout: { plan: 'pro', interval: 'month' }, change: { plan: 'pro' } }
+const validBodies: Readonly<Record<string, object>> = { checkout: { plan: 'pro', interval: 'month' }, change: { plan: 'pro' } }
 
 /** What there is none of here: a signer of tokens, and a subscription. */
 const hasNone: readonly string[] = ['token', 'change', 'pause']
@@ -192,7 +192,7 @@ describe('a request by cookie', () => {
   })
 
   test.each(takesBody)('may %s with JSON from the own origin', async (name) => {
-    const response = await setUp().farebox.handle(post(routes[name].path, bodies[name] ?? {}, { token: null, fields: ownPage }))
+    const response = await setUp().farebox.handle(post(routes[name].path, validBodies[name] ?? {}, { token: null, fields: ownPage }))
     expect(response.status).toBe(hasNone.includes(name) ? 404 : 200)
   })
 

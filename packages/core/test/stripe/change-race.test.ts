@@ -32,7 +32,7 @@ const races = isFull ? 1000 : pairs.length * 2
 async function click(answer: Promise<{ readonly kind: string; readonly url?: string | null }>): Promise<string> {
   return answer.then(
     ({ kind, url }) => (kind === 'checkout' && url != null ? `checkout ${url}` : kind),
-    (error: { code?: string; reason?: string }) => `${error.code ?? String(error)}${error.reason === undefined ? '' : `:${error.reason}`}`,
+    (error: { code?: string; reason?: string; message: string }) => `${error.code ?? error.message}${error.reason === undefined ? '' : `:${error.reason}`}`,
   )
 }
 
@@ -54,7 +54,7 @@ it(`keeps one subscription and makes each invoice once in ${races} races of ever
     const answers = await Promise.all(clicks.map((name) => click(verbs[name](random.pick(processes)))))
     const where = `seed ${seed}: ${clicks.join(', ')} → ${answers.join(', ')}`
     for (const answer of answers) {
-      expect(answer, where).toMatch(sensible)
+      expect(answer, `in ${where}`).toMatch(sensible)
       seen.set(answer.split(' ')[0] ?? '', (seen.get(answer.split(' ')[0] ?? '') ?? 0) + 1)
     }
     // Whoever was sent to a checkout pays there, if it is still open.
@@ -68,16 +68,16 @@ it(`keeps one subscription and makes each invoice once in ${races} races of ever
     await convergeCustomer(processes[1] ?? world.process(), customer)
     await expectLikeStripe(world, customer)
     const subscriptions = await subscriptionsOf(world)
-    expect(subscriptions.filter(({ status }) => status !== 'canceled').length, where).toBeLessThanOrEqual(1)
-    for (const { items } of subscriptions) expect(items.data, where).toHaveLength(1)
+    expect(subscriptions.filter(({ status }) => status !== 'canceled').length, `in ${where}`).toBeLessThanOrEqual(1)
+    for (const { items } of subscriptions) expect(items.data, `in ${where}`).toHaveLength(1)
     // Each invoice once: no two of the same reason with the same lines at the same moment.
     const invoices = await world.client.invoices.list({ limit: 100 }).autoPagingToArray({ limit: 1000 })
     const facts = invoices.map(({ billing_reason, created, lines, parent }) =>
       JSON.stringify([billing_reason, created, parent?.subscription_details?.subscription, lines.data.map(({ amount, description }) => [amount, description])]),
     )
-    expect(new Set(facts).size, where).toBe(facts.length)
+    expect(new Set(facts).size, `in ${where}`).toBe(facts.length)
     const { rows } = await world.store.records.load(customer, ['operations'])
-    expect(rows.operations.filter(({ value }) => value.state === 'open'), where).toEqual([])
+    expect(rows.operations.filter(({ value }) => value.state === 'open'), `in ${where}`).toEqual([])
   }
   process.stdout.write(`races of changes: ${races}, answered ${[...seen].map(([kind, count]) => `${kind} ${count}`).join(', ')}\n`)
 })

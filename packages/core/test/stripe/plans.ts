@@ -44,8 +44,7 @@ export async function createPlanWorld(options: WorldOptions = {}): Promise<PlanW
       prices.set(`${plan}:${interval}`, price.id)
     }
   }
-  const { process } = world
-  return { ...world, prices, process: (given) => withPlans(process(given)) }
+  return { ...world, prices, process: (given) => withPlans(world.process(given)) }
 }
 
 /** A process whose catalog has these plans. */

@@ -35,16 +35,15 @@ it.each(matrix)('moves from %s to %s', async (_from, _to, from, to) => {
   expect(await liveItems(world)).toEqual(present(when === 'now' ? to : from))
   expect(outcome.kind).toBe({ never: 'unchanged', now: 'changed', later: 'scheduled' }[when])
   await expectLikeStripe(world, customer)
-  if (outcome.kind === 'scheduled') {
-    const [subscription] = (await loadCustomer(farebox, customer)).records.subscriptions
-    expect(outcome.at).toBe(subscription?.currentPeriodEnd)
-    expect(subscription?.pendingChange).toEqual({ ...to, quantity: 1, at: outcome.at })
-    world.simulator.clock.advance({ to: outcome.at })
-    await convergeCustomer(farebox, customer)
-    expect(await liveItems(world)).toEqual(present(to))
-    await expectLikeStripe(world, customer)
-    expect((await loadCustomer(farebox, customer)).records.subscriptions[0]?.pendingChange).toBeNull()
-  }
+  const [subscription] = (await loadCustomer(farebox, customer)).records.subscriptions
+  const at = subscription?.currentPeriodEnd ?? 0
+  expect(subscription?.pendingChange).toEqual(when === 'later' ? { ...to, quantity: 1, at } : null)
+  expect('at' in outcome ? outcome.at : at).toBe(at)
+  world.simulator.clock.advance({ to: at })
+  await convergeCustomer(farebox, customer)
+  expect(await liveItems(world)).toEqual(present(to))
+  await expectLikeStripe(world, customer)
+  expect((await loadCustomer(farebox, customer)).records.subscriptions[0]?.pendingChange).toBeNull()
   expect(await subscribe(farebox, { ...request, ...to })).toMatchObject({ kind: 'unchanged', plan: to.plan })
   expect(await subscriptionsOf(world)).toHaveLength(1)
 })
@@ -73,7 +72,7 @@ it('charges an upgrade at once, by what is left of the period, and exactly what 
   // 31 January to 28 February is 28 days, so half of it is left: 15 dollars less 5 dollars.
   expect(preview).toMatchObject({ when: 'now', prorationDate: world.clock.now(), next: { total: 3000 } })
   expect(preview.now).toMatchObject({ currency: 'usd', total: 1000, due: 1000 })
-  expect(preview.now.lines.map(({ amount, proration }) => [amount, proration]).toSorted()).toEqual([[-500, true], [1500, true]])
+  expect(preview.now.lines.map(({ amount, proration }) => `${amount} ${proration}`).toSorted()).toEqual(['-500 true', '1500 true'])
   // What is clicked minutes later costs what was shown.
   world.simulator.clock.advance({ minutes: 14 })
   expect(await subscribe(farebox, { ...request, plan: 'plus' })).toMatchObject({ kind: 'changed' })
@@ -223,7 +222,7 @@ it('pauses until an instant, from when on it goes on without any news from Strip
   const until = world.clock.now() + 40 * day
   expect(await pauseSubscription(farebox, { customer, until })).toMatchObject({ kind: 'changed', plan: 'free' })
   await expectLikeStripe(world, customer)
-  expect((await loadCustomer(farebox, customer)).records.subscriptions[0]?.paused).toEqual({ kind: 'collection', since: null, until })
+  expect((await loadCustomer(farebox, customer)).records.subscriptions[0]?.paused).toMatchObject({ kind: 'collection', until })
   world.simulator.clock.advance({ to: until - 1000 })
   expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free' })
   world.simulator.clock.advance({ to: until })
@@ -270,7 +269,7 @@ it('refuses to choose between two subscriptions', async () => {
   await world.client.subscriptions.create({
     customer: await paymentCustomerOf(world, customer),
     items: [{ price: world.prices.get('basic:month') ?? '' }],
-    default_payment_method: String(first?.default_payment_method),
+    default_payment_method: typeof first?.default_payment_method === 'string' ? first.default_payment_method : '',
   })
   for (const verb of [subscribe(farebox, { ...request, plan: 'max' }), cancelSubscription(farebox, { customer }), resumeSubscription(farebox, { customer })]) {
     await expect(verb).rejects.toMatchObject({ code: 'already-subscribed', reason: 'several-subscriptions' })

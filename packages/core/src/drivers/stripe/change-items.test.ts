@@ -42,7 +42,7 @@ describe('diffItems', () => {
 })
 
 /** A plan's price by its metadata; any other is an add-on's. */
-function item(id: string, price: string, quantity: number | undefined, plan?: string): StripeSubscriptionItem {
+function itemOf(id: string, price: string, quantity: number | undefined, plan?: string): StripeSubscriptionItem {
   const metadata: Record<string, string> = plan === undefined ? {} : { farebox_plan: plan }
   return { id, quantity, price: { id: price, metadata, recurring: { interval: 'month' } } }
 }
@@ -57,8 +57,8 @@ describe('exchangePlan', () => {
     const place = fc.nat(3)
     fc.assert(
       fc.property(fc.constantFrom(...planPrices), fc.integer({ min: 1, max: 9 }), addOns, place, fc.array(move, { minLength: 1, maxLength: 8 }), (start, quantity, others, at, moves) => {
-        let items = others.map((other, index) => item(`si_add_${index}`, other.price, other.quantity))
-        items.splice(at, 0, item('si_plan', start, quantity, 'any'))
+        let items = others.map((other, index) => itemOf(`si_add_${index}`, other.price, other.quantity))
+        items.splice(at, 0, itemOf('si_plan', start, quantity, 'any'))
         let held = quantity
         for (const { to, quantity: asked } of moves) {
           const exchange = exchangePlan(items, to, asked, undefined)
@@ -67,7 +67,7 @@ describe('exchangePlan', () => {
           held = asked ?? held
           const after = applied(items.map(presentOf), writes)
           expect(multiset(after)).toEqual(multiset([{ price: to, quantity: held }, ...others]))
-          items = after.map(({ id, price, quantity: count }) => item(id, price, count, id === 'si_plan' ? 'any' : undefined))
+          items = after.map(({ id, price, quantity: count }) => itemOf(id, price, count, id === 'si_plan' ? 'any' : undefined))
         }
       }),
       { numRuns: 1000 },
@@ -75,10 +75,10 @@ describe('exchangePlan', () => {
   })
 
   it.each([
-    ['no item sells a plan', [item('si_1', 'a1', 1)], 'no-plan-item'],
+    ['no item sells a plan', [itemOf('si_1', 'a1', 1)], 'no-plan-item'],
     ['there are no items', [], 'no-plan-item'],
-    ['two items sell plans', [item('si_1', 'basic_m', 1, 'basic'), item('si_2', 'plus_m', 1, 'plus')], 'ambiguous-items'],
-    ['two items sell the same plan', [item('si_1', 'basic_m', 1, 'basic'), item('si_2', 'basic_y', 1, 'basic')], 'ambiguous-items'],
+    ['two items sell plans', [itemOf('si_1', 'basic_m', 1, 'basic'), itemOf('si_2', 'plus_m', 1, 'plus')], 'ambiguous-items'],
+    ['two items sell the same plan', [itemOf('si_1', 'basic_m', 1, 'basic'), itemOf('si_2', 'basic_y', 1, 'basic')], 'ambiguous-items'],
   ])('refuses to guess where %s', (_, items, reason) => {
     expect(() => exchangePlan(items, 'max_m', null, undefined)).toThrow(expect.objectContaining({ code: 'payments-failed', reason }))
   })

@@ -101,7 +101,6 @@ export async function findStep(
   const reading = await readForChange(client, id)
   const { subscription, schedule } = reading
   const name = nameOf(step.name)
-  const when = (isDone: boolean): StepOutcome | undefined => (isDone ? done : undefined)
   switch (name) {
     case 'release-schedule':
       return when(schedule?.id !== textOf(step.parameters, 'schedule'))
@@ -131,6 +130,10 @@ export async function findStep(
     default:
       return name satisfies never
   }
+}
+
+function when(isDone: boolean): StepOutcome | undefined {
+  return isDone ? done : undefined
 }
 
 /** A change is there once it can be seen in the items, or in the update that waits for a payment. */
