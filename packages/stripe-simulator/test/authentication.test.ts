@@ -4,7 +4,7 @@ import { createPlan, idOf, openCheckout, onlySubscription, refusalOf, startSimul
 
 async function intentOf(stripe: Stripe, invoice: string): Promise<Stripe.PaymentIntent> {
   const [payment] = (await stripe.invoicePayments.list({ invoice })).data
-  return stripe.paymentIntents.retrieve(String(payment?.payment.payment_intent))
+  return stripe.paymentIntents.retrieve(idOf(payment?.payment.payment_intent ?? null))
 }
 
 async function newSubscription(
@@ -41,10 +41,8 @@ describe('3-D Secure', () => {
       expect(subscription.status).toBe(first)
       const intent = await intentOf(stripe, idOf(subscription.latest_invoice))
       expect(intent.status).toBe(intentStatus)
-      if (authenticated !== undefined) {
-        simulator.authenticate(intent.id)
-        expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe(authenticated)
-      }
+      if (authenticated !== undefined) simulator.authenticate(intent.id)
+      expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe(authenticated ?? first)
       simulator.clock.advance({ months: 1 })
       expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe(renewed)
     })
@@ -111,7 +109,7 @@ describe('3-D Secure', () => {
     const running = await startSimulator()
     const trial = await newSubscription(running, 'pm_card_authenticationRequiredOnSetup', { trial_period_days: 7 })
     expect(trial.status).toBe('trialing')
-    const setup = await running.stripe.setupIntents.retrieve(String(trial.pending_setup_intent))
+    const setup = await running.stripe.setupIntents.retrieve(idOf(trial.pending_setup_intent))
     expect(setup.status).toBe('requires_action')
     running.simulator.authenticate(setup.id)
     expect((await running.stripe.subscriptions.retrieve(trial.id)).pending_setup_intent).toBe(null)

@@ -5,7 +5,7 @@ import { idOf, openCheckout } from './running-simulator.ts'
 /** Uses what asks people to authenticate, pauses, holds and gives up, so that every answer and event of it is seen. */
 export async function exercisePayments(stripe: Stripe, simulator: StripeSimulator): Promise<void> {
   const price = await stripe.prices.create({ product_data: { name: 'Basic' }, currency: 'usd', unit_amount: 900, recurring: { interval: 'month' } })
-  const dear = await stripe.prices.create({ product: String(price.product), currency: 'usd', unit_amount: 90_000, recurring: { interval: 'year' } })
+  const dear = await stripe.prices.create({ product: idOf(Object(price).product), currency: 'usd', unit_amount: 90_000, recurring: { interval: 'year' } })
   const { id: customer } = await stripe.customers.create({ email: 'grace@example.com' })
   const items = [{ price: price.id }]
 

@@ -36,22 +36,22 @@ export const expiredCard: PaymentError = {
 
 const cards: ReadonlyMap<string, TestCard> = new Map(
   [
-    card('4242424242424242', {}),
-    card('5555555555554444', { brand: 'mastercard' }),
-    card('378282246310005', { brand: 'amex' }),
-    card('4000000000000341', { decline: declined }),
-    card('4000000000000002', { refusal: declined }),
-    card('4000000000009995', { refusal: insufficientFunds }),
-    card('4000000000009987', { refusal: { ...declined, decline_code: 'lost_card' } }),
-    card('4000000000009979', { refusal: { ...declined, decline_code: 'stolen_card' } }),
-    card('4000000000000069', { refusal: expiredCard }),
-    card('4000000000000127', { refusal: { code: 'incorrect_cvc', decline_code: 'incorrect_cvc', message: "Your card's security code is incorrect." } }),
-    card('4000002500003155', { authentication: 'until-set-up', country: 'FR' }),
-    card('4000002760003184', { authentication: 'always', country: 'FR' }),
-    card('4000003800000446', { authentication: 'on-session', country: 'FR' }),
-    card('4000008260003178', { authentication: 'on-session', country: 'FR', decline: insufficientFunds }),
-    card('4000000000003220', { authentication: 'always' }),
-    card('4000008400001629', { authentication: 'always', country: 'FR', decline: declined }),
+    testCard('4242424242424242', {}),
+    testCard('5555555555554444', { brand: 'mastercard' }),
+    testCard('378282246310005', { brand: 'amex' }),
+    testCard('4000000000000341', { decline: declined }),
+    testCard('4000000000000002', { refusal: declined }),
+    testCard('4000000000009995', { refusal: insufficientFunds }),
+    testCard('4000000000009987', { refusal: { ...declined, decline_code: 'lost_card' } }),
+    testCard('4000000000009979', { refusal: { ...declined, decline_code: 'stolen_card' } }),
+    testCard('4000000000000069', { refusal: expiredCard }),
+    testCard('4000000000000127', { refusal: { code: 'incorrect_cvc', decline_code: 'incorrect_cvc', message: "Your card's security code is incorrect." } }),
+    testCard('4000002500003155', { authentication: 'until-set-up', country: 'FR' }),
+    testCard('4000002760003184', { authentication: 'always', country: 'FR' }),
+    testCard('4000003800000446', { authentication: 'on-session', country: 'FR' }),
+    testCard('4000008260003178', { authentication: 'on-session', country: 'FR', decline: insufficientFunds }),
+    testCard('4000000000003220', { authentication: 'always' }),
+    testCard('4000008400001629', { authentication: 'always', country: 'FR', decline: declined }),
   ].map((entry) => [entry.number, entry]),
 )
 
@@ -91,6 +91,6 @@ export function asksWhenSetUp(card: TestCard): boolean {
   return card.authentication === 'always' || card.authentication === 'until-set-up'
 }
 
-function card(number: string, traits: Traits): TestCard {
+function testCard(number: string, traits: Traits): TestCard {
   return { number, brand: 'visa', country: 'US', authentication: 'never', refusal: undefined, decline: undefined, ...traits }
 }

@@ -66,13 +66,6 @@ export function asksForMethod(session: CheckoutSession): boolean {
   return isChargedNow(session) || session.payment_method_collection === 'always' || session.mode === 'setup'
 }
 
-/** When the trial of a session would end if it were paid now (seconds), or null. */
-export function trialEndOf(account: Account, session: CheckoutSession): number | null {
-  const { trial } = session.internal
-  if (trial === null) return null
-  return 'days' in trial ? account.clock.seconds() + trial.days * 86_400 : trial.end
-}
-
 function isChargedNow(session: CheckoutSession): boolean {
   return (session.amount_total ?? 0) > 0
 }

@@ -6,7 +6,7 @@ import { latestFinalized } from './invoicing.ts'
 import { payInvoice, type InvoiceAttempt, type PaymentOutcome } from './pay-invoice.ts'
 import { applyPendingChange, giveUpPendingChange } from './pending-change.ts'
 import { endDunning } from './end-dunning.ts'
-import { finishResumption } from './resume-subscription.ts'
+import { finishResumption } from './finish-resumption.ts'
 import { hasEnded } from './subscription-status.ts'
 
 /** The attempt that Stripe makes by itself. */

@@ -35,7 +35,7 @@ export function expireSession(account: Account, id: string): void {
 function runOne(account: Account, id: string): void {
   const { store } = account
   const schedule = store.subscriptionSchedules.find(id)
-  if (schedule !== undefined) return advanceSchedule(account, schedule)
+  if (schedule !== undefined) return advanceSchedule(account, schedule, renew)
   const subscription = store.subscriptions.find(id)
   if (subscription !== undefined) return advanceSubscription(account, subscription)
   const invoice = store.invoices.find(id)

@@ -2,8 +2,8 @@ import type { Account } from '../account.ts'
 import { get } from '../get.ts'
 import type { InvoiceLine, Subscription } from '../objects.ts'
 import { changeSubscription } from './change-subscription.ts'
-import { collect } from './collect.ts'
 import { openInvoice } from './invoicing.ts'
+import { payInvoice } from './pay-invoice.ts'
 import { creditLines } from './proration.ts'
 
 /** Why a subscription is paused, as `status_details.paused.subscription.type` says it. */
@@ -43,8 +43,8 @@ export function pauseSubscription(
   if (!isInvoiced) return paused
   const lines = [...before.internal.pendingLines, ...credits]
   const invoice = openInvoice(account, paused, 'subscription_update', lines, { start: now, end: now })
-  const invoiced = changeSubscription(account, id, { latest_invoice: invoice.id })
-  collect(account, invoiced, invoice)
+  changeSubscription(account, id, { latest_invoice: invoice.id })
+  payInvoice(account, invoice, { presence: 'off-session', attempts: 'scheduled' })
   return get(account.store.subscriptions, id)
 }
 

@@ -68,10 +68,11 @@ export function outcomeOf(account: Account, invoice: Invoice): PaymentOutcome {
 /** Why the payment of an invoice last failed. */
 export function lastError(account: Account, invoice: Invoice): Pick<PaymentError, 'code' | 'message'> & { decline_code?: string } {
   const error = account.store.paymentIntents.find(paymentIntentOf(account, invoice) ?? '')?.last_payment_error
+  const { code, message, decline_code } = error ?? {}
   return {
-    code: String(error?.['code'] ?? 'card_declined'),
-    message: String(error?.['message'] ?? 'Your card was declined.'),
-    ...(typeof error?.['decline_code'] === 'string' && { decline_code: error['decline_code'] }),
+    code: typeof code === 'string' ? code : 'card_declined',
+    message: typeof message === 'string' ? message : 'Your card was declined.',
+    ...(typeof decline_code === 'string' && { decline_code }),
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Account } from '../account.ts'
 import { get } from '../get.ts'
 import type { CheckoutSession, Customer, PaymentMethod } from '../objects.ts'
-import { trialEndOf } from './checkout.ts'
 import { paymentIntentOf } from './invoicing.ts'
 import { confirmPaymentIntent, openPaymentIntent } from './payment-intents.ts'
 import { invoiceSession } from './session-invoice.ts'
+import { trialEndOf } from './session-trial.ts'
 import { confirmSetupIntent, openSetupIntent } from './setup-intents.ts'
 import { subscribe } from './subscribe.ts'
 

@@ -4,6 +4,7 @@ import type { InvoiceLine, Resumption, Subscription, SubscriptionItem } from '..
 import { nextBoundary } from './billing-period.ts'
 import { changeSubscription } from './change-subscription.ts'
 import { collect } from './collect.ts'
+import { activate, finishResumption } from './finish-resumption.ts'
 import { itemLine, prorationLine } from './invoice-object.ts'
 import { openInvoice, voidInvoice } from './invoicing.ts'
 import { priceAmount, shareOf } from './money.ts'
@@ -54,39 +55,11 @@ export function resumeSubscription(account: Account, id: string, request: Resume
   return get(account.store.subscriptions, id)
 }
 
-/** Ends a resumption: the subscription runs again, runs unpaid, or stays paused as if it had not been asked for. */
-export function finishResumption(
-  account: Account,
-  subscription: Subscription,
-  outcome: 'resumed' | 'past-due' | 'given-up',
-): void {
-  const { resumption, ...internal } = subscription.internal
-  if (resumption === undefined) return
-  if (outcome === 'given-up') {
-    const pendingLines = [...resumption.pendingLines, ...internal.pendingLines]
-    changeSubscription(account, subscription.id, { internal: { ...internal, pendingLines } })
-    return
-  }
-  const patch = { items: resumption.items, billing_cycle_anchor: resumption.anchor, internal }
-  activate(account, subscription, patch, outcome === 'resumed' ? 'active' : 'past_due')
-}
-
 /** Voids a resumption invoice that nobody attempted to pay. */
 export function expireResumption(account: Account, subscription: Subscription): void {
   const invoice = account.store.invoices.find(subscription.internal.resumption?.invoice ?? '')
   if (invoice?.status === 'open') voidInvoice(account, invoice)
   finishResumption(account, get(account.store.subscriptions, subscription.id), 'given-up')
-}
-
-function activate(
-  account: Account,
-  before: Subscription,
-  patch: Partial<Subscription>,
-  status: 'active' | 'past_due',
-): Subscription {
-  const resumed = changeSubscription(account, before.id, { ...patch, status, status_details: undefined })
-  account.emit('customer.subscription.resumed', resumed, before)
-  return resumed
 }
 
 interface Period {

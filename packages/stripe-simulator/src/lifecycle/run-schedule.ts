@@ -6,11 +6,14 @@ import { changeItems, type WantedItem } from './change-items.ts'
 import { changeSubscription, endSubscription } from './change-subscription.ts'
 import { phaseOfSubscription } from './schedule-object.ts'
 import { subscribe } from './subscribe.ts'
-import { renew } from './renew.ts'
 import { periodEnd } from './next-instant.ts'
 
 /** Does what falls due for a schedule now: its start, the change to its next phase, or its end. */
-export function advanceSchedule(account: Account, schedule: SubscriptionSchedule): void {
+export function advanceSchedule(
+  account: Account,
+  schedule: SubscriptionSchedule,
+  renew: (account: Account, subscription: Subscription) => void,
+): void {
   const subscription = account.store.subscriptions.find(schedule.subscription ?? '')
   if (subscription === undefined) {
     if (schedule.status === 'not_started') startSchedule(account, schedule)

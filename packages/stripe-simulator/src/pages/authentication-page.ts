@@ -6,13 +6,16 @@ import { html, page, type Html } from './html.ts'
 
 /** The 3-D Secure of a bank, on which a person authenticates or fails. */
 export function authenticationPage(intent: PaymentIntent | SetupIntent): Response {
-  const isPayment = 'amount' in intent && typeof intent.amount === 'number'
-  const what = isPayment ? `a payment of ${displayAmount(Number(intent.amount), String(intent['currency']))}` : 'saving your card'
+  const what = isPayment(intent) ? `a payment of ${displayAmount(intent.amount, intent.currency)}` : 'saving your card'
   if (intent.status !== 'requires_action') {
     const text = intent.status === 'succeeded' ? 'You are authenticated.' : 'There is nothing to authenticate.'
     return page('Authentication', html`<h1>${text}</h1><p class="muted">You can close this page.</p>`)
   }
   return page('Authentication', challenge(`/authenticate/${intent.id}`, what, html``))
+}
+
+function isPayment(intent: PaymentIntent | SetupIntent): intent is PaymentIntent {
+  return intent.object === 'payment_intent'
 }
 
 /** The same within another page: its form carries what that page needs to go on. */

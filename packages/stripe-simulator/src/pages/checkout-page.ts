@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import { getPrice } from '../get.ts'
-import { trialEndOf } from '../lifecycle/checkout.ts'
+import { trialEndOf } from '../lifecycle/session-trial.ts'
 import { displayPrice } from '../lifecycle/invoice-object.ts'
 import { displayAmount, priceAmount } from '../lifecycle/money.ts'
 import type { CheckoutSession } from '../objects.ts'

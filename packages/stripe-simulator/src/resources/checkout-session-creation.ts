@@ -98,15 +98,14 @@ function readTrial(given: NewSession, now: number): CheckoutSession['internal'][
 /** What the mode of a session has no use for. */
 function refuseOfOtherMode(given: NewSession): void {
   const { mode } = given
-  const foreign = [
-    ['invoice_creation', 'payment', given.invoice_creation],
-    ['payment_intent_data', 'payment', given.payment_intent_data],
-    ['payment_method_collection', 'subscription', given.payment_method_collection],
-    ['setup_intent_data', 'setup', given.setup_intent_data],
-  ].find(([, of, value]) => value !== undefined && of !== mode)
-  if (foreign === undefined) return
-  const [name] = foreign
-  throw invalidRequest(`You can not pass \`${String(name)}\` in \`${mode}\` mode.`, { param: String(name) })
+  const modes = {
+    invoice_creation: 'payment',
+    payment_intent_data: 'payment',
+    payment_method_collection: 'subscription',
+    setup_intent_data: 'setup',
+  }
+  const foreign = Object.entries(modes).find(([name, of]) => Object.hasOwn(given, name) && of !== mode)?.[0]
+  if (foreign !== undefined) throw invalidRequest(`You can not pass \`${foreign}\` in \`${mode}\` mode.`, { param: foreign })
 }
 
 function paymentOf(given: NewSession): Pick<CheckoutSession['internal'], 'needsCustomer'> & Partial<CheckoutSession['internal']> {
