@@ -57,7 +57,22 @@ const arbitrarySubscription: fc.Arbitrary<Subscription> = fc.record({
   pastDueSince: maybeInstant,
   currency: fc.constant('usd'),
   pendingChange: fc.constant(null),
-  paused: fc.option(fc.record({ kind: fc.constantFrom('subscription', 'collection'), since: maybeInstant, until: maybeInstant })),
+  paused: fc.option(
+    fc.record({ kind: fc.constantFrom('subscription', 'collection'), since: maybeInstant, until: maybeInstant, reason: fc.constant(null) }),
+  ),
+  payment: fc.option(
+    fc.record({
+      state: fc.constantFrom('open', 'failed', 'action-required'),
+      invoice: fc.constant('in_1'),
+      hostedUrl: fc.constant(null),
+      attempts: fc.nat(4),
+      nextAttemptAt: maybeInstant,
+      amountDue: fc.nat(10_000),
+      currency: fc.constant('usd'),
+    }),
+  ),
+  card: fc.option(fc.record({ brand: fc.constant('visa'), last4: fc.constant('4242'), expiresAt: arbitraryInstant })),
+  endReason: fc.constantFrom('requested', 'payment-failed', 'payment-disputed', null),
 })
 
 const arbitraryGrant: fc.Arbitrary<Grant> = fc.record({

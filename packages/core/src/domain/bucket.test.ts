@@ -85,7 +85,7 @@ describe('allotmentOf', () => {
         id: 'sub_1', ours: true, plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'trialing', startedAt: present - day,
         billingAnchor: Date.UTC(2028, 2, 15), currentPeriodStart: present - day, currentPeriodEnd: Date.UTC(2028, 2, 15),
         trialEnd: Date.UTC(2028, 2, 15), cancelAt: null, endedAt: null, pastDueSince: null,
-        currency: 'usd', pendingChange: null, paused: null,
+        currency: 'usd', pendingChange: null, paused: null, payment: null, card: null, endReason: null,
       }],
     }
     const start = Date.UTC(2028, 1, 15)

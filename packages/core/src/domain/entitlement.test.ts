@@ -10,7 +10,7 @@ const active: Subscription = {
   id: 'sub_1', ours: true, plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'active', startedAt: present - 10 * day,
   billingAnchor: present - 10 * day, currentPeriodStart: present - 10 * day, currentPeriodEnd: present + 20 * day, trialEnd: null,
   cancelAt: null, endedAt: null, pastDueSince: null,
-  currency: 'usd', pendingChange: null, paused: null,
+  currency: 'usd', pendingChange: null, paused: null, payment: null, card: null, endReason: null,
 }
 
 function recordsOf(records: Partial<CustomerRecords>): CustomerRecords {

@@ -69,7 +69,7 @@ describe('claims that are not', () => {
     const debt: Subscription = {
       id: 'sub_1', ours: true, plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'unpaid', startedAt: 0, billingAnchor: 0,
       currentPeriodStart: 0, currentPeriodEnd: present, trialEnd: null, cancelAt: null, endedAt: null, pastDueSince: 0,
-      currency: 'usd', pendingChange: null, paused: null,
+      currency: 'usd', pendingChange: null, paused: null, payment: null, card: null, endReason: null,
     }
     const records = { customer: 'user_1', version: 1, createdAt: 0, subscriptions: [debt], grants: [], overrides: [] }
     expect(claimsAt(records, present)).toMatchObject({ plan: 'free', g: true })

@@ -144,7 +144,7 @@ describe('requirePlan', () => {
         value: {
           id: 'sub_1', ours: true, plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'unpaid', startedAt: now, billingAnchor: now,
           currentPeriodStart: now, currentPeriodEnd: now + 86_400_000, trialEnd: null, cancelAt: null, endedAt: null, pastDueSince: now,
-          currency: 'usd', pendingChange: null, paused: null,
+          currency: 'usd', pendingChange: null, paused: null, payment: null, card: null, endReason: null,
         },
       },
     ])

@@ -12,7 +12,7 @@ const start = Date.UTC(2026, 0, 31, 12)
 const active: Subscription = {
   id: 'sub_1', ours: true, plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'active', startedAt: start, billingAnchor: start,
   currentPeriodStart: start, currentPeriodEnd: start + 28 * day, trialEnd: null, cancelAt: null, endedAt: null, pastDueSince: null,
-  currency: 'usd', pendingChange: null, paused: null,
+  currency: 'usd', pendingChange: null, paused: null, payment: null, card: null, endReason: null,
 }
 
 async function setup(changes: Partial<Subscription>, pastDue: AccessRule = 'grace') {

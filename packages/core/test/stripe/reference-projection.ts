@@ -20,6 +20,21 @@ export async function expectedSubscriptions(client: Stripe, paymentCustomer: str
     if (schedule !== null) schedules.set(id, await client.subscriptionSchedules.retrieve(typeof schedule === 'string' ? schedule : schedule.id))
   }
 
+  const intents = new Map<string, Stripe.PaymentIntent>()
+  for (const { id } of invoices.filter(({ status }) => status === 'open')) {
+    const { data } = await client.invoicePayments.list({ invoice: id })
+    for (const { payment } of data) {
+      const intent = payment.payment_intent
+      if (typeof intent === 'string') intents.set(id, await client.paymentIntents.retrieve(intent))
+    }
+  }
+  const methods = await client.paymentMethods
+    .list({ customer: paymentCustomer, limit: 100 })
+    .autoPagingToArray({ limit: 10_000 })
+    .catch(() => [])
+  const person = await client.customers.retrieve(paymentCustomer)
+  const ofCustomer = person.deleted ? null : person.invoice_settings.default_payment_method
+
   return subscriptions
     .map((subscription): Subscription => {
       const items = subscription.items.data
@@ -50,6 +65,9 @@ export async function expectedSubscriptions(client: Stripe, paymentCustomer: str
         paused: restOf(subscription),
         pendingChange: nextChange(schedules.get(subscription.id), planOfPrice, prices),
         pastDueSince: isOverdue ? 1000 * Math.min(...open.map(({ created }) => created)) : null,
+        payment: subscription.ended_at === null ? paymentOf(open, intents) : null,
+        card: cardOf(methods, subscription.default_payment_method ?? ofCustomer),
+        endReason: reasons[subscription.cancellation_details?.reason ?? 'none'] ?? null,
       }
     })
     .toSorted(byId)
@@ -74,9 +92,43 @@ function nextChange(
   }
 }
 
+const reasons: Readonly<Record<string, Subscription['endReason']>> = {
+  cancellation_requested: 'requested', payment_failed: 'payment-failed', payment_disputed: 'payment-disputed',
+}
+
+function paymentOf(open: readonly Stripe.Invoice[], intents: ReadonlyMap<string, Stripe.PaymentIntent>): Subscription['payment'] {
+  const [newest] = open.toSorted((one, other) => other.created - one.created)
+  if (newest === undefined) return null
+  const status = intents.get(newest.id)?.status
+  return {
+    state: status === 'requires_action' ? 'action-required' : newest.attempt_count > 0 && status !== 'processing' ? 'failed' : 'open',
+    invoice: newest.id,
+    hostedUrl: newest.hosted_invoice_url ?? null,
+    attempts: newest.attempt_count,
+    nextAttemptAt: inMilliseconds(newest.next_payment_attempt),
+    amountDue: newest.amount_remaining,
+    currency: newest.currency,
+  }
+}
+
+function cardOf(methods: readonly Stripe.PaymentMethod[], named: string | Stripe.PaymentMethod | null): Subscription['card'] {
+  const id = typeof named === 'string' ? named : named?.id
+  const card = methods.find((method) => method.id === id)?.card
+  return card ? { brand: card.brand, last4: card.last4, expiresAt: Date.UTC(card.exp_year, card.exp_month) } : null
+}
+
 function restOf({ status, status_details, pause_collection }: Stripe.Subscription): Subscription['paused'] {
-  if (status === 'paused') return { kind: 'subscription', since: inMilliseconds(status_details?.paused?.transitioned_at ?? null), until: null }
-  return pause_collection?.behavior === 'void' ? { kind: 'collection', since: null, until: inMilliseconds(pause_collection.resumes_at) } : null
+  if (status === 'paused') return { kind: 'subscription', since: inMilliseconds(status_details?.paused?.transitioned_at ?? null), until: null, reason: restReason(status_details) }
+  return pause_collection?.behavior === 'void'
+    ? { kind: 'collection', since: null, until: inMilliseconds(pause_collection.resumes_at), reason: 'requested' }
+    : null
+}
+
+function restReason(details: Stripe.Subscription['status_details']): NonNullable<Subscription['paused']>['reason'] {
+  const type = details?.paused?.subscription.type
+  if (type === 'trial_end_without_payment_method') return 'trial-without-card'
+  if (type === 'pause_requested') return 'requested'
+  return type === 'first_payment_failure' || type === 'final_payment_failure' ? 'payment-failed' : null
 }
 
 export function byId(one: { readonly id: string }, other: { readonly id: string }): number {

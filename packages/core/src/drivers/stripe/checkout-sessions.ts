@@ -5,7 +5,7 @@ import type { CheckoutSession, Payments } from '../../ports/payments.ts'
 import { getPlanPrice } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
 import { customerMetadata, installationMetadata, operationMetadata, planMetadata, portalMetadata } from './names.ts'
-import { readPages } from './read-customer.ts'
+import { readPages } from './read-pages.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 import { writeOnce } from './write-once.ts'
 

@@ -10,7 +10,7 @@ export interface StripeRequestOptions {
 export interface StripeClient {
   readonly customers: {
     create(params: object, options: StripeRequestOptions): Promise<unknown>
-    retrieve(id: string): Promise<unknown>
+    retrieve(id: string, params?: object): Promise<unknown>
     update(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
     list(params: object): Promise<unknown>
   }
@@ -35,6 +35,7 @@ export interface StripeClient {
     createPreview(params: object): Promise<unknown>
     listLineItems(id: string, params: object): Promise<unknown>
   }
+  readonly invoicePayments: { list(params: object): Promise<unknown> }
   readonly prices: {
     list(params: object): Promise<unknown>
     retrieve(id: string): Promise<unknown>

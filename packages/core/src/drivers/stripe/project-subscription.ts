@@ -1,9 +1,26 @@
 import type { PriceInterval } from '../../domain/catalog.ts'
 import { type Instant, second } from '../../domain/instant.ts'
 import { type SubscriptionStatus, subscriptionStatuses } from '../../domain/lifecycle.ts'
-import type { PendingChange, Subscription, SubscriptionPause } from '../../domain/subscription.ts'
+import type {
+  EndReason, OpenPayment, PauseReason, PaymentCard, PendingChange, Subscription, SubscriptionPause,
+} from '../../domain/subscription.ts'
 import { customerMetadata, installationMetadata, lookupKeyOf, planMetadata } from './names.ts'
 import type { StripePrice, StripeSubscription, StripeSubscriptionItem } from './subscription-shape.ts'
+
+/** https://docs.stripe.com/api/subscriptions/object#subscription_object-cancellation_details-reason */
+const endReasons: ReadonlyMap<string, EndReason> = new Map([
+  ['cancellation_requested', 'requested'],
+  ['payment_failed', 'payment-failed'],
+  ['payment_disputed', 'payment-disputed'],
+])
+
+/** https://docs.stripe.com/api/subscriptions/object#subscription_object-status_details */
+const pauseReasons: ReadonlyMap<string, PauseReason> = new Map([
+  ['pause_requested', 'requested'],
+  ['first_payment_failure', 'payment-failed'],
+  ['final_payment_failure', 'payment-failed'],
+  ['trial_end_without_payment_method', 'trial-without-card'],
+])
 
 /** What a schedule turns a subscription into next. `at` in seconds. */
 export interface NextPhase {
@@ -19,6 +36,10 @@ export interface ReadSubscription {
   readonly overdueSince: number | null
   /** `null` where nothing is scheduled. */
   readonly nextPhase: NextPhase | null
+  /** How the newest open invoice stands; `null` where none is open. */
+  readonly payment: OpenPayment | null
+  /** What the customer pays with where a subscription names nothing of its own. */
+  readonly customerMethod: StripeSubscription['default_payment_method']
 }
 
 /**
@@ -56,6 +77,9 @@ export function projectSubscription(read: ReadSubscription, installation: string
     pastDueSince: isOverdue(status) ? toInstant(overdueSince ?? latestInvoiceAt(subscription)) : null,
     pendingChange: read.nextPhase === null ? null : pendingChangeOf(read.nextPhase, installation),
     paused: pauseOf(subscription),
+    payment: read.payment,
+    card: cardOf(subscription.default_payment_method ?? read.customerMethod),
+    endReason: endReasons.get(subscription.cancellation_details?.reason ?? '') ?? null,
   }
 }
 
@@ -86,10 +110,19 @@ function pendingChangeOf({ at, items }: NextPhase, installation: string | undefi
 /** Invoices that are voided mean that nothing is served; kept as drafts or written off, they mean that it is for free. */
 function pauseOf({ status, status_details, pause_collection }: StripeSubscription): SubscriptionPause | null {
   if (status === 'paused') {
-    return { kind: 'subscription', since: toInstant(status_details?.paused?.transitioned_at ?? null), until: null }
+    const { transitioned_at = null, subscription } = status_details?.paused ?? {}
+    const reason = pauseReasons.get(subscription?.type ?? '') ?? null
+    return { kind: 'subscription', since: toInstant(transitioned_at), until: null, reason }
   }
   if (pause_collection?.behavior !== 'void') return null
-  return { kind: 'collection', since: null, until: toInstant(pause_collection.resumes_at ?? null) }
+  return { kind: 'collection', since: null, until: toInstant(pause_collection.resumes_at ?? null), reason: 'requested' }
+}
+
+/** A card pays until its month is over. */
+function cardOf(method: StripeSubscription['default_payment_method']): PaymentCard | null {
+  const card = typeof method === 'object' ? method?.card : null
+  if (card === null || card === undefined) return null
+  return { brand: card.brand, last4: card.last4, expiresAt: Date.UTC(card.exp_year, card.exp_month) }
 }
 
 /** Whether a status says that an invoice is open beyond its day. */

@@ -4,26 +4,29 @@ import { FareboxError } from '../../errors/error.ts'
 import type { PaymentReading } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
 import { customerMetadata, installationMetadata } from './names.ts'
-import { type NextPhase, type ReadSubscription, isOverdue, projectSubscription } from './project-subscription.ts'
+import { type NextPhase, type ReadSubscription, projectSubscription } from './project-subscription.ts'
+import { readPages } from './read-pages.ts'
+import { readOpenInvoices } from './read-payments.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 import {
-  type StripePrice, type StripeSubscription, type StripeSubscriptionItem, itemShape, priceShape, subscriptionShape,
+  type StripePrice, type StripeSubscription, type StripeSubscriptionItem, itemShape, paymentMethodShape, priceShape,
+  subscriptionShape,
 } from './subscription-shape.ts'
+
+/** What pays where a subscription does not name anything of its own. */
+const expand = ['invoice_settings.default_payment_method']
 
 /** Stripe's largest page: https://docs.stripe.com/api/pagination */
 const page = 100
-
-/** A list that does not end is a fault, not more data: 1,000 pages are 100,000 objects of one customer. */
-const mostPages = 1000
 
 const customerShape = z.object({
   id: z.string(),
   deleted: z.optional(z.boolean()),
   metadata: z.optional(z.record(z.string(), z.string())),
+  invoice_settings: z.optional(
+    z.nullable(z.object({ default_payment_method: z.optional(z.nullable(z.union([z.string(), paymentMethodShape]))) })),
+  ),
 })
-
-const idShape = z.object({ id: z.string() })
-const invoiceShape = z.object({ id: z.string(), created: z.int() })
 
 /** Reads a customer and all subscriptions, ended ones included, page by page. */
 export async function readCustomer(
@@ -31,30 +34,32 @@ export async function readCustomer(
   installation: string | undefined,
   paymentCustomer: string,
 ): Promise<PaymentReading> {
-  const found = parseAnswer(customerShape, await callStripe(() => client.customers.retrieve(paymentCustomer)))
+  const found = parseAnswer(customerShape, await callStripe(() => client.customers.retrieve(paymentCustomer, { expand })))
+  const read = (): Promise<readonly Subscription[]> =>
+    readSubscriptions(client, installation, paymentCustomer, found.invoice_settings?.default_payment_method)
   if (found.deleted === true) {
     // What a deleted customer had has ended; where Stripe no longer lists it, there is nothing more to know.
-    const subscriptions = await readSubscriptions(client, installation, paymentCustomer).catch(noneIfRefused)
-    return { customer: null, deleted: true, subscriptions }
+    return { customer: null, deleted: true, subscriptions: await read().catch(noneIfRefused) }
   }
   const customer = found.metadata?.[customerMetadata]
   if (customer === undefined || customer === '' || found.metadata?.[installationMetadata] !== installation) {
     return { customer: null, deleted: false, subscriptions: [] }
   }
-  return { customer, deleted: false, subscriptions: await readSubscriptions(client, installation, paymentCustomer) }
+  return { customer, deleted: false, subscriptions: await read() }
 }
 
 async function readSubscriptions(
   client: StripeClient,
   installation: string | undefined,
   paymentCustomer: string,
+  customerMethod: StripeSubscription['default_payment_method'],
 ): Promise<readonly Subscription[]> {
   const subscriptions = await readPages(subscriptionShape, (cursor) =>
     client.subscriptions.list({
       customer: paymentCustomer,
       status: 'all',
       limit: page,
-      expand: ['data.latest_invoice', 'data.schedule'],
+      expand: ['data.latest_invoice', 'data.schedule', 'data.default_payment_method'],
       ...cursor,
     }),
   )
@@ -63,7 +68,8 @@ async function readSubscriptions(
     reads.push({
       subscription,
       items: await readItems(client, subscription),
-      overdueSince: isOverdue(subscription.status) ? await readOverdue(client, subscription.id) : null,
+      ...(await readOpenInvoices(client, subscription)),
+      customerMethod,
       nextPhase: await readNextPhase(client, subscription),
     })
   }
@@ -95,30 +101,4 @@ async function readNextPhase(client: StripeClient, { schedule, items }: StripeSu
     priced.push({ price: found, quantity })
   }
   return { at: next.start_date, items: priced }
-}
-
-/** When the oldest open invoice was made, in seconds: a subscription long overdue has newer invoices as well. */
-async function readOverdue(client: StripeClient, subscription: string): Promise<number | null> {
-  const open = await readPages(invoiceShape, (cursor) =>
-    client.invoices.list({ subscription, status: 'open', limit: page, ...cursor }),
-  )
-  return open.reduce<number | null>((oldest, { created }) => (oldest === null ? created : Math.min(oldest, created)), null)
-}
-
-export async function readPages<Schema extends z.ZodMiniType>(
-  schema: Schema,
-  list: (cursor: { readonly starting_after?: string }) => Promise<unknown>,
-): Promise<readonly z.output<Schema>[]> {
-  const shape = z.object({ data: z.array(z.unknown()), has_more: z.boolean() })
-  const found: z.output<Schema>[] = []
-  let cursor: { readonly starting_after?: string } = {}
-  for (let count = 0; count < mostPages; count += 1) {
-    const from = cursor
-    const { data, has_more } = parseAnswer(shape, await callStripe(() => list(from)))
-    found.push(...data.map((item) => parseAnswer(schema, item)))
-    const last = data.at(-1)
-    if (!has_more || last === undefined) return found
-    cursor = { starting_after: parseAnswer(idShape, last).id }
-  }
-  throw new FareboxError('payments-failed', 'Stripe listed more than can be read', { reason: 'endless-list' })
 }

@@ -52,13 +52,32 @@ export async function readOpenInvoices(client: StripeClient, subscription: Strip
 }
 
 async function readPayment(client: StripeClient, invoice: StripeInvoice): Promise<OpenPayment> {
+  const attempts = invoice.attempt_count ?? 0
   return {
-    state: (await isUntried(invoice)) ? 'open' : await stateOf(client, invoice),
+    state: await readState(client, invoice.id, attempts),
     invoice: invoice.id,
     hostedUrl: invoice.hosted_invoice_url ?? null,
-    attempts: invoice.attempt_count ?? 0,
+    attempts,
     nextAttemptAt: invoice.next_payment_attempt == null ? null : invoice.next_payment_attempt * second,
     amountDue: invoice.amount_remaining ?? 0,
     currency: invoice.currency ?? '',
   }
+}
+
+/** An invoice does not say why it is open; its payment intent does. A bank debit that is under way is no failure yet. */
+async function readState(client: StripeClient, invoice: string, attempts: number): Promise<OpenPayment['state']> {
+  const payments = await readPages(invoicePaymentShape, (cursor) =>
+    client.invoicePayments.list({ invoice, status: 'open', limit: 100, expand: ['data.payment.payment_intent'], ...cursor }),
+  )
+  const intents = payments.flatMap(({ payment: { payment_intent } }) => (typeof payment_intent === 'object' ? (payment_intent ?? []) : []))
+  if (intents.some(({ status, last_payment_error }) => asks(status) || last_payment_error?.code === 'authentication_required')) {
+    return 'action-required'
+  }
+  const isUnderWay = intents.some(({ status }) => status === 'processing')
+  return attempts > 0 && !isUnderWay ? 'failed' : 'open'
+}
+
+/** https://docs.stripe.com/payments/paymentintents/lifecycle */
+function asks(status: string): boolean {
+  return status === 'requires_action' || status === 'requires_confirmation'
 }
