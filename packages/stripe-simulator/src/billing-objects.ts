@@ -74,3 +74,58 @@ export interface MeterEvent extends StoredObject {
   readonly payload: Readonly<Record<string, string>>
   readonly timestamp: number
 }
+
+export interface Coupon extends StoredObject {
+  readonly amount_off: number | null
+  readonly currency: string | null
+  readonly duration: 'forever' | 'once' | 'repeating'
+  readonly duration_in_months: number | null
+  readonly max_redemptions: number | null
+  readonly metadata: Metadata
+  readonly name: string | null
+  /** With at most two decimal places. */
+  readonly percent_off: number | null
+  readonly redeem_by: number | null
+  readonly times_redeemed: number
+  readonly valid: boolean
+  readonly internal: {
+    /** Products that it is good for; undefined: all. */
+    readonly products: readonly string[] | undefined
+    /** What it takes off in other currencies, by currency. */
+    readonly amounts: Readonly<Record<string, number>>
+    /** A deleted coupon cannot be redeemed any more; discounts that it gave go on. */
+    readonly isDeleted: boolean
+  }
+}
+
+export interface PromotionCode extends StoredObject {
+  readonly active: boolean
+  readonly code: string
+  readonly customer: string | null
+  readonly expires_at: number | null
+  readonly max_redemptions: number | null
+  readonly metadata: Metadata
+  readonly promotion: { readonly coupon: string; readonly type: 'coupon' }
+  readonly restrictions: {
+    readonly first_time_transaction: boolean
+    readonly minimum_amount: number | null
+    readonly minimum_amount_currency: string | null
+    readonly [field: string]: unknown
+  }
+  readonly times_redeemed: number
+}
+
+/** A coupon that was redeemed. Instants in seconds. */
+export interface Discount extends StoredObject {
+  readonly checkout_session: string | null
+  readonly customer: string
+  readonly end: number | null
+  readonly promotion_code: string | null
+  readonly source: { readonly coupon: string; readonly type: 'coupon' }
+  readonly start: number
+  readonly subscription: string | null
+  readonly internal: {
+    /** It has been used up or has run out. */
+    readonly isOver: boolean
+  }
+}

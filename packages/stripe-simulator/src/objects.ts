@@ -129,6 +129,8 @@ export interface Subscription extends StoredObject {
   readonly currency: string
   readonly customer: string
   readonly default_payment_method: string | null
+  /** Ids of the discounts that were given, also of those that are over. */
+  readonly discounts: readonly string[]
   readonly ended_at: number | null
   readonly items: readonly SubscriptionItem[]
   readonly latest_invoice: string | null
@@ -222,12 +224,14 @@ export interface InvoicePayment extends StoredObject {
 }
 
 export interface CheckoutSession extends StoredObject {
+  readonly allow_promotion_codes: boolean | null
   readonly amount_total: number | null
   readonly cancel_url: string | null
   readonly currency: string | null
   readonly customer: string | null
   readonly customer_creation: 'always' | 'if_required' | null
   readonly customer_email: string | null
+  readonly discounts: readonly { readonly coupon: string | null; readonly promotion_code: string | null }[]
   readonly expires_at: number
   readonly metadata: Metadata
   readonly mode: 'payment' | 'setup' | 'subscription'

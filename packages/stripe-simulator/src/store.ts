@@ -1,5 +1,5 @@
 import { createCollection, type Collection } from './collection.ts'
-import type { Meter, MeterEvent, SubscriptionSchedule } from './billing-objects.ts'
+import type { Coupon, Discount, Meter, MeterEvent, PromotionCode, SubscriptionSchedule } from './billing-objects.ts'
 import type {
   CheckoutSession,
   Customer,
@@ -27,6 +27,9 @@ export interface Store {
   readonly paymentMethods: Collection<PaymentMethod>
   readonly checkoutSessions: Collection<CheckoutSession>
   readonly subscriptions: Collection<Subscription>
+  readonly coupons: Collection<Coupon>
+  readonly discounts: Collection<Discount>
+  readonly promotionCodes: Collection<PromotionCode>
   readonly meters: Collection<Meter>
   readonly meterEvents: Collection<MeterEvent>
   readonly subscriptionSchedules: Collection<SubscriptionSchedule>
@@ -61,6 +64,9 @@ export function createStore(watch: StoreWatch): Store {
     paymentMethods: createCollection('PaymentMethod'),
     checkoutSessions: createCollection('checkout.session', watch.sessionChanged),
     subscriptions: createCollection('subscription', watch.subscriptionChanged),
+    coupons: createCollection('coupon'),
+    discounts: createCollection('discount'),
+    promotionCodes: createCollection('promotion code'),
     meters: createCollection('meter'),
     meterEvents: createCollection('meter event'),
     subscriptionSchedules: createCollection('subscription_schedule', watch.scheduleChanged),
@@ -103,6 +109,9 @@ function collectionsOf(
     store.invoices,
     store.subscriptions,
     store.subscriptionSchedules,
+    store.coupons,
+    store.discounts,
+    store.promotionCodes,
     store.meters,
     store.meterEvents,
     store.products,

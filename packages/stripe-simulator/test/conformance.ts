@@ -20,7 +20,7 @@ function departures(schema: Schema, value: unknown, path: string): string[] {
   }
   if (schema.type === 'object') return departuresOfFields(schema, value, path)
   if (schema.type !== undefined && typeof value !== schema.type) return [`${path}: ${typeof value}, not ${schema.type}`]
-  if (schema.type === 'number' && !Number.isSafeInteger(value)) return [`${path}: ${Number(value)} is not an integer`]
+  if (schema.type === 'number' && schema.format !== 'decimal' && !Number.isSafeInteger(value)) return [`${path}: ${Number(value)} is not an integer`]
   if (typeof value !== 'string') return []
   if (schema.format === 'decimal' && !/^-?\d+(\.\d+)?$/.test(value)) return [`${path}: not a decimal`]
   if (schema.enum !== undefined && !schema.enum.includes(value)) return [`${path}: ${value} is not in the enum`]

@@ -7,6 +7,7 @@ export async function exerciseBilling(stripe: Stripe, simulator: StripeSimulator
   const pro = await stripe.prices.create({ currency: 'usd', unit_amount: 2900, recurring: { interval: 'month' }, product_data: { name: 'Pro' } })
   const basic = await stripe.prices.create({ currency: 'usd', unit_amount: 1000, recurring: { interval: 'month' }, product_data: { name: 'Basic' } })
   await exerciseMeters(stripe)
+  await exerciseCoupons(stripe, simulator, pro.id)
   await exerciseSchedules(stripe, simulator, pro.id, basic.id)
 }
 
@@ -59,4 +60,28 @@ async function exerciseMeters(stripe: Stripe): Promise<void> {
   })
   await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
   await stripe.prices.create({ currency: 'usd', unit_amount: 100, transform_quantity: { divide_by: 10, round: 'up' }, product_data: { name: 'Packs' } })
+}
+
+async function exerciseCoupons(stripe: Stripe, simulator: StripeSimulator, price: string): Promise<void> {
+  const coupon = await stripe.coupons.create({
+    amount_off: 500,
+    currency: 'usd',
+    currency_options: { eur: { amount_off: 450 } },
+    duration: 'once',
+    expand: ['currency_options', 'applies_to'],
+  })
+  const percent = await stripe.coupons.create({ percent_off: 12.5, duration: 'forever' })
+  await stripe.coupons.update(coupon.id, { name: 'Five off', metadata: { a: 'b' } })
+  await stripe.coupons.retrieve(coupon.id)
+  await stripe.coupons.list()
+  const code = await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'FIVE', restrictions: { first_time_transaction: true } })
+  await stripe.promotionCodes.update(code.id, { metadata: { a: 'b' } })
+  await stripe.promotionCodes.retrieve(code.id, { expand: ['promotion.coupon'] })
+  await stripe.promotionCodes.list({ active: true })
+  const { customer, session } = await openCheckout(stripe, price, { discounts: [{ promotion_code: code.id }] })
+  simulator.completeCheckout(session.id)
+  await stripe.checkout.sessions.retrieve(session.id, { expand: ['line_items', 'discounts.coupon'] })
+  const subscription = await onlySubscription(stripe, customer.id)
+  await stripe.subscriptions.update(subscription.id, { discounts: [{ coupon: percent.id }], expand: ['discounts.source.coupon', 'latest_invoice.discounts'] })
+  await stripe.coupons.del(percent.id)
 }

@@ -1,6 +1,7 @@
 import { publishedEndpoints } from '../published-data.ts'
 import { accountRoutes } from '../resources/accounts.ts'
 import { checkoutSessionRoutes } from '../resources/checkout-sessions.ts'
+import { couponRoutes } from '../resources/coupons.ts'
 import { customerRoutes } from '../resources/customers.ts'
 import { eventDestinationRoutes } from '../resources/event-destinations.ts'
 import { eventRoutes } from '../resources/events.ts'
@@ -15,6 +16,7 @@ import { portalConfigurationRoutes } from '../resources/portal-configurations.ts
 import { portalSessionRoutes } from '../resources/portal-sessions.ts'
 import { priceRoutes } from '../resources/prices.ts'
 import { productRoutes } from '../resources/products.ts'
+import { promotionCodeRoutes } from '../resources/promotion-codes.ts'
 import type { Route, Routes } from '../resources/route.ts'
 import { subscriptionChangeRoutes } from '../resources/subscription-changes.ts'
 import { subscriptionPauseRoutes } from '../resources/subscription-pauses.ts'
@@ -46,6 +48,8 @@ export const routes: Routes = {
   ...subscriptionPauseRoutes,
   ...subscriptionItemRoutes,
   ...subscriptionScheduleRoutes,
+  ...couponRoutes,
+  ...promotionCodeRoutes,
   ...meterRoutes,
   ...meterEventRoutes,
   ...invoiceRoutes,

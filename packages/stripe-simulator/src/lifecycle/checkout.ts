@@ -8,6 +8,7 @@ import { asksWhenSetUp, expiredCard, findCard, simulatedCardNumbers, type TestCa
 import { collectedDetails, type EnteredDetails } from './checkout-details.ts'
 import { newCustomer } from './customer-object.ts'
 import { failedAuthentication } from './payment-intents.ts'
+import { enterPromotionCode } from './session-discounts.ts'
 import { paySession } from './pay-session.ts'
 
 /** The card used when none is named. */
@@ -20,6 +21,8 @@ export interface CheckoutEntry extends EnteredDetails {
   readonly expiry?: Expiry
   /** Pays by debit of this test bank account instead: decided days later. */
   readonly bankAccount?: string
+  /** A promotion code, where the session allows one. */
+  readonly promotionCode?: string
   /** How 3-D Secure ends where it is asked for. Default: it is passed. */
   readonly authentication?: 'passed' | 'failed'
 }
@@ -33,10 +36,11 @@ export type Means = TestCard | TestBankAccount | undefined
  * throws and leaves the session open.
  */
 export function completeCheckout(account: Account, id: string, entry: CheckoutEntry = {}): CheckoutSession {
-  const session = get(account.store.checkoutSessions, id)
-  if (session.status !== 'open') {
-    throw invalidRequest(`This Checkout Session is ${session.status} and can no longer be paid.`, { param: 'id' })
+  const stored = get(account.store.checkoutSessions, id)
+  if (stored.status !== 'open') {
+    throw invalidRequest(`This Checkout Session is ${stored.status} and can no longer be paid.`, { param: 'id' })
   }
+  const session = entry.promotionCode === undefined ? stored : enterPromotionCode(account, stored, entry.promotionCode)
   const means = meansOf(session, entry)
   if (means !== undefined && 'brand' in means) requireGood(account, session, means, entry)
   const customer = customerOf(account, session, entry)

@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import { getCustomer, getPriceIn } from '../get.ts'
 import type { Invoice, InvoiceLine, Price, Subscription, SubscriptionItem } from '../objects.ts'
+import { discountInvoice, runningDiscounts } from './discounts.ts'
 import { displayAmount, priceAmount } from './money.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -12,6 +13,8 @@ export type BillingReason = 'subscription_create' | 'subscription_cycle' | 'subs
 export interface Billed extends Pick<Subscription, 'currency' | 'customer' | 'metadata'> {
   /** The subscription; null: none. */
   readonly id: string | null
+  /** Ids of the discounts that its invoices may have. */
+  readonly discounts?: readonly string[]
 }
 
 /** A draft invoice over the given lines; nothing is stored. */
@@ -23,7 +26,9 @@ export function draftInvoice(
   period: { readonly start: number; readonly end: number },
 ): Invoice {
   const customer = getCustomer(account.store, subscription.customer)
-  const total = lines.reduce((sum, line) => sum + line.amount, 0)
+  const subtotal = lines.reduce((sum, line) => sum + line.amount, 0)
+  const running = runningDiscounts(account, subscription.discounts ?? [], account.clock.seconds())
+  const { lines: discounted, total, ...discounts } = discountInvoice(account, lines, running, subscription.currency)
   const amountDue = Math.max(0, total + customer.balance)
   const id = account.identifiers.next('in')
   return {
@@ -60,7 +65,6 @@ export function draftInvoice(
     default_source: null,
     default_tax_rates: [],
     description: null,
-    discounts: [],
     due_date: null,
     effective_at: null,
     ending_balance: null,
@@ -71,7 +75,7 @@ export function draftInvoice(
     issuer: { type: 'self' },
     last_finalization_error: null,
     latest_revision: null,
-    lines: lines.map((line) => ({ ...line, invoice: id })),
+    lines: discounted.map((line) => ({ ...line, invoice: id })),
     livemode: false,
     metadata: {},
     next_payment_attempt: null,
@@ -98,13 +102,11 @@ export function draftInvoice(
     statement_descriptor: null,
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
-    subtotal: total,
-    subtotal_excluding_tax: total,
+    subtotal,
+    subtotal_excluding_tax: subtotal,
     test_clock: null,
     total,
-    total_discount_amounts: [],
-    total_excluding_tax: total,
-    total_pretax_credit_amounts: [],
+    ...discounts,
     total_taxes: [],
     webhooks_delivered_at: null,
     internal: { subscription: subscription.id },
@@ -180,6 +182,7 @@ export function prorationLine(
   const count = item.quantity === 1 ? '' : `${item.quantity} × `
   return newLine(account, price, {
     amount,
+    isProration: true,
     description: `${amount < 0 ? 'Unused' : 'Remaining'} time on ${count}${name} after ${displayDay(from)}`,
     quantity: item.quantity,
     period: { start: from, end: item.current_period_end },
@@ -225,16 +228,17 @@ function newLine(
     metadata: Readonly<Record<string, string>>
     parent: Readonly<Record<string, unknown>>
     subscription: string | null
+    isProration?: boolean
   },
 ): InvoiceLine {
-  const { unitAmount, ...rest } = fields
+  const { unitAmount, isProration: _isProration, ...rest } = fields
   return {
     id: account.identifiers.next('il'),
     object: 'line_item',
     ...rest,
     currency: price.currency,
     discount_amounts: [],
-    discountable: fields.amount > 0,
+    discountable: fields.isProration !== true,
     discounts: [],
     invoice: null,
     livemode: false,

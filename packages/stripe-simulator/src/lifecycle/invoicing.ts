@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import { get, getCustomer } from '../get.ts'
 import type { Invoice, InvoiceLine, InvoicePayment, PaymentMethod, Subscription } from '../objects.ts'
+import { endUsedDiscounts } from './discounts.ts'
 import { draftInvoice, type BillingReason } from './invoice-object.ts'
 import { cancelPaymentIntent, openPaymentIntent } from './payment-intents.ts'
 
@@ -27,6 +28,7 @@ export function createDraft(
   const made = draftInvoice(account, subscription, reason, lines, period)
   const draft = account.store.invoices.save({ ...made, auto_advance: options.autoAdvance })
   account.emit('invoice.created', draft)
+  endUsedDiscounts(account, subscription, draft)
   return draft
 }
 

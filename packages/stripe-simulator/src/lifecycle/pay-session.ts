@@ -3,6 +3,7 @@ import { get } from '../get.ts'
 import type { CheckoutSession, Customer, PaymentMethod } from '../objects.ts'
 import { paymentIntentOf } from './invoicing.ts'
 import { confirmPaymentIntent, openPaymentIntent } from './payment-intents.ts'
+import { discountsOf } from './session-discounts.ts'
 import { invoiceSession } from './session-invoice.ts'
 import { trialEndOf } from './session-trial.ts'
 import { confirmSetupIntent, openSetupIntent } from './setup-intents.ts'
@@ -46,6 +47,9 @@ function startSubscription(
     description: session.internal.subscriptionDescription,
     trialEnd: trialEndOf(account, session),
     missingPaymentMethod: session.internal.missingPaymentMethod,
+    discounts: discountsOf(session),
+    session: session.id,
+    ...(session.currency !== null && { currency: session.currency }),
     attempt: method === undefined ? { presence: 'off-session' } : attempt,
   })
   const invoice = get(account.store.invoices, subscription.latest_invoice ?? '')

@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import { getPrice, getPriceIn } from '../get.ts'
 import type { Debit, InvoiceLine, Subscription, SubscriptionItem } from '../objects.ts'
+import { lessPercentages } from './discounts.ts'
 import { prorationLine } from './invoice-object.ts'
 import { priceAmount, shareOf } from './money.ts'
 
@@ -8,7 +9,7 @@ import { priceAmount, shareOf } from './money.ts'
 export function debitsOf(account: Account, subscription: Subscription, item: SubscriptionItem): readonly Debit[] {
   if (subscription.status === 'trialing' || isMetered(account, item)) return []
   const whole: Debit = {
-    amount: priceAmount(getPriceIn(account.store, item.price, subscription.currency), item.quantity),
+    amount: billedAmount(account, subscription, item),
     price: item.price,
     quantity: item.quantity,
     start: item.current_period_start,
@@ -41,7 +42,8 @@ export function creditLines(
 export function debitRest(account: Account, subscription: Subscription, item: SubscriptionItem, from: number): Debit {
   const whole = item.current_period_end - item.current_period_start
   const rest = Math.max(0, item.current_period_end - from)
-  const full = priceAmount(getPriceIn(account.store, item.price, subscription.currency), item.quantity)
+  const price = getPriceIn(account.store, item.price, subscription.currency)
+  const full = lessPercentages(account, subscription, price, priceAmount(price, item.quantity))
   const amount = shareOf(full, rest, whole)
   return { amount, price: item.price, quantity: item.quantity, start: from, end: item.current_period_end }
 }
@@ -49,6 +51,25 @@ export function debitRest(account: Account, subscription: Subscription, item: Su
 /** Whether an item is billed afterwards, for what was used. */
 export function isMetered(account: Account, item: { readonly price: string }): boolean {
   return getPrice(account.store, item.price).recurring?.usage_type === 'metered'
+}
+
+/** What the current period of an item was billed for, less its discounts; the price where no invoice tells it. */
+function billedAmount(account: Account, subscription: Subscription, item: SubscriptionItem): number {
+  const line = account.store.invoices
+    .ofCustomer(subscription.customer)
+    .flatMap(({ lines }) => lines)
+    .find((candidate) => isPeriodLine(candidate, item))
+  const full = priceAmount(getPriceIn(account.store, item.price, subscription.currency), item.quantity)
+  if (line === undefined) return full
+  const off: unknown = line['discount_amounts']
+  const taken = Array.isArray(off) ? off.reduce((sum: number, entry: { readonly amount: number }) => sum + entry.amount, 0) : 0
+  return full - taken
+}
+
+function isPeriodLine(line: InvoiceLine, item: SubscriptionItem): boolean {
+  const { subscription_item_details: details } = Object(line['parent'])
+  const { start } = Object(line['period'])
+  return details?.subscription_item === item.id && details?.proration === false && start === item.current_period_start
 }
 
 /** How a subscription reckons its credits. */

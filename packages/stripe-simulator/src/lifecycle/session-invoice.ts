@@ -1,15 +1,19 @@
 import type { Account } from '../account.ts'
-import { get, getPrice } from '../get.ts'
+import { get, getPriceIn } from '../get.ts'
 import type { CheckoutSession, Customer, Invoice, PaymentMethod } from '../objects.ts'
+import { redeemFor } from './discounts.ts'
 import { draftInvoice, oneTimeLine } from './invoice-object.ts'
 import { finalizeInvoice } from './invoicing.ts'
+import { discountsOf } from './session-discounts.ts'
 import { payInvoice } from './pay-invoice.ts'
 
 /** The invoice of a single payment, for sessions with `invoice_creation`: made, finalized and paid at once. */
 export function invoiceSession(account: Account, session: CheckoutSession, customer: Customer, method: PaymentMethod): Invoice {
   const now = account.clock.seconds()
-  const lines = session.internal.lineItems.map((item) => oneTimeLine(account, getPrice(account.store, item.price), item.quantity))
-  const owner = { id: null, currency: session.currency ?? 'usd', customer: customer.id, metadata: {} }
+  const lines = session.internal.lineItems.map((item) => oneTimeLine(account, getPriceIn(account.store, item.price, session.currency ?? 'usd'), item.quantity))
+  const currency = session.currency ?? 'usd'
+  const redeemed = redeemFor(account, { id: null, customer: customer.id }, discountsOf(session), session.id)
+  const owner = { id: null, currency, customer: customer.id, metadata: {}, discounts: redeemed }
   const made = draftInvoice(account, owner, 'manual', lines, { start: now, end: now })
   const { description = null, metadata = {} } = session.internal.invoiceCreation ?? {}
   const draft = account.store.invoices.save({ ...made, description, metadata })

@@ -1,8 +1,10 @@
 import type { Account } from '../account.ts'
+import type { DiscountReference } from '../billing-objects.ts'
 import { get, getCustomer, getPrice } from '../get.ts'
 import type { Metadata, MissingPaymentMethod, Subscription, SubscriptionItem } from '../objects.ts'
 import { nextBoundary, type Recurrence } from './billing-period.ts'
 import { changeSubscription, remindOfTrialEnd } from './change-subscription.ts'
+import { redeemFor } from './discounts.ts'
 import { itemLine } from './invoice-object.ts'
 import type { Attempt } from './charge.ts'
 import { openInvoice, payerOf } from './invoicing.ts'
@@ -26,6 +28,11 @@ export interface NewSubscription {
   readonly attempt?: Attempt
   readonly savesMethod?: boolean
   readonly cancelAt?: number | null
+  /** Default: that of its first price. */
+  readonly currency?: string
+  readonly discounts?: readonly DiscountReference[]
+  /** The checkout session that it comes from. */
+  readonly session?: string
   readonly cancelAtPeriodEnd?: boolean
 }
 
@@ -34,7 +41,9 @@ export interface NewSubscription {
  * finalized and collected, and a collected invoice makes it `active`. A declined card leaves it `incomplete`.
  */
 export function subscribe(account: Account, wanted: NewSubscription): Subscription {
-  const subscription = account.store.subscriptions.save(newSubscription(account, wanted))
+  const made = newSubscription(account, wanted)
+  const discounts = redeemFor(account, made, wanted.discounts ?? [], wanted.session)
+  const subscription = account.store.subscriptions.save({ ...made, discounts })
   rememberCurrency(account, subscription)
   account.emit('customer.subscription.created', subscription)
   const isTrial = subscription.status === 'trialing'
@@ -123,7 +132,7 @@ function newSubscription(account: Account, wanted: NewSubscription): Subscriptio
     },
     collection_method: 'charge_automatically',
     created: now,
-    currency: getPrice(account.store, items[0]?.price ?? '').currency,
+    currency: wanted.currency ?? getPrice(account.store, items[0]?.price ?? '').currency,
     customer: wanted.customer,
     customer_account: null,
     days_until_due: null,

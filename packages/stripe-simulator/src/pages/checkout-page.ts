@@ -2,7 +2,8 @@ import type { Account } from '../account.ts'
 import { getPrice } from '../get.ts'
 import { trialEndOf } from '../lifecycle/session-trial.ts'
 import { displayPrice } from '../lifecycle/invoice-object.ts'
-import { displayAmount, priceAmount } from '../lifecycle/money.ts'
+import { displayAmount } from '../lifecycle/money.ts'
+import { sessionAmounts } from '../lifecycle/session-amounts.ts'
 import type { CheckoutSession } from '../objects.ts'
 import { html, page, type Html } from './html.ts'
 
@@ -72,10 +73,8 @@ function heading(account: Account, session: CheckoutSession): string {
 }
 
 function summary(account: Account, session: CheckoutSession): Html {
-  const total = session.internal.lineItems.reduce(
-    (sum, line) => sum + priceAmount(getPrice(account.store, line.price), line.quantity),
-    0,
-  )
+  const amounts = sessionAmounts(account.store, session.internal.lineItems, session.currency ?? 'usd', session.discounts)
+  const total = amounts.subtotal - amounts.discount
   const [line] = session.internal.lineItems
   const recurring = line === undefined ? null : getPrice(account.store, line.price).recurring
   const every =

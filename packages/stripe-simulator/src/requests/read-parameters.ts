@@ -120,7 +120,7 @@ function readScalar(
   }
   switch (type) {
     case 'number':
-      return readInteger(value, param)
+      return schema.format === 'decimal' ? readDecimal(value, param) : readInteger(value, param)
     case 'boolean':
       if (value !== 'true' && value !== 'false') throw invalidRequest(`Invalid boolean: ${clip(value)}`, { param })
       return value === 'true'
@@ -135,6 +135,11 @@ function readInteger(value: string, param: string): number {
     throw invalidRequest(`Invalid integer: ${clip(value)}`, { code: 'parameter_invalid_integer', param })
   }
   return number
+}
+
+function readDecimal(value: string, param: string): number {
+  if (!/^-?\d+(\.\d{1,2})?$/.test(value)) throw invalidRequest(`Invalid decimal: ${clip(value)}; at most 2 decimal places`, { param })
+  return Number(value)
 }
 
 function readText(schema: Schema, value: string, param: string): string {

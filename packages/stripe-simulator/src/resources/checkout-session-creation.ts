@@ -2,7 +2,8 @@ import type { Account } from '../account.ts'
 import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
 import { getCustomer } from '../get.ts'
 import { customerDetails } from '../lifecycle/checkout-details.ts'
-import { priceAmount } from '../lifecycle/money.ts'
+import { readDiscounts, redemptionOf } from '../lifecycle/coupon-validity.ts'
+import { sessionAmounts } from '../lifecycle/session-amounts.ts'
 import type { CheckoutSession } from '../objects.ts'
 import { changeMetadata } from '../requests/metadata.ts'
 import { readLines } from './checkout-session-lines.ts'
@@ -29,8 +30,12 @@ export function createSession(account: Account, given: NewSession, origin: strin
   }
   const trial = readTrial(given, now)
   const lines = readLines(account, given)
-  const total = lines.reduce((sum, line) => sum + priceAmount(line.price, line.quantity), 0)
   const customer = given.customer === undefined ? undefined : getCustomer(account.store, given.customer, 'customer')
+  const currency = given.currency?.toLowerCase() ?? lines[0]?.price.currency ?? null
+  const items = lines.map(({ price, quantity }) => ({ price: price.id, quantity }))
+  const discounts = readSessionDiscounts(account, given, items, currency)
+  const amounts = sessionAmounts(account.store, items, currency ?? 'usd', discounts)
+  const isChargedNow = given.mode !== 'setup' && trial === null
   const metadata = changeMetadata({}, given.metadata)
   const subscriptionMetadata = changeMetadata({}, given.subscription_data?.metadata)
   const id = account.identifiers.next('cs_test')
@@ -39,8 +44,10 @@ export function createSession(account: Account, given: NewSession, origin: strin
       id,
       created: now,
       expiresAt,
-      amount: given.mode === 'setup' ? null : trial === null ? total : 0,
-      currency: lines[0]?.price.currency ?? given.currency ?? null,
+      amount: given.mode === 'setup' ? null : isChargedNow ? amounts.subtotal - amounts.discount : 0,
+      discount: isChargedNow ? amounts.discount : 0,
+      discounts,
+      currency,
       customerDetails: customer === undefined ? null : customerDetails(customer),
       metadata,
       mode: given.mode,
@@ -60,6 +67,25 @@ export function createSession(account: Account, given: NewSession, origin: strin
       },
     }),
   )
+}
+
+function readSessionDiscounts(
+  account: Account,
+  given: NewSession,
+  items: readonly { readonly price: string; readonly quantity: number }[],
+  currency: string | null,
+): CheckoutSession['discounts'] {
+  if (given.discounts === undefined || given.discounts.length === 0) return []
+  if (given.allow_promotion_codes !== undefined) {
+    throw invalidRequest('You may only specify one of these parameters: allow_promotion_codes, discounts.', {
+      code: 'parameters_exclusive',
+      param: 'discounts',
+    })
+  }
+  if (given.discounts.length > 1) throw invalidRequest('Checkout Sessions take one discount.', { param: 'discounts' })
+  if (given.mode === 'setup') throw invalidRequest('You can not pass `discounts` in `setup` mode.', { param: 'discounts' })
+  const redemption = redemptionOf(account, given.customer, items, currency ?? undefined)
+  return readDiscounts(account, given.discounts, redemption).map(({ coupon, promotion_code }) => ({ coupon, promotion_code }))
 }
 
 function refuseUnmodelled(given: NewSession): void {

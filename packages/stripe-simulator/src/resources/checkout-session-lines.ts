@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
-import { get } from '../get.ts'
+import { findPriceIn, get } from '../get.ts'
 import type { Price } from '../objects.ts'
 import type { NewSession } from './checkout-session-object.ts'
 
@@ -38,7 +38,8 @@ export function readLines(account: Account, given: NewSession): { price: Price; 
   const [first] = lines
   const rhythms = new Set(recurring.map((line) => `${line.price.recurring?.interval} ${line.price.recurring?.interval_count}`))
   if (rhythms.size > 1) throw unsupported('prices of different intervals in one subscription', 'line_items')
-  if (lines.some((line) => line.price.currency !== first?.price.currency)) {
+  const currency = given.currency?.toLowerCase() ?? first?.price.currency ?? ''
+  if (lines.some((line) => findPriceIn(account.store, line.price.id, currency) === undefined)) {
     throw invalidRequest('All prices must have the same currency.', { param: 'line_items' })
   }
   return lines

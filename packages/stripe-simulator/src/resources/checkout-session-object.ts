@@ -1,3 +1,4 @@
+import type { GivenDiscount } from '../lifecycle/coupon-validity.ts'
 import type { CheckoutSession, Metadata, MissingPaymentMethod } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 
@@ -16,6 +17,7 @@ export interface NewSession {
   readonly metadata?: MetadataChange
   readonly mode?: 'payment' | 'setup' | 'subscription'
   readonly currency?: string
+  readonly discounts?: readonly GivenDiscount[]
   readonly customer_creation?: 'always' | 'if_required'
   readonly invoice_creation?: Switch & {
     readonly invoice_data?: { readonly description?: string; readonly metadata?: MetadataChange }
@@ -40,9 +42,9 @@ export interface NewSession {
   readonly consent_collection?: { readonly promotions?: string; readonly terms_of_service?: string }
   readonly phone_number_collection?: Switch
   readonly tax_id_collection?: Switch & { readonly required?: string }
+  readonly allow_promotion_codes?: boolean
   /** Kept and answered as given. */
   readonly automatic_tax?: Switch
-  readonly allow_promotion_codes?: boolean
   readonly billing_address_collection?: string
   readonly integration_identifier?: string
   readonly locale?: string
@@ -57,6 +59,8 @@ export function newCheckoutSession(
     readonly created: number
     readonly expiresAt: number
     readonly amount: number | null
+    readonly discount: number
+    readonly discounts: CheckoutSession['discounts']
     readonly currency: string | null
     readonly customerDetails: Readonly<Record<string, unknown>> | null
     readonly metadata: Metadata
@@ -74,7 +78,7 @@ export function newCheckoutSession(
     after_expiration: null,
     allow_promotion_codes: given.allow_promotion_codes ?? null,
     allowed_payment_method_types: null,
-    amount_subtotal: made.amount,
+    amount_subtotal: made.amount === null ? null : made.amount + made.discount,
     amount_total: made.amount,
     automatic_tax: automaticTax(given),
     billing_address_collection: given.billing_address_collection ?? null,
@@ -94,7 +98,7 @@ export function newCheckoutSession(
     customer_creation: customerCreation(given, made.mode),
     customer_details: made.customerDetails,
     customer_email: given.customer_email ?? null,
-    discounts: [],
+    discounts: made.discounts,
     expires_at: made.expiresAt,
     integration_identifier: given.integration_identifier ?? null,
     invoice: null,
@@ -127,7 +131,7 @@ export function newCheckoutSession(
     ...(given.tax_id_collection !== undefined && {
       tax_id_collection: { required: 'never', ...given.tax_id_collection },
     }),
-    total_details: made.mode === 'setup' ? null : { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    total_details: made.mode === 'setup' ? null : { amount_discount: made.discount, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
     url: made.url,
     wallet_options: null,

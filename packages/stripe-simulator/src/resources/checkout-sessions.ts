@@ -2,7 +2,7 @@ import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
 import { expireSession } from '../lifecycle/fall-due.ts'
 import { isWithin, listPage, pageOfHeld, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
-import { renderLineItem } from '../responses/render-line-item.ts'
+import { renderLineItems } from '../responses/render-line-item.ts'
 import { render, type Rendered } from '../responses/render.ts'
 import { createSession } from './checkout-session-creation.ts'
 import type { NewSession } from './checkout-session-object.ts'
@@ -19,6 +19,7 @@ export const checkoutSessionRoutes: Routes = {
   'checkout-sessions.create': route<NewSession>({
     answers: 'checkout.session',
     supports: [
+      'allow_promotion_codes',
       'billing_address_collection',
       'cancel_url',
       'client_reference_id',
@@ -27,6 +28,8 @@ export const checkoutSessionRoutes: Routes = {
       'customer',
       'customer_creation',
       'customer_email',
+      'discounts.coupon',
+      'discounts.promotion_code',
       'expires_at',
       'invoice_creation.enabled',
       'invoice_creation.invoice_data.description',
@@ -53,7 +56,6 @@ export const checkoutSessionRoutes: Routes = {
       'ui_mode',
     ],
     echoes: [
-      'allow_promotion_codes',
       'automatic_tax.enabled',
       'consent_collection.promotions',
       'customer_update',
@@ -95,10 +97,9 @@ export const checkoutSessionRoutes: Routes = {
   'checkout-sessions.listLineItems': route<PageParameters>({
     supports: pageParameters,
     handle({ account, id, parameters }): Rendered {
-      const { lineItems } = get(account.store.checkoutSessions, id).internal
-      const { data, has_more } = pageOfHeld(lineItems, 'item', parameters)
-      const items = data.map((item) => renderLineItem(account.store, item))
-      return { object: 'list', data: items, has_more, url: `/v1/checkout/sessions/${id}/line_items` }
+      const items = renderLineItems(account.store, get(account.store.checkoutSessions, id))
+      const { data, has_more } = pageOfHeld(items, 'item', parameters)
+      return { object: 'list', data, has_more, url: `/v1/checkout/sessions/${id}/line_items` }
     },
   }),
 }

@@ -8,6 +8,8 @@ import { trialReminderAt } from '../lifecycle/next-instant.ts'
 import { outcomeOf } from '../lifecycle/pay-invoice.ts'
 import { renew } from '../lifecycle/renew.ts'
 import { requirePaid } from '../lifecycle/require-paid.ts'
+import { readDiscounts, redemptionOf } from '../lifecycle/coupon-validity.ts'
+import { endDiscount, redeemFor, runningDiscounts } from '../lifecycle/discounts.ts'
 import { followChange } from '../lifecycle/run-schedule.ts'
 import { planEnd } from '../lifecycle/scheduled-end.ts'
 import { confirmSetupIntent, openSetupIntent } from '../lifecycle/setup-intents.ts'
@@ -46,7 +48,7 @@ const pendable: readonly string[] = [
 export const subscriptionChangeRoutes: Routes = {
   'subscriptions.create': route<SubscriptionFields & { readonly customer?: string }>({
     answers: 'subscription',
-    supports: [...sharedFields, 'billing_mode.type', 'customer', 'trial_period_days'],
+    supports: [...sharedFields, 'billing_mode.type', 'currency', 'customer', 'trial_period_days'],
     handle: ({ account, parameters }) => render(account.store, createSubscription(account, parameters)),
   }),
   'subscriptions.update': route<Update>({
@@ -79,6 +81,7 @@ function updateSubscription(account: Account, id: string, given: Update): Subscr
     ...(given.pause_collection !== undefined && { pause_collection: readPauseCollection(account, given.pause_collection) }),
     ...methodPatch(account, before, given, presence),
     ...settingsPatch(before, given),
+    ...discountPatch(account, before, given.discounts),
   }
   const startsOver = given.billing_cycle_anchor?.type === 'now'
   const wanted = given.items === undefined && !startsOver ? undefined : readItems(account, before, given.items ?? [])
@@ -133,6 +136,17 @@ function methodPatch(account: Account, before: Subscription, given: Update, pres
 function asks(method: PaymentMethod): boolean {
   const card = findCard(method.internal.number)
   return card !== undefined && asksWhenSetUp(card) && !method.internal.isSetUp
+}
+
+/** The discounts that a subscription has from now on: those that are not named any more end. */
+function discountPatch(account: Account, before: Subscription, given: Update['discounts']): Partial<Subscription> {
+  if (given === undefined) return {}
+  const redemption = redemptionOf(account, before.customer, before.items, before.currency)
+  const discounts = redeemFor(account, before, readDiscounts(account, given ?? [], redemption))
+  for (const discount of runningDiscounts(account, before.discounts, account.clock.seconds())) {
+    if (!discounts.includes(discount.id)) endDiscount(account, discount)
+  }
+  return { discounts }
 }
 
 function settingsPatch(before: Subscription, given: Update): Partial<Subscription> {

@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
+import { readDiscounts, redemptionOf } from '../lifecycle/coupon-validity.ts'
 import { outcomeOf } from '../lifecycle/pay-invoice.ts'
 import { requirePaid } from '../lifecycle/require-paid.ts'
 import { subscribe } from '../lifecycle/subscribe.ts'
@@ -29,7 +30,8 @@ export function createSubscription(
     })
   }
   const customer = getCustomer(account.store, given.customer, 'customer')
-  const items = readItems(account, undefined, given.items)
+  const currency = given.currency?.toLowerCase()
+  const items = readItems(account, undefined, given.items, { currency })
   const metadata = changeMetadata({}, given.metadata)
   const trialEnd = readTrialEnd(account, given)
   const wanted = given.default_payment_method
@@ -53,6 +55,8 @@ export function createSubscription(
     isConfirmedLater: given.payment_behavior === 'default_incomplete',
     attempt: { presence: given.off_session === true ? 'off-session' : 'on-session' },
     savesMethod: given.payment_settings?.save_default_payment_method === 'on_subscription',
+    discounts: readDiscounts(account, given.discounts ?? [], redemptionOf(account, customer.id, items, currency)),
+    ...(currency !== undefined && { currency }),
     ...(cancelAt !== undefined && { cancelAt }),
     ...(given.cancel_at_period_end !== undefined && { cancelAtPeriodEnd: given.cancel_at_period_end }),
   })

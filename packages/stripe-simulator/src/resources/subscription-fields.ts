@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts'
 import { invalidRequest, unsupported, type StripeError } from '../errors.ts'
+import type { GivenDiscount } from '../lifecycle/coupon-validity.ts'
 import type { ProrationBehavior } from '../billing-objects.ts'
 import type { EndRequest } from '../lifecycle/scheduled-end.ts'
 import type { MissingPaymentMethod, Subscription } from '../objects.ts'
@@ -11,8 +12,10 @@ export interface SubscriptionFields extends EndRequest {
   readonly billing_cycle_anchor?: { readonly type: string }
   readonly billing_mode?: { readonly type: string }
   readonly collection_method?: string
+  readonly currency?: string
   readonly default_payment_method?: string
   readonly description?: string | null
+  readonly discounts?: readonly GivenDiscount[] | null
   readonly items?: readonly GivenItem[]
   readonly metadata?: MetadataChange | null
   readonly off_session?: boolean
@@ -32,6 +35,9 @@ export const sharedFields: readonly string[] = [
   'collection_method',
   'default_payment_method',
   'description',
+  'discounts.coupon',
+  'discounts.discount',
+  'discounts.promotion_code',
   'items.metadata',
   'items.price',
   'items.quantity',

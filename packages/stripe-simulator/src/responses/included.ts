@@ -1,7 +1,8 @@
 import { unsupported } from '../errors.ts'
+import type { Coupon } from '../billing-objects.ts'
 import type { Price } from '../objects.ts'
 import { render, type Rendered, type RenderedList } from './render.ts'
-import { renderLineItem } from './render-line-item.ts'
+import { renderLineItems } from './render-line-item.ts'
 import type { Store } from '../store.ts'
 
 const simulated: ReadonlySet<string> = new Set([
@@ -27,8 +28,7 @@ export function included(store: Store, id: string | undefined, field: string): u
   if (id === undefined || includability(field) === 'impossible') return undefined
   const session = store.checkoutSessions.find(id)
   if (field === 'line_items' && session !== undefined) {
-    const data = session.internal.lineItems.map((item) => renderLineItem(store, item))
-    return listOf(data, `/v1/checkout/sessions/${id}/line_items`)
+    return listOf(renderLineItems(store, session), `/v1/checkout/sessions/${id}/line_items`)
   }
   if (field === 'payments' && store.invoices.find(id) !== undefined) {
     const payments = store.invoicePayments.where('invoice', id)
@@ -42,6 +42,9 @@ export function included(store: Store, id: string | undefined, field: string): u
   if (field === 'confirmation_secret' && invoice !== undefined) return confirmationSecret(store, id)
   const configuration = store.portalConfigurations.find(id)
   if (field === 'products' && configuration !== undefined) return configuration.features.subscription_update.products ?? []
+  const coupon = store.coupons.find(id)
+  if (field === 'applies_to' && coupon !== undefined) return { products: coupon.internal.products ?? [] }
+  if (field === 'currency_options' && coupon !== undefined) return couponAmounts(coupon)
   const price = store.prices.find(id)
   if (field === 'tiers' && price !== undefined) return price.internal?.tiers
   if (field === 'currency_options' && price !== undefined) return currencyOptionsOf(price)
@@ -61,6 +64,12 @@ function currencyOptionsOf(price: Price): Rendered {
   const own = { custom_unit_amount: null, tax_behavior: price['tax_behavior'], unit_amount, unit_amount_decimal }
   const tiers = internal?.tiers === undefined ? {} : { tiers: internal.tiers }
   return { [price.currency]: { ...own, ...tiers }, ...internal?.currencyOptions }
+}
+
+function couponAmounts(coupon: Coupon): Rendered {
+  const { amount_off, currency, internal } = coupon
+  const all = { ...(currency !== null && amount_off !== null && { [currency]: amount_off }), ...internal.amounts }
+  return Object.fromEntries(Object.entries(all).map(([code, amount]) => [code, { amount_off: amount }]))
 }
 
 function listOf(data: readonly Rendered[], url: string): RenderedList {

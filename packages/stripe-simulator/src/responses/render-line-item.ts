@@ -1,27 +1,30 @@
-import { priceAmount } from '../lifecycle/money.ts'
 import { getPrice } from '../get.ts'
+import { sessionAmounts } from '../lifecycle/session-amounts.ts'
+import type { CheckoutSession } from '../objects.ts'
 import { render, type Rendered } from './render.ts'
 import type { Store } from '../store.ts'
 
-/** One line of a checkout session, as its `line_items` list shows it. */
-export function renderLineItem(
-  store: Store,
-  item: { readonly id: string; readonly price: string; readonly quantity: number },
-): Rendered {
-  const price = getPrice(store, item.price)
-  const amount = priceAmount(price, item.quantity)
-  return {
-    id: item.id,
-    object: 'item',
-    adjustable_quantity: null,
-    amount_discount: 0,
-    amount_subtotal: amount,
-    amount_tax: 0,
-    amount_total: amount,
-    currency: price.currency,
-    description: store.products.find(price.product)?.name ?? null,
-    metadata: {},
-    price: render(store, price),
-    quantity: item.quantity,
-  }
+/** The lines of a checkout session, as its `line_items` list shows them. */
+export function renderLineItems(store: Store, session: CheckoutSession): (Rendered & { readonly id: string })[] {
+  const { lineItems } = session.internal
+  const currency = session.currency ?? 'usd'
+  const amounts = sessionAmounts(store, lineItems, currency, session.discounts)
+  return lineItems.map((item, index) => {
+    const price = getPrice(store, item.price)
+    const { subtotal, discount } = amounts.lines[index] ?? { subtotal: 0, discount: 0 }
+    return {
+      id: item.id,
+      object: 'item',
+      adjustable_quantity: null,
+      amount_discount: discount,
+      amount_subtotal: subtotal,
+      amount_tax: 0,
+      amount_total: subtotal - discount,
+      currency,
+      description: store.products.find(price.product)?.name ?? null,
+      metadata: {},
+      price: render(store, price),
+      quantity: item.quantity,
+    }
+  })
 }

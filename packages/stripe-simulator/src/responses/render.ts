@@ -23,7 +23,8 @@ export function render(store: Store, stored: StoredObject): Rendered {
   if (isSubscription(stored)) {
     const data = stored.items.slice(0, embedded).map((item) => renderSubscriptionItem(store, stored, item))
     const url = `/v1/subscription_items?subscription=${stored.id}`
-    return { ...answered, items: { object: 'list', data, has_more: stored.items.length > embedded, url } }
+    const discounts = stored.discounts.filter((id) => store.discounts.find(id)?.internal.isOver !== true)
+    return { ...answered, discounts, items: { object: 'list', data, has_more: stored.items.length > embedded, url } }
   }
   if (isInvoice(stored)) {
     const data = stored.lines.slice(0, embedded)
@@ -33,6 +34,10 @@ export function render(store: Store, stored: StoredObject): Rendered {
   if (isPortalConfiguration(stored)) {
     const { products: _products, ...update } = stored.features.subscription_update
     return { ...answered, features: { ...stored.features, subscription_update: update } }
+  }
+  if (stored.object === 'discount') {
+    const { created: _created, ...discount } = answered
+    return discount
   }
   if (stored.object === 'customer' && stored['deleted'] === true) {
     return { id: stored.id, object: stored.object, deleted: true }

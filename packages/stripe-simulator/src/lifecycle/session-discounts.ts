@@ -1,0 +1,32 @@
+import type { Account } from '../account.ts'
+import type { DiscountReference } from '../billing-objects.ts'
+import { invalidRequest } from '../errors.ts'
+import type { CheckoutSession } from '../objects.ts'
+import { redemptionOf, requireRedeemableCode } from './coupon-validity.ts'
+import { sessionAmounts } from './session-amounts.ts'
+
+/** The discounts that a session was given, as they are redeemed when it is paid. */
+export function discountsOf(session: CheckoutSession): DiscountReference[] {
+  return session.discounts.map((reference) => ({ ...reference, discount: null }))
+}
+
+/** The session after the person has entered a promotion code; a code that is not good for it is refused. */
+export function enterPromotionCode(account: Account, session: CheckoutSession, entered: string): CheckoutSession {
+  if (session.allow_promotion_codes !== true) throw invalidRequest('This Checkout Session takes no promotion codes.', { param: 'promotionCode' })
+  const code = account.store.promotionCodes
+    .newestFirst()
+    .find((candidate) => candidate.active && candidate.code.toLowerCase() === entered.toLowerCase())
+  if (code === undefined) throw invalidRequest('This code is invalid.', { param: 'promotionCode' })
+  const currency = session.currency ?? 'usd'
+  const redemption = redemptionOf(account, session.customer ?? undefined, session.internal.lineItems, currency)
+  requireRedeemableCode(account, code, redemption, 'promotionCode')
+  const discounts = [{ coupon: null, promotion_code: code.id }]
+  const { subtotal, discount } = sessionAmounts(account.store, session.internal.lineItems, currency, discounts)
+  const isChargedLater = session.internal.trial !== null
+  return account.store.checkoutSessions.save({
+    ...session,
+    amount_total: isChargedLater ? 0 : subtotal - discount,
+    discounts,
+    total_details: { amount_discount: isChargedLater ? 0 : discount, amount_shipping: 0, amount_tax: 0 },
+  })
+}
