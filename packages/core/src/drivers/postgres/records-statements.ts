@@ -6,14 +6,20 @@ const now = 'floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now'
 /** `value` is JSON already, so rows are put together as text and are parsed once. */
 const row = `'[' || to_json(r.customer) || ',' || to_json(r.id) || ',' || r.revision || ',' || r.value || ']'`
 
-/** Takes `[[customer, collection], ...]` and answers `[[position, [customer, id, revision, value]], ...]`. */
+/** Takes `[[customer, collection, ids or nothing], ...]` and answers `[[position, [customer, id, revision, value]], ...]`. */
 export const loadStatement: Statement = {
-  name: 'farebox_load_1',
+  name: 'farebox_load_2',
   text: `select ${now}, coalesce('[' || string_agg('[' || asked.position - 1 || ',' || found.row || ']', ',') || ']', '[]') as rows
 from jsonb_array_elements($1::text::jsonb) with ordinality as asked (place, position)
 cross join lateral (
-  select ${row} as row from farebox.records as r
-  where r.customer = asked.place ->> 0 and r.collection = asked.place ->> 1 order by r.id offset 0
+  (select ${row} as row from farebox.records as r
+  where asked.place -> 2 is null and r.customer = asked.place ->> 0 and r.collection = asked.place ->> 1 order by r.id offset 0)
+  union all
+  (select ${row} as row from jsonb_array_elements_text(coalesce(asked.place -> 2, '[]')) as named (id)
+  cross join lateral (
+    select * from farebox.records as r
+    where r.customer = asked.place ->> 0 and r.collection = asked.place ->> 1 and r.id = named.id offset 0
+  ) as r)
 ) as found`,
 }
 

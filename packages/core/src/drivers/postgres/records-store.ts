@@ -7,6 +7,7 @@ import type {
   RecordReading,
   RecordStore,
   RecordWrite,
+  RowIds,
 } from '../../ports/record-store.ts'
 import { inBatches } from '../../storage/in-batches.ts'
 import { type CheckedWrite, checkCommit, checkCustomer, checkLoad, checkQuery, refuse } from '../../storage/records/check-records.ts'
@@ -20,6 +21,7 @@ import { textFault } from './text-fault.ts'
 interface Load {
   readonly customer: string
   readonly collections: readonly CollectionName[]
+  readonly only: RowIds
 }
 
 interface Commit {
@@ -36,7 +38,9 @@ export function createRecordStore(query: Query, clock: Clock | undefined): Recor
   const commit = inBatches<Commit, CommitOutcome>({ run: runCommits, isUndone })
 
   async function runLoads(loads: readonly Load[]): Promise<readonly RecordReading<CollectionName>[]> {
-    const places = loads.flatMap(({ customer, collections }) => collections.map((collection) => [customer, collection]))
+    const places = loads.flatMap(({ customer, collections, only }) =>
+      collections.map((collection) => [customer, collection, ...(only[collection] === undefined ? [] : [only[collection]])]),
+    )
     const { now, rows } = parseLoadAnswer(await query(loadStatement, [JSON.stringify(places)]))
     const found: RecordEntry<CollectionName>[][] = places.map(() => [])
     for (const [position, entry] of rows) found[position]?.push(entry)
@@ -59,10 +63,15 @@ export function createRecordStore(query: Query, clock: Clock | undefined): Recor
 
   return {
     label: 'linearizable',
-    async load<Name extends CollectionName>(customer: string, collections: readonly Name[]): Promise<RecordReading<Name>> {
+    async load<Name extends CollectionName>(
+      customer: string,
+      collections: readonly Name[],
+      only: RowIds = {},
+    ): Promise<RecordReading<Name>> {
       checkLoad(customer, collections)
       requireText(customer, 'customer')
-      return load({ customer, collections })
+      for (const ids of Object.values(only)) for (const id of ids) requireText(id, 'id')
+      return load({ customer, collections, only })
     },
     async commit(customer: string, writes: readonly RecordWrite[]) {
       const checked = checkCommit(customer, writes)

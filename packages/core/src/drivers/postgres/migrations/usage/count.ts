@@ -1,5 +1,5 @@
 import { admits, counts, type Asked } from './admission.ts'
-import { byIndex } from './by-index.ts'
+import { byLists } from './by-index.ts'
 
 /** What groups ask, and its type. Each is a list with an element for every group, or one for all of them. */
 const columns: Readonly<Record<string, string>> = {
@@ -51,7 +51,7 @@ create function farebox.usage_count(
   take_ofs integer[], take_amounts bigint[], take_keys text[], take_key_fors bigint[]
 ) returns text
 language plpgsql
-${byIndex} as $function$
+${byLists} as $function$
 declare
   ${names.map((name) => `first_${name} ${columns[name]} := ${name}s[1];`).join('\n  ')}
   present bigint := farebox.usage_present(given);
@@ -62,7 +62,7 @@ begin
     update farebox.usage as u set ${counts(asked)}
     from unnest(customers, ${names.map((name) => `${name}s`).join(', ')})
       with ordinality as b (customer, ${names.join(', ')}, i)
-    where ${admits(asked)}
+    where u.customer = any (customers) and u.feature = any (features) and ${admits(asked)}
     returning b.i, u.used, u.reserved
   )
   select count(*), '[' || present || ',[[' || string_agg(d.i::text, ',') || '],[' || string_agg(d.used::text, ',')
