@@ -183,11 +183,24 @@ export type CommitOutcome =
   | { readonly kind: 'committed'; readonly now: Instant }
   | { readonly kind: 'conflict'; readonly collection: CollectionName; readonly id: string }
 
-/** Rows of any customer, by a declared index, in ascending order of the indexed value. */
+/** Where a row stands in an index. */
+export interface RecordPlace {
+  /** The indexed value. */
+  readonly value: string | number
+  readonly customer: string
+  readonly id: string
+}
+
+/**
+ * Rows of any customer, by a declared index, in ascending order of the indexed value. Rows of the same value come in an
+ * order of the store's own, which stays the same.
+ */
 export interface RecordQuery<Name extends CollectionName> {
   readonly collection: Name
   readonly index: RecordIndexes[Name]
   readonly where: { readonly equals: string | number } | { readonly atMost: number }
+  /** Only rows behind this place, whether there is still a row or not: for reading on page by page. */
+  readonly after?: RecordPlace
   /** At most 1,000. */
   readonly limit: number
 }

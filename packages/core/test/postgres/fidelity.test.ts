@@ -81,7 +81,7 @@ describe('finding rows', () => {
       on conflict do nothing`)
     await pool.client.query('analyze farebox.records')
     for (const by of ['equals', 'atMost'] as const) {
-      const { text } = findStatement(collection as 'customers', field as 'createdAt', by)
+      const { text } = findStatement(collection as 'customers', field as 'createdAt', by, false)
       const { rows } = await pool.client.query<{ 'QUERY PLAN': string }>(`explain ${text.replace('$1', `'17'`).replace('$2', '5')}`)
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
       const snake = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

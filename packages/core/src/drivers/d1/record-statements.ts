@@ -63,12 +63,16 @@ export function loadStatement(customer: string, collections: readonly Collection
 }
 
 /** Rows of any customer by an index, in ascending order of the indexed value. Numbers come before text, so a bound finds numbers alone. */
-export function findStatement(collection: string, field: string, where: RecordQuery<CollectionName>['where'], limit: number): Prepared {
+export function findStatement({ collection, index, where, after, limit }: RecordQuery<CollectionName>): Prepared {
   const [comparison, value] = 'equals' in where ? ['=', where.equals] : ['<=', where.atMost]
   const sql = `SELECT own.customer, own.id, own.revision, own.value FROM farebox_record_fields AS field
     JOIN farebox_records AS own ON own.customer = field.customer AND own.collection = field.collection AND own.id = field.id
-    WHERE field.collection = ?1 AND field.field = ?2 AND field.value ${comparison} json_extract(?3, '$[0]') ORDER BY field.value LIMIT ?4`
-  return { sql, values: [collection, field, JSON.stringify([indexable(value)]), limit] }
+    WHERE field.collection = ?1 AND field.field = ?2 AND field.value ${comparison} json_extract(?3, '$[0]')
+    ${after === undefined ? '' : "AND (field.value, field.customer, field.id) > (json_extract(?3, '$[1]'), ?5, ?6)"}
+    ORDER BY field.value, field.customer, field.id LIMIT ?4`
+  if (after === undefined) return { sql, values: [collection, index, JSON.stringify([indexable(value)]), limit] }
+  const bounds = JSON.stringify([indexable(value), indexable(after.value)])
+  return { sql, values: [collection, index, bounds, limit, escapeName(after.customer), escapeName(after.id)] }
 }
 
 /** Text is kept as every client carries it. */

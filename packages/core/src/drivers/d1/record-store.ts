@@ -46,8 +46,7 @@ export function createRecordStore(connection: D1Connection, clock: Clock | undef
     },
     async find<Name extends CollectionName>(query: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]> {
       checkQuery(query)
-      const { collection, index, where, limit } = query
-      const [found] = await connection.run([findStatement(collection, index, where, limit)])
+      const [found] = await connection.run([findStatement(query)])
       // The collection that was asked for decides the shape of its rows.
       return rowsOf(found).map((row) => entryOf(row, unescapeName(textAt(row, 'customer')))) as RecordEntry<Name>[]
     },

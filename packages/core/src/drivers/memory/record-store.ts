@@ -61,7 +61,7 @@ export function createRecordStore(clock: Clock): RecordStore {
     async find<Name extends CollectionName>(query: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]> {
       checkQuery(query)
       // As in `rowsOf`: the table's name decides the shape of its rows.
-      return tableOf(query.collection).select(query.index, query.where, query.limit) as readonly RecordEntry<Name>[]
+      return tableOf(query.collection).select(query.index, query) as readonly RecordEntry<Name>[]
     },
     async forget(customer) {
       checkCustomer(customer)

@@ -1,4 +1,4 @@
-import { type CollectionName, type RecordEntry, recordIndexes } from '../../ports/record-store.ts'
+import { type CollectionName, type RecordEntry, type RecordPlace, type RecordQuery, recordIndexes } from '../../ports/record-store.ts'
 import { indexedFields } from '../../storage/records/indexed-fields.ts'
 
 /** A row of some collection. */
@@ -12,8 +12,8 @@ export interface RecordTable {
   find(customer: string, id: string): Row | undefined
   put(row: Row): void
   delete(customer: string, id: string): void
-  /** Rows in ascending order of the indexed value; rows without a value are in no index. */
-  select(index: string, where: { readonly equals: Indexed } | { readonly atMost: number }, limit: number): readonly Row[]
+  /** Rows in ascending order of the indexed value, customer and id; rows without a value are in no index. */
+  select(index: string, query: Pick<RecordQuery<CollectionName>, 'where' | 'after' | 'limit'>): readonly Row[]
 }
 
 /** Most customers have one row in a collection, and many values stand in one row: those need no collection of rows. */
@@ -71,16 +71,14 @@ export function createRecordTable(name: CollectionName): RecordTable {
       enter(row)
     },
     delete: drop,
-    select(field, where, limit) {
+    select(field, { where, after, limit }) {
       const index = indexes.get(field)
       if (index === undefined) return []
-      if ('equals' in where) return [...rowsAt(index, where.equals)].slice(0, limit)
-      const values = [...index.keys()].filter((value): value is number => typeof value === 'number' && value <= where.atMost)
       const found: Row[] = []
-      for (const value of values.toSorted((first, second) => first - second)) {
+      for (const value of 'equals' in where ? [where.equals] : numbersOf(index, where.atMost, after)) {
         for (const row of rowsAt(index, value)) {
           if (found.length === limit) return found
-          found.push(row)
+          if (after === undefined || isBehind(value, row, after)) found.push(row)
         }
       }
       return found
@@ -88,8 +86,25 @@ export function createRecordTable(name: CollectionName): RecordTable {
   }
 }
 
+/** The numbers of an index up to a bound, ascending. */
+function numbersOf(index: ReadonlyMap<Indexed, unknown>, atMost: number, after: RecordPlace | undefined): readonly number[] {
+  const least = typeof after?.value === 'number' ? after.value : Number.NEGATIVE_INFINITY
+  return [...index.keys()]
+    .filter((value): value is number => typeof value === 'number' && value >= least && value <= atMost)
+    .toSorted((first, second) => first - second)
+}
+
 function rowsAt(index: ReadonlyMap<Indexed, Row | Set<Row>>, value: Indexed): Iterable<Row> {
   const known = index.get(value)
   if (known === undefined) return []
-  return known instanceof Set ? known : [known]
+  return known instanceof Set ? [...known].toSorted(inOrder) : [known]
+}
+
+function isBehind(value: Indexed, row: Row, after: RecordPlace): boolean {
+  return value === after.value ? inOrder(row, after) > 0 : value > after.value
+}
+
+function inOrder(one: Pick<Row, 'customer' | 'id'>, other: Pick<Row, 'customer' | 'id'>): number {
+  if (one.customer !== other.customer) return one.customer < other.customer ? -1 : 1
+  return one.id === other.id ? 0 : one.id < other.id ? -1 : 1
 }

@@ -34,19 +34,22 @@ export const forgetStatement: Statement = {
   text: 'select farebox.forget_records($1::text)',
 }
 
-/** Takes the value, as JSON, and the limit. The names stand in the text, where the planner sees which index they have. */
+/** Takes the value, as JSON, the limit, and the place to go on behind: value, customer and id. The names stand in the text, where the planner sees which index they have. */
 export function findStatement<Name extends CollectionName>(
   collection: Name,
   index: RecordIndexes[Name],
   by: 'equals' | 'atMost',
+  isContinued: boolean,
 ): Statement {
   const field = `r.indexed -> '${index}'`
   const isFound = by === 'equals' ? `${field} = $1::text::jsonb` : `${field} <= $1::text::jsonb and jsonb_typeof(${field}) = 'number'`
   return {
-    name: `farebox_find_${collection}_${index}_${by}_1`,
-    text: `select coalesce('[' || string_agg(found.row, ',' order by found.key) || ']', '[]') as rows from (
-  select ${row} as row, ${field} as key from farebox.records as r
-  where r.collection = '${collection}' and ${isFound} order by ${field} limit $2::integer
+    name: `farebox_find_${collection}_${index}_${by}${isContinued ? '_after' : ''}_2`,
+    text: `select coalesce('[' || string_agg(found.row, ',' order by found.key, found.customer, found.id) || ']', '[]') as rows from (
+  select ${row} as row, ${field} as key, r.customer, r.id from farebox.records as r
+  where r.collection = '${collection}' and ${isFound}
+  ${isContinued ? `and (${field}, r.customer, r.id) > ($3::text::jsonb, $4::text, $5::text)` : ''}
+  order by ${field}, r.customer, r.id limit $2::integer
 ) as found`,
   }
 }

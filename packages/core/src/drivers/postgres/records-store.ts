@@ -81,10 +81,12 @@ export function createRecordStore(query: Query, clock: Clock | undefined): Recor
     },
     async find<Name extends CollectionName>(request: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]> {
       checkQuery(request)
-      const { collection, index, where, limit } = request
+      const { collection, index, where, after, limit } = request
       const [by, value] = 'equals' in where ? (['equals', where.equals] as const) : (['atMost', where.atMost] as const)
       if (typeof value === 'string') requireText(value, 'where')
-      const rows = await query(findStatement(collection, index, by), [JSON.stringify(value), limit])
+      const behind = after === undefined ? [] : [JSON.stringify(after.value), after.customer, after.id]
+      for (const text of behind) requireText(text, 'after')
+      const rows = await query(findStatement(collection, index, by, after !== undefined), [JSON.stringify(value), limit, ...behind])
       // The statement asked for rows of this collection alone.
       return parseFindAnswer(rows) as readonly RecordEntry<Name>[]
     },

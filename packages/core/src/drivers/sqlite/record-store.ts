@@ -102,12 +102,13 @@ function writeRow({ customer, collection, id }: RowName, revision: number, value
   commands.push({ sql: 'insert or replace into farebox_records values (?, ?, ?, ?, ?)', values: [...place, revision + 1, JSON.stringify(value)] })
   for (const [field, indexed] of indexedFields(collection, value)) {
     const sql = 'insert into farebox_record_fields (collection, field, value, customer, id) values (?, ?, ?, ?, ?)'
-    commands.push({ sql, values: [collection, field, typeof indexed === 'string' ? escapeName(indexed) : indexed, customer, id] })
+    commands.push({ sql, values: [collection, field, indexable(indexed), customer, id] })
   }
   return commands
 }
 
-function* findRows<Name extends CollectionName>({ collection, index, where, limit }: RecordQuery<Name>): Work<readonly Row[]> {
+function* findRows<Name extends CollectionName>({ collection, index, where, after, limit }: RecordQuery<Name>): Work<readonly Row[]> {
+  const behind = after === undefined ? [] : [indexable(after.value), escapeName(after.customer), escapeName(after.id)]
   const [condition, value] = 'equals' in where ? ['=', where.equals] : ["< '' and field.value <=", where.atMost]
   return yield* rowsOf(
     `select known.customer, known.id, known.revision, known.value
@@ -115,12 +116,19 @@ function* findRows<Name extends CollectionName>({ collection, index, where, limi
       join farebox_records as known
         on known.customer = field.customer and known.collection = field.collection and known.id = field.id
       where field.collection = ? and field.field = ? and field.value ${condition} ?
-      order by field.value limit ?`,
+        ${after === undefined ? '' : 'and (field.value, field.customer, field.id) > (?, ?, ?)'}
+      order by field.value, field.customer, field.id limit ?`,
     collection,
     index,
-    typeof value === 'string' ? escapeName(value) : value,
+    indexable(value),
+    ...behind,
     limit,
   )
+}
+
+/** Text is kept as every client carries it. */
+function indexable(value: string | number): string | number {
+  return typeof value === 'string' ? escapeName(value) : value
 }
 
 function entryOf([customer, id, revision, value]: Row): RecordEntry<CollectionName> {

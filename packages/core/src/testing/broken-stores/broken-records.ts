@@ -83,6 +83,14 @@ export const brokenRecords: readonly BrokenRecords[] = [
     },
   },
   {
+    fault: 'reads on from the beginning',
+    caughtBy: 'queries: reading on behind a place meets every row once, also among those of the same value',
+    create() {
+      const store = honest()
+      return { ...store, find: async ({ after: _, ...query }) => store.find(query) }
+    },
+  },
+  {
     fault: 'hands out rows that callers can change for each other',
     caughtBy: 'isolation: a caller who changes what was written or read changes nothing in the store',
     create() {

@@ -1,4 +1,5 @@
-import { assertMatch, assertRejects } from '../assertion.ts'
+import type { RecordPlace } from '../../ports/record-store.ts'
+import { assertMatch, assertRejects, assertThat } from '../assertion.ts'
 import { type RecordCase, customerRow, inboxRow, writeOutbox } from './record-trial.ts'
 
 /** Rows are found across customers by what they say. Stores may hold rows of others, so values here are the case's own. */
@@ -42,6 +43,33 @@ export const queryCases: readonly RecordCase[] = [
       assertMatch(await find(oldest + 9, 1000), [], 'Before the first')
       assertMatch((await find(oldest + 31, 2)).length <= 2, true, 'At most two')
       for (const customer of ['a', 'b', 'c']) await trial.store.forget(`${trial.customer}-${customer}`)
+    },
+  },
+  {
+    name: 'reading on behind a place meets every row once, also among those of the same value',
+    async run(trial) {
+      const dueAt = Number.parseInt(trial.customer.slice(-12), 16)
+      const customers = ['a', 'b', 'c'].map((end) => `${trial.customer}-${end}`)
+      for (const customer of customers) await trial.store.commit(customer, ['x', 'y', 'z'].map((id) => writeOutbox(id, dueAt)))
+      for (const where of [{ equals: dueAt }, { atMost: dueAt }] as const) {
+        // Up to a value there may be rows of others: reading begins behind a place before this case's own.
+        let after: RecordPlace = { value: dueAt - 1, customer: '~', id: '~' }
+        const met: string[] = []
+        for (let page = 0; page < 5; page += 1) {
+          const found = await trial.store.find({ collection: 'outbox', index: 'dueAt', where, after, limit: 2 })
+          met.push(...found.map(({ customer, id }) => `${customer} ${id}`))
+          const last = found.at(-1)
+          assertThat(last !== undefined, `Page ${page} is not empty`)
+          after = { value: last.value.dueAt, customer: last.customer, id: last.id }
+          // A row that is written again stays in its place.
+          await trial.store.commit(last.customer, [writeOutbox(last.id, dueAt)])
+        }
+        assertMatch(met.toSorted(), customers.flatMap((customer) => ['x', 'y', 'z'].map((id) => `${customer} ${id}`)), 'All nine')
+        assertMatch(await trial.store.find({ collection: 'outbox', index: 'dueAt', where, after, limit: 2 }), [], 'Behind the last')
+      }
+      const query = { collection: 'outbox', index: 'dueAt', where: { atMost: dueAt }, limit: 1 } as const
+      await assertRejects(async () => trial.store.find({ ...query, after: { value: Number.NaN, customer: 'a', id: 'a' } }), 'invalid-request', 'No place')
+      for (const customer of customers) await trial.store.forget(customer)
     },
   },
   {
