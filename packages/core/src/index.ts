@@ -39,7 +39,9 @@ export type { DomainEvent, EventHandler, EventName, EventPayloads } from './use-
 export type { Decision, DecisionReason, Draw, GateState, Lift, RefusalReason } from './domain/decision.ts'
 export type { Grant, Override } from './domain/grant.ts'
 export type { MoveKind, MovePolicy, MoveProration, MoveRule, MoveTime, MovesInput } from './domain/plan-move.ts'
-export type { PendingChange, Subscription, SubscriptionPause } from './domain/subscription.ts'
+export type {
+  EndReason, OpenPayment, PauseReason, PaymentCard, PendingChange, Subscription, SubscriptionPause,
+} from './domain/subscription.ts'
 export type { PlanClaims } from './domain/plan-claims.ts'
 export type { Snapshot } from './protocol/snapshot.ts'
 

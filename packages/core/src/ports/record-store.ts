@@ -16,7 +16,10 @@ export interface CustomerRow {
   readonly name: string | null
   /** The plan that handlers were last told of. */
   readonly plan: string
-  /** When what the customer is entitled to changes by itself, as this version knows it: then a sweep makes the next one. */
+  /**
+   * When what the customer is entitled to changes by itself, or handlers are to be reminded of something, as this version
+   * knows it: then a sweep makes the next one.
+   */
   readonly changesAt: Instant | null
 }
 
@@ -71,6 +74,12 @@ export interface TrialRow {
   readonly endsAt: Instant
 }
 
+/** A fact that handlers were told of, named by its id, so that none is told twice however often it is read. */
+export interface ReminderRow {
+  readonly event: string
+  readonly toldAt: Instant
+}
+
 /** How often a customer may have Stripe asked over HTTP: the state of a gate, in microseconds. */
 export interface CooldownRow {
   readonly state: number
@@ -116,6 +125,7 @@ export interface RecordCollections {
   readonly checkouts: CheckoutRow
   readonly operations: OperationRow
   readonly trials: TrialRow
+  readonly reminders: ReminderRow
   readonly cooldowns: CooldownRow
   readonly inbox: InboxRow
   readonly outbox: OutboxRow
@@ -133,6 +143,7 @@ export interface RecordIndexes {
   readonly checkouts: never
   readonly operations: 'dueAt'
   readonly trials: never
+  readonly reminders: never
   readonly cooldowns: never
   readonly inbox: 'state' | 'keepUntil'
   readonly outbox: 'dueAt'
@@ -148,6 +159,7 @@ export const recordIndexes: { readonly [Name in CollectionName]: readonly Record
   checkouts: [],
   operations: ['dueAt'],
   trials: [],
+  reminders: [],
   cooldowns: [],
   inbox: ['state', 'keepUntil'],
   outbox: ['dueAt'],

@@ -75,11 +75,30 @@ export interface GrantView {
   readonly expiresAt: IsoInstant | null
 }
 
-/** Something the customer should know, most pressing first. */
-export interface NoticeView {
-  readonly kind: 'payment-past-due' | 'access-ended' | 'trial-ending' | 'cancellation-scheduled' | 'payments-mismatch'
-  readonly at: IsoInstant | null
-}
+/**
+ * Something the customer should know. `url` is Stripe's page on which a payment can be made or confirmed; it is told to those
+ * alone who may manage billing. What each kind means: `docs/billing/dunning.md`.
+ */
+export type NoticeView =
+  | {
+      readonly kind:
+        | 'access-ended' | 'payments-mismatch' | 'trial-ended-without-card' | 'payment-past-due' | 'paused' | 'trial-ending'
+        | 'cancellation-scheduled'
+      readonly at: IsoInstant | null
+    }
+  | {
+      readonly kind: 'payment-action-required' | 'payment-failed'
+      readonly at: IsoInstant | null
+      readonly url: string | null
+      readonly due: PriceView
+    }
+  | {
+      readonly kind: 'change-scheduled'
+      readonly at: IsoInstant | null
+      readonly plan: string | null
+      readonly interval: PriceInterval | null
+    }
+  | { readonly kind: 'card-expiring'; readonly at: IsoInstant | null; readonly brand: string; readonly last4: string }
 
 export interface SubscriptionView {
   readonly interval: PriceInterval | null
@@ -109,6 +128,7 @@ export interface Snapshot {
   readonly usage: Readonly<Record<string, UsageView>>
   readonly grants: readonly GrantView[]
   readonly trial: { readonly endsAt: IsoInstant } | null
+  /** Most pressing first, each kind once at most. */
   readonly notices: readonly NoticeView[]
   readonly canManageBilling: boolean
   readonly entitlementVersion: number

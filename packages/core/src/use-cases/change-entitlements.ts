@@ -1,8 +1,10 @@
 import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
+import { earlier } from '../domain/instant.ts'
 import type { CustomerRow, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { type LoadedCustomer, ensureCustomer } from './customers.ts'
 import { type Fact, claimsWrite, factWrites } from './outbox.ts'
+import { nextReminderAt, remindersOf, tellOnce } from './reminders.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 
 /** What a use-case wants to change, computed from what is stored. */
@@ -12,7 +14,10 @@ export interface EntitlementChange<Result> {
    * that there is nothing to change, and nothing is written.
    */
   readonly writes: readonly RecordWrite[] | null
-  /** What handlers are told. `plan.changed` is added where the governing plan is another than they were told last. */
+  /**
+   * What handlers are told. `plan.changed` is added where the governing plan is another than they were told last, and so is
+   * what they are to be reminded of.
+   */
   readonly facts?: readonly Fact[]
   /** Fields of the customer's own row that change along. */
   readonly row?: Partial<Pick<CustomerRow, 'paymentCustomer'>>
@@ -50,15 +55,19 @@ export async function changeEntitlements<Result>(
     if (change.writes === null) return { changed: false, records: loaded.records, result: change.result }
     const records = recordsAfter(loaded, change.writes)
     const { plan, validUntil } = entitlementsAt(context.catalog, records, loaded.now)
-    const facts = [...planChange(loaded.row.value.plan, plan.key), ...(change.facts ?? [])]
+    const reminders = remindersOf(context.catalog, records, loaded.now)
+    const all = [...planChange(loaded.row.value.plan, plan.key), ...(change.facts ?? []), ...reminders]
+    const { facts, writes: notes } = await tellOnce(context, records.customer, all, loaded.now)
+    const changesAt = earlier(validUntil, nextReminderAt(records, loaded.now))
     const writes: readonly RecordWrite[] = [
       {
         collection: 'customers',
         id: customer,
         expect: loaded.row.revision,
-        value: { ...loaded.row.value, ...change.row, version: records.version, plan: plan.key, changesAt: validUntil },
+        value: { ...loaded.row.value, ...change.row, version: records.version, plan: plan.key, changesAt },
       },
       ...change.writes,
+      ...notes,
       ...factWrites(context, records, facts, loaded.now),
       ...(await claimsWrite(context, records, loaded.now)),
     ]

@@ -9,9 +9,9 @@ import type { Context } from './context.ts'
 import { checkId, loadCustomer } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
 import { doneWrites } from './inbox.ts'
-import type { Fact } from './outbox.ts'
 import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
+import { factsOfChange } from './reminders.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { trialWrites } from './trials.ts'
 
@@ -77,7 +77,7 @@ async function runConvergence(
         ...(await trialWrites(context, customer, reading.subscriptions)),
         ...done.writes,
       ],
-      facts: changes.map((data): Fact => ({ name: 'subscription.changed', data })),
+      facts: changes.flatMap((change) => factsOfChange(change, loaded.now)),
       row: reading.deleted ? { paymentCustomer: null } : {},
       result: { lost: done.lost, changes },
     }

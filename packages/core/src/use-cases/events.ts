@@ -1,16 +1,43 @@
 import type { Grant } from '../domain/grant.ts'
-import type { Subscription } from '../domain/subscription.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { OpenPayment, PaymentCard, Subscription } from '../domain/subscription.ts'
 import { type Fault, FareboxError } from '../errors/error.ts'
 
 /**
- * What `farebox.on` tells, at least once, in order per customer. `id` is stable: use it to act once. A plan that changes
- * by itself, as at the end of an override, is told by the next change or sweep.
+ * What `farebox.on` tells, at least once, in order per customer. `id` is stable: use it to act once.
+ *
+ * Those below `reminders` are for the app's own e-mail. Their ids are made of the fact, such as
+ * `trial-ending:<subscription>:<end>`: none is told twice, and one whose webhook was lost is told when the customer is read
+ * next. They are told of subscriptions that have to do with this app alone. What comes with time (a trial's or a card's end,
+ * the end of grace, a plan that changes by itself) is told by the next change or sweep.
  */
 export interface EventPayloads {
   readonly 'plan.changed': { readonly from: string; readonly to: string }
   readonly 'subscription.changed': { readonly before: Subscription | null; readonly after: Subscription }
   readonly 'grant.added': { readonly grant: Grant }
   readonly 'event.parked': { readonly event: string; readonly type: string; readonly failure: string }
+  // Reminders.
+  /** Three days before, or at once where less is left of it; never after it has ended. */
+  readonly 'trial.ending': { readonly subscription: Subscription; readonly endsAt: Instant }
+  /** For each attempt; those between two readings count as the last of them. */
+  readonly 'payment.failed': PaymentReminder
+  /** The customer has to confirm a payment on the page at `payment.hostedUrl`. */
+  readonly 'payment.action-required': PaymentReminder
+  /** What was past due or unpaid is so no longer, and the subscription goes on. */
+  readonly 'payment.recovered': { readonly subscription: Subscription }
+  /** What is owed was not paid and gives nothing any more, while the subscription is still there. */
+  readonly 'access.ended': { readonly subscription: Subscription; readonly graceEndedAt: Instant | null }
+  /** A month before the card's last one is over. */
+  readonly 'card.expiring': { readonly subscription: Subscription; readonly card: PaymentCard }
+  /** For good, for whatever reason: `endReason` says what Stripe tells of it. */
+  readonly 'subscription.ended': { readonly subscription: Subscription }
+}
+
+export interface PaymentReminder {
+  readonly subscription: Subscription
+  readonly payment: OpenPayment
+  /** When access ends without a payment; `null` where there is no grace. */
+  readonly graceEndsAt: Instant | null
 }
 
 export type EventName = keyof EventPayloads
@@ -20,6 +47,13 @@ const eventNames: { readonly [Name in EventName]: true } = {
   'subscription.changed': true,
   'grant.added': true,
   'event.parked': true,
+  'trial.ending': true,
+  'payment.failed': true,
+  'payment.action-required': true,
+  'payment.recovered': true,
+  'access.ended': true,
+  'card.expiring': true,
+  'subscription.ended': true,
 }
 
 export interface DomainEvent<Name extends EventName> {

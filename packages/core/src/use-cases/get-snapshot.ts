@@ -5,7 +5,7 @@ import { type CustomerRecords, type Entitlements, entitlementsAt } from '../doma
 import type { Feature } from '../domain/feature.ts'
 import { type Instant, type Validity, overlap, toIso } from '../domain/instant.ts'
 import { liftOf, neededAllowance } from '../domain/lift.ts'
-import { graceEndOf } from '../domain/subscription.ts'
+import { type Notice, noticesOf } from '../domain/notices.ts'
 import type { UsageReading } from '../ports/usage-store.ts'
 import { planOffersView, termsView } from '../protocol/catalog-view.ts'
 import type { EntitlementView, GrantView, NoticeView, Snapshot, UsageView } from '../protocol/snapshot.ts'
@@ -24,6 +24,7 @@ export interface SnapshotRequest {
 /** Everything a client may see of one customer, read from the records and counters of this moment. Writes nothing. */
 export async function getSnapshot(context: Context, request: SnapshotRequest): Promise<Snapshot> {
   const customer = checkId(request.customer, 'customer')
+  const { canManageBilling = false } = request
   const { records, now: loadedAt } = await loadCustomer(context, customer)
   const { answer, readings, now } = await readCurrent(context, loadedAt, (instant) => inquire(context, records, instant))
   const { entitlements, questions } = answer
@@ -50,8 +51,8 @@ export async function getSnapshot(context: Context, request: SnapshotRequest): P
     ),
     grants: questions.flatMap(({ feature }, index) => grantViews(entitlements, feature, readings[index])),
     trial: subscription?.status === 'trialing' && subscription.trialEnd !== null ? { endsAt: toIso(subscription.trialEnd) } : null,
-    notices: noticesOf(context.catalog, entitlements),
-    canManageBilling: request.canManageBilling ?? false,
+    notices: noticesOf(context.catalog, entitlements, records.subscriptions, now).map((notice) => noticeView(notice, canManageBilling)),
+    canManageBilling,
     entitlementVersion: entitlements.version,
     asOf: toIso(now),
   }
@@ -123,23 +124,8 @@ function grantViews(entitlements: Entitlements, feature: string, reading: UsageR
     })
 }
 
-/** What the customer should know, most pressing first. */
-function noticesOf({ lifecycle }: Catalog, entitlements: Entitlements): readonly NoticeView[] {
-  const { subscription, pastDue } = entitlements
-  const notices: NoticeView[] = []
-  if (pastDue !== null) {
-    notices.push({ kind: 'access-ended', at: pastDue.graceEndedAt === null ? null : toIso(pastDue.graceEndedAt) })
-  }
-  if (subscription === null) return notices
-  if (subscription.status === 'past_due' && pastDue === null) {
-    const hasGrace = lifecycle.access.past_due === 'grace'
-    notices.push({ kind: 'payment-past-due', at: hasGrace ? toIso(graceEndOf(subscription, lifecycle)) : null })
-  }
-  if (subscription.cancelAt !== null && subscription.endedAt === null) {
-    notices.push({ kind: 'cancellation-scheduled', at: toIso(subscription.cancelAt) })
-  }
-  if (subscription.status === 'trialing' && subscription.trialEnd !== null) {
-    notices.push({ kind: 'trial-ending', at: toIso(subscription.trialEnd) })
-  }
-  return notices
+/** Stripe's page shows what was bought and by whom, so it is for those who manage billing. */
+function noticeView(notice: Notice, canManageBilling: boolean): NoticeView {
+  const at = notice.at === null ? null : toIso(notice.at)
+  return 'url' in notice ? { ...notice, at, url: canManageBilling ? notice.url : null } : { ...notice, at }
 }

@@ -7,9 +7,9 @@ import { loadCustomer } from './customers.ts'
 import type { DomainEvent, EventName, EventPayloads } from './events.ts'
 import { failureCode } from './failure-code.ts'
 
-/** Something that happened, as handlers will be told. */
+/** Something that happened, as handlers will be told. With an `id` of its own it is told once, whoever finds it. */
 export type Fact = {
-  [Name in EventName]: { readonly name: Name; readonly data: EventPayloads[Name] }
+  [Name in EventName]: { readonly name: Name; readonly data: EventPayloads[Name]; readonly id?: string }
 }[EventName]
 
 /** What became of the rows that were due. */
@@ -47,15 +47,18 @@ export function claimsOfRecords(context: Pick<Context, 'catalog'>, records: Cust
   return planClaimsOf(entitlements, needsRecords(context.catalog, entitlements, entitlements.grants.length > 0))
 }
 
-/** One row a fact and registered handler. Ids come from the version, which is committed once, so they are stable. */
+/**
+ * One row a fact and handler that is registered in this process. Ids come from the fact, or from the version, which is
+ * committed once, so they are stable.
+ */
 export function factWrites(
   context: Context,
   { customer, version }: Pick<CustomerRecords, 'customer' | 'version'>,
   facts: readonly Fact[],
   now: Instant,
 ): readonly RecordWrite[] {
-  return facts.flatMap(({ name, data }, index) => {
-    const event: DomainEvent<EventName> = { id: `${customer}:${version}:${index}`, name, customer, data }
+  return facts.flatMap(({ name, data, id }, index) => {
+    const event: DomainEvent<EventName> = { id: id ?? `${customer}:${version}:${index}`, name, customer, data }
     const listeners = context.events.listeners().filter((listener) => listener.event === name)
     return listeners.map(({ destination }): RecordWrite => {
       const sequence = version * mostFacts + index

@@ -1,11 +1,15 @@
+import type { Instant } from '../domain/instant.ts'
+import { isFareboxError } from '../errors/error.ts'
 import type { RecordEntry } from '../ports/record-store.ts'
 import type { UsageSweep } from '../ports/usage-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
+import { loadCustomer } from './customers.ts'
 import { failureCode } from './failure-code.ts'
 import { finishOperation } from './operations.ts'
 import { type OutboxDrain, drainOutbox } from './outbox.ts'
+import { isAboutPayment } from './reminders.ts'
 
 /** What one sweep did. Call again while it did something. */
 export interface SweepOutcome {
@@ -23,6 +27,9 @@ export interface SweepOutcome {
 
 /** One sweep looks at this many rows of each kind, so that it fits a serverless function. */
 const mostRows = 500
+
+/** One sweep reads this many customers from Stripe. */
+const mostReads = 50
 
 /**
  * Does what is due, a bounded amount at a time: telling what changed by itself (the end of an override, of grace, of a
@@ -70,7 +77,14 @@ async function sweepCustomers(context: Context): Promise<number> {
     limit: mostRows,
   })
   let told = 0
-  for (const { customer } of due) {
+  let reads = 0
+  for (const { customer, value } of due) {
+    if (value.changesAt !== null && value.paymentCustomer !== null && (await hangsOnPayment(context, customer, value.changesAt))) {
+      reads += 1
+      const outcome = reads > mostReads ? 'later' : await readBeforeTelling(context, customer)
+      if (outcome === 'told') told += 1
+      if (outcome !== 'refused') continue
+    }
     const { changed } = await changeEntitlements(context, customer, ({ row: { value }, now }) => {
       const isDue = value.changesAt !== null && value.changesAt <= now
       return { writes: isDue ? [] : null, result: undefined }
@@ -78,6 +92,27 @@ async function sweepCustomers(context: Context): Promise<number> {
     if (changed) told += 1
   }
   return told
+}
+
+async function hangsOnPayment(context: Context, customer: string, instant: Instant): Promise<boolean> {
+  if (context.payments === null) return false
+  const { records } = await loadCustomer(context, customer)
+  return isAboutPayment(context.catalog, records, instant)
+}
+
+/**
+ * Nobody is reminded of a trial that was prolonged, or told that access ended while the payment's webhook was lost: Stripe
+ * is asked first. While it cannot be reached the customer stays due; where it refuses, the records are all there is.
+ */
+async function readBeforeTelling(context: Context, customer: string): Promise<'told' | 'later' | 'refused'> {
+  try {
+    await converge(context, customer, null)
+    return 'told'
+  } catch (error) {
+    const failure = failureCode(error)
+    context.logger.warn('A customer could not be read before being told of what is due', { customer, failure })
+    return isFareboxError(error) && error.code === 'payments-failed' ? 'refused' : 'later'
+  }
 }
 
 async function sweepOutbox(context: Context): Promise<OutboxDrain> {
