@@ -1,7 +1,8 @@
 import { allowance, defineCatalog, metered, usd } from '@farebox/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type MoveEnd, defaultMoves, moveKindOf, moveRuleOf } from './plan-move.ts'
+import { type MoveEnd, moveKindOf, moveRuleOf } from './move-rule.ts'
+import { defaultMoves } from './plan-move.ts'
 
 const features = { calls: metered({ unit: 'call' }) }
 const plan = { name: 'A plan', prices: { month: usd('10'), year: usd('100') }, features: { calls: allowance(5).per('month') } }

@@ -1,5 +1,3 @@
-import type { Plan, PriceInterval } from './catalog.ts'
-
 /** When a move takes effect. */
 export type MoveTime = 'now' | 'period-end'
 
@@ -18,10 +16,6 @@ export interface MoveRule {
 /** The kinds of moves. A move to another plan counts by the plans' rank, whatever becomes of interval and quantity. */
 export type MoveKind = 'upgrade' | 'downgrade' | 'longerInterval' | 'shorterInterval' | 'moreQuantity' | 'lessQuantity'
 
-export const moveKinds: readonly MoveKind[] = [
-  'upgrade', 'downgrade', 'longerInterval', 'shorterInterval', 'moreQuantity', 'lessQuantity',
-]
-
 /** The rule of each kind of move, and those of single pairs of plans, by plan left and plan taken. */
 export interface MovePolicy extends Readonly<Record<MoveKind, MoveRule>> {
   readonly pairs: Readonly<Record<string, Readonly<Record<string, MoveRule>>>>
@@ -32,39 +26,13 @@ export interface MovesInput<PlanKey extends string = string> extends Readonly<Pa
   readonly pairs?: { readonly [From in PlanKey]?: { readonly [To in PlanKey]?: Partial<MoveRule> } }
 }
 
-const atOnce: MoveRule = Object.freeze({ when: 'now', proration: 'invoice' })
-const atPeriodEnd: MoveRule = Object.freeze({ when: 'period-end', proration: 'none' })
-
 /** Who takes more pays now and has it now; who takes less keeps what was paid for until its end. */
-export const defaultMoves: MovePolicy = Object.freeze({
-  upgrade: atOnce,
-  downgrade: atPeriodEnd,
-  longerInterval: atOnce,
-  shorterInterval: atPeriodEnd,
-  moreQuantity: atOnce,
-  lessQuantity: atPeriodEnd,
-  pairs: Object.freeze({}),
-})
+export const defaultMoves: MovePolicy = defaultPolicy()
 
-/** What a customer has, or wants. */
-export interface MoveEnd {
-  readonly plan: Pick<Plan, 'key' | 'rank'>
-  readonly interval: PriceInterval | null
-  readonly quantity: number
-}
-
-/** Of which kind a move is; `null` where nothing changes. */
-export function moveKindOf(from: MoveEnd, to: MoveEnd): MoveKind | null {
-  if (from.plan.key !== to.plan.key) return to.plan.rank > from.plan.rank ? 'upgrade' : 'downgrade'
-  if (from.interval !== to.interval) return to.interval === 'year' ? 'longerInterval' : 'shorterInterval'
-  if (from.quantity !== to.quantity) return to.quantity > from.quantity ? 'moreQuantity' : 'lessQuantity'
-  return null
-}
-
-/** How a move is made; `null` where nothing changes. */
-export function moveRuleOf(policy: MovePolicy, from: MoveEnd, to: MoveEnd): MoveRule | null {
-  const kind = moveKindOf(from, to)
-  if (kind === null) return null
-  const pair = policy.pairs[from.plan.key]?.[to.plan.key]
-  return pair ?? policy[kind]
+function defaultPolicy(): MovePolicy {
+  const now: MoveRule = Object.freeze({ when: 'now', proration: 'invoice' })
+  const later: MoveRule = Object.freeze({ when: 'period-end', proration: 'none' })
+  return Object.freeze({
+    upgrade: now, downgrade: later, longerInterval: now, shorterInterval: later, moreQuantity: now, lessQuantity: later, pairs: {},
+  })
 }

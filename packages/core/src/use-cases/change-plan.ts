@@ -1,6 +1,7 @@
 import type { PriceInterval } from '../domain/catalog.ts'
 import { type Instant, minute, second } from '../domain/instant.ts'
-import { type MoveEnd, type MoveRule, moveRuleOf } from '../domain/plan-move.ts'
+import { type MoveEnd, moveRuleOf } from '../domain/move-rule.ts'
+import type { MoveRule } from '../domain/plan-move.ts'
 import { type Subscription, isOwed } from '../domain/subscription.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { ChangeIntent } from '../ports/payments.ts'

@@ -221,6 +221,68 @@ it('abandons what nobody has begun with in a quarter of an hour, and charges nob
   expect(await subscribe(world.process(), { ...request, plan: 'max' })).toMatchObject({ kind: 'changed', plan: 'max' })
 })
 
+it('carries on what has begun, however old it is', async () => {
+  const world = await createPlanWorld()
+  await buyPlan(world, world.process(), 'plus')
+  await subscribe(world.process(), { ...request, plan: 'basic' })
+  // Stripe releases the schedule, and the process dies before it can write that down.
+  let isReleased = false
+  const client = answering(world, async (given) => {
+    if (isReleased) throw new Error('killed')
+    if (!new URL(given.url).pathname.endsWith('/release')) return undefined
+    isReleased = true
+    await world.simulator.fetch(given)
+    throw new Error('killed')
+  })
+  await expect(subscribe(world.process({ client }), { ...request, plan: 'max' })).rejects.toMatchObject({ code: 'unavailable' })
+  world.simulator.clock.advance({ hours: 3 })
+  expect(await sweepStore(world.process())).toMatchObject({ operations: 1 })
+  expect(await liveItems(world)).toEqual(['max:month × 1'])
+})
+
+/** Has something happen right before the first commit to a collection. */
+function interrupted(world: PlanWorld, collection: 'checkouts' | 'operations', happen: () => Promise<unknown>): Context {
+  let hasHappened = false
+  const records: RecordStore = {
+    ...world.store.records,
+    async commit(id, writes) {
+      if (!hasHappened && writes.some((write) => write.collection === collection && write.value !== null)) {
+        hasHappened = true
+        await happen()
+      }
+      return world.store.records.commit(id, writes)
+    },
+  }
+  return world.process({ store: { ...world.store, records } })
+}
+
+it('opens no checkout after an operation that came between', async () => {
+  const world = await createPlanWorld()
+  const paymentCustomer = await ensurePaymentCustomer(world.process(), customer)
+  const card = await world.client.paymentMethods.attach('pm_card_visa', { customer: paymentCustomer })
+  const slow = interrupted(world, 'checkouts', async () => {
+    const items = [{ price: world.prices.get('basic:month') ?? '' }]
+    await world.client.subscriptions.create({ customer: paymentCustomer, items, default_payment_method: card.id })
+    await subscribe(world.process(), { ...request, plan: 'max' })
+  })
+  await expect(startCheckout(slow, { ...request, plan: 'plus', interval: 'month' })).rejects.toMatchObject({ code: 'already-subscribed' })
+  expect((await world.client.checkout.sessions.list({ status: 'open' })).data).toEqual([])
+})
+
+it('begins no operation after a checkout that came between', async () => {
+  const world = await createPlanWorld()
+  await buyPlan(world, world.process(), 'plus')
+  let page = ''
+  const slow = interrupted(world, 'operations', async () => {
+    const [subscription] = await subscriptionsOf(world)
+    await world.client.subscriptions.cancel(subscription?.id ?? '')
+    page = (await startCheckout(world.process(), { ...request, plan: 'max', interval: 'month' })).url
+  })
+  expect(await subscribe(slow, { ...request, plan: 'max' })).toEqual({ kind: 'checkout', url: page })
+  const { rows } = await world.store.records.load(customer, ['operations'])
+  expect(rows.operations).toEqual([])
+})
+
 it('is swept after a minute, not before', async () => {
   const world = await createPlanWorld()
   await buyPlan(world, world.process(), 'plus')
