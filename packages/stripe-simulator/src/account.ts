@@ -83,6 +83,7 @@ export function createAccount(parts: {
     },
     invoiceChanged: (id, invoice) => agenda.schedule(id, invoice?.next_payment_attempt ?? undefined),
     paymentIntentChanged: (id, intent) => agenda.schedule(id, intent?.internal.settlesAt ?? undefined),
+    refundChanged: (id, refund) => agenda.schedule(id, refund?.internal.settles?.at),
     scheduleChanged: (id, schedule) => agenda.schedule(id, schedule === undefined ? undefined : nextPhaseChange(schedule)),
     sessionChanged: (id, session) =>
       agenda.schedule(id, session?.status === 'open' ? session.expires_at : undefined),

@@ -129,3 +129,41 @@ export interface Discount extends StoredObject {
     readonly isOver: boolean
   }
 }
+
+/** Money that was taken from a payment method. */
+export interface Charge extends StoredObject {
+  readonly amount: number
+  readonly amount_refunded: number
+  readonly currency: string
+  readonly customer: string | null
+  readonly disputed: boolean
+  readonly payment_intent: string
+  readonly payment_method: string
+  readonly refunded: boolean
+  readonly internal: { readonly invoice: string | null }
+}
+
+export interface Refund extends StoredObject {
+  readonly amount: number
+  readonly charge: string
+  readonly currency: string
+  readonly metadata: Metadata
+  readonly payment_intent: string
+  readonly status: 'canceled' | 'failed' | 'pending' | 'succeeded'
+  readonly internal: {
+    /** When it is decided, in seconds, and how; undefined: it is final. */
+    readonly settles: { readonly at: number; readonly as: 'failed' | 'succeeded' } | undefined
+  }
+}
+
+export interface Dispute extends StoredObject {
+  readonly amount: number
+  readonly charge: string
+  readonly currency: string
+  readonly evidence: Readonly<Record<string, unknown>>
+  readonly evidence_details: { readonly due_by: number | null; readonly [field: string]: unknown }
+  readonly metadata: Metadata
+  readonly payment_intent: string
+  readonly reason: string
+  readonly status: 'lost' | 'needs_response' | 'under_review' | 'warning_closed' | 'warning_needs_response' | 'won'
+}

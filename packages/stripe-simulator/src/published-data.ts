@@ -36,6 +36,7 @@ const objectFiles: readonly string[] = [
   'billing-meters',
   'billing-portal-configurations',
   'billing-portal-sessions',
+  'charges',
   'checkout-sessions',
   'coupons',
   'customers',

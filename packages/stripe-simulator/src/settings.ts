@@ -9,6 +9,8 @@ export interface Settings {
   readonly afterRetries: AfterRetries
   /** Days until a bank debit has succeeded or failed. Default 4. */
   readonly bankDebitDays: number
+  /** What a dispute that is lost does to the subscription that the payment was for. Default: nothing. */
+  readonly lostDisputes: 'cancel' | 'keep'
 }
 
-export const defaultSettings: Settings = { retryDays: [3, 5, 7], afterRetries: 'cancel', bankDebitDays: 4 }
+export const defaultSettings: Settings = { retryDays: [3, 5, 7], afterRetries: 'cancel', bankDebitDays: 4, lostDisputes: 'keep' }

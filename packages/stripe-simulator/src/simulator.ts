@@ -15,6 +15,8 @@ import { authenticate } from './lifecycle/authenticate.ts'
 import { completeCheckout, type CheckoutEntry } from './lifecycle/checkout.ts'
 import { readSettings } from './control/read-settings.ts'
 import type { Settings } from './settings.ts'
+import { disputePayment } from './lifecycle/dispute-payment.ts'
+import { closeDispute } from './lifecycle/disputes.ts'
 import { setCard } from './lifecycle/set-card.ts'
 import { createDestination } from './resources/event-destinations.ts'
 import { createEndpoint, requireVersion } from './resources/webhook-endpoints.ts'
@@ -77,6 +79,10 @@ export interface StripeSimulator {
   completeCheckout(sessionId: string, entry?: CheckoutEntry): void
   /** Gives a customer a new card that pays from now on; `4000000000000341` makes the next charge fail. */
   setCard(customerId: string, card: string): void
+  /** Disputes a payment (an invoice, payment intent or charge) as the holder of the card would. Answers the dispute's id. */
+  dispute(paymentId: string, reason?: string): string
+  /** Decides a dispute. */
+  closeDispute(disputeId: string, outcome: 'lost' | 'won'): void
   /** Ends the 3-D Secure of a payment intent or setup intent; default: it is passed. */
   authenticate(intentId: string, outcome?: 'passed' | 'failed'): void
   /** Sets what Stripe's dashboard sets: the schedule of retries, what follows the last of them, days of a bank debit. */
@@ -125,6 +131,16 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
       catchUp(simulation)
       const { account } = simulationFor(simulation, customerId)
       account.act(ownCause, () => setCard(account, customerId, card))
+    },
+    dispute(paymentId, reason) {
+      catchUp(simulation)
+      const { account } = simulationFor(simulation, paymentId)
+      return account.act(ownCause, () => disputePayment(account, paymentId, reason).id, paymentId)
+    },
+    closeDispute(disputeId, outcome) {
+      catchUp(simulation)
+      const { account } = simulationFor(simulation, disputeId)
+      account.act(ownCause, () => closeDispute(account, disputeId, outcome), disputeId)
     },
     authenticate(intentId, outcome = 'passed') {
       catchUp(simulation)

@@ -1,5 +1,15 @@
 import { createCollection, type Collection } from './collection.ts'
-import type { Coupon, Discount, Meter, MeterEvent, PromotionCode, SubscriptionSchedule } from './billing-objects.ts'
+import type {
+  Charge,
+  Coupon,
+  Discount,
+  Dispute,
+  Meter,
+  MeterEvent,
+  PromotionCode,
+  Refund,
+  SubscriptionSchedule,
+} from './billing-objects.ts'
 import type {
   CheckoutSession,
   Customer,
@@ -27,6 +37,9 @@ export interface Store {
   readonly paymentMethods: Collection<PaymentMethod>
   readonly checkoutSessions: Collection<CheckoutSession>
   readonly subscriptions: Collection<Subscription>
+  readonly charges: Collection<Charge>
+  readonly refunds: Collection<Refund>
+  readonly disputes: Collection<Dispute>
   readonly coupons: Collection<Coupon>
   readonly discounts: Collection<Discount>
   readonly promotionCodes: Collection<PromotionCode>
@@ -48,6 +61,7 @@ export interface Store {
 /** Told of each object whose future has to be watched, as it is now; undefined: it is gone. */
 export interface StoreWatch {
   readonly subscriptionChanged: (id: string, subscription: Subscription | undefined) => void
+  readonly refundChanged: (id: string, refund: Refund | undefined) => void
   readonly scheduleChanged: (id: string, schedule: SubscriptionSchedule | undefined) => void
   readonly invoiceChanged: (id: string, invoice: Invoice | undefined) => void
   readonly paymentIntentChanged: (id: string, intent: PaymentIntent | undefined) => void
@@ -64,6 +78,9 @@ export function createStore(watch: StoreWatch): Store {
     paymentMethods: createCollection('PaymentMethod'),
     checkoutSessions: createCollection('checkout.session', watch.sessionChanged),
     subscriptions: createCollection('subscription', watch.subscriptionChanged),
+    charges: createCollection('charge'),
+    refunds: createCollection('refund', watch.refundChanged),
+    disputes: createCollection('dispute'),
     coupons: createCollection('coupon'),
     discounts: createCollection('discount'),
     promotionCodes: createCollection('promotion code'),
@@ -109,6 +126,9 @@ function collectionsOf(
     store.invoices,
     store.subscriptions,
     store.subscriptionSchedules,
+    store.charges,
+    store.refunds,
+    store.disputes,
     store.coupons,
     store.discounts,
     store.promotionCodes,

@@ -149,7 +149,7 @@ describe('checkout', () => {
       [{ line_items: [{ price: month.id, quantity: -1 }] }, 'parameter_invalid_integer', 'line_items[0][quantity]'],
       [{ line_items: [{ price: month.id, quantity: 1 }, { price: oneTime.id, quantity: 1 }] }, 'simulator_unsupported', 'line_items'],
       [{ mode: 'setup' }, undefined, 'line_items'],
-      [{ discounts: [{ coupon: 'x' }] }, 'simulator_unsupported', 'discounts'],
+      [{ discounts: [{ coupon: 'x' }] }, 'resource_missing', 'discounts[0][coupon]'],
       [{ custom_text: { submit: { message: 'x' } } }, 'simulator_unsupported', 'custom_text'],
     ]
     for (const [change, code, param] of cases) {

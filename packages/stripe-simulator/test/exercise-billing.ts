@@ -7,6 +7,7 @@ export async function exerciseBilling(stripe: Stripe, simulator: StripeSimulator
   const pro = await stripe.prices.create({ currency: 'usd', unit_amount: 2900, recurring: { interval: 'month' }, product_data: { name: 'Pro' } })
   const basic = await stripe.prices.create({ currency: 'usd', unit_amount: 1000, recurring: { interval: 'month' }, product_data: { name: 'Basic' } })
   await exerciseMeters(stripe)
+  await exerciseRefunds(stripe, simulator, pro.id, basic.id)
   await exerciseCoupons(stripe, simulator, pro.id)
   await exerciseSchedules(stripe, simulator, pro.id, basic.id)
 }
@@ -84,4 +85,28 @@ async function exerciseCoupons(stripe: Stripe, simulator: StripeSimulator, price
   const subscription = await onlySubscription(stripe, customer.id)
   await stripe.subscriptions.update(subscription.id, { discounts: [{ coupon: percent.id }], expand: ['discounts.source.coupon', 'latest_invoice.discounts'] })
   await stripe.coupons.del(percent.id)
+}
+
+async function exerciseRefunds(stripe: Stripe, simulator: StripeSimulator, price: string, extra: string): Promise<void> {
+  const pay = async (card: string): Promise<{ charge: string; subscription: string }> => {
+    const customer = await stripe.customers.create({ payment_method: card, invoice_settings: { default_payment_method: card } })
+    const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price }] })
+    const [charge] = (await stripe.charges.list({ customer: customer.id })).data
+    return { charge: String(charge?.id), subscription: subscription.id }
+  }
+  const { charge, subscription } = await pay('pm_card_visa')
+  const refund = await stripe.refunds.create({ charge, amount: 100, expand: ['charge', 'payment_intent'] })
+  await stripe.refunds.update(refund.id, { metadata: { a: 'b' } })
+  await stripe.refunds.retrieve(refund.id)
+  await stripe.refunds.list({ charge })
+  await stripe.refunds.create({ charge: (await pay('pm_card_refundFail')).charge })
+  await stripe.charges.retrieve(charge)
+  const disputed = await pay('pm_card_createDispute')
+  const [dispute] = (await stripe.disputes.list({ charge: disputed.charge })).data
+  await stripe.disputes.retrieve(String(dispute?.id))
+  await stripe.disputes.update(String(dispute?.id), { evidence: { uncategorized_text: 'winning_evidence' } })
+  await stripe.disputes.close(simulator.dispute(charge))
+  const item = await stripe.subscriptionItems.create({ subscription, price: extra })
+  await stripe.subscriptionItems.update(item.id, { quantity: 2 })
+  await stripe.subscriptionItems.del(item.id)
 }

@@ -4,6 +4,7 @@ import { checkoutSessionRoutes } from '../resources/checkout-sessions.ts'
 import { couponRoutes } from '../resources/coupons.ts'
 import { customerRoutes } from '../resources/customers.ts'
 import { eventDestinationRoutes } from '../resources/event-destinations.ts'
+import { disputeRoutes } from '../resources/disputes.ts'
 import { eventRoutes } from '../resources/events.ts'
 import { invoiceSettlementRoutes } from '../resources/invoice-settlement.ts'
 import { intentRoutes } from '../resources/intents.ts'
@@ -17,9 +18,11 @@ import { portalSessionRoutes } from '../resources/portal-sessions.ts'
 import { priceRoutes } from '../resources/prices.ts'
 import { productRoutes } from '../resources/products.ts'
 import { promotionCodeRoutes } from '../resources/promotion-codes.ts'
+import { refundRoutes } from '../resources/refunds.ts'
 import type { Route, Routes } from '../resources/route.ts'
 import { subscriptionChangeRoutes } from '../resources/subscription-changes.ts'
 import { subscriptionPauseRoutes } from '../resources/subscription-pauses.ts'
+import { subscriptionItemChangeRoutes } from '../resources/subscription-item-changes.ts'
 import { subscriptionItemRoutes } from '../resources/subscription-items.ts'
 import { subscriptionScheduleRoutes } from '../resources/subscription-schedules.ts'
 import { subscriptionRoutes } from '../resources/subscriptions.ts'
@@ -47,7 +50,10 @@ export const routes: Routes = {
   ...subscriptionChangeRoutes,
   ...subscriptionPauseRoutes,
   ...subscriptionItemRoutes,
+  ...subscriptionItemChangeRoutes,
   ...subscriptionScheduleRoutes,
+  ...refundRoutes,
+  ...disputeRoutes,
   ...couponRoutes,
   ...promotionCodeRoutes,
   ...meterRoutes,

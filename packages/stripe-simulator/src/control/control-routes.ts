@@ -8,6 +8,8 @@ import { rollSecret } from '../deliveries/secrets.ts'
 import { StripeError, invalidRequest, missingParameter } from '../errors.ts'
 import { authenticate } from '../lifecycle/authenticate.ts'
 import { completeCheckout } from '../lifecycle/checkout.ts'
+import { disputePayment } from '../lifecycle/dispute-payment.ts'
+import { closeDispute } from '../lifecycle/disputes.ts'
 import { setCard } from '../lifecycle/set-card.ts'
 import { render, type Rendered } from '../responses/render.ts'
 import { simulationFor, type Simulation } from '../simulation.ts'
@@ -51,6 +53,17 @@ const controls: Readonly<Record<string, Control>> = {
       ...(email !== undefined && { email }),
     }
     return render(account.store, account.act(ownCause, () => completeCheckout(account, id, entry)))
+  },
+  'POST /payments/:id/dispute': ({ account }, body, id) => {
+    refuseOthers(body, ['reason'])
+    const reason = readText(body, 'reason')
+    return render(account.store, account.act(ownCause, () => disputePayment(account, id, reason), id))
+  },
+  'POST /disputes/:id/close': ({ account }, body, id) => {
+    refuseOthers(body, ['outcome'])
+    const outcome = readText(body, 'outcome')
+    if (outcome !== 'lost' && outcome !== 'won') throw invalidRequest('outcome must be lost or won', { param: 'outcome' })
+    return render(account.store, account.act(ownCause, () => closeDispute(account, id, outcome), id))
   },
   'POST /customers/:id/card': ({ account }, body, id) => {
     refuseOthers(body, ['card'])

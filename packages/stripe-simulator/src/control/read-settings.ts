@@ -6,17 +6,22 @@ const afterRetries: readonly AfterRetries[] = ['cancel', 'unpaid', 'past_due', '
 
 /** Reads and checks what is to be set; what is not named stays as it is. */
 export function readSettings(given: ReadonlyMap<string, unknown>): Partial<Settings> {
-  refuseOthers(given, ['afterRetries', 'bankDebitDays', 'retryDays'])
+  refuseOthers(given, ['afterRetries', 'bankDebitDays', 'lostDisputes', 'retryDays'])
   const after = readText(given, 'afterRetries')
   const known = afterRetries.find((value) => value === after)
   if (after !== undefined && known === undefined) {
     throw invalidRequest(`afterRetries must be one of ${afterRetries.join(', ')}`, { param: 'afterRetries' })
   }
   const bankDebitDays = readNumber(given, 'bankDebitDays', { least: 1, most: 60, isWhole: true })
+  const lostDisputes = readText(given, 'lostDisputes')
+  if (lostDisputes !== undefined && lostDisputes !== 'cancel' && lostDisputes !== 'keep') {
+    throw invalidRequest('lostDisputes must be cancel or keep', { param: 'lostDisputes' })
+  }
   const retryDays = readDays(given.get('retryDays'))
   return {
     ...(known !== undefined && { afterRetries: known }),
     ...(bankDebitDays !== undefined && { bankDebitDays }),
+    ...(lostDisputes !== undefined && { lostDisputes }),
     ...(retryDays !== undefined && { retryDays }),
   }
 }

@@ -16,6 +16,10 @@ export interface TestCard {
   readonly refusal: PaymentError | undefined
   /** Why charging it is declined, after authentication where that is asked for; undefined: the charge succeeds. */
   readonly decline: PaymentError | undefined
+  /** What comes of refunds; undefined: they succeed at once. */
+  readonly refunds: 'fail' | 'wait' | undefined
+  /** How each charge is disputed; undefined: it is not. */
+  readonly dispute: { readonly reason: string; readonly isInquiry: boolean } | undefined
 }
 
 type Traits = Partial<Omit<TestCard, 'number'>>
@@ -52,6 +56,11 @@ const cards: ReadonlyMap<string, TestCard> = new Map(
     testCard('4000008260003178', { authentication: 'on-session', country: 'FR', decline: insufficientFunds }),
     testCard('4000000000003220', { authentication: 'always' }),
     testCard('4000008400001629', { authentication: 'always', country: 'FR', decline: declined }),
+    testCard('4000000000000259', { dispute: { reason: 'fraudulent', isInquiry: false } }),
+    testCard('4000000000002685', { dispute: { reason: 'product_not_received', isInquiry: false } }),
+    testCard('4000000000001976', { dispute: { reason: 'fraudulent', isInquiry: true } }),
+    testCard('4000000000005126', { refunds: 'fail' }),
+    testCard('4000000000007726', { refunds: 'wait' }),
   ].map((entry) => [entry.number, entry]),
 )
 
@@ -63,6 +72,11 @@ const tokens: ReadonlyMap<string, string> = new Map([
   ['pm_card_chargeCustomerFail', '4000000000000341'],
   ['pm_card_visa_chargeDeclined', '4000000000000002'],
   ['pm_card_visa_chargeDeclinedInsufficientFunds', '4000000000009995'],
+  ['pm_card_createDispute', '4000000000000259'],
+  ['pm_card_createDisputeProductNotReceived', '4000000000002685'],
+  ['pm_card_createDisputeInquiry', '4000000000001976'],
+  ['pm_card_refundFail', '4000000000005126'],
+  ['pm_card_pendingRefund', '4000000000007726'],
   ['pm_card_authenticationRequired', '4000002760003184'],
   ['pm_card_authenticationRequiredOnSetup', '4000002500003155'],
   ['pm_card_authenticationRequiredSetupForOffSession', '4000003800000446'],
@@ -92,5 +106,5 @@ export function asksWhenSetUp(card: TestCard): boolean {
 }
 
 function testCard(number: string, traits: Traits): TestCard {
-  return { number, brand: 'visa', country: 'US', authentication: 'never', refusal: undefined, decline: undefined, ...traits }
+  return { number, brand: 'visa', country: 'US', authentication: 'never', refusal: undefined, decline: undefined, refunds: undefined, dispute: undefined, ...traits }
 }

@@ -26,7 +26,7 @@ export function changeSubscription(
 
 /** The `cancellation_details` of a subscription that ends, or will end, for a reason. */
 export function cancellation(
-  reason: 'cancellation_requested' | 'payment_failed' | null,
+  reason: 'payment_disputed' | 'cancellation_requested' | 'payment_failed' | null,
   said: { readonly comment?: string | null; readonly feedback?: string | null } = {},
 ): Readonly<Record<string, string | null>> {
   return { comment: said.comment ?? null, feedback: said.feedback ?? null, feedback_option: null, reason }

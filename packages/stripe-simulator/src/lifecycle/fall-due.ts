@@ -8,6 +8,7 @@ import { voidInvoice } from './invoicing.ts'
 import { incompleteExpiry, periodEnd, trialReminderAt } from './next-instant.ts'
 import { settleInvoice } from './pay-invoice.ts'
 import { expirePendingChange } from './pending-change.ts'
+import { settleRefund } from './refunds.ts'
 import { renew } from './renew.ts'
 import { expireResumption, resumeSubscription } from './resume-subscription.ts'
 import { advanceSchedule } from './run-schedule.ts'
@@ -42,6 +43,8 @@ function runOne(account: Account, id: string): void {
   if (invoice !== undefined) return retryInvoice(account, invoice)
   const intent = store.paymentIntents.find(id)
   if (intent !== undefined) return settleDebit(account, intent)
+  const refund = store.refunds.find(id)
+  if (refund !== undefined) return settleRefund(account, refund)
   expireSession(account, id)
 }
 

@@ -3,7 +3,9 @@ import { get } from '../get.ts'
 import type { PaymentMethod } from '../objects.ts'
 import type { PaymentError, PaymentIntent } from '../payment-objects.ts'
 import { findBankAccount } from './bank-accounts.ts'
+import { newCharge } from './charge-object.ts'
 import { charge, type Attempt } from './charge.ts'
+import { disputeAsCardSays } from './disputes.ts'
 import { authenticationPage, newPaymentIntent, shownError, type NewPaymentIntent } from './payment-intent-object.ts'
 
 /** What 3-D Secure that was not passed leaves behind. */
@@ -99,16 +101,18 @@ function succeed(account: Account, before: PaymentIntent, method: PaymentMethod)
   if (before.setup_future_usage === 'off_session' && !method.internal.isSetUp) {
     account.store.paymentMethods.save({ ...method, internal: { ...method.internal, isSetUp: true } })
   }
+  const made = account.store.charges.save(newCharge(account, before, method))
   const succeeded = account.store.paymentIntents.save({
     ...before,
     amount_received: before.amount,
     last_payment_error: null,
-    latest_charge: account.identifiers.next('ch'),
+    latest_charge: made.id,
     next_action: null,
     payment_method: method.id,
     status: 'succeeded',
     internal: { ...before.internal, settlesAt: null },
   })
   account.emit('payment_intent.succeeded', succeeded)
+  disputeAsCardSays(account, made, method.internal.number)
   return succeeded
 }

@@ -12,6 +12,8 @@ import { presentableCard, resolvePaymentMethod } from './payment-methods.ts'
 import { pageParameters, route, type Routes } from './route.ts'
 
 interface CustomerFields {
+  /** What the customer owes (positive) or is credited (negative), applied to the next invoice. */
+  readonly balance?: number
   readonly address?: Readonly<Record<string, unknown>> | null
   readonly description?: string
   readonly email?: string
@@ -28,7 +30,7 @@ interface CustomerFilter extends PageParameters {
   readonly test_clock?: string
 }
 
-const fields = ['description', 'email', 'invoice_settings.default_payment_method', 'metadata', 'name']
+const fields = ['balance', 'description', 'email', 'invoice_settings.default_payment_method', 'metadata', 'name']
 const echoed = ['address', 'phone', 'preferred_locales']
 
 export const customerRoutes: Routes = {
@@ -42,7 +44,7 @@ export const customerRoutes: Routes = {
       if (wanted !== undefined) requireUnattached(account, wanted)
       if (given.test_clock !== undefined) requireRoom(account, given.test_clock)
       const created = newCustomer(account, { ...given, metadata: changeMetadata({}, metadata) })
-      const customer = account.store.customers.save(created)
+      const customer = account.store.customers.save({ ...created, balance: given.balance ?? 0 })
       account.emit('customer.created', customer)
       if (wanted === undefined) return render(account.store, customer)
       const method = resolvePaymentMethod(account, wanted, customer, 'payment_method')

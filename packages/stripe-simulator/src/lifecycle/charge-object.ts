@@ -1,0 +1,95 @@
+import type { Account } from '../account.ts'
+import type { Charge } from '../billing-objects.ts'
+import type { PaymentMethod } from '../objects.ts'
+import type { PaymentIntent } from '../payment-objects.ts'
+
+/** The charge of a payment that succeeded; nothing is stored. */
+export function newCharge(account: Account, intent: PaymentIntent, method: PaymentMethod): Charge {
+  return {
+    id: account.identifiers.next('ch'),
+    object: 'charge',
+    amount: intent.amount,
+    amount_captured: intent.amount,
+    amount_refunded: 0,
+    application: null,
+    application_fee: null,
+    application_fee_amount: null,
+    balance_transaction: null,
+    billing_details: method['billing_details'],
+    calculated_statement_descriptor: null,
+    captured: true,
+    created: account.clock.seconds(),
+    currency: intent.currency,
+    customer: intent.customer,
+    description: intent['description'],
+    disputed: false,
+    failure_balance_transaction: null,
+    failure_code: null,
+    failure_message: null,
+    fraud_details: {},
+    livemode: false,
+    metadata: intent.metadata,
+    on_behalf_of: null,
+    outcome: {
+      advice_code: null,
+      network_advice_code: null,
+      network_decline_code: null,
+      network_status: 'approved_by_network',
+      reason: null,
+      risk_level: 'normal',
+      seller_message: 'Payment complete.',
+      type: 'authorized',
+    },
+    paid: true,
+    payment_intent: intent.id,
+    payment_method: method.id,
+    payment_method_details: methodDetails(intent, method),
+    receipt_email: null,
+    receipt_number: null,
+    receipt_url: null,
+    refunded: false,
+    review: null,
+    shipping: null,
+    source: null,
+    source_transfer: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: null,
+    status: 'succeeded',
+    transfer_data: null,
+    transfer_group: null,
+    internal: { invoice: intent.internal.invoice },
+  }
+}
+
+function methodDetails(intent: PaymentIntent, { card, ...method }: PaymentMethod): Readonly<Record<string, unknown>> {
+  if (card === undefined) {
+    const bank = Object(method['us_bank_account'])
+    const { account_holder_type, account_type, bank_name, fingerprint, last4, routing_number } = bank
+    const known = { account_holder_type, account_type, bank_name, fingerprint, last4, routing_number }
+    return { type: 'us_bank_account', us_bank_account: { ...known, payment_reference: null } }
+  }
+  return {
+    card: {
+      amount_authorized: intent.amount,
+      authorization_code: null,
+      brand: card.brand,
+      checks: card['checks'],
+      country: card['country'],
+      electronic_commerce_indicator: null,
+      exp_month: card.exp_month,
+      exp_year: card.exp_year,
+      fingerprint: card['fingerprint'],
+      funding: card['funding'],
+      installments: null,
+      last4: card.last4,
+      mandate: null,
+      network: card.brand,
+      network_transaction_id: null,
+      regulated_status: 'unregulated',
+      three_d_secure: null,
+      transaction_link_id: null,
+      wallet: null,
+    },
+    type: 'card',
+  }
+}
