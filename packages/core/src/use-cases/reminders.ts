@@ -82,7 +82,8 @@ export async function tellOnce(
   if (heard.every(({ id }) => id === undefined)) return { facts: heard, writes: [] }
   const { rows } = await records.load(customer, ['reminders'])
   const known = new Set(rows.reminders.map(({ id }) => id))
-  const fresh = heard.filter(({ id }) => id === undefined || !known.has(id))
+  // One fact may be found twice in one reading, as a card that pays for two subscriptions is.
+  const fresh = heard.filter(({ id }) => id === undefined || (!known.has(id) && known.add(id)))
   const writes = fresh.flatMap(({ name, id }): RecordWrite[] => {
     return id === undefined ? [] : [{ collection: 'reminders', id, expect: 0, value: { event: name, toldAt: now } }]
   })

@@ -78,8 +78,8 @@ async function sweepCustomers(context: Context): Promise<number> {
   })
   let told = 0
   let reads = 0
-  for (const { customer, value } of due) {
-    if (value.changesAt !== null && value.paymentCustomer !== null && (await hangsOnPayment(context, customer, value.changesAt))) {
+  for (const { customer, value: { changesAt, paymentCustomer } } of due) {
+    if (changesAt !== null && paymentCustomer !== null && (await hangsOnPayment(context, customer, changesAt))) {
       reads += 1
       const outcome = reads > mostReads ? 'later' : await readBeforeTelling(context, customer)
       if (outcome === 'told') told += 1
