@@ -33,6 +33,7 @@ function defaultPolicy(): MovePolicy {
   const now: MoveRule = Object.freeze({ when: 'now', proration: 'invoice' })
   const later: MoveRule = Object.freeze({ when: 'period-end', proration: 'none' })
   return Object.freeze({
-    upgrade: now, downgrade: later, longerInterval: now, shorterInterval: later, moreQuantity: now, lessQuantity: later, pairs: {},
+    upgrade: now, downgrade: later, longerInterval: now, shorterInterval: later, moreQuantity: now, lessQuantity: later,
+    pairs: Object.freeze({}),
   })
 }
