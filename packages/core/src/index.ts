@@ -57,7 +57,7 @@ export type {
 } from './ports/payments.ts'
 export type { Random } from './ports/random.ts'
 export type {
-  CollectionName, CommitOutcome, RecordCollections, RecordEntry, RecordIndexes, RecordQuery, RecordReading, RecordStore, RecordWrite,
+  CollectionName, CommitOutcome, RecordCollections, RecordEntry, RecordIndexes, RecordQuery, RecordReading, RecordStore, RecordWrite, RowIds,
 } from './ports/record-store.ts'
 export { recordIndexes } from './ports/record-store.ts'
 export type { Store } from './ports/store.ts'

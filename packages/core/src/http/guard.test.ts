@@ -137,7 +137,7 @@ describe('requirePlan', () => {
     const store = memoryStore({ clock })
     const now = clock.now()
     await store.records.commit('ann', [
-      { collection: 'customers', id: 'ann', value: { version: 1, createdAt: now, paymentCustomer: 'cus_1', email: null, name: null, plan: 'free', changesAt: null } },
+      { collection: 'customers', id: 'ann', value: { version: 1, createdAt: now, paymentCustomer: 'cus_1', email: null, name: null, plan: 'free', changesAt: null, converged: 0, convergedAt: null } },
       {
         collection: 'subscriptions',
         id: 'sub_1',

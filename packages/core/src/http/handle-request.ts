@@ -79,7 +79,7 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     stripeWebhook: async (call) => {
       const body = await readBytes(call.request, largestDelivery)
       const outcome = await receiveWebhook(context, { body, signature: call.request.headers.get('stripe-signature') })
-      if ('customer' in outcome && outcome.customer !== null) await settle(call, drainSoon(context, outcome.customer))
+      if (outcome.pending === true && outcome.customer !== null) await settle(call, drainSoon(context, outcome.customer))
       return webhookAnswer(outcome)
     },
     clerkWebhook: async (call) => {

@@ -21,13 +21,12 @@ export interface CustomerRow {
    * knows it: then a sweep makes the next one.
    */
   readonly changesAt: Instant | null
-}
-
-/** The order of convergences of one customer: a read is written only if its ticket is newer than the last committed one. */
-export interface ConvergenceRow {
-  readonly issued: number
-  readonly committed: number
-  readonly committedAt: Instant | null
+  /**
+   * How often what the payment service says was stored. A reading is stored only if this is what it was before it was read:
+   * so whoever commits has read later than everybody who committed before.
+   */
+  readonly converged: number
+  readonly convergedAt: Instant | null
 }
 
 /** The open checkout of a customer, so that two clicks share one session. */
@@ -85,13 +84,11 @@ export interface CooldownRow {
   readonly state: number
 }
 
-/** A Stripe event: claimed under a lease, then done. Rows are kept 35 days, longer where they were put aside. */
+/** A Stripe event that was done, or failed. Rows are kept 35 days, longer where they were put aside. */
 export interface InboxRow {
   readonly type: string
-  readonly state: 'processing' | 'done' | 'failed' | 'parked'
-  /** Only the holder of the highest token may write; a takeover raises it. */
-  readonly fencing: number
-  readonly leaseUntil: Instant
+  readonly state: 'done' | 'failed' | 'parked'
+  /** How often in a row it failed in the same way. */
   readonly attempts: number
   readonly outcome: 'applied' | 'superseded' | 'ignored' | null
   /** An error code, never a message from outside. */
@@ -121,7 +118,6 @@ export interface RecordCollections {
   readonly subscriptions: Subscription
   readonly grants: Grant
   readonly overrides: Override
-  readonly convergences: ConvergenceRow
   readonly checkouts: CheckoutRow
   readonly operations: OperationRow
   readonly trials: TrialRow
@@ -139,7 +135,6 @@ export interface RecordIndexes {
   readonly subscriptions: never
   readonly grants: never
   readonly overrides: never
-  readonly convergences: never
   readonly checkouts: never
   readonly operations: 'dueAt'
   readonly trials: never
@@ -155,7 +150,6 @@ export const recordIndexes: { readonly [Name in CollectionName]: readonly Record
   subscriptions: [],
   grants: [],
   overrides: [],
-  convergences: [],
   checkouts: [],
   operations: ['dueAt'],
   trials: [],
@@ -172,6 +166,9 @@ export interface RecordEntry<Name extends CollectionName> {
   readonly revision: number
   readonly value: RecordCollections[Name]
 }
+
+/** Which rows of a collection are read: all of them where it is not named. */
+export type RowIds = { readonly [Name in CollectionName]?: readonly string[] }
 
 /** All rows of a customer in the collections that were asked for, read in one moment. */
 export interface RecordReading<Name extends CollectionName> {
@@ -228,10 +225,14 @@ export interface RecordQuery<Name extends CollectionName> {
  */
 export interface RecordStore {
   readonly label: StoreLabel
-  /** A store that lives in this process may answer at once, without a promise; so may `commit`. */
+  /**
+   * A store that lives in this process may answer at once, without a promise; so may `commit`. Of collections named in
+   * `only`, rows of these ids alone.
+   */
   load<Name extends CollectionName>(
     customer: string,
     collections: readonly Name[],
+    only?: RowIds,
   ): RecordReading<Name> | Promise<RecordReading<Name>>
   commit(customer: string, writes: readonly RecordWrite[]): CommitOutcome | Promise<CommitOutcome>
   find<Name extends CollectionName>(query: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]>

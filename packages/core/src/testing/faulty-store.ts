@@ -1,5 +1,5 @@
 import { FareboxError } from '../errors/error.ts'
-import type { CollectionName, RecordEntry, RecordQuery, RecordReading, RecordStore } from '../ports/record-store.ts'
+import type { CollectionName, RecordEntry, RecordQuery, RecordReading, RecordStore, RowIds } from '../ports/record-store.ts'
 import type { Store } from '../ports/store.ts'
 import type { UsageStore } from '../ports/usage-store.ts'
 
@@ -57,8 +57,8 @@ export function faultyStore(store: Store): { readonly store: Store; readonly fau
 
   const records: RecordStore = {
     label: store.records.label,
-    load: async <Name extends CollectionName>(customer: string, names: readonly Name[]): Promise<RecordReading<Name>> =>
-      tried(async () => store.records.load(customer, names)),
+    load: async <Name extends CollectionName>(customer: string, names: readonly Name[], only?: RowIds): Promise<RecordReading<Name>> =>
+      tried(async () => store.records.load(customer, names, only)),
     commit: async (customer, writes) => tried(async () => store.records.commit(customer, writes)),
     find: async <Name extends CollectionName>(query: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]> =>
       tried(async () => store.records.find(query)),

@@ -1,6 +1,6 @@
 import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
 import { earlier } from '../domain/instant.ts'
-import type { CustomerRow, RecordWrite } from '../ports/record-store.ts'
+import type { CustomerRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { type LoadedCustomer, ensureCustomer } from './customers.ts'
 import { type Fact, claimsWrite, factWrites } from './outbox.ts'
@@ -20,7 +20,7 @@ export interface EntitlementChange<Result> {
    */
   readonly facts?: readonly Fact[]
   /** Fields of the customer's own row that change along. */
-  readonly row?: Partial<Pick<CustomerRow, 'paymentCustomer'>>
+  readonly row?: Partial<Pick<CustomerRow, 'paymentCustomer' | 'converged' | 'convergedAt'>>
   readonly result: Result
 }
 
@@ -53,30 +53,54 @@ export async function changeEntitlements<Result>(
     const loaded = await ensureCustomer(context, customer)
     const change = await decide(loaded)
     if (change.writes === null) return { changed: false, records: loaded.records, result: change.result }
-    const records = recordsAfter(loaded, change.writes)
-    const { plan, validUntil } = entitlementsAt(context.catalog, records, loaded.now)
-    const reminders = remindersOf(context.catalog, records, loaded.now)
-    const all = [...planChange(loaded.row.value.plan, plan.key), ...(change.facts ?? []), ...reminders]
-    const { facts, writes: notes } = await tellOnce(context, records.customer, all, loaded.now)
-    const changesAt = earlier(validUntil, nextReminderAt(records, loaded.now))
-    const writes: readonly RecordWrite[] = [
-      {
-        collection: 'customers',
-        id: customer,
-        expect: loaded.row.revision,
-        value: { ...loaded.row.value, ...change.row, version: records.version, plan: plan.key, changesAt },
-      },
-      ...change.writes,
-      ...notes,
-      ...factWrites(context, records, facts, loaded.now),
-      ...(await claimsWrite(context, records, loaded.now)),
-    ]
-    await context.usage.raiseVersion(customer, records.version)
-    const outcome = await context.records.commit(customer, writes)
-    if (outcome.kind === 'conflict') return undefined
-    context.cache.put(records)
-    return { changed: true, records, result: change.result }
+    const committed = await commitChange(context, loaded, { ...change, writes: change.writes })
+    return committed && { changed: true, records: committed.records, result: change.result }
   })
+}
+
+/** A change with something to write. */
+export type DecidedChange = Pick<EntitlementChange<unknown>, 'facts' | 'row'> & { readonly writes: readonly RecordWrite[] }
+
+/** The records after a change, and whether it put something into the outbox. */
+export interface CommittedChange {
+  readonly records: CustomerRecords
+  readonly hasOutbox: boolean
+}
+
+/**
+ * Commits what was decided of a customer as it was loaded, and answers the records as they are then; `undefined` where
+ * somebody else was faster. `outbox` is what was loaded of the customer's outbox; it is read where it is not given.
+ */
+export async function commitChange(
+  context: Context,
+  loaded: KnownCustomer,
+  change: DecidedChange,
+  outbox?: readonly RecordEntry<'outbox'>[],
+): Promise<CommittedChange | undefined> {
+  const { customer } = loaded.records
+  const records = recordsAfter(loaded, change.writes)
+  const { plan, validUntil } = entitlementsAt(context.catalog, records, loaded.now)
+  const reminders = remindersOf(context.catalog, records, loaded.now)
+  const all = [...planChange(loaded.row.value.plan, plan.key), ...(change.facts ?? []), ...reminders]
+  const { facts, writes: notes } = await tellOnce(context, records.customer, all, loaded.now)
+  const changesAt = earlier(validUntil, nextReminderAt(records, loaded.now))
+  const writes: readonly RecordWrite[] = [
+    {
+      collection: 'customers',
+      id: customer,
+      expect: loaded.row.revision,
+      value: { ...loaded.row.value, ...change.row, version: records.version, plan: plan.key, changesAt },
+    },
+    ...change.writes,
+    ...notes,
+    ...factWrites(context, records, facts, loaded.now),
+    ...(await claimsWrite(context, records, loaded.now, outbox)),
+  ]
+  await context.usage.raiseVersion(customer, records.version)
+  const outcome = await context.records.commit(customer, writes)
+  if (outcome.kind === 'conflict') return undefined
+  context.cache.put(records)
+  return { records, hasOutbox: writes.some(({ collection }) => collection === 'outbox') }
 }
 
 /** The records as they will be: the loaded ones with the writes applied, one version later. Rows are named by their own id. */

@@ -30,7 +30,7 @@ test('a part that does not answer takes the whole down, and is named', async () 
 test('an event that was put aside degrades the webhooks, and nothing else', async () => {
   const store = memoryStore()
   const parked: InboxRow = {
-    type: 'invoice.paid', state: 'parked', fencing: 8, leaseUntil: 0, attempts: 8, outcome: null, failure: 'unavailable', receivedAt: 0, keepUntil: 0,
+    type: 'invoice.paid', state: 'parked', attempts: 8, outcome: null, failure: 'unavailable', receivedAt: 0, keepUntil: 0,
   }
   await store.records.commit('user_1', [{ collection: 'inbox', id: 'evt_1', value: parked }])
   expect(await healthOf(() => store)).toEqual({ status: 'degraded', parts: { usage: 'ok', records: 'ok', webhooks: 'degraded' } })

@@ -1,11 +1,16 @@
 import { expect, it } from 'vitest'
 import { createGate, yieldOnce } from '../../test/stripe/world.ts'
-import { type Convergence, type RunConvergence, createConvergences } from './coalesce-convergence.ts'
+import { type Convergence, type Delivery, type RunConvergence, createConvergences } from './coalesce-convergence.ts'
 
 const applied: Convergence = {
   kind: 'applied',
   records: { customer: 'user_1', version: 1, createdAt: 0, subscriptions: [], grants: [], overrides: [] },
-  lost: [],
+  settled: new Map(),
+  isPending: false,
+}
+
+function deliveryOf(event: string): Delivery {
+  return { event, type: 'invoice.paid', paymentCustomer: null, isReplay: false }
 }
 
 it('runs one at a time, and one more for everybody who came meanwhile', async () => {
@@ -17,7 +22,7 @@ it('runs one at a time, and one more for everybody who came meanwhile', async ()
     await gates[covered.length - 1]?.passed
     return applied
   }
-  const join = (event: string): Promise<Convergence> => convergences.join('user_1', { event, revision: 1 }, run)
+  const join = (event: string): Promise<Convergence> => convergences.join('user_1', deliveryOf(event), run)
   const first = join('a')
   const later = [join('b'), join('c'), convergences.join('user_1', null, run)]
   await yieldOnce()
@@ -41,7 +46,7 @@ it('lets everybody who shared a run know that it failed, and begins anew', async
     await gate.passed
     throw new Error('Stripe is away')
   }
-  const joined = ['a', 'b', 'c'].map((event) => convergences.join('user_1', { event, revision: 1 }, failing))
+  const joined = ['a', 'b', 'c'].map((event) => convergences.join('user_1', deliveryOf(event), failing))
   gate.open()
   expect((await Promise.allSettled(joined)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
   expect(await convergences.join('user_1', null, async () => applied)).toBe(applied)
@@ -74,14 +79,14 @@ it('shares what is asked for twice, until it is answered', async () => {
 it('waits for nobody where requests may not wait for each other, not even for one that never comes back', async () => {
   const convergences = createConvergences({ shared: false })
   const gone = new Promise<never>(() => undefined)
-  void convergences.join('user_1', { event: 'a', revision: 1 }, async () => gone)
+  void convergences.join('user_1', deliveryOf('a'), async () => gone)
   void convergences.share('checkout', async () => gone)
   const covered: string[][] = []
   const run: RunConvergence = async (deliveries) => {
     covered.push(deliveries.map(({ event }) => event))
     return applied
   }
-  expect(await convergences.join('user_1', { event: 'b', revision: 1 }, run)).toBe(applied)
+  expect(await convergences.join('user_1', deliveryOf('b'), run)).toBe(applied)
   expect(await convergences.join('user_1', null, run)).toBe(applied)
   expect(covered).toEqual([['b'], []])
   expect(await convergences.share('checkout', async () => 'done')).toBe('done')

@@ -1,28 +1,42 @@
 import type { CustomerRecords } from '../domain/entitlement.ts'
 import { mayShare } from '../ports/may-share.ts'
 
-/** A claim on an inbox row, to be marked done in the very commit that applies what it tells of. */
-export interface ClaimedDelivery {
+/** An event that was received, to be marked as done in the very commit that applies what it tells of. */
+export interface Delivery {
   readonly event: string
-  /** The revision of the claimed row: whoever took it over has raised it, and then nothing is written. */
-  readonly revision: number
+  readonly type: string
+  /** Whom it is about, in Stripe; `null` where that was found out before. */
+  readonly paymentCustomer: string | null
+  /** Whether an event that was put aside is tried once more. */
+  readonly isReplay: boolean
 }
+
+/**
+ * What became of a delivery: done just now, or before (`duplicate`), or put aside before. `stranger`: whom it is about is
+ * not, or no longer, who this customer is in Stripe.
+ */
+export type Settlement =
+  | { readonly kind: 'applied' | 'superseded' | 'ignored' | 'duplicate' }
+  | { readonly kind: 'stranger' }
+  | { readonly kind: 'parked'; readonly failure: string }
 
 /** What a convergence made of one customer. */
 export interface Convergence {
   /**
    * - `applied`: what Stripe says is stored.
-   * - `superseded`: a read that began later was stored first; nothing was written over it.
+   * - `superseded`: a read that began later was stored first, or nothing was left to be done.
    * - `unlinked`: the customer has no counterpart in Stripe, so there is nothing to read.
    */
   readonly kind: 'applied' | 'superseded' | 'unlinked'
   readonly records: CustomerRecords
-  /** Events whose claim had been taken over: someone else answers for them. */
-  readonly lost: readonly string[]
+  /** Of every delivery, by event. */
+  readonly settled: ReadonlyMap<string, Settlement>
+  /** Whether something waits in the customer's outbox. */
+  readonly isPending: boolean
 }
 
-/** Reads and stores one customer, on behalf of every delivery that it is given. */
-export type RunConvergence = (deliveries: readonly ClaimedDelivery[]) => Promise<Convergence>
+/** Reads and stores one customer, on behalf of every delivery that it is given, and of others where `isAsked`. */
+export type RunConvergence = (deliveries: readonly Delivery[], isAsked: boolean) => Promise<Convergence>
 
 /**
  * The convergences of this process. Per customer one run is under way, and at most one waits, which everybody who comes
@@ -30,13 +44,14 @@ export type RunConvergence = (deliveries: readonly ClaimedDelivery[]) => Promise
  * wait for each other, each runs its own: what orders those of several processes orders these too.
  */
 export interface Convergences {
-  join(customer: string, delivery: ClaimedDelivery | null, run: RunConvergence): Promise<Convergence>
+  join(customer: string, delivery: Delivery | null, run: RunConvergence): Promise<Convergence>
   /** Those who ask for the same thing (`key`) while it is being done get the same answer. */
   share<Result>(key: string, run: () => Promise<Result>): Promise<Result>
 }
 
 interface Waiting {
-  readonly deliveries: ClaimedDelivery[]
+  readonly deliveries: Delivery[]
+  isAsked: boolean
   readonly outcome: Promise<Convergence>
 }
 
@@ -51,8 +66,7 @@ export function createConvergences({ shared: mayWait = mayShare }: ConvergencesO
   const waiting = new Map<string, Waiting>()
   const shared = new Map<string, Promise<unknown>>()
 
-  async function begin(customer: string, deliveries: readonly ClaimedDelivery[], run: RunConvergence): Promise<Convergence> {
-    const outcome = run(deliveries)
+  async function begin(customer: string, outcome: Promise<Convergence>): Promise<Convergence> {
     const ended = outcome.then(() => undefined, () => undefined)
     underWay.set(customer, ended)
     try {
@@ -62,31 +76,28 @@ export function createConvergences({ shared: mayWait = mayShare }: ConvergencesO
     }
   }
 
-  async function beginAfter(
-    customer: string,
-    current: Promise<unknown>,
-    deliveries: readonly ClaimedDelivery[],
-    run: RunConvergence,
-  ): Promise<Convergence> {
+  async function beginAfter(customer: string, current: Promise<unknown>, run: RunConvergence): Promise<Convergence> {
     await current
+    const { deliveries, isAsked } = waiting.get(customer) ?? { deliveries: [], isAsked: true }
     waiting.delete(customer)
-    return begin(customer, deliveries, run)
+    return begin(customer, run(deliveries, isAsked))
   }
 
   return {
     join(customer, delivery, run) {
       const own = delivery === null ? [] : [delivery]
-      if (!mayWait) return run(own)
+      const isAsked = delivery === null
+      if (!mayWait) return run(own, isAsked)
       const next = waiting.get(customer)
       if (next !== undefined) {
         next.deliveries.push(...own)
+        next.isAsked ||= isAsked
         return next.outcome
       }
       const current = underWay.get(customer)
-      if (current === undefined) return begin(customer, own, run)
-      const deliveries = [...own]
-      const outcome = beginAfter(customer, current, deliveries, run)
-      waiting.set(customer, { deliveries, outcome })
+      if (current === undefined) return begin(customer, run(own, isAsked))
+      const outcome = beginAfter(customer, current, run)
+      waiting.set(customer, { deliveries: own, isAsked, outcome })
       return outcome
     },
     share<Result>(key: string, run: () => Promise<Result>) {

@@ -1,14 +1,15 @@
+import type { CustomerRecords } from '../domain/entitlement.ts'
 import type { Instant } from '../domain/instant.ts'
 import { type Subscription, accessOf, hasEnded } from '../domain/subscription.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { PaymentReading } from '../ports/payments.ts'
-import type { ConvergenceRow, RecordWrite } from '../ports/record-store.ts'
-import { changeEntitlements } from './change-entitlements.ts'
-import { type ClaimedDelivery, type Convergence, convergencesOf } from './coalesce-convergence.ts'
+import type { RecordEntry, RecordWrite } from '../ports/record-store.ts'
+import { type DecidedChange, commitChange } from './change-entitlements.ts'
+import { type Convergence, type Delivery, type Settlement, convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
-import { checkId, loadCustomer } from './customers.ts'
+import { type LoadedCustomer, checkId, customerOf, decisive } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
-import { doneWrites } from './inbox.ts'
+import { doneWrite, settledBefore } from './inbox.ts'
 import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
 import { factsOfChange } from './reminders.ts'
@@ -22,9 +23,6 @@ export interface ConvergeOutcome {
   readonly customer: string
   readonly entitlementVersion: number
 }
-
-/** Convergences of one customer are numbered in one row. */
-const rowId = 'stripe'
 
 /**
  * Reads a customer from Stripe and stores what is true, then delivers what follows, so that a token that is refreshed
@@ -41,82 +39,100 @@ export async function convergeCustomer(context: Context, customer: string): Prom
 }
 
 /** Converges on behalf of a delivery, or of nobody. Those who come while one is under way share the next. */
-export function converge(context: Context, customer: string, delivery: ClaimedDelivery | null): Promise<Convergence> {
-  return convergencesOf(context).join(customer, delivery, (deliveries) => runConvergence(context, customer, deliveries))
+export function converge(context: Context, customer: string, delivery: Delivery | null): Promise<Convergence> {
+  return convergencesOf(context).join(customer, delivery, (deliveries, isAsked) =>
+    runConvergence(context, customer, deliveries, isAsked),
+  )
 }
 
+/**
+ * Loads, reads, commits. The commit holds only if nothing else of the customer was committed since it was loaded: where
+ * that was a convergence, what was read may be older than what is stored, and it is read again. Of two that were committed
+ * meanwhile the second one was loaded, and read, after this began: it covers what this was asked for.
+ */
 async function runConvergence(
   context: Context,
   customer: string,
-  deliveries: readonly ClaimedDelivery[],
+  deliveries: readonly Delivery[],
+  isAsked: boolean,
 ): Promise<Convergence> {
   const payments = paymentsOf(context)
-  const { row, records } = await loadCustomer(context, customer)
-  const paymentCustomer = row?.value.paymentCustomer ?? null
-  if (paymentCustomer === null) {
-    return { kind: 'unlinked', records, lost: await completeAlone(context, customer, deliveries, 'ignored') }
-  }
-  const ticket = await takeTicket(context, customer)
-  const reading = await payments.readCustomer(paymentCustomer)
-  if (!reading.deleted && reading.customer !== customer) {
-    throw new FareboxError('payments-failed', 'Stripe\'s customer does not name ours', { reason: 'customer-mismatch' })
-  }
-  const { records: stored, result } = await changeEntitlements<Applied | 'relinked' | 'superseded'>(context, customer, async (loaded) => {
-    const linked = loaded.row.value.paymentCustomer
-    if (linked !== null && linked !== paymentCustomer) return { writes: null, result: 'relinked' }
-    const { rows } = await context.records.load(customer, ['convergences'])
-    const entry = rows.convergences.find(({ id }) => id === rowId)
-    if (entry !== undefined && entry.value.committed > ticket) return { writes: null, result: 'superseded' }
-    const changes = changesOf(loaded.records.subscriptions, reading, loaded.now)
-    const done = await doneWrites(context, customer, deliveries, 'applied')
-    const committed: ConvergenceRow = { issued: entry?.value.issued ?? ticket, committed: ticket, committedAt: loaded.now }
-    return {
+  let begun: number | undefined
+  let read: { readonly converged: number; readonly paymentCustomer: string; readonly reading: PaymentReading } | undefined
+
+  return retryConflicts('The customer is being read by too many callers at once', async () => {
+    const loaded = await loadState(context, customer, deliveries)
+    const { row, records, open } = loaded
+    const converged = row?.value.converged ?? 0
+    begun ??= converged
+    const paymentCustomer = row?.value.paymentCustomer ?? null
+    if (open.length === 0 && !isAsked) return convergence('superseded', loaded, loaded.isPending, records)
+    if (row === undefined || paymentCustomer === null) return completeAlone(context, loaded, 'unlinked')
+    if (converged > begun + 1) return completeAlone(context, loaded, 'superseded')
+    if (read?.converged !== converged || read.paymentCustomer !== paymentCustomer) {
+      read = { converged, paymentCustomer, reading: await payments.readCustomer(paymentCustomer) }
+    }
+    const { reading } = read
+    if (!reading.deleted && reading.customer !== customer) {
+      throw new FareboxError('payments-failed', 'Stripe\'s customer does not name ours', { reason: 'customer-mismatch' })
+    }
+    const changes = changesOf(records.subscriptions, reading, loaded.now)
+    const change: DecidedChange = {
       writes: [
-        { collection: 'convergences', id: rowId, expect: entry?.revision ?? 0, value: committed },
         ...changes.map(({ after }): RecordWrite => ({ collection: 'subscriptions', id: after.id, value: after })),
-        ...(await trialWrites(context, customer, reading.subscriptions)),
-        ...done.writes,
+        ...trialWrites(loaded.trials, reading.subscriptions),
+        ...open.map((delivery) => doneWrite(loaded.inbox.get(delivery.event), delivery, 'applied', loaded.now)),
       ],
       facts: changes.flatMap((change) => factsOfChange(change, loaded.now)),
-      row: reading.deleted ? { paymentCustomer: null } : {},
-      result: { lost: done.lost, changes },
+      row: { converged: converged + 1, convergedAt: loaded.now, ...(reading.deleted && { paymentCustomer: null }) },
     }
+    const committed = await commitChange(context, { ...loaded, row }, change, loaded.outbox)
+    if (committed === undefined) return undefined
+    warnOfPuzzles(context, customer, changes)
+    return convergence('applied', loaded, loaded.isPending || committed.hasOutbox, committed.records)
   })
-  if (result === 'relinked') return runConvergence(context, customer, deliveries)
-  if (result !== 'superseded') {
-    warnOfPuzzles(context, customer, result.changes)
-    return { kind: 'applied', records: stored, lost: result.lost }
-  }
-  return { kind: 'superseded', records: stored, lost: await completeAlone(context, customer, deliveries, 'superseded') }
 }
 
-/** A number higher than every one given before. Taken before the read, so the higher number saw the later truth. */
-async function takeTicket(context: Context, customer: string): Promise<number> {
-  return retryConflicts('The customer is being read by too many callers at once', async () => {
-    const { rows } = await context.records.load(customer, ['convergences'])
-    const entry = rows.convergences.find(({ id }) => id === rowId)
-    const known: ConvergenceRow = entry?.value ?? { issued: 0, committed: 0, committedAt: null }
-    const value: ConvergenceRow = { ...known, issued: known.issued + 1 }
-    const outcome = await context.records.commit(customer, [
-      { collection: 'convergences', id: rowId, expect: entry?.revision ?? 0, value },
-    ])
-    return outcome.kind === 'committed' ? value.issued : undefined
-  })
+/** Everything that a convergence looks at, read in one moment. */
+interface LoadedState extends LoadedCustomer {
+  readonly trials: readonly RecordEntry<'trials'>[]
+  readonly outbox: readonly RecordEntry<'outbox'>[]
+  readonly inbox: ReadonlyMap<string, RecordEntry<'inbox'>>
+  readonly isPending: boolean
+  /** Of the deliveries that nothing is left to be done for. */
+  readonly settled: ReadonlyMap<string, Settlement>
+  readonly open: readonly Delivery[]
+}
+
+async function loadState(context: Context, customer: string, deliveries: readonly Delivery[]): Promise<LoadedState> {
+  const only = { inbox: deliveries.map(({ event }) => event) }
+  const reading = await context.records.load(customer, [...decisive, 'trials', 'outbox', 'inbox'], only)
+  const loaded = customerOf(customer, reading)
+  const { trials, outbox } = reading.rows
+  const inbox = new Map(reading.rows.inbox.map((entry) => [entry.id, entry]))
+  const linked = loaded.row?.value.paymentCustomer ?? null
+  const settled = new Map<string, Settlement>()
+  for (const delivery of deliveries) {
+    const isStranger = delivery.paymentCustomer !== null && delivery.paymentCustomer !== linked
+    const settlement = settledBefore(inbox.get(delivery.event), delivery) ?? (isStranger ? { kind: 'stranger' } : undefined)
+    if (settlement !== undefined) settled.set(delivery.event, settlement)
+  }
+  const open = deliveries.filter(({ event }) => !settled.has(event))
+  return { ...loaded, trials, outbox, inbox, isPending: outbox.length > 0, settled, open }
 }
 
 /** Marks deliveries as done where a newer read, or none, has answered for them. */
-async function completeAlone(
-  context: Context,
-  customer: string,
-  deliveries: readonly ClaimedDelivery[],
-  as: 'superseded' | 'ignored',
-): Promise<readonly string[]> {
-  return retryConflicts('The events are being received by too many workers at once', async () => {
-    const { writes, lost } = await doneWrites(context, customer, deliveries, as)
-    if (writes.length === 0) return lost
-    const outcome = await context.records.commit(customer, writes)
-    return outcome.kind === 'committed' ? lost : undefined
-  })
+async function completeAlone(context: Context, loaded: LoadedState, kind: 'superseded' | 'unlinked'): Promise<Convergence | undefined> {
+  const { open, inbox, records, now } = loaded
+  const outcome = kind === 'unlinked' ? 'ignored' : kind
+  const writes = open.map((delivery) => doneWrite(inbox.get(delivery.event), delivery, outcome, now))
+  const committed = writes.length === 0 || (await context.records.commit(records.customer, writes)).kind === 'committed'
+  return committed ? convergence(kind, loaded, loaded.isPending, records) : undefined
+}
+
+function convergence(kind: Convergence['kind'], { settled, open }: LoadedState, isPending: boolean, records: CustomerRecords): Convergence {
+  const own: Settlement = { kind: kind === 'unlinked' ? 'ignored' : kind }
+  return { kind, records, isPending, settled: new Map([...settled, ...open.map(({ event }) => [event, own] as const)]) }
 }
 
 /** Tells the log of subscriptions that are paid for, as it seems, and give nothing: somebody has to look at them. */
@@ -131,11 +147,6 @@ function warnOfPuzzles({ catalog, clock, logger }: Context, customer: string, ch
       logger.warn('A subscription gives nothing: its status is not known, or Stripe no longer lists it', { customer, subscription })
     }
   }
-}
-
-interface Applied {
-  readonly lost: readonly string[]
-  readonly changes: readonly SubscriptionChange[]
 }
 
 interface SubscriptionChange {

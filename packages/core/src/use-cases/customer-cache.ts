@@ -53,7 +53,7 @@ export function createCustomerCache({ plain: mostPlain = 100_000, others: mostOt
 }
 
 /** A map that forgets what was asked for longest ago: keeps the last `size` entries, and at most twice as many. */
-class Generations<Key, Value> {
+export class Generations<Key, Value> {
   private readonly size: number
   private young = new Map<Key, Value>()
   private old = new Map<Key, Value>()

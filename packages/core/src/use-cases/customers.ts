@@ -1,7 +1,7 @@
 import type { CustomerRecords } from '../domain/entitlement.ts'
 import { type Instant, second } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
-import type { CustomerRow, RecordEntry } from '../ports/record-store.ts'
+import type { CustomerRow, RecordEntry, RecordReading } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { type MaybePromise, chain } from './maybe-promise.ts'
 
@@ -44,25 +44,28 @@ function isText(id: string): boolean {
 }
 
 /** What decides what a customer may do. */
-const decisive = ['customers', 'subscriptions', 'grants', 'overrides'] as const
+export const decisive = ['customers', 'subscriptions', 'grants', 'overrides'] as const
 
 /** Reads a customer without writing anything. One that is not known has the default plan from this very second. */
 export function loadCustomer(context: Context, customer: string): MaybePromise<LoadedCustomer> {
-  return chain(context.records.load(customer, decisive), ({ now, rows }): LoadedCustomer => {
-    const row = rows.customers[0]
-    return {
-      now,
-      row,
-      records: {
-        customer,
-        version: row?.value.version ?? 0,
-        createdAt: row?.value.createdAt ?? wholeSecond(now),
-        subscriptions: valuesOf(rows.subscriptions),
-        grants: valuesOf(rows.grants),
-        overrides: valuesOf(rows.overrides),
-      },
-    }
-  })
+  return chain(context.records.load(customer, decisive), (reading) => customerOf(customer, reading))
+}
+
+/** The customer that a reading of what is {@link decisive} shows. */
+export function customerOf(customer: string, { now, rows }: RecordReading<(typeof decisive)[number]>): LoadedCustomer {
+  const row = rows.customers[0]
+  return {
+    now,
+    row,
+    records: {
+      customer,
+      version: row?.value.version ?? 0,
+      createdAt: row?.value.createdAt ?? wholeSecond(now),
+      subscriptions: valuesOf(rows.subscriptions),
+      grants: valuesOf(rows.grants),
+      overrides: valuesOf(rows.overrides),
+    },
+  }
 }
 
 const none: readonly never[] = Object.freeze([])
@@ -89,18 +92,16 @@ export function ensureCustomer(
     const known = loaded.row
     if (known !== undefined && !adds(known.value, details)) return { ...loaded, row: known }
     if (attempts === 0) throw new FareboxError('conflict', 'The customer is being changed by too many callers at once')
-    const value: CustomerRow = {
-      version: known?.value.version ?? 1,
-      createdAt: loaded.records.createdAt,
-      paymentCustomer: known?.value.paymentCustomer ?? null,
-      email: details.email ?? known?.value.email ?? null,
-      name: details.name ?? known?.value.name ?? null,
-      plan: known?.value.plan ?? context.catalog.defaultPlan.key,
-      changesAt: known?.value.changesAt ?? null,
-    }
+    const row = known?.value ?? newRow(loaded.records.createdAt, context.catalog.defaultPlan.key)
+    const value: CustomerRow = { ...row, email: details.email ?? row.email, name: details.name ?? row.name }
     const write = { collection: 'customers', id: customer, expect: known?.revision ?? 0, value } as const
     return chain(context.records.commit(customer, [write]), () => ensureCustomer(context, customer, details, attempts - 1))
   })
+}
+
+function newRow(createdAt: Instant, plan: string): CustomerRow {
+  const billing = { paymentCustomer: null, converged: 0, convergedAt: null }
+  return { version: 1, createdAt, email: null, name: null, plan, changesAt: null, ...billing }
 }
 
 function adds(row: CustomerRow, details: CustomerDetails): boolean {

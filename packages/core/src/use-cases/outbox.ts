@@ -76,10 +76,11 @@ export async function claimsWrite(
   context: Context,
   { customer, version }: Pick<CustomerRecords, 'customer' | 'version'>,
   now: Instant,
+  outbox?: readonly RecordEntry<'outbox'>[],
 ): Promise<readonly RecordWrite[]> {
   if (context.claims === null) return []
-  const { rows } = await context.records.load(customer, ['outbox'])
-  const known = rows.outbox.find((entry) => entry.id === claimsDestination)
+  const queued = outbox ?? (await context.records.load(customer, ['outbox'], { outbox: [claimsDestination] })).rows.outbox
+  const known = queued.find((entry) => entry.id === claimsDestination)
   const value: OutboxRow = {
     destination: claimsDestination,
     sequence: version,

@@ -1,14 +1,15 @@
-import { type Milliseconds, second } from '../domain/instant.ts'
 import { isFareboxError } from '../errors/error.ts'
 import type { PaymentEvent, Payments } from '../ports/payments.ts'
-import type { ClaimedDelivery } from './coalesce-convergence.ts'
+import type { Delivery } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
-import { findCustomerByPayment } from './find-customer.ts'
 import { linkPaymentCustomer } from './ensure-payment-customer.ts'
 import { failureCode } from './failure-code.ts'
-import { type EventClaim, claimEvent, recordFailure } from './inbox.ts'
+import { findCustomerByPayment } from './find-customer.ts'
+import { recordFailure } from './inbox.ts'
+import { paymentLinksOf } from './payment-links.ts'
 import { paymentsOf } from './payments-of.ts'
+import { receiveOnce } from './receive-once.ts'
 import { type Wait, waitFor } from './wait.ts'
 
 /** One HTTP attempt of Stripe to tell us something. */
@@ -19,23 +20,25 @@ export interface WebhookDelivery {
 }
 
 /**
- * What became of a delivery, and whose outbox may hold something now.
+ * What became of a delivery.
  *
  * - `applied`, `superseded`: the customer is stored as Stripe has it now.
  * - `ignored`: of another app, another mode, or of a type that changes nothing; no row was written. Also where the
  *   customer is linked to Stripe no more.
  * - `duplicate`: done before.
  * - `parked`: failed too often in the same way and was put aside; health is degraded until it is replayed.
- * - `in-progress`: another worker has it in hand; Stripe should try again.
+ * - `in-progress`: this process has it in hand and took too long; Stripe should try again.
  * - `failed`: Stripe should try again.
+ *
+ * `pending`: something waits in the customer's outbox.
  */
 export type WebhookOutcome =
-  | { readonly kind: 'applied' | 'superseded' | 'ignored' | 'duplicate' | 'in-progress'; readonly customer: string | null }
-  | { readonly kind: 'parked' | 'failed'; readonly customer: string | null; readonly failure: string }
-
-/** How long a duplicate waits for the first worker, and how often it looks. */
-const longestWait = 5 * second
-const pause: Milliseconds = 100
+  | {
+      readonly kind: 'applied' | 'superseded' | 'ignored' | 'duplicate' | 'in-progress'
+      readonly customer: string | null
+      readonly pending?: true
+    }
+  | { readonly kind: 'parked' | 'failed'; readonly customer: string | null; readonly failure: string; readonly pending?: true }
 
 /**
  * Receives a delivery of Stripe: verified over the raw bytes, parsed once, then its customer is read anew and stored
@@ -48,55 +51,50 @@ const pause: Milliseconds = 100
 export async function receiveWebhook(context: Context, delivery: WebhookDelivery, wait: Wait = waitFor): Promise<WebhookOutcome> {
   const payments = paymentsOf(context)
   const event = await payments.readDelivery(delivery.body, delivery.signature)
-  if (!event.ours || !event.relevant || event.paymentCustomer === null) return { kind: 'ignored', customer: null }
+  const { paymentCustomer } = event
+  if (!event.ours || !event.relevant || paymentCustomer === null) return ignored
+  return receiveOnce(context, event.id, async () => receiveEvent(context, payments, { ...event, paymentCustomer }), wait)
+}
+
+const ignored: WebhookOutcome = { kind: 'ignored', customer: null }
+
+async function receiveEvent(
+  context: Context,
+  payments: Payments,
+  event: PaymentEvent & { readonly paymentCustomer: string },
+): Promise<WebhookOutcome> {
+  const { id, type, paymentCustomer } = event
+  const delivery: Delivery = { event: id, type, paymentCustomer, isReplay: false }
+  const links = paymentLinksOf(context)
   try {
-    const customer = await customerOf(context, payments, event.paymentCustomer)
-    if (customer === null) return { kind: 'ignored', customer: null }
-    const claim = await claimOrWait(context, customer, event, wait)
-    return await outcomeOfClaim(context, customer, event, claim)
+    const guessed = links.find(paymentCustomer)
+    const outcome = guessed === undefined ? undefined : await processEvent(context, guessed, delivery)
+    if (outcome !== undefined) return outcome
+    links.delete(paymentCustomer)
+    const customer = await customerOf(context, payments, paymentCustomer)
+    if (customer === null) return ignored
+    links.put(paymentCustomer, customer)
+    return (await processEvent(context, customer, delivery)) ?? ignored
   } catch (error) {
-    return failed(context, event, null, failureCode(error))
+    return failed(context, delivery, null, failureCode(error))
   }
 }
 
-async function outcomeOfClaim(
-  context: Context,
-  customer: string,
-  event: PaymentEvent,
-  claim: EventClaim,
-): Promise<WebhookOutcome> {
-  switch (claim.kind) {
-    case 'claimed':
-      return processEvent(context, customer, event, claim.delivery)
-    case 'done':
-      return { kind: 'duplicate', customer }
-    case 'in-flight':
-      return { kind: 'in-progress', customer }
-    case 'failed':
-    case 'parked':
-      return { kind: claim.kind, customer, failure: claim.failure }
-    default:
-      return claim satisfies never
-  }
-}
-
-/** Converges on behalf of a claimed event. Also used to replay one that was put aside. */
-export async function processEvent(
-  context: Context,
-  customer: string,
-  event: Pick<PaymentEvent, 'id' | 'type'>,
-  delivery: ClaimedDelivery,
-): Promise<WebhookOutcome> {
+/**
+ * Converges on behalf of an event. Also used to replay one that was put aside. `undefined` when it is about somebody else.
+ */
+export async function processEvent(context: Context, customer: string, delivery: Delivery): Promise<WebhookOutcome | undefined> {
   try {
-    const { kind, lost } = await converge(context, customer, delivery)
-    if (lost.includes(event.id)) return { kind: 'in-progress', customer }
-    return { kind: kind === 'unlinked' ? 'ignored' : kind, customer }
+    const { settled, isPending } = await converge(context, customer, delivery)
+    const settlement = settled.get(delivery.event)
+    if (settlement === undefined || settlement.kind === 'stranger') return undefined
+    return { ...settlement, customer, ...(isPending && { pending: true }) }
   } catch (error) {
     const recorded = await recordFailure(context, customer, delivery, error)
-    if (recorded.kind === 'failed') return failed(context, event, customer, recorded.failure)
     const { failure } = recorded
-    context.logger.error('A payment event was put aside', { event: event.id, type: event.type, failure })
-    return { kind: 'parked', customer, failure }
+    if (recorded.kind === 'failed') return failed(context, delivery, customer, failure)
+    context.logger.error('A payment event was put aside', { event: delivery.event, type: delivery.type, failure })
+    return { kind: 'parked', customer, failure, pending: true }
   }
 }
 
@@ -124,20 +122,7 @@ async function namedCustomer(payments: Payments, paymentCustomer: string): Promi
   }
 }
 
-async function claimOrWait(context: Context, customer: string, event: PaymentEvent, wait: Wait): Promise<EventClaim> {
-  for (let waited = 0; ; waited += pause) {
-    const claim = await claimEvent(context, customer, event, waited === 0)
-    if (claim.kind !== 'in-flight' || waited >= longestWait) return claim
-    await wait(pause)
-  }
-}
-
-function failed(
-  context: Context,
-  event: Pick<PaymentEvent, 'id' | 'type'>,
-  customer: string | null,
-  failure: string,
-): WebhookOutcome {
-  context.logger.warn('A payment event failed and will be sent again', { event: event.id, type: event.type, failure })
+function failed(context: Context, { event, type }: Delivery, customer: string | null, failure: string): WebhookOutcome {
+  context.logger.warn('A payment event failed and will be sent again', { event, type, failure })
   return { kind: 'failed', customer, failure }
 }

@@ -1,6 +1,5 @@
 import type { Context } from './context.ts'
 import { drainSoon } from './drain-soon.ts'
-import { reclaimParked } from './inbox.ts'
 import { paymentsOf } from './payments-of.ts'
 import { type WebhookOutcome, processEvent } from './receive-webhook.ts'
 
@@ -9,7 +8,7 @@ export interface ReplayOutcome {
   readonly event: string
   readonly type: string
   readonly customer: string
-  /** `parked` where it failed again: it stays put aside. `in-progress` where somebody else has it in hand. */
+  /** `parked` where it failed again: it stays put aside. `duplicate` where another replay was faster. */
   readonly kind: WebhookOutcome['kind']
   /** Why it failed again, as a stable code. */
   readonly failure: string | null
@@ -33,11 +32,11 @@ export async function replayParked(context: Context): Promise<readonly ReplayOut
     if (untried.length === 0) return [...outcomes.values()]
     for (const entry of untried) {
       const { customer, id: event, value } = entry
-      const delivery = await reclaimParked(context, entry)
-      const outcome = delivery && (await processEvent(context, customer, { id: event, type: value.type }, delivery))
+      const { type } = value
+      const outcome = await processEvent(context, customer, { event, type, paymentCustomer: null, isReplay: true })
       await drainSoon(context, customer)
       const failure = outcome !== undefined && 'failure' in outcome ? outcome.failure : null
-      outcomes.set(`${event} ${customer}`, { event, type: value.type, customer, kind: outcome?.kind ?? 'in-progress', failure })
+      outcomes.set(`${event} ${customer}`, { event, type, customer, kind: outcome?.kind ?? 'ignored', failure })
     }
   }
 }

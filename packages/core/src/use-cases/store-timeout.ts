@@ -1,6 +1,6 @@
 import type { Milliseconds } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
-import type { CollectionName, RecordEntry, RecordQuery, RecordReading, RecordStore } from '../ports/record-store.ts'
+import type { CollectionName, RecordEntry, RecordQuery, RecordReading, RecordStore, RowIds } from '../ports/record-store.ts'
 import type { Store } from '../ports/store.ts'
 import type { UsageStore } from '../ports/usage-store.ts'
 import type { MaybePromise } from './maybe-promise.ts'
@@ -38,8 +38,8 @@ function timedUsage(usage: UsageStore, within: Within): UsageStore {
 function timedRecords(records: RecordStore, within: Within): RecordStore {
   return {
     label: records.label,
-    load<Name extends CollectionName>(customer: string, names: readonly Name[]): MaybePromise<RecordReading<Name>> {
-      const answer = records.load(customer, names)
+    load<Name extends CollectionName>(customer: string, names: readonly Name[], only?: RowIds): MaybePromise<RecordReading<Name>> {
+      const answer = records.load(customer, names, only)
       return answer instanceof Promise ? within(answer) : answer
     },
     commit(customer, writes) {

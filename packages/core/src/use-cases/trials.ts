@@ -1,7 +1,7 @@
 import type { Plan } from '../domain/catalog.ts'
 import type { CustomerRecords } from '../domain/entitlement.ts'
 import type { Subscription } from '../domain/subscription.ts'
-import type { RecordWrite, TrialRow } from '../ports/record-store.ts'
+import type { RecordEntry, RecordWrite, TrialRow } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 
 /** A customer has one trial, so there is one row. */
@@ -15,15 +15,9 @@ export async function trialDaysOf(context: Context, records: CustomerRecords, pl
 }
 
 /** Notes the trial that a reading shows, in the commit of that reading; nothing where one is noted already. */
-export async function trialWrites(
-  context: Context,
-  customer: string,
-  subscriptions: readonly Subscription[],
-): Promise<readonly RecordWrite[]> {
+export function trialWrites(noted: readonly RecordEntry<'trials'>[], subscriptions: readonly Subscription[]): readonly RecordWrite[] {
   const first = firstTrialOf(subscriptions)
-  if (first === undefined) return []
-  const { rows } = await context.records.load(customer, ['trials'])
-  if (rows.trials.length > 0) return []
+  if (first === undefined || noted.length > 0) return []
   const { plan, id: subscription, startedAt, trialEnd } = first
   const value: TrialRow = { plan, subscription, startedAt, endsAt: trialEnd }
   return [{ collection: 'trials', id: rowId, expect: 0, value }]

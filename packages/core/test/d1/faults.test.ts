@@ -173,12 +173,12 @@ describe('sweeping', () => {
 describe('a commit of records', () => {
   it('whose answer is lost fails, and is there; the same one again is told as a conflict', async () => {
     const { records } = d1Store({ database: watched })
-    const write = { collection: 'convergences', id: customer, expect: 0, value: { issued: 1, committed: 0, committedAt: null } } as const
+    const write = { collection: 'cooldowns', id: customer, expect: 0, value: { state: 1 } } as const
     watched.onBatch = { after: lost }
     await expect(records.commit(customer, [write])).rejects.toMatchObject({ code: 'unavailable' })
     watched.reset()
-    expect(await records.commit(customer, [write])).toEqual({ kind: 'conflict', collection: 'convergences', id: customer })
-    expect((await records.load(customer, ['convergences'])).rows.convergences).toMatchObject([{ revision: 1 }])
+    expect(await records.commit(customer, [write])).toEqual({ kind: 'conflict', collection: 'cooldowns', id: customer })
+    expect((await records.load(customer, ['cooldowns'])).rows.cooldowns).toMatchObject([{ revision: 1 }])
   })
 })
 

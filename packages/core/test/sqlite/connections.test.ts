@@ -73,15 +73,15 @@ describe.each(clients)('SQLite over %s', (name) => {
     for (const [index, customer] of names.entries()) {
       for (let call = 0; call <= index; call += 1) await consume(usage, { customer, key: `${customer}${call}` })
       await consume(usage, { feature: customer, buckets: [bucketOf(customer)], amount: index + 1 })
-      await records.commit(customer, [{ collection: 'convergences', id: customer, value: { issued: index, committed: 0, committedAt: null } }])
+      await records.commit(customer, [{ collection: 'cooldowns', id: customer, value: { state: index } }])
     }
     for (const [index, customer] of names.entries()) {
       expect(await usedOf(usage, 'allowance:0', customer)).toBe(index + 1)
       expect(await consume(usage, { customer, key: `${customer}0` })).toMatchObject({ repeated: true })
       const [reading] = await usage.read([{ customer: 'ada', feature: customer, buckets: [customer], gates: [] }])
       expect(reading?.buckets).toEqual([{ id: customer, used: index + 1, reserved: 0 }])
-      const { rows } = await records.load(customer, ['convergences'])
-      expect(rows.convergences).toMatchObject([{ customer, id: customer, value: { issued: index } }])
+      const { rows } = await records.load(customer, ['cooldowns'])
+      expect(rows.cooldowns).toMatchObject([{ customer, id: customer, value: { state: index } }])
     }
   })
 })

@@ -43,8 +43,8 @@ describe.each(clients)('SQLite over %s, with no room left', (name) => {
     expect(failure).toMatchObject({ name: 'FareboxError', code: 'unavailable' })
     const refused = `customer-${counted.length - 1}`
     await expect(Promise.resolve(usage.execute([consumption('other'), consumption(refused)]))).rejects.toMatchObject({ code: 'unavailable' })
-    const value = { issued: 1, committed: 0, committedAt: null }
-    const rows = Array.from({ length: 200 }, (_, id) => ({ collection: 'convergences', id: `row-${id}`, expect: 0, value }) as const)
+    const value = { state: 1 }
+    const rows = Array.from({ length: 200 }, (_, id) => ({ collection: 'cooldowns', id: `row-${id}`, expect: 0, value }) as const)
     await expect(records.commit(refused, rows)).rejects.toMatchObject({ code: 'unavailable' })
 
     const used = async (customers: readonly string[]): Promise<readonly unknown[]> => {
@@ -52,7 +52,7 @@ describe.each(clients)('SQLite over %s, with no room left', (name) => {
       return readings.map(({ buckets: [state] }) => state?.used)
     }
     expect(await used([...counted, refused, 'other'])).toEqual([...counted.map(() => 2), 0, 0])
-    expect((await records.load(refused, ['convergences'])).rows.convergences).toEqual([])
+    expect((await records.load(refused, ['cooldowns'])).rows.cooldowns).toEqual([])
 
     await run('pragma max_page_count = 1000000')
     expect(await consume(refused)).toMatchObject({ kind: 'taken', repeated: false })

@@ -49,8 +49,8 @@ describe.each(['read uncommitted', 'read committed', 'repeatable read', 'seriali
     const records = pools.map((pool) => pool.storeWith().records)
     const outcomes = await Promise.all(
       Array.from({ length: 32 }, async (_, index) => {
-        const value = { issued: index, committed: 0, committedAt: null }
-        const write = { collection: 'convergences', id: 'one', expect: 0, value } as const
+        const value = { state: index }
+        const write = { collection: 'cooldowns', id: 'one', expect: 0, value } as const
         const commit = async () => records[index % records.length]?.commit('hot', [write])
         return commit().then((outcome) => outcome?.kind, () => 'failed')
       }),

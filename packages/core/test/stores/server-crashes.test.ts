@@ -85,8 +85,8 @@ describe('PostgreSQL that is stopped at once and comes back', () => {
       const connection = await connectPostgres(server.url, round)
       const { usage, records } = connection.storeWith()
       const customer = `crash-${round}`
-      const value = { issued: round, committed: 0, committedAt: null }
-      const commits = await records.commit(customer, [{ collection: 'convergences', id: 'one', expect: 0, value }])
+      const value = { state: round }
+      const commits = await records.commit(customer, [{ collection: 'cooldowns', id: 'one', expect: 0, value }])
       const { acknowledged, failures, over } = await countUntilCrash(usage, customer, keys, random.integer(1, 140), server.kill)
       await server.start()
       await over
@@ -94,8 +94,8 @@ describe('PostgreSQL that is stopped at once and comes back', () => {
       await expect.poll(async () => usedOf(usage, customer).catch(() => -1), { timeout: 20_000 }).toBeGreaterThanOrEqual(acknowledged.length)
       await sendAll(usage, customer, keys)
       expect(await usedOf(usage, customer)).toBe(keys.length)
-      const { rows } = await records.load(customer, ['convergences'])
-      expect([commits.kind, rows.convergences]).toMatchObject(['committed', [{ revision: 1, value }]])
+      const { rows } = await records.load(customer, ['cooldowns'])
+      expect([commits.kind, rows.cooldowns]).toMatchObject(['committed', [{ revision: 1, value }]])
     }
     process.stdout.write(`G8: PostgreSQL stopped ${rounds} times, nothing acknowledged was lost, nothing counted twice, seed ${seed}\n`)
   })

@@ -43,7 +43,7 @@ export function faultyOutside(store: Store, claims: ClaimsWriter, point: FaultPo
 
   const records: RecordStore = {
     label: store.records.label,
-    load: (customer, collections) => guard('records.load', () => store.records.load(customer, collections)),
+    load: (customer, collections, only) => guard('records.load', () => store.records.load(customer, collections, only)),
     commit: (customer, writes) => guard('records.commit', () => store.records.commit(customer, writes)),
     find: (query) => guard('records.find', () => store.records.find(query)),
     forget: (customer) => guard('records.forget', () => store.records.forget(customer)),

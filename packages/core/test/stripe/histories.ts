@@ -165,7 +165,7 @@ function isRelevant({ type }: Stripe.Event): boolean {
 function countingDone(store: Store, done: Map<string, number>): Store {
   const records: RecordStore = {
     label: store.records.label,
-    load: (id, collections) => store.records.load(id, collections),
+    load: (id, collections, only) => store.records.load(id, collections, only),
     find: (query) => store.records.find(query),
     forget: (id) => store.records.forget(id),
     async commit(id, writes) {

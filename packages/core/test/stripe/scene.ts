@@ -9,7 +9,7 @@ import { type World, sessionOf } from './world.ts'
 export const addresses = { successUrl: 'http://localhost/?done', cancelUrl: 'http://localhost/' }
 
 /** Everything that is stored of a customer by the payment path. */
-type Rows = RecordReading<'customers' | 'subscriptions' | 'inbox' | 'outbox' | 'convergences'>['rows']
+type Rows = RecordReading<'customers' | 'subscriptions' | 'inbox' | 'outbox'>['rows']
 
 /** A customer clicks on a plan and pays. */
 export async function buy(world: World, context: Context, customer: string, plan = 'pro'): Promise<void> {
@@ -18,7 +18,7 @@ export async function buy(world: World, context: Context, customer: string, plan
 }
 
 export async function rowsOf(world: World, customer: string): Promise<Rows> {
-  const { rows } = await world.store.records.load(customer, ['customers', 'subscriptions', 'inbox', 'outbox', 'convergences'])
+  const { rows } = await world.store.records.load(customer, ['customers', 'subscriptions', 'inbox', 'outbox'])
   return rows
 }
 

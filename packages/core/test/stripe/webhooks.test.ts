@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
+import { ensureCustomerView } from '../../src/use-cases/find-customer.ts'
 import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { expectedSubscriptions } from './reference-projection.ts'
 import { addresses, buy, expectLikeStripe, getEvent, paymentCustomerOf, rowsOf } from './scene.ts'
@@ -79,32 +80,43 @@ it('reads the customer that is linked now when the link changed while it read th
   expect(Object.fromEntries(stored)).toEqual({ pro: 'trialing', team: 'canceled' })
 })
 
-it('never gives the same ticket twice, also to those who take one while another is written', async () => {
+it('reads again where another convergence was stored meanwhile, and not where anything else was', async () => {
   const world = await createWorld()
-  await buy(world, world.process(), 'user_1')
+  const farebox = world.process()
+  await buy(world, farebox, 'user_1')
   const { records } = world.store
-  let isRaced = false
+  let before: (() => Promise<unknown>)[] = []
   const racing = world.process({
     store: {
       ...world.store,
       records: {
         ...records,
         async commit(customer, writes) {
-          const isFinal = writes.some(({ collection }) => collection === 'customers')
-          if (isFinal && !isRaced) {
-            isRaced = true
-            const entry = (await rowsOf(world, customer)).convergences[0]
-            if (entry === undefined) throw new Error('A ticket was taken')
-            const value = { ...entry.value, issued: entry.value.issued + 1 }
-            await records.commit(customer, [{ collection: 'convergences', id: entry.id, expect: entry.revision, value }])
-          }
+          const race = before.shift()
+          if (race !== undefined) await race()
           return records.commit(customer, writes)
         },
       },
     },
   })
-  await convergeCustomer(racing, 'user_1')
-  expect((await rowsOf(world, 'user_1')).convergences[0]?.value).toMatchObject({ issued: 2, committed: 1 })
+  const readsAfter = async (...races: (() => Promise<unknown>)[]): Promise<readonly [kind: string, requests: number]> => {
+    before = races
+    const { count } = world.requests
+    const { kind } = await convergeCustomer(racing, 'user_1')
+    return [kind, world.requests.count - count]
+  }
+  const other = world.process()
+  const converge = async (): Promise<unknown> => convergeCustomer(other, 'user_1')
+  const [, once] = await readsAfter()
+  expect(await readsAfter(async () => ensureCustomerView(other, { customer: 'user_1', name: 'Ada' }))).toEqual(['applied', once])
+  expect(await readsAfter(converge)).toEqual(['applied', 3 * once])
+  // Of two the second one began after this one did: what it read will do.
+  const twice = async (): Promise<void> => {
+    await converge()
+    await converge()
+  }
+  expect(await readsAfter(twice)).toEqual(['superseded', 3 * once])
+  expect(await readsAfter(converge, converge)).toEqual(['superseded', 4 * once])
 })
 
 it('heals through an outage of Stripe: 30 % of its answers are 429, some never come', async () => {

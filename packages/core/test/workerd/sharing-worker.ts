@@ -25,7 +25,8 @@ const token = [encode({ alg: 'RS256', kid: 'unknown' }), encode({ sub: 'user_1' 
 const applied: Convergence = {
   kind: 'applied',
   records: { customer: 'user_1', version: 1, createdAt: 0, subscriptions: [], grants: [], overrides: [] },
-  lost: [],
+  settled: new Map(),
+  isPending: false,
 }
 
 async function askElsewhere(): Promise<Convergence> {
@@ -35,7 +36,7 @@ async function askElsewhere(): Promise<Convergence> {
 
 const work: Readonly<Record<string, () => Promise<unknown>>> = {
   load: async () => records.load('user_1', ['customers']),
-  commit: async () => records.commit('user_1', [{ collection: 'convergences', id: 'stripe', value: null }]),
+  commit: async () => records.commit('user_1', [{ collection: 'cooldowns', id: 'stripe', value: null }]),
   join: async () => convergences.join('user_1', null, askElsewhere),
   share: async () => convergences.share('checkout', askElsewhere),
   verify: async () => Promise.resolve(token).then(async (text) => auth.verifier.verify(text)).catch((error: unknown) => String(error)),

@@ -1,4 +1,4 @@
-import { type CollectionName, type RecordQuery, recordIndexes } from '../../ports/record-store.ts'
+import { type CollectionName, type RecordQuery, type RowIds, recordIndexes } from '../../ports/record-store.ts'
 import type { CheckedWrite } from '../../storage/records/check-records.ts'
 import { indexedFields } from '../../storage/records/indexed-fields.ts'
 import { escapeName } from '../../storage/rows/names.ts'
@@ -57,9 +57,17 @@ export function commitStatements(customer: string, writes: readonly CheckedWrite
 const selectRows = `SELECT collection, id, revision, value FROM farebox_records
   WHERE customer = ?2 AND collection IN (SELECT value FROM json_each(?1)) ORDER BY collection, id`
 
-/** All rows of a customer in some collections. */
-export function loadStatement(customer: string, collections: readonly CollectionName[]): Prepared {
-  return { sql: selectRows, values: [JSON.stringify(collections), escapeName(customer)] }
+const selectNamedRows = `SELECT collection, id, revision, value FROM farebox_records
+  WHERE customer = ?2 AND collection IN (SELECT value FROM json_each(?1)) UNION ALL
+  SELECT own.collection, own.id, own.revision, own.value FROM json_each(?3) AS asked CROSS JOIN farebox_records AS own
+  ON own.customer = ?2 AND own.collection = asked.value ->> 0 AND own.id = asked.value ->> 1`
+
+/** All rows of a customer in some collections, or those of some ids. */
+export function loadStatement(customer: string, collections: readonly CollectionName[], only: RowIds = {}): Prepared {
+  const named = collections.flatMap((name) => [...new Set(only[name])].map((id) => [name, escapeName(id)]))
+  const whole = collections.filter((name) => only[name] === undefined)
+  const values = [JSON.stringify(whole), escapeName(customer)]
+  return named.length === 0 ? { sql: selectRows, values } : { sql: selectNamedRows, values: [...values, JSON.stringify(named)] }
 }
 
 /** Rows of any customer by an index, in ascending order of the indexed value. Numbers come before text, so a bound finds numbers alone. */

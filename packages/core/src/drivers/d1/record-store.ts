@@ -8,6 +8,7 @@ import type {
   RecordQuery,
   RecordReading,
   RecordStore,
+  RowIds,
 } from '../../ports/record-store.ts'
 import { checkCommit, checkCustomer, checkLoad, checkQuery } from '../../storage/records/check-records.ts'
 import { corruptRow } from '../../storage/rows/corrupt-row.ts'
@@ -27,9 +28,9 @@ export function createRecordStore(connection: D1Connection, clock: Clock | undef
 
   return {
     label: 'linearizable',
-    async load<Name extends CollectionName>(customer: string, collections: readonly Name[]): Promise<RecordReading<Name>> {
+    async load<Name extends CollectionName>(customer: string, collections: readonly Name[], only?: RowIds): Promise<RecordReading<Name>> {
       checkLoad(customer, collections)
-      const [present, found] = await connection.run([selectNow, loadStatement(customer, collections)])
+      const [present, found] = await connection.run([selectNow, loadStatement(customer, collections, only)])
       const entries = new Map<string, RecordEntry<CollectionName>[]>(collections.map((name) => [name, []]))
       for (const row of rowsOf(found)) entries.get(textAt(row, 'collection'))?.push(entryOf(row, customer))
       const rows: Record<string, unknown> = Object.fromEntries(entries)

@@ -6,6 +6,7 @@ import type {
   RecordQuery,
   RecordReading,
   RecordStore,
+  RowIds,
 } from '../../ports/record-store.ts'
 import { type CheckedWrite, checkCommit, checkCustomer, checkLoad, checkQuery } from '../../storage/records/check-records.ts'
 import { type RecordTable, type Row, createRecordTable } from './record-table.ts'
@@ -28,9 +29,11 @@ export function createRecordStore(clock: Clock): RecordStore {
     return table
   }
 
-  function rowsOf<Name extends CollectionName>(customer: string, name: Name): readonly RecordEntry<Name>[] {
+  function rowsOf<Name extends CollectionName>(customer: string, name: Name, ids?: readonly string[]): readonly RecordEntry<Name>[] {
+    const table = tableOf(name)
+    const rows = ids === undefined ? table.rowsOf(customer) : [...new Set(ids)].flatMap((id) => table.find(customer, id) ?? [])
     // A table holds what was committed under its own name, and `RecordWrite` ties the name to the shape.
-    return [...tableOf(name).rowsOf(customer)] as RecordEntry<Name>[]
+    return [...rows] as RecordEntry<Name>[]
   }
 
   function commit(customer: string, writes: readonly CheckedWrite[]): CommitOutcome {
@@ -51,9 +54,9 @@ export function createRecordStore(clock: Clock): RecordStore {
 
   return {
     label: 'linearizable',
-    load<Name extends CollectionName>(customer: string, collections: readonly Name[]): RecordReading<Name> {
+    load<Name extends CollectionName>(customer: string, collections: readonly Name[], only?: RowIds): RecordReading<Name> {
       checkLoad(customer, collections)
-      const rows = Object.fromEntries(collections.map((name) => [name, rowsOf(customer, name)]))
+      const rows = Object.fromEntries(collections.map((name) => [name, rowsOf(customer, name, only?.[name])]))
       // One entry for each name that was asked for, each with the rows of that name.
       return { now: clock.now(), rows: rows as RecordReading<Name>['rows'] }
     },

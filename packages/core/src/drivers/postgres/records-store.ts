@@ -39,7 +39,7 @@ export function createRecordStore(query: Query, clock: Clock | undefined): Recor
 
   async function runLoads(loads: readonly Load[]): Promise<readonly RecordReading<CollectionName>[]> {
     const places = loads.flatMap(({ customer, collections, only }) =>
-      collections.map((collection) => [customer, collection, ...(only[collection] === undefined ? [] : [only[collection]])]),
+      collections.map((collection) => [customer, collection, ...(only[collection] === undefined ? [] : [[...new Set(only[collection])]])]),
     )
     const { now, rows } = parseLoadAnswer(await query(loadStatement, [JSON.stringify(places)]))
     const found: RecordEntry<CollectionName>[][] = places.map(() => [])

@@ -6,6 +6,7 @@ import {
   type RecordQuery,
   type RecordReading,
   type RecordStore,
+  type RowIds,
   recordIndexes,
 } from '../../ports/record-store.ts'
 import { type CheckedWrite, checkCommit, checkCustomer, checkLoad, checkQuery } from '../../storage/records/check-records.ts'
@@ -19,15 +20,16 @@ import type { Tables } from './tables.ts'
 export function createRecordStore(connection: Connection, { ready, clock }: { readonly ready: Tables; readonly clock: Clock }): RecordStore {
   return {
     label: 'linearizable',
-    async load<Name extends CollectionName>(customer: string, collections: readonly Name[]): Promise<RecordReading<Name>> {
+    async load<Name extends CollectionName>(customer: string, collections: readonly Name[], only: RowIds = {}): Promise<RecordReading<Name>> {
       checkLoad(customer, collections)
       if (!ready.areReady) await ready.prepare()
       const found = await connection.read(() =>
         rowsOf(
-          `select collection, customer, id, revision, value from farebox_records
-            where customer = ? and collection in (select value from json_each(?))`,
+          loadRows,
           escapeName(customer),
-          JSON.stringify(collections),
+          JSON.stringify(collections.filter((name) => only[name] === undefined)),
+          JSON.stringify(namedRows(collections, only)),
+          escapeName(customer),
         ),
       )
       const rows: Record<string, unknown> = Object.fromEntries(
@@ -60,6 +62,17 @@ export function createRecordStore(connection: Connection, { ready, clock }: { re
       })
     },
   }
+}
+
+const loadRows = `select collection, customer, id, revision, value from farebox_records
+    where customer = ? and collection in (select value from json_each(?))
+  union all
+  select known.collection, known.customer, known.id, known.revision, known.value from json_each(?) as asked
+    cross join farebox_records as known
+    on known.customer = ? and known.collection = asked.value ->> 0 and known.id = asked.value ->> 1`
+
+function namedRows(collections: readonly CollectionName[], only: RowIds): readonly (readonly [CollectionName, string])[] {
+  return collections.flatMap((name) => [...new Set(only[name])].map((id) => [name, escapeName(id)] as const))
 }
 
 function* commitAll(customer: string, writes: readonly CheckedWrite[], clock: Clock): Work<CommitOutcome> {

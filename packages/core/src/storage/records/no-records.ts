@@ -12,6 +12,8 @@ const stranger: CustomerRow = Object.freeze({
   name: null,
   plan: '',
   changesAt: null,
+  converged: 0,
+  convergedAt: null,
 })
 
 /**

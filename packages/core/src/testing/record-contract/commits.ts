@@ -85,6 +85,17 @@ export const commitCases: readonly RecordCase[] = [
     },
   },
   {
+    name: 'of a collection rows of some ids can be read alone, beside all of another',
+    async run(trial) {
+      const value = customerRow({ name: 'Ada' })
+      await trial.commit({ collection: 'customers', id: trial.customer, expect: 0, value }, writeOutbox('a', 1), writeOutbox('b', 2), writeOutbox('c', 3))
+      const { rows } = await trial.store.load(trial.customer, ['customers', 'outbox'], { outbox: ['c', 'a', 'absent', 'c'] })
+      assertMatch(rows.customers, [{ value: { name: 'Ada' } }], 'Customers')
+      assertMatch(rows.outbox.map(({ id }) => id).toSorted(), ['a', 'c'], 'Outbox')
+      assertMatch((await trial.store.load(trial.customer, ['outbox'], { outbox: [] })).rows.outbox, [], 'None')
+    },
+  },
+  {
     name: "another customer's row of the same id is another row",
     async run(trial) {
       const other = `${trial.customer}-other`

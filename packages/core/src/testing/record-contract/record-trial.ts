@@ -35,12 +35,12 @@ export function createTrial(store: RecordStore, customer: string): RecordTrial {
 }
 
 export function customerRow(changes: Partial<CustomerRow> = {}): CustomerRow {
-  return { version: 1, createdAt: 1_700_000_000_000, paymentCustomer: null, email: null, name: null, plan: 'free', changesAt: null, ...changes }
+  const beginning = { version: 1, createdAt: 1_700_000_000_000, plan: 'free', changesAt: null, converged: 0, convergedAt: null }
+  return { ...beginning, paymentCustomer: null, email: null, name: null, ...changes }
 }
 
 export function inboxRow(changes: Partial<InboxRow> = {}): InboxRow {
-  const lease = { fencing: 1, leaseUntil: 0, attempts: 1, receivedAt: 0, keepUntil: 0 }
-  return { type: 'invoice.paid', state: 'processing', outcome: null, failure: null, ...lease, ...changes }
+  return { type: 'invoice.paid', state: 'failed', attempts: 1, outcome: null, failure: null, receivedAt: 0, keepUntil: 0, ...changes }
 }
 
 export function outboxRow(changes: Partial<OutboxRow> = {}): OutboxRow {
