@@ -30,7 +30,8 @@ export function encodeCall(operations: readonly UsageOperation[], grouped: Group
 }
 
 /** The parameters of `farebox.usage_count` from the customers on. */
-export function encodeCount(operations: readonly UsageOperation[], { groups, hasKeys }: Grouped): readonly Value[] {
+export function encodeCount(operations: readonly UsageOperation[], grouped: Grouped): readonly Value[] {
+  const { groups, hasKeys } = grouped
   let [from, until] = [-none, none]
   for (const { first: { freshness } } of groups) {
     if (freshness.loaded) continue
@@ -44,7 +45,7 @@ export function encodeCount(operations: readonly UsageOperation[], { groups, has
     ...bucketLists(groups, 0),
     String(from),
     String(until),
-    ...(hasKeys ? keyLists(operations, groups) : [null, null, null, null]),
+    ...(hasKeys ? takeLists(operations, grouped).slice(0, 4) : [null, null, null, null]),
   ]
 }
 
@@ -106,13 +107,13 @@ function gateLists(groups: readonly Group[], position: number): readonly [Value,
 }
 
 /**
- * Of each consumption, in the order of {@link placesOf}, its group counted from 1, amount, requests and key. No list of
- * groups says that each is there as often as it has requests.
+ * Of each consumption, in the order of {@link placesOf}, its group counted from 1, amount, key, how long that is kept, and
+ * requests. No list of groups says that each is there as often as it has requests.
  */
 function takeLists(operations: readonly UsageOperation[], grouped: Grouped): readonly Value[] {
   const [head] = grouped.groups
   if (head === undefined) return ['{}', '{}', '{}', '{}', '{}']
-  if (grouped.isUniform) return ['{}', `{${head.first.amount}}`, '{1}', '{}', '{}']
+  if (grouped.isUniform) return ['{}', `{${head.first.amount}}`, '{}', '{}', '{1}']
   const groupAt = groupsByPlace(operations.length, grouped.groups)
   const ofs: number[] = []
   const takes: ConsumeOperation[] = []
@@ -127,27 +128,10 @@ function takeLists(operations: readonly UsageOperation[], grouped: Grouped): rea
   return [
     `{${ofs.join(',')}}`,
     listOf(takes, ({ amount }) => amount),
-    listOf(takes, ({ requests }) => requests ?? 1),
     hasKeys ? `{${takes.map(({ key }) => (key === null ? 'NULL' : quoteName(key, 'key'))).join(',')}}` : '{}',
     listOf(takes, ({ keyFor }) => keyFor),
+    listOf(takes, ({ requests }) => requests ?? 1),
   ]
-}
-
-/** Of each consumption that has a key, its group counted from 1, amount, key, and how long the key is kept. */
-function keyLists(operations: readonly UsageOperation[], groups: readonly Group[]): readonly [Value, Value, Value, Value] {
-  const ofs: number[] = []
-  const keys: string[] = []
-  const takes: ConsumeOperation[] = []
-  for (const [index, { places }] of groups.entries()) {
-    for (const place of places) {
-      const operation = operations[place]
-      if (operation?.verb !== 'consume' || operation.key === null) continue
-      ofs.push(index + 1)
-      keys.push(quoteName(operation.key, 'key'))
-      takes.push(operation)
-    }
-  }
-  return [`{${ofs.join(',')}}`, listOf(takes, ({ amount }) => amount), `{${keys.join(',')}}`, listOf(takes, ({ keyFor }) => keyFor)]
 }
 
 /** The consumptions of all groups, in the order in which a call tells of them. */

@@ -41,7 +41,7 @@ function cast(list: readonly string[]): string {
 const types: readonly string[] = [
   ...'bigint boolean text[] text[] text[] bigint[] boolean[]'.split(' '),
   ...Array.from({ length: 14 }, () => 'bigint[]'),
-  ...'integer[] bigint[] bigint[] text[] bigint[] jsonb'.split(' '),
+  ...'integer[] bigint[] text[] bigint[] bigint[] jsonb'.split(' '),
 ]
 
 export const executeStatement: Statement = {

@@ -1,5 +1,6 @@
-import { admits, counts, type Asked } from './admission.ts'
+import { type Asked, admits, counts } from './admission.ts'
 import { byLists } from './by-index.ts'
+import { each, of } from './lists.ts'
 
 /** What groups ask, and its type. Each is a list with an element for every group, or one for all of them. */
 const columns: Readonly<Record<string, string>> = {
@@ -12,10 +13,6 @@ const columns: Readonly<Record<string, string>> = {
 }
 
 const names = Object.keys(columns)
-
-function each(name: string): string {
-  return `coalesce(b.${name}, first_${name})`
-}
 
 const asked: Asked = {
   present: 'present',
@@ -33,16 +30,9 @@ const asked: Asked = {
   rooms: [],
 }
 
-/** Of a list of groups, the element of group `of`. */
-function of(list: string): string {
-  return `${list}[least(t.of, cardinality(${list}))]`
-}
-
 /** What clients call to count where most have one bucket, no gate, and nothing new to be met. */
 export const usageCount: string = String.raw`
--- Counts groups of consumptions that ask the same of one row, which has one bucket and no gate: sorted by row, each list
--- with an element for a group or one for all of them. All are valid from "valid_from" until "valid_until". take_* name
--- the consumptions that have keys.
+-- As usage_execute, for groups of one bucket and no gate that are all valid from "valid_from" until "valid_until".
 -- Answers [present, [groups, used, reserved]], lists of the groups that were counted as a whole: nothing was done for the
 -- others. Where there are keys all are counted or none. Answers null where nothing was done at all.
 create function farebox.usage_count(
@@ -75,6 +65,7 @@ begin
       select present + coalesce(t.key_for, take_key_fors[1]), coalesce(t.amount, take_amounts[1]), 1,
         customers[t.of] collate "C", t.key collate "C", ${of('features')}, ${of('shapes')}
       from unnest(take_ofs, take_keys, take_amounts, take_key_fors) as t (of, key, amount, key_for)
+      where t.key is not null
       order by 4, 5;
   end if;
   -- Whoever had to wait for rows looks again, at the present.

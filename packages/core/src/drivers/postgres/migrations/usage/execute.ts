@@ -1,5 +1,6 @@
 import { type Asked, admits, counts } from './admission.ts'
 import { byIndex } from './by-index.ts'
+import { each, of } from './lists.ts'
 
 /** What groups ask, and its type. Each is a list with an element for every group, or one for all of them. */
 const columns: Readonly<Record<string, string>> = {
@@ -24,10 +25,6 @@ const columns: Readonly<Record<string, string>> = {
 
 const names = Object.keys(columns)
 
-function each(name: string): string {
-  return `coalesce(b.${name}, first_${name})`
-}
-
 const asked: Asked = {
   present: 'present',
   customer: 'b.customer',
@@ -42,11 +39,6 @@ const asked: Asked = {
   keeps: [each('keep_1'), each('keep_2'), each('keep_3')],
   steps: ['coalesce(b.step_1, first_step_1, 0)', 'coalesce(b.step_2, first_step_2, 0)'],
   rooms: [each('room_1'), each('room_2')],
-}
-
-/** Of a list of groups, the element of group `of`. */
-function of(list: string): string {
-  return `${list}[least(t.of, cardinality(${list}))]`
 }
 
 /** A list of what a group has of several. */
@@ -95,8 +87,8 @@ create function farebox.usage_execute(
   given bigint, is_mixed boolean, customers text[], features text[], shapes text[], versions bigint[], loadeds boolean[],
   valid_froms bigint[], valid_untils bigint[], amounts bigint[], requests bigint[], limit_1s bigint[], keep_1s bigint[],
   limit_2s bigint[], keep_2s bigint[], limit_3s bigint[], keep_3s bigint[], step_1s bigint[], room_1s bigint[],
-  step_2s bigint[], room_2s bigint[], take_ofs integer[], take_amounts bigint[], take_requests bigint[], take_keys text[],
-  take_key_fors bigint[], others jsonb
+  step_2s bigint[], room_2s bigint[], take_ofs integer[], take_amounts bigint[], take_keys text[], take_key_fors bigint[],
+  take_requests bigint[], others jsonb
 ) returns text
 language plpgsql
 ${byIndex} as $function$
