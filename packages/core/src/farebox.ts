@@ -132,7 +132,13 @@ export interface Farebox<C extends Catalog = Catalog> {
   planClaims(request: { readonly customer: string }): Promise<PlanClaims>
   /** Signs a short-lived token that carries the customer's plan claims. */
   issuePlanToken(request: { readonly customer: string; readonly subject: string }): Promise<IssuedPlanToken>
-  /** Calls `handler` for each event: at least once, in order per customer, with stable ids. Answers how to stop. */
+  /**
+   * Calls `handler` for each event: at least once, in order per customer, with stable ids. It has 30 seconds; after that it
+   * counts as failed and is called again. Answers how to stop.
+   *
+   * What happens is kept for the handlers of the process in which it happens: register the same ones, under the same names,
+   * in every process that receives webhooks, sweeps or changes customers.
+   */
   on<Name extends EventName>(event: Name, handler: EventHandler<Name>, name?: string): () => void
   /** Does what is due: callbacks, claim updates, expiries. For a cron. */
   sweep(): Promise<SweepOutcome>

@@ -35,3 +35,17 @@ test('an event that was put aside degrades the webhooks, and nothing else', asyn
   await store.records.commit('user_1', [{ collection: 'inbox', id: 'evt_1', value: parked }])
   expect(await healthOf(() => store)).toEqual({ status: 'degraded', parts: { usage: 'ok', records: 'ok', webhooks: 'degraded' } })
 })
+
+test('an event that failed until Stripe sent it no more degrades the webhooks; one that is still sent does not', async () => {
+  const now = Date.UTC(2026, 0, 31)
+  const store = memoryStore({ clock: { now: () => now } })
+  const health = async (receivedAt: number) => {
+    const failed: InboxRow = {
+      type: 'invoice.paid', state: 'failed', fencing: 1, leaseUntil: 0, attempts: 1, outcome: null, failure: 'unavailable', receivedAt, keepUntil: now,
+    }
+    await store.records.commit('user_1', [{ collection: 'inbox', id: 'evt_1', value: failed }])
+    return (await createFarebox({ catalog, store, clock: { now: () => now } }).health()).parts.webhooks
+  }
+  expect(await health(now - 3 * 86_400_000 + 1)).toBe('ok')
+  expect(await health(now - 3 * 86_400_000)).toBe('degraded')
+})

@@ -1,5 +1,5 @@
 import type { PlanClaims } from '../domain/plan-claims.ts'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { createGate, createWorld, yieldTimes } from '../../test/stripe/world.ts'
 import { seededRandom } from '../testing/seeded-random.ts'
 import { changeEntitlements } from './change-entitlements.ts'
@@ -8,6 +8,10 @@ import { drainOutbox } from './outbox.ts'
 import { sweepStore } from './sweep.ts'
 
 const customer = 'user_1'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 /** Tells a fact, with a grant that names it. */
 async function tell(context: Context, name: string, id = customer): Promise<void> {
@@ -224,4 +228,28 @@ it('sends the latest claims last, whatever overlaps, stalls or fails', async () 
     expect(rows.outbox, `seed ${seed}`).toEqual([])
     expect(written.at(-1)?.ev, `seed ${seed}`).toBe(rows.customers[0]?.value.version)
   }
+})
+
+it('waits 30 seconds for a handler, and holds up nobody any longer', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const world = await createWorld()
+  const farebox = world.process()
+  let calls = 0
+  farebox.events.on('grant.added', () => {
+    calls += 1
+    return calls === 1 ? new Promise<void>(() => undefined) : undefined
+  })
+  await tell(farebox, 'a')
+  let drained: unknown
+  void drainOutbox(farebox, customer).then((drain) => (drained = drain))
+  await yieldTimes(20)
+  vi.advanceTimersByTime(29_999)
+  await yieldTimes(20)
+  expect([calls, drained]).toEqual([1, undefined])
+  vi.advanceTimersByTime(1)
+  await yieldTimes(20)
+  expect(drained).toEqual({ delivered: 0, failed: 1 })
+  expect(world.logged.at(-1)?.fields).toMatchObject({ failure: 'unavailable:timeout' })
+  world.simulator.clock.advance({ minutes: 1 })
+  expect(await drainOutbox(farebox, customer)).toEqual({ delivered: 1, failed: 0 })
 })

@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { loadCustomer } from './customers.ts'
 import type { DomainEvent, EventName, EventPayloads } from './events.ts'
 import { failureCode } from './failure-code.ts'
+import { answerWithin } from './store-timeout.ts'
 
 /** Something that happened, as handlers will be told. With an `id` of its own it is told once, whoever finds it. */
 export type Fact = {
@@ -31,6 +32,9 @@ const claimsDestination = 'claims'
 
 /** How long a delivery may take before another process tries it. */
 const lease = minute
+
+/** How long a handler may take. One that takes longer has failed, may still do its work, and is called again. */
+const patience = 30 * second
 
 /** For how long a process without a handler leaves a row out of its sweeps. Whoever has one does not wait. */
 const foreignPause = minute
@@ -160,7 +164,7 @@ async function deliverRow(
   if (isWaiting(entry.value, now)) return { kind: 'waiting', dueAt: entry.value.dueAt }
   const claimed: OutboxRow = { ...entry.value, fencing: entry.value.fencing + 1, dueAt: now + lease, failure: null }
   if (!(await writeRow(context, entry, entry.revision, claimed))) return { kind: 'taken' }
-  const failure = await deliver(entry).then(() => null, failureCode)
+  const failure = await answerWithin(deliver(entry), patience, 'The handler').then(() => null, failureCode)
   if (failure === null) {
     const isDone = await writeRow(context, entry, entry.revision + 1, null)
     if (!isDone && entry.value.payload === null) await sendAgain(context, entry, claimed.fencing)

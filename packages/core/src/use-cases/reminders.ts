@@ -5,7 +5,7 @@ import { cardWarning, isCardExpiring } from '../domain/notices.ts'
 import { type Subscription, graceEndOf, hasEnded, isOwed } from '../domain/subscription.ts'
 import type { RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
-import type { EventPayloads } from './events.ts'
+import type { EventName, EventPayloads, FareboxEvents } from './events.ts'
 import type { Fact } from './outbox.ts'
 
 /** So long before its end a trial is spoken of, as Stripe does; at once where less is left of it. */
@@ -13,6 +13,9 @@ const trialWarning = 3 * day
 
 /** What is longer ago than this is told no more, as where an app begins with customers whom Stripe has known for years. */
 const stillNews = 35 * day
+
+/** Which reminders the log of a process was told of that nobody there listens to: once each. */
+const unheardOf = new WeakMap<FareboxEvents, Set<EventName>>()
 
 /**
  * What of the records is worth telling at `now`. It may be asked at any time and any number of times: the id of each is made
@@ -73,12 +76,17 @@ function withoutPage(subscription: Subscription): Subscription {
  * commit. What nobody in this process listens to is left for another one.
  */
 export async function tellOnce(
-  { events, records }: Pick<Context, 'events' | 'records'>,
+  { events, records, logger }: Pick<Context, 'events' | 'records' | 'logger'>,
   customer: string,
   facts: readonly Fact[],
   now: Instant,
 ): Promise<{ readonly facts: readonly Fact[]; readonly writes: readonly RecordWrite[] }> {
   const heard = facts.filter(({ name, id }) => id === undefined || events.listeners().some(({ event }) => event === name))
+  for (const { name } of facts.filter((fact) => !heard.includes(fact))) {
+    const unheard = unheardOf.get(events) ?? new Set()
+    if (!unheard.has(name)) logger.info('Nobody in this process listens to a reminder; another process may, when it comes upon it', { event: name })
+    unheardOf.set(events, unheard.add(name))
+  }
   if (heard.every(({ id }) => id === undefined)) return { facts: heard, writes: [] }
   const { rows } = await records.load(customer, ['reminders'])
   const known = new Set(rows.reminders.map(({ id }) => id))

@@ -52,10 +52,11 @@ function timedRecords(records: RecordStore, within: Within): RecordStore {
   }
 }
 
-function answerWithin<Answer>(answer: Promise<Answer>, timeout: Milliseconds): Promise<Answer> {
+/** @throws FareboxError `unavailable` (reason `timeout`), naming `who`, where the answer takes longer. */
+export function answerWithin<Answer>(answer: Promise<Answer>, timeout: Milliseconds, who = 'The store'): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const stop = startTimer(() => {
-      reject(new FareboxError('unavailable', 'The store did not answer in time', { reason: 'timeout' }))
+      reject(new FareboxError('unavailable', `${who} did not answer in time`, { reason: 'timeout' }))
     }, timeout)
     const end = <Value>(settle: (value: Value) => void) => (value: Value): void => {
       stop()

@@ -1,8 +1,9 @@
 import type { Instant } from '../domain/instant.ts'
 import { isFareboxError } from '../errors/error.ts'
-import type { RecordEntry } from '../ports/record-store.ts'
+import type { RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import type { UsageSweep } from '../ports/usage-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
+import { findGivenUp } from './check-health.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { loadCustomer } from './customers.ts'
@@ -20,6 +21,8 @@ export interface SweepOutcome {
   readonly customers: number
   /** Changes of subscriptions that somebody had begun and left. */
   readonly operations: number
+  /** Events that had failed until Stripe sent them no more, and whose customer was now read. */
+  readonly events: number
   readonly outbox: OutboxDrain
   /** Notes of events that are older than Stripe could send again. */
   readonly inbox: number
@@ -43,7 +46,13 @@ export async function sweepStore(context: Context): Promise<SweepOutcome> {
   const usage = await context.usage.sweep()
   const operations = await sweepOperations(context)
   return {
-    usage, leases, operations, customers: await sweepCustomers(context), outbox: await sweepOutbox(context), inbox: await sweepInbox(context),
+    usage,
+    leases,
+    operations,
+    customers: await sweepCustomers(context),
+    events: await sweepFailed(context),
+    outbox: await sweepOutbox(context),
+    inbox: await sweepInbox(context),
   }
 }
 
@@ -81,7 +90,7 @@ async function sweepCustomers(context: Context): Promise<number> {
   for (const { customer, value: { changesAt, paymentCustomer } } of due) {
     if (changesAt !== null && paymentCustomer !== null && (await hangsOnPayment(context, customer, changesAt))) {
       reads += 1
-      const outcome = reads > mostReads ? 'later' : await readBeforeTelling(context, customer)
+      const outcome = reads > mostReads ? 'later' : await readAgain(context, customer)
       if (outcome === 'told') told += 1
       if (outcome !== 'refused') continue
     }
@@ -104,15 +113,28 @@ async function hangsOnPayment(context: Context, customer: string, instant: Insta
  * Nobody is reminded of a trial that was prolonged, or told that access ended while the payment's webhook was lost: Stripe
  * is asked first. While it cannot be reached the customer stays due; where it refuses, the records are all there is.
  */
-async function readBeforeTelling(context: Context, customer: string): Promise<'told' | 'later' | 'refused'> {
+async function readAgain(context: Context, customer: string): Promise<'told' | 'later' | 'refused'> {
   try {
     await converge(context, customer, null)
     return 'told'
   } catch (error) {
     const failure = failureCode(error)
-    context.logger.warn('A customer could not be read before being told of what is due', { customer, failure })
+    context.logger.warn('A customer could not be read and will be tried again', { customer, failure })
     return isFareboxError(error) && error.code === 'payments-failed' ? 'refused' : 'later'
   }
+}
+
+/** What Stripe has given up is as good as lost, and reading the customer makes up for it. */
+async function sweepFailed(context: Context): Promise<number> {
+  if (context.payments === null) return 0
+  const givenUp = (await findGivenUp(context, mostRows)).slice(0, mostReads)
+  let done = 0
+  for (const { customer, id, revision, value } of givenUp) {
+    if ((await readAgain(context, customer)) !== 'told') continue
+    const write: RecordWrite = { collection: 'inbox', id, expect: revision, value: { ...value, state: 'done', outcome: 'applied', failure: null } }
+    if ((await context.records.commit(customer, [write])).kind === 'committed') done += 1
+  }
+  return done
 }
 
 async function sweepOutbox(context: Context): Promise<OutboxDrain> {

@@ -2,13 +2,14 @@ import { stripePayments } from '@farebox/core/drivers/stripe'
 import { expect, it } from 'vitest'
 import { FareboxError } from '../../src/errors/error.ts'
 import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
+import { checkHealth } from '../../src/use-cases/check-health.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
 import type { EventName } from '../../src/use-cases/events.ts'
 import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
 import { type PlanWorld, buyPlan, createPlanWorld, customer, subscriptionsOf } from './plans.ts'
-import { buy, expectLikeStripe, paymentCustomerOf } from './scene.ts'
+import { buy, expectLikeStripe, getEvent, paymentCustomerOf } from './scene.ts'
 import { type World, clientOf, createWorld, webhookSecret } from './world.ts'
 
 const day = 86_400_000
@@ -246,10 +247,32 @@ it('leaves what nobody in this process listens to for one that does', async () =
   const { world, farebox, told, cus } = await begin()
   world.simulator.setCard(cus, failing)
   world.simulator.clock.advance({ months: 1 })
-  await convergeCustomer(world.process(), customer)
+  const deaf = world.process()
+  await convergeCustomer(deaf, customer)
+  await convergeCustomer(deaf, customer)
   expect(told).toEqual([])
+  expect(world.logged.filter(({ fields }) => fields['event'] === 'payment.failed')).toHaveLength(1)
   await convergeCustomer(farebox, customer)
   expect(told.map((line) => line.split(' ')[0])).toEqual(['payment.failed'])
+})
+
+it('reads a customer again whose event failed until Stripe sent it no more', async () => {
+  const { world, farebox, told, cus } = await begin()
+  const [subscription] = await subscriptionsOf(world)
+  await world.client.subscriptions.cancel(subscription?.id ?? '')
+  const { payments } = farebox
+  if (payments === null) throw new Error('There are payments')
+  const failing = { ...payments, readCustomer: () => Promise.reject(new FareboxError('unavailable', 'Down')) }
+  const event = await getEvent(world, 'customer.subscription.deleted')
+  expect(await world.deliver({ ...farebox, payments: failing }, event)).toMatchObject({ kind: 'failed' })
+  expect(cus).toMatch(/^cus_/)
+  expect(await sweepStore(farebox)).toMatchObject({ events: 0 })
+  world.simulator.clock.advance({ days: 3 })
+  expect(await sweepStore({ ...farebox, payments: failing })).toMatchObject({ events: 0 })
+  expect(await checkHealth(farebox)).toMatchObject({ status: 'degraded' })
+  expect(await sweepStore(farebox)).toMatchObject({ events: 1 })
+  expect(told.map((line) => line.split(' ')[0])).toEqual(['subscription.ended'])
+  expect(await checkHealth(farebox)).toMatchObject({ status: 'ok' })
 })
 
 it('takes the moved address of an invoice for no change', async () => {
