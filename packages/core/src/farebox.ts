@@ -42,6 +42,7 @@ import type { PauseRequest } from './use-cases/pause-subscription.ts'
 import type { PlanChangePreview } from './use-cases/preview-plan-change.ts'
 import { createQuestions } from './use-cases/question.ts'
 import { createQuestionNotes } from './use-cases/question-notes.ts'
+import type { ReconcileReport, ReconcileRequest } from './use-cases/reconcile-report.ts'
 import type { ReplayOutcome } from './use-cases/replay.ts'
 import type { ReleaseOutcome, ReleaseRequest } from './use-cases/release-usage.ts'
 import type { Reservation, ReserveRequest } from './use-cases/reserve-usage.ts'
@@ -144,6 +145,8 @@ export interface Farebox<C extends Catalog = Catalog> {
   sweep(): Promise<SweepOutcome>
   /** Tries again every payment event that was put aside; answers what became of each. What fails again stays put aside. */
   replay(): Promise<readonly ReplayOutcome[]>
+  /** Compares everything stored with Stripe, a bounded amount a call, tells each difference and stores what is true. */
+  reconcile(request?: ReconcileRequest): Promise<ReconcileReport>
   health(): Promise<Health>
   /** Answers every route below the base path. */
   handle(request: Request, options?: HandleOptions): Promise<Response>
@@ -246,6 +249,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     on: (event, handler, name) => open.events.on(event, handler, name),
     sweep: () => later((use, context) => use.sweepStore(context)),
     replay: () => later((use, context) => use.replayParked(context)),
+    reconcile: (request = {}) => later((use, context) => use.reconcile(context, checkRequest(request))),
     health: () => later((use, context) => use.checkHealth(context)),
     handle: (request, handling) => later((use, context) => {
       if (handlers?.context !== context) handlers = { context, handle: use.createHandleRequest(context, auth, settings) }

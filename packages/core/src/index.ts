@@ -32,6 +32,10 @@ export type { PlanChangePreview } from './use-cases/preview-plan-change.ts'
 export type { CancelRequest } from './use-cases/cancel-subscription.ts'
 export type { PauseRequest } from './use-cases/pause-subscription.ts'
 export type { SweepOutcome } from './use-cases/sweep.ts'
+export type {
+  Difference, OpenCheckout, ReconcileFinding, ReconcileReport, ReconcileRequest, SecondPaymentCustomer, SeveralSubscriptions,
+  StuckOperation, SubscriptionWithoutPlan, UndoneEvent, UnlinkedCustomer, UnreadableCustomer,
+} from './use-cases/reconcile-report.ts'
 export type { ReplayOutcome } from './use-cases/replay.ts'
 export type { Health } from './use-cases/check-health.ts'
 export type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
@@ -52,12 +56,13 @@ export type {
 export { type Clock, systemClock } from './ports/clock.ts'
 export type { LogFields, Logger } from './ports/logger.ts'
 export type {
-  ChangeIntent, ChangePreview, CheckoutRequest, CheckoutSession, InvoicePreview, PaymentEvent, PaymentIntent, PaymentReading, PaymentStep,
+  ChangeIntent, ChangePreview, CheckoutRequest, CheckoutSession, InvoicePreview, NamingCustomer, PaymentEvent, PaymentIntent, PaymentReading, PaymentStep,
   Payments, PreviewLine, StepOutcome, StepPlan, StepRequest,
 } from './ports/payments.ts'
 export type { Random } from './ports/random.ts'
 export type {
-  CollectionName, CommitOutcome, RecordCollections, RecordEntry, RecordIndexes, RecordQuery, RecordReading, RecordStore, RecordWrite, RowIds,
+  CollectionName, CommitOutcome, RecordCollections, RecordEntry, RecordIndexes, RecordPlace, RecordQuery, RecordReading, RecordStore,
+  RecordWrite, RowIds,
 } from './ports/record-store.ts'
 export { recordIndexes } from './ports/record-store.ts'
 export type { Store } from './ports/store.ts'

@@ -19,6 +19,7 @@ const appUrl = 'https://app.example.com'
 const selling: Payments = {
   createCustomer: async () => ({ paymentCustomer: 'cus_1' }),
   readCustomer: async () => ({ customer: 'ann', deleted: false, subscriptions: [] }),
+  listCustomers: async () => ({ customers: [], next: null }),
   createCheckout: async () => ({ id: 'cs_1', url: 'https://pay.example.com/cs_1', status: 'open', expiresAt: Date.UTC(2100, 0, 1) }),
   findCheckout: async () => undefined,
   expireCheckout: async () => ({ id: 'cs_1', url: null, status: 'expired', expiresAt: 0 }),

@@ -25,6 +25,7 @@ function sellingPayments() {
   const payments: Payments = {
     createCustomer: async () => ({ paymentCustomer: 'cus_1' }),
     readCustomer: async () => ({ customer: 'ann', deleted: false, subscriptions: [] }),
+    listCustomers: async () => ({ customers: [], next: null }),
     createCheckout: async (checkout) => {
       asked.push(checkout)
       return { id: 'cs_1', url: 'https://pay.example.com/cs_1', status: 'open', expiresAt: Date.UTC(2100, 0, 1) }

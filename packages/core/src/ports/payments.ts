@@ -23,6 +23,12 @@ export interface PaymentReading {
   readonly subscriptions: readonly Subscription[]
 }
 
+/** A customer of the payment service that names one of ours. */
+export interface NamingCustomer {
+  readonly customer: string
+  readonly paymentCustomer: string
+}
+
 export interface CheckoutRequest {
   readonly paymentCustomer: string
   readonly customer: string
@@ -147,6 +153,14 @@ export interface Payments {
     readonly since: Instant
   }): Promise<{ readonly paymentCustomer: string }>
   readCustomer(paymentCustomer: string): Promise<PaymentReading>
+  /**
+   * A page of the payment service's customers behind `after`: those that name one of ours. `next` is where to go on, `null`
+   * after the last page; a page may be smaller than `limit`, or empty, and not the last.
+   */
+  listCustomers(request: { readonly after: string | null; readonly limit: number }): Promise<{
+    readonly customers: readonly NamingCustomer[]
+    readonly next: string | null
+  }>
   createCheckout(request: CheckoutRequest): Promise<CheckoutSession>
   findCheckout(session: string): Promise<CheckoutSession | undefined>
   /** Expires an open session; answers what it is afterwards, which is `complete` when the customer was faster. */

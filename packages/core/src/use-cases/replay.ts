@@ -1,3 +1,4 @@
+import type { RecordEntry } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { drainSoon } from './drain-soon.ts'
 import { paymentsOf } from './payments-of.ts'
@@ -31,12 +32,17 @@ export async function replayParked(context: Context): Promise<readonly ReplayOut
     const untried = parked.filter(({ customer, id }) => !outcomes.has(`${id} ${customer}`))
     if (untried.length === 0) return [...outcomes.values()]
     for (const entry of untried) {
-      const { customer, id: event, value } = entry
-      const { type } = value
-      const outcome = await processEvent(context, customer, { event, type, paymentCustomer: null, isReplay: true })
-      await drainSoon(context, customer)
-      const failure = outcome !== undefined && 'failure' in outcome ? outcome.failure : null
-      outcomes.set(`${event} ${customer}`, { event, type, customer, kind: outcome?.kind ?? 'ignored', failure })
+      outcomes.set(`${entry.id} ${entry.customer}`, await replayEvent(context, entry))
     }
   }
+}
+
+/** Tries an event again that failed or was put aside. */
+export async function replayEvent(context: Context, entry: RecordEntry<'inbox'>): Promise<ReplayOutcome> {
+  const { customer, id: event, value } = entry
+  const { type } = value
+  const outcome = await processEvent(context, customer, { event, type, paymentCustomer: null, isReplay: true })
+  await drainSoon(context, customer)
+  const failure = outcome !== undefined && 'failure' in outcome ? outcome.failure : null
+  return { event, type, customer, kind: outcome?.kind ?? 'ignored', failure }
 }

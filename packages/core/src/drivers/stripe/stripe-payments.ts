@@ -7,6 +7,7 @@ import { type StripePaymentsOptions, checkOptions } from './check-options.ts'
 import { createHostedPages } from './checkout-sessions.ts'
 import type { StripeClient } from './client.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
+import { listCustomers } from './list-customers.ts'
 import { customerMetadata, installationMetadata } from './names.ts'
 import { type EventSubject, parseEvent } from './parse-event.ts'
 import { readCustomer } from './read-customer.ts'
@@ -58,6 +59,7 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
     },
 
     readCustomer: (paymentCustomer) => readCustomer(client, installation, paymentCustomer),
+    listCustomers: (request) => listCustomers(client, installation, request),
 
     async readDelivery(body, signature) {
       if (body.length > largestBody) {

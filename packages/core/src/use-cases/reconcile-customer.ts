@@ -1,0 +1,61 @@
+import { accessOf } from '../domain/subscription.ts'
+import type { PaymentReading } from '../ports/payments.ts'
+import type { Context } from './context.ts'
+import { convergeCustomer } from './converge.ts'
+import { paymentsOf } from './payments-of.ts'
+import { type Rehearsal, isSameDifference, rehearseConvergence } from './reconcile-rehearsal.ts'
+import type { OpenCheckout, ReconcileFinding } from './reconcile-report.ts'
+import { isLive } from './start-checkout.ts'
+
+/** Compares one customer with Stripe and, unless it is a dry run, has the one writer store what is true. */
+export async function reconcileCustomer(context: Context, customer: string, isDryRun: boolean): Promise<readonly ReconcileFinding[]> {
+  const first = await rehearseConvergence(context, customer)
+  if (first.reading === null) return []
+  const puzzles = [...puzzlesOf(context, customer, first.reading), ...(await openCheckouts(context, customer, first.reading))]
+  if (first.differences.length === 0) return puzzles
+  // What a webhook brought in between is no difference: it counts if it is there when one looks again.
+  const second = await rehearseConvergence(context, customer)
+  const confirmed = second.differences.filter((found) => first.differences.some((item) => isSameDifference(item, found)))
+  if (confirmed.length === 0 || isDryRun) return [...confirmed, ...puzzles]
+  await convergeCustomer(context, customer)
+  const { differences: left }: Rehearsal = await rehearseConvergence(context, customer)
+  const findings = confirmed.map((found) => ({ ...found, repaired: !left.some((item) => isSameDifference(item, found)) }))
+  return [...findings, ...puzzles]
+}
+
+/** What no reading mends: somebody has to look at it. */
+function puzzlesOf(
+  { catalog, clock }: Context,
+  customer: string,
+  { subscriptions }: PaymentReading,
+): readonly ReconcileFinding[] {
+  const live = subscriptions.filter((item) => isLive(item) && item.status !== 'incomplete')
+  const withoutPlan = live
+    .filter(({ plan }) => plan === null || !Object.hasOwn(catalog.plans, plan))
+    .filter((item) => accessOf(item, catalog.lifecycle, clock.now()).access)
+  return [
+    ...(live.length > 1
+      ? [{ kind: 'several-subscriptions', customer, subscriptions: live.map(({ id }) => id), repaired: false } as const]
+      : []),
+    ...withoutPlan.map(({ id: subscription, price, plan }) =>
+      ({ kind: 'subscription-without-plan', customer, subscription, price, plan, repaired: false }) as const,
+    ),
+  ]
+}
+
+/** A session is asked for only while it could be open, and only beside a subscription that is live. */
+async function openCheckouts(
+  context: Context,
+  customer: string,
+  { subscriptions }: PaymentReading,
+): Promise<readonly OpenCheckout[]> {
+  if (!subscriptions.some((item) => isLive(item) && item.status !== 'incomplete')) return []
+  const { rows, now } = await context.records.load(customer, ['checkouts'])
+  const findings: OpenCheckout[] = []
+  for (const { value: { session, expiresAt, plan } } of rows.checkouts) {
+    if (session === null || expiresAt === null || expiresAt <= now) continue
+    const found = await paymentsOf(context).findCheckout(session)
+    if (found?.status === 'open') findings.push({ kind: 'open-checkout', customer, session, plan, expiresAt, repaired: false })
+  }
+  return findings
+}

@@ -1,0 +1,41 @@
+import { type Milliseconds, hour } from '../domain/instant.ts'
+import type { RecordEntry } from '../ports/record-store.ts'
+import type { Context } from './context.ts'
+import { convergeCustomer } from './converge.ts'
+import type { StuckOperation, UndoneEvent } from './reconcile-report.ts'
+import { replayEvent } from './replay.ts'
+
+/** Whoever carries an operation out takes seconds. */
+export const stuckAfter: Milliseconds = hour
+
+/** An event that was not done, and what became of it when it was tried again. */
+export async function reconcileEvent(
+  context: Context,
+  entry: RecordEntry<'inbox'>,
+  isDryRun: boolean,
+): Promise<readonly [UndoneEvent]> {
+  const { customer, id: event, value } = entry
+  const kind = value.state === 'parked' ? 'parked-event' : 'failed-event'
+  const known = { kind, customer, event, type: value.type, failure: value.failure } as const
+  if (isDryRun) return [{ ...known, repaired: false }]
+  const outcome = await replayEvent(context, entry)
+  const isUndone = outcome.kind === 'failed' || outcome.kind === 'parked' || outcome.kind === 'in-progress'
+  return [{ ...known, failure: outcome.failure ?? value.failure, repaired: !isUndone }]
+}
+
+/** A change that somebody began and left, finished or given up. */
+export async function reconcileOperation(
+  context: Context,
+  { customer, value }: RecordEntry<'operations'>,
+  isDryRun: boolean,
+): Promise<readonly StuckOperation[]> {
+  const { operation, subscription, intent, createdAt: since, state } = value
+  const { now } = await context.records.load(customer, [])
+  if (state !== 'open' || since > now - stuckAfter) return []
+  const known = { kind: 'stuck-operation', customer, operation, subscription, intent: intent.kind, since } as const
+  if (isDryRun) return [{ ...known, repaired: false }]
+  await convergeCustomer(context, customer)
+  const { rows: after } = await context.records.load(customer, ['operations'])
+  const isOpen = after.operations.some((entry) => entry.value.operation === operation && entry.value.state === 'open')
+  return [{ ...known, repaired: !isOpen }]
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod/mini'
+import { FareboxError, isFareboxError } from '../errors/error.ts'
+import type { CollectionName, RecordEntry, RecordPlace, RecordQuery } from '../ports/record-store.ts'
+import type { Context } from './context.ts'
+import { failureCode } from './failure-code.ts'
+import type { ReconcileFinding, StageWalk } from './reconcile-report.ts'
+
+const placeShape = z.object({ value: z.union([z.string(), z.number()]), customer: z.string(), id: z.string() })
+
+/** A page of an index, each row looked at in turn, behind the position that a former page ended at. */
+export async function walkRecords<Name extends CollectionName>(
+  context: Context,
+  query: Omit<RecordQuery<Name>, 'after'>,
+  position: unknown,
+  look: (entry: RecordEntry<Name>, index: number) => Promise<readonly ReconcileFinding[]>,
+): Promise<StageWalk> {
+  const after = position === null ? {} : { after: placeOf(position) }
+  const page = await context.records.find({ ...query, ...after })
+  const walk = await walkAll(page, look)
+  const last = page[walk.looked - 1]
+  const isOver = walk.stopped === null && page.length < query.limit
+  const next: RecordPlace | null = last === undefined ? null : { value: valueOf(last, query.index), customer: last.customer, id: last.id }
+  return { ...walk, next: isOver ? null : (next ?? position), looked: Math.max(1, walk.looked) }
+}
+
+/**
+ * Looks at one after the other. What Stripe refuses to tell of one keeps nobody else from being looked at; where Stripe or
+ * the store do not answer, it ends there.
+ */
+export async function walkAll<Item extends { readonly customer: string }>(
+  items: readonly Item[],
+  look: (item: Item, index: number) => Promise<readonly ReconcileFinding[]>,
+): Promise<Pick<StageWalk, 'looked' | 'findings' | 'stopped'>> {
+  const findings: ReconcileFinding[] = []
+  for (const [index, item] of items.entries()) {
+    try {
+      findings.push(...(await look(item, index)))
+    } catch (error) {
+      const failure = failureCode(error)
+      if (!isFareboxError(error) || error.code !== 'payments-failed') return { looked: index, findings, stopped: failure }
+      findings.push({ kind: 'unreadable-customer', customer: item.customer, failure, repaired: false })
+    }
+  }
+  return { looked: items.length, findings, stopped: null }
+}
+
+function placeOf(position: unknown): RecordPlace {
+  const parsed = placeShape.safeParse(position)
+  if (parsed.success) return parsed.data
+  throw badCursor()
+}
+
+export function badCursor(): FareboxError {
+  return new FareboxError('invalid-request', 'The cursor is not valid', {
+    faults: [{ path: 'cursor', message: 'Give the cursor of the last report, or none to begin anew' }],
+  })
+}
+
+function valueOf({ value }: RecordEntry<CollectionName>, index: string): string | number {
+  const found: unknown = Object.entries(value).find(([name]) => name === index)?.[1]
+  return typeof found === 'string' || typeof found === 'number' ? found : ''
+}

@@ -1,0 +1,122 @@
+import * as z from 'zod/mini'
+import type { Milliseconds } from '../domain/instant.ts'
+import { FareboxError } from '../errors/error.ts'
+import type { Context } from './context.ts'
+import { paymentsOf } from './payments-of.ts'
+import { reconcileCustomer } from './reconcile-customer.ts'
+import { reconcileEvent, reconcileOperation, stuckAfter } from './reconcile-events.ts'
+import type { ReconcileFinding, ReconcileReport, ReconcileRequest, Stage } from './reconcile-report.ts'
+import { walkStrangers } from './reconcile-strangers.ts'
+import { badCursor, walkRecords } from './reconcile-walk.ts'
+import { type Wait, waitFor } from './wait.ts'
+
+const usualLimit = 100
+const mostAtOnce = 1000
+
+/** A customer takes two requests or three: five a second stay well below the 25 that Stripe allows in a sandbox. Source: https://docs.stripe.com/rate-limits */
+const pause: Milliseconds = 200
+
+const cursorShape = z.tuple([z.string(), z.unknown()])
+
+/**
+ * Compares what is stored with what Stripe says, a bounded amount at a time, and has the one writer store what is true.
+ * Every difference is told, repaired or not. It finishes changes that were left halfway, tries failed events again and
+ * links customers of Stripe that name ours; apart from those changes it never writes to Stripe.
+ *
+ * @throws FareboxError `invalid-request` for a limit or cursor that is none, `not-found` without payments, `unavailable`
+ * when the store cannot be read at all.
+ */
+export async function reconcile(context: Context, request: ReconcileRequest = {}, wait: Wait = waitFor): Promise<ReconcileReport> {
+  paymentsOf(context)
+  const { dryRun = false } = request
+  const limit = checkLimit(request.limit)
+  const findings: ReconcileFinding[] = []
+  let customers = 0
+  const stages = stagesOf(context, dryRun, async () => {
+    if (customers > 0) await wait(pause)
+    customers += 1
+  })
+  let at = placeIn(stages, request.cursor)
+  for (let left = limit; left > 0;) {
+    const stage = stages[at.stage]
+    if (stage === undefined) return { dryRun, customers, findings, cursor: null, stopped: null }
+    const walk = await stage.walk(at.position, left)
+    findings.push(...walk.findings)
+    left -= walk.looked
+    at = walk.next === null && walk.stopped === null ? { stage: at.stage + 1, position: null } : { stage: at.stage, position: walk.next }
+    if (walk.stopped !== null) return { dryRun, customers, findings, cursor: cursorAt(stages, at), stopped: walk.stopped }
+  }
+  return { dryRun, customers, findings, cursor: cursorAt(stages, at), stopped: null }
+}
+
+interface Place {
+  readonly stage: number
+  readonly position: unknown
+}
+
+/** First what was left undone, then every customer of ours, then every customer of Stripe. */
+function stagesOf(context: Context, isDryRun: boolean, begin: () => Promise<void>): readonly Stage[] {
+  const { clock } = context
+  return [
+    {
+      name: 'operations',
+      walk: (position, limit) =>
+        walkRecords(
+          context,
+          { collection: 'operations', index: 'dueAt', where: { atMost: clock.now() - stuckAfter / 2 }, limit },
+          position,
+          (entry) => reconcileOperation(context, entry, isDryRun),
+        ),
+    },
+    ...(['failed', 'parked'] as const).map((state): Stage => ({
+      name: state,
+      walk: (position, limit) =>
+        walkRecords(context, { collection: 'inbox', index: 'state', where: { equals: state }, limit }, position, (entry) =>
+          reconcileEvent(context, entry, isDryRun),
+        ),
+    })),
+    {
+      name: 'customers',
+      walk: (position, limit) =>
+        walkRecords(
+          context,
+          { collection: 'customers', index: 'createdAt', where: { atMost: Number.MAX_SAFE_INTEGER }, limit },
+          position,
+          async ({ customer, value }) => {
+            if (value.paymentCustomer === null) return []
+            await begin()
+            return reconcileCustomer(context, customer, isDryRun)
+          },
+        ),
+    },
+    { name: 'strangers', walk: (position, limit) => walkStrangers(context, position, limit, isDryRun) },
+  ]
+}
+
+function checkLimit(limit: unknown = usualLimit): number {
+  if (Number.isSafeInteger(limit) && typeof limit === 'number' && limit >= 1 && limit <= mostAtOnce) return limit
+  throw new FareboxError('invalid-request', 'The limit is not valid', {
+    faults: [{ path: 'limit', message: `Give a whole number from 1 to ${mostAtOnce}` }],
+  })
+}
+
+function cursorAt(stages: readonly Stage[], { stage, position }: Place): string | null {
+  const name = stages[stage]?.name
+  return name === undefined ? null : JSON.stringify([name, position])
+}
+
+function placeIn(stages: readonly Stage[], cursor: string | undefined): Place {
+  if (cursor === undefined) return { stage: 0, position: null }
+  const parsed = cursorShape.safeParse(parseJson(cursor))
+  const stage = parsed.success ? stages.findIndex(({ name }) => name === parsed.data[0]) : -1
+  if (!parsed.success || stage < 0) throw badCursor()
+  return { stage, position: parsed.data[1] ?? null }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw badCursor()
+  }
+}
