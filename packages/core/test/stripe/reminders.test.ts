@@ -262,13 +262,13 @@ it('reads a customer again whose event failed until Stripe sent it no more', asy
   await world.client.subscriptions.cancel(subscription?.id ?? '')
   const { payments } = farebox
   if (payments === null) throw new Error('There are payments')
-  const failing = { ...payments, readCustomer: () => Promise.reject(new FareboxError('unavailable', 'Down')) }
+  const down = { ...payments, readCustomer: () => Promise.reject(new FareboxError('unavailable', 'Down')) }
   const event = await getEvent(world, 'customer.subscription.deleted')
-  expect(await world.deliver({ ...farebox, payments: failing }, event)).toMatchObject({ kind: 'failed' })
+  expect(await world.deliver({ ...farebox, payments: down }, event)).toMatchObject({ kind: 'failed' })
   expect(cus).toMatch(/^cus_/)
   expect(await sweepStore(farebox)).toMatchObject({ events: 0 })
   world.simulator.clock.advance({ days: 3 })
-  expect(await sweepStore({ ...farebox, payments: failing })).toMatchObject({ events: 0 })
+  expect(await sweepStore({ ...farebox, payments: down })).toMatchObject({ events: 0 })
   expect(await checkHealth(farebox)).toMatchObject({ status: 'degraded' })
   expect(await sweepStore(farebox)).toMatchObject({ events: 1 })
   expect(told.map((line) => line.split(' ')[0])).toEqual(['subscription.ended'])

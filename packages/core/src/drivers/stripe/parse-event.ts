@@ -23,6 +23,7 @@ export const relevantTypes: ReadonlySet<string> = new Set([
   'checkout.session.async_payment_failed',
   'checkout.session.expired',
   'customer.created',
+  'customer.updated',
   'customer.deleted',
   'invoice.paid',
   'invoice.payment_succeeded',
@@ -31,6 +32,8 @@ export const relevantTypes: ReadonlySet<string> = new Set([
   'invoice.finalization_failed',
   'invoice.voided',
   'invoice.marked_uncollectible',
+  'payment_method.updated',
+  'payment_method.automatically_updated',
 ])
 
 const kindsByPrefix: readonly (readonly [string, 'customer' | 'subscription' | 'invoice' | 'session'])[] = [
