@@ -127,7 +127,48 @@ function stepsOf(one: fc.Arbitrary<UsageOperation>, most: number, advances: read
   )
 }
 
+/** What is counted as one group: customers who each ask for the same a few times, in several groups of a call. */
+const introduced = ['a', 'b', 'c', 'a{b']
+const alike = fc.record({
+  customers: fc.subarray(introduced, { minLength: 1 }),
+  many: fc.integer({ min: 1, max: 7 }),
+  amount: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 3 }) }, { weight: 1, arbitrary: fc.constant(largestAmount) }),
+  version: fc.oneof({ weight: 9, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constant(2) }),
+  feature: fc.constantFrom('apiCalls', 'a,b'),
+  gates: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 3, arbitrary: fc.subarray(gates) }),
+  requests: fc.integer({ min: 1, max: 2 }),
+  keys: fc.constantFrom('none', 'none', 'new', 'new', 'old'),
+  limit: fc.constantFrom(30, 60, largestAmount, null),
+})
+const introductions = introduced.flatMap((customer) =>
+  ['a,b', 'apiCalls'].map((feature): UsageOperation => {
+    const known = { version: 1, validFrom: 0, validUntil: null, loaded: true }
+    return { verb: 'consume', customer, feature, amount: 1, key: null, keyFor: 0, freshness: known, gates, buckets: [bucketOf('allowance:0', 60)] }
+  }),
+)
+const groups = fc
+  .array(fc.record({ alikes: fc.array(alike, { minLength: 1, maxLength: 3 }), advance: fc.constantFrom(1000, minute, 9 * minute) }), { minLength: 4, maxLength: 12, size: 'max' })
+  .map((calls) => {
+    const steps = calls.map(({ alikes, advance }, call) => {
+      const asked = new Set<string>()
+      const operations = alikes.flatMap(({ customers, many, keys: names, version, limit, ...take }, group) =>
+        customers.flatMap((customer) => {
+          if (asked.has(customer)) return []
+          asked.add(customer)
+          return Array.from({ length: many }, (_, nth): UsageOperation => {
+            const key = names === 'none' ? null : names === 'old' ? `${nth}` : `${call},${group},${nth}`
+            const known = { version, validFrom: 0, validUntil: null, loaded: false }
+            return { verb: 'consume', customer, ...take, key, keyFor: day, freshness: known, buckets: [bucketOf('allowance:0', limit)] }
+          })
+        }),
+      )
+      return { operations, advance }
+    })
+    return [{ operations: introductions, advance: day }, { operations: introductions, advance: minute }, ...steps]
+  })
+
 const kinds = {
+  'groups who ask for the same': groups,
   'calls of every kind of operation': stepsOf(operation, 80, [0, 1000, minute, 16 * minute, day]),
   // A run of the same is counted as one.
   'consumptions alone': stepsOf(consumption, 12, [0, 1, 1000, 9 * minute, 16 * minute]).map((calls) =>

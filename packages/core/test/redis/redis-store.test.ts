@@ -231,9 +231,21 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     for (const [index, changes] of [{}, { key: 'l' }, { gates: [{ id: '9/day', limit: 9, period: day, burst: 9 }] }].entries()) {
       const ask = (until: number) => consumption({ customer: `e${index}`, ...changes, key: null, buckets: bucketUntil(until) })
       await store.execute([ask(keepUntil), { ...ask(keepUntil), ...changes }])
-      await one(store, { ...ask(keepUntil + day), ...changes, ...('key' in changes && { key: 'm' }) })
+      const freshness = { version: 1, validFrom: 0, validUntil: null, loaded: false }
+      await one(store, { ...ask(keepUntil + day), ...changes, freshness, ...('key' in changes && { key: 'm' }) })
       expect(await client.pttl(`${prefix}{e${index}}`)).toBeGreaterThan(31 * day)
     }
+  })
+
+  it('keeps a customer for as long as a gate of those who loaded nothing is not empty', async () => {
+    const store = open()
+    const gates = [{ id: '9/day', limit: 9, period: day, burst: 9 }]
+    const buckets = bucketUntil(Date.now() + minute)
+    const ask = (loaded: boolean) => consumption({ gates, buckets, freshness: { version: 1, validFrom: 0, validUntil: null, loaded } })
+    await one(store, ask(true))
+    expect(await client.pttl(`${prefix}{c}`)).toBeLessThan(4 * hour)
+    await store.execute([ask(false), ask(false)])
+    expect(await client.pttl(`${prefix}{c}`)).toBeGreaterThan(8 * hour)
   })
 
   it('stays small over hundreds of periods, keys and reservations', async () => {

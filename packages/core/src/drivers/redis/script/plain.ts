@@ -92,7 +92,6 @@ for group = 8, 3 + 5 * asked[5], 5 do
       if not isFresh or not isOpen or limit - used < cost then
         if key > 0 or isFresh and firstGate <= lastGate then break end
         granted = isFresh and math.max(0, math.floor((limit - used) / amount)) or 0
-        if granted * amount > limit - used then granted = math.max(0, granted - 1) end
       elseif key > 0 then
         local first, made = key + nth * many, 0
         while made < many and redis.call('SET', KEYS[first + made], record, 'NX', 'PXAT', ends) do made = made + 1 end

@@ -1,6 +1,9 @@
 /**
  * The second part of the script: consumptions of customers whose counters and gates are all there already, with any number
  * of them, and with keys. What it cannot answer is left to the parts that follow.
+ *
+ * `changesOf` is everything of a document from its marker to its last entry. `layoutOf` is where each entry stands, by its name: customers
+ * whose entries have the same names share one table. `endOfKey` is an instant, for a length would be worked out anew for replicas.
  */
 export const quickSource: string = String.raw`
 if rest[1] or thorough > 0 then
@@ -15,7 +18,6 @@ local function formOf(count)
   return form
 end
 
--- Everything of a document from its marker to its last entry.
 local changes = {}
 local function changesOf(count)
   local form = changes[count] or '<' .. sub(formOf(count), 6)
@@ -23,7 +25,6 @@ local function changesOf(count)
   return form
 end
 
--- Where each entry stands, by its name. Customers whose entries have the same names share one table.
 local layouts = {}
 local function layoutOf(names)
   local places = layouts[names]
@@ -46,7 +47,6 @@ local function number(value)
   return value > EXACT and string.format('%.0f', value) or value
 end
 
--- Until when Redis keeps a key that is remembered for so long: an instant, for a length would be worked out anew for replicas.
 local function endOfKey(lasts)
   return string.format('%.0f', host + lasts + 60000)
 end
