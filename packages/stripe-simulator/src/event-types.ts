@@ -78,6 +78,10 @@ export const emittedEventTypes = [
 ] as const
 
 /** Types that API v2 alone shows. */
-export const thinOnlyEventTypes = ['v2.core.event_destination.ping'] as const
+export const thinOnlyEventTypes = [
+  'v1.billing.meter.error_report_triggered',
+  'v1.billing.meter.no_meter_found',
+  'v2.core.event_destination.ping',
+] as const
 
 export type EmittedEventType = (typeof emittedEventTypes)[number] | (typeof thinOnlyEventTypes)[number]

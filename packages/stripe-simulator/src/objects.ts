@@ -1,3 +1,4 @@
+import type { CurrencyOption, Debit, PriceTier } from './billing-objects.ts'
 /**
  * Stored objects are never changed in place: a change stores a new object, so an event may keep the old one.
  * Objects are stored as they are answered, except that related objects are stored by id and that `internal`
@@ -48,23 +49,6 @@ export interface Price extends StoredObject {
   }
 }
 
-/** Amounts in the currency's smallest unit. `up_to` null: without end. */
-export interface PriceTier {
-  readonly flat_amount: number | null
-  readonly flat_amount_decimal: string | null
-  readonly unit_amount: number | null
-  readonly unit_amount_decimal: string | null
-  readonly up_to: number | null
-}
-
-export interface CurrencyOption {
-  readonly custom_unit_amount: null
-  readonly tax_behavior: string
-  readonly tiers?: readonly PriceTier[]
-  readonly unit_amount: number | null
-  readonly unit_amount_decimal: string | null
-}
-
 export interface Customer extends StoredObject {
   readonly balance: number
   readonly currency: string | null
@@ -99,15 +83,6 @@ export interface PaymentMethod extends StoredObject {
 
 export type SubscriptionStatus =
   'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled'
-
-/** What was billed in advance for a stretch of an item's period, half-open; instants in seconds. */
-export interface Debit {
-  readonly amount: number
-  readonly price: string
-  readonly quantity: number
-  readonly start: number
-  readonly end: number
-}
 
 export interface SubscriptionItem {
   /** What its current period was billed for, where a change made it something else than the price of a whole period. */
@@ -257,41 +232,6 @@ export interface CheckoutSession extends StoredObject {
     readonly setupDescription?: string | undefined
     readonly setupMetadata?: Metadata
   }
-}
-
-export interface PortalFeatures {
-  readonly customer_update: { readonly enabled: boolean; readonly [field: string]: unknown }
-  readonly invoice_history: { readonly enabled: boolean }
-  readonly payment_method_update: { readonly enabled: boolean; readonly [field: string]: unknown }
-  readonly subscription_cancel: {
-    readonly enabled: boolean
-    readonly mode: 'at_period_end' | 'immediately'
-    readonly [field: string]: unknown
-  }
-  readonly subscription_pause: { readonly enabled: boolean; readonly [field: string]: unknown }
-  readonly subscription_update: {
-    readonly enabled: boolean
-    readonly default_allowed_updates: readonly string[]
-    readonly products?: readonly { readonly product: string; readonly prices: readonly string[] }[] | null
-    readonly proration_behavior: 'always_invoice' | 'create_prorations' | 'none'
-    readonly [field: string]: unknown
-  }
-}
-
-export interface PortalConfiguration extends StoredObject {
-  readonly active: boolean
-  readonly business_profile: { readonly headline: string | null; readonly [field: string]: unknown }
-  readonly default_return_url: string | null
-  readonly features: PortalFeatures
-  readonly is_default: boolean
-  readonly metadata: Metadata
-}
-
-export interface PortalSession extends StoredObject {
-  readonly configuration: string
-  readonly customer: string
-  readonly return_url: string | null
-  readonly url: string
 }
 
 export interface StripeEvent extends StoredObject {

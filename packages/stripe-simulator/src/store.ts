@@ -17,8 +17,6 @@ import type {
   Invoice,
   InvoicePayment,
   PaymentMethod,
-  PortalConfiguration,
-  PortalSession,
   Price,
   Product,
   StoredObject,
@@ -27,6 +25,7 @@ import type {
   TestClock,
   WebhookEndpoint,
 } from './objects.ts'
+import type { PortalConfiguration, PortalSession } from './portal-objects.ts'
 import type { PaymentIntent, SetupIntent } from './payment-objects.ts'
 
 /** Everything that one simulated account holds. */

@@ -1,4 +1,4 @@
-import { Stripe } from 'stripe'
+import type { Stripe } from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { idOf, onlySubscription, openCheckout, refusalOf, startSimulator, type RunningSimulator } from './running-simulator.ts'
 
@@ -46,7 +46,7 @@ describe('how long a coupon lasts', () => {
     ['all of it', { percent_off: 100, duration: 'once' }, [0, 2000, 2000, 2000, 2000]],
   ]
   for (const [name, given, totals] of table) {
-    test(name, async () => {
+    test(`lasts as it says: ${name}`, async () => {
       const shop = await inSeptember()
       const coupon = await shop.stripe.coupons.create(given)
       const price = await shop.price(2000)

@@ -95,21 +95,21 @@ test('a price has amounts in several currencies, told when asked for', async () 
   expect(refusal).toMatchObject({ code: 'parameter_invalid_integer', param: 'currency_options[eur][unit_amount]' })
 })
 
+async function metered(formula: 'sum' | 'count' | 'last' = 'sum'): Promise<RunningSimulator & { customer: string; meter: Stripe.Billing.Meter }> {
+  const running = await inJune()
+  const meter = await running.stripe.billing.meters.create({ display_name: 'Calls', event_name: 'calls', default_aggregation: { formula } })
+  return { ...running, meter }
+}
+const report = (stripe: Stripe, customer: string, value: string, timestamp?: number, identifier?: string): Promise<Stripe.Billing.MeterEvent> =>
+  stripe.billing.meterEvents.create({
+    event_name: 'calls',
+    payload: { stripe_customer_id: customer, value },
+    ...(timestamp !== undefined && { timestamp }),
+    ...(identifier !== undefined && { identifier }),
+  })
+
 /** https://docs.stripe.com/billing/subscriptions/usage-based: what was used is billed when its period ends. */
 describe('meters', () => {
-  async function metered(formula: 'sum' | 'count' | 'last' = 'sum'): Promise<RunningSimulator & { customer: string; meter: Stripe.Billing.Meter }> {
-    const running = await inJune()
-    const meter = await running.stripe.billing.meters.create({ display_name: 'Calls', event_name: 'calls', default_aggregation: { formula } })
-    return { ...running, meter }
-  }
-  const report = (stripe: Stripe, customer: string, value: string, timestamp?: number, identifier?: string): Promise<Stripe.Billing.MeterEvent> =>
-    stripe.billing.meterEvents.create({
-      event_name: 'calls',
-      payload: { stripe_customer_id: customer, value },
-      ...(timestamp !== undefined && { timestamp }),
-      ...(identifier !== undefined && { identifier }),
-    })
-
   test('bill what was used at the end of the period, beside what is paid in advance', async () => {
     const { simulator, stripe, customer, meter } = await metered()
     const usage = await stripe.prices.create({ ...base, unit_amount_decimal: Stripe.Decimal.from('0.5'), recurring: { interval: 'month', usage_type: 'metered', meter: meter.id } })
@@ -157,5 +157,28 @@ describe('meters', () => {
     expect(refusal.param).toBe('event_name')
     expect((await stripe.billing.meters.deactivate(meter.id)).status).toBe('inactive')
     expect((await stripe.billing.meters.reactivate(meter.id)).status).toBe('active')
+  })
+
+  test('report by thin events what was taken and could not be counted', async () => {
+    const { stripe, customer, meter } = await metered()
+    const send = (event_name: string, payload: Record<string, string>): Promise<unknown> => stripe.billing.meterEvents.create({ event_name, payload })
+    await send('unknown', { stripe_customer_id: customer, value: '1' })
+    await send('calls', { stripe_customer_id: 'cus_none', value: '1' })
+    await send('calls', { value: '1' })
+    await send('calls', { stripe_customer_id: customer, value: 'many' })
+    await send('calls', { stripe_customer_id: customer })
+    await stripe.billing.meters.deactivate(meter.id)
+    await send('calls', { stripe_customer_id: customer, value: '1' })
+    const types = ['v1.billing.meter.error_report_triggered', 'v1.billing.meter.no_meter_found']
+    const { data } = await stripe.v2.core.events.list({ types })
+    const told = data.map((event) => [event.type, Object(event).related_object?.id, Object(event).data.reason.error_types[0].code])
+    expect(told.toReversed()).toEqual([
+      ['v1.billing.meter.no_meter_found', undefined, 'no_meter'],
+      ['v1.billing.meter.error_report_triggered', meter.id, 'meter_event_customer_not_found'],
+      ['v1.billing.meter.error_report_triggered', meter.id, 'meter_event_no_customer_defined'],
+      ['v1.billing.meter.error_report_triggered', meter.id, 'meter_event_invalid_value'],
+      ['v1.billing.meter.error_report_triggered', meter.id, 'meter_event_value_not_found'],
+      ['v1.billing.meter.error_report_triggered', meter.id, 'archived_meter'],
+    ])
   })
 })

@@ -1,3 +1,4 @@
+import { thinOnlyEventTypes } from '../event-types.ts'
 import type { StripeEvent } from '../objects.ts'
 import { publishedThinEventTypes } from '../published-data.ts'
 import type { Rendered } from '../responses/render.ts'
@@ -15,12 +16,13 @@ export interface ThinEvent {
 const snapshotPrefix = 'evt_1'
 const places = '5ABCDEFGHIJKLMN'
 
-/** Types of events that have no snapshot twin begin so. */
+/** Objects of API v2 alone begin so. */
 const ownKind = 'v2.'
+const thinOnly: ReadonlySet<string> = new Set(thinOnlyEventTypes)
 
 /** Whether an event is shown by API v2 alone. */
 export function isThinOnly(event: StripeEvent): boolean {
-  return event.type.startsWith(ownKind)
+  return thinOnly.has(event.type)
 }
 
 /**
@@ -51,6 +53,7 @@ export function renderThinEvent({ id, type, event }: ThinEvent): Rendered {
     ...(account.isConnected && { context: account.id }),
     created: new Date(event.created * 1000).toISOString(),
     ...(type === 'v1.invoice.upcoming' && { data: upcomingData(subject) }),
+    ...(reportOf(subject) !== undefined && { data: reportOf(subject) }),
     livemode: account.livemode,
     ...(event.request.id !== null && {
       reason: {
@@ -65,7 +68,7 @@ export function renderThinEvent({ id, type, event }: ThinEvent): Rendered {
 }
 
 function relatedObject({ type, internal: { subject } }: StripeEvent): Rendered | undefined {
-  if (type === 'invoice.upcoming') return undefined
+  if (type === 'invoice.upcoming' || type === 'v1.billing.meter.no_meter_found') return undefined
   if (subject.object.startsWith(ownKind)) {
     return { id: subject.id, type: subject.object, url: `/v2/core/event_destinations/${subject.id}` }
   }
@@ -76,6 +79,10 @@ function upcomingData(invoice: Rendered): Rendered {
   const parent = Object(invoice['parent'])
   const subscription = Object(parent.subscription_details).subscription
   return { customer: invoice['customer'], ...(typeof subscription === 'string' && { subscription }) }
+}
+
+function reportOf(subject: Rendered): unknown {
+  return Object(subject['internal']).report
 }
 
 function thinId(snapshotId: string, index: number): string {

@@ -54,7 +54,6 @@ export function discountInvoice(
   const totals = discounts
     .map(({ id }) => ({ amount: sum(taken.flat().filter(({ discount }) => discount === id)), discount: id }))
     .filter(({ amount }) => amount > 0)
-  const asCredit = ({ amount, discount }: { amount: number; discount: string }): object => ({ amount, discount, type: 'discount' })
   const total = left.reduce((whole, amount) => whole + amount, 0)
   return {
     lines: lines.map((line, index) => ({
@@ -152,4 +151,8 @@ function productOf(line: InvoiceLine): string | undefined {
 
 function sum(entries: readonly { readonly amount: number }[]): number {
   return entries.reduce((whole, { amount }) => whole + amount, 0)
+}
+
+function asCredit({ amount, discount }: { readonly amount: number; readonly discount: string }): object {
+  return { amount, discount, type: 'discount' }
 }

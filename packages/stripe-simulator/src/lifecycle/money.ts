@@ -1,4 +1,5 @@
-import type { Price, PriceTier } from '../objects.ts'
+import type { PriceTier } from '../billing-objects.ts'
+import type { Price } from '../objects.ts'
 
 const decimalPlaces = 12
 const scale = 10n ** BigInt(decimalPlaces)

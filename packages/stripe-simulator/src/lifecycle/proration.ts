@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
+import type { Debit } from '../billing-objects.ts'
 import { getPrice, getPriceIn } from '../get.ts'
-import type { Debit, InvoiceLine, Subscription, SubscriptionItem } from '../objects.ts'
+import type { InvoiceLine, Subscription, SubscriptionItem } from '../objects.ts'
 import { lessPercentages } from './discounts.ts'
 import { prorationLine } from './invoice-object.ts'
 import { priceAmount, shareOf } from './money.ts'

@@ -34,10 +34,13 @@ export function sessionAmounts(
     const off = discountAmounts(coupon, rest, currency)
     left = left.map((amount, index) => amount - (off[index] ?? 0))
   }
-  const total = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0)
   return {
     lines: full.map((subtotal, index) => ({ subtotal, discount: subtotal - (left[index] ?? 0) })),
     subtotal: total(full),
     discount: total(full) - total(left),
   }
+}
+
+function total(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0)
 }

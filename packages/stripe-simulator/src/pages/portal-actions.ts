@@ -5,7 +5,8 @@ import { changeItems } from '../lifecycle/change-items.ts'
 import { cancellation, changeSubscription, endSubscription } from '../lifecycle/change-subscription.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
 import { setCard } from '../lifecycle/set-card.ts'
-import type { PortalSession, Subscription } from '../objects.ts'
+import type { Subscription } from '../objects.ts'
+import type { PortalSession } from '../portal-objects.ts'
 import { switchablePrices } from './portal-page.ts'
 
 /** Does what a form of the portal page asks for, as far as the configuration lets the customer do it. */

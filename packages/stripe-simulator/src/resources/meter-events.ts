@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import type { Meter, MeterEvent } from '../billing-objects.ts'
 import { invalidRequest } from '../errors.ts'
+import { reportMeterError, type MeterErrorCode } from '../lifecycle/report-meter-error.ts'
 import type { Rendered } from '../responses/render.ts'
 import { route, type Routes } from './route.ts'
 
@@ -42,18 +43,27 @@ function acceptEvent(account: Account, given: NewMeterEvent): Rendered {
   }
   const meter = account.store.meters.newestFirst().find((candidate) => candidate.event_name === given.event_name)
   const shown = { object: 'billing.meter_event', created: now, event_name: given.event_name, identifier, livemode: false, payload: given.payload, timestamp }
-  if (meter === undefined || meter.status === 'inactive') return shown
-  const customer = customerOf(account, meter, given)
-  const value = given.payload[meter.value_settings.event_payload_key]
-  const isCounted = meter.default_aggregation.formula === 'count' || (value !== undefined && /^-?\d+(\.\d{1,12})?$/.test(value))
-  if (customer !== undefined && isCounted) {
-    const event: MeterEvent = { ...shown, id: identifier, customer }
-    account.store.meterEvents.save(event)
+  const error = errorOf(account, meter, given)
+  if (error !== undefined) {
+    reportMeterError(account, meter, error, identifier)
+    return shown
   }
+  const customer = given.payload[meter?.customer_mapping.event_payload_key ?? ''] ?? ''
+  const event: MeterEvent = { ...shown, id: identifier, customer }
+  account.store.meterEvents.save(event)
   return shown
 }
 
-function customerOf(account: Account, meter: Meter, given: NewMeterEvent): string | undefined {
-  const customer = account.store.customers.find(given.payload[meter.customer_mapping.event_payload_key] ?? '')
-  return customer === undefined || customer.deleted === true ? undefined : customer.id
+/** Why an event is not counted; undefined: it is. */
+function errorOf(account: Account, meter: Meter | undefined, { payload }: NewMeterEvent): MeterErrorCode | undefined {
+  if (meter === undefined) return 'no_meter'
+  if (meter.status === 'inactive') return 'archived_meter'
+  const named = payload[meter.customer_mapping.event_payload_key]
+  if (named === undefined) return 'meter_event_no_customer_defined'
+  const customer = account.store.customers.find(named)
+  if (customer === undefined || customer.deleted === true) return 'meter_event_customer_not_found'
+  if (meter.default_aggregation.formula === 'count') return undefined
+  const value = payload[meter.value_settings.event_payload_key]
+  if (value === undefined) return 'meter_event_value_not_found'
+  return /^-?\d+(\.\d{1,12})?$/.test(value) ? undefined : 'meter_event_invalid_value'
 }

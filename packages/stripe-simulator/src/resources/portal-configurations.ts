@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts'
 import { missingParameter, unsupported } from '../errors.ts'
 import { get } from '../get.ts'
-import type { PortalConfiguration, PortalFeatures } from '../objects.ts'
+import type { PortalConfiguration, PortalFeatures } from '../portal-objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { listPage, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'

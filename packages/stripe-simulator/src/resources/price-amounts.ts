@@ -1,6 +1,7 @@
+import type { PriceTier } from '../billing-objects.ts'
 import { invalidRequest, missingParameter } from '../errors.ts'
 import { shortestDecimal } from '../lifecycle/money.ts'
-import type { Price, PriceTier } from '../objects.ts'
+import type { Price } from '../objects.ts'
 
 export interface GivenTier {
   readonly flat_amount?: number

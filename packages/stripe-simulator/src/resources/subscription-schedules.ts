@@ -83,8 +83,6 @@ export const subscriptionScheduleRoutes: Routes = {
       const { subscriptionSchedules } = account.store
       const { canceled_at, completed_at, created, customer, released_at, scheduled } = parameters
       const all = customer === undefined ? subscriptionSchedules.newestFirst() : subscriptionSchedules.ofCustomer(customer)
-      const happened = (at: number | null, filter: InstantFilter | undefined): boolean =>
-        filter === undefined || (at !== null && isWithin(at, filter))
       const matches = all
         .filter((schedule) => isWithin(schedule.created, created))
         .filter((schedule) => happened(schedule.canceled_at, canceled_at))
@@ -94,6 +92,11 @@ export const subscriptionScheduleRoutes: Routes = {
       return { ...listPage(account.store, subscriptionSchedules, matches, parameters, '/v1/subscription_schedules') }
     },
   }),
+}
+
+/** Whether something has happened at an instant that passes a filter; no filter lets all pass. */
+function happened(at: number | null, filter: InstantFilter | undefined): boolean {
+  return filter === undefined || (at !== null && isWithin(at, filter))
 }
 
 function createSchedule(account: Account, given: NewSchedule): SubscriptionSchedule {
@@ -213,6 +216,6 @@ function endBehaviorOf(given: ScheduleFields): 'cancel' | 'release' {
 }
 
 function readSettings(given: ScheduleFields): Partial<SubscriptionSchedule['default_settings']> {
-  const { collection_method: _always, ...settings } = given.default_settings ?? {}
-  return settings
+  const { collection_method: _always, ...read } = given.default_settings ?? {}
+  return read
 }

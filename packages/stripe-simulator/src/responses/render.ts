@@ -1,5 +1,6 @@
 import { getPrice } from '../get.ts'
-import type { Invoice, PortalConfiguration, Price, StoredObject, Subscription, SubscriptionItem } from '../objects.ts'
+import type { Invoice, Price, StoredObject, Subscription, SubscriptionItem } from '../objects.ts'
+import type { PortalConfiguration } from '../portal-objects.ts'
 import type { Store } from '../store.ts'
 
 /** How many objects a list holds that is part of another object. */
