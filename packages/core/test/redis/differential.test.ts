@@ -151,12 +151,12 @@ const groups = fc
   .map((calls) => {
     const steps = calls.map(({ alikes, advance }, call) => {
       const asked = new Set<string>()
-      const operations = alikes.flatMap(({ customers, many, keys: names, version, limit, ...take }, group) =>
+      const operations = alikes.flatMap(({ customers, many, keys: named, version, limit, ...take }, group) =>
         customers.flatMap((customer) => {
           if (asked.has(customer)) return []
           asked.add(customer)
           return Array.from({ length: many }, (_, nth): UsageOperation => {
-            const key = names === 'none' ? null : names === 'old' ? `${nth}` : `${call},${group},${nth}`
+            const key = named === 'none' ? null : named === 'old' ? `${nth}` : `${call},${group},${nth}`
             const known = { version, validFrom: 0, validUntil: null, loaded: false }
             return { verb: 'consume', customer, ...take, key, keyFor: day, freshness: known, buckets: [bucketOf('allowance:0', limit)] }
           })
