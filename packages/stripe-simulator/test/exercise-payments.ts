@@ -31,7 +31,7 @@ export async function exercisePayments(stripe: Stripe, simulator: StripeSimulato
   const resumed = await stripe.subscriptions.resume(first.id)
   await stripe.invoices.markUncollectible(idOf(resumed.latest_invoice))
   const item = String(first.items.data[0]?.id)
-  const pending = { items: [{ id: item, price: dear.id }], payment_behavior: 'pending_if_incomplete' } as const
+  const pending = { items: [{ id: item, price: dear.id }], payment_behavior: 'pending_if_incomplete' as const }
   simulator.setCard(customer, '4000000000000341')
   await stripe.subscriptions.update(first.id, pending)
   simulator.clock.advance({ hours: 23 })
