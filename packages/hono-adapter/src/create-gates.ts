@@ -4,6 +4,7 @@ import type {
 import type { Context, Next } from 'hono'
 import type { AnyoneEnv, Gate, GateEnv, MeterEnv } from './gate.ts'
 import { type Refusal, isRefused, refuse } from './refuse.ts'
+import { tellLimits } from './tell-limits.ts'
 
 /** What `meter` counts, and when it gives back. */
 export interface MeterGateOptions {
@@ -63,8 +64,9 @@ export function createGates<C extends Catalog>(
   { getConnInfo }: GateOptions = {},
 ): Gates<C> {
   const { guard } = farebox
-  /** Who passed an earlier gate of this farebox. Another one in the same app may say otherwise who pays. */
-  const callers = new WeakMap<Context, Caller>()
+  /** Under it a request keeps who passed an earlier gate of this farebox. Another one in the same app may say otherwise who pays. */
+  const known = Symbol('farebox caller')
+  const callerOf = (c: Context): Caller | undefined => c.get(known)
 
   function pass<Status extends ProblemStatus>(
     c: Context,
@@ -73,7 +75,7 @@ export function createGates<C extends Catalog>(
   ): Promise<Refusal<Status> | void> {
     if (outcome instanceof Promise) return outcome.then((decided) => pass(c, next, decided))
     if (outcome.kind === 'stop') return Promise.resolve(refuse(c, outcome))
-    callers.set(c, outcome.caller)
+    c.set(known, outcome.caller)
     c.set('farebox', { ...leftOf(c), caller: outcome.caller })
     return next()
   }
@@ -85,7 +87,7 @@ export function createGates<C extends Catalog>(
     countFailures: boolean,
   ): Promise<Refusal<Status> | void> {
     if (outcome.kind === 'stop') return Promise.resolve(refuse(c, outcome))
-    if (outcome.caller !== null) callers.set(c, outcome.caller)
+    if (outcome.caller !== null) c.set(known, outcome.caller)
     c.set('farebox', { caller: outcome.caller, decision: outcome.decision })
     return run(c, next, outcome, countFailures)
   }
@@ -94,7 +96,7 @@ export function createGates<C extends Catalog>(
   function requireAuth(options: { readonly role: string }): Gate<401 | 403 | 503>
   function requireAuth(options?: { readonly role: string }): Gate<401 | 403 | 503> {
     return function requireAuthGate(c, next) {
-      const caller = callers.get(c)
+      const caller = callerOf(c)
       if (options !== undefined) return pass(c, next, guard.requireRole(headerOf(c), options.role, caller))
       return caller === undefined ? pass(c, next, guard.authenticate(headerOf(c))) : next()
     }
@@ -105,12 +107,12 @@ export function createGates<C extends Catalog>(
     requirePlan(plans) {
       const accepted = typeof plans === 'string' ? [plans] : plans
       return function requirePlanGate(c, next) {
-        return pass(c, next, guard.requirePlan(headerOf(c), accepted, callers.get(c)))
+        return pass(c, next, guard.requirePlan(headerOf(c), accepted, callerOf(c)))
       }
     },
     requireFeature(feature) {
       return function requireFeatureGate(c, next) {
-        return pass(c, next, guard.requireFeature(headerOf(c), feature, callers.get(c)))
+        return pass(c, next, guard.requireFeature(headerOf(c), feature, callerOf(c)))
       }
     },
     meter(feature, { amount = 1, idempotency, countFailures = false } = {}) {
@@ -121,7 +123,7 @@ export function createGates<C extends Catalog>(
       }
       return function meterGate(c, next) {
         const request = typeof amount === 'number' ? fixed : { ...fixed, amount: amount(c) }
-        const outcome = guard.meter(headerOf(c), request, callers.get(c))
+        const outcome = guard.meter(headerOf(c), request, callerOf(c))
         return outcome instanceof Promise
           ? outcome.then((decided) => count(c, next, decided, countFailures))
           : count(c, next, outcome, countFailures)
@@ -130,7 +132,7 @@ export function createGates<C extends Catalog>(
     meterAnyone(feature, { amount = 1, idempotency, countFailures = false } = {}) {
       return async function meterAnyoneGate(c, next) {
         const request: MeterOptions = { feature, idempotency: idempotency ?? 'none', amount: typeof amount === 'number' ? amount : amount(c) }
-        const outcome = await guard.meterAnyone(headerOf(c), request, callers.get(c), () => getConnInfo?.(c).remote.address)
+        const outcome = await guard.meterAnyone(headerOf(c), request, callerOf(c), () => getConnInfo?.(c).remote.address)
         return count(c, next, outcome, countFailures)
       }
     },
@@ -161,18 +163,4 @@ async function run(c: Context, next: Next, passed: MeteredPass | AnonymousPass, 
   const failed = c.error !== undefined || !c.finalized || c.res.status >= 500
   if (isRefused(c) || (failed && !countFailures)) await passed.giveBack()
   if (c.finalized) tellLimits(c, passed.headers)
-}
-
-/** Appends, so that two meters on one route are both heard of. */
-function tellLimits(c: Context, fields: MeteredPass['headers']): void {
-  for (const name in fields) {
-    const value = fields[name]
-    if (value === undefined) continue
-    try {
-      c.res.headers.append(name, value)
-    } catch {
-      // A response of fetch() or Response.redirect() has fixed header fields; this copies it, which costs more.
-      c.header(name, value, { append: true })
-    }
-  }
 }

@@ -4,11 +4,11 @@ import type { Context, TypedResponse } from 'hono'
 /** A refusal, as the RPC client sees it. */
 export type Refusal<Status extends ProblemStatus> = Response & TypedResponse<Problem, Status, 'json'>
 
-const refused = new WeakSet<Context>()
+const refused = Symbol('farebox refused')
 
 /** Answers with what stopped the request. Header fields that earlier middleware prepared are kept. */
 export function refuse<Status extends ProblemStatus>(c: Context, stopped: Stop<Status>): Refusal<Status> {
-  refused.add(c)
+  c.set(refused, true)
   const headers = { ...stopped.headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' }
   const answer: Response = c.body(JSON.stringify(stopped.problem), stopped.status, headers)
   // What Hono adds to a response's type exists in types alone.
@@ -17,5 +17,5 @@ export function refuse<Status extends ProblemStatus>(c: Context, stopped: Stop<S
 
 /** Whether a gate refused this request, so that the handler behind it did not run. */
 export function isRefused(c: Context): boolean {
-  return refused.has(c)
+  return c.get(refused) === true
 }

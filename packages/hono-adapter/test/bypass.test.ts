@@ -47,6 +47,9 @@ beforeAll(async () => {
     .onError((_, c) => c.text('failed', 500))
   server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
   await once(server, 'listening')
+  // Loads the guard: a client that closes its half at once, as below, is not waited for.
+  const { port } = server.address() as AddressInfo
+  await fetch(`http://127.0.0.1:${port}/api/quote`)
 })
 
 afterAll(async () => {

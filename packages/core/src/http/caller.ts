@@ -54,11 +54,13 @@ function customerOf(settings: HttpSettings, identity: Identity): string {
   }
 }
 
-/** RFC 6750 section 2.1: the scheme is `Bearer`, in any case, one space, then the token. */
+const scheme = 'bearer '
+
+/** RFC 6750 section 2.1: the scheme is `Bearer`, in any case, one space, then the token, of which the verifier judges. */
 function bearerToken(authorization: string | null | undefined): string | undefined {
   if (authorization === null || authorization === undefined) return undefined
-  const match = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization)
-  if (match?.[1] !== undefined) return match[1]
+  const token = authorization.slice(scheme.length)
+  if (authorization.slice(0, scheme.length).toLowerCase() === scheme && token !== '') return token
   throw new FareboxError('unauthenticated', 'The Authorization field is not a bearer token', { reason: 'token-malformed' })
 }
 
