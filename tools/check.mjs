@@ -37,6 +37,7 @@ const checks = {
   client: ['node', 'tools/check-client.mjs'],
   tests: ['vitest', 'run', ...chosenProjects(), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
   stores: ['node', 'tools/store-table.mjs'],
+  events: ['node', 'tools/stripe-events.mjs'],
   size: ['size-limit'],
   packages: ['node', 'tools/check-packages.mjs'],
   docs: ['typedoc'],

@@ -13,6 +13,8 @@ export interface PaymentEvent {
   readonly relevant: boolean
   /** Whether the event comes from the mode (live or test) and installation that these payments are configured for. */
   readonly ours: boolean
+  /** What the app's people have to look at, as a code, though it is about no customer. */
+  readonly warning?: string
 }
 
 /** Everything Stripe knows of a customer that we project: all pages, all subscriptions, ended ones included. */

@@ -83,7 +83,7 @@ async function runConvergence(
         ...trialWrites(loaded.trials, reading.subscriptions),
         ...open.map((delivery) => doneWrite(loaded.inbox.get(delivery.event), delivery, 'applied', loaded.now)),
       ],
-      facts: changes.flatMap((change) => factsOfChange(change, loaded.now)),
+      facts: changes.flatMap((item) => factsOfChange(item, loaded.now)),
       row: { converged: converged + 1, convergedAt: loaded.now, ...(reading.deleted && { paymentCustomer: null }) },
     }
     const committed = await commitChange(context, { ...loaded, row }, change, loaded.outbox)

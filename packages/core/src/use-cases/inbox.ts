@@ -79,6 +79,12 @@ async function putAside(context: Context, customer: string, write: RecordWrite, 
   return changed
 }
 
+/** Puts an event aside that nobody has seen before. */
+export function parkedWrite({ event, type }: Pick<Delivery, 'event' | 'type'>, failure: string, now: Instant): RecordWrite {
+  const value: InboxRow = { ...newRow(type, now), state: 'parked', attempts: 1, failure, keepUntil: null }
+  return { collection: 'inbox', id: event, expect: 0, value }
+}
+
 function newRow(type: string, now: Instant): InboxRow {
   return { type, state: 'failed', attempts: 0, outcome: null, failure: null, receivedAt: now, keepUntil: now + keptFor }
 }

@@ -1,7 +1,7 @@
 import { type Milliseconds, second } from '../domain/instant.ts'
 import { mayShare } from '../ports/may-share.ts'
-import type { WebhookOutcome } from './receive-webhook.ts'
 import type { Wait } from './wait.ts'
+import type { WebhookOutcome } from './webhook-outcome.ts'
 
 /** How long a duplicate waits for the first one, and how often it looks. */
 const longestWait = 5 * second

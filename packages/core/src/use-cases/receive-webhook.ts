@@ -6,11 +6,14 @@ import { converge } from './converge.ts'
 import { linkPaymentCustomer } from './ensure-payment-customer.ts'
 import { failureCode } from './failure-code.ts'
 import { findCustomerByPayment } from './find-customer.ts'
-import { recordFailure } from './inbox.ts'
+import { parkedWrite, recordFailure } from './inbox.ts'
 import { paymentLinksOf } from './payment-links.ts'
 import { paymentsOf } from './payments-of.ts'
 import { receiveOnce } from './receive-once.ts'
 import { type Wait, waitFor } from './wait.ts'
+import type { WebhookOutcome } from './webhook-outcome.ts'
+
+export type { WebhookOutcome }
 
 /** One HTTP attempt of Stripe to tell us something. */
 export interface WebhookDelivery {
@@ -18,27 +21,6 @@ export interface WebhookDelivery {
   /** The `Stripe-Signature` header. */
   readonly signature: string | null
 }
-
-/**
- * What became of a delivery.
- *
- * - `applied`, `superseded`: the customer is stored as Stripe has it now.
- * - `ignored`: of another app, another mode, or of a type that changes nothing; no row was written. Also where the
- *   customer is linked to Stripe no more.
- * - `duplicate`: done before.
- * - `parked`: failed too often in the same way and was put aside; health is degraded until it is replayed.
- * - `in-progress`: this process has it in hand and took too long; Stripe should try again.
- * - `failed`: Stripe should try again.
- *
- * `pending`: something waits in the customer's outbox.
- */
-export type WebhookOutcome =
-  | {
-      readonly kind: 'applied' | 'superseded' | 'ignored' | 'duplicate' | 'in-progress'
-      readonly customer: string | null
-      readonly pending?: true
-    }
-  | { readonly kind: 'parked' | 'failed'; readonly customer: string | null; readonly failure: string; readonly pending?: true }
 
 /**
  * Receives a delivery of Stripe: verified over the raw bytes, parsed once, then its customer is read anew and stored
@@ -52,9 +34,28 @@ export async function receiveWebhook(context: Context, delivery: WebhookDelivery
   const payments = paymentsOf(context)
   const event = await payments.readDelivery(delivery.body, delivery.signature)
   const { paymentCustomer } = event
+  if (event.ours && event.warning !== undefined) return warn(context, event, event.warning)
   if (!event.ours || !event.relevant || paymentCustomer === null) return ignored
   return receiveOnce(context, event.id, async () => receiveEvent(context, payments, { ...event, paymentCustomer }), wait)
 }
+
+/**
+ * Tells the log what is about no customer, and keeps it among what was put aside, so that health is degraded until somebody
+ * has looked: a replay finds nothing to do and closes it.
+ */
+async function warn(context: Context, { id, type }: PaymentEvent, failure: string): Promise<WebhookOutcome> {
+  try {
+    const { kind } = await context.records.commit(nobody, [parkedWrite({ event: id, type }, failure, context.clock.now())])
+    if (kind === 'conflict') return { kind: 'duplicate', customer: null }
+    context.logger.error('Stripe tells of something that is about no customer and has to be looked at', { event: id, type, failure })
+    return { kind: 'parked', customer: null, failure }
+  } catch (error) {
+    return failed(context, { event: id, type }, null, failureCode(error))
+  }
+}
+
+/** Under this name stands what is about no customer. */
+const nobody = 'farebox:nobody'
 
 const ignored: WebhookOutcome = { kind: 'ignored', customer: null }
 
@@ -122,7 +123,7 @@ async function namedCustomer(payments: Payments, paymentCustomer: string): Promi
   }
 }
 
-function failed(context: Context, { event, type }: Delivery, customer: string | null, failure: string): WebhookOutcome {
+function failed(context: Context, { event, type }: Pick<Delivery, 'event' | 'type'>, customer: string | null, failure: string): WebhookOutcome {
   context.logger.warn('A payment event failed and will be sent again', { event, type, failure })
   return { kind: 'failed', customer, failure }
 }

@@ -1,45 +1,15 @@
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createFarebox } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
-import { customerMetadata, stripePayments } from '@farebox/core/drivers/stripe'
+import { customerMetadata, stripePayments, webhookEvents } from '@farebox/core/drivers/stripe'
 import { createStripeSimulator } from '@farebox/stripe-simulator'
 import { Stripe } from 'stripe'
 import { expect, it, onTestFinished } from 'vitest'
-import { relevantTypes } from '../../src/drivers/stripe/parse-event.ts'
 import { byId, expectedSubscriptions } from './reference-projection.ts'
+import { serve } from './serve.ts'
 import { signedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
 import { catalog, createWorld, isFull, push, sessionOf, webhookSecret } from './world.ts'
 
 const customers = isFull ? 200 : 6
-
-/** Serves a handler of requests on a free port of this machine. */
-async function serve(handle: (request: Request) => Promise<Response>): Promise<string> {
-  const server = createServer((incoming, outgoing) => {
-    void answer(incoming, outgoing, handle)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-async function answer(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  handle: (request: Request) => Promise<Response>,
-): Promise<void> {
-  const response = await handle(await readRequest(incoming))
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-  outgoing.end(await response.text())
-}
-
-async function readRequest(incoming: IncomingMessage): Promise<Request> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(Buffer.from(chunk))
-  const headers = Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : []))
-  const { method = 'GET', url = '/' } = incoming
-  return new Request(`http://127.0.0.1${url}`, { method, headers, ...(method === 'POST' && { body: Buffer.concat(chunks) }) })
-}
 
 it(`converges ${customers} customers over sockets, with every delivery doubled, shuffled, delayed and a third lost`, { timeout: 300_000 }, async () => {
   const simulator = createStripeSimulator({ clock: { mode: 'frozen' }, deliveries: { retryDelaysMs: [5, 20, 80] } })
@@ -50,7 +20,7 @@ it(`converges ${customers} customers over sockets, with every delivery doubled, 
   const clock = { now: () => simulator.clock.now() }
   const store = memoryStore({ clock })
 
-  const enabled_events = [...relevantTypes, 'customer.subscription.created', 'customer.subscription.updated'].filter(isEventType)
+  const enabled_events = webhookEvents.filter(isEventType)
   const path = '/api/billing/webhooks/stripe'
   const mounted: ((request: Request) => Promise<Response>)[] = []
   const origin = await serve(async (request) => mounted[0]?.(request) ?? new Response(null, { status: 503 }))

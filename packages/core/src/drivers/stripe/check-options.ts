@@ -12,6 +12,11 @@ export interface StripePaymentsOptions {
   readonly installation?: string
   /** Events of the other mode are ignored. Without it the two are told apart by their customers, which differ. */
   readonly mode?: 'test' | 'live'
+  /**
+   * The connected account that this app bills in (`acct_...`): then only its events are ours. Make the client for the same one:
+   * `new Stripe(key, { stripeAccount })`. Without it, events of connected accounts are ignored.
+   */
+  readonly connectedAccount?: string
   /** The portal configuration to use (`bpc_...`); without it the one that `farebox push` keeps, else the account's default. */
   readonly portalConfiguration?: string
   /** The clock that signatures are checked by. Stripe signs in real time, also when a test clock is ahead. */
@@ -22,7 +27,8 @@ const methods = {
   customers: ['create', 'retrieve', 'update', 'list'],
   subscriptions: ['list', 'retrieve', 'update', 'cancel', 'resume'],
   subscriptionItems: ['list'],
-  subscriptionSchedules: ['create', 'update', 'release'],
+  paymentMethods: ['retrieve'],
+  subscriptionSchedules: ['retrieve', 'create', 'update', 'release'],
   invoices: ['list', 'retrieve', 'createPreview', 'listLineItems'],
   prices: ['list', 'retrieve'],
   checkout: [],
@@ -36,6 +42,7 @@ export function checkOptions(options: StripePaymentsOptions): readonly string[] 
     ...secretFaults(options.webhookSecret),
     ...installationFaults(options.installation),
     ...modeFaults(options.mode),
+    ...accountFaults(options.connectedAccount),
     ...portalFaults(options.portalConfiguration),
   ]
   if (faults.length > 0) throw new FareboxError('invalid-configuration', 'The Stripe payments are not configured', { faults })
@@ -72,6 +79,12 @@ function installationFaults(installation: unknown): readonly Fault[] {
 
 function modeFaults(mode: unknown): readonly Fault[] {
   return mode === undefined || mode === 'test' || mode === 'live' ? [] : [{ path: 'mode', message: 'Give \'test\' or \'live\'' }]
+}
+
+function accountFaults(account: unknown): readonly Fault[] {
+  if (account === undefined) return []
+  const isId = typeof account === 'string' && /^acct_\w+$/.test(account)
+  return isId ? [] : [{ path: 'connectedAccount', message: 'Give the id of a connected account, acct_...' }]
 }
 
 function portalFaults(configuration: unknown): readonly Fault[] {

@@ -24,7 +24,9 @@ export interface StripeClient {
     resume(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
   }
   readonly subscriptionItems: { list(params: { readonly subscription: string; readonly limit: number }): Promise<unknown> }
+  readonly paymentMethods: { retrieve(id: string): Promise<unknown> }
   readonly subscriptionSchedules: {
+    retrieve(id: string): Promise<unknown>
     create(params: object, options: StripeRequestOptions): Promise<unknown>
     update(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
     release(id: string, params: object, options: StripeRequestOptions): Promise<unknown>

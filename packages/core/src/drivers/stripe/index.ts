@@ -16,6 +16,7 @@
  */
 export type { StripePaymentsOptions } from './check-options.ts'
 export type { StripeClient, StripeRequestOptions } from './client.ts'
+export { type EventRule, type EventUse, eventRules, thinWebhookEvents, webhookEvents } from './event-types.ts'
 export {
   customerMetadata, installationMetadata, intervalMetadata, lookupKeyOf, planMetadata, portalMetadata, productIdOf,
 } from './names.ts'

@@ -1,9 +1,9 @@
 import { FareboxError } from '../../errors/error.ts'
+import { type EventUse, useOf } from './event-types.ts'
 
 /** What an event is about: the customer itself where the body names one, else an object that has to be asked. */
 export type EventSubject =
-  | { readonly kind: 'customer'; readonly id: string }
-  | { readonly kind: 'subscription' | 'invoice' | 'session'; readonly id: string }
+  | { readonly kind: SubjectKind; readonly id: string }
   | { readonly kind: 'none' }
 
 /** The few facts of an event that are believed. */
@@ -11,36 +11,22 @@ export interface ParsedEvent {
   readonly id: string
   readonly type: string
   readonly livemode: boolean
-  /** Whether this type can change what a customer is entitled to, or links a customer. */
-  readonly relevant: boolean
+  /** The connected account that it happened in; `null` where it is the account's own. */
+  readonly account: string | null
+  readonly use: EventUse
   readonly subject: EventSubject
 }
 
-/** Types that are a reason to read a customer again: https://docs.stripe.com/api/events/types */
-export const relevantTypes: ReadonlySet<string> = new Set([
-  'checkout.session.completed',
-  'checkout.session.async_payment_succeeded',
-  'checkout.session.async_payment_failed',
-  'checkout.session.expired',
-  'customer.created',
-  'customer.updated',
-  'customer.deleted',
-  'invoice.paid',
-  'invoice.payment_succeeded',
-  'invoice.payment_failed',
-  'invoice.payment_action_required',
-  'invoice.finalization_failed',
-  'invoice.voided',
-  'invoice.marked_uncollectible',
-  'payment_method.updated',
-  'payment_method.automatically_updated',
-])
+type SubjectKind = 'customer' | 'subscription' | 'schedule' | 'invoice' | 'session' | 'payment-method'
 
-const kindsByPrefix: readonly (readonly [string, 'customer' | 'subscription' | 'invoice' | 'session'])[] = [
+/** The longer one of two that begin alike comes first. */
+const kindsByPrefix: readonly (readonly [string, SubjectKind])[] = [
   ['cus_', 'customer'],
+  ['sub_sched_', 'schedule'],
   ['sub_', 'subscription'],
   ['in_', 'invoice'],
   ['cs_', 'session'],
+  ['pm_', 'payment-method'],
 ]
 
 /**
@@ -55,17 +41,16 @@ export function parseEvent(body: Uint8Array): ParsedEvent {
   const id = nameIn(event['id'])
   const { livemode } = event
   if (typeof livemode !== 'boolean') throw malformed()
-  const plainType = type.startsWith('v1.') ? type.slice('v1.'.length) : type
-  const relevant = relevantTypes.has(plainType) || plainType.startsWith('customer.subscription.')
+  const use = useOf(type)
   switch (event['object']) {
     case 'event':
-      return { id, type, livemode, relevant, subject: subjectOfSnapshot(event['data']) }
+      return { id, type, livemode, use, account: accountIn(event['account']), subject: subjectOfSnapshot(event['data']) }
     case 'v2.core.event': {
       const related = event['related_object'] ?? null
       // The same change as a snapshot event, so that both destinations together count once.
       const snapshot = event['snapshot_event'] ?? null
       const subject = subjectOfId(related === null ? undefined : idIn(related))
-      return { id: snapshot === null ? id : nameIn(snapshot), type, livemode, relevant, subject }
+      return { id: snapshot === null ? id : nameIn(snapshot), type, livemode, use, account: accountIn(event['context']), subject }
     }
     default:
       throw malformed()
@@ -93,6 +78,10 @@ const nobody: EventSubject = { kind: 'none' }
 function nameIn(value: unknown): string {
   if (typeof value === 'string' && /^[\w.-]{1,255}$/.test(value)) return value
   throw malformed()
+}
+
+function accountIn(value: unknown): string | null {
+  return value === undefined || value === null ? null : nameIn(value)
 }
 
 function textIn(value: unknown): string | undefined {

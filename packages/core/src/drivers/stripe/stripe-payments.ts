@@ -36,7 +36,7 @@ const customerOfShape = z.object({ customer: z.optional(z.nullable(z.union([z.st
  */
 export function stripePayments(options: StripePaymentsOptions): Payments {
   const secrets = checkOptions(options)
-  const { client, installation, mode, clock = systemClock } = options
+  const { client, installation, mode, connectedAccount = null, clock = systemClock } = options
   const verifier = createSignatureVerifier(secrets)
 
   return {
@@ -66,10 +66,11 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
         throw new FareboxError('invalid-request', 'The body is too large', { reason: 'payload-too-large' })
       }
       await verifier.verify(body, signature, clock.now())
-      const { id, type, livemode, relevant, subject } = parseEvent(body)
-      const ours = mode === undefined || livemode === (mode === 'live')
+      const { id, type, livemode, account, use, subject } = parseEvent(body)
+      const ours = (mode === undefined || livemode === (mode === 'live')) && account === connectedAccount
+      const relevant = use === 'converge'
       const paymentCustomer = ours && relevant ? await customerOf(client, subject) : null
-      return { id, type, relevant, ours, paymentCustomer }
+      return { id, type, relevant, ours, paymentCustomer, ...(use === 'warn' && { warning: 'usage-dropped' }) }
     },
   }
 }
@@ -127,14 +128,20 @@ async function customerOf(client: StripeClient, subject: EventSubject): Promise<
   }
 }
 
-function retrieve(client: StripeClient, { kind, id }: Exclude<EventSubject, { kind: 'none' | 'customer' }>): Promise<unknown> {
+function retrieve(client: StripeClient, { kind, id }: Exclude<EventSubject, { kind: 'none' }>): Promise<unknown> {
   switch (kind) {
+    case 'customer':
+      return client.customers.retrieve(id)
     case 'subscription':
       return client.subscriptions.retrieve(id)
     case 'invoice':
       return client.invoices.retrieve(id)
     case 'session':
       return client.checkout.sessions.retrieve(id)
+    case 'schedule':
+      return client.subscriptionSchedules.retrieve(id)
+    case 'payment-method':
+      return client.paymentMethods.retrieve(id)
     default:
       return kind satisfies never
   }
