@@ -41,7 +41,7 @@ test('an event that failed until Stripe sent it no more degrades the webhooks; o
   const store = memoryStore({ clock: { now: () => now } })
   const health = async (receivedAt: number) => {
     const failed: InboxRow = {
-      type: 'invoice.paid', state: 'failed', fencing: 1, leaseUntil: 0, attempts: 1, outcome: null, failure: 'unavailable', receivedAt, keepUntil: now,
+      type: 'invoice.paid', state: 'failed', attempts: 1, outcome: null, failure: 'unavailable', receivedAt, keepUntil: now,
     }
     await store.records.commit('user_1', [{ collection: 'inbox', id: 'evt_1', value: failed }])
     return (await createFarebox({ catalog, store, clock: { now: () => now } }).health()).parts.webhooks

@@ -87,8 +87,9 @@ export async function tellOnce(
     if (!unheard.has(name)) logger.info('Nobody in this process listens to a reminder; another process may, when it comes upon it', { event: name })
     unheardOf.set(events, unheard.add(name))
   }
-  if (heard.every(({ id }) => id === undefined)) return { facts: heard, writes: [] }
-  const { rows } = await records.load(customer, ['reminders'])
+  const ids = heard.flatMap(({ id }) => id ?? [])
+  if (ids.length === 0) return { facts: heard, writes: [] }
+  const { rows } = await records.load(customer, ['reminders'], { reminders: ids })
   const known = new Set(rows.reminders.map(({ id }) => id))
   // One fact may be found twice in one reading, as a card that pays for two subscriptions is.
   const fresh = heard.filter(({ id }) => id === undefined || (!known.has(id) && known.add(id)))

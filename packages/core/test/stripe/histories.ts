@@ -13,6 +13,8 @@ const customer = 'user_1'
 const goodCard = '4242424242424242'
 const failingCard = '4000000000000341'
 
+const reminders = ['trial.ending', 'payment.failed', 'payment.recovered', 'access.ended', 'subscription.ended'] as const
+
 const actions = [
   'buy', 'buy', 'cancel', 'switch', 'end later', 'stay', 'fail to pay', 'pay again', 'month', 'second', 'nothing', 'delete',
 ] as const
@@ -35,9 +37,11 @@ async function live(
   const done = new Map<string, number>()
   const store = countingDone(world.store, done)
   const told = new Map<string, Change>()
+  const reminded: string[] = []
   const begin = (): Context => {
     const context = world.process({ store })
     context.events.on('subscription.changed', ({ id, data }) => void told.set(id, data))
+    for (const name of reminders) context.events.on(name, ({ id }) => void reminded.push(id))
     return context
   }
   // Two servers that live long, or one that is begun for each request, as serverless hosts do.
@@ -86,6 +90,12 @@ async function live(
   expect([...done.values()].filter((count) => count !== 1)).toEqual([])
   expect(rows.inbox.filter(({ value }) => value.state !== 'done')).toEqual([])
   expect(rows.outbox).toEqual([])
+  // Whoever found it, and however often: each reminder once, and none of an end that did not come.
+  expect(reminded.toSorted()).toEqual([...new Set(reminded)].toSorted())
+  const ends = stored.filter(({ status }) => status === 'canceled').map(({ id }) => `subscription-ended:${id}`)
+  expect(reminded.filter((id) => id.startsWith('subscription-ended:') && !ends.includes(id))).toEqual([])
+  const losses = [...told.values()].filter(({ before, after }) => before !== null && after.status === 'canceled' && after.ours)
+  expect(losses.map(({ after }) => `subscription-ended:${after.id}`).filter((id) => !reminded.includes(id))).toEqual([])
   expectOneHistory([...told.entries()].toSorted(byVersion).map(([, change]) => change), stored)
   const times = all.filter(isRelevant).map(({ created }) => created)
   return { ties: times.length - new Set(times).size, deliveries }

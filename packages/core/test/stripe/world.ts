@@ -11,6 +11,7 @@ import { createEvents } from '../../src/use-cases/events.ts'
 import { createQuestionNotes } from '../../src/use-cases/question-notes.ts'
 import { createQuestions } from '../../src/use-cases/question.ts'
 import { type WebhookOutcome, receiveWebhook } from '../../src/use-cases/receive-webhook.ts'
+import { UnderWay } from '../../src/use-cases/under-way.ts'
 import { createUsageBatcher } from '../../src/use-cases/usage-batcher.ts'
 
 /** Whether every count is at its full figure: `FAREBOX_TEST_SCALE=full`. */
@@ -124,6 +125,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         records,
         batcher: createUsageBatcher(usage),
         leases: null,
+        underWay: new UnderWay(),
         cache: createCustomerCache(),
         questions: createQuestions(catalog),
         notes: createQuestionNotes(),
