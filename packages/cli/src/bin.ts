@@ -2,8 +2,10 @@
 import { main } from './main.ts'
 import { processTerminal } from './terminal.ts'
 
-process.exitCode = await main(process.argv.slice(2), {
+const code = await main(process.argv.slice(2), {
   folder: process.cwd(),
   environment: process.env,
   terminal: processTerminal(),
 })
+// The app that a command loaded may hold connections open, which would keep the process.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
-import { type Catalog, FareboxError, isFareboxError } from '@farebox/core'
+import { type Catalog, type Farebox, FareboxError, isFareboxError } from '@farebox/core'
 import { createJiti } from 'jiti'
 
 const usualPlaces = ['', 'src/'].flatMap((folder) => ['ts', 'mts', 'js', 'mjs'].map((end) => `${folder}billing.${end}`))
@@ -19,15 +19,39 @@ export interface LoadedCatalog {
  *   such file, when it cannot be loaded, or when it exports no catalog.
  */
 export async function loadCatalog(folder: string, file: string | undefined): Promise<LoadedCatalog> {
+  const { exported, file: shown } = await loadModule(folder, file)
+  const catalog = 'catalog' in exported ? exported.catalog : undefined
+  if (!isCatalog(catalog)) throw fault(shown, 'Export a catalog: export const catalog = defineCatalog({ ... })')
+  return { catalog, file: shown }
+}
+
+/** The app's own farebox, with its store and its Stripe client. */
+export type AppFarebox = Pick<Farebox, 'reconcile' | 'replay' | 'close'>
+
+/** A farebox and the file that it came from, as a person would write its path. */
+export interface LoadedFarebox {
+  readonly farebox: AppFarebox
+  readonly file: string
+}
+
+/** As {@link loadCatalog}, for the `farebox` that a file exports. @throws FareboxError `invalid-configuration`. */
+export async function loadFarebox(folder: string, file: string | undefined): Promise<LoadedFarebox> {
+  const { exported, file: shown } = await loadModule(folder, file)
+  const farebox = 'farebox' in exported ? exported.farebox : undefined
+  if (!isFarebox(farebox)) {
+    throw fault(shown, 'Export your farebox, with a store that outlives the process: export const farebox = createFarebox({ ... })')
+  }
+  return { farebox, file: shown }
+}
+
+async function loadModule(folder: string, file: string | undefined): Promise<{ readonly exported: object; readonly file: string }> {
   const path = file === undefined ? findFile(folder) : resolve(folder, file)
   if (path === undefined || !existsSync(path)) {
     throw fault(file ?? 'billing.ts', 'There is no such file: name the file that exports your catalog with --config')
   }
   const shown = relative(folder, path)
   const exported = await load(path, shown)
-  const catalog = typeof exported === 'object' && exported !== null && 'catalog' in exported ? exported.catalog : undefined
-  if (!isCatalog(catalog)) throw fault(shown, 'Export a catalog: export const catalog = defineCatalog({ ... })')
-  return { catalog, file: shown }
+  return { exported: typeof exported === 'object' && exported !== null ? exported : {}, file: shown }
 }
 
 async function load(path: string, shown: string): Promise<unknown> {
@@ -50,6 +74,13 @@ function isCatalog(value: unknown): value is Catalog {
   return Object.isFrozen(value) && Array.isArray(planList) && typeof plans === 'object' && plans !== null
 }
 
+/** Whichever copy of `createFarebox` made it. */
+function isFarebox(value: unknown): value is AppFarebox {
+  if (typeof value !== 'object' || value === null) return false
+  const parts = new Map<string, unknown>(Object.entries(value))
+  return ['reconcile', 'replay', 'close'].every((name) => typeof parts.get(name) === 'function')
+}
+
 function fault(path: string, message: string): FareboxError {
-  return new FareboxError('invalid-configuration', 'The catalog could not be loaded', { faults: [{ path, message }] })
+  return new FareboxError('invalid-configuration', 'The app could not be loaded', { faults: [{ path, message }] })
 }

@@ -172,7 +172,7 @@ describe('what needs a yes', () => {
 
 describe('what is refused', () => {
   it.each<[string, readonly string[], string]>([
-    ['a command that does not exist', ['pull'], 'There are these commands: push, migrations'],
+    ['a command that does not exist', ['pull'], 'There are these commands: push, doctor, reconcile, replay, migrations'],
     ['a misspelt setting', ['push', '--yes', '--dryrun'], 'dryrun'],
     ['a loose word', ['push', '--yes', 'billing.ts'], 'billing.ts'],
     ['an installation with a space', ['push', '--yes', '--installation', 'my shop'], 'installation'],

@@ -1,0 +1,106 @@
+import type { Catalog } from '@farebox/core'
+import { customerMetadata, installationMetadata } from '@farebox/core/drivers/stripe'
+import type { Stripe } from 'stripe'
+import { type ConnectOptions, type Connection, connectStripe } from './connect-stripe.ts'
+import { describeFailure } from './describe-failure.ts'
+import { describeStep } from './describe-step.ts'
+import { checkApp } from './doctor-app.ts'
+import { type DoctorCheck, checkClock, fault, ok, skipped } from './doctor-check.ts'
+import { checkEndpoint, guessBase, readEndpoints } from './doctor-endpoint.ts'
+import type { Installation } from './installation.ts'
+import { loadCatalog } from './load-catalog.ts'
+import { changesOf, planPush } from './plan-push.ts'
+import { readState } from './read-state.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What `farebox doctor` is asked to look at. */
+export interface DoctorOptions extends ConnectOptions {
+  readonly folder: string
+  readonly config: string | undefined
+  readonly installation: string | undefined
+  /** The base of the app's billing routes; without it that of the one endpoint at Stripe that ends in `/webhooks/stripe`. */
+  readonly url: string | undefined
+  readonly webhookSecret: string | undefined
+  readonly json: boolean
+  readonly now?: () => number
+}
+
+/**
+ * Looks at everything that has to be right between Stripe, the app and this catalog, and says of each fault how to mend it.
+ * Writes nothing to Stripe. To the app it sends one event about a customer that there is, which makes it read that customer.
+ *
+ * @throws FareboxError for a faulty catalog or configuration.
+ */
+export async function doctor(options: DoctorOptions, terminal: Terminal): Promise<'well' | 'faulty'> {
+  const { json, installation } = options
+  const { stripe, mode } = connectStripe(options)
+  const { catalog, file } = await loadCatalog(options.folder, options.config)
+  const checks: DoctorCheck[] = []
+  if (!json) terminal.print(`${file}, ${mode} mode\n`)
+  await tell(async () => [await checkAccount(stripe, options.now ?? Date.now)])
+  let base = trimmed(options.url)
+  await tell(async () => {
+    const endpoints = await readEndpoints(stripe)
+    base ??= guessBase(endpoints)
+    if (base !== undefined) return checkEndpoint(endpoints, base)
+    return [fault('endpoint', 'No single endpoint at Stripe ends in /webhooks/stripe', 'Add one in the dashboard, or say where the billing routes are with --url')]
+  }, 'endpoint')
+  await tell(() => lookAtApp({ stripe, mode }, base), 'app')
+  await tell(() => checkCatalog(stripe, catalog, installation), 'catalog')
+  const faults = checks.filter(({ state }) => state === 'fault').length
+  if (json) terminal.print(JSON.stringify({ file, mode, url: base ?? null, outcome: faults === 0 ? 'well' : 'faulty', checks }, null, 2))
+  else terminal.print(faults === 0 ? '\nAll is well.' : `\n${faults} ${faults === 1 ? 'fault' : 'faults'}.`)
+  return faults === 0 ? 'well' : 'faulty'
+
+  async function lookAtApp(connection: Connection, found: string | undefined): Promise<readonly DoctorCheck[]> {
+    if (found === undefined) return [skipped('app', 'Nobody said where the app is')]
+    const { webhookSecret, now = Date.now } = options
+    const paymentCustomer = await findOwnCustomer(connection.stripe, installation)
+    return checkApp({ base: found, webhookSecret: webhookSecret?.trim(), mode, paymentCustomer, now })
+  }
+
+  /** One part that fails leaves the others to be looked at. */
+  async function tell(look: () => Promise<readonly DoctorCheck[]>, name = 'stripe'): Promise<void> {
+    const found = await look().catch((error: unknown) => [
+      fault(name, describeFailure(error, false), 'Look at STRIPE_SECRET_KEY: a restricted key needs to read products, prices, customers, portal configurations and webhook endpoints'),
+    ])
+    checks.push(...found)
+    if (!json) for (const check of found) terminal.print(describe(check))
+  }
+}
+
+function describe({ name, state, found, fix }: DoctorCheck): string {
+  const line = `${marks[state]} ${name.padEnd(12)} ${found}`
+  return fix === null ? line : `${line}\n  ${' '.repeat(12)} -> ${fix}`
+}
+
+const marks: Readonly<Record<DoctorCheck['state'], string>> = { ok: '=', fault: '!', warning: '~', skipped: '-' }
+
+async function checkAccount(stripe: Stripe, now: () => number): Promise<DoctorCheck> {
+  const { lastResponse } = await stripe.products.list({ limit: 1 })
+  return checkClock('stripe-clock', 'Stripe', lastResponse.headers['date'], now())
+}
+
+async function checkCatalog(stripe: Stripe, catalog: Catalog, installation: Installation): Promise<readonly DoctorCheck[]> {
+  const changes = changesOf(planPush(catalog, await readState(stripe, catalog, installation), installation))
+  const [portal, sold] = [changes.filter(({ kind }) => kind === 'portal'), changes.filter(({ kind }) => kind !== 'portal')]
+  return [
+    sold.length === 0
+      ? ok('catalog', 'Stripe sells what the catalog says')
+      : fault('catalog', `Stripe sells something else: ${sold.map(describeStep).join('; ')}`, 'Run npx farebox push'),
+    portal.length === 0
+      ? ok('portal', 'Customers can switch and cancel in the portal')
+      : fault('portal', 'The portal is not configured as the catalog says', 'Run npx farebox push'),
+  ]
+}
+
+/** The newest of Stripe's customers that names one of this app, among the last hundred. */
+async function findOwnCustomer(stripe: Stripe, installation: Installation): Promise<string | null> {
+  const { data } = await stripe.customers.list({ limit: 100 })
+  const own = data.find(({ metadata }) => metadata[customerMetadata] !== undefined && metadata[installationMetadata] === installation)
+  return own?.id ?? null
+}
+
+function trimmed(url: string | undefined): string | undefined {
+  return url === undefined || url === '' ? undefined : url.replace(/\/+$/, '')
+}
