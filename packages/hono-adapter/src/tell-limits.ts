@@ -46,7 +46,12 @@ function isNodeAnswer(value: unknown): value is NodeAnswer {
   return typeof value === 'object' && value !== null && 'headersSent' in value && 'appendHeader' in value && typeof value.appendHeader === 'function'
 }
 
-/** Node's server keeps its message in the request that it makes of it, under a symbol that it tells nobody. */
+/** Under which Node's server keeps its message in the request that it made of it. It tells nobody, so it is looked for. */
+let messageKey: symbol | undefined
+
 function isMadeOf(request: Request, incoming: unknown): boolean {
-  return Object.getOwnPropertySymbols(request).some((symbol) => Reflect.get(request, symbol) === incoming)
+  if (messageKey === undefined || Reflect.get(request, messageKey) !== incoming) {
+    messageKey = Object.getOwnPropertySymbols(request).find((symbol) => Reflect.get(request, symbol) === incoming)
+  }
+  return messageKey !== undefined
 }
