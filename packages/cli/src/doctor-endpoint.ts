@@ -1,4 +1,4 @@
-import { webhookEvents } from '@farebox/core/drivers/stripe'
+import { thinWebhookEvents, webhookEvents } from '@farebox/core/drivers/stripe'
 import type { Stripe } from 'stripe'
 import { type DoctorCheck, fault, ok, warning } from './doctor-check.ts'
 
@@ -68,9 +68,9 @@ export function checkEndpoint(endpoints: readonly EndpointState[], base: string)
 }
 
 function checkEvents({ id, events, thin }: EndpointState): DoctorCheck {
-  const sent = new Set(events.map((name) => (thin ? name.replace(/^v1\./, '') : name)))
-  const missing = sent.has('*') ? [] : webhookEvents.filter((name) => !sent.has(name))
-  if (missing.length === 0) return ok('events', `${id} is sent all ${webhookEvents.length} events`)
+  const needed = thin ? thinWebhookEvents : webhookEvents
+  const missing = events.includes('*') ? [] : needed.filter((name) => !events.includes(name))
+  if (missing.length === 0) return ok('events', `${id} is sent all ${needed.length} events`)
   return fault('events', `${id} is not sent ${missing.join(', ')}`, `Add ${missing.length === 1 ? 'this event' : 'these events'} to ${id} in the Stripe dashboard`)
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Farebox, createFarebox, defineCatalog, toggle, usd } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
-import { stripePayments, webhookEvents } from '@farebox/core/drivers/stripe'
+import { stripePayments, thinWebhookEvents, webhookEvents } from '@farebox/core/drivers/stripe'
 import { faultyStore } from '@farebox/core/testing'
 import { type StripeSimulator, createStripeSimulator } from '@farebox/stripe-simulator'
 import { Stripe } from 'stripe'
@@ -151,7 +151,7 @@ describe('farebox doctor', () => {
 
   it('takes a destination of thin events for an endpoint', async () => {
     await stripe.v2.core.eventDestinations.create({
-      name: 'Farebox', type: 'webhook_endpoint', event_payload: 'thin', enabled_events: webhookEvents.map((name) => `v1.${name}`),
+      name: 'Farebox', type: 'webhook_endpoint', event_payload: 'thin', enabled_events: [...thinWebhookEvents],
       webhook_endpoint: { url: `${url}/webhooks/stripe` },
     })
     expect(await diagnose()).toEqual({})

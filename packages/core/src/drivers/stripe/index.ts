@@ -21,4 +21,3 @@ export {
   customerMetadata, installationMetadata, intervalMetadata, lookupKeyOf, planMetadata, portalMetadata, productIdOf,
 } from './names.ts'
 export { stripePayments } from './stripe-payments.ts'
-export { webhookEvents } from './webhook-events.ts'
