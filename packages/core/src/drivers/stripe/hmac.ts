@@ -19,10 +19,10 @@ interface NodeHmac {
 
 /** WebCrypto. On Node it hands each call to a thread, which takes several times as long as the HMAC. */
 export const webHmac: CreateHmac = (secret) => {
-  let key: Promise<CryptoKey> | undefined
+  let key: CryptoKey | undefined
   return async (head, body) => {
-    key ??= crypto.subtle.importKey('raw', bytesOf(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-    return new Uint8Array(await crypto.subtle.sign('HMAC', await key, concatenate(bytesOf(head), body)))
+    key ??= await crypto.subtle.importKey('raw', bytesOf(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+    return new Uint8Array(await crypto.subtle.sign('HMAC', key, concatenate(bytesOf(head), body)))
   }
 }
 
@@ -42,8 +42,10 @@ function isNodeCrypto(module: unknown): module is NodeCrypto {
   return typeof module === 'object' && module !== null && 'createHmac' in module && 'createSecretKey' in module
 }
 
+const encoder = new TextEncoder()
+
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text)
+  return encoder.encode(text)
 }
 
 function concatenate(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -65,7 +65,8 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
       if (body.length > largestBody) {
         throw new FareboxError('invalid-request', 'The body is too large', { reason: 'payload-too-large' })
       }
-      await verifier.verify(body, signature, clock.now())
+      const verifying = verifier.verify(body, signature, clock.now())
+      if (verifying !== undefined) await verifying
       const { id, type, livemode, account, use, subject } = parseEvent(body)
       const ours = (mode === undefined || livemode === (mode === 'live')) && account === connectedAccount
       const relevant = use === 'converge'
