@@ -1,4 +1,5 @@
-import type { CurrencyOption, Debit, PriceTier } from './billing-objects.ts'
+import type { CurrencyOption, Debit, PriceTier } from './amount-objects.ts'
+
 /**
  * Stored objects are never changed in place: a change stores a new object, so an event may keep the old one.
  * Objects are stored as they are answered, except that related objects are stored by id and that `internal`

@@ -7,6 +7,10 @@ const form = (fields: Record<string, string>): RequestInit => ({
   redirect: 'manual',
 })
 
+function post(url: string | null, fields: Record<string, string>): Promise<Response> {
+  return fetch(String(url), form(fields))
+}
+
 describe('checkout', () => {
   test('a person pays on the page and is sent on with the session id', async () => {
     const { stripe } = await startSimulator()
@@ -184,4 +188,61 @@ test('a completed checkout makes every event of a real one, within one second', 
     'checkout.session.completed',
   ])
   expect(new Set(data.map((event) => event.created)).size).toBe(1)
+})
+
+describe('the checkout page', () => {
+  test('takes a promotion code, shows what it takes off, and drops it again', async () => {
+    const running = await startSimulator()
+    const { month } = await createPlan(running.stripe)
+    const coupon = await running.stripe.coupons.create({ percent_off: 50, duration: 'once' })
+    await running.stripe.promotionCodes.create({ code: 'HALF', promotion: { type: 'coupon', coupon: coupon.id } })
+    const { session } = await openCheckout(running.stripe, month.id, { allow_promotion_codes: true })
+    const unknown = await post(session.url, { action: 'code', code: 'NONE' })
+    expect(unknown.status).toBe(402)
+    expect(await unknown.text()).toContain('This code is invalid.')
+    expect((await post(session.url, { action: 'code', code: ' half ' })).status).toBe(303)
+    expect(await (await fetch(String(session.url))).text()).toContain('−$14.50')
+    await post(session.url, { action: 'drop-code' })
+    expect((await running.stripe.checkout.sessions.retrieve(session.id)).amount_total).toBe(2900)
+    const complete = (body: object): Promise<Response> =>
+      fetch(`${running.url}/_/checkout/sessions/${session.id}/complete`, { method: 'POST', body: JSON.stringify(body) })
+    expect((await complete({ promotionCode: 'NONE' })).status).toBe(400)
+    expect(await (await complete({ promotionCode: 'HALF' })).json()).toMatchObject({ status: 'complete', amount_total: 1450 })
+    const { session: without } = await openCheckout(running.stripe, month.id)
+    expect(await (await fetch(String(without.url))).text()).not.toContain('Promotion code')
+  })
+
+  test('asks for no card where none is needed', async () => {
+    const running = await startSimulator()
+    const { month } = await createPlan(running.stripe)
+    const { customer, session } = await openCheckout(running.stripe, month.id, { payment_method_collection: 'if_required', subscription_data: { trial_period_days: 14 } })
+    const text = await (await fetch(String(session.url))).text()
+    expect(text).toContain('Start trial')
+    expect(text).not.toContain('Card number')
+    expect((await post(session.url, { action: 'pay' })).status).toBe(303)
+    expect(await onlySubscription(running.stripe, customer.id)).toMatchObject({ status: 'trialing', default_payment_method: null })
+    const { session: asking } = await openCheckout(running.stripe, month.id, { payment_method_collection: 'if_required' })
+    expect(await (await fetch(String(asking.url))).text()).toContain('Card number')
+  })
+
+  test('takes a bank account, whose debit is decided days later', async () => {
+    const running = await startSimulator()
+    const { month } = await createPlan(running.stripe)
+    const { customer, session } = await openCheckout(running.stripe, month.id)
+    expect((await post(session.url, { action: 'pay', method: 'bank', bankAccount: '000123456789', card: '4242424242424242' })).status).toBe(303)
+    expect((await onlySubscription(running.stripe, customer.id)).status).toBe('incomplete')
+    running.simulator.clock.advance({ days: 4 })
+    expect((await onlySubscription(running.stripe, customer.id)).status).toBe('active')
+  })
+
+  test('reads when the card expires', async () => {
+    const running = await startSimulator()
+    const { month } = await createPlan(running.stripe)
+    const { session } = await openCheckout(running.stripe, month.id)
+    const expired = await post(session.url, { action: 'pay', card: '4242424242424242', expiry: '12 / 25' })
+    expect(await expired.text()).toContain('Your card has expired.')
+    const empty = await post(session.url, { action: 'pay', card: '' })
+    expect(await empty.text()).toContain('Your card number is incomplete.')
+    expect((await post(session.url, { action: 'pay', card: '4242424242424242', expiry: '1/26' })).status).toBe(303)
+  })
 })

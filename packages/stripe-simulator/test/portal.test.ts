@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
 import { describe, expect, test } from 'vitest'
-import { createPlan, refusalOf, startSimulator, subscribe, type RunningSimulator } from './running-simulator.ts'
+import { createPlan, idOf, refusalOf, startSimulator, subscribe, type RunningSimulator } from './running-simulator.ts'
 
 type Features = Stripe.BillingPortal.ConfigurationCreateParams.Features
 
@@ -109,6 +109,153 @@ describe('the portal page', () => {
     expect((await running.act({ action: 'cancel', subscription: other.subscription.id })).status).toBe(402)
     expect((await running.stripe.subscriptions.retrieve(other.subscription.id)).cancel_at).toBeNull()
     expect((await fetch(`${running.url}/p/session/bps_none`)).status).toBe(404)
+  })
+})
+
+const limited = (product: string, prices: string[]): Partial<Features> => ({
+  subscription_update: {
+    enabled: true,
+    default_allowed_updates: ['price', 'quantity', 'promotion_code'],
+    products: [{ product, prices, adjustable_quantity: { enabled: true, minimum: 1, maximum: 5 } }],
+    proration_behavior: 'always_invoice',
+    schedule_at_period_end: { conditions: [{ type: 'decreasing_item_amount' }, { type: 'shortening_interval' }] },
+  },
+})
+
+async function openLimited(price: 'month' | 'year' = 'month'): Promise<Portal> {
+  const running = await openPortal()
+  const { stripe, month, year, subscription, customer } = running
+  const features = limited(idOf(month.product), [month.id, year.id])
+  const { id } = await stripe.billingPortal.configurations.create({ features })
+  const portal = await stripe.billingPortal.sessions.create({ customer: customer.id, configuration: id })
+  if (price === 'year') await stripe.subscriptions.update(subscription.id, { items: [{ id: subscription.items.data[0]?.id ?? '', price: year.id }] })
+  const act = (fields: Record<string, string>): Promise<Response> =>
+    fetch(portal.url, { method: 'POST', body: new URLSearchParams({ subscription: subscription.id, ...fields }), redirect: 'manual' })
+  return { ...running, portal, act }
+}
+
+describe('changes in the portal', () => {
+  test('a larger quantity is billed at once, as the configuration says', async () => {
+    const { act, read, stripe, simulator, customer } = await openLimited()
+    simulator.clock.advance({ days: 15 })
+    expect((await act({ action: 'quantity', quantity: '3' })).status).toBe(303)
+    expect((await read()).items.data[0]?.quantity).toBe(3)
+    // 15 of 30 days are left: -2900 / 2 + 3 x 2900 / 2
+    expect((await stripe.invoices.list({ customer: customer.id })).data[0]?.total).toBe(2900)
+  })
+
+  test('a quantity out of bounds changes nothing', async () => {
+    const { act, read } = await openLimited()
+    for (const quantity of ['0', '6', '1.5', '']) {
+      const refused = await act({ action: 'quantity', quantity })
+      expect(refused.status).toBe(402)
+      expect(await refused.text()).toContain('from 1 to 5')
+    }
+    expect((await read()).items.data[0]?.quantity).toBe(1)
+  })
+
+  test('a smaller quantity waits for the end of the period, and can be taken back', async () => {
+    const { act, read, portal, simulator, stripe, customer } = await openLimited()
+    await act({ action: 'quantity', quantity: '3' })
+    await act({ action: 'quantity', quantity: '2' })
+    const waiting = await read()
+    expect(waiting.items.data[0]?.quantity).toBe(3)
+    expect(waiting.schedule).toMatch(/^sub_sched_/)
+    expect(await (await fetch(portal.url)).text()).toContain('Changes to Pro × 2, $29.00 / month on May 1, 2026.')
+    expect((await act({ action: 'quantity', quantity: '5' })).status).toBe(402)
+    expect((await act({ action: 'drop-change' })).status).toBe(303)
+    expect((await read()).schedule).toBeNull()
+    await act({ action: 'quantity', quantity: '2' })
+    simulator.clock.advance({ months: 1 })
+    expect((await read()).items.data[0]?.quantity).toBe(2)
+    expect((await stripe.invoices.list({ customer: customer.id })).data[0]?.total).toBe(5800)
+  })
+
+  test('a shorter interval starts at the end of the period; its invoice has the new price alone', async () => {
+    const { act, read, month, simulator, stripe, customer } = await openLimited('year')
+    expect((await act({ action: 'switch', price: month.id })).status).toBe(303)
+    const schedule = await stripe.subscriptionSchedules.retrieve(idOf((await read()).schedule))
+    expect(schedule).toMatchObject({ status: 'active', end_behavior: 'release', phases: [{ end_date: Date.UTC(2027, 3, 1) / 1000 }, { start_date: Date.UTC(2027, 3, 1) / 1000, end_date: Date.UTC(2027, 4, 1) / 1000, items: [{ price: month.id }] }] })
+    simulator.clock.advance({ years: 1 })
+    expect((await read()).items.data[0]?.price.id).toBe(month.id)
+    expect((await stripe.invoices.list({ customer: customer.id })).data[0]?.total).toBe(2900)
+    simulator.clock.advance({ months: 1 })
+    expect(await read()).toMatchObject({ schedule: null, status: 'active' })
+  })
+
+  test('a promotion code takes the place of the discount that runs', async () => {
+    const { act, read, portal, simulator, stripe, customer } = await openLimited()
+    for (const [code, percent_off] of [['TENTH', 10], ['HALF', 50]] as const) {
+      const coupon = await stripe.coupons.create({ percent_off, duration: 'forever' })
+      await stripe.promotionCodes.create({ code, promotion: { type: 'coupon', coupon: coupon.id } })
+    }
+    const refused = await act({ action: 'promotion', code: 'NONE' })
+    expect(await refused.text()).toContain('This code is invalid.')
+    await act({ action: 'promotion', code: 'tenth' })
+    await act({ action: 'promotion', code: 'half' })
+    expect((await read()).discounts).toHaveLength(1)
+    expect(await (await fetch(portal.url)).text()).toContain('Discount: 50%')
+    simulator.clock.advance({ months: 1 })
+    expect((await stripe.invoices.list({ customer: customer.id })).data[0]?.total).toBe(1450)
+  })
+
+  test('shows a price in the currency of the subscription', async () => {
+    const { stripe, simulator, url } = await openPortal()
+    const product = await stripe.products.create({ name: 'Both' })
+    const price = (unit_amount: number, interval: 'month' | 'year'): Promise<Stripe.Price> =>
+      stripe.prices.create({ product: product.id, currency: 'usd', unit_amount, recurring: { interval }, currency_options: { eur: { unit_amount: unit_amount - 100 } } })
+    const [month, year] = [await price(2000, 'month'), await price(20_000, 'year')]
+    const customer = await stripe.customers.create({ email: 'ada@example.com' })
+    const line_items = [{ price: month.id, quantity: 1 }]
+    const session = await stripe.checkout.sessions.create({ mode: 'subscription', customer: customer.id, currency: 'eur', line_items, success_url: url })
+    const checkout = await (await fetch(String(session.url))).text()
+    expect(checkout).toContain('€19.00 / month')
+    expect(checkout).not.toContain('bank account')
+    simulator.completeCheckout(session.id)
+    const { id } = await stripe.billingPortal.configurations.create({ features: limited(product.id, [month.id, year.id]) })
+    const portal = await stripe.billingPortal.sessions.create({ customer: customer.id, configuration: id })
+    expect(await (await fetch(portal.url)).text()).toContain('Switch to Both, €199.00 / year')
+  })
+})
+
+describe('a pause in the portal', () => {
+  const options: Stripe.BillingPortal.ConfigurationCreateParams.Features.SubscriptionPause.Duration = { type: 'interval_options', interval_options: [{ interval: 'month' }, { interval: 'month', interval_count: 3 }] }
+
+  test('lasts as long as was chosen, and ends by itself', async () => {
+    const { act, read, portal, simulator, stripe, customer } = await openPortal({ subscription_pause: { enabled: true, duration: options } })
+    const text = await (await fetch(portal.url)).text()
+    expect(text).toContain('Pause for 1 month<')
+    expect(text).toContain('Pause for 3 months<')
+    simulator.clock.advance({ days: 15 })
+    expect((await act({ action: 'pause', length: '1' })).status).toBe(303)
+    expect(await read()).toMatchObject({ status: 'paused', status_details: { paused: { subscription: { type: 'pause_requested' } } } })
+    expect(await (await fetch(portal.url)).text()).toContain('Paused until July 16, 2026.')
+    simulator.clock.advance({ days: 90 })
+    expect((await read()).status).toBe('paused')
+    simulator.clock.advance({ days: 1 })
+    const resumed = await read()
+    expect(resumed.status).toBe('active')
+    expect(resumed.items.data[0]).toMatchObject({ current_period_start: Date.UTC(2026, 6, 16) / 1000, current_period_end: Date.UTC(2026, 7, 16) / 1000 })
+    // The unused half of April is credited against the month that starts: 2900 - 1450.
+    expect((await stripe.invoices.list({ customer: customer.id })).data.map(({ total }) => total)).toEqual([1450, 2900])
+    expect((await stripe.events.list({ type: 'customer.subscription.resumed' })).data).toHaveLength(1)
+  })
+
+  test('without an end lasts until the customer resumes', async () => {
+    const { act, read, simulator } = await openPortal({ subscription_pause: { enabled: true } })
+    expect((await act({ action: 'pause' })).status).toBe(303)
+    simulator.clock.advance({ years: 1 })
+    expect((await read()).status).toBe('paused')
+    expect((await act({ action: 'unpause' })).status).toBe(303)
+    expect((await read()).status).toBe('active')
+    expect((await act({ action: 'unpause' })).status).toBe(402)
+  })
+
+  test('is refused where it is not offered', async () => {
+    const { act, stripe } = await openPortal()
+    expect((await act({ action: 'pause' })).status).toBe(402)
+    const features = { subscription_pause: { enabled: true, duration: { type: 'interval_options' as const } } }
+    expect((await refusalOf(stripe.billingPortal.configurations.create({ features }))).param).toBe('features[subscription_pause][duration][interval_options]')
   })
 })
 

@@ -41,16 +41,18 @@ const controls: Readonly<Record<string, Control>> = {
     return describeClock(simulation)
   },
   'POST /checkout/sessions/:id/complete': ({ account }, body, id) => {
-    refuseOthers(body, ['authentication', 'bankAccount', 'card', 'email'])
+    refuseOthers(body, ['authentication', 'bankAccount', 'card', 'email', 'promotionCode'])
     const bankAccount = readText(body, 'bankAccount')
     const authentication = readText(body, 'authentication') === 'failed' ? ('failed' as const) : ('passed' as const)
     const card = readText(body, 'card')
     const email = readText(body, 'email')
+    const promotionCode = readText(body, 'promotionCode')
     const entry = {
       authentication,
       ...(bankAccount !== undefined && { bankAccount }),
       ...(card !== undefined && { card }),
       ...(email !== undefined && { email }),
+      ...(promotionCode !== undefined && { promotionCode }),
     }
     return render(account.store, account.act(ownCause, () => completeCheckout(account, id, entry)))
   },

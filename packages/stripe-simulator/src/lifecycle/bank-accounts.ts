@@ -30,3 +30,11 @@ export function findBankAccount(number: string): TestBankAccount | undefined {
 export function simulatedBankAccounts(): string[] {
   return [...accounts.keys()]
 }
+
+/** Every account with what comes of a debit, for the page to offer. */
+export function bankAccountChoices(): { readonly number: string; readonly outcome: string }[] {
+  return [...accounts.values()].map(({ number, failure }) => {
+    if (failure === undefined) return { number, outcome: 'succeeds' }
+    return { number, outcome: `fails: ${failure.message.toLowerCase().replace(/\.$/, '')}` }
+  })
+}

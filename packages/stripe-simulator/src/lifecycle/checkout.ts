@@ -76,6 +76,9 @@ function isChargedNow(session: CheckoutSession): boolean {
 
 function meansOf(session: CheckoutSession, entry: CheckoutEntry): Means {
   if (entry.bankAccount !== undefined) {
+    if ((session.currency ?? 'usd') !== 'usd') {
+      throw invalidRequest('Bank debits are in usd; this Checkout Session is not.', { param: 'bankAccount' })
+    }
     const bank = findBankAccount(entry.bankAccount)
     if (bank !== undefined) return bank
     throw unsupported(`this bank account; it knows ${simulatedBankAccounts().join(', ')}`, 'bankAccount')

@@ -72,8 +72,18 @@ export function readDiscounts(
   })
 }
 
+/** The promotion code that a person has entered; one that is unknown or not good for what is to be paid is refused. */
+export function findRedeemableCode(account: Account, entered: string, redemption: Redemption, param: string): PromotionCode {
+  const code = account.store.promotionCodes
+    .newestFirst()
+    .find((candidate) => candidate.active && candidate.code.toLowerCase() === entered.toLowerCase())
+  if (code === undefined) throw invalidRequest('This code is invalid.', { param })
+  requireRedeemableCode(account, code, redemption, param)
+  return code
+}
+
 /** Refuses a promotion code that is not good for what is to be paid. */
-export function requireRedeemableCode(account: Account, code: PromotionCode, redemption: Redemption, param: string): void {
+function requireRedeemableCode(account: Account, code: PromotionCode, redemption: Redemption, param: string): void {
   const refuse = (why: string): Error => invalidRequest(`This promotion code cannot be redeemed because ${why}.`, { param })
   const { expires_at, restrictions } = code
   const coupon = get(account.store.coupons, code.promotion.coupon)

@@ -22,6 +22,15 @@ export function redeemFor(
   return references.map((reference) => reference.discount ?? redeem(account, owner, reference, session).id)
 }
 
+/** The discounts that a subscription has from now on: those that are not named any more end. */
+export function replaceDiscounts(account: Account, before: Subscription, references: readonly DiscountReference[]): string[] {
+  const discounts = redeemFor(account, before, references)
+  for (const discount of runningDiscounts(account, before.discounts, account.clock.seconds())) {
+    if (!discounts.includes(discount.id)) endDiscount(account, discount)
+  }
+  return discounts
+}
+
 /** The discounts of a subscription that still count at an instant (seconds). */
 export function runningDiscounts(account: Account, ids: readonly string[], instant: number): Discount[] {
   return ids

@@ -1,4 +1,4 @@
-import type { PriceTier } from '../billing-objects.ts'
+import type { PriceTier } from '../amount-objects.ts'
 import type { Price } from '../objects.ts'
 
 const decimalPlaces = 12

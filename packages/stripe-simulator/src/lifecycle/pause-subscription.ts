@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts'
+import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
 import type { InvoiceLine, Subscription } from '../objects.ts'
 import { changeSubscription } from './change-subscription.ts'
@@ -46,6 +47,19 @@ export function pauseSubscription(
   changeSubscription(account, id, { latest_invoice: invoice.id })
   payInvoice(account, invoice, { presence: 'off-session', attempts: 'scheduled' })
   return get(account.store.subscriptions, id)
+}
+
+/** Refuses to pause what Stripe does not pause (https://docs.stripe.com/billing/subscriptions/pause#limitations). */
+export function requirePausable(subscription: Subscription): void {
+  if (subscription.status !== 'active') {
+    throw invalidRequest(`Only active subscriptions can be paused. This subscription has a status of \`${subscription.status}\`.`)
+  }
+  if (typeof subscription['schedule'] === 'string') {
+    throw invalidRequest('Subscriptions that are managed by a subscription schedule cannot be paused.')
+  }
+  if (subscription.pending_update !== null) {
+    throw invalidRequest('Subscriptions with a pending update cannot be paused.')
+  }
 }
 
 function creditsOf(account: Account, subscription: Subscription, credit: PauseCredit, now: number): InvoiceLine[] {

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import type { Debit } from '../billing-objects.ts'
+import type { Debit } from '../amount-objects.ts'
 import { getPrice, getPriceIn } from '../get.ts'
 import type { InvoiceLine, Subscription, SubscriptionItem } from '../objects.ts'
 import { lessPercentages } from './discounts.ts'

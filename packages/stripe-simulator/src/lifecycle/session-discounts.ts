@@ -2,7 +2,7 @@ import type { Account } from '../account.ts'
 import type { DiscountReference } from '../billing-objects.ts'
 import { invalidRequest } from '../errors.ts'
 import type { CheckoutSession } from '../objects.ts'
-import { redemptionOf, requireRedeemableCode } from './coupon-validity.ts'
+import { findRedeemableCode, redemptionOf } from './coupon-validity.ts'
 import { sessionAmounts } from './session-amounts.ts'
 
 /** The discounts that a session was given, as they are redeemed when it is paid. */
@@ -13,15 +13,19 @@ export function discountsOf(session: CheckoutSession): DiscountReference[] {
 /** The session after the person has entered a promotion code; a code that is not good for it is refused. */
 export function enterPromotionCode(account: Account, session: CheckoutSession, entered: string): CheckoutSession {
   if (session.allow_promotion_codes !== true) throw invalidRequest('This Checkout Session takes no promotion codes.', { param: 'promotionCode' })
-  const code = account.store.promotionCodes
-    .newestFirst()
-    .find((candidate) => candidate.active && candidate.code.toLowerCase() === entered.toLowerCase())
-  if (code === undefined) throw invalidRequest('This code is invalid.', { param: 'promotionCode' })
   const currency = session.currency ?? 'usd'
   const redemption = redemptionOf(account, session.customer ?? undefined, session.internal.lineItems, currency)
-  requireRedeemableCode(account, code, redemption, 'promotionCode')
-  const discounts = [{ coupon: null, promotion_code: code.id }]
-  const { subtotal, discount } = sessionAmounts(account.store, session.internal.lineItems, currency, discounts)
+  const code = findRedeemableCode(account, entered, redemption, 'promotionCode')
+  return withDiscounts(account, session, [{ coupon: null, promotion_code: code.id }])
+}
+
+/** The session without the promotion code that was entered. */
+export function dropPromotionCode(account: Account, session: CheckoutSession): CheckoutSession {
+  return session.allow_promotion_codes === true ? withDiscounts(account, session, []) : session
+}
+
+function withDiscounts(account: Account, session: CheckoutSession, discounts: CheckoutSession['discounts']): CheckoutSession {
+  const { subtotal, discount } = sessionAmounts(account.store, session.internal.lineItems, session.currency ?? 'usd', discounts)
   const isChargedLater = session.internal.trial !== null
   return account.store.checkoutSessions.save({
     ...session,

@@ -33,13 +33,13 @@ export function invoicePage(account: Account, invoice: Invoice, intent: PaymentI
   if (intent?.status === 'requires_action') return page('Invoice', challenge(`/i/${invoice.id}`, `a payment of ${amount}`, html``))
   const alert = refusal === undefined ? html`` : html`<p class="alert" role="alert" id="refusal">${refusal}</p>`
   const content = html`<h1>Invoice ${invoice.number ?? invoice.id}</h1>
+<p class="muted">${account.store.customers.find(invoice.customer)?.email ?? ''}</p>
 <p class="price">${amount}</p>
 ${alert}
 <form method="post" action="${`/i/${invoice.id}`}">
 <label>Card number<input name="card" inputmode="numeric" autocomplete="off" required value="4242 4242 4242 4242"></label>
 <button class="primary" name="action" value="pay">Pay ${amount}</button>
-</form>
-<p class="muted">${account.store.customers.find(invoice.customer)?.email ?? ''}</p>`
+</form>`
   return page('Invoice', content, refusal === undefined ? 200 : 402)
 }
 

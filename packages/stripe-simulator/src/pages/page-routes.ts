@@ -3,14 +3,14 @@ import { ownCause } from '../account.ts'
 import { catchUp } from '../api/answer-request.ts'
 import { StripeError } from '../errors.ts'
 import { authenticate } from '../lifecycle/authenticate.ts'
-import { asksForAuthentication, completeCheckout, defaultCard } from '../lifecycle/checkout.ts'
 import { paymentIntentOf } from '../lifecycle/invoicing.ts'
 import type { CheckoutSession, Invoice } from '../objects.ts'
 import type { PortalSession } from '../portal-objects.ts'
 import type { PaymentIntent, SetupIntent } from '../payment-objects.ts'
 import type { Simulation } from '../simulation.ts'
-import { authenticationPage, challengePage, invoicePage } from './authentication-page.ts'
-import { checkoutPage, closedCheckoutPage, successLocation } from './checkout-page.ts'
+import { authenticationPage, invoicePage } from './authentication-page.ts'
+import { runCheckoutAction, shownCard } from './checkout-actions.ts'
+import { checkoutPage, closedCheckoutPage } from './checkout-page.ts'
 import { html, page, redirect } from './html.ts'
 import { runInvoiceAction } from './invoice-actions.ts'
 import { runPortalAction } from './portal-actions.ts'
@@ -18,20 +18,17 @@ import { portalPage } from './portal-page.ts'
 
 type PageContext = Context<{ Bindings: Simulation }>
 
-const declinedCard = '4000000000000002'
-const shownCard = '4242 4242 4242 4242'
-
 /** The pages that people see. */
 export function pageRoutes(): Hono<{ Bindings: Simulation }> {
   const app = new Hono<{ Bindings: Simulation }>()
   app.get('/c/pay/:id', (context) =>
     withSession(context, (session) =>
-      checkoutPage(context.env.account, session, undefined, { card: shownCard, email: '' }),
+      checkoutPage(context.env.account, session, { card: shownCard, email: '' }),
     ),
   )
   app.post('/c/pay/:id', async (context) => {
     const form = new URLSearchParams(await context.req.text())
-    return withSession(context, (session) => pay(context.env, session, form))
+    return withSession(context, (session) => runCheckoutAction(context.env.account, session, form))
   })
   app.get('/p/session/:id', (context) => withPortal(context, (session) => portalPage(context.env.account, session)))
   app.post('/p/session/:id', async (context) => {
@@ -113,22 +110,4 @@ function withSession(context: PageContext, answer: (session: CheckoutSession) =>
   const session = context.env.account.store.checkoutSessions.find(context.req.param('id') ?? '')
   if (session === undefined) return page('Not found', html`<h1>There is no such checkout.</h1>`, 404)
   return session.status === 'open' ? answer(session) : closedCheckoutPage(session)
-}
-
-function pay(simulation: Simulation, session: CheckoutSession, form: URLSearchParams): Response {
-  const { account } = simulation
-  const card = form.get('action') === 'decline' ? declinedCard : (form.get('card') ?? defaultCard)
-  const email = form.get('email') ?? ''
-  const action = form.get('action')
-  if (action === 'pay' && asksForAuthentication(session, card)) {
-    return challengePage(`/c/pay/${session.id}`, 'this payment', { card, email })
-  }
-  try {
-    const authentication = action === 'fail' ? ('failed' as const) : ('passed' as const)
-    const entry = { card, authentication, ...(email !== '' && { email }) }
-    return redirect(successLocation(account.act(ownCause, () => completeCheckout(account, session.id, entry))))
-  } catch (error) {
-    if (!(error instanceof StripeError)) throw error
-    return checkoutPage(account, session, error.message, { card: form.get('card') ?? shownCard, email })
-  }
 }

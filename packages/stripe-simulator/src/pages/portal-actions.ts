@@ -1,39 +1,111 @@
 import type { Account } from '../account.ts'
 import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
+import { changeAtPeriodEnd } from '../lifecycle/adopt-subscription.ts'
 import { changeItems } from '../lifecycle/change-items.ts'
 import { cancellation, changeSubscription, endSubscription } from '../lifecycle/change-subscription.ts'
+import { findRedeemableCode, redemptionOf } from '../lifecycle/coupon-validity.ts'
+import { replaceDiscounts } from '../lifecycle/discounts.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
+import { pauseSubscription } from '../lifecycle/pause-subscription.ts'
+import { resumeSubscription } from '../lifecycle/resume-subscription.ts'
+import { releaseSchedule } from '../lifecycle/run-schedule.ts'
+import { endOfDuration } from '../lifecycle/schedule-object.ts'
 import { setCard } from '../lifecycle/set-card.ts'
 import type { Subscription } from '../objects.ts'
-import type { PortalSession } from '../portal-objects.ts'
-import { switchablePrices } from './portal-page.ts'
+import type { PortalConfiguration, PortalSession } from '../portal-objects.ts'
+import { isScheduledChange, offersFor, type PortalOffers, type WantedChange } from './portal-offers.ts'
 
 /** Does what a form of the portal page asks for, as far as the configuration lets the customer do it. */
 export function runPortalAction(account: Account, session: PortalSession, form: URLSearchParams): void {
-  const { features } = get(account.store.portalConfigurations, session.configuration)
-  const action = form.get('action')
-  if (action === 'card' && features.payment_method_update.enabled) {
+  const configuration = get(account.store.portalConfigurations, session.configuration)
+  if (form.get('action') === 'card' && configuration.features.payment_method_update.enabled) {
     setCard(account, session.customer, form.get('card') ?? '')
     return
   }
   const subscription = get(account.store.subscriptions, form.get('subscription') ?? '', 'subscription')
   if (subscription.customer !== session.customer) throw notOffered()
-  if (action === 'switch') switchPrice(account, session, subscription, form.get('price') ?? '')
-  else if (action === 'cancel' && features.subscription_cancel.enabled) {
-    cancel(account, subscription, features.subscription_cancel.mode)
-  } else if (action === 'resume' && features.subscription_cancel.enabled) resume(account, subscription)
-  else throw notOffered()
+  manage(account, configuration, subscription, form)
 }
 
-function switchPrice(account: Account, session: PortalSession, subscription: Subscription, priceId: string): void {
-  const configuration = get(account.store.portalConfigurations, session.configuration)
-  const price = switchablePrices(account, configuration, subscription).find(({ id }) => id === priceId)
+function manage(account: Account, configuration: PortalConfiguration, subscription: Subscription, form: URLSearchParams): void {
+  const offers = offersFor(account, configuration, subscription)
+  const action = form.get('action')
+  if (action === 'switch') switchPrice(account, configuration, subscription, offers, form.get('price') ?? '')
+  else if (action === 'quantity') changeQuantity(account, configuration, subscription, offers, Number(form.get('quantity')))
+  else if (action === 'promotion' && offers.takesPromotionCode) redeemCode(account, subscription, form.get('code') ?? '')
+  else if (action === 'cancel' && offers.canCancel) cancel(account, subscription, configuration.features.subscription_cancel.mode)
+  else if (action === 'resume' && offers.canKeep) keep(account, subscription)
+  else if (action === 'pause') pause(account, subscription, offers, Number(form.get('length') ?? 0))
+  else if (action === 'unpause' && offers.canUnpause) {
+    resumeSubscription(account, subscription.id, { anchor: 'now', prorations: 'create_prorations', on: 'success' })
+  } else if (action === 'drop-change' && offers.canDropChange) {
+    releaseSchedule(account, get(account.store.subscriptionSchedules, String(subscription['schedule'])), { keepsEnd: false })
+  } else throw notOffered()
+}
+
+function switchPrice(
+  account: Account,
+  configuration: PortalConfiguration,
+  subscription: Subscription,
+  offers: PortalOffers,
+  id: string,
+): void {
+  const price = offers.switches.find((offered) => offered.id === id)
+  if (price === undefined) throw notOffered()
+  changeItem(account, configuration, subscription, { price: price.id, quantity: subscription.items[0]?.quantity ?? 1 })
+}
+
+function changeQuantity(
+  account: Account,
+  configuration: PortalConfiguration,
+  subscription: Subscription,
+  { quantity: bounds }: PortalOffers,
+  quantity: number,
+): void {
+  if (bounds === undefined) throw notOffered()
+  const most = bounds.maximum ?? 999_999
+  if (!Number.isInteger(quantity) || quantity < bounds.minimum || quantity > most) {
+    const upTo = bounds.maximum === null ? `at least ${bounds.minimum}` : `from ${bounds.minimum} to ${bounds.maximum}`
+    throw invalidRequest(`The quantity must be a whole number, ${upTo}.`, { param: 'quantity' })
+  }
+  const price = subscription.items[0]?.price
+  if (price !== undefined) changeItem(account, configuration, subscription, { price, quantity })
+}
+
+function changeItem(
+  account: Account,
+  configuration: PortalConfiguration,
+  subscription: Subscription,
+  wanted: WantedChange,
+): void {
   const [item] = subscription.items
-  if (price === undefined || item === undefined || subscription.items.length > 1) throw notOffered()
-  const wanted = [{ id: item.id, price: price.id, quantity: item.quantity, metadata: item.metadata }]
-  const behavior = configuration.features.subscription_update.proration_behavior
-  changeItems(account, subscription.id, wanted, behavior, { declines: 'refuse' })
+  if (item === undefined) throw notOffered()
+  const { billing_cycle_anchor, proration_behavior: behavior } = configuration.features.subscription_update
+  const items = [{ id: item.id, metadata: item.metadata, ...wanted }]
+  if (isScheduledChange(account, configuration, subscription, item, wanted)) {
+    changeAtPeriodEnd(account, subscription, items)
+    return
+  }
+  const reckoning = { behavior, startsOver: billing_cycle_anchor === 'now' }
+  changeItems(account, subscription.id, items, reckoning, { declines: 'refuse' })
+}
+
+/** A promotion code takes the place of the discounts that run. */
+function redeemCode(account: Account, subscription: Subscription, entered: string): void {
+  const redemption = redemptionOf(account, subscription.customer, subscription.items, subscription.currency)
+  const code = findRedeemableCode(account, entered.trim(), redemption, 'code')
+  const discounts = replaceDiscounts(account, subscription, [{ coupon: null, discount: null, promotion_code: code.id }])
+  changeSubscription(account, subscription.id, { discounts })
+}
+
+function pause(account: Account, subscription: Subscription, { pauses }: PortalOffers, index: number): void {
+  const length = pauses[index]
+  if (length === undefined) throw notOffered()
+  const credit = { from: 'now', on: 'pending_invoice_item' } as const
+  const now = account.clock.seconds()
+  const end = length === 'indefinite' ? {} : { resumesAt: endOfDuration(now, length.interval, length.interval_count) }
+  pauseSubscription(account, subscription.id, 'pause_requested', { credit, ...end })
 }
 
 /** In the flexible billing mode the portal sets `cancel_at` and leaves `cancel_at_period_end` false. */
@@ -51,7 +123,7 @@ function cancel(account: Account, subscription: Subscription, mode: 'at_period_e
   })
 }
 
-function resume(account: Account, subscription: Subscription): void {
+function keep(account: Account, subscription: Subscription): void {
   changeSubscription(account, subscription.id, {
     cancel_at: null,
     cancel_at_period_end: false,

@@ -1,13 +1,15 @@
 import type { Account } from '../account.ts'
-import { get, getCustomer, getPrice } from '../get.ts'
+import { get, getCustomer, getPriceIn } from '../get.ts'
 import { displayPrice } from '../lifecycle/invoice-object.ts'
 import { displayAmount } from '../lifecycle/money.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
-import type { Invoice, PaymentMethod, Price, Subscription } from '../objects.ts'
+import type { Invoice, PaymentMethod, Subscription } from '../objects.ts'
 import type { PortalConfiguration, PortalSession } from '../portal-objects.ts'
 import { hasEnded } from '../lifecycle/subscription-status.ts'
-import { safeLink } from './checkout-page.ts'
+import { day, safeLink } from './display.ts'
 import { html, page, type Html } from './html.ts'
+import { portalForms } from './portal-forms.ts'
+import { offersFor, scheduledChange, type WantedChange } from './portal-offers.ts'
 
 const brands: Readonly<Record<string, string>> = { visa: 'Visa', mastercard: 'Mastercard', amex: 'American Express' }
 
@@ -24,26 +26,11 @@ export function portalPage(account: Account, session: PortalSession, notice?: Po
   const content = html`<h1>${configuration.business_profile.headline ?? 'Your subscription'}</h1>
 <p class="muted">${customer.email ?? customer.id}</p>
 ${notice === undefined ? html`` : html`<p class="alert" role="alert">${notice.text}</p>`}
-${live.length === 0 ? html`<p>There is no running subscription.</p>` : live.map((subscription) => subscriptionSection(account, session, configuration, subscription))}
+${live.length === 0 ? html`<p class="empty">There is no running subscription.</p>` : live.map((subscription) => subscriptionSection(account, session, configuration, subscription))}
 ${configuration.features.payment_method_update.enabled ? cardSection(account, session) : html``}
 ${configuration.features.invoice_history.enabled ? invoiceSection(account, session) : html``}
 ${session.return_url === null ? html`` : html`<a class="back" href="${safeLink(session.return_url)}">Go back</a>`}`
   return page('Billing', content, notice === undefined ? 200 : 402)
-}
-
-/** The prices that a customer may switch to, as the configuration lists them. */
-export function switchablePrices(
-  account: Account,
-  configuration: PortalConfiguration,
-  subscription: Subscription,
-): Price[] {
-  const update = configuration.features.subscription_update
-  if (!update.enabled || !update.default_allowed_updates.includes('price')) return []
-  const current = subscription.items[0]?.price
-  return (update.products ?? [])
-    .flatMap(({ prices }) => prices)
-    .map((id) => getPrice(account.store, id))
-    .filter((price) => price.active && price.id !== current && price.currency === subscription.currency)
 }
 
 function subscriptionSection(
@@ -52,56 +39,75 @@ function subscriptionSection(
   configuration: PortalConfiguration,
   subscription: Subscription,
 ): Html {
-  const items = subscription.items.map((item) => {
-    const price = getPrice(account.store, item.price)
-    return html`<li><span>${productName(account, price)}</span><span>${displayPrice(price)}</span></li>`
-  })
-  const switches = switchablePrices(account, configuration, subscription).map(
-    (price) =>
-      html`<li><span>${productName(account, price)}, ${displayPrice(price)}</span>${button(session, subscription, 'switch', 'Switch', `Switch to ${productName(account, price)}, ${displayPrice(price)}`, price.id)}</li>`,
+  const items = subscription.items.map(
+    (item) => html`<li><span class="name">${itemName(account, subscription, item)}</span><span>${priceOf(account, subscription, item)}</span></li>`,
   )
-  const isEnding = subscription.cancel_at !== null
-  const cancel = configuration.features.subscription_cancel
-  return html`<section aria-label="Subscription">
-<ul>${items}</ul>
-<p>${statusText(subscription)}</p>
-${switches.length === 0 || isEnding ? html`` : html`<h2>Other plans</h2><ul>${switches}</ul>`}
-${!isEnding && cancel.enabled ? button(session, subscription, 'cancel', cancel.mode === 'immediately' ? 'Cancel now' : 'Cancel subscription') : html``}
-${isEnding && cancel.enabled ? button(session, subscription, 'resume', "Don't cancel") : html``}
+  const offers = offersFor(account, configuration, subscription)
+  const forms = portalForms(account, { session, configuration, subscription, offers })
+  return html`<section class="subscription" aria-label="Subscription">
+<ul class="items">${items}</ul>
+<p>${statusText(account, subscription)}</p>
+${discountsText(account, subscription)}
+${forms}
 </section>`
 }
 
-function statusText(subscription: Subscription): string {
+function statusText(account: Account, subscription: Subscription): string {
+  const change = scheduledChange(account, subscription)
   if (subscription.cancel_at !== null) return `Ends on ${day(subscription.cancel_at)}.`
-  if (subscription.status === 'trialing') return `On trial until ${day(periodEnd(subscription))}.`
-  if (subscription.status === 'past_due') return 'The last payment failed.'
-  if (subscription.status === 'incomplete') return 'The first payment has not been made.'
-  return `Renews on ${day(periodEnd(subscription))}.`
+  if (change !== undefined) {
+    const names = change.items.map((item) => `${itemName(account, subscription, item)}, ${priceOf(account, subscription, item)}`)
+    return `Changes to ${names.join(' and ')} on ${day(change.at)}.`
+  }
+  switch (subscription.status) {
+    case 'trialing':
+      return `On trial until ${day(periodEnd(subscription))}.`
+    case 'past_due':
+    case 'unpaid':
+      return 'The last payment failed.'
+    case 'incomplete':
+      return 'The first payment has not been made.'
+    case 'paused':
+      return pausedText(subscription)
+    default:
+      return `Renews on ${day(periodEnd(subscription))}.`
+  }
 }
 
-function button(
-  session: PortalSession,
-  subscription: Subscription,
-  action: string,
-  text: string,
-  label: string = text,
-  price?: string,
-): Html {
-  return html`<form method="post" action="${`/p/session/${session.id}`}">
-<input type="hidden" name="subscription" value="${subscription.id}">
-${price === undefined ? html`` : html`<input type="hidden" name="price" value="${price}">`}
-<button name="action" value="${action}" aria-label="${label}">${text}</button>
-</form>`
+function pausedText({ internal }: Subscription): string {
+  if (internal.resumption !== undefined) return 'Paused. It resumes once its invoice is paid.'
+  return internal.resumesAt === undefined ? 'Paused.' : `Paused until ${day(internal.resumesAt)}.`
+}
+
+function discountsText(account: Account, { discounts }: Subscription): Html {
+  const names = discounts
+    .map((id) => get(account.store.discounts, id))
+    .filter(({ internal }) => !internal.isOver)
+    .map(({ source }) => get(account.store.coupons, source.coupon))
+    .map((coupon) => coupon.name ?? (coupon.percent_off === null ? displayAmount(coupon.amount_off ?? 0, coupon.currency ?? 'usd') : `${coupon.percent_off}%`))
+  return names.length === 0 ? html`` : html`<p class="muted">Discount: ${names.join(', ')}</p>`
+}
+
+function itemName(account: Account, subscription: Subscription, { price, quantity }: WantedChange): string {
+  const { product } = getPriceIn(account.store, price, subscription.currency)
+  const name = account.store.products.find(product)?.name ?? product
+  return quantity === 1 ? name : `${name} × ${quantity}`
+}
+
+function priceOf(account: Account, subscription: Subscription, { price }: WantedChange): string {
+  return displayPrice(getPriceIn(account.store, price, subscription.currency))
 }
 
 function cardSection(account: Account, session: PortalSession): Html {
-  const [latest] = account.store.paymentMethods.ofCustomer(session.customer)
+  const customer = getCustomer(account.store, session.customer)
+  const paying = account.store.paymentMethods.find(customer.invoice_settings.default_payment_method ?? '')
+  const latest = paying ?? account.store.paymentMethods.ofCustomer(session.customer)[0]
   const shown = latest === undefined ? 'No card yet.' : describeMethod(latest)
-  return html`<h2>Payment method</h2><p>${shown}</p>
+  return html`<section aria-label="Payment method"><h2>Payment method</h2><p>${shown}</p>
 <form method="post" action="${`/p/session/${session.id}`}">
 <label>New card number<input name="card" inputmode="numeric" autocomplete="off" required value="4242 4242 4242 4242"></label>
 <button class="plain" name="action" value="card">Use this card</button>
-</form>`
+</form></section>`
 }
 
 /** Such as `Visa ending in 4242, expires 12/2034`. */
@@ -112,18 +118,11 @@ function describeMethod({ card, us_bank_account }: PaymentMethod): string {
 }
 
 function invoiceSection(account: Account, session: PortalSession): Html {
-  const rows = account.store.invoices.ofCustomer(session.customer).slice(0, 12)
+  const rows = account.store.invoices.ofCustomer(session.customer).filter(({ status }) => status !== 'draft').slice(0, 12)
   const list = rows.map((invoice: Invoice) => {
     const amount = displayAmount(invoice.total, invoice.currency)
-    return html`<li><span>${day(invoice.created)}</span><span>${amount} (${invoice.status})</span></li>`
+    const link = html`<a href="${`/i/${invoice.id}`}" aria-label="${`Invoice of ${day(invoice.created)}, ${amount}, ${invoice.status}`}">${day(invoice.created)}</a>`
+    return html`<li>${link}<span>${amount} <span class="status">${invoice.status}</span></span></li>`
   })
-  return html`<h2>Invoices</h2>${list.length === 0 ? html`<p>None yet.</p>` : html`<ul>${list}</ul>`}`
-}
-
-function productName(account: Account, price: Price): string {
-  return account.store.products.find(price.product)?.name ?? price.product
-}
-
-function day(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleDateString('en-US', { dateStyle: 'long', timeZone: 'UTC' })
+  return html`<section aria-label="Invoices"><h2>Invoices</h2>${list.length === 0 ? html`<p>None yet.</p>` : html`<ul>${list}</ul>`}</section>`
 }

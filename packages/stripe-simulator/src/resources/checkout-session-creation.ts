@@ -120,7 +120,6 @@ function readTrial(given: NewSession, now: number): CheckoutSession['internal'][
   return { end: data.trial_end }
 }
 
-
 /** What the mode of a session has no use for. */
 function refuseOfOtherMode(given: NewSession): void {
   const { mode } = given

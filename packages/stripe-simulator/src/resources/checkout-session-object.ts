@@ -114,7 +114,8 @@ export function newCheckoutSession(
     payment_method_collection: given.payment_method_collection ?? (made.mode === 'subscription' ? 'always' : 'if_required'),
     payment_method_configuration_details: null,
     payment_method_options: null,
-    payment_method_types: ['card', 'us_bank_account'],
+    // Bank debits are in dollars: https://docs.stripe.com/payments/ach-direct-debit
+    payment_method_types: (made.currency ?? 'usd') === 'usd' ? ['card', 'us_bank_account'] : ['card'],
     payment_status: (made.amount ?? 0) === 0 ? 'no_payment_required' : 'unpaid',
     permissions: null,
     phone_number_collection: { enabled: given.phone_number_collection?.enabled === true },

@@ -1,7 +1,8 @@
 import type { Account } from '../account.ts'
 import { missingParameter, unsupported } from '../errors.ts'
 import { get } from '../get.ts'
-import type { PortalConfiguration, PortalFeatures } from '../portal-objects.ts'
+import type { Interval } from '../objects.ts'
+import type { PortalConfiguration, PortalFeatures, PortalQuantity } from '../portal-objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { listPage, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
@@ -30,19 +31,24 @@ const supported = [
   'features.payment_method_update.enabled',
   'features.subscription_cancel.enabled',
   'features.subscription_cancel.mode',
+  'features.invoice_history.enabled',
+  'features.subscription_pause.duration.interval_options',
+  'features.subscription_pause.duration.type',
+  'features.subscription_pause.enabled',
+  'features.subscription_update.billing_cycle_anchor',
   'features.subscription_update.default_allowed_updates',
   'features.subscription_update.enabled',
   'features.subscription_update.products',
   'features.subscription_update.proration_behavior',
+  'features.subscription_update.schedule_at_period_end.conditions',
+  'features.subscription_update.trial_update_behavior',
   'metadata',
 ]
 const echoed = [
   'business_profile.privacy_policy_url',
   'business_profile.terms_of_service_url',
   'features.customer_update',
-  'features.invoice_history',
   'features.subscription_cancel.cancellation_reason',
-  'features.subscription_pause.enabled',
   'login_page',
   'name',
 ]
@@ -152,8 +158,8 @@ export const portalConfigurationRoutes: Routes = {
 
 function refuseUnmodelled(given: Given): void {
   if (given.login_page?.enabled === true) throw unsupported('login pages', 'login_page[enabled]')
-  if (given.features?.subscription_pause?.['enabled'] === true) {
-    throw unsupported('pausing', 'features[subscription_pause][enabled]')
+  if (given.features?.subscription_update?.['trial_update_behavior'] === 'end_trial') {
+    throw unsupported('ending a trial by a change', 'features[subscription_update][trial_update_behavior]')
   }
 }
 
@@ -165,7 +171,7 @@ function mergeFeatures(account: Account, before: PortalFeatures, { features = {}
     invoice_history: { ...before.invoice_history, ...features.invoice_history },
     payment_method_update: { ...before.payment_method_update, ...features.payment_method_update },
     subscription_cancel: { ...before.subscription_cancel, ...cancel, cancellation_reason: emptyLists(reason) },
-    subscription_pause: { ...before.subscription_pause, ...features.subscription_pause },
+    subscription_pause: mergePause(before.subscription_pause, features.subscription_pause),
     subscription_update: { ...before.subscription_update, ...emptyLists(features.subscription_update) },
   }
   const { enabled, products } = merged.subscription_update
@@ -176,8 +182,33 @@ function mergeFeatures(account: Account, before: PortalFeatures, { features = {}
     get(account.store.products, product, `${path}[product]`)
     for (const [place, price] of prices.entries()) get(account.store.prices, price, `${path}[prices][${place}]`)
   }
-  const complete = products.map((entry) => ({ adjustable_quantity: { enabled: false, maximum: null, minimum: 1 }, ...entry }))
+  const complete = products.map((entry) => ({ ...entry, adjustable_quantity: quantityLimits(merged, entry.adjustable_quantity) }))
   return { ...merged, subscription_update: { ...merged.subscription_update, products: complete } }
+}
+
+/** A product that says nothing of its quantity follows what may be updated at all. */
+function quantityLimits(
+  { subscription_update }: PortalFeatures,
+  given: Partial<PortalQuantity> | undefined,
+): PortalQuantity {
+  const enabled = subscription_update.default_allowed_updates.includes('quantity')
+  return { enabled, maximum: null, minimum: 1, ...given }
+}
+
+function mergePause(before: PortalFeatures['subscription_pause'], given: Nested = {}): PortalFeatures['subscription_pause'] {
+  const duration = asRecord(given['duration'])
+  const options = duration['interval_options']
+  const interval_options = Array.isArray(options)
+    ? options.map((option: { readonly interval: Interval; readonly interval_count?: number }) => ({ interval_count: 1, ...option }))
+    : options === undefined
+      ? before.duration.interval_options
+      : []
+  const type = duration['type'] === undefined ? before.duration.type : duration['type'] === 'interval_options' ? 'interval_options' : 'indefinite'
+  if (type === 'interval_options' && interval_options.length === 0) {
+    throw missingParameter('features[subscription_pause][duration][interval_options]')
+  }
+  const enabled = given['enabled'] === undefined ? before.enabled : given['enabled'] === true
+  return { duration: { interval_options, type }, enabled }
 }
 
 /** A list that was cleared with an empty string is an empty list; other fields stay cleared. */

@@ -1,4 +1,4 @@
-import type { PriceTier } from '../billing-objects.ts'
+import type { PriceTier } from '../amount-objects.ts'
 import { invalidRequest, missingParameter } from '../errors.ts'
 import { shortestDecimal } from '../lifecycle/money.ts'
 import type { Price } from '../objects.ts'

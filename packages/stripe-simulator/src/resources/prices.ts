@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import type { CurrencyOption } from '../billing-objects.ts'
+import type { CurrencyOption } from '../amount-objects.ts'
 import { invalidRequest, missingParameter } from '../errors.ts'
 import { get } from '../get.ts'
 import type { Interval, Price } from '../objects.ts'

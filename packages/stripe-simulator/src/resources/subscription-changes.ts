@@ -9,7 +9,7 @@ import { outcomeOf } from '../lifecycle/pay-invoice.ts'
 import { renew } from '../lifecycle/renew.ts'
 import { requirePaid } from '../lifecycle/require-paid.ts'
 import { readDiscounts, redemptionOf } from '../lifecycle/coupon-validity.ts'
-import { endDiscount, redeemFor, runningDiscounts } from '../lifecycle/discounts.ts'
+import { replaceDiscounts } from '../lifecycle/discounts.ts'
 import { followChange } from '../lifecycle/run-schedule.ts'
 import { planEnd } from '../lifecycle/scheduled-end.ts'
 import { confirmSetupIntent, openSetupIntent } from '../lifecycle/setup-intents.ts'
@@ -138,15 +138,10 @@ function asks(method: PaymentMethod): boolean {
   return card !== undefined && asksWhenSetUp(card) && !method.internal.isSetUp
 }
 
-/** The discounts that a subscription has from now on: those that are not named any more end. */
 function discountPatch(account: Account, before: Subscription, given: Update['discounts']): Partial<Subscription> {
   if (given === undefined) return {}
   const redemption = redemptionOf(account, before.customer, before.items, before.currency)
-  const discounts = redeemFor(account, before, readDiscounts(account, given ?? [], redemption))
-  for (const discount of runningDiscounts(account, before.discounts, account.clock.seconds())) {
-    if (!discounts.includes(discount.id)) endDiscount(account, discount)
-  }
-  return { discounts }
+  return { discounts: replaceDiscounts(account, before, readDiscounts(account, given ?? [], redemption)) }
 }
 
 function settingsPatch(before: Subscription, given: Update): Partial<Subscription> {

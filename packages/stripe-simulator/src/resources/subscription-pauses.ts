@@ -1,9 +1,8 @@
 import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
 import type { ProrationBehavior } from '../billing-objects.ts'
-import { pauseSubscription, type PauseCredit } from '../lifecycle/pause-subscription.ts'
+import { pauseSubscription, requirePausable, type PauseCredit } from '../lifecycle/pause-subscription.ts'
 import { resumeSubscription } from '../lifecycle/resume-subscription.ts'
-import type { Subscription } from '../objects.ts'
 import { render } from '../responses/render.ts'
 import { route, type Routes } from './route.ts'
 
@@ -27,7 +26,7 @@ export const subscriptionPauseRoutes: Routes = {
     answers: 'subscription',
     supports: ['bill_for.outstanding_usage_through', 'bill_for.unused_time_from', 'invoicing_behavior', 'type'],
     handle({ account, id, parameters }) {
-      refuseUnpausable(get(account.store.subscriptions, id))
+      requirePausable(get(account.store.subscriptions, id))
       const from = parameters.bill_for?.unused_time_from?.type ?? 'now'
       const credit = { from, on: parameters.invoicing_behavior ?? 'pending_invoice_item' }
       return render(account.store, pauseSubscription(account, id, 'pause_requested', { credit }))
@@ -52,16 +51,4 @@ export const subscriptionPauseRoutes: Routes = {
       return render(account.store, resumed)
     },
   }),
-}
-
-function refuseUnpausable(subscription: Subscription): void {
-  if (subscription.status !== 'active') {
-    throw invalidRequest(`Only active subscriptions can be paused. This subscription has a status of \`${subscription.status}\`.`)
-  }
-  if (typeof subscription['schedule'] === 'string') {
-    throw invalidRequest('Subscriptions that are managed by a subscription schedule cannot be paused.')
-  }
-  if (subscription.pending_update !== null) {
-    throw invalidRequest('Subscriptions with a pending update cannot be paused.')
-  }
 }

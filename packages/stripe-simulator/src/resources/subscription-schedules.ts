@@ -2,9 +2,10 @@ import type { Account } from '../account.ts'
 import type { ProrationBehavior, SubscriptionSchedule } from '../billing-objects.ts'
 import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
+import { adoptSubscription } from '../lifecycle/adopt-subscription.ts'
 import { cancellation, changeSubscription, endSubscription } from '../lifecycle/change-subscription.ts'
 import { applyPhases, changeSchedule, endOf, phaseAt, releaseSchedule, startSchedule } from '../lifecycle/run-schedule.ts'
-import { newSchedule, phaseOfSubscription } from '../lifecycle/schedule-object.ts'
+import { newSchedule } from '../lifecycle/schedule-object.ts'
 import { hasEnded } from '../lifecycle/subscription-status.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
@@ -101,7 +102,7 @@ function happened(at: number | null, filter: InstantFilter | undefined): boolean
 
 function createSchedule(account: Account, given: NewSchedule): SubscriptionSchedule {
   refuseUnmodelled(given)
-  if (given.from_subscription !== undefined) return adoptSubscription(account, given, given.from_subscription)
+  if (given.from_subscription !== undefined) return createFromSubscription(account, given, given.from_subscription)
   if (given.customer === undefined) throw missingParameter('customer')
   if (given.phases === undefined || given.phases.length === 0) throw missingParameter('phases')
   if (given.start_date === undefined) throw missingParameter('start_date')
@@ -125,8 +126,7 @@ function createSchedule(account: Account, given: NewSchedule): SubscriptionSched
   return phaseAt(schedule, account.clock.seconds()) === undefined ? schedule : startSchedule(account, schedule)
 }
 
-/** Puts a running subscription under a schedule whose only phase is what it has now. */
-function adoptSubscription(account: Account, given: NewSchedule, id: string): SubscriptionSchedule {
+function createFromSubscription(account: Account, given: NewSchedule, id: string): SubscriptionSchedule {
   const others = Object.keys(given).filter((name) => name !== 'from_subscription' && name !== 'billing_mode' && name !== 'metadata')
   const [other] = others
   if (other !== undefined) {
@@ -140,19 +140,7 @@ function adoptSubscription(account: Account, given: NewSchedule, id: string): Su
     const message = `You cannot migrate a subscription that is already attached to a schedule: \`${subscription['schedule']}\`.`
     throw invalidRequest(message, { param: 'from_subscription' })
   }
-  const schedule = account.store.subscriptionSchedules.save(
-    newSchedule(account, {
-      customer: subscription.customer,
-      end_behavior: subscription.cancel_at === null ? 'release' : 'cancel',
-      metadata: changeMetadata({}, given.metadata),
-      phases: [phaseOfSubscription(subscription)],
-      settings: { default_payment_method: subscription.default_payment_method },
-      subscription: subscription.id,
-    }),
-  )
-  account.emit('subscription_schedule.created', schedule)
-  changeSubscription(account, subscription.id, { schedule: schedule.id })
-  return schedule
+  return adoptSubscription(account, subscription, changeMetadata({}, given.metadata))
 }
 
 function updateSchedule(
