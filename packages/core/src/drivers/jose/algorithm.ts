@@ -43,6 +43,9 @@ export const algorithmTerms: Readonly<Record<Algorithm, AlgorithmTerms>> = {
   Ed25519: terms('Ed25519', 'OKP', 0, 'Ed25519'),
 }
 
+/** In bits; RSA keys below it are refused (RFC 7518 section 3.3). */
+export const smallestModulus = 2048
+
 export function isAlgorithm(value: unknown): value is Algorithm {
   return typeof value === 'string' && Object.hasOwn(algorithmTerms, value)
 }

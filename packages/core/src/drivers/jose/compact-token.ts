@@ -5,7 +5,7 @@ export interface CompactToken {
   readonly text: string
   readonly header: string
   readonly payload: Uint8Array
-  readonly signature: Uint8Array
+  readonly signature: Uint8Array<ArrayBuffer>
   /** Header and payload with the dot between them: what was signed. */
   readonly signed: string
 }
@@ -46,7 +46,7 @@ export function cutToken(text: string, decode: Decode): CompactToken {
  * The bytes of a segment, if it is canonical base64url: one text for each sequence of bytes, so no padding, no white
  * space, no other alphabet and no stray bits (RFC 4648 section 3.5). Throws otherwise.
  */
-export type Decode = (segment: string) => Uint8Array
+export type Decode = (segment: string) => Uint8Array<ArrayBuffer>
 
 /** @throws FareboxError `unauthenticated` (`token-malformed`) unless a segment is canonical base64url. */
 function checkSegment(segment: string): void {
@@ -54,7 +54,7 @@ function checkSegment(segment: string): void {
 }
 
 /** Decodes with what every platform has. @throws FareboxError `unauthenticated` (`token-malformed`) */
-export function decodeSegment(segment: string): Uint8Array {
+export function decodeSegment(segment: string): Uint8Array<ArrayBuffer> {
   checkSegment(segment)
   const text = atob(segment.replaceAll('-', '+').replaceAll('_', '/'))
   const bytes = new Uint8Array(text.length)

@@ -1,5 +1,5 @@
 import { findNodeModule } from '../../ports/node-module.ts'
-import { type Algorithm, type AlgorithmTerms, algorithmTerms } from './algorithm.ts'
+import { type Algorithm, type AlgorithmTerms, algorithmTerms, smallestModulus } from './algorithm.ts'
 import { type CompactToken, endsCanonically } from './compact-token.ts'
 import type { Cryptography, KeyMaterial, SignatureCheck } from './cryptography.ts'
 import { type Turns, findNodeTurns } from './node-turns.ts'
@@ -28,12 +28,11 @@ interface NodeCrypto {
 
 /** The part of `node:buffer` that is used. */
 interface NodeBuffer {
-  from(text: string, encoding: 'base64url' | 'latin1'): Uint8Array
+  from(text: string, encoding: 'base64url' | 'latin1'): Uint8Array<ArrayBuffer>
   /** In UTF-8. */
   byteLength(text: string): number
 }
 
-const smallestModulus = 2048
 const pssPadding = 6
 
 /**
@@ -61,7 +60,7 @@ function createNodeCryptography(crypto: NodeCrypto, buffer: NodeBuffer, turns: T
  * As `decodeSegment`, in a third of the time. Node cuts a wider letter to its lower byte, takes the letters of the other
  * alphabet, and leaves out everything else, which makes the bytes fewer.
  */
-function decodeStrictly(buffer: NodeBuffer, segment: string): Uint8Array {
+function decodeStrictly(buffer: NodeBuffer, segment: string): Uint8Array<ArrayBuffer> {
   const isNarrow = buffer.byteLength(segment) === segment.length && !segment.includes('+') && !segment.includes('/')
   if (!isNarrow || !endsCanonically(segment)) throw refuse('token-malformed')
   const bytes = buffer.from(segment, 'base64url')
