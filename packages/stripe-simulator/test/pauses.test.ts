@@ -169,3 +169,15 @@ describe('a checkout', () => {
     expect(paid).toMatchObject({ payment_status: 'paid', invoice: { status: 'paid', billing_reason: 'manual', metadata: { pack: 'small' } }, payment_intent: { status: 'succeeded' } })
   })
 })
+
+test('lets go of a schedule whose subscription is paused', async () => {
+  const running = await startSimulator({ clock: { now: Date.UTC(2026, 3, 1), mode: 'frozen' } })
+  const { stripe, simulator } = running
+  const { month } = await createPlan(stripe)
+  const { subscription } = await subscribe(running, month.id)
+  await stripe.subscriptions.pause(subscription.id)
+  const schedule = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
+  simulator.clock.advance({ months: 2 })
+  expect(await stripe.subscriptionSchedules.retrieve(schedule.id)).toMatchObject({ status: 'released' })
+  expect(await stripe.subscriptions.retrieve(subscription.id)).toMatchObject({ status: 'paused', schedule: null })
+})
