@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Stripe } from 'stripe'
 import { type Installation, portalMetadataOf, priceMetadata, productMetadata } from './installation.ts'
+import type { PriceAmount } from './push-state.ts'
 import type { PortalTarget, PriceTarget, ProductField, ProductTarget, PushStep } from './push-step.ts'
 
 /** Ids of prices by lookup key, filled as steps are done. */
@@ -97,15 +98,24 @@ function productChange(
 }
 
 function newPrice(target: PriceTarget, installation: Installation): Stripe.PriceCreateParams {
+  const { [target.currency]: usual = 0, ...others } = target.amounts
+  const options = Object.entries(others).map(([currency, amount]) => [currency, amountOf(amount)] as const)
   return {
     product: target.product,
     currency: target.currency,
-    unit_amount: target.amount,
+    ...(target.tiersMode !== null && { billing_scheme: 'tiered', tiers_mode: target.tiersMode }),
+    ...amountOf(usual),
+    ...(options.length > 0 && { currency_options: Object.fromEntries(options) }),
     recurring: { interval: target.interval },
     lookup_key: target.lookupKey,
     transfer_lookup_key: true,
     metadata: { ...priceMetadata(target, installation) },
   }
+}
+
+function amountOf(amount: PriceAmount): Pick<Stripe.PriceCreateParams, 'unit_amount' | 'tiers'> {
+  if (typeof amount === 'number') return { unit_amount: amount }
+  return { tiers: amount.map(({ upTo, each }) => ({ up_to: upTo ?? 'inf', unit_amount: each })) }
 }
 
 /** What push keeps right: switching among the catalog's prices, and cancelling at the end of what was paid for. */

@@ -1,4 +1,5 @@
 import { minorDigitsOf } from '@farebox/core'
+import type { PriceAmount } from './push-state.ts'
 import type { PortalTarget, PriceTarget, PushStep } from './push-step.ts'
 
 /** A step as one line: what happens (`+` create, `~` change, `=` same, `-` no longer sold, `?` left to you), and to what. */
@@ -30,7 +31,7 @@ function describePrice(step: Extract<PushStep, { kind: 'price' }>): string {
     case 'create': {
       const { replaces, target } = step
       if (replaces === null) return `+ price    ${target.lookupKey}  ${amountOf(target)}`
-      const before = replaces.amount === null ? replaces.id : `${money(replaces.amount, replaces.currency)} (${replaces.id})`
+      const before = replaces.amount === null ? replaces.id : `${cost(replaces.amount, replaces.currency)} (${replaces.id})`
       return `~ price    ${target.lookupKey}  ${amountOf(target)}, was ${before}: a new price takes over the lookup key`
     }
     case 'change':
@@ -49,8 +50,15 @@ function describePortal({ offers }: PortalTarget): string {
   return `${offers.length === 0 ? 'no plans to switch to' : `switch among ${products}`}; cancel at the end of the period`
 }
 
-function amountOf({ amount, currency, interval }: PriceTarget): string {
-  return `${money(amount, currency)} per ${interval}`
+function amountOf({ amounts, currency, interval, minimum, tiersMode }: PriceTarget): string {
+  const { [currency]: usual = 0, ...others } = amounts
+  const all = [cost(usual, currency), ...Object.entries(others).map(([code, amount]) => cost(amount, code))].join(', ')
+  return `${all} per ${interval}${tiersMode === null ? '' : `, ${tiersMode}`}${minimum > 1 ? `, at least ${minimum}` : ''}`
+}
+
+function cost(amount: PriceAmount, currency: string): string {
+  if (typeof amount === 'number') return money(amount, currency)
+  return amount.map(({ upTo, each }) => `${money(each, currency)} ${upTo === null ? 'beyond' : `to ${upTo}`}`).join(' / ')
 }
 
 function money(amount: number, currency: string): string {

@@ -1,4 +1,4 @@
-import { installationMetadata, intervalMetadata, planMetadata, portalMetadata } from '@farebox/core/drivers/stripe'
+import { installationMetadata, intervalMetadata, minimumMetadata, planMetadata, portalMetadata } from '@farebox/core/drivers/stripe'
 import type { PriceTarget, ProductTarget } from './push-step.ts'
 
 type Metadata = Readonly<Record<string, string>>
@@ -19,8 +19,14 @@ export function productMetadata({ plan }: Pick<ProductTarget, 'plan'>, installat
   return { [planMetadata]: plan, ...installationEntry(installation) }
 }
 
-export function priceMetadata({ plan, interval }: Pick<PriceTarget, 'plan' | 'interval'>, installation: Installation): Metadata {
+/** What a price is for. */
+export function priceIdentity({ plan, interval }: Pick<PriceTarget, 'plan' | 'interval'>, installation: Installation): Metadata {
   return { [planMetadata]: plan, [intervalMetadata]: interval, ...installationEntry(installation) }
+}
+
+/** Everything that a price should say of itself; an empty text stands for nothing at all, as in Stripe's updates. */
+export function priceMetadata(target: Pick<PriceTarget, 'plan' | 'interval' | 'minimum'>, installation: Installation): Metadata {
+  return { ...priceIdentity(target, installation), [minimumMetadata]: target.minimum > 1 ? String(target.minimum) : '' }
 }
 
 export function portalMetadataOf(installation: Installation): Metadata {
@@ -29,7 +35,7 @@ export function portalMetadataOf(installation: Installation): Metadata {
 
 /** Whether everything in `wanted` is there; what a person added beside it does not matter. */
 export function hasMetadata(metadata: Metadata, wanted: Metadata): boolean {
-  return Object.entries(wanted).every(([name, value]) => metadata[name] === value)
+  return Object.entries(wanted).every(([name, value]) => (metadata[name] ?? '') === value)
 }
 
 function installationEntry(installation: Installation): Metadata {

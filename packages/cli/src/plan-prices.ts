@@ -1,7 +1,7 @@
-import type { Plan, PriceInterval } from '@farebox/core'
+import type { Money, Plan, PlanPrice, PriceInterval } from '@farebox/core'
 import { intervalMetadata, lookupKeyOf } from '@farebox/core/drivers/stripe'
-import { type Installation, hasMetadata, ownedPlan, priceMetadata } from './installation.ts'
-import type { PriceState, PushState } from './push-state.ts'
+import { type Installation, hasMetadata, ownedPlan, priceIdentity, priceMetadata } from './installation.ts'
+import type { PriceAmount, PriceState, PushState } from './push-state.ts'
 import type { PriceTarget, PushStep } from './push-step.ts'
 
 const intervals: readonly PriceInterval[] = ['month', 'year']
@@ -11,10 +11,8 @@ export function planPrices(plan: Plan, product: string, state: PushState, instal
   return intervals.flatMap((interval): readonly PushStep[] => {
     const lookupKey = lookupKeyOf(plan.key, interval, installation)
     const holder = state.prices.find((price) => price.lookupKey === lookupKey)
-    const money = plan.prices[interval]
-    const target = money && {
-      plan: plan.key, interval, product, lookupKey, amount: Number(money.minor), currency: money.currency,
-    }
+    const price = plan.prices[interval]
+    const target = price && { plan: plan.key, interval, product, lookupKey, ...costOf(price) }
     const step = target && planPrice(target, holder, state, installation)
     const kept = step?.kind === 'price' && step.action !== 'create' && step.id
     const retired = state.prices
@@ -27,6 +25,19 @@ export function planPrices(plan: Plan, product: string, state: PushState, instal
   })
 }
 
+/** What a price costs, as Stripe and a push speak of it. */
+function costOf({ amounts, tiers, minimum }: PlanPrice): Pick<PriceTarget, 'currency' | 'amounts' | 'tiersMode' | 'minimum'> {
+  const amountIn = (currency: string, each: readonly Money[]): number => Number(each.find((money) => money.currency === currency)?.minor)
+  const costIn = (currency: string): PriceAmount =>
+    tiers === null ? amountIn(currency, amounts) : tiers.steps.map((step) => ({ upTo: step.upTo, each: amountIn(currency, step.amounts) }))
+  return {
+    currency: amounts[0].currency,
+    amounts: Object.fromEntries(amounts.map(({ currency }) => [currency, costIn(currency)])),
+    tiersMode: tiers && tiers.mode,
+    minimum,
+  }
+}
+
 function planPrice(
   target: PriceTarget,
   holder: PriceState | undefined,
@@ -35,26 +46,30 @@ function planPrice(
 ): PushStep {
   // A price that was sold before and is wanted again is taken up again, so that going back and forth makes no new ones.
   const fitting = [...(holder === undefined ? [] : [holder]), ...state.prices.filter((price) => price.active), ...state.prices]
-    .find((price) => sells(price, target) && (price === holder || isTarget(price, target, installation)))
+    .find((price) => sells(price, target) && (price === holder || hasMetadata(price.metadata, priceIdentity(target, installation))))
   if (fitting === undefined) {
-    const replaces = holder === undefined ? null : { id: holder.id, amount: holder.amount, currency: holder.currency }
+    const replaces = holder === undefined ? null
+      : { id: holder.id, amount: holder.amounts?.[holder.currency] ?? null, currency: holder.currency }
     return { action: 'create', kind: 'price', target, replaces }
   }
-  const isRight = fitting === holder && fitting.active && isTarget(fitting, target, installation)
+  const isRight = fitting === holder && fitting.active && hasMetadata(fitting.metadata, priceMetadata(target, installation))
   return { action: isRight ? 'same' : 'change', kind: 'price', target, id: fitting.id }
 }
 
 function sells(price: PriceState, target: PriceTarget): boolean {
   return (
     price.product === target.product &&
-    price.amount === target.amount &&
     price.currency === target.currency &&
-    price.interval === target.interval
+    price.interval === target.interval &&
+    price.tiersMode === target.tiersMode &&
+    price.amounts !== null &&
+    describe(price.amounts) === describe(target.amounts)
   )
 }
 
-function isTarget(price: PriceState, target: PriceTarget, installation: Installation): boolean {
-  return hasMetadata(price.metadata, priceMetadata(target, installation))
+/** Amounts as a text that does not depend on the order in which Stripe tells currencies. */
+function describe(amounts: Readonly<Record<string, PriceAmount>>): string {
+  return JSON.stringify(Object.entries(amounts).toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 /** A price that an earlier push made for a plan and interval. */

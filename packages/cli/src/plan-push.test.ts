@@ -27,7 +27,7 @@ const right: PushState = { products: [pro, enterprise], prices: [month, year, bi
 function priceOf(plan: string, interval: 'month' | 'year', amount: number, changed: Partial<PriceState> = {}): PriceState {
   return {
     id: `price_${plan}_${interval}`, product: `farebox_${plan}`, active: true, lookupKey: `farebox_${plan}_${interval}`, currency: 'usd',
-    amount, interval, metadata: { farebox_plan: plan, farebox_interval: interval }, ...changed,
+    amounts: { usd: amount }, tiersMode: null, interval, metadata: { farebox_plan: plan, farebox_interval: interval }, ...changed,
   }
 }
 
@@ -59,7 +59,7 @@ describe('planPush', () => {
   })
 
   it('replaces a price of another amount, and offers the new one before the old one is retired', () => {
-    const before = { ...month, amount: 1900 }
+    const before = { ...month, amounts: { usd: 1900 } }
     expect(changes({ ...right, prices: [before, year, big] })).toEqual([
       '~ price    farebox_pro_month  29.00 USD per month, was 19.00 USD (price_pro_month): a new price takes over the lookup key',
       '~ portal   switch among farebox_pro; cancel at the end of the period',
@@ -71,7 +71,7 @@ describe('planPush', () => {
     ['currency', { currency: 'eur' }],
     ['interval', { interval: 'year' }],
     ['product', { product: 'prod_other' }],
-    ['amount that has no whole number', { amount: null }],
+    ['amount that has no whole number', { amounts: null }],
   ])('replaces a price of another %s', (_, changed) => {
     const steps = changesOf(planPush(catalog, { ...right, prices: [{ ...month, ...changed }, year, big] }))
     expect(steps.map(({ action, kind }) => `${action} ${kind}`)).toEqual(['create price', 'change portal', 'retire price'])
@@ -79,13 +79,13 @@ describe('planPush', () => {
 
   it('takes up a former price again rather than making a third', () => {
     const former = { ...month, id: 'price_former', lookupKey: null, active: false }
-    const present = { ...month, amount: 1900 }
+    const present = { ...month, amounts: { usd: 1900 } }
     expect(changes({ ...right, prices: [present, former, year, big] })[0])
       .toBe('~ price    farebox_pro_month  29.00 USD per month: price_former is taken up again')
   })
 
   it('finishes what an earlier push left: a former price that is still sold, a price without its key or metadata', () => {
-    const former = { ...month, id: 'price_former', lookupKey: null, amount: 1900 }
+    const former = { ...month, id: 'price_former', lookupKey: null, amounts: { usd: 1900 } }
     expect(changes({ ...right, prices: [month, former, year, big] }))
       .toEqual(['- price    price_former (pro, per month) is no longer sold; subscriptions that have it go on'])
     for (const changed of [{ active: false }, { metadata: {} }]) {

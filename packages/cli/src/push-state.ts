@@ -9,14 +9,19 @@ export interface ProductState {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** A price of Stripe. `amount` counts minor currency units; `null` where a price is tiered or has a fraction of one. */
+/** What a price costs in one currency, in minor units: each unit the same, or by tiers of which the last has no end. */
+export type PriceAmount = number | readonly { readonly upTo: number | null; readonly each: number }[]
+
+/** A price of Stripe. */
 export interface PriceState {
   readonly id: string
   readonly product: string
   readonly active: boolean
   readonly lookupKey: string | null
   readonly currency: string
-  readonly amount: number | null
+  /** By currency, its own among them; `null` where it costs something that no catalog can say, such as fractions of a cent. */
+  readonly amounts: Readonly<Record<string, PriceAmount>> | null
+  readonly tiersMode: string | null
   /** `null` for a price that is not paid every month or every year. */
   readonly interval: PriceInterval | null
   readonly metadata: Readonly<Record<string, string>>

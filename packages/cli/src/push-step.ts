@@ -1,5 +1,5 @@
-import type { PriceInterval } from '@farebox/core'
-import type { PortalOffer } from './push-state.ts'
+import type { PriceInterval, TiersMode } from '@farebox/core'
+import type { PortalOffer, PriceAmount } from './push-state.ts'
 
 /** What a plan's product should say. */
 export interface ProductTarget {
@@ -9,14 +9,19 @@ export interface ProductTarget {
   readonly description: string | null
 }
 
-/** What a plan's price should be. `amount` counts minor currency units. */
+/** What a plan's price should be: one in Stripe, whatever its currencies. */
 export interface PriceTarget {
   readonly plan: string
   readonly interval: PriceInterval
   readonly product: string
   readonly lookupKey: string
-  readonly amount: number
+  /** The usual currency. */
   readonly currency: string
+  /** By currency, the usual one among them. */
+  readonly amounts: Readonly<Record<string, PriceAmount>>
+  readonly tiersMode: TiersMode | null
+  /** The fewest seats that are sold. */
+  readonly minimum: number
 }
 
 /** What the portal should offer; prices by their lookup keys. */
@@ -50,7 +55,7 @@ export type ProductField = 'name' | 'description' | 'active' | 'metadata'
 /** The price whose lookup key a new one takes over. */
 export interface ReplacedPrice {
   readonly id: string
-  readonly amount: number | null
+  readonly amount: PriceAmount | null
   readonly currency: string
 }
 

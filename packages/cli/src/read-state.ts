@@ -2,7 +2,7 @@ import type { Catalog, PriceInterval } from '@farebox/core'
 import { lookupKeyOf, productIdOf } from '@farebox/core/drivers/stripe'
 import type { Stripe } from 'stripe'
 import { type Installation, isOwnedPortal, ownedPlan } from './installation.ts'
-import type { PortalState, PriceState, ProductState, PushState } from './push-state.ts'
+import type { PortalState, PriceAmount, PriceState, ProductState, PushState } from './push-state.ts'
 
 const intervals: readonly PriceInterval[] = ['month', 'year']
 
@@ -35,9 +35,10 @@ async function readPrices(
   installation: Installation,
 ): Promise<readonly PriceState[]> {
   const found = new Map<string, Stripe.Price>()
+  const expand = ['data.tiers', 'data.currency_options']
   const collect = async (filter: Stripe.PriceListParams): Promise<void> => {
-    for await (const price of stripe.prices.list({ ...filter, limit: 100 })) {
-      found.set(price.id, price)
+    for await (const price of stripe.prices.list({ ...filter, limit: 100, expand })) {
+      if (!found.has(price.id)) found.set(price.id, await withTiers(stripe, price))
     }
   }
   for (const product of products) await collect({ product: product.id })
@@ -48,19 +49,41 @@ async function readPrices(
   return [...found.values()].toSorted((one, other) => other.created - one.created).map(toPriceState)
 }
 
+/** Stripe tells the tiers of a further currency only where they are asked for by its name. */
+async function withTiers(stripe: Stripe, price: Stripe.Price): Promise<Stripe.Price> {
+  const further = Object.keys(price.currency_options ?? {}).filter((currency) => currency !== price.currency)
+  if (price.billing_scheme !== 'tiered' || further.length === 0) return price
+  const expand = ['tiers', 'currency_options', ...further.map((currency) => `currency_options.${currency}.tiers`)]
+  return stripe.prices.retrieve(price.id, { expand })
+}
+
 function toPriceState(price: Stripe.Price): PriceState {
   const { id, active, currency, metadata, recurring } = price
-  const isPlain = recurring?.interval_count === 1 && recurring.usage_type === 'licensed' && price.billing_scheme === 'per_unit'
+  const isPlain = recurring?.interval_count === 1 && recurring.usage_type === 'licensed' && price.transform_quantity === null
   return {
     id,
     product: typeof price.product === 'string' ? price.product : price.product.id,
     active,
     lookupKey: price.lookup_key,
     currency,
-    amount: price.transform_quantity === null ? price.unit_amount : null,
+    amounts: amountsOf(price),
+    tiersMode: price.tiers_mode,
     interval: isPlain ? (intervals.find((interval) => interval === recurring.interval) ?? null) : null,
     metadata,
   }
+}
+
+function amountsOf(price: Stripe.Price): PriceState['amounts'] {
+  const known = { ...price.currency_options, [price.currency]: price }
+  const amounts = Object.entries(known).map(([currency, option]) => [currency, amountOf(option)] as const)
+  const told = amounts.flatMap(([currency, amount]) => (amount === null ? [] : [[currency, amount] as const]))
+  return told.length < amounts.length ? null : Object.fromEntries(told)
+}
+
+function amountOf({ unit_amount, tiers }: Pick<Stripe.Price.CurrencyOptions, 'unit_amount' | 'tiers'>): PriceAmount | null {
+  if (tiers === undefined) return unit_amount
+  const steps = tiers.flatMap(({ up_to, unit_amount: each, flat_amount }) => (each === null || flat_amount ? [] : [{ upTo: up_to, each }]))
+  return steps.length < tiers.length ? null : steps
 }
 
 async function readPortal(stripe: Stripe, installation: Installation): Promise<PortalState | null> {

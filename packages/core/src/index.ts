@@ -8,6 +8,10 @@ export { defineCatalog } from './domain/define-catalog.ts'
 export { metered, seats, setting, toggle } from './domain/feature.ts'
 export { allowance, unlimited } from './domain/allowance.ts'
 export { type Money, eur, gbp, money, usd } from './domain/money.ts'
+export { perSeat, tiers } from './domain/price.ts'
+export type {
+  AmountInput, Amounts, PlanPrice, PriceInput, PriceTier, SeatPriceInput, SeatPriceOptions, TierInput, TiersMode,
+} from './domain/price.ts'
 export { minorDigitsOf } from './domain/minor-digits.ts'
 export type { Feature, LeasePolicy, MeteredFeature, SeatsFeature, SettingFeature, ToggleFeature } from './domain/feature.ts'
 export type { Catalog, FeatureKeyOf, MeteredKeyOf, Plan, PlanKeyOf, PriceInterval } from './domain/catalog.ts'
@@ -44,7 +48,7 @@ export type { Decision, DecisionReason, Draw, GateState, Lift, RefusalReason } f
 export type { Grant, Override } from './domain/grant.ts'
 export type { MoveKind, MovePolicy, MoveProration, MoveRule, MoveTime, MovesInput } from './domain/plan-move.ts'
 export type {
-  EndReason, OpenPayment, PauseReason, PaymentCard, PendingChange, Subscription, SubscriptionPause,
+  Discount, EndReason, OpenPayment, PauseReason, PaymentCard, PendingChange, Subscription, SubscriptionPause,
 } from './domain/subscription.ts'
 export type { PlanClaims } from './domain/plan-claims.ts'
 export type { Snapshot } from './protocol/snapshot.ts'
@@ -65,7 +69,7 @@ export type {
   RecordWrite, RowIds,
 } from './ports/record-store.ts'
 export { recordIndexes } from './ports/record-store.ts'
-export type { Store } from './ports/store.ts'
+export type { RaisingCommit, Store } from './ports/store.ts'
 export type {
   ConsumeOperation, Freshness, ReleaseOperation, ReleaseTarget, ReserveOperation, SettleOperation, StoreLabel, UsageBucket,
   UsageHistoryEntry, UsageOperation, UsageOutcome, UsageQuery, UsageReading, UsageStore, UsageSweep,

@@ -2,7 +2,6 @@ import type { MeteredTerms, UnlimitedTerms } from './allowance.ts'
 import type { Feature, MeteredFeature, SeatsFeature, SettingFeature, ToggleFeature } from './feature.ts'
 import type { Gate, GateInput } from './gate.ts'
 import type { LifecycleInput, LifecyclePolicy } from './lifecycle.ts'
-import type { Money } from './money.ts'
 import type { MovePolicy, MovesInput } from './plan-move.ts'
 
 export type FeatureMap = Readonly<Record<string, Feature>>
@@ -12,13 +11,13 @@ export type PriceInterval = 'month' | 'year'
 
 export const priceIntervals: readonly PriceInterval[] = ['month', 'year']
 
-/** The value a plan gives for a feature of kind `F`. */
+/** The value a plan gives for a feature of kind `F`. Seats that are `'paid'` are as many as the subscription's quantity. */
 export type TermsInput<F extends Feature> = F extends ToggleFeature
   ? boolean
   : F extends MeteredFeature
     ? MeteredTerms
     : F extends SeatsFeature
-      ? number | UnlimitedTerms
+      ? number | 'paid' | UnlimitedTerms
       : F extends SettingFeature<infer Value>
         ? Value
         : never
@@ -35,8 +34,11 @@ export interface PlanInput<Features extends FeatureMap> {
   readonly description?: string
   /** The plan of a customer who has no other. Exactly one plan is the default. */
   readonly default?: boolean
-  /** Whole minor units above zero, all in one currency. */
-  readonly prices?: Readonly<Partial<Record<PriceInterval, Money>>>
+  /**
+   * Whole minor units above zero: `usd('29')`, in several currencies `[usd('29'), eur('27')]`, by seat `perSeat(usd('12'))` or
+   * `tiers(...)`. A plan has the same currencies at every interval; the first is the usual one.
+   */
+  readonly prices?: Readonly<Partial<Record<PriceInterval, PriceInput>>>
   /** Whole days, from 0 to 730. */
   readonly trialDays?: number
   /** Whether a trial begins with a card, which is the default. A trial without one ends by itself. */
@@ -61,7 +63,8 @@ export interface CatalogInput<Features extends FeatureMap, PlanKey extends strin
 export type FeatureTerms =
   | { readonly kind: 'toggle'; readonly on: boolean }
   | { readonly kind: 'setting'; readonly value: unknown }
-  | { readonly kind: 'seats'; readonly amount: number | null }
+  /** `paid`: as many as the subscription's quantity. */
+  | { readonly kind: 'seats'; readonly amount: number | null; readonly paid?: true }
   | MeteredTerms
 
 /** A plan, checked and frozen. `rank` is its place in the catalog: later plans are higher. */
@@ -71,7 +74,7 @@ export interface Plan {
   readonly description: string | null
   readonly isDefault: boolean
   readonly rank: number
-  readonly prices: Readonly<Partial<Record<PriceInterval, Money>>>
+  readonly prices: Readonly<Partial<Record<PriceInterval, PlanPrice>>>
   readonly trialDays: number
   readonly trialRequiresCard: boolean
   readonly recommended: boolean

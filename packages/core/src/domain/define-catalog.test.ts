@@ -64,7 +64,10 @@ describe('defineCatalog', () => {
       description: 'For teams',
       isDefault: false,
       rank: 1,
-      prices: { month: { currency: 'usd', minor: '2900' }, year: { currency: 'usd', minor: '29000' } },
+      prices: {
+        month: { amounts: [{ currency: 'usd', minor: '2900' }], perSeat: false, minimum: 1, tiers: null },
+        year: { amounts: [{ currency: 'usd', minor: '29000' }], perSeat: false, minimum: 1, tiers: null },
+      },
       trialDays: 14,
       trialRequiresCard: true,
       recommended: true,

@@ -88,11 +88,19 @@ export function entitlementsAt(catalog: Catalog, records: EntitlingRecords, now:
 export function entitlementOf(entitlements: Entitlements, feature: string): Entitlement {
   return {
     feature,
-    terms: Object.hasOwn(entitlements.plan.features, feature) ? (entitlements.plan.features[feature] ?? null) : null,
+    terms: termsOf(entitlements, feature),
     plan: entitlements.plan,
     source: entitlements.source,
     grants: entitlements.grants.filter((grant) => grant.feature === feature),
   }
+}
+
+/** Seats that are paid for are the subscription's quantity; who has the plan for free has the fewest that are sold. */
+function termsOf({ plan, source, subscription }: Entitlements, feature: string): FeatureTerms | null {
+  const terms = Object.hasOwn(plan.features, feature) ? (plan.features[feature] ?? null) : null
+  if (terms?.kind !== 'seats' || terms.paid !== true) return terms
+  const quantity = source === 'subscription' ? subscription?.quantity : undefined
+  return { kind: 'seats', amount: quantity ?? (plan.prices.month ?? plan.prices.year)?.minimum ?? 1 }
 }
 
 interface Candidate {

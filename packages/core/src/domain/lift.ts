@@ -1,7 +1,7 @@
 import type { Bucket } from './bucket.ts'
 import type { Catalog, FeatureTerms, Plan } from './catalog.ts'
 import type { BucketState, Lift } from './decision.ts'
-import { wholeMinorUnits } from './money.ts'
+import type { PlanPrice } from './price.ts'
 
 /**
  * The cheapest plan under which the request would have been allowed, or `undefined` where no plan that can be had would.
@@ -94,7 +94,7 @@ function termsOf(plan: Plan, feature: string): FeatureTerms | undefined {
 
 /** A plan without prices that nobody can ask for is given by override alone. */
 function isForSale(plan: Plan): boolean {
-  return plan.contactSales || plan.prices.month !== undefined || plan.prices.year !== undefined
+  return plan.contactSales || priceOf(plan) !== undefined
 }
 
 function limitOf(terms: FeatureTerms | undefined): number | null {
@@ -103,8 +103,8 @@ function limitOf(terms: FeatureTerms | undefined): number | null {
 
 /** By what a month costs; amounts of two currencies cannot be compared, so there rank decides. */
 function byCost(first: Plan, second: Plan): number {
-  const [one, other] = [first.prices.month ?? first.prices.year, second.prices.month ?? second.prices.year]
-  const comparable = !first.contactSales && !second.contactSales && one?.currency === other?.currency
+  const [one, other] = [priceOf(first), priceOf(second)]
+  const comparable = !first.contactSales && !second.contactSales && one?.amounts[0].currency === other?.amounts[0].currency
   return (
     Number(first.contactSales) - Number(second.contactSales) ||
     (comparable ? monthlyCost(first) - monthlyCost(second) : 0) ||
@@ -112,7 +112,13 @@ function byCost(first: Plan, second: Plan): number {
   )
 }
 
-function monthlyCost({ prices }: Plan): number {
-  if (prices.month !== undefined) return wholeMinorUnits(prices.month) ?? 0
-  return prices.year === undefined ? 0 : (wholeMinorUnits(prices.year) ?? 0) / 12
+/** The price that stands for a plan. */
+export function priceOf({ prices }: Plan): PlanPrice | undefined {
+  return prices.month ?? prices.year
+}
+
+/** Of the fewest seats that are sold, each at the price of the first. */
+function monthlyCost(plan: Plan): number {
+  const { amounts, minimum } = priceOf(plan) ?? { amounts: [{ minor: '0' }] as const, minimum: 0 }
+  return (Number(amounts[0].minor) * minimum) / (plan.prices.month === undefined ? 12 : 1)
 }

@@ -1,9 +1,10 @@
 import { type FeatureTerms, type Plan, type PriceInterval, priceIntervals } from './catalog.ts'
 import type { Gate } from './gate.ts'
-import { type Money, chargeStep, isMoney, wholeMinorUnits } from './money.ts'
 import type { FeatureLookup } from './parse-feature.ts'
 import { parseGate } from './parse-gate.ts'
+import { parsePrice } from './parse-price.ts'
 import { parseTerms } from './parse-terms.ts'
+import type { PlanPrice } from './price.ts'
 import {
   type Report, frozenRecord, join, parseFlag, parseObject, parseText, parseWhole,
 } from './parse-value.ts'
@@ -47,26 +48,13 @@ export function parsePlan(
 }
 
 function parsePrices(value: unknown, path: string, report: Report): Plan['prices'] {
-  if (value === undefined) return frozenRecord({})
-  const prices: Partial<Record<PriceInterval, Money>> = {}
-  const entries = parseObject(value, path, report, priceIntervals)
+  const prices: Partial<Record<PriceInterval, PlanPrice>> = {}
+  const entries = value === undefined ? undefined : parseObject(value, path, report, priceIntervals)
   for (const interval of priceIntervals) {
-    const price = entries?.get(interval)
-    if (price === undefined) continue
-    const checked = parsePrice(price, join(path, interval), report)
-    if (checked !== undefined) prices[interval] = checked
+    const price = entries?.has(interval) === true ? parsePrice(entries.get(interval), join(path, interval), report) : undefined
+    if (price !== undefined) prices[interval] = price
   }
   return frozenRecord(prices)
-}
-
-function parsePrice(value: unknown, path: string, report: Report): Money | undefined {
-  if (!isMoney(value)) return report(path, 'Give money, such as usd(\'29\')')
-  const units = wholeMinorUnits(value)
-  if (units === undefined) return report(path, 'Give a price in whole minor units: no fraction of a cent')
-  if (units === 0) return report(path, 'Give a price above zero; a free plan has no prices')
-  const step = chargeStep(value.currency)
-  if (units % step !== 0) return report(path, `Stripe takes ${value.currency} in steps of ${step} minor units`)
-  return Object.freeze({ currency: value.currency, minor: value.minor })
 }
 
 function parseFeatures(value: unknown, path: string, report: Report, features: FeatureLookup): Plan['features'] {
@@ -109,13 +97,20 @@ function parseGateList(given: readonly unknown[], path: string, report: Report):
 
 /** What is right by itself but wrong together. */
 function checkTogether(plan: Plan, path: string, report: Report): void {
-  const priced = priceIntervals.some((interval) => plan.prices[interval] !== undefined)
-  if (plan.isDefault && priced) report(join(path, 'prices'), 'The default plan has no prices: nobody chose to pay for it')
+  const prices = Object.values(plan.prices)
+  const terms = Object.entries(plan.features)
+  if (plan.isDefault && prices.length > 0) report(join(path, 'prices'), 'The default plan has no prices: nobody chose to pay for it')
   if (plan.isDefault && plan.contactSales) report(join(path, 'contactSales'), 'Everybody has the default plan')
-  if (plan.trialDays > 0 && !priced) report(join(path, 'trialDays'), 'A trial needs a price that follows it')
-  const overages = Object.values(plan.features).flatMap((terms) => (terms.kind === 'metered' ? [terms.overagePrice] : []))
-  const money = [...Object.values(plan.prices), ...overages].flatMap((item) => (item === null ? [] : [item.currency]))
-  if (new Set(money).size > 1) report(path, `Use one currency in a plan; here are ${[...new Set(money)].join(', ')}`)
+  if (plan.trialDays > 0 && prices.length === 0) report(join(path, 'trialDays'), 'A trial needs a price that follows it')
+  const amounts = prices.flatMap((price) => [price.amounts, ...(price.tiers?.steps.map((step) => step.amounts) ?? [])])
+  const overages = terms.flatMap(([, given]) => (given.kind === 'metered' && given.overagePrice !== null ? [[given.overagePrice]] : []))
+  const currencies = new Set([...amounts, ...overages].map((list) => list.map(({ currency }) => currency).join('+')))
+  if (currencies.size > 1) report(path, `Use the same currencies in the same order throughout a plan; here are ${[...currencies].join(', ')}`)
+  for (const [name, given] of terms) {
+    if (given.kind === 'seats' && given.paid === true && !(prices.length > 0 && prices.every(({ perSeat }) => perSeat))) {
+      report(join(path, `features.${name}`), 'Seats are paid for where all prices of the plan are perSeat(...) or tiers(...)')
+    }
+  }
   for (const name of Object.keys(plan.gates)) {
     if (!Object.hasOwn(plan.features, name)) {
       report(join(path, `gates.${name}`), 'The plan does not have this feature, so nothing would pass the gate')

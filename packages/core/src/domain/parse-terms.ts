@@ -23,8 +23,9 @@ export function parseTerms(feature: Feature, value: unknown, path: string, repor
 }
 
 function parseSeats(value: unknown, path: string, report: Report): FeatureTerms | undefined {
+  if (value === 'paid') return Object.freeze({ kind: 'seats', amount: null, paid: true })
   if (isMeteredLike(value) && value.amount === null) return Object.freeze({ kind: 'seats', amount: null })
-  if (typeof value !== 'number') return report(path, 'Give a number of seats, or unlimited()')
+  if (typeof value !== 'number') return report(path, 'Give a number of seats, unlimited(), or \'paid\' for as many as are paid for')
   const amount = parseWhole(value, path, report, 0, largestAmount)
   return amount === undefined ? undefined : Object.freeze({ kind: 'seats', amount })
 }

@@ -33,14 +33,15 @@ export function planClaimsOf(entitlements: Entitlements, isPartial: boolean): Pl
 }
 
 /**
- * Whether a plan's name alone is not the whole truth: there are grants (`hasExtras`), an override, a debt, or usage that is
- * counted from the subscription's billing cycle.
+ * Whether a plan's name alone is not the whole truth: there are grants (`hasExtras`), an override, a debt, usage that is
+ * counted from the subscription's billing cycle, or seats as many as are paid for.
  */
 export function needsRecords(catalog: Catalog, entitlements: Entitlements, hasExtras: boolean): boolean {
   const anchored = Object.values(catalog.features).some(
     (feature) => feature.kind === 'metered' && feature.anchor === 'subscription',
   )
-  return hasExtras || entitlements.source === 'override' || entitlements.pastDue !== null || anchored
+  const hasPaidSeats = Object.values(entitlements.plan.features).some((terms) => terms.kind === 'seats' && terms.paid)
+  return hasExtras || entitlements.source === 'override' || entitlements.pastDue !== null || anchored || hasPaidSeats
 }
 
 /** The claims in a verified token's payload, or `undefined` where they are missing or not ours. Never throws. */

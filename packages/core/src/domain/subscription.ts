@@ -53,6 +53,19 @@ export interface PaymentCard {
   readonly expiresAt: Instant
 }
 
+/** A coupon on a subscription: a percentage of what is due, or an amount of it. */
+export interface Discount {
+  /** As customers see it on invoices. */
+  readonly name: string | null
+  readonly percentOff: number | null
+  /** Minor units of `currency`. */
+  readonly amountOff: number | null
+  readonly currency: string | null
+  /** Whether it counts for one invoice only. */
+  readonly once: boolean
+  readonly until: Instant | null
+}
+
 /** Our projection of Stripe's subscription: only what decides or is shown, nothing that Stripe does not say. */
 export interface Subscription {
   readonly id: string
@@ -84,6 +97,8 @@ export interface Subscription {
   /** `null` where none is known, or something else than a card pays. */
   readonly card: PaymentCard | null
   readonly endReason: EndReason | null
+  /** In the order in which Stripe takes them off; left out where there are none. */
+  readonly discounts?: readonly Discount[]
 }
 
 /** Whether a subscription gives access at an instant, and until when that answer holds. */

@@ -11,11 +11,12 @@ import { passCooldown } from '../use-cases/pass-cooldown.ts'
 import { pauseSubscription } from '../use-cases/pause-subscription.ts'
 import { previewPlanChange } from '../use-cases/preview-plan-change.ts'
 import { resumeSubscription } from '../use-cases/resume-subscription.ts'
+import { type PackCheckoutStart, startPackCheckout } from '../use-cases/start-pack-checkout.ts'
 import { startCheckout } from '../use-cases/start-checkout.ts'
 import type { Caller } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
 import { problemResponse } from './problem-response.ts'
-import { readJson } from './read-body.ts'
+import { parseWith, readJson } from './read-body.ts'
 import { stop } from './stop.ts'
 import { changePreviewView, changeView } from './subscription-views.ts'
 
@@ -42,9 +43,20 @@ const checkoutBody = z.strictObject({
   interval: intervalName,
   quantity: z.optional(units),
   currency: z.optional(z.string().check(z.maxLength(3))),
+  promotionCode: z.optional(z.string().check(z.maxLength(200))),
   successUrl: z.optional(address),
   cancelUrl: z.optional(address),
 })
+
+const packCheckoutBody = z.strictObject({
+  pack: planName,
+  quantity: z.optional(units),
+  currency: z.optional(z.string().check(z.maxLength(3))),
+  successUrl: z.optional(address),
+  cancelUrl: z.optional(address),
+})
+
+type AskedSale = Omit<z.output<typeof packCheckoutBody>, 'pack'>
 
 const portalBody = z.strictObject({ returnUrl: z.optional(address) })
 
@@ -94,20 +106,27 @@ export function createBillingRoutes(
     })
   }
 
+  function saleOf({ customer, identity }: Caller, { quantity, currency, successUrl, cancelUrl }: AskedSale): Omit<PackCheckoutStart, 'pack'> {
+    return {
+      ...(quantity !== undefined && { quantity }),
+      ...(currency !== undefined && { currency }),
+      customer,
+      successUrl: returnUrl(successUrl, 'successUrl', '?checkout=done'),
+      cancelUrl: returnUrl(cancelUrl, 'cancelUrl', '?checkout=canceled'),
+      email: identity.organization === null ? identity.email : null,
+    }
+  }
+
   return {
     async checkout(request) {
       const caller = await callers.manager(request)
-      const { successUrl, cancelUrl, quantity, currency, ...body } = await readJson(request, checkoutBody)
-      const { customer, identity } = caller
-      const start = {
-        ...body,
-        ...(quantity !== undefined && { quantity }),
-        ...(currency !== undefined && { currency }),
-        customer,
-        successUrl: returnUrl(successUrl, 'successUrl', '?checkout=done'),
-        cancelUrl: returnUrl(cancelUrl, 'cancelUrl', '?checkout=canceled'),
-        email: identity.organization === null ? identity.email : null,
+      const given = await readJson(request, z.looseObject({}))
+      if (Object.hasOwn(given, 'pack')) {
+        const { pack, ...asked } = parseWith(packCheckoutBody, given)
+        return paced(caller, () => startPackCheckout(context, { pack, ...saleOf(caller, asked) }))
       }
+      const { plan, interval, promotionCode, ...asked } = parseWith(checkoutBody, given)
+      const start = { plan, interval, ...(promotionCode !== undefined && { promotionCode }), ...saleOf(caller, asked) }
       return paced(caller, () => startCheckout(context, start))
     },
     async portal(request) {

@@ -26,10 +26,13 @@ function sellingPayments() {
     createCustomer: async () => ({ paymentCustomer: 'cus_1' }),
     readCustomer: async () => ({ customer: 'ann', deleted: false, subscriptions: [] }),
     listCustomers: async () => ({ customers: [], next: null }),
+    findPromotionCode: async () => undefined,
     createCheckout: async (checkout) => {
       asked.push(checkout)
       return { id: 'cs_1', url: 'https://pay.example.com/cs_1', status: 'open', expiresAt: Date.UTC(2100, 0, 1) }
     },
+    readPurchases: async () => ({ purchases: [], payments: [] }),
+    createPackCheckout: async () => Promise.reject(new Error('no packs here')),
     findCheckout: async () => undefined,
     expireCheckout: async () => ({ id: 'cs_1', url: null, status: 'expired', expiresAt: 0 }),
     planSteps: async () => ({ kind: 'steps', steps: [] }),

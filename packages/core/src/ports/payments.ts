@@ -37,9 +37,9 @@ export interface CheckoutRequest {
   readonly plan: string
   readonly interval: PriceInterval
   readonly quantity: number
-  /** ISO 4217, in small letters; `null` leaves it to the price. */
+  /** ISO 4217, in small letters; `null` takes the price's usual one. A customer who has been billed keeps the currency of that. */
   readonly currency: string | null
-  /** The id of a promotion code that is applied without being asked for. */
+  /** The payment service's id of a promotion code that is applied without being asked for. */
   readonly promotionCode: string | null
   readonly trialDays: number
   /** Whether a trial begins with a card. Without one it ends by itself when nobody gave a card meanwhile. */
@@ -141,6 +141,8 @@ export interface ChangePreview {
 }
 
 /**
+  /** What coupons take off; not negative. */
+  readonly discount: number
  * The payment service. Every write carries an idempotency key derived from what it is for, so a retry never doubles it.
  *
  * @throws FareboxError `payments-failed` (with Stripe's error code as `reason`) or `unavailable`.

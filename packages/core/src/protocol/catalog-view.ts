@@ -1,11 +1,14 @@
 import type { Catalog, FeatureTerms, Plan, PriceInterval } from '../domain/catalog.ts'
 import type { Feature } from '../domain/feature.ts'
-import { type Money, wholeMinorUnits } from '../domain/money.ts'
-import type { PlanOfferView, PlanView, PlansView, PriceView, TermsView } from './snapshot.ts'
+import type { Money } from '../domain/money.ts'
+import type { Pack } from '../domain/pack.ts'
+import type { PlanPrice } from '../domain/price.ts'
+import type { PackView, PlanOfferView, PlanPriceView, PlanView, PlansView, TermsView } from './snapshot.ts'
 
 /** The public catalog: everything a pricing table shows, nothing else. */
 export function plansView(catalog: Catalog): PlansView {
-  return { plans: catalog.planList.map((plan) => planView(plan, catalog.features)) }
+  const packs = Object.values(catalog.packs).map(packView)
+  return { plans: catalog.planList.map((plan) => planView(plan, catalog.features)), ...(packs.length > 0 && { packs }) }
 }
 
 /** Every plan by its key, as an upgrade prompt names it. */
@@ -20,7 +23,7 @@ export function termsView(terms: FeatureTerms, feature: Feature): TermsView {
     case 'setting':
       return terms
     case 'seats':
-      return { kind: 'seats', limit: terms.amount }
+      return { kind: 'seats', limit: terms.amount, ...(terms.paid === true && { paid: true }) }
     case 'metered':
       return {
         kind: 'metered',
@@ -32,6 +35,11 @@ export function termsView(terms: FeatureTerms, feature: Feature): TermsView {
     default:
       return terms satisfies never
   }
+}
+
+function packView({ key, name, description, amounts, grants, expiresAfterDays }: Pack): PackView {
+  const prices = amounts.map(({ minor, currency }) => ({ amount: Number(minor), currency }))
+  return { key, name, description, prices, grants, expiresAfterDays }
 }
 
 function planView(plan: Plan, features: Readonly<Record<string, Feature>>): PlanView {
@@ -60,11 +68,21 @@ function intervalOf({ prices, contactSales }: Plan): PriceInterval | null {
 }
 
 function pricesView(prices: Plan['prices']): PlanView['prices'] {
-  const view: Partial<Record<PriceInterval, PriceView>> = {}
-  for (const interval of ['month', 'year'] as const) {
-    const price: Money | undefined = prices[interval]
-    const amount = price && wholeMinorUnits(price)
-    if (price !== undefined && amount !== undefined) view[interval] = { amount, currency: price.currency }
-  }
-  return view
+  const { month, year } = prices
+  return { ...(month !== undefined && { month: priceView(month) }), ...(year !== undefined && { year: priceView(year) }) }
+}
+
+function priceView({ amounts, perSeat, minimum, tiers }: PlanPrice): PlanPriceView {
+  const [first, ...others] = amounts
+  const option = (money: Money): PlanPriceView['options'][number] => ({
+    amount: Number(money.minor),
+    currency: money.currency,
+    tiers: tiers && tiers.steps.map(({ upTo, amounts: each }) => ({ upTo, amount: amountIn(each, money.currency) })),
+  })
+  return { ...option(first), perSeat, minimum, tiersMode: tiers && tiers.mode, options: [first, ...others].map(option) }
+}
+
+/** Every tier is there in every currency. */
+function amountIn(amounts: readonly Money[], currency: string): number {
+  return Number(amounts.find((money) => money.currency === currency)?.minor)
 }

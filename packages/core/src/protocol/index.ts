@@ -22,13 +22,17 @@ export { type Problem, type ProblemName, defaultProblemBase, problemMediaType, p
 export { defaultBasePath } from './base-path.ts'
 export { type RouteName, routes } from './routes.ts'
 export type {
+  DiscountView,
   EntitlementView,
   GrantView,
   IsoInstant,
   NoticeView,
   PlanOfferView,
+  PlanPriceView,
   PlanView,
+  PackView,
   PlansView,
+  PriceOptionView,
   PriceView,
   Snapshot,
   SubscriptionView,

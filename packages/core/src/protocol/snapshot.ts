@@ -12,11 +12,29 @@ export interface PriceView {
   readonly currency: string
 }
 
-/** What a plan gives for a feature. `limit: null` is unlimited. */
+/** What a plan costs in one currency. `amount` is that of the whole plan or of one seat, of the first tier where there are tiers. */
+export interface PriceOptionView extends PriceView {
+  /** In ascending order; the last has no end. `null` where every seat costs the same. */
+  readonly tiers: readonly { readonly upTo: number | null; readonly amount: number }[] | null
+}
+
+/** What a plan costs at an interval, in its usual currency and in all of them. */
+export interface PlanPriceView extends PriceOptionView {
+  /** Whether it is paid for each seat. */
+  readonly perSeat: boolean
+  /** The fewest seats that are sold. */
+  readonly minimum: number
+  /** `graduated`: each seat by its own tier; `volume`: all by the tier of their number; `null` without tiers. */
+  readonly tiersMode: 'graduated' | 'volume' | null
+  /** Every currency that it is sold in, the usual one first. */
+  readonly options: readonly PriceOptionView[]
+}
+
+/** What a plan gives for a feature. `limit: null` is unlimited, or, where seats are `paid`, as many as are paid for. */
 export type TermsView =
   | { readonly kind: 'toggle'; readonly on: boolean }
   | { readonly kind: 'setting'; readonly value: unknown }
-  | { readonly kind: 'seats'; readonly limit: number | null }
+  | { readonly kind: 'seats'; readonly limit: number | null; readonly paid?: true }
   | {
       readonly kind: 'metered'
       readonly limit: number | null
@@ -35,12 +53,27 @@ export interface PlanView {
   readonly recommended: boolean
   readonly contactSales: boolean
   readonly trialDays: number
-  readonly prices: Readonly<Partial<Record<PriceInterval, PriceView>>>
+  readonly prices: Readonly<Partial<Record<PriceInterval, PlanPriceView>>>
   readonly features: Readonly<Record<string, TermsView>>
+}
+
+/** A pack of the public catalog: extra amounts that are paid once. */
+export interface PackView {
+  readonly key: string
+  readonly name: string
+  readonly description: string | null
+  /** In each currency that it is sold in, the usual one first. */
+  readonly prices: readonly PriceView[]
+  /** What one pack gives, by feature. */
+  readonly grants: Readonly<Record<string, number>>
+  /** Whole days from the payment on; `null` where what is left stays. */
+  readonly expiresAfterDays: number | null
 }
 
 export interface PlansView {
   readonly plans: readonly PlanView[]
+  /** Absent where none is sold. */
+  readonly packs?: readonly PackView[]
 }
 
 /** Usage of one metered feature: allowance and grants together, overage apart. `null` is unlimited. */
@@ -100,8 +133,23 @@ export type NoticeView =
     }
   | { readonly kind: 'card-expiring'; readonly at: IsoInstant | null; readonly brand: string; readonly last4: string }
 
+/** A coupon on a subscription: a percentage, or an amount in minor units of a currency. */
+export interface DiscountView {
+  readonly name: string | null
+  readonly percentOff: number | null
+  readonly amountOff: PriceView | null
+  /** Whether it counts for one invoice only. */
+  readonly once: boolean
+  /** `null` where it has no end. */
+  readonly until: IsoInstant | null
+}
+
 export interface SubscriptionView {
   readonly interval: PriceInterval | null
+  /** How many seats or units are paid for. */
+  readonly quantity: number
+  readonly currency: string
+  readonly discounts: readonly DiscountView[]
   readonly currentPeriodStart: IsoInstant
   readonly currentPeriodEnd: IsoInstant
   readonly cancelAt: IsoInstant | null

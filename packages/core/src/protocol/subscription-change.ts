@@ -30,6 +30,8 @@ export interface InvoicePreviewView {
   readonly currency: string
   readonly lines: readonly PreviewLineView[]
   readonly subtotal: number
+  /** What coupons take off; not negative. */
+  readonly discount: number
   readonly tax: number
   readonly total: number
   readonly due: number

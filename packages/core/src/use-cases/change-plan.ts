@@ -1,4 +1,4 @@
-import type { PriceInterval } from '../domain/catalog.ts'
+import type { Plan, PriceInterval } from '../domain/catalog.ts'
 import { type Instant, minute, second } from '../domain/instant.ts'
 import { type MoveEnd, moveRuleOf } from '../domain/move-rule.ts'
 import type { MoveRule } from '../domain/plan-move.ts'
@@ -18,7 +18,7 @@ export interface PlanChange {
   readonly plan: string
   /** Left out: as it is. */
   readonly interval?: PriceInterval
-  /** Left out: as it is. */
+  /** Left out: as it is, or what the plan makes of it: not fewer than it sells, and one where nothing is paid by seat any more. */
   readonly quantity?: number
 }
 
@@ -71,7 +71,10 @@ export function moveOf(context: Context, subscription: Subscription, request: Pl
   if (plan.isDefault) return { rule, intent: null }
   return {
     rule,
-    intent: { kind: 'change', plan: plan.key, interval, quantity: request.quantity ?? null, ...rule, prorationDate: null },
+    intent: {
+      kind: 'change', plan: plan.key, interval, ...rule, prorationDate: null,
+      quantity: request.quantity ?? (quantity === subscription.quantity ? null : quantity),
+    },
   }
 }
 
@@ -89,7 +92,16 @@ function wantedOf(context: Context, subscription: Subscription, request: PlanCha
     const { faults } = planFaults(context, { ...request, interval })
     if (faults.length > 0) throw new FareboxError('invalid-request', 'The change is not valid', { faults })
   }
-  return { plan, interval, quantity: request.quantity ?? subscription.quantity }
+  return { plan, interval, quantity: request.quantity ?? carriedQuantity(context, subscription, plan, interval) }
+}
+
+/** How many come along to another plan: at least its fewest, and one where seats were paid for and are no longer. */
+function carriedQuantity({ catalog }: Context, { plan: from, quantity }: Subscription, to: Plan, interval: PriceInterval): number {
+  if (from === to.key) return quantity
+  const { perSeat = false, minimum = 1 } = to.prices[interval] ?? {}
+  const left = from !== null && Object.hasOwn(catalog.plans, from) ? catalog.plans[from] : undefined
+  const wasPerSeat = left !== undefined && Object.values(left.prices).some((price) => price.perSeat)
+  return wasPerSeat && !perSeat ? 1 : Math.max(minimum, quantity)
 }
 
 /** @throws FareboxError `not-found`, `already-subscribed` with the reason why it cannot be changed. */

@@ -1,14 +1,15 @@
 import { grantBucketId } from '../domain/bucket.ts'
 import type { Catalog } from '../domain/catalog.ts'
 import { totalsOf } from '../domain/decision.ts'
-import { type CustomerRecords, type Entitlements, entitlementsAt } from '../domain/entitlement.ts'
+import { type CustomerRecords, type Entitlements, entitlementOf, entitlementsAt } from '../domain/entitlement.ts'
 import type { Feature } from '../domain/feature.ts'
 import { type Instant, type Validity, overlap, toIso } from '../domain/instant.ts'
 import { liftOf, neededAllowance } from '../domain/lift.ts'
 import { type Notice, noticesOf } from '../domain/notices.ts'
+import type { Discount } from '../domain/subscription.ts'
 import type { UsageReading } from '../ports/usage-store.ts'
 import { planOffersView, termsView } from '../protocol/catalog-view.ts'
-import type { EntitlementView, GrantView, NoticeView, Snapshot, UsageView } from '../protocol/snapshot.ts'
+import type { DiscountView, EntitlementView, GrantView, NoticeView, Snapshot, UsageView } from '../protocol/snapshot.ts'
 import type { Context } from './context.ts'
 import { type Inquiry, queryOf, readCurrent } from './current-entitlements.ts'
 import { checkId, loadCustomer } from './customers.ts'
@@ -38,6 +39,9 @@ export async function getSnapshot(context: Context, request: SnapshotRequest): P
     status: entitlements.status,
     subscription: subscription && {
       interval: subscription.interval,
+      quantity: subscription.quantity,
+      currency: subscription.currency,
+      discounts: subscription.discounts?.map(discountView) ?? [],
       currentPeriodStart: toIso(subscription.currentPeriodStart),
       currentPeriodEnd: toIso(subscription.currentPeriodEnd),
       cancelAt: subscription.cancelAt === null ? null : toIso(subscription.cancelAt),
@@ -82,9 +86,10 @@ function entitlementViews(
   entitlements: Entitlements,
 ): Readonly<Record<string, EntitlementView>> {
   return Object.fromEntries(
-    Object.entries(entitlements.plan.features).flatMap(([feature, terms]) => {
+    Object.keys(entitlements.plan.features).flatMap((feature) => {
       const definition = features[feature]
-      if (definition === undefined) return []
+      const { terms } = entitlementOf(entitlements, feature)
+      if (definition === undefined || terms === null) return []
       return [[feature, { terms: termsView(terms, definition), source: entitlements.source, onError: definition.onError }]]
     }),
   )
@@ -122,6 +127,16 @@ function grantViews(entitlements: Entitlements, feature: string, reading: UsageR
         expiresAt: grant.expiresAt === null ? null : toIso(grant.expiresAt),
       }
     })
+}
+
+function discountView({ name, percentOff, amountOff, currency, once, until }: Discount): DiscountView {
+  return {
+    name,
+    percentOff,
+    amountOff: amountOff === null || currency === null ? null : { amount: amountOff, currency },
+    once,
+    until: until === null ? null : toIso(until),
+  }
 }
 
 /** Stripe's page shows what was bought and by whom, so it is for those who manage billing. */

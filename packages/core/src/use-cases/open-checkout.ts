@@ -31,7 +31,7 @@ export type Standing =
   | { readonly kind: 'joined' }
   | { readonly kind: 'free' }
 
-type Wanted = Pick<Sale, 'plan' | 'interval' | 'quantity' | 'currency' | 'promotionCode'>
+type Wanted = Pick<CheckoutRow, 'plan' | 'interval' | 'quantity' | 'currency' | 'promotionCode'>
 
 /** The customer's open checkout, and the last operation as it was at the same moment. */
 export interface CheckoutDesk {
@@ -39,9 +39,9 @@ export interface CheckoutDesk {
   readonly operation: RecordEntry<'operations'> | undefined
 }
 
-export async function loadCheckout(context: Context, customer: string): Promise<RecordEntry<'checkouts'> | undefined> {
-  const { rows } = await context.records.load(customer, ['checkouts'])
-  return rows.checkouts.find(({ id }) => id === rowId)
+export async function loadCheckout(context: Context, customer: string, row: string = rowId): Promise<RecordEntry<'checkouts'> | undefined> {
+  const { rows } = await context.records.load(customer, ['checkouts'], { checkouts: [row] })
+  return rows.checkouts.find(({ id }) => id === row)
 }
 
 /** Expires an open session that nobody should pay any more, unless it is spared: one for another plan, or any where none is wanted. */
@@ -95,25 +95,37 @@ export async function openSession(
   claimed: RecordEntry<'checkouts'>,
   sale: Sale,
 ): Promise<string | undefined> {
-  const { customer, email, ...asked } = sale
+  const { email, ...asked } = sale
+  const { operation } = claimed.value
+  return openClaimed(context, payments, claimed, email, (paymentCustomer) => payments.createCheckout({ ...asked, paymentCustomer, operation }))
+}
+
+/** As {@link openSession}, whatever is sold: `create` makes the session, under a key of the claimed operation. */
+export async function openClaimed(
+  context: Context,
+  payments: Payments,
+  claimed: RecordEntry<'checkouts'>,
+  email: string | null,
+  create: (paymentCustomer: string) => Promise<CheckoutSession>,
+): Promise<string | undefined> {
+  const { customer, id: row } = claimed
   const paymentCustomer = await ensurePaymentCustomer(context, customer, { email })
-  const request: CheckoutRequest = { ...asked, customer, paymentCustomer, operation: claimed.value.operation }
-  const made = await payments.createCheckout(request).catch(async (error: unknown) => {
+  const made = await create(paymentCustomer).catch(async (error: unknown) => {
     await forgetRefused(context, claimed, error)
     throw error
   })
   const value: CheckoutRow = { ...claimed.value, session: made.id, url: made.url, expiresAt: made.expiresAt }
-  const outcome = await context.records.commit(customer, [{ collection: 'checkouts', id: rowId, expect: claimed.revision, value }])
-  const { rows, now } = await context.records.load(customer, ['checkouts'])
-  const isNoted = outcome.kind === 'committed' || rows.checkouts.some(({ id, value: row }) => id === rowId && row.session === made.id)
+  const outcome = await context.records.commit(customer, [{ collection: 'checkouts', id: row, expect: claimed.revision, value }])
+  const { rows, now } = await context.records.load(customer, ['checkouts'], { checkouts: [row] })
+  const isNoted = outcome.kind === 'committed' || rows.checkouts.some((found) => found.value.session === made.id)
   if (!isNoted) await payments.expireCheckout(made.id)
   return isNoted && isPayable(made, now) ? (made.url ?? undefined) : undefined
 }
 
 /** What was refused is refused again under the same key, also once its reason is mended: the next click begins anew. */
 async function forgetRefused(context: Context, claimed: RecordEntry<'checkouts'>, error: unknown): Promise<void> {
-  if (!isFareboxError(error) || error.code !== 'payments-failed') return
-  const write: RecordWrite = { collection: 'checkouts', id: rowId, expect: claimed.revision, value: null }
+  if (!isFareboxError(error) || (error.code !== 'payments-failed' && error.code !== 'invalid-request')) return
+  const write: RecordWrite = { collection: 'checkouts', id: claimed.id, expect: claimed.revision, value: null }
   await context.records.commit(claimed.customer, [write])
 }
 

@@ -1,4 +1,5 @@
 import type { Plan, PriceInterval } from '../domain/catalog.ts'
+import { mostSeats } from '../domain/parse-price.ts'
 import { type Subscription, hasEnded } from '../domain/subscription.ts'
 import { type Fault, FareboxError } from '../errors/error.ts'
 import type { Payments } from '../ports/payments.ts'
@@ -17,11 +18,11 @@ export interface CheckoutStart {
   readonly customer: string
   readonly plan: string
   readonly interval: PriceInterval
-  /** How many seats or units; 1 unless said otherwise. */
+  /** How many seats or units; the fewest that are sold unless said otherwise. */
   readonly quantity?: number
-  /** ISO 4217, for plans that are sold in several; the price's own unless said otherwise. */
+  /** ISO 4217, for plans that are sold in several; the first of them unless said otherwise. Who has been billed keeps the currency of that. */
   readonly currency?: string
-  /** Stripe's id of a promotion code (`promo_...`) that applies without being typed in. */
+  /** A promotion code as people know it, such as `SPRING25`, or Stripe's id of one (`promo_...`): it applies without being typed in. */
   readonly promotionCode?: string
   /** Absolute, http or https. */
   readonly successUrl: string
@@ -44,13 +45,25 @@ export async function startCheckout(context: Context, request: CheckoutStart): P
   const payments = paymentsOf(context)
   const customer = checkId(request.customer, 'customer')
   const plan = checkSale(context, request)
-  const { interval, quantity = 1, currency = null, promotionCode = null, successUrl, cancelUrl, email = null } = request
+  const { interval, currency = null, successUrl, cancelUrl, email = null } = request
+  const quantity = request.quantity ?? plan.prices[interval]?.minimum ?? 1
+  const promotionCode = request.promotionCode === undefined ? null : await getPromotionCode(payments, request.promotionCode)
   const sale: Omit<Sale, 'trialDays'> = {
     customer, plan: plan.key, interval, quantity, currency, promotionCode, successUrl, cancelUrl, email,
     trialRequiresCard: plan.trialRequiresCard,
   }
   const key = JSON.stringify(['checkout', { ...sale, email: null }])
   return convergencesOf(context).share(key, () => findOrOpen(context, payments, sale, plan))
+}
+
+/** The payment service's id of a code. @throws FareboxError `invalid-request` with the path where no such code is active. */
+async function getPromotionCode(payments: Payments, code: string): Promise<string> {
+  const found = code.startsWith('promo_') ? code : await payments.findPromotionCode(code)
+  if (found !== undefined) return found
+  throw new FareboxError('invalid-request', 'The promotion code cannot be used', {
+    reason: 'promotion-code-refused',
+    faults: [{ path: 'promotionCode', message: 'There is no such code, or it has expired' }],
+  })
 }
 
 async function findOrOpen(
@@ -122,20 +135,22 @@ export function planFaults(
     const sold = Object.keys(plan.prices).join(' or ')
     faults.push({ path: 'interval', message: sold === '' ? 'This plan is not for sale' : `This plan is sold by ${sold}` })
   }
-  if (quantity !== undefined && (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > mostUnits)) {
-    faults.push({ path: 'quantity', message: `Give a whole number from 1 to ${mostUnits}` })
+  const { minimum = 1, amounts = [] } = (plan !== undefined && Object.hasOwn(plan.prices, interval) && plan.prices[interval]) || {}
+  if (quantity !== undefined && (!Number.isSafeInteger(quantity) || quantity < minimum || quantity > mostSeats)) {
+    faults.push({ path: 'quantity', message: `Give a whole number from ${minimum} to ${mostSeats}` })
   }
-  if (currency !== undefined && !/^[a-z]{3}$/.test(currency)) faults.push({ path: 'currency', message: 'Give a currency code such as eur' })
-  if (promotionCode !== undefined && !/^promo_\w{1,200}$/.test(promotionCode)) {
-    faults.push({ path: 'promotionCode', message: 'Give the id of a promotion code: promo_...' })
+  if (currency !== undefined && !amounts.some((amount) => amount.currency === currency)) {
+    const sold = amounts.map((amount) => amount.currency).join(' or ')
+    faults.push({ path: 'currency', message: sold === '' ? 'Give a currency code such as eur' : `This plan is sold in ${sold}` })
+  }
+  if (promotionCode !== undefined && !/^(promo_\w{1,200}|[A-Za-z0-9-]{1,200})$/.test(promotionCode)) {
+    faults.push({ path: 'promotionCode', message: 'Give a promotion code: letters, digits and hyphens' })
   }
   return { plan, faults }
 }
 
-/** Beyond any seat plan, and small enough that no product of it with a price loses digits. */
-const mostUnits = 1_000_000
-
-function urlFaults(url: unknown, path: string): readonly Fault[] {
+/** What is wrong with an address that a page leads back to. */
+export function urlFaults(url: unknown, path: string): readonly Fault[] {
   const isUrl = typeof url === 'string' && url.length <= 2048 && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
   return isUrl ? [] : [{ path, message: 'Give an absolute http or https URL of at most 2048 characters' }]
 }

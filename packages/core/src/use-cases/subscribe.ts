@@ -1,4 +1,4 @@
-import { isFareboxError } from '../errors/error.ts'
+import { FareboxError, isFareboxError } from '../errors/error.ts'
 import { type ChangeOutcome } from './change-subscription.ts'
 import { changePlan } from './change-plan.ts'
 import type { Context } from './context.ts'
@@ -31,7 +31,7 @@ export async function subscribe(context: Context, request: SubscribeRequest): Pr
   let isSubscribed = plan?.isDefault === true || (await loadCustomer(context, customer)).records.subscriptions.some(isLive)
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     try {
-      if (isSubscribed) return await changePlan(context, request)
+      if (isSubscribed) return await changePlan(context, withoutCode(request))
       if (plan?.isDefault === true) return { kind: 'unchanged', plan: plan.key }
       return { kind: 'checkout', ...(await startCheckout(context, { ...request, interval })) }
     } catch (error) {
@@ -40,6 +40,15 @@ export async function subscribe(context: Context, request: SubscribeRequest): Pr
     }
   }
   throw tooManyAtOnce()
+}
+
+/** Discounts of a subscription that is there are Stripe's to give: nobody may find that a code was passed over in silence. */
+function withoutCode({ promotionCode, ...change }: SubscribeRequest): SubscribeRequest {
+  if (promotionCode === undefined) return change
+  throw new FareboxError('invalid-request', 'A promotion code counts for a first purchase', {
+    reason: 'promotion-code-refused',
+    faults: [{ path: 'promotionCode', message: 'Leave it out; to discount a subscription that is there, add a coupon to it in Stripe' }],
+  })
 }
 
 /** Stripe knew better than the records whether there is a subscription. */

@@ -36,7 +36,7 @@ export async function createPlanWorld(options: WorldOptions = {}): Promise<PlanW
       const price = await world.client.prices.create({
         product: product.id,
         currency: 'usd',
-        unit_amount: Number(plans.plans[plan].prices[interval]?.minor),
+        unit_amount: Number(plans.plans[plan].prices[interval]?.amounts[0].minor),
         recurring: { interval },
         lookup_key: lookupKeyOf(plan, interval),
         metadata: { [planMetadata]: plan },

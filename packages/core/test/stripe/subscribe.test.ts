@@ -309,7 +309,7 @@ it.each([
   [{ plan: 'plus', quantity: 1.5 }, ['quantity']],
   [{ plan: 'plus', interval: 'week' as 'month' }, ['interval']],
   [{ plan: 'plus', currency: 'EUR' }, ['currency']],
-  [{ plan: 'plus', promotionCode: 'SAVE' }, ['promotionCode']],
+  [{ plan: 'plus', promotionCode: 'SAVE 10%' }, ['promotionCode']],
   [{ plan: 'plus', customer: '' }, ['customer']],
 ] as const)('refuses %j and asks Stripe nothing', async (wrong, paths) => {
   const world = await createPlanWorld()

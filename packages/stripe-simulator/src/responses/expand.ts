@@ -19,7 +19,7 @@ export function expand(
   shape: (rendered: Rendered) => Rendered,
 ): Rendered {
   return paths.reduce<Rendered>((expanded, path) => {
-    const result = expandIn({ store, shape, path }, expanded, undefined, path.split('.'))
+    const result = expandIn({ store, shape, path }, expanded, {}, path.split('.'))
     return isRecord(result) ? result : expanded
   }, body)
 }
@@ -62,6 +62,11 @@ function expandability(schema: Schema, segments: readonly string[]): Expandabili
     return outcomes.find((outcome) => outcome !== 'impossible') ?? (known.length < names.length ? 'not-simulated' : 'impossible')
   }
   if (rest.length === 0) return includability(segment)
+  if (property.additionalProperties !== undefined) {
+    // A map: its keys are the caller's, such as currencies.
+    const [key, ...inside] = rest
+    return key === undefined ? 'possible' : expandability(property.additionalProperties, inside)
+  }
   const list = property['x-list-of']
   if (list === undefined) return expandability(property.items ?? property, rest)
   return rest[0] === 'data' ? expandability(list, rest.slice(1)) : 'impossible'
@@ -77,14 +82,20 @@ interface Expansion {
   readonly path: string
 }
 
-function expandIn(expansion: Expansion, value: unknown, parent: string | undefined, segments: readonly string[]): unknown {
-  if (Array.isArray(value)) return value.map((entry) => expandIn(expansion, entry, parent, segments))
-  if (typeof value === 'string') return expandIn(expansion, renderById(expansion, value), parent, segments)
+/** The object that a value is part of, and the name that it has there. */
+interface Place {
+  readonly id?: string | undefined
+  readonly name?: string
+}
+
+function expandIn(expansion: Expansion, value: unknown, place: Place, segments: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((entry) => expandIn(expansion, entry, place, segments))
+  if (typeof value === 'string') return expandIn(expansion, renderById(expansion, value), place, segments)
   const [segment, ...rest] = segments
   if (segment === undefined || !isRecord(value)) return value
-  const id = typeof value['id'] === 'string' ? value['id'] : parent
-  const current = segment in value ? value[segment] : shaped(expansion, included(expansion.store, id, segment))
-  return { ...value, [segment]: expandIn(expansion, current, id, rest) }
+  const id = typeof value['id'] === 'string' ? value['id'] : place.id
+  const current = segment in value ? value[segment] : shaped(expansion, included(expansion.store, id, segment, place.name))
+  return { ...value, [segment]: expandIn(expansion, current, { id, name: segment }, rest) }
 }
 
 function shaped({ shape }: Expansion, value: unknown): unknown {

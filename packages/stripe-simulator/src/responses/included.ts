@@ -23,8 +23,11 @@ export function includability(field: string): 'possible' | 'not-simulated' | 'im
   return notSimulated.has(field) ? 'not-simulated' : 'impossible'
 }
 
-/** The value of a field that is only answered on request; 501 for those that are not simulated. */
-export function included(store: Store, id: string | undefined, field: string): unknown {
+/**
+ * The value of a field that is only answered on request; 501 for those that are not simulated. `within` is what the field is
+ * part of, such as the currency of a price.
+ */
+export function included(store: Store, id: string | undefined, field: string, within?: string): unknown {
   if (id === undefined || includability(field) === 'impossible') return undefined
   const session = store.checkoutSessions.find(id)
   if (field === 'line_items' && session !== undefined) {
@@ -46,7 +49,7 @@ export function included(store: Store, id: string | undefined, field: string): u
   if (field === 'applies_to' && coupon !== undefined) return { products: coupon.internal.products ?? [] }
   if (field === 'currency_options' && coupon !== undefined) return couponAmounts(coupon)
   const price = store.prices.find(id)
-  if (field === 'tiers' && price !== undefined) return price.internal?.tiers
+  if (field === 'tiers' && price !== undefined) return price.internal?.currencyOptions[within ?? '']?.tiers ?? price.internal?.tiers
   if (field === 'currency_options' && price !== undefined) return currencyOptionsOf(price)
   throw unsupported(`the field ${field}`, 'expand')
 }
@@ -58,12 +61,12 @@ function confirmationSecret(store: Store, invoice: string): Readonly<Record<stri
   return intent === undefined ? null : { client_secret: intent.client_secret, type: 'payment_intent' }
 }
 
-/** By currency, the price's own among them. */
+/** By currency, the price's own among them. Their tiers are told only where they are asked for in turn. */
 function currencyOptionsOf(price: Price): Rendered {
   const { unit_amount, unit_amount_decimal, internal } = price
   const own = { custom_unit_amount: null, tax_behavior: price['tax_behavior'], unit_amount, unit_amount_decimal }
-  const tiers = internal?.tiers === undefined ? {} : { tiers: internal.tiers }
-  return { [price.currency]: { ...own, ...tiers }, ...internal?.currencyOptions }
+  const others = Object.entries(internal?.currencyOptions ?? {}).map(([currency, { tiers: _, ...option }]) => [currency, option])
+  return { [price.currency]: own, ...Object.fromEntries(others) }
 }
 
 function couponAmounts(coupon: Coupon): Rendered {

@@ -59,13 +59,16 @@ export async function getPlanPrice(
   installation: string | undefined,
   currency: string | null,
 ): Promise<StripePrice> {
-  const lookupKey = lookupKeyOf(plan, interval, installation)
-  const path = `plans.${plan}.prices.${interval}`
+  return getPrice(client, lookupKeyOf(plan, interval, installation), `plans.${plan}.prices.${interval}`, currency)
+}
+
+/** The present price under a lookup key; `path` is where the catalog has it. Throws as {@link getPlanPrice} does. */
+export async function getPrice(client: StripeClient, lookupKey: string, path: string, currency: string | null): Promise<StripePrice> {
   const query = { lookup_keys: [lookupKey], active: true, limit: 1 }
   const listed = await callStripe(() => client.prices.list(query))
   const [price] = parseAnswer(z.object({ data: z.array(priceShape) }), listed).data
   if (price === undefined) {
-    throw new FareboxError('payments-failed', 'Stripe has no price for this plan: run `npx farebox push`', {
+    throw new FareboxError('payments-failed', 'Stripe has no such price: run `npx farebox push`', {
       reason: 'price-missing',
       faults: [{ path, message: `No active price has the lookup key ${lookupKey}` }],
     })

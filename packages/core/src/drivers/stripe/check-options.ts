@@ -1,5 +1,6 @@
 import { type Fault, FareboxError } from '../../errors/error.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { type CheckoutOptions, type CheckoutParameters, readCheckoutOptions } from './checkout-options.ts'
 import type { StripeClient } from './client.ts'
 
 /** Options of `stripePayments`. */
@@ -19,6 +20,8 @@ export interface StripePaymentsOptions {
   readonly connectedAccount?: string
   /** The portal configuration to use (`bpc_...`); without it the one that `farebox push` keeps, else the account's default. */
   readonly portalConfiguration?: string
+  /** What the checkout page asks for besides the payment: promotion codes, tax, addresses. */
+  readonly checkout?: CheckoutOptions
   /** The clock that signatures are checked by. Stripe signs in real time, also when a test clock is ahead. */
   readonly clock?: Clock
 }
@@ -31,12 +34,19 @@ const methods = {
   subscriptionSchedules: ['retrieve', 'create', 'update', 'release'],
   invoices: ['list', 'retrieve', 'createPreview', 'listLineItems'],
   prices: ['list', 'retrieve'],
+  charges: ['list', 'retrieve'],
+  refunds: ['list', 'retrieve'],
+  disputes: ['list', 'retrieve'],
+  paymentIntents: ['retrieve'],
+  coupons: ['retrieve'],
+  promotionCodes: ['list'],
   checkout: [],
   billingPortal: [],
 } as const
 
-/** The signing secrets. @throws FareboxError `invalid-configuration` naming every fault at once, and no secret. */
-export function checkOptions(options: StripePaymentsOptions): readonly string[] {
+/** The signing secrets and what sessions are made with. @throws FareboxError `invalid-configuration` naming every fault at once, and no secret. */
+export function checkOptions(options: StripePaymentsOptions): { readonly secrets: readonly string[]; readonly checkout: CheckoutParameters } {
+  const { parameters: checkout, faults: checkoutFaults } = readCheckoutOptions(options.checkout)
   const faults = [
     ...clientFaults(options.client),
     ...secretFaults(options.webhookSecret),
@@ -44,9 +54,10 @@ export function checkOptions(options: StripePaymentsOptions): readonly string[] 
     ...modeFaults(options.mode),
     ...accountFaults(options.connectedAccount),
     ...portalFaults(options.portalConfiguration),
+    ...checkoutFaults,
   ]
   if (faults.length > 0) throw new FareboxError('invalid-configuration', 'The Stripe payments are not configured', { faults })
-  return typeof options.webhookSecret === 'string' ? [options.webhookSecret] : [...options.webhookSecret]
+  return { secrets: typeof options.webhookSecret === 'string' ? [options.webhookSecret] : [...options.webhookSecret], checkout }
 }
 
 function clientFaults(client: unknown): readonly Fault[] {

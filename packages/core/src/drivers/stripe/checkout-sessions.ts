@@ -3,18 +3,23 @@ import { second } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
 import type { CheckoutSession, Payments } from '../../ports/payments.ts'
 import { getPlanPrice } from './change-reading.ts'
+import type { CheckoutParameters } from './checkout-options.ts'
 import type { StripeClient } from './client.ts'
 import { customerMetadata, installationMetadata, operationMetadata, planMetadata, portalMetadata } from './names.ts'
+import { promotionCodeRefused } from './promotion-codes.ts'
 import { readPages } from './read-pages.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 import { writeOnce } from './write-once.ts'
 
 /** Stripe's bound for `client_reference_id`; a longer customer id is in the metadata alone. */
-const longestReference = 200
+export const longestReference = 200
 
 const configurationsShape = z.object({
   data: z.array(z.object({ id: z.string(), metadata: z.optional(z.nullable(z.record(z.string(), z.string()))) })),
 })
+
+const currencyShape = z.object({ currency: z.optional(z.nullable(z.string())) })
+const parameterShape = z.object({ param: z.string().check(z.regex(/^discounts\b/)) })
 
 const sessionShape = z.object({
   id: z.string(),
@@ -34,15 +39,13 @@ export type HostedPages = Pick<Payments, 'createCheckout' | 'findCheckout' | 'ex
 export function createHostedPages(
   client: StripeClient,
   installation: string | undefined,
-  portalConfiguration: string | undefined,
+  { portalConfiguration, checkout }: { readonly portalConfiguration: string | undefined; readonly checkout: CheckoutParameters },
 ): HostedPages {
   let pushed: string | undefined
 
-  /** The session that an attempt made, if it made one. */
-  async function findMade(customer: string, operation: string): Promise<CheckoutSession | undefined> {
-    const sessions = await readPages(madeShape, (cursor) => client.checkout.sessions.list({ customer, limit: 100, ...cursor }))
-    const made = sessions.find(({ metadata }) => metadata?.[operationMetadata] === operation)
-    return made && toSession(made)
+  /** Stripe bills a customer in one currency for good: https://docs.stripe.com/billing/customer#one-currency */
+  async function currencyOf(customer: string): Promise<string | null> {
+    return parseAnswer(currencyShape, await callStripe(() => client.customers.retrieve(customer))).currency ?? null
   }
 
   /** The portal configuration of `farebox push`, asked for until there is one. */
@@ -60,15 +63,21 @@ export function createHostedPages(
         [planMetadata]: request.plan,
         ...(installation !== undefined && { [installationMetadata]: installation }),
       }
-      const { plan, interval, quantity, currency, promotionCode, trialDays, operation } = request
-      const price = await getPlanPrice(client, plan, interval, installation, currency)
+      const { plan, interval, quantity, promotionCode, trialDays, operation } = request
+      const wanted = (await currencyOf(request.paymentCustomer)) ?? request.currency
+      const price = await getPlanPrice(client, plan, interval, installation, wanted)
+      // Without one Stripe would choose by where the customer seems to be.
+      const currency = wanted ?? price.currency
+      const { allow_promotion_codes, ...others } = checkout
       const isCardless = trialDays > 0 && !request.trialRequiresCard
       const parameters = {
+        ...others,
+        ...(promotionCode === null && allow_promotion_codes !== undefined && { allow_promotion_codes }),
         mode: 'subscription',
         customer: request.paymentCustomer,
         ...(request.customer.length <= longestReference && { client_reference_id: request.customer }),
         line_items: [{ price: price.id, quantity }],
-        ...(currency !== null && { currency }),
+        ...(currency !== undefined && { currency }),
         ...(promotionCode !== null && { discounts: [{ promotion_code: promotionCode }] }),
         success_url: request.successUrl,
         cancel_url: request.cancelUrl,
@@ -79,8 +88,9 @@ export function createHostedPages(
       return writeOnce({
         intent: 'checkout',
         parameters: [operation, parameters],
-        write: async (idempotencyKey) => toSession(await client.checkout.sessions.create(parameters, { idempotencyKey })),
-        find: () => findMade(request.paymentCustomer, operation),
+        write: async (idempotencyKey) =>
+          toSession(await client.checkout.sessions.create(parameters, { idempotencyKey }).catch(refuseCode)),
+        find: () => findMade(client, request.paymentCustomer, operation),
       })
     },
 
@@ -119,7 +129,20 @@ export function createHostedPages(
   }
 }
 
-function toSession(answer: unknown): CheckoutSession {
+/** A code may be for other customers, for a first purchase or for a larger amount: only Stripe knows all of it. */
+function refuseCode(error: unknown): never {
+  const parsed = parameterShape.safeParse(error)
+  throw parsed.success ? promotionCodeRefused() : error
+}
+
+/** The session that an attempt made, if it made one. */
+export async function findMade(client: StripeClient, customer: string, operation: string): Promise<CheckoutSession | undefined> {
+  const sessions = await readPages(madeShape, (cursor) => client.checkout.sessions.list({ customer, limit: 100, ...cursor }))
+  const made = sessions.find(({ metadata }) => metadata?.[operationMetadata] === operation)
+  return made && toSession(made)
+}
+
+export function toSession(answer: unknown): CheckoutSession {
   const { id, url, status, expires_at } = parseAnswer(sessionShape, answer)
   const isKnown = status === 'open' || status === 'complete'
   return { id, url: url ?? null, status: isKnown ? status : 'expired', expiresAt: expires_at * second }

@@ -42,12 +42,28 @@ export interface StripeClient {
     list(params: object): Promise<unknown>
     retrieve(id: string): Promise<unknown>
   }
+  readonly charges: {
+    list(params: object): Promise<unknown>
+    retrieve(id: string): Promise<unknown>
+  }
+  readonly refunds: {
+    list(params: object): Promise<unknown>
+    retrieve(id: string, params?: object): Promise<unknown>
+  }
+  readonly disputes: {
+    list(params: object): Promise<unknown>
+    retrieve(id: string, params?: object): Promise<unknown>
+  }
+  readonly paymentIntents: { retrieve(id: string): Promise<unknown> }
+  readonly coupons: { retrieve(id: string): Promise<unknown> }
+  readonly promotionCodes: { list(params: object): Promise<unknown> }
   readonly checkout: {
     readonly sessions: {
       create(params: object, options: StripeRequestOptions): Promise<unknown>
       retrieve(id: string): Promise<unknown>
       expire(id: string): Promise<unknown>
       list(params: object): Promise<unknown>
+      listLineItems(id: string, params: object): Promise<unknown>
     }
   }
   readonly billingPortal: {

@@ -15,9 +15,10 @@
  * @module
  */
 export type { StripePaymentsOptions } from './check-options.ts'
+export type { CheckoutOptions } from './checkout-options.ts'
 export type { StripeClient, StripeRequestOptions } from './client.ts'
 export { type EventRule, type EventUse, eventRules, thinWebhookEvents, webhookEvents } from './event-types.ts'
 export {
-  customerMetadata, installationMetadata, intervalMetadata, lookupKeyOf, planMetadata, portalMetadata, productIdOf,
+  customerMetadata, installationMetadata, intervalMetadata, lookupKeyOf, minimumMetadata, packIdOf, packMetadata, planMetadata, portalMetadata, productIdOf,
 } from './names.ts'
 export { stripePayments } from './stripe-payments.ts'

@@ -21,6 +21,12 @@ export const planMetadata = 'farebox_plan'
 /** On prices: how often the plan is paid, `month` or `year`. */
 export const intervalMetadata = 'farebox_interval'
 
+/** On prices: the fewest seats that are sold. */
+export const minimumMetadata = 'farebox_minimum'
+
+/** On products, prices and sessions of packs: the pack's key in the catalog. */
+export const packMetadata = 'farebox_pack'
+
 /** On the billing portal configuration that `farebox push` keeps. */
 export const portalMetadata = 'farebox_portal'
 
@@ -32,6 +38,11 @@ export function lookupKeyOf(plan: string, interval: PriceInterval, installation?
 /** The id of a plan's product, so that pushing twice at once makes one product. */
 export function productIdOf(plan: string, installation?: string): string {
   return [...prefixOf(installation), plan].join('_')
+}
+
+/** The lookup key of the present price of a pack, and the id of its product; no plan has one like it. */
+export function packIdOf(pack: string, installation?: string): string {
+  return ['farebox-pack', ...(installation === undefined ? [] : [installation]), pack].join('_')
 }
 
 function prefixOf(installation: string | undefined): readonly string[] {

@@ -32,6 +32,7 @@ const previewShape = z.object({
   subtotal: z.int(),
   total: z.int(),
   amount_due: z.int(),
+  total_discount_amounts: z.optional(z.nullable(z.array(z.object({ amount: z.int() })))),
   total_taxes: z.optional(z.nullable(z.array(z.object({ amount: z.int(), tax_behavior: z.optional(z.string()) })))),
   lines: linesShape,
 })
@@ -76,6 +77,7 @@ async function readPreview(client: StripeClient, parameters: object): Promise<In
     currency: preview.currency,
     lines: (await readLines(client, preview)).map(toLine),
     subtotal: preview.subtotal,
+    discount: (preview.total_discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0),
     tax: (preview.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0),
     total: preview.total,
     due: preview.amount_due,

@@ -31,7 +31,7 @@ function project(change: Partial<StripeSubscription>, prices: readonly Partial<S
   const items = prices.map((patch, index) => ({
     id: `si_${index}`, current_period_start: 100 + index, current_period_end: 200 + index, quantity: 3, price: { ...price, ...patch },
   }))
-  return projectSubscription({ subscription: { ...subscription, ...change }, items, overdueSince: null, nextPhase: null, payment: null, customerMethod: null }, installation)
+  return projectSubscription({ subscription: { ...subscription, ...change }, items, overdueSince: null, nextPhase: null, payment: null, discounts: [], customerMethod: null }, installation)
 }
 
 it('projects seconds into milliseconds', () => {
@@ -65,7 +65,7 @@ it('spans the periods of all items, and falls back to those of the subscription 
   expect(project({}, [{}, { id: 'price_2', metadata: {}, lookup_key: null }])).toMatchObject({ currentPeriodStart: 100_000, currentPeriodEnd: 201_000, plan: 'pro' })
   const old = { ...subscription, current_period_start: 300, current_period_end: 400 }
   const items = [{ id: 'si_1', price }]
-  expect(projectSubscription({ subscription: old, items, overdueSince: null, nextPhase: null, payment: null, customerMethod: null }, undefined)).toMatchObject({ currentPeriodStart: 300_000, currentPeriodEnd: 400_000 })
+  expect(projectSubscription({ subscription: old, items, overdueSince: null, nextPhase: null, payment: null, discounts: [], customerMethod: null }, undefined)).toMatchObject({ currentPeriodStart: 300_000, currentPeriodEnd: 400_000 })
 })
 
 it.each([
@@ -109,8 +109,8 @@ it.each([
 
 it('counts overdue time from the oldest open invoice, else from the latest, and only where it is overdue', () => {
   const read = { subscription: { ...subscription, status: 'past_due' }, items: subscription.items.data }
-  expect(projectSubscription({ ...read, overdueSince: 7, nextPhase: null, payment: null, customerMethod: null }, undefined).pastDueSince).toBe(7000)
-  expect(projectSubscription({ ...read, overdueSince: null, nextPhase: null, payment: null, customerMethod: null }, undefined).pastDueSince).toBe(1_700_000_002_000)
+  expect(projectSubscription({ ...read, overdueSince: 7, nextPhase: null, payment: null, discounts: [], customerMethod: null }, undefined).pastDueSince).toBe(7000)
+  expect(projectSubscription({ ...read, overdueSince: null, nextPhase: null, payment: null, discounts: [], customerMethod: null }, undefined).pastDueSince).toBe(1_700_000_002_000)
   expect(project({ status: 'active' }).pastDueSince).toBeNull()
   expect(project({ status: 'unpaid', latest_invoice: 'in_1' }).pastDueSince).toBeNull()
 })
@@ -121,7 +121,7 @@ it('survives values that Stripe may add: none throws, none gives access', () => 
     fc.property(fc.string().filter((text) => !known.includes(text)), fc.string(), (status, interval) => {
       const answer = { ...subscription, status, something_new: { deep: [status] } }
       const parsed = parseAnswer(subscriptionShape, answer)
-      const projected = projectSubscription({ subscription: parsed, items: [{ id: 'si', price: { ...price, recurring: { interval } } }], overdueSince: null, nextPhase: null, payment: null, customerMethod: null }, undefined)
+      const projected = projectSubscription({ subscription: parsed, items: [{ id: 'si', price: { ...price, recurring: { interval } } }], overdueSince: null, nextPhase: null, payment: null, discounts: [], customerMethod: null }, undefined)
       expect(projected.status).toBe('unknown')
       expect(accessOf(projected, defaultLifecycle, 150_000)).toEqual({ access: false, graceEndedAt: null })
     }),

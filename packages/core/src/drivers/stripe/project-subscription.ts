@@ -2,7 +2,7 @@ import type { PriceInterval } from '../../domain/catalog.ts'
 import { type Instant, second } from '../../domain/instant.ts'
 import { type SubscriptionStatus, subscriptionStatuses } from '../../domain/lifecycle.ts'
 import type {
-  EndReason, OpenPayment, PauseReason, PaymentCard, PendingChange, Subscription, SubscriptionPause,
+  Discount, EndReason, OpenPayment, PauseReason, PaymentCard, PendingChange, Subscription, SubscriptionPause,
 } from '../../domain/subscription.ts'
 import { customerMetadata, installationMetadata, lookupKeyOf, planMetadata } from './names.ts'
 import type { StripePrice, StripeSubscription, StripeSubscriptionItem } from './subscription-shape.ts'
@@ -38,6 +38,7 @@ export interface ReadSubscription {
   readonly nextPhase: NextPhase | null
   /** How the newest open invoice stands; `null` where none is open. */
   readonly payment: OpenPayment | null
+  readonly discounts: readonly Discount[]
   /** What the customer pays with where a subscription names nothing of its own. */
   readonly customerMethod: StripeSubscription['default_payment_method']
 }
@@ -80,6 +81,7 @@ export function projectSubscription(read: ReadSubscription, installation: string
     payment: read.payment,
     card: cardOf(subscription.default_payment_method ?? read.customerMethod),
     endReason: endReasons.get(subscription.cancellation_details?.reason ?? '') ?? null,
+    ...(read.discounts.length > 0 && { discounts: read.discounts }),
   }
 }
 

@@ -5,6 +5,7 @@ import type { PaymentReading } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
 import { customerMetadata, installationMetadata } from './names.ts'
 import { type NextPhase, type ReadSubscription, projectSubscription } from './project-subscription.ts'
+import { readDiscounts } from './read-discounts.ts'
 import { readPages } from './read-pages.ts'
 import { readOpenInvoices } from './read-payments.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
@@ -59,7 +60,7 @@ async function readSubscriptions(
       customer: paymentCustomer,
       status: 'all',
       limit: page,
-      expand: ['data.latest_invoice', 'data.schedule', 'data.default_payment_method'],
+      expand: ['data.latest_invoice', 'data.schedule', 'data.default_payment_method', 'data.discounts'],
       ...cursor,
     }),
   )
@@ -71,6 +72,7 @@ async function readSubscriptions(
       ...(await readOpenInvoices(client, subscription)),
       customerMethod,
       nextPhase: await readNextPhase(client, subscription),
+      discounts: await readDiscounts(client, subscription),
     })
   }
   return reads.map((read) => projectSubscription(read, installation))

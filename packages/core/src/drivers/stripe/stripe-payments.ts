@@ -35,12 +35,12 @@ const customerOfShape = z.object({ customer: z.optional(z.nullable(z.union([z.st
  * @throws FareboxError `invalid-configuration` naming every fault at once.
  */
 export function stripePayments(options: StripePaymentsOptions): Payments {
-  const secrets = checkOptions(options)
+  const { secrets, checkout } = checkOptions(options)
   const { client, installation, mode, connectedAccount = null, clock = systemClock } = options
   const verifier = createSignatureVerifier(secrets)
 
   return {
-    ...createHostedPages(client, installation, options.portalConfiguration),
+    ...createHostedPages(client, installation, { portalConfiguration: options.portalConfiguration, checkout }),
     ...createSubscriptionChanges(client, installation),
 
     async createCustomer({ customer, email, name, since }) {
@@ -64,6 +64,7 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
     async readDelivery(body, signature) {
       if (body.length > largestBody) {
         throw new FareboxError('invalid-request', 'The body is too large', { reason: 'payload-too-large' })
+    findPromotionCode: (code) => findPromotionCode(client, code),
       }
       const verifying = verifier.verify(body, signature, clock.now())
       if (verifying !== undefined) await verifying

@@ -84,8 +84,26 @@ export interface StripeSubscription {
   readonly cancellation_details?: { readonly reason?: string | null | undefined } | null | undefined
   readonly schedule?: string | StripeSchedule | null | undefined
   readonly pending_update?: StripePendingUpdate | null | undefined
+  readonly discounts?: readonly (string | StripeDiscount)[] | null | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly items: { readonly data: readonly StripeSubscriptionItem[]; readonly has_more: boolean }
+}
+
+/** Of Stripe's discount, which coupon it is of and how long it lasts: https://docs.stripe.com/api/discounts/object */
+export interface StripeDiscount {
+  readonly end?: number | null | undefined
+  readonly coupon?: string | StripeCoupon | null | undefined
+  readonly source?: { readonly coupon?: string | StripeCoupon | null | undefined } | null | undefined
+}
+
+/** Of Stripe's coupon, what it takes off: https://docs.stripe.com/api/coupons/object */
+export interface StripeCoupon {
+  readonly id: string
+  readonly name?: string | null | undefined
+  readonly percent_off?: number | null | undefined
+  readonly amount_off?: number | null | undefined
+  readonly currency?: string | null | undefined
+  readonly duration?: string | undefined
 }
 
 /** Of Stripe's invoice, how its payment stands: https://docs.stripe.com/api/invoices/object */
@@ -166,6 +184,23 @@ export const paymentMethodShape: z.ZodMiniType<StripePaymentMethod> = z.object({
   ),
 })
 
+export const couponShape: z.ZodMiniType<StripeCoupon> = z.object({
+  id: z.string(),
+  name: z.optional(z.nullable(z.string())),
+  percent_off: z.optional(z.nullable(z.number())),
+  amount_off: z.optional(z.nullable(z.int())),
+  currency: z.optional(z.nullable(z.string())),
+  duration: z.optional(z.string()),
+})
+
+const couponReference = z.optional(z.nullable(z.union([z.string(), couponShape])))
+
+const discountShape: z.ZodMiniType<StripeDiscount> = z.object({
+  end: z.optional(z.nullable(seconds)),
+  coupon: couponReference,
+  source: z.optional(z.nullable(z.object({ coupon: couponReference }))),
+})
+
 export const subscriptionShape: z.ZodMiniType<StripeSubscription> = z.object({
   id: z.string(),
   status: z.string(),
@@ -198,6 +233,7 @@ export const subscriptionShape: z.ZodMiniType<StripeSubscription> = z.object({
   pending_update: z.optional(
     z.nullable(z.object({ expires_at: seconds, subscription_items: z.optional(z.nullable(z.array(itemShape))) })),
   ),
+  discounts: z.optional(z.nullable(z.array(z.union([z.string(), discountShape])))),
   metadata: z.optional(z.record(z.string(), z.string())),
   items: z.object({ data: z.array(itemShape), has_more: z.boolean() }),
 })
