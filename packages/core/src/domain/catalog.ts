@@ -3,6 +3,7 @@ import type { Feature, MeteredFeature, SeatsFeature, SettingFeature, ToggleFeatu
 import type { Gate, GateInput } from './gate.ts'
 import type { LifecycleInput, LifecyclePolicy } from './lifecycle.ts'
 import type { MovePolicy, MovesInput } from './plan-move.ts'
+import type { PlanPrice, PriceInput } from './price.ts'
 
 export type FeatureMap = Readonly<Record<string, Feature>>
 

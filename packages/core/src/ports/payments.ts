@@ -125,6 +125,8 @@ export interface InvoicePreview {
   readonly currency: string
   readonly lines: readonly PreviewLine[]
   readonly subtotal: number
+  /** What coupons take off; not negative. */
+  readonly discount: number
   readonly tax: number
   readonly total: number
   readonly due: number
@@ -141,8 +143,6 @@ export interface ChangePreview {
 }
 
 /**
-  /** What coupons take off; not negative. */
-  readonly discount: number
  * The payment service. Every write carries an idempotency key derived from what it is for, so a retry never doubles it.
  *
  * @throws FareboxError `payments-failed` (with Stripe's error code as `reason`) or `unavailable`.
@@ -165,6 +165,8 @@ export interface Payments {
     readonly customers: readonly NamingCustomer[]
     readonly next: string | null
   }>
+  /** The id of the active promotion code that people know by this text; `undefined` where there is none. */
+  findPromotionCode(code: string): Promise<string | undefined>
   createCheckout(request: CheckoutRequest): Promise<CheckoutSession>
   findCheckout(session: string): Promise<CheckoutSession | undefined>
   /** Expires an open session; answers what it is afterwards, which is `complete` when the customer was faster. */

@@ -10,6 +10,7 @@ import { idempotencyKeyOf } from './idempotency-key.ts'
 import { listCustomers } from './list-customers.ts'
 import { customerMetadata, installationMetadata } from './names.ts'
 import { type EventSubject, parseEvent } from './parse-event.ts'
+import { findPromotionCode } from './promotion-codes.ts'
 import { readCustomer } from './read-customer.ts'
 import { readPages } from './read-pages.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
@@ -59,12 +60,12 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
     },
 
     readCustomer: (paymentCustomer) => readCustomer(client, installation, paymentCustomer),
+    findPromotionCode: (code) => findPromotionCode(client, code),
     listCustomers: (request) => listCustomers(client, installation, request),
 
     async readDelivery(body, signature) {
       if (body.length > largestBody) {
         throw new FareboxError('invalid-request', 'The body is too large', { reason: 'payload-too-large' })
-    findPromotionCode: (code) => findPromotionCode(client, code),
       }
       const verifying = verifier.verify(body, signature, clock.now())
       if (verifying !== undefined) await verifying
