@@ -5,15 +5,15 @@ import { convergeCustomer } from '../../src/use-cases/converge.ts'
 import { drainOutbox } from '../../src/use-cases/outbox.ts'
 import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
-import { type FaultPoint, faultyOutside } from './faults.ts'
+import { type Crashes, crashEverywhere, crashKinds } from '../../src/testing/chaos-crashes.ts'
+import { checkInvariants } from '../../src/testing/invariants.ts'
 import { byId, expectedSubscriptions } from './reference-projection.ts'
 import { type CreateStore, type World, clientOf, createWorld, isFull, sessionOf } from './world.ts'
 
 const customer = 'user_1'
 const request = { customer, plan: 'pro', interval: 'month', successUrl: 'http://a/', cancelUrl: 'http://b/' } as const
 
-const allKinds = (['before', 'after'] as const).flatMap((when) => [{ when, survives: when === 'before' }, { when, survives: when === 'after' }])
-const kinds = isFull ? allKinds : allKinds.filter(({ when, survives }) => survives === (when === 'before'))
+const kinds = isFull ? crashKinds : crashKinds.filter(({ moment, survives }) => survives === (moment === 'before'))
 
 /** What the outside has seen: claims written, and facts told with how often. */
 interface Seen {
@@ -24,8 +24,8 @@ interface Seen {
 interface Scene {
   readonly world: World
   readonly seen: Seen
-  /** A process in which the ground gives way at `point`. */
-  doomed(point: FaultPoint | null): { readonly context: Context; readonly calls: readonly string[]; readonly hasFailed: () => boolean }
+  /** A process in which a call fails; each request to Stripe is two, on its way there and back. */
+  doomed(crashes: Crashes): Context
   healthy(): Context
 }
 
@@ -52,10 +52,9 @@ async function createScene({ createStore }: CrashOptions): Promise<Scene> {
   return {
     world,
     seen,
-    doomed(point) {
-      const outside = faultyOutside(world.store, claims, point)
-      const client = clientOf(world.simulator, () => outside.onTheWay())
-      return { ...outside, context: listen(world.process({ store: outside.store, claims: outside.claims, client })) }
+    doomed(crashes) {
+      const client = clientOf(world.simulator, () => crashes.call('stripe', () => undefined))
+      return listen(world.process({ store: crashes.store(world.store), claims: crashes.claims(claims), client }))
     },
     healthy: () => listen(world.process({ claims })),
   }
@@ -63,13 +62,14 @@ async function createScene({ createStore }: CrashOptions): Promise<Scene> {
 
 /** Everything that must hold once the dust has settled, whatever was interrupted. */
 async function expectWhole({ world, seen }: Scene): Promise<void> {
-  const { rows } = await world.store.records.load(customer, ['customers', 'subscriptions', 'inbox', 'outbox'])
+  const { rows } = await world.store.records.load(customer, ['customers', 'subscriptions'])
   const row = rows.customers[0]?.value
   expect(rows.subscriptions.map(({ value }) => value).toSorted(byId)).toEqual(
     await expectedSubscriptions(world.client, row?.paymentCustomer ?? ''),
   )
-  expect(rows.inbox.filter(({ value }) => value.state !== 'done')).toEqual([])
-  expect(rows.outbox).toEqual([])
+  const { payments, records } = world.process()
+  if (payments === null) throw new Error('There are no payments')
+  expect(await checkInvariants({ records, payments, claimsOf: () => seen.claims.at(-1) ?? null })).toEqual([])
   expect((await world.client.customers.list()).data).toHaveLength(1)
   // One change of the plan, told under one id; claims end at the version that is stored.
   const facts = [...seen.facts.values()]
@@ -93,32 +93,23 @@ async function settle(scene: Scene): Promise<void> {
 }
 
 /** Each call to the outside fails once, before and after it happened. Answers how many there were. */
-async function atEveryCall(
-  options: CrashOptions,
-  run: (scene: Scene, point: FaultPoint | null) => Promise<{ readonly hasFailed: () => boolean }>,
-): Promise<number> {
-  let kills = 0
-  for (const kind of kinds) {
-    for (let call = 1; ; call += options.step ?? 1) {
-      const scene = await createScene(options)
-      const { hasFailed } = await run(scene, { ...kind, call })
-      await settle(scene)
-      await expectWhole(scene)
-      if (!hasFailed()) break
-      kills += 1
-    }
-  }
-  return kills
+async function atEveryCall(options: CrashOptions, run: (scene: Scene, crashes: Crashes) => Promise<void>): Promise<number> {
+  return crashEverywhere(async (crashes) => {
+    const scene = await createScene(options)
+    await run(scene, crashes)
+    await settle(scene)
+    await expectWhole(scene)
+  }, { kinds, step: options.step ?? 1 })
 }
 
 /** Never acknowledges an event that is not stored, and heals with the next delivery, wherever it crashes. */
 export async function crashWhileReceiving(options: CrashOptions = {}): Promise<void> {
-  const kills = await atEveryCall(options, async (scene, point) => {
+  const kills = await atEveryCall(options, async (scene, crashes) => {
     const { world } = scene
     const { url } = await startCheckout(scene.healthy(), request)
     world.simulator.completeCheckout(sessionOf(url))
     const events = await world.events()
-    const { context, hasFailed } = scene.doomed(point)
+    const context = scene.doomed(crashes)
     for (const event of events.filter(({ type }) => /^customer\.subscription|^invoice\.paid/.test(type))) {
       const { kind } = await world.deliver(context, event)
       await drainOutbox(context, customer).catch(() => undefined)
@@ -127,7 +118,6 @@ export async function crashWhileReceiving(options: CrashOptions = {}): Promise<v
       const isStored = rows.subscriptions.length === 1 && rows.inbox.some(({ id, value }) => id === event.id && value.state === 'done')
       expect(isAcknowledged && !isStored).toBe(false)
     }
-    return { hasFailed }
   })
   process.stdout.write(`crashes and lost answers while receiving webhooks: ${kills}\n`)
   expect(kills).toBeGreaterThan(60 / (options.step ?? 1))
@@ -135,15 +125,14 @@ export async function crashWhileReceiving(options: CrashOptions = {}): Promise<v
 
 /** Makes one customer and one session, wherever a checkout crashes. */
 export async function crashWhileCheckingOut(options: CrashOptions = {}): Promise<void> {
-  const kills = await atEveryCall(options, async (scene, point) => {
+  const kills = await atEveryCall(options, async (scene, crashes) => {
     const { world } = scene
-    const { context, hasFailed } = scene.doomed(point)
+    const context = scene.doomed(crashes)
     await startCheckout(context, request).catch(() => undefined)
     const { url } = await startCheckout(scene.healthy(), request)
     const sessions = (await world.client.checkout.sessions.list()).data
     expect(sessions.filter(({ status }) => status === 'open').map(({ id }) => id)).toEqual([sessionOf(url)])
     world.simulator.completeCheckout(sessionOf(url))
-    return { hasFailed }
   })
   process.stdout.write(`crashes and lost answers while starting a checkout: ${kills}\n`)
   expect(kills).toBeGreaterThan(30 / (options.step ?? 1))
@@ -151,12 +140,11 @@ export async function crashWhileCheckingOut(options: CrashOptions = {}): Promise
 
 /** Is whole again after a crash of the read on return from checkout. */
 export async function crashWhileConverging(options: CrashOptions = {}): Promise<void> {
-  const kills = await atEveryCall(options, async (scene, point) => {
+  const kills = await atEveryCall(options, async (scene, crashes) => {
     const { url } = await startCheckout(scene.healthy(), request)
     scene.world.simulator.completeCheckout(sessionOf(url))
-    const { context, hasFailed } = scene.doomed(point)
+    const context = scene.doomed(crashes)
     await convergeCustomer(context, customer).catch(() => undefined)
-    return { hasFailed }
   })
   process.stdout.write(`crashes and lost answers while converging: ${kills}\n`)
   expect(kills).toBeGreaterThan(40 / (options.step ?? 1))

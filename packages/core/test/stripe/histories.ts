@@ -2,6 +2,8 @@ import type { RecordStore, Store, Subscription } from '@farebox/core'
 import fc from 'fast-check'
 import type { Stripe } from 'stripe'
 import { expect } from 'vitest'
+import { createChaos } from '../../src/testing/chaos.ts'
+import { checkInvariants } from '../../src/testing/invariants.ts'
 import { type SeededRandom, seededRandom } from '../../src/testing/seeded-random.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { drainOutbox } from '../../src/use-cases/outbox.ts'
@@ -51,15 +53,17 @@ async function live(
   const paymentCustomers = new Set<string>()
   const mail: Promise<unknown>[] = []
   const seen = new Set((await world.events()).map(({ id }) => id))
-  let ofLastAction: readonly Stripe.Event[] = []
-  let all: readonly Stripe.Event[] = []
-  let deliveries = 0
-
-  async function post(events: readonly Stripe.Event[]): Promise<void> {
-    deliveries += events.length
-    const outcomes = await Promise.all(events.map((event) => world.deliver(server(), event)))
-    expect(outcomes.map(({ kind }) => kind)).not.toContain('failed')
-  }
+  const all: Stripe.Event[] = []
+  const failures: string[] = []
+  // Some are lost, some come up to five times, in any order, while the next thing already happens; old ones come again.
+  const chaos = createChaos<Stripe.Event>({
+    seed: random.integer(0, 0xffff_ffff), lost: 0.4, mostCopies: 5, isRelevant,
+    async deliver(event) {
+      const { kind } = await world.deliver(server(), event)
+      if (kind === 'failed') failures.push(event.type)
+      return kind !== 'failed' && kind !== 'in-progress'
+    },
+  })
 
   for (const action of script) {
     await act(world, server(), action, random)
@@ -68,28 +72,26 @@ async function live(
     }
     const fresh = (await world.events()).filter(({ id }) => !seen.has(id))
     for (const { id } of fresh) seen.add(id)
-    all = [...all, ...fresh]
-    if (fresh.some(isRelevant)) ofLastAction = fresh.filter(isRelevant)
-    // Some are lost, some come up to five times, in any order, while the next thing already happens; old ones come again.
-    const kept = fresh.filter(() => random.next() < 0.6)
-    const old = all.filter(() => random.next() < 0.1)
-    const copies = [...kept, ...old].flatMap((event) => Array.from({ length: random.integer(1, 5) }, () => event))
-    mail.push(post(random.shuffle(copies)))
+    all.push(...fresh)
+    mail.push(chaos.post(fresh))
     await yieldTimes(random.integer(0, 3))
   }
-  if (ofLastAction.length > 0) mail.push(post([random.pick(ofLastAction)]))
-  await Promise.all(mail)
+  // The last is on its way while those before it still are.
+  await Promise.all([...mail, chaos.settle()])
+  await chaos.settle()
+  expect(failures).toEqual([])
   await drainOutbox(server(), customer)
 
-  const { rows } = await store.records.load(customer, ['subscriptions', 'inbox', 'outbox'])
+  const { rows } = await store.records.load(customer, ['subscriptions'])
   const expected = await Promise.all([...paymentCustomers].map((id) => expectedSubscriptions(world.client, id)))
   const stored = rows.subscriptions.map(({ value }) => value).toSorted(byId)
   expect(stored).toEqual(expected.flat().toSorted(byId))
 
   // Each event was marked as done at most once, and each one that was sent is done.
   expect([...done.values()].filter((count) => count !== 1)).toEqual([])
-  expect(rows.inbox.filter(({ value }) => value.state !== 'done')).toEqual([])
-  expect(rows.outbox).toEqual([])
+  const { payments, records } = server()
+  if (payments === null) throw new Error('There are no payments')
+  expect(await checkInvariants({ records, payments })).toEqual([])
   // Whoever found it, and however often: each reminder once, and none of an end that did not come.
   expect(reminded.toSorted()).toEqual([...new Set(reminded)].toSorted())
   const ends = stored.filter(({ status }) => status === 'canceled').map(({ id }) => `subscription-ended:${id}`)
@@ -98,7 +100,7 @@ async function live(
   expect(losses.map(({ after }) => `subscription-ended:${after.id}`).filter((id) => !reminded.includes(id))).toEqual([])
   expectOneHistory([...told.entries()].toSorted(byVersion).map(([, change]) => change), stored)
   const times = all.filter(isRelevant).map(({ created }) => created)
-  return { ties: times.length - new Set(times).size, deliveries }
+  return { ties: times.length - new Set(times).size, deliveries: chaos.tally.deliveries }
 }
 
 async function act(world: World, context: Context, action: Action, random: SeededRandom): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { createCrashes } from '../../src/testing/chaos-crashes.ts'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { signedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
 import { checkHealth } from '../../src/use-cases/check-health.ts'
@@ -6,7 +7,6 @@ import { drainOutbox } from '../../src/use-cases/outbox.ts'
 import { receiveWebhook } from '../../src/use-cases/receive-webhook.ts'
 import { replayParked } from '../../src/use-cases/replay.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
-import { faultyOutside } from './faults.ts'
 import { buy, expectLikeStripe, getEvent, paymentCustomerOf, rowsOf } from './scene.ts'
 import { clientOf, createGate, createWorld, isFull, webhookSecret, yieldOnce, yieldTimes } from './world.ts'
 
@@ -96,8 +96,8 @@ it('puts an event aside that fails eight times in the same way, tells of it, and
   // A replay that fails again, or ends halfway, leaves it put aside: Stripe will not send it again.
   const stillParked = { event: event.id, type: 'invoice.paid', customer: 'user_1', kind: 'parked', failure }
   expect(await replayParked(farebox)).toEqual([stillParked])
-  const outside = faultyOutside(world.store, { write: async () => undefined }, { call: 2, when: 'before', survives: false })
-  await expect(replayParked(world.process(outside))).rejects.toMatchObject({ code: 'unavailable' })
+  const crashes = createCrashes({ call: 2, moment: 'before', survives: false })
+  await expect(replayParked(world.process({ store: crashes.store(world.store) }))).rejects.toMatchObject({ code: 'unavailable' })
   expect((await checkHealth(farebox)).parts.webhooks).toBe('degraded')
   expect((await world.deliver(farebox, event)).kind).toBe('parked')
   await drainOutbox(farebox, 'user_1')

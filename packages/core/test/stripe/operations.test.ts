@@ -1,6 +1,8 @@
 import type { RecordStore } from '@farebox/core'
 import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
+import { crashEverywhere, crashKinds } from '../../src/testing/chaos-crashes.ts'
+import { checkInvariants } from '../../src/testing/invariants.ts'
 import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
@@ -11,13 +13,11 @@ import { resumeSubscription } from '../../src/use-cases/resume-subscription.ts'
 import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { subscribe } from '../../src/use-cases/subscribe.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
-import { faultyOutside } from './faults.ts'
 import { type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, subscriptionsOf } from './plans.ts'
 import { expectLikeStripe } from './scene.ts'
 import { type World, clientOf, isFull, sessionOf, yieldOnce } from './world.ts'
 
 const request = { customer, ...addresses }
-const noClaims = { write: async () => undefined }
 
 /** What is interrupted, and what there is when it has been done. */
 const scenes = {
@@ -67,33 +67,27 @@ const finishers = {
 
 it.each(Object.keys(scenes) as (keyof typeof scenes)[])('carries %s to its end, wherever it was interrupted', { timeout: 300_000 }, async (name) => {
   const { prepare, act, months, whenDone } = scenes[name]
-  let kills = 0
   const who = Object.keys(finishers) as (keyof typeof finishers)[]
-  for (const when of ['before', 'after'] as const) {
-    for (const survives of isFull ? [true, false] : [when === 'before']) {
-      for (let call = 1; ; call += 1) {
-        const world = await createPlanWorld()
-        await buyPlan(world, world.process(), 'plus')
-        world.simulator.clock.advance({ days: 3 })
-        await prepare(world.process())
-        const outside = faultyOutside(world.store, noClaims, { call, when, survives })
-        const doomed = world.process({ store: outside.store, client: clientOf(world.simulator, () => outside.onTheWay()) })
-        await act(doomed).catch(() => undefined)
-        world.simulator.clock.advance({ minutes: 2 })
-        const finisher = who[call % who.length] ?? 'the next click'
-        await finishers[finisher](world.process(), act)
-        const { rows } = await world.store.records.load(customer, ['operations'])
-        expect(rows.operations.filter(({ value }) => value.state === 'open'), `${when} call ${call}`).toEqual([])
-        await expectLikeStripe(world, customer)
-        if (months > 0) world.simulator.clock.advance({ months, hours: 2 })
-        const schedules = (await world.client.subscriptionSchedules.list()).data.filter(({ status }) => status === 'active').length
-        expect({ items: await liveItems(world), invoices: await invoicesOf(world), schedules }).toEqual(whenDone)
-        expect(await subscriptionsOf(world)).toHaveLength(1)
-        if (!outside.hasFailed()) break
-        kills += 1
-      }
-    }
-  }
+  const kinds = isFull ? crashKinds : crashKinds.filter(({ moment, survives }) => survives === (moment === 'before'))
+  const kills = await crashEverywhere(async (crashes, { call, moment }) => {
+    const world = await createPlanWorld()
+    await buyPlan(world, world.process(), 'plus')
+    world.simulator.clock.advance({ days: 3 })
+    await prepare(world.process())
+    const client = clientOf(world.simulator, () => crashes.call('stripe', () => undefined))
+    await act(world.process({ store: crashes.store(world.store), client })).catch(() => undefined)
+    world.simulator.clock.advance({ minutes: 2 })
+    const finisher = who[call % who.length] ?? 'the next click'
+    await finishers[finisher](world.process(), act)
+    const { payments, records } = world.process()
+    if (payments === null) throw new Error('There are no payments')
+    expect(await checkInvariants({ records, payments }), `${moment} call ${call}`).toEqual([])
+    await expectLikeStripe(world, customer)
+    if (months > 0) world.simulator.clock.advance({ months, hours: 2 })
+    const schedules = (await world.client.subscriptionSchedules.list()).data.filter(({ status }) => status === 'active').length
+    expect({ items: await liveItems(world), invoices: await invoicesOf(world), schedules }).toEqual(whenDone)
+    expect(await subscriptionsOf(world)).toHaveLength(1)
+  }, { kinds })
   process.stdout.write(`crashes and lost answers during ${name}: ${kills}\n`)
   expect(kills).toBeGreaterThan(30)
 })

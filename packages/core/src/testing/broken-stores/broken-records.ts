@@ -87,7 +87,7 @@ export const brokenRecords: readonly BrokenRecords[] = [
     caughtBy: 'queries: reading on behind a place meets every row once, also among those of the same value',
     create() {
       const store = honest()
-      return { ...store, find: async ({ after: _, ...query }) => store.find(query) }
+      return { ...store, find: async ({ collection, index, where, limit }) => store.find({ collection, index, where, limit }) }
     },
   },
   {

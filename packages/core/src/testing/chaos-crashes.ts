@@ -1,0 +1,146 @@
+import { FareboxError } from '../errors/error.ts'
+import type { ClaimsWriter } from '../ports/auth.ts'
+import type { Payments } from '../ports/payments.ts'
+import type { RecordStore } from '../ports/record-store.ts'
+import type { Store } from '../ports/store.ts'
+import type { UsageStore } from '../ports/usage-store.ts'
+import type { FaultMoment } from './faulty-store.ts'
+
+/** Where a process ends: at the N-th call to anything outside, either before it happened or after, unanswered. */
+export interface CrashPoint {
+  /** Counted from 1, all wrapped parts together, in the order in which calls begin. */
+  readonly call: number
+  readonly moment: FaultMoment
+  /** Whether the process lives on, as after a lost connection; else every later call fails too. */
+  readonly survives: boolean
+}
+
+/** The outside of one process, in which one call fails. Wrap whatever the process reaches. */
+export interface Crashes {
+  store(store: Store): Store
+  payments(payments: Payments): Payments
+  claims(claims: ClaimsWriter): ClaimsWriter
+  /** For `Stripe.createFetchHttpClient`: then each request to Stripe is a call of its own. */
+  fetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch
+  /** Any other call to the outside. */
+  call<Answer>(name: string, work: () => Answer | Promise<Answer>): Promise<Answer>
+  /** What was called, in order. */
+  readonly calls: readonly string[]
+  readonly hasCrashed: boolean
+}
+
+/** With `null` nothing fails, and the calls are counted. */
+export function createCrashes(point: CrashPoint | null): Crashes {
+  const calls: string[] = []
+  let hasCrashed = false
+  let isDead = false
+
+  async function call<Answer>(name: string, work: () => Answer | Promise<Answer>): Promise<Answer> {
+    if (isDead) throw crash()
+    calls.push(name)
+    const isPoint = point !== null && calls.length === point.call
+    if (isPoint && point.moment === 'before') fail()
+    const answer = await work()
+    if (isPoint) fail()
+    return answer
+  }
+
+  function fail(): never {
+    hasCrashed = true
+    isDead = point?.survives !== true
+    throw crash()
+  }
+
+  return {
+    call,
+    calls,
+    get hasCrashed() {
+      return hasCrashed
+    },
+    store: ({ records, usage }) => ({ records: wrapRecords(records, call), usage: wrapUsage(usage, call) }),
+    payments: (payments) => wrapPayments(payments, call),
+    claims: (claims) => ({ write: (customer, written) => call('claims.write', () => claims.write(customer, written)) }),
+    fetch: (fetch) => (input, init) => call('fetch', () => fetch(input, init)),
+  }
+}
+
+/** Which crashes {@link crashEverywhere} tries. */
+export interface CrashPlan {
+  /** Both moments, and both kinds of crash, unless said otherwise. */
+  readonly kinds?: readonly Pick<CrashPoint, 'moment' | 'survives'>[]
+  /** Tries every `step`-th call; every one unless said otherwise. */
+  readonly step?: number
+}
+
+/** Before and after, and whether the process lives on. */
+export const crashKinds: readonly Pick<CrashPoint, 'moment' | 'survives'>[] = (['before', 'after'] as const).flatMap((moment) =>
+  [true, false].map((survives) => ({ moment, survives })),
+)
+
+/**
+ * Runs `scene` once for every place at which it can crash, until it runs through. `scene` wraps what its process reaches
+ * with the crashes it is given, and checks afterwards that all is whole. Answers how many crashes there were.
+ */
+export async function crashEverywhere(
+  scene: (crashes: Crashes, point: CrashPoint) => Promise<void>,
+  { kinds = crashKinds, step = 1 }: CrashPlan = {},
+): Promise<number> {
+  let crashed = 0
+  for (const kind of kinds) {
+    for (let call = 1; ; call += step) {
+      const point = { ...kind, call }
+      const crashes = createCrashes(point)
+      await scene(crashes, point)
+      if (!crashes.hasCrashed) break
+      crashed += 1
+    }
+  }
+  return crashed
+}
+
+type Call = Crashes['call']
+
+function wrapRecords(records: RecordStore, call: Call): RecordStore {
+  return {
+    label: records.label,
+    load: (customer, collections, only) => call('records.load', () => records.load(customer, collections, only)),
+    commit: (customer, writes) => call('records.commit', () => records.commit(customer, writes)),
+    find: (query) => call('records.find', () => records.find(query)),
+    forget: (customer) => call('records.forget', () => records.forget(customer)),
+  }
+}
+
+function wrapUsage(usage: UsageStore, call: Call): UsageStore {
+  return {
+    label: usage.label,
+    execute: (operations) => call('usage.execute', () => usage.execute(operations)),
+    read: (queries) => call('usage.read', () => usage.read(queries)),
+    history: (request) => call('usage.history', () => usage.history(request)),
+    raiseVersion: (customer, version) => call('usage.raiseVersion', () => usage.raiseVersion(customer, version)),
+    sweep: () => call('usage.sweep', () => usage.sweep()),
+    forget: (customer) => call('usage.forget', () => usage.forget(customer)),
+  }
+}
+
+function wrapPayments(payments: Payments, call: Call): Payments {
+  return {
+    createCustomer: (request) => call('payments.createCustomer', () => payments.createCustomer(request)),
+    readCustomer: (customer) => call('payments.readCustomer', () => payments.readCustomer(customer)),
+    listCustomers: (request) => call('payments.listCustomers', () => payments.listCustomers(request)),
+    createCheckout: (request) => call('payments.createCheckout', () => payments.createCheckout(request)),
+    findCheckout: (session) => call('payments.findCheckout', () => payments.findCheckout(session)),
+    expireCheckout: (session) => call('payments.expireCheckout', () => payments.expireCheckout(session)),
+    planSteps: (request) => call('payments.planSteps', () => payments.planSteps(request)),
+    runStep: (request) => call('payments.runStep', () => payments.runStep(request)),
+    findStep: (request) => call('payments.findStep', () => payments.findStep(request)),
+    previewChange: (request) => call('payments.previewChange', () => payments.previewChange(request)),
+    findInvoicePage: (subscription) => call('payments.findInvoicePage', () => payments.findInvoicePage(subscription)),
+    createPortal: (request) => call('payments.createPortal', () => payments.createPortal(request)),
+    readDelivery: (body, signature) => call('payments.readDelivery', () => payments.readDelivery(body, signature)),
+  }
+}
+
+/** What a broken connection looks like to a driver. */
+function crash(): FareboxError {
+  return new FareboxError('unavailable', 'The process was killed here', { reason: 'injected-fault' })
+}
