@@ -1,4 +1,4 @@
-import { toIso } from '../domain/instant.ts'
+import { type Instant, second, toIso } from '../domain/instant.ts'
 import type { Decision, RefusalReason } from '../domain/decision.ts'
 import { type ErrorCode, type FareboxError, isFareboxError } from '../errors/error.ts'
 import type { Problem, ProblemName } from '../protocol/problem.ts'
@@ -15,30 +15,7 @@ export interface Stop<Status extends ProblemStatus = ProblemStatus> {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** The status of each problem, as a type, so that adapters can keep it. */
-export interface ProblemStatuses extends Record<ProblemName, ProblemStatus> {
-  readonly 'plan-required': 402
-  readonly 'payment-past-due': 402
-  readonly 'quota-exceeded': 429
-  readonly 'rate-limited': 429
-  readonly 'idempotency-conflict': 409
-  readonly 'idempotency-replayed': 409
-  readonly 'already-subscribed': 409
-  readonly 'in-progress': 409
-  readonly unauthenticated: 401
-  readonly forbidden: 403
-  readonly 'invalid-request': 400
-  readonly 'invalid-signature': 400
-  readonly 'not-found': 404
-  readonly 'method-not-allowed': 405
-  readonly 'payload-too-large': 413
-  readonly 'payments-failed': 502
-  readonly overloaded: 503
-  readonly unavailable: 503
-  readonly internal: 500
-}
-
-const problems: { readonly [Name in ProblemName]: { readonly status: ProblemStatuses[Name]; readonly title: string } } = {
+const problems = {
   'plan-required': { status: 402, title: 'The plan does not include this' },
   'payment-past-due': { status: 402, title: 'A payment is overdue' },
   'quota-exceeded': { status: 429, title: 'The allowance is used up' },
@@ -58,7 +35,7 @@ const problems: { readonly [Name in ProblemName]: { readonly status: ProblemStat
   overloaded: { status: 503, title: 'Too much is waiting' },
   unavailable: { status: 503, title: 'No answer can be given now' },
   internal: { status: 500, title: 'Something went wrong' },
-}
+} as const satisfies Readonly<Record<ProblemName, { readonly status: ProblemStatus; readonly title: string }>>
 
 /** Which problem an error becomes. Faults of configuration are ours, not the client's: they are told to the log alone. */
 const problemOfCode: Readonly<Record<ErrorCode, ProblemName>> = {
@@ -80,7 +57,7 @@ const problemOfCode: Readonly<Record<ErrorCode, ProblemName>> = {
 const retryAfterFailure = '5'
 
 /** The status a problem has, for adapters that keep it in types. */
-export type StatusOf<Name extends ProblemName> = ProblemStatuses[Name]
+export type StatusOf<Name extends ProblemName> = (typeof problems)[Name]['status']
 
 /** A problem document with its status. Members beyond the standard ones come from `more`. */
 export function stop<Name extends ProblemName>(
@@ -117,37 +94,27 @@ function detailOf(name: ProblemName, { faults }: FareboxError): Partial<Problem>
 export function stopOfDecision<Reason extends RefusalReason>(
   settings: HttpSettings,
   decision: Decision & { readonly reason: Reason },
-  now: number,
+  now: Instant,
 ): Stop<StatusOf<Reason>> {
   const wait = decision.retryAt ?? decision.resetsAt
   const retry: Record<string, string> =
     wait === null || decision.reason === 'plan-required' || decision.reason === 'payment-past-due'
       ? {}
-      : { 'retry-after': String(Math.max(1, Math.ceil((wait - now) / 1000))) }
+      : { 'retry-after': String(Math.max(1, Math.ceil((wait - now) / second))) }
   const more = membersOf(settings, decision)
   return stop(settings, decision.reason, { feature: decision.feature, ...more }, { ...retry, ...rateLimitFields(decision, now) })
 }
 
-function membersOf(settings: HttpSettings, decision: Decision): Partial<Problem> {
-  const lift = decision.lift === undefined ? {} : { lift: decision.lift }
+function membersOf({ upgradeUrl }: HttpSettings, decision: Decision): Partial<Problem> {
+  const { plan: currentPlan, requiredPlans, limit, used, lift } = decision
+  const upgrade = { currentPlan, upgradeUrl, ...(lift !== undefined && { lift }) }
   switch (decision.reason) {
     case 'plan-required':
-      return { currentPlan: decision.plan, requiredPlans: decision.requiredPlans, upgradeUrl: settings.upgradeUrl, ...lift }
+      return { ...upgrade, requiredPlans }
     case 'payment-past-due':
-      return {
-        currentPlan: decision.plan,
-        portalUrl: settings.upgradeUrl,
-        graceEndedAt: decision.graceEndedAt === null ? null : toIso(decision.graceEndedAt),
-      }
+      return { currentPlan, portalUrl: upgradeUrl, graceEndedAt: isoOf(decision.graceEndedAt) }
     case 'quota-exceeded':
-      return {
-        currentPlan: decision.plan,
-        limit: decision.limit,
-        used: decision.used,
-        resetsAt: decision.resetsAt === null ? null : toIso(decision.resetsAt),
-        upgradeUrl: settings.upgradeUrl,
-        ...lift,
-      }
+      return { ...upgrade, limit, used, resetsAt: isoOf(decision.resetsAt) }
     case 'allowed':
     case 'rate-limited':
     case 'idempotency-conflict':
@@ -156,4 +123,8 @@ function membersOf(settings: HttpSettings, decision: Decision): Partial<Problem>
     default:
       return decision.reason satisfies never
   }
+}
+
+function isoOf(instant: Instant | null): string | null {
+  return instant === null ? null : toIso(instant)
 }
