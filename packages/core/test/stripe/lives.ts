@@ -1,0 +1,384 @@
+import type { ClaimsWriter, PlanClaims, RecordStore, Store, Subscription } from '@farebox/core'
+import type { Stripe } from 'stripe'
+import { expect } from 'vitest'
+import { type SeededRandom, seededRandom } from '../../src/testing/seeded-random.ts'
+import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
+import { checkAccess } from '../../src/use-cases/check-access.ts'
+import type { Context } from '../../src/use-cases/context.ts'
+import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
+import { drainOutbox } from '../../src/use-cases/outbox.ts'
+import { sweepStore } from '../../src/use-cases/sweep.ts'
+import { faultyOutside } from './faults.ts'
+import { type Action, type Memory, type Moment, act, actions } from './lives-actions.ts'
+import { boundariesIn, expectedAnswer, nameOf } from './lives-model.ts'
+import { type LifeWorld, createLifeWorld, customer, isOpen, subscriptionsIn } from './lives-world.ts'
+import { byId, expectedSubscriptions } from './reference-projection.ts'
+import { type CreateStore, clientOf, yieldTimes } from './world.ts'
+
+const day = 86_400_000
+const month = 30 * day
+/** Older events can neither be listed nor sent again. */
+const eventsLast = 29 * day
+
+/** After so many lives that went wrong the others are left out. */
+const mostFailures = 5
+
+/** What was lived, for the report. */
+export interface Tally {
+  lives: number
+  years: number
+  events: number
+  deliveries: number
+  samples: number
+  crashes: number
+  tied: number
+  subscriptions: number
+  trials: number
+  readonly outcomes: Map<string, number>
+}
+
+interface Life {
+  readonly world: LifeWorld
+  readonly random: SeededRandom
+  readonly memory: Memory
+  readonly store: Store
+  readonly tally: Tally
+  readonly hasCrashes: boolean
+  readonly told: Map<string, { readonly name: string; readonly data: string }>
+  /** What the sign-in service was told, the newest last. */
+  readonly claimed: PlanClaims[]
+  readonly trail: string[]
+  server(): Context
+  /** A process that lives as long as the life does. */
+  readonly healthy: Context
+  readonly mail: Promise<unknown>[]
+  /** Since when events have to be asked for, and which were seen. */
+  heardAt: number
+  readonly heard: Map<string, Stripe.Event>
+  /** What the last change was told by: one of them is always delivered in the end. */
+  latest: readonly Stripe.Event[]
+  readonly times: number[]
+}
+
+/** One life, from nothing to its final cancellation. The seed decides everything. */
+async function live(seed: number, tally: Tally, createStore: CreateStore | undefined): Promise<void> {
+  const life = await begin(seed, tally, createStore)
+  const { world, random, memory, trail } = life
+  const bornAt = world.clock.now()
+  try {
+    const script: readonly Action[] = ['pick a plan', 'pay a page', ...Array.from({ length: random.integer(8, 30) }, () => random.pick(actions))]
+    for (const action of script) {
+      trail.push(action)
+      if (action === 'year') await passYear(life)
+      if (action === 'boundary') await crossBoundary(life)
+      else if (!pass(world, action)) await act(action, momentOf(life))
+      await hear(life)
+      await expectOneSubscription(life)
+      if (random.next() < 0.25) await sample(life)
+    }
+    await end(life)
+  } catch (error) {
+    throw new Error(`Life ${seed}: ${trail.join(', ')}`, { cause: error })
+  }
+  tally.lives += 1
+  tally.years += (world.clock.now() - bornAt) / (365 * day)
+  tally.tied += new Set(life.times).size < life.times.length ? 1 : 0
+  for (const [outcome, count] of memory.outcomes) tally.outcomes.set(outcome, (tally.outcomes.get(outcome) ?? 0) + count)
+}
+
+async function begin(seed: number, tally: Tally, createStore: CreateStore | undefined): Promise<Life> {
+  const random = seededRandom(seed)
+  // Of its own, so that who happens to come first changes nothing about what happens.
+  const delays = seededRandom(seed + 1)
+  const onTheWay = async (): Promise<void> => yieldTimes(delays.next() < 0.02 ? delays.integer(0, 200) : delays.integer(0, 2))
+  const world = await createLifeWorld({ seed, onTheWay, ...(createStore !== undefined && { createStore }) })
+  const store = expectDoneOnce(world.store)
+  const told: Life['told'] = new Map()
+  const claimed: PlanClaims[] = []
+  const listen = (context: Context): Context => {
+    for (const name of ['subscription.changed', 'subscription.ended', 'plan.changed', 'grant.added', 'trial.ending', 'payment.failed'] as const) {
+      context.events.on(name, ({ id, data }) => {
+        const text = JSON.stringify(data)
+        expect(told.get(`${name} ${id}`)?.data ?? text).toBe(text)
+        told.set(`${name} ${id}`, { name, data: text })
+      })
+    }
+    return context
+  }
+  const claims: ClaimsWriter = { write: async (_, written) => void claimed.push(written) }
+  const hasCrashes = random.next() < 0.4
+  const isServerless = random.next() < 0.5
+  const servers = [0, 1].map(() => listen(world.process({ store, claims })))
+  const doomed = (): Context => {
+    tally.crashes += 1
+    const outside = faultyOutside(store, claims, { call: random.integer(1, 30), when: random.pick(['before', 'after']), survives: random.next() < 0.3 })
+    return listen(world.process({ store: outside.store, claims: outside.claims, client: clientOf(world.simulator, () => outside.onTheWay()) }))
+  }
+  const healthy = (): Context => (isServerless ? listen(world.process({ store, claims })) : random.pick(servers))
+  const memory: Memory = { paymentCustomers: new Set(), pages: [], grants: new Map(), consumed: [], disputes: [], outcomes: new Map() }
+  return {
+    world, random, memory, store, tally, hasCrashes, told, claimed, trail: [], mail: [], heard: new Map(), latest: [], times: [],
+    heardAt: world.clock.now(),
+    healthy: servers[0] ?? healthy(),
+    server: () => (hasCrashes && random.next() < 0.2 ? doomed() : healthy()),
+  }
+}
+
+function momentOf({ world, random, memory, server, hasCrashes }: Life): Moment {
+  return { world, random, memory, server, isSafe: !hasCrashes }
+}
+
+/** Month by month, for Stripe forgets what is older. */
+async function passYear(life: Life): Promise<void> {
+  for (let months = 0; months < 13; months += 1) {
+    life.world.simulator.clock.advance({ days: 28 })
+    await hear(life)
+  }
+}
+
+function pass({ simulator }: LifeWorld, action: Action): boolean {
+  if (action !== 'second' && action !== 'day' && action !== 'week' && action !== 'month') return false
+  simulator.clock.advance(action === 'month' ? { days: 28 } : { [`${action}s`]: 1 })
+  return true
+}
+
+/** Looks what Stripe would tell, and has it arrive lossy, doubled, shuffled, while the next thing already happens. */
+async function hear(life: Life): Promise<void> {
+  const { world, random, memory, store, heard, tally } = life
+  const now = world.clock.now()
+  for (const { value } of (await store.records.load(customer, ['customers'])).rows.customers) {
+    if (value.paymentCustomer !== null) memory.paymentCustomers.add(value.paymentCustomer)
+  }
+  const since = Math.floor(Math.max(life.heardAt, now - eventsLast) / 1000)
+  const listed = await world.client.events.list({ limit: 100, created: { gte: since } }).autoPagingToArray({ limit: 10_000 })
+  const fresh = listed.filter(({ id }) => !heard.has(id))
+  for (const event of fresh) heard.set(event.id, event)
+  life.heardAt = now
+  tally.events += fresh.length
+  life.times.push(...fresh.filter(isAboutSubscription).map(({ created }) => created))
+  if (fresh.some(isAboutSubscription)) life.latest = fresh.filter(isAboutSubscription)
+  const old = [...heard.values()].filter(({ created }) => 1000 * created > now - eventsLast && random.next() < 0.03)
+  const kept = fresh.filter(() => random.next() < 0.5)
+  const copies = [...kept, ...old].flatMap((event) =>
+    Array.from({ length: random.integer(1, 3) }, () => (random.next() < 0.1 ? { ...event, id: `${event.id}again${random.integer(0, 3)}` } : event)),
+  )
+  life.mail.push(post(life, random.shuffle(copies)))
+  await yieldTimes(random.integer(0, 3))
+}
+
+/** What Stripe was answered 2xx about is in the inbox. What was not is sent again, or given up. */
+async function post(life: Life, events: readonly Stripe.Event[]): Promise<void> {
+  const { world, random, store, tally } = life
+  tally.deliveries += events.length
+  await Promise.all(
+    events.map(async (event) => {
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        const context = attempt === 2 ? life.healthy : life.server()
+        const outcome = await world.deliver(context, event).catch(() => ({ kind: 'failed' as const }))
+        if (['applied', 'superseded', 'duplicate'].includes(outcome.kind)) {
+          const { rows } = await store.records.load(customer, ['inbox'], { inbox: [event.id] })
+          expect(rows.inbox.map(({ value }) => value.state)).toEqual(['done'])
+          return
+        }
+        if (outcome.kind === 'ignored' || random.next() < 0.2) return
+      }
+    }),
+  )
+}
+
+async function arrive(life: Life): Promise<void> {
+  await Promise.all(life.mail.splice(0))
+}
+
+/** All but the last delivery may be lost, so with one of the last everything must be as Stripe and the model say. */
+async function sample(life: Life): Promise<void> {
+  const { world, random, healthy, latest, tally } = life
+  await arrive(life)
+  if (latest.length > 0) {
+    const outcome = await world.deliver(healthy, random.pick(latest))
+    expect({ failure: null, ...outcome }).toMatchObject({ failure: null, kind: expect.stringMatching(/^(applied|superseded|duplicate|ignored)$/) })
+  }
+  const expected = await expectedIn(life)
+  expect(await storedIn(life)).toEqual(expected)
+  await expectAnswers(life, expected)
+  tally.samples += 1
+}
+
+/** Asks on both sides of an instant at which the answer changes by itself, and nobody has told anything. */
+async function crossBoundary(life: Life): Promise<void> {
+  const { world, random } = life
+  const stored = await (async () => (await sample(life), storedIn(life)))()
+  const now = world.clock.now()
+  const near = boundariesIn(stored, now).filter((instant) => instant < now + 2 * month)
+  if (near.length === 0) return
+  const boundary = random.pick(near)
+  world.simulator.clock.advance({ to: boundary - 1000 })
+  await expectAnswers(life, stored)
+  world.simulator.clock.advance({ to: boundary })
+  await expectAnswers(life, stored)
+}
+
+async function expectedIn({ world, memory }: Life): Promise<readonly Subscription[]> {
+  const lists = await Promise.all([...memory.paymentCustomers].map((id) => expectedSubscriptions(world.client, id)))
+  return lists.flat().toSorted(byId)
+}
+
+async function storedIn({ store }: Life): Promise<readonly Subscription[]> {
+  const { rows } = await store.records.load(customer, ['subscriptions'])
+  return rows.subscriptions.map(({ value }) => value).toSorted(byId)
+}
+
+async function expectAnswers({ world, memory, healthy, server, hasCrashes }: Life, subscriptions: readonly Subscription[]): Promise<void> {
+  const now = world.clock.now()
+  const expected = expectedAnswer(subscriptions, now)
+  const granted = [...memory.grants.values()].reduce((sum, amount) => sum + amount, 0)
+  for (const context of hasCrashes ? [healthy] : [healthy, server()]) {
+    const [exports, apiCalls, snapshot] = [
+      await checkAccess(context, { customer, feature: 'exports' }),
+      await checkAccess(context, { customer, feature: 'apiCalls' }),
+      await getSnapshot(context, { customer, canManageBilling: true }),
+    ]
+    const { plan, status, limit } = expected
+    expect({ plan: snapshot.plan, status: snapshot.status, limit: apiCalls.limit, exports: exports.allowed }).toEqual({
+      plan, status, limit: limit + granted, exports: expected.exports,
+    })
+    expect(snapshot.notices.map(nameOf).toSorted()).toEqual(expected.notices)
+    // Whatever became of the plan, what was used in this period is what was used.
+    const { periodStart = '', used } = snapshot.usage['apiCalls'] ?? {}
+    const inPeriod = memory.consumed.filter(({ at }) => at >= Date.parse(periodStart))
+    expect(used).toBe(inPeriod.reduce((sum, { amount }) => sum + amount, 0))
+  }
+}
+
+async function expectOneSubscription({ world, memory }: Life): Promise<void> {
+  const all = await subscriptionsIn(world.client, memory.paymentCustomers)
+  expect(all.filter(isOpen).length).toBeLessThanOrEqual(1)
+  expect(all.filter(({ trial_end }) => trial_end !== null).length).toBeLessThanOrEqual(1)
+}
+
+/** The final cancellation, in one of many ways; then all of what was begun is finished, and nothing is left to be done. */
+async function end(life: Life): Promise<void> {
+  const { world, random, memory, healthy, store, tally, trail } = life
+  const { simulator, client } = world
+  await arrive(life)
+  const way = random.pick(['cancel', 'cancel now', 'portal', 'api', 'customer'] as const)
+  trail.push(`end by ${way}`)
+  const open = (await subscriptionsIn(client, memory.paymentCustomers)).find(isOpen)
+  if (way === 'cancel' || way === 'cancel now') {
+    await cancelSubscription(healthy, { customer, when: way === 'cancel' ? 'period-end' : 'now' }).catch((error: Error) => expect(error.message).toMatch(/Stripe refused/))
+  } else if (open !== undefined && typeof open.customer === 'string') {
+    if (way === 'portal') await world.portal(open.customer, { action: 'cancel', subscription: open.id })
+    else if (way === 'api') await client.subscriptions.cancel(open.id)
+    else await client.customers.del(open.customer)
+  }
+  await hear(life)
+  for (let months = 0; months < 13 && (await subscriptionsIn(client, memory.paymentCustomers)).some(isOpen); months += 1) {
+    simulator.clock.advance({ to: world.clock.now() + 27 * day })
+    await hear(life)
+    if (months === 12) await Promise.all((await subscriptionsIn(client, memory.paymentCustomers)).filter(isOpen).map(({ id }) => client.subscriptions.cancel(id)))
+  }
+  await hear(life)
+  simulator.clock.advance({ minutes: 20 })
+  await arrive(life)
+  await sweepStore(healthy)
+  await sample(life)
+  await drainOutbox(healthy, customer)
+
+  const { rows } = await store.records.load(customer, ['customers', 'subscriptions', 'outbox', 'operations', 'grants', 'trials'])
+  expect(rows.outbox).toEqual([])
+  const version = rows.customers[0]?.value.version ?? 1
+  expect(life.claimed.at(-1)?.ev ?? 1).toBe(version)
+  expect(rows.operations.filter(({ value }) => value.state === 'open')).toEqual([])
+  expect(new Map(rows.grants.map(({ id, value }) => [id, value.amount]))).toEqual(memory.grants)
+  expect(rows.trials).toHaveLength(rows.subscriptions.filter(({ value }) => value.trialEnd !== null).length)
+  expectOneHistory(life, rows.subscriptions.map(({ value }) => value))
+  await expectNothingTwice(life)
+  tally.subscriptions += rows.subscriptions.length
+  tally.trials += rows.trials.length
+}
+
+/** Each period was invoiced once, and each ended subscription and each grant told once. */
+async function expectNothingTwice({ world, memory, told }: Life): Promise<void> {
+  for (const paymentCustomer of memory.paymentCustomers) {
+    const invoices = await world.client.invoices.list({ customer: paymentCustomer, limit: 100 }).autoPagingToArray({ limit: 1000 })
+    const periods = invoices
+      .filter(({ billing_reason }) => billing_reason === 'subscription_cycle' || billing_reason === 'subscription_create')
+      .map(({ billing_reason, created, parent }) => `${billing_reason} ${created} ${String(parent?.subscription_details?.subscription)}`)
+    expect(new Set(periods).size).toBe(periods.length)
+  }
+  const named = (name: string): number => [...told.values()].filter((fact) => fact.name === name).length
+  expect(named('grant.added')).toBe(memory.grants.size)
+}
+
+/** What handlers were told is one unbroken line per subscription, from nothing to what is stored. */
+function expectOneHistory({ told }: Life, stored: readonly Subscription[]): void {
+  const changes = [...told.entries()]
+    .filter(([, { name }]) => name === 'subscription.changed')
+    .toSorted(([one], [other]) => placeOf(one) - placeOf(other))
+    .map(([, { data }]) => JSON.parse(data) as { before: Subscription | null; after: Subscription })
+  for (const subscription of stored) {
+    const line = changes.filter(({ after }) => after.id === subscription.id)
+    expect(line.map(({ before }) => before)).toEqual([null, ...line.slice(0, -1).map(({ after }) => after)])
+    expect(line.at(-1)?.after).toEqual(subscription)
+    const ended = [...told.keys()].filter((key) => key === `subscription.ended subscription-ended:${subscription.id}`)
+    expect(ended).toHaveLength(subscription.status === 'canceled' ? 1 : 0)
+  }
+}
+
+/** Ids of facts are `customer:version:index`. */
+function placeOf(key: string): number {
+  const [version = 0, index = 0] = key.split(':').slice(1).map(Number)
+  return version * 1000 + index
+}
+
+/** Those that an endpoint is told to subscribe to. */
+function isAboutSubscription({ type }: Stripe.Event): boolean {
+  return /^(customer\.(subscription\.|deleted)|checkout\.session\.completed|invoice\.(paid|payment_failed|payment_action_required|voided|marked_uncollectible)$)/.test(type)
+}
+
+/** A store in which no event is committed as done a second time. */
+function expectDoneOnce(store: Store): Store {
+  const done = new Set<string>()
+  const records: RecordStore = {
+    label: store.records.label,
+    load: (id, collections, only) => store.records.load(id, collections, only),
+    find: (query) => store.records.find(query),
+    forget: (id) => store.records.forget(id),
+    async commit(id, writes) {
+      const outcome = await store.records.commit(id, writes)
+      for (const write of outcome.kind === 'committed' ? writes : []) {
+        if (write.collection !== 'inbox') continue
+        // A sweep drops what is older than Stripe could send again.
+        if (write.value === null) done.delete(write.id)
+        if (write.value?.state !== 'done') continue
+        expect(done.has(write.id)).toBe(false)
+        done.add(write.id)
+      }
+      return outcome
+    },
+  }
+  return { usage: store.usage, records }
+}
+
+/** Lives so many lives on stores of that kind. `FAREBOX_TEST_SEED` repeats a run, with `FAREBOX_TEST_LIVES=1` one life. */
+export async function liveLives(lives: number, place: string, createStore?: CreateStore): Promise<void> {
+  const tally: Tally = {
+    lives: 0, years: 0, events: 0, deliveries: 0, samples: 0, crashes: 0, tied: 0, subscriptions: 0, trials: 0, outcomes: new Map(),
+  }
+  const first = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 30)
+  const count = Number(process.env['FAREBOX_TEST_LIVES'] ?? lives)
+  const isVerbose = (process.env['FAREBOX_TEST_VERBOSE'] ?? '') !== ''
+  const failures: unknown[] = []
+  for (let index = 0; index < count && failures.length < mostFailures; index += 1) {
+    if (isVerbose) process.stderr.write(`life ${first + 2 * index}\n`)
+    await live(first + 2 * index, tally, createStore).catch((error: unknown) => failures.push(error))
+  }
+  const { outcomes, years, ...counts } = tally
+  const figures = Object.entries({ years: Math.round(years), ...counts }).map(([name, figure]) => `${name} ${figure}`).join(', ')
+  process.stdout.write(`lives on ${place}: ${figures}; first seed ${first}\n`)
+  if (isVerbose) {
+    process.stdout.write(`${[...outcomes].toSorted().map(([name, times]) => `  ${name} × ${times}`).join('\n')}\n`)
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${count} lives went wrong`)
+  expect(tally.tied).toBeGreaterThanOrEqual(count / 2)
+}
