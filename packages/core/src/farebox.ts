@@ -1,4 +1,4 @@
-import type { Catalog, FeatureKeyOf, MeteredKeyOf, PlanKeyOf, PriceInterval } from './domain/catalog.ts'
+import type { Catalog, FeatureKeyOf, MeteredKeyOf, PackKeyOf, PlanKeyOf } from './domain/catalog.ts'
 import type { Decision } from './domain/decision.ts'
 import type { Grant, Override } from './domain/grant.ts'
 import { type Milliseconds, day, second } from './domain/instant.ts'
@@ -48,6 +48,8 @@ import type { ReleaseOutcome, ReleaseRequest } from './use-cases/release-usage.t
 import type { Reservation, ReserveRequest } from './use-cases/reserve-usage.ts'
 import type { SettleOutcome, SettleRequest } from './use-cases/settle-usage.ts'
 import { withTimeout } from './use-cases/store-timeout.ts'
+import type { CheckoutStart } from './use-cases/start-checkout.ts'
+import type { PackCheckoutStart } from './use-cases/start-pack-checkout.ts'
 import type { SubscribeOutcome, SubscribeRequest } from './use-cases/subscribe.ts'
 import type { SweepOutcome } from './use-cases/sweep.ts'
 import { UnderWay } from './use-cases/under-way.ts'
@@ -107,17 +109,8 @@ export interface Farebox<C extends Catalog = Catalog> {
   snapshot(request: SnapshotRequest): Promise<Snapshot>
   /** Reads the customer from Stripe again and stores what is true. */
   converge(request: { readonly customer: string }): Promise<ConvergeOutcome>
-  checkout(request: {
-    readonly customer: string
-    readonly plan: PlanKeyOf<C>
-    readonly interval: PriceInterval
-    readonly successUrl: string
-    readonly cancelUrl: string
-    readonly quantity?: number
-    readonly currency?: string
-    readonly promotionCode?: string
-    readonly email?: string | null
-  }): Promise<{ readonly url: string }>
+  /** A page on which the customer begins a subscription or pays a pack. */
+  checkout(request: (CheckoutStart & { readonly plan: PlanKeyOf<C> }) | PackCheckoutStart<PackKeyOf<C>>): Promise<{ readonly url: string }>
   /** The one path to a plan: begins a checkout where there is no subscription, and changes the one that is there. */
   subscribe(request: SubscribeRequest & { readonly plan: PlanKeyOf<C> }): Promise<SubscribeOutcome>
   /** What a change would cost, line by line as Stripe works it out; the change that follows costs the same. */
@@ -237,7 +230,10 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     findCustomer: (request) => later((use, context) => use.findCustomer(context, checkRequest(request).customer)),
     snapshot: (request) => later((use, context) => use.getSnapshot(context, checkRequest(request))),
     converge: (request) => later((use, context) => use.convergeCustomer(context, checkRequest(request).customer)),
-    checkout: (request) => later((use, context) => use.startCheckout(context, checkRequest(request))),
+    checkout: (request) => later((use, context) => {
+      const given = checkRequest(request)
+      return 'pack' in given ? use.startPackCheckout(context, given) : use.startCheckout(context, given)
+    }),
     subscribe: (request) => later((use, context) => use.subscribe(context, checkRequest(request))),
     previewChange: (request) => later((use, context) => use.previewPlanChange(context, checkRequest(request))),
     cancel: (request) => later((use, context) => use.cancelSubscription(context, checkRequest(request))),

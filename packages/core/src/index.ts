@@ -14,7 +14,7 @@ export type {
 } from './domain/price.ts'
 export { minorDigitsOf } from './domain/minor-digits.ts'
 export type { Feature, LeasePolicy, MeteredFeature, SeatsFeature, SettingFeature, ToggleFeature } from './domain/feature.ts'
-export type { Catalog, FeatureKeyOf, MeteredKeyOf, Plan, PlanKeyOf, PriceInterval } from './domain/catalog.ts'
+export type { Catalog, FeatureKeyOf, MeteredKeyOf, PackKeyOf, Plan, PlanKeyOf, PriceInterval } from './domain/catalog.ts'
 export type { AccessRule, LifecyclePolicy, SubscriptionStatus } from './domain/lifecycle.ts'
 export type { UsageInterval, UsagePeriod } from './domain/period.ts'
 
@@ -45,6 +45,8 @@ export type { Health } from './use-cases/check-health.ts'
 export type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
 export type { DomainEvent, EventHandler, EventName, EventPayloads } from './use-cases/events.ts'
 export type { Decision, DecisionReason, Draw, GateState, Lift, RefusalReason } from './domain/decision.ts'
+export type { Pack, PackInput } from './domain/pack.ts'
+export type { Dispute, Payment, Refund } from './domain/purchase.ts'
 export type { Grant, Override } from './domain/grant.ts'
 export type { MoveKind, MovePolicy, MoveProration, MoveRule, MoveTime, MovesInput } from './domain/plan-move.ts'
 export type {

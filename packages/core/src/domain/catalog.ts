@@ -3,6 +3,7 @@ import type { Feature, MeteredFeature, SeatsFeature, SettingFeature, ToggleFeatu
 import type { Gate, GateInput } from './gate.ts'
 import type { LifecycleInput, LifecyclePolicy } from './lifecycle.ts'
 import type { MovePolicy, MovesInput } from './plan-move.ts'
+import type { Pack, PackInput } from './pack.ts'
 import type { PlanPrice, PriceInput } from './price.ts'
 
 export type FeatureMap = Readonly<Record<string, Feature>>
@@ -52,9 +53,11 @@ export interface PlanInput<Features extends FeatureMap> {
 }
 
 /** The catalog as it is written in its file. The order of the plans is their rank, lowest first. */
-export interface CatalogInput<Features extends FeatureMap, PlanKey extends string> {
+export interface CatalogInput<Features extends FeatureMap, PlanKey extends string, PackKey extends string = never> {
   readonly features: Features
   readonly plans: Readonly<Record<PlanKey, PlanInput<NoInfer<Features>>>>
+  /** Extra amounts that are paid once, beside any plan. */
+  readonly packs?: Readonly<Record<PackKey, PackInput<FeaturesOfKind<NoInfer<Features>, MeteredFeature>>>>
   readonly lifecycle?: LifecycleInput
   /** How customers move between plans and intervals. */
   readonly moves?: MovesInput<NoInfer<PlanKey>>
@@ -85,16 +88,18 @@ export interface Plan {
 }
 
 /** All features and plans of an app, checked and frozen. Made by `defineCatalog`. */
-export interface Catalog<Features extends FeatureMap = FeatureMap, PlanKey extends string = string> {
+export interface Catalog<Features extends FeatureMap = FeatureMap, PlanKey extends string = string, PackKey extends string = string> {
   readonly features: Features
   readonly plans: Readonly<Record<PlanKey, Plan>>
   /** In catalog order, lowest rank first. */
   readonly planList: readonly Plan[]
   readonly defaultPlan: Plan
+  readonly packs: Readonly<Record<PackKey, Pack>>
   readonly lifecycle: LifecyclePolicy
   readonly moves: MovePolicy
 }
 
 export type PlanKeyOf<C extends Catalog> = keyof C['plans'] & string
+export type PackKeyOf<C extends Catalog> = keyof C['packs'] & string
 export type FeatureKeyOf<C extends Catalog> = keyof C['features'] & string
 export type MeteredKeyOf<C extends Catalog> = FeaturesOfKind<C['features'], MeteredFeature>

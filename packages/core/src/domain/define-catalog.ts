@@ -4,6 +4,7 @@ import type { Feature } from './feature.ts'
 import { type FeatureLookup, parseFeature } from './parse-feature.ts'
 import { parseLifecycle } from './parse-lifecycle.ts'
 import { parseMoves } from './parse-moves.ts'
+import { parsePacks } from './parse-pack.ts'
 import { parsePlan } from './parse-plan.ts'
 import { type Report, frozenRecord, join, parseName, parseObject } from './parse-value.ts'
 
@@ -33,17 +34,18 @@ import { type Report, frozenRecord, join, parseName, parseObject } from './parse
  * })
  * ```
  */
-export function defineCatalog<Features extends FeatureMap, PlanKey extends string>(
-  input: CatalogInput<Features, PlanKey>,
-): Catalog<Features, PlanKey>
+export function defineCatalog<Features extends FeatureMap, PlanKey extends string, PackKey extends string = never>(
+  input: CatalogInput<Features, PlanKey, PackKey>,
+): Catalog<Features, PlanKey, PackKey>
 export function defineCatalog(input: unknown): Catalog {
   const faults: Fault[] = []
   const report: Report = (path, message) => {
     faults.push({ path, message })
   }
-  const entries = parseObject(input, '', report, ['features', 'plans', 'lifecycle', 'moves'])
+  const entries = parseObject(input, '', report, ['features', 'plans', 'packs', 'lifecycle', 'moves'])
   const features = parseFeatures(entries?.get('features'), report)
   const planList = parsePlans(entries?.get('plans'), features, report)
+  const packs = parsePacks(entries?.get('packs'), features, report)
   const lifecycle = parseLifecycle(entries?.get('lifecycle'), 'lifecycle', report)
   const moves = parseMoves(entries?.get('moves'), 'moves', report, planList.map(({ key }) => key))
   const [defaultPlan] = planList.filter((plan) => plan.isDefault)
@@ -55,6 +57,7 @@ export function defineCatalog(input: unknown): Catalog {
     plans: frozenRecord(Object.fromEntries(planList.map((plan) => [plan.key, plan]))),
     planList: Object.freeze(planList),
     defaultPlan,
+    packs,
     lifecycle,
     moves,
   })

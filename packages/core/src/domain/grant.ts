@@ -1,6 +1,19 @@
 import type { Instant } from './instant.ts'
 
-/** An extra amount of a metered feature. Immutable; voided, never edited. */
+/** Where a grant comes from that was bought. */
+export interface GrantPurchase {
+  readonly pack: string
+  /** Stripe's ids of the checkout session and of the payment intent; no payment where nothing was due. */
+  readonly session: string
+  readonly payment: string | null
+  /** As much as was bought. */
+  readonly amount: number
+}
+
+/**
+ * An extra amount of a metered feature. Immutable; voided, never edited. Only one that was bought follows its payment: it
+ * shrinks with a refund, and what was drawn from it stays counted.
+ */
 export interface Grant {
   readonly id: string
   readonly feature: string
@@ -11,6 +24,7 @@ export interface Grant {
   readonly expiresAt: Instant | null
   readonly createdAt: Instant
   readonly voidedAt: Instant | null
+  readonly purchase?: GrantPurchase
 }
 
 /** The priority of a grant that does not say, and of every allowance. */

@@ -1,6 +1,7 @@
 import type { PriceInterval } from '../domain/catalog.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { MoveProration, MoveTime } from '../domain/plan-move.ts'
+import type { Payment, Purchase } from '../domain/purchase.ts'
 import type { Subscription } from '../domain/subscription.ts'
 
 /** What a payment event says it is about. State never comes from it: it is a hint to read again. */
@@ -13,6 +14,8 @@ export interface PaymentEvent {
   readonly relevant: boolean
   /** Whether the event comes from the mode (live or test) and installation that these payments are configured for. */
   readonly ours: boolean
+  /** Whether more than the subscriptions is to be read: what was bought once, or what was refunded and contested, too. */
+  readonly reads?: 'purchases' | 'reversals'
   /** What the app's people have to look at, as a code, though it is about no customer. */
   readonly warning?: string
 }
@@ -23,6 +26,14 @@ export interface PaymentReading {
   readonly customer: string | null
   readonly deleted: boolean
   readonly subscriptions: readonly Subscription[]
+}
+
+/** What a customer bought once, and how all of the customer's payments stand. */
+export interface PurchaseReading {
+  /** Paid ones only, as far back as was asked. */
+  readonly purchases: readonly Purchase[]
+  /** Charges that succeeded, of a year and a half. */
+  readonly payments: readonly Payment[]
 }
 
 /** A customer of the payment service that names one of ours. */
@@ -49,6 +60,11 @@ export interface CheckoutRequest {
   /** Names the attempt: the same operation never makes two sessions. */
   readonly operation: string
 }
+
+/** A pack to be paid once, on a page of its own. */
+export type PackCheckoutRequest = Pick<
+  CheckoutRequest, 'paymentCustomer' | 'customer' | 'quantity' | 'currency' | 'successUrl' | 'cancelUrl' | 'operation'
+> & { readonly pack: string }
 
 export interface CheckoutSession {
   readonly id: string
@@ -157,6 +173,8 @@ export interface Payments {
     readonly since: Instant
   }): Promise<{ readonly paymentCustomer: string }>
   readCustomer(paymentCustomer: string): Promise<PaymentReading>
+  /** `since`: when the earliest checkout that is asked for began; `null` for all. */
+  readPurchases(request: { readonly paymentCustomer: string; readonly since: Instant | null }): Promise<PurchaseReading>
   /**
    * A page of the payment service's customers behind `after`: those that name one of ours. `next` is where to go on, `null`
    * after the last page; a page may be smaller than `limit`, or empty, and not the last.
@@ -167,7 +185,13 @@ export interface Payments {
   }>
   /** The id of the active promotion code that people know by this text; `undefined` where there is none. */
   findPromotionCode(code: string): Promise<string | undefined>
+  /**
+   * @throws FareboxError `payments-failed`: `price-missing`, `currency-mismatch`; `invalid-request` at `promotionCode` where the
+   * code is not good for this customer and purchase.
+   */
   createCheckout(request: CheckoutRequest): Promise<CheckoutSession>
+  /** @throws FareboxError as {@link Payments.createCheckout} does. */
+  createPackCheckout(request: PackCheckoutRequest): Promise<CheckoutSession>
   findCheckout(session: string): Promise<CheckoutSession | undefined>
   /** Expires an open session; answers what it is afterwards, which is `complete` when the customer was faster. */
   expireCheckout(session: string): Promise<CheckoutSession>

@@ -27,6 +27,9 @@ export interface CustomerRow {
    */
   readonly converged: number
   readonly convergedAt: Instant | null
+  /** How often, and when last, what was bought once was read and stored along. */
+  readonly purchaseReads?: number
+  readonly purchasesReadAt?: Instant
 }
 
 /** The open checkout of a customer, so that two clicks share one session. */

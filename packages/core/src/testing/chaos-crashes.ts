@@ -126,8 +126,11 @@ function wrapPayments(payments: Payments, call: Call): Payments {
   return {
     createCustomer: (request) => call('payments.createCustomer', () => payments.createCustomer(request)),
     readCustomer: (customer) => call('payments.readCustomer', () => payments.readCustomer(customer)),
+    readPurchases: (request) => call('payments.readPurchases', () => payments.readPurchases(request)),
     listCustomers: (request) => call('payments.listCustomers', () => payments.listCustomers(request)),
     createCheckout: (request) => call('payments.createCheckout', () => payments.createCheckout(request)),
+    findPromotionCode: (code) => call('payments.findPromotionCode', () => payments.findPromotionCode(code)),
+    createPackCheckout: (request) => call('payments.createPackCheckout', () => payments.createPackCheckout(request)),
     findCheckout: (session) => call('payments.findCheckout', () => payments.findCheckout(session)),
     expireCheckout: (session) => call('payments.expireCheckout', () => payments.expireCheckout(session)),
     planSteps: (request) => call('payments.planSteps', () => payments.planSteps(request)),

@@ -24,7 +24,7 @@ it('runs one at a time, and one more for everybody who came meanwhile', async ()
   }
   const join = (event: string): Promise<Convergence> => convergences.join('user_1', deliveryOf(event), run)
   const first = join('a')
-  const later = [join('b'), join('c'), convergences.join('user_1', null, run)]
+  const later = [join('b'), join('c'), convergences.join('user_1', 'subscriptions', run)]
   await yieldOnce()
   expect(covered).toEqual([['a']])
   gates[0]?.open()
@@ -49,17 +49,17 @@ it('lets everybody who shared a run know that it failed, and begins anew', async
   const joined = ['a', 'b', 'c'].map((event) => convergences.join('user_1', deliveryOf(event), failing))
   gate.open()
   expect((await Promise.allSettled(joined)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
-  expect(await convergences.join('user_1', null, async () => applied)).toBe(applied)
+  expect(await convergences.join('user_1', 'subscriptions', async () => applied)).toBe(applied)
 })
 
 it('holds up no other customer', async () => {
   const convergences = createConvergences()
   const gate = createGate()
-  const held = convergences.join('user_1', null, async () => {
+  const held = convergences.join('user_1', 'subscriptions', async () => {
     await gate.passed
     return applied
   })
-  expect(await convergences.join('user_2', null, async () => applied)).toBe(applied)
+  expect(await convergences.join('user_2', 'subscriptions', async () => applied)).toBe(applied)
   gate.open()
   await held
 })
@@ -87,7 +87,7 @@ it('waits for nobody where requests may not wait for each other, not even for on
     return applied
   }
   expect(await convergences.join('user_1', deliveryOf('b'), run)).toBe(applied)
-  expect(await convergences.join('user_1', null, run)).toBe(applied)
+  expect(await convergences.join('user_1', 'subscriptions', run)).toBe(applied)
   expect(covered).toEqual([['b'], []])
   expect(await convergences.share('checkout', async () => 'done')).toBe('done')
 })

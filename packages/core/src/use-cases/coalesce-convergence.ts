@@ -9,6 +9,8 @@ export interface Delivery {
   readonly paymentCustomer: string | null
   /** Whether an event that was put aside is tried once more. */
   readonly isReplay: boolean
+  /** What is to be read besides the subscriptions. */
+  readonly reads?: 'purchases' | 'reversals'
 }
 
 /**
@@ -35,8 +37,11 @@ export interface Convergence {
   readonly isPending: boolean
 }
 
-/** Reads and stores one customer, on behalf of every delivery that it is given, and of others where `isAsked`. */
-export type RunConvergence = (deliveries: readonly Delivery[], isAsked: boolean) => Promise<Convergence>
+/** Reads and stores one customer, on behalf of every delivery that it is given, and of others where something is `asked`. */
+export type RunConvergence = (deliveries: readonly Delivery[], asked: Asked) => Promise<Convergence>
+
+/** What is asked for beside the deliveries: nothing, the subscriptions, or what was bought once as well. */
+export type Asked = 'nothing' | 'subscriptions' | 'purchases'
 
 /**
  * The convergences of this process. Per customer one run is under way, and at most one waits, which everybody who comes
@@ -44,14 +49,14 @@ export type RunConvergence = (deliveries: readonly Delivery[], isAsked: boolean)
  * wait for each other, each runs its own: what orders those of several processes orders these too.
  */
 export interface Convergences {
-  join(customer: string, delivery: Delivery | null, run: RunConvergence): Promise<Convergence>
+  join(customer: string, wanted: Delivery | Exclude<Asked, 'nothing'>, run: RunConvergence): Promise<Convergence>
   /** Those who ask for the same thing (`key`) while it is being done get the same answer. */
   share<Result>(key: string, run: () => Promise<Result>): Promise<Result>
 }
 
 interface Waiting {
   readonly deliveries: Delivery[]
-  isAsked: boolean
+  asked: Asked
   readonly outcome: Promise<Convergence>
 }
 
@@ -78,26 +83,26 @@ export function createConvergences({ shared: mayWait = mayShare }: ConvergencesO
 
   async function beginAfter(customer: string, current: Promise<unknown>, run: RunConvergence): Promise<Convergence> {
     await current
-    const { deliveries, isAsked } = waiting.get(customer) ?? { deliveries: [], isAsked: true }
+    const { deliveries, asked } = waiting.get(customer) ?? { deliveries: [], asked: 'subscriptions' as const }
     waiting.delete(customer)
-    return begin(customer, run(deliveries, isAsked))
+    return begin(customer, run(deliveries, asked))
   }
 
   return {
-    join(customer, delivery, run) {
-      const own = delivery === null ? [] : [delivery]
-      const isAsked = delivery === null
-      if (!mayWait) return run(own, isAsked)
+    join(customer, wanted, run) {
+      const own = typeof wanted === 'string' ? [] : [wanted]
+      const asked = typeof wanted === 'string' ? wanted : 'nothing'
+      if (!mayWait) return run(own, asked)
       const next = waiting.get(customer)
       if (next !== undefined) {
         next.deliveries.push(...own)
-        next.isAsked ||= isAsked
+        next.asked = more(next.asked, asked)
         return next.outcome
       }
       const current = underWay.get(customer)
-      if (current === undefined) return begin(customer, run(own, isAsked))
+      if (current === undefined) return begin(customer, run(own, asked))
       const outcome = beginAfter(customer, current, run)
-      waiting.set(customer, { deliveries: own, isAsked, outcome })
+      waiting.set(customer, { deliveries: own, asked, outcome })
       return outcome
     },
     share<Result>(key: string, run: () => Promise<Result>) {
@@ -110,6 +115,11 @@ export function createConvergences({ shared: mayWait = mayShare }: ConvergencesO
       return outcome
     },
   }
+}
+
+function more(one: Asked, other: Asked): Asked {
+  const order = ['nothing', 'subscriptions', 'purchases'] as const
+  return order[Math.max(order.indexOf(one), order.indexOf(other))] ?? 'purchases'
 }
 
 const convergences = new WeakMap<object, Convergences>()

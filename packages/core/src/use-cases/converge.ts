@@ -2,16 +2,17 @@ import type { CustomerRecords } from '../domain/entitlement.ts'
 import type { Instant } from '../domain/instant.ts'
 import { type Subscription, accessOf, hasEnded } from '../domain/subscription.ts'
 import { FareboxError } from '../errors/error.ts'
-import type { PaymentReading } from '../ports/payments.ts'
-import type { RecordEntry, RecordWrite } from '../ports/record-store.ts'
+import type { PaymentReading, Payments, PurchaseReading } from '../ports/payments.ts'
+import type { CustomerRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import { type DecidedChange, commitChange } from './change-entitlements.ts'
-import { type Convergence, type Delivery, type Settlement, convergencesOf } from './coalesce-convergence.ts'
+import { type Asked, type Convergence, type Delivery, type Settlement, convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { type LoadedCustomer, checkId, customerOf, decisive } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
 import { doneWrite, settledBefore } from './inbox.ts'
 import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
+import { paidLate, purchaseChanges, warnOfUnknownPacks } from './purchases.ts'
 import { factsOfChange } from './reminders.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { trialWrites } from './trials.ts'
@@ -33,16 +34,27 @@ export interface ConvergeOutcome {
 export async function convergeCustomer(context: Context, customer: string): Promise<ConvergeOutcome> {
   checkId(customer, 'customer')
   await finishOperation(context, customer)
-  const { kind, records } = await converge(context, customer, null)
+  const { kind, records } = await convergeWholly(context, customer)
   await drainSoon(context, customer)
   return { kind, customer, entitlementVersion: records.version }
 }
 
+/** Converges with what was bought once, where the catalog sells anything like it. */
+export function convergeWholly(context: Context, customer: string): Promise<Convergence> {
+  return convergeFor(context, customer, sellsPacks(context) ? 'purchases' : 'subscriptions')
+}
+
 /** Converges on behalf of a delivery, or of nobody. Those who come while one is under way share the next. */
 export function converge(context: Context, customer: string, delivery: Delivery | null): Promise<Convergence> {
-  return convergencesOf(context).join(customer, delivery, (deliveries, isAsked) =>
-    runConvergence(context, customer, deliveries, isAsked),
-  )
+  return convergeFor(context, customer, delivery ?? 'subscriptions')
+}
+
+function convergeFor(context: Context, customer: string, wanted: Delivery | 'subscriptions' | 'purchases'): Promise<Convergence> {
+  return convergencesOf(context).join(customer, wanted, (deliveries, asked) => runConvergence(context, customer, deliveries, asked))
+}
+
+function sellsPacks({ catalog }: Context): boolean {
+  return Object.keys(catalog.packs).length > 0
 }
 
 /**
@@ -54,43 +66,66 @@ async function runConvergence(
   context: Context,
   customer: string,
   deliveries: readonly Delivery[],
-  isAsked: boolean,
+  asked: Asked,
 ): Promise<Convergence> {
   const payments = paymentsOf(context)
+  const isWhole = asked === 'purchases' || deliveries.some(({ reads, isReplay }) => isReplay || reads === 'reversals' || (reads === 'purchases' && sellsPacks(context)))
   let begun: number | undefined
-  let read: { readonly converged: number; readonly paymentCustomer: string; readonly reading: PaymentReading } | undefined
+  let read: { readonly converged: number; readonly paymentCustomer: string; readonly reading: WholeReading } | undefined
 
   return retryConflicts('The customer is being read by too many callers at once', async () => {
     const loaded = await loadState(context, customer, deliveries)
     const { row, records, open } = loaded
     const converged = row?.value.converged ?? 0
-    begun ??= converged
+    // A reading of the subscriptions alone does not stand for one of everything.
+    const ticket = isWhole ? (row?.value.purchaseReads ?? 0) : converged
+    begun ??= ticket
     const paymentCustomer = row?.value.paymentCustomer ?? null
-    if (open.length === 0 && !isAsked) return convergence('superseded', loaded, loaded.isPending, records)
+    if (open.length === 0 && asked === 'nothing') return convergence('superseded', loaded, loaded.isPending, records)
     if (row === undefined || paymentCustomer === null) return completeAlone(context, loaded, 'unlinked')
-    if (converged > begun + 1) return completeAlone(context, loaded, 'superseded')
+    if (ticket > begun + 1) return completeAlone(context, loaded, 'superseded')
     if (read?.converged !== converged || read.paymentCustomer !== paymentCustomer) {
-      read = { converged, paymentCustomer, reading: await payments.readCustomer(paymentCustomer) }
+      read = { converged, paymentCustomer, reading: await readWhole(payments, row.value, paymentCustomer, isWhole) }
     }
     const { reading } = read
+    const { bought } = reading
     if (!reading.deleted && reading.customer !== customer) {
       throw new FareboxError('payments-failed', 'Stripe\'s customer does not name ours', { reason: 'customer-mismatch' })
     }
     const changes = changesOf(records.subscriptions, reading, loaded.now)
+    const purchases = bought === null ? null : purchaseChanges(context.catalog, records.grants, bought, loaded.now)
     const change: DecidedChange = {
       writes: [
         ...changes.map(({ after }): RecordWrite => ({ collection: 'subscriptions', id: after.id, value: after })),
+        ...(purchases?.writes ?? []),
         ...trialWrites(loaded.trials, reading.subscriptions),
         ...open.map((delivery) => doneWrite(loaded.inbox.get(delivery.event), delivery, 'applied', loaded.now)),
       ],
-      facts: changes.flatMap((item) => factsOfChange(item, loaded.now)),
-      row: { converged: converged + 1, convergedAt: loaded.now, ...(reading.deleted && { paymentCustomer: null }) },
+      facts: [...changes.flatMap((item) => factsOfChange(item, loaded.now)), ...(purchases?.facts ?? [])],
+      row: {
+        converged: converged + 1,
+        convergedAt: loaded.now,
+        ...(isWhole && { purchaseReads: ticket + 1 }),
+        ...(purchases !== null && { purchasesReadAt: loaded.now }),
+        ...(reading.deleted && { paymentCustomer: null }),
+      },
     }
     const committed = await commitChange(context, { ...loaded, row }, change, loaded.outbox)
     if (committed === undefined) return undefined
     warnOfPuzzles(context, customer, changes)
+    if (purchases !== null) warnOfUnknownPacks(context, customer, purchases)
     return convergence('applied', loaded, loaded.isPending || committed.hasOutbox, committed.records)
   })
+}
+
+/** A customer as Stripe has it, with what was bought once where that was asked for; `null` where it was not. */
+type WholeReading = PaymentReading & { readonly bought: PurchaseReading | null }
+
+async function readWhole(payments: Payments, { purchasesReadAt }: CustomerRow, paymentCustomer: string, isWhole: boolean): Promise<WholeReading> {
+  const reading = await payments.readCustomer(paymentCustomer)
+  if (!isWhole || reading.deleted || reading.customer === null) return { ...reading, bought: null }
+  const since = purchasesReadAt === undefined ? null : purchasesReadAt - paidLate
+  return { ...reading, bought: await payments.readPurchases({ paymentCustomer, since }) }
 }
 
 /** Everything that a convergence looks at, read in one moment. */

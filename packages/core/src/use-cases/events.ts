@@ -1,5 +1,6 @@
 import type { Grant } from '../domain/grant.ts'
 import type { Instant } from '../domain/instant.ts'
+import type { Dispute, Payment, Refund } from '../domain/purchase.ts'
 import type { OpenPayment, PaymentCard, Subscription } from '../domain/subscription.ts'
 import { type Fault, FareboxError } from '../errors/error.ts'
 
@@ -29,6 +30,12 @@ export interface EventPayloads {
   readonly 'access.ended': { readonly subscription: Subscription; readonly graceEndedAt: Instant | null }
   /** A month before the card's last one is over. */
   readonly 'card.expiring': { readonly subscription: Subscription; readonly card: PaymentCard }
+  /** Money of any payment goes back to the customer, packs and subscriptions alike. */
+  readonly 'refund.created': PaymentReversal & { readonly refund: Refund }
+  /** The holder of a card contests a payment at the bank. */
+  readonly 'dispute.opened': PaymentReversal & { readonly dispute: Dispute }
+  /** `dispute.state` says how it ended. */
+  readonly 'dispute.closed': PaymentReversal & { readonly dispute: Dispute }
   /** For good, for whatever reason: `endReason` says what Stripe tells of it. */
   readonly 'subscription.ended': { readonly subscription: Subscription }
 }
@@ -38,6 +45,13 @@ export interface PaymentReminder {
   readonly payment: OpenPayment
   /** When access ends without a payment; `null` where there is no grace. */
   readonly graceEndsAt: Instant | null
+}
+
+export interface PaymentReversal {
+  /** How the payment stands, in minor currency units. */
+  readonly payment: Payment
+  /** What was bought with it and given as grants, as it is afterwards; none for a subscription. */
+  readonly grants: readonly Grant[]
 }
 
 export type EventName = keyof EventPayloads
@@ -53,6 +67,9 @@ const eventNames: { readonly [Name in EventName]: true } = {
   'payment.recovered': true,
   'access.ended': true,
   'card.expiring': true,
+  'refund.created': true,
+  'dispute.opened': true,
+  'dispute.closed': true,
   'subscription.ended': true,
 }
 

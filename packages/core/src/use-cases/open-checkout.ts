@@ -20,7 +20,7 @@ export interface Sale {
   readonly trialRequiresCard: boolean
 }
 
-/** A customer has at most one open checkout, noted in one row. */
+/** A customer has at most one open checkout of a plan, noted in one row. Packs have rows of their own. */
 const rowId = 'open'
 
 /** What the customer's row stands for now. */

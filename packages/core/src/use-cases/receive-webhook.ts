@@ -64,8 +64,8 @@ async function receiveEvent(
   payments: Payments,
   event: PaymentEvent & { readonly paymentCustomer: string },
 ): Promise<WebhookOutcome> {
-  const { id, type, paymentCustomer } = event
-  const delivery: Delivery = { event: id, type, paymentCustomer, isReplay: false }
+  const { id, type, paymentCustomer, reads } = event
+  const delivery: Delivery = { event: id, type, paymentCustomer, isReplay: false, ...(reads !== undefined && { reads }) }
   const links = paymentLinksOf(context)
   try {
     const guessed = links.find(paymentCustomer)

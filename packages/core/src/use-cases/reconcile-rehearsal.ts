@@ -2,7 +2,7 @@ import { hasEnded } from '../domain/subscription.ts'
 import type { PaymentReading } from '../ports/payments.ts'
 import type { RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
-import { converge } from './converge.ts'
+import { convergeWholly } from './converge.ts'
 import { createCustomerCache } from './customer-cache.ts'
 import { createEvents } from './events.ts'
 import { paymentsOf } from './payments-of.ts'
@@ -27,7 +27,7 @@ export async function rehearseConvergence(context: Context, customer: string): P
   const writes: RecordWrite[] = []
   const payments = paymentsOf(context)
   const { records, usage } = context
-  await converge(
+  await convergeWholly(
     {
       ...context,
       records: {
@@ -62,7 +62,6 @@ export async function rehearseConvergence(context: Context, customer: string): P
       logger: { info: ignore, warn: ignore, error: ignore },
     },
     customer,
-    null,
   )
   return { reading, differences: await differencesOf(context, customer, { reading, writes }) }
 }

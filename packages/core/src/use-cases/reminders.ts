@@ -1,6 +1,6 @@
 import type { Catalog } from '../domain/catalog.ts'
 import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
-import { type Instant, day, earlier } from '../domain/instant.ts'
+import { type Instant, type Milliseconds, day, earlier } from '../domain/instant.ts'
 import { cardWarning, isCardExpiring } from '../domain/notices.ts'
 import { type Subscription, graceEndOf, hasEnded, isOwed } from '../domain/subscription.ts'
 import type { RecordWrite } from '../ports/record-store.ts'
@@ -12,7 +12,7 @@ import type { Fact } from './outbox.ts'
 const trialWarning = 3 * day
 
 /** What is longer ago than this is told no more, as where an app begins with customers whom Stripe has known for years. */
-const stillNews = 35 * day
+export const stillNews: Milliseconds = 35 * day
 
 /** Which reminders the log of a process was told of that nobody there listens to: once each. */
 const unheardOf = new WeakMap<FareboxEvents, Set<EventName>>()

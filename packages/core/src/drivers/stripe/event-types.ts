@@ -3,10 +3,14 @@
  */
 export type EventUse = 'converge' | 'warn' | 'ignore'
 
+/** What is read of the customer besides the subscriptions: what was bought once, or what was refunded and contested. */
+export type EventReads = 'purchases' | 'reversals'
+
 /** One type of event, or all that begin alike (`price.*`), and why it is used so. */
 export interface EventRule {
   readonly types: readonly string[]
   readonly use: EventUse
+  readonly reads?: EventReads
   readonly reason: string
 }
 
@@ -19,6 +23,7 @@ export const eventRules: readonly EventRule[] = [
   {
     types: ['checkout.session.completed', 'checkout.session.async_payment_succeeded', 'checkout.session.async_payment_failed'],
     use: 'converge',
+    reads: 'purchases',
     reason: 'The customer bought something, or a payment that was under way has come to its end.',
   },
   { types: ['checkout.session.expired'], use: 'converge', reason: 'Nothing was bought: the next checkout is a new one.' },
@@ -61,24 +66,45 @@ export const eventRules: readonly EventRule[] = [
     use: 'warn',
     reason: 'Stripe drops usage that was reported to it: the log says so and health is degraded until `farebox.replay()`. Thin events alone tell of it.',
   },
-  { types: ['charge.dispute.*', 'refund.*', 'charge.*', 'payment_intent.*', 'setup_intent.*'], use: 'ignore', reason: 'Money that moves ends nothing by itself: where a dispute ends a subscription, the subscription tells so.' },
+  {
+    types: ['charge.refunded', 'refund.created', 'refund.updated', 'refund.failed'],
+    use: 'converge',
+    reads: 'reversals',
+    reason: 'What was refunded of a pack is taken back. A subscription goes on until it is ended.',
+  },
+  {
+    types: ['charge.dispute.created', 'charge.dispute.updated', 'charge.dispute.closed', 'charge.dispute.funds_withdrawn', 'charge.dispute.funds_reinstated'],
+    use: 'converge',
+    reads: 'reversals',
+    reason: 'A pack whose payment was lost to a dispute is taken back. Where a dispute ends a subscription, the subscription tells so.',
+  },
+  { types: ['charge.*', 'refund.*', 'payment_intent.*', 'setup_intent.*'], use: 'ignore', reason: 'Sessions and invoices tell what was paid.' },
   { types: ['entitlements.active_entitlement_summary.*'], use: 'ignore', reason: 'What a plan gives stands in the catalog.' },
   { types: ['price.*', 'product.*', 'plan.*', 'coupon.*', 'promotion_code.*'], use: 'ignore', reason: 'The catalog is pushed to Stripe; what is sold is read with each subscription.' },
 ]
 
-const usesByType = new Map<string, EventUse>()
-const usesByPrefix: [prefix: string, use: EventUse][] = []
-for (const { types, use } of eventRules) {
-  for (const type of types) {
-    if (type.endsWith('*')) usesByPrefix.push([type.slice(0, -1), use])
-    else usesByType.set(type, use)
+const rulesByType = new Map<string, EventRule>()
+const rulesByPrefix: [prefix: string, rule: EventRule][] = []
+for (const rule of eventRules) {
+  for (const type of rule.types) {
+    if (type.endsWith('*')) rulesByPrefix.push([type.slice(0, -1), rule])
+    else rulesByType.set(type, rule)
   }
 }
 
 /** What an event of a type, snapshot or thin, is a reason for. */
 export function useOf(type: string): EventUse {
+  return ruleOf(type)?.use ?? 'ignore'
+}
+
+/** What an event of a type makes worth reading besides the subscriptions. */
+export function readsOf(type: string): EventReads | undefined {
+  return ruleOf(type)?.reads
+}
+
+function ruleOf(type: string): EventRule | undefined {
   const plain = type.startsWith('v1.') ? type.slice('v1.'.length) : type
-  return usesByType.get(plain) ?? usesByPrefix.find(([prefix]) => plain.startsWith(prefix))?.[1] ?? 'ignore'
+  return rulesByType.get(plain) ?? rulesByPrefix.find(([prefix]) => plain.startsWith(prefix))?.[1]
 }
 
 /** Which types an endpoint for snapshot events has to be sent: what it is sent beyond is ignored. */

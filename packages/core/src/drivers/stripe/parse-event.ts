@@ -1,5 +1,5 @@
 import { FareboxError } from '../../errors/error.ts'
-import { type EventUse, useOf } from './event-types.ts'
+import { type EventReads, type EventUse, readsOf, useOf } from './event-types.ts'
 
 /** What an event is about: the customer itself where the body names one, else an object that has to be asked. */
 export type EventSubject =
@@ -15,9 +15,12 @@ export interface ParsedEvent {
   readonly account: string | null
   readonly use: EventUse
   readonly subject: EventSubject
+  /** What is to be read of the customer besides the subscriptions. */
+  readonly reads: EventReads | undefined
 }
 
-type SubjectKind = 'customer' | 'subscription' | 'schedule' | 'invoice' | 'session' | 'payment-method'
+type SubjectKind =
+  | 'customer' | 'subscription' | 'schedule' | 'invoice' | 'session' | 'payment-method' | 'charge' | 'payment-intent' | 'refund' | 'dispute'
 
 /** The longer one of two that begin alike comes first. */
 const kindsByPrefix: readonly (readonly [string, SubjectKind])[] = [
@@ -27,6 +30,13 @@ const kindsByPrefix: readonly (readonly [string, SubjectKind])[] = [
   ['in_', 'invoice'],
   ['cs_', 'session'],
   ['pm_', 'payment-method'],
+  ['ch_', 'charge'],
+  ['py_', 'charge'],
+  ['pi_', 'payment-intent'],
+  ['re_', 'refund'],
+  ['pyr_', 'refund'],
+  ['du_', 'dispute'],
+  ['dp_', 'dispute'],
 ]
 
 /**
@@ -42,15 +52,19 @@ export function parseEvent(body: Uint8Array): ParsedEvent {
   const { livemode } = event
   if (typeof livemode !== 'boolean') throw malformed()
   const use = useOf(type)
+  const reads = readsOf(type)
   switch (event['object']) {
-    case 'event':
-      return { id, type, livemode, use, account: accountIn(event['account']), subject: subjectOfSnapshot(event['data']) }
+    case 'event': {
+      const isSubscribing = reads === 'purchases' && modeOf(event['data']) === 'subscription'
+      const subject = subjectOfSnapshot(event['data'])
+      return { id, type, livemode, use, account: accountIn(event['account']), subject, reads: isSubscribing ? undefined : reads }
+    }
     case 'v2.core.event': {
       const related = event['related_object'] ?? null
       // The same change as a snapshot event, so that both destinations together count once.
       const snapshot = event['snapshot_event'] ?? null
       const subject = subjectOfId(related === null ? undefined : idIn(related))
-      return { id: snapshot === null ? id : nameIn(snapshot), type, livemode, use, account: accountIn(event['context']), subject }
+      return { id: snapshot === null ? id : nameIn(snapshot), type, livemode, use, account: accountIn(event['context']), subject, reads }
     }
     default:
       throw malformed()
@@ -64,7 +78,19 @@ function subjectOfSnapshot(data: unknown): EventSubject {
   const id = textIn(object['id'])
   const customer = object['customer'] ?? undefined
   const payer = isRecord(customer) ? idIn(customer) : textIn(customer)
-  return subjectOfId(kind === 'customer' ? id : payer)
+  // Refunds and disputes name only what they are of.
+  return subjectOfId(kind === 'customer' ? id : (payer ?? referenceIn(object['charge']) ?? referenceIn(object['payment_intent'])))
+}
+
+/** What a checkout session is for: one that begins a subscription shows with it. */
+function modeOf(data: unknown): unknown {
+  const object = isRecord(data) ? data['object'] : undefined
+  return isRecord(object) ? object['mode'] : undefined
+}
+
+function referenceIn(value: unknown): string | undefined {
+  const id = isRecord(value) ? value['id'] : value
+  return typeof id === 'string' ? id : undefined
 }
 
 function subjectOfId(id: string | undefined): EventSubject {

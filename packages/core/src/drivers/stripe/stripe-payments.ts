@@ -6,12 +6,15 @@ import type { Payments } from '../../ports/payments.ts'
 import { type StripePaymentsOptions, checkOptions } from './check-options.ts'
 import { createHostedPages } from './checkout-sessions.ts'
 import type { StripeClient } from './client.ts'
+import { customerOf } from './customer-of.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
 import { listCustomers } from './list-customers.ts'
 import { customerMetadata, installationMetadata } from './names.ts'
-import { type EventSubject, parseEvent } from './parse-event.ts'
+import { createPackCheckout } from './pack-checkout.ts'
+import { parseEvent } from './parse-event.ts'
 import { findPromotionCode } from './promotion-codes.ts'
 import { readCustomer } from './read-customer.ts'
+import { readPurchases } from './read-purchases.ts'
 import { readPages } from './read-pages.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 import { createSubscriptionChanges } from './subscription-changes.ts'
@@ -27,7 +30,6 @@ const mostDeleted = 20
 const idShape = z.object({ id: z.string() })
 const deletedShape = z.object({ deleted: z.optional(z.boolean()) })
 const madeShape = z.object({ id: z.string(), metadata: z.optional(z.record(z.string(), z.string())) })
-const customerOfShape = z.object({ customer: z.optional(z.nullable(z.union([z.string(), idShape]))) })
 
 /**
  * Payments over the app's own Stripe account. Every write carries an idempotency key made of what it is for and of all
@@ -59,6 +61,8 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
       return { paymentCustomer: id }
     },
 
+    readPurchases: (request) => readPurchases(client, installation, request),
+    createPackCheckout: (request) => createPackCheckout(client, installation, checkout, request),
     readCustomer: (paymentCustomer) => readCustomer(client, installation, paymentCustomer),
     findPromotionCode: (code) => findPromotionCode(client, code),
     listCustomers: (request) => listCustomers(client, installation, request),
@@ -69,11 +73,11 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
       }
       const verifying = verifier.verify(body, signature, clock.now())
       if (verifying !== undefined) await verifying
-      const { id, type, livemode, account, use, subject } = parseEvent(body)
+      const { id, type, livemode, account, use, subject, reads } = parseEvent(body)
       const ours = (mode === undefined || livemode === (mode === 'live')) && account === connectedAccount
       const relevant = use === 'converge'
       const paymentCustomer = ours && relevant ? await customerOf(client, subject) : null
-      return { id, type, relevant, ours, paymentCustomer, ...(use === 'warn' && { warning: 'usage-dropped' }) }
+      return { id, type, relevant, ours, paymentCustomer, ...(reads !== undefined && { reads }), ...(use === 'warn' && { warning: 'usage-dropped' }) }
     },
   }
 }
@@ -115,37 +119,4 @@ async function findMade(
 /** Name and address are for people to read: what Stripe refuses of them keeps nobody from buying. */
 function passOverRefusal(error: unknown): void {
   if (!(error instanceof FareboxError) || error.code !== 'payments-failed') throw error
-}
-
-/** Thin events name only an object; whose it is has to be asked. An object that Stripe does not know is nobody's. */
-async function customerOf(client: StripeClient, subject: EventSubject): Promise<string | null> {
-  if (subject.kind === 'none') return null
-  if (subject.kind === 'customer') return subject.id
-  try {
-    const answer = await callStripe(() => retrieve(client, subject))
-    const { customer } = parseAnswer(customerOfShape, answer)
-    return typeof customer === 'object' ? (customer?.id ?? null) : (customer ?? null)
-  } catch (error) {
-    if (error instanceof FareboxError && error.reason === 'resource_missing') return null
-    throw error
-  }
-}
-
-function retrieve(client: StripeClient, { kind, id }: Exclude<EventSubject, { kind: 'none' }>): Promise<unknown> {
-  switch (kind) {
-    case 'customer':
-      return client.customers.retrieve(id)
-    case 'subscription':
-      return client.subscriptions.retrieve(id)
-    case 'invoice':
-      return client.invoices.retrieve(id)
-    case 'session':
-      return client.checkout.sessions.retrieve(id)
-    case 'schedule':
-      return client.subscriptionSchedules.retrieve(id)
-    case 'payment-method':
-      return client.paymentMethods.retrieve(id)
-    default:
-      return kind satisfies never
-  }
 }

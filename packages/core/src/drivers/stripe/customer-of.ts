@@ -1,0 +1,54 @@
+import * as z from 'zod/mini'
+import { FareboxError } from '../../errors/error.ts'
+import type { StripeClient } from './client.ts'
+import type { EventSubject } from './parse-event.ts'
+import { callStripe, parseAnswer } from './stripe-error.ts'
+
+const ownerShape = z.optional(z.nullable(z.union([z.string(), z.object({ id: z.string() })])))
+
+/** What names its customer itself, or by the charge that it is of. */
+const ownedShape = z.object({
+  customer: ownerShape,
+  charge: z.optional(z.nullable(z.union([z.string(), z.object({ customer: ownerShape })]))),
+})
+
+/** Events that name only an object: whose it is has to be asked. An object that Stripe does not know is nobody's. */
+export async function customerOf(client: StripeClient, subject: EventSubject): Promise<string | null> {
+  if (subject.kind === 'none') return null
+  if (subject.kind === 'customer') return subject.id
+  try {
+    const { customer, charge } = parseAnswer(ownedShape, await callStripe(() => retrieve(client, subject)))
+    const owner = customer ?? (typeof charge === 'object' ? charge?.customer : null)
+    return typeof owner === 'object' ? (owner?.id ?? null) : (owner ?? null)
+  } catch (error) {
+    if (error instanceof FareboxError && error.reason === 'resource_missing') return null
+    throw error
+  }
+}
+
+function retrieve(client: StripeClient, { kind, id }: Exclude<EventSubject, { kind: 'none' }>): Promise<unknown> {
+  switch (kind) {
+    case 'customer':
+      return client.customers.retrieve(id)
+    case 'subscription':
+      return client.subscriptions.retrieve(id)
+    case 'invoice':
+      return client.invoices.retrieve(id)
+    case 'session':
+      return client.checkout.sessions.retrieve(id)
+    case 'schedule':
+      return client.subscriptionSchedules.retrieve(id)
+    case 'payment-method':
+      return client.paymentMethods.retrieve(id)
+    case 'charge':
+      return client.charges.retrieve(id)
+    case 'payment-intent':
+      return client.paymentIntents.retrieve(id)
+    case 'refund':
+      return client.refunds.retrieve(id, { expand: ['charge'] })
+    case 'dispute':
+      return client.disputes.retrieve(id, { expand: ['charge'] })
+    default:
+      return kind satisfies never
+  }
+}

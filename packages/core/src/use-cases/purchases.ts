@@ -1,0 +1,111 @@
+import type { Catalog } from '../domain/catalog.ts'
+import { type Grant, defaultPriority } from '../domain/grant.ts'
+import { type Instant, type Milliseconds, day } from '../domain/instant.ts'
+import { type Payment, type Purchase, keptOf } from '../domain/purchase.ts'
+import type { PurchaseReading } from '../ports/payments.ts'
+import type { RecordWrite } from '../ports/record-store.ts'
+import type { Context } from './context.ts'
+import type { Fact } from './outbox.ts'
+import { stillNews } from './reminders.ts'
+
+/** What a reading of purchases leads to. */
+export interface PurchaseChanges {
+  readonly writes: readonly RecordWrite[]
+  readonly facts: readonly Fact[]
+  /** Packs that were paid and that the catalog does not have: nothing is given for them. */
+  readonly unknown: readonly { readonly session: string; readonly pack: string }[]
+}
+
+/** How far before the last reading a checkout may have begun that is paid only now: bank debits take days, webhooks get lost. */
+export const paidLate: Milliseconds = 35 * day
+
+/**
+ * What is to be stored so that the customer has what was paid for, and no longer what was refunded. The id of a grant is made
+ * of the checkout session, its line and the feature, so a purchase gives once, whoever reads it and however often; what it gives
+ * was settled then, also when the catalog changes later. What is already used of a grant that shrinks stays used.
+ */
+export function purchaseChanges(
+  catalog: Catalog,
+  stored: readonly Grant[],
+  { purchases, payments }: PurchaseReading,
+  now: Instant,
+): PurchaseChanges {
+  const added = purchases.flatMap((purchase) => {
+    const lines = purchase.lines.filter(({ id }) => !stored.some((grant) => grant.id.startsWith(`grant:${purchase.session}:${id}:`)))
+    return grantsOf(catalog, { ...purchase, lines }, now)
+  })
+  const grants = [...stored, ...added].map((grant) => afterReversal(catalog, grant, payments, now))
+  const changed = grants.filter((grant, index) => index >= stored.length || grant !== stored[index])
+  return {
+    writes: changed.map((value) => ({ collection: 'grants', id: value.id, value })),
+    facts: [
+      ...grants.slice(stored.length).flatMap((grant): Fact[] => (grant.voidedAt === null ? [{ name: 'grant.added', data: { grant } }] : [])),
+      ...payments.flatMap((payment) => reversalsOf(payment, grants.filter((grant) => isPaidBy(grant, payment)), now)),
+    ],
+    unknown: purchases.flatMap(({ session, lines }) =>
+      lines.flatMap(({ pack }) => (Object.hasOwn(catalog.packs, pack) ? [] : [{ session, pack }])),
+    ),
+  }
+}
+
+/** The log names what was paid for and gives nothing: somebody has to look at it. */
+export function warnOfUnknownPacks({ logger }: Context, customer: string, { unknown }: PurchaseChanges): void {
+  for (const found of unknown) logger.warn('A pack was paid that the catalog does not have: nothing is given for it', { customer, ...found })
+}
+
+function grantsOf({ packs }: Catalog, { session, payment, paidAt, lines }: Purchase, now: Instant): readonly Grant[] {
+  return lines.flatMap(({ id: line, pack: key, quantity }) => {
+    const pack = packs[key]
+    if (pack === undefined) return []
+    const expiresAt = pack.expiresAfterDays === null ? null : paidAt + pack.expiresAfterDays * day
+    return Object.entries(pack.grants).map(([feature, each]): Grant => {
+      const amount = Math.min(each * quantity, Number.MAX_SAFE_INTEGER)
+      return {
+        id: `grant:${session}:${line}:${feature}`,
+        feature,
+        amount,
+        priority: defaultPriority,
+        // Stripe's clock may be ahead of the store's.
+        effectiveAt: Math.min(paidAt, now),
+        expiresAt,
+        createdAt: now,
+        voidedAt: null,
+        purchase: { pack: key, session, payment, amount },
+      }
+    })
+  })
+}
+
+/** One that the app voided stays so. One of which nothing was left comes back where the refund failed. */
+function afterReversal({ packs }: Catalog, grant: Grant, payments: readonly Payment[], now: Instant): Grant {
+  const { purchase, voidedAt } = grant
+  const payment = payments.find((item) => isPaidBy(grant, item))
+  if (purchase === undefined || payment === undefined || packs[purchase.pack]?.refunds === 'keep') return grant
+  if (voidedAt !== null && grant.amount > 0) return grant
+  const amount = keptOf(purchase.amount, payment)
+  return amount === grant.amount ? grant : { ...grant, amount, voidedAt: amount === 0 ? now : null }
+}
+
+function isPaidBy({ purchase }: Grant, { payment }: Payment): boolean {
+  return payment !== null && purchase?.payment === payment
+}
+
+function reversalsOf(payment: Payment, grants: readonly Grant[], now: Instant): readonly Fact[] {
+  const refunds = payment.refunds.filter(({ createdAt }) => createdAt >= now - stillNews)
+  return [
+    ...refunds.map((refund): Fact => ({ name: 'refund.created', id: `refund-created:${refund.id}`, data: { refund, payment, grants } })),
+    ...payment.disputes.flatMap((dispute): Fact[] => {
+      const { id, state, createdAt } = dispute
+      const data = { dispute, payment, grants }
+      const opened: Fact = { name: 'dispute.opened', id: `dispute-opened:${id}`, data }
+      const closed: Fact = { name: 'dispute.closed', id: `dispute-closed:${id}`, data }
+      const isNew = createdAt >= now - stillNews
+      if (state === 'open') return isNew ? [opened] : []
+      // Banks take months to decide, and Stripe does not say when they did.
+      return [...(isNew ? [opened] : []), ...(createdAt >= now - longestDispute ? [closed] : [])]
+    }),
+  ]
+}
+
+/** Longer than any bank takes to decide. */
+const longestDispute = 200 * day

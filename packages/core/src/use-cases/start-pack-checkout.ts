@@ -1,0 +1,97 @@
+import type { Pack } from '../domain/pack.ts'
+import { type Fault, FareboxError } from '../errors/error.ts'
+import type { PackCheckoutRequest, Payments } from '../ports/payments.ts'
+import type { CheckoutRow, RecordEntry } from '../ports/record-store.ts'
+import { convergencesOf } from './coalesce-convergence.ts'
+import type { Context } from './context.ts'
+import { checkId } from './customers.ts'
+import { loadCheckout, openClaimed, standingOf, tooManyAtOnce } from './open-checkout.ts'
+import { paymentsOf } from './payments-of.ts'
+import { urlFaults } from './start-checkout.ts'
+
+/** Which pack to buy, and where the page leads back to. */
+export interface PackCheckoutStart<PackKey extends string = string> {
+  readonly customer: string
+  readonly pack: PackKey
+  /** How many of them; 1 unless said otherwise. */
+  readonly quantity?: number
+  /** ISO 4217, for packs that are sold in several; the first of them unless said otherwise. */
+  readonly currency?: string
+  /** Absolute, http or https. */
+  readonly successUrl: string
+  readonly cancelUrl: string
+  /** Written to Stripe's customer; never used to find one. */
+  readonly email?: string | null
+}
+
+type PackSale = Omit<PackCheckoutRequest, 'paymentCustomer' | 'operation'> & { readonly email: string | null }
+
+const mostPacks = 10_000
+
+/** Callers who want different numbers of a pack at the same time take the row from one another; at some point one gives up. */
+const mostAttempts = 20
+
+/**
+ * A page on which the customer pays a pack once, whatever subscription there is. Two clicks share one page; another number of
+ * the same pack expires it first; pages of other packs, and of plans, stay open beside it.
+ *
+ * @throws FareboxError `invalid-request`, `payments-failed`, `unavailable`, `not-found` without payments.
+ */
+export async function startPackCheckout(context: Context, request: PackCheckoutStart): Promise<{ readonly url: string }> {
+  const payments = paymentsOf(context)
+  const customer = checkId(request.customer, 'customer')
+  const { pack, currency } = checkPackSale(context, request)
+  const { quantity = 1, successUrl, cancelUrl, email = null } = request
+  const sale: PackSale = { customer, pack: pack.key, quantity, currency, successUrl, cancelUrl, email }
+  const key = JSON.stringify(['pack-checkout', { ...sale, email: null }])
+  return convergencesOf(context).share(key, () => findOrOpen(context, payments, sale))
+}
+
+async function findOrOpen(context: Context, payments: Payments, { email, ...sale }: PackSale): Promise<{ readonly url: string }> {
+  const { customer, pack, quantity, currency } = sale
+  const wanted = { plan: pack, interval: 'once', quantity, currency, promotionCode: null } as const
+  const row = `pack:${pack}`
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    const known = await loadCheckout(context, customer, row)
+    const standing = await standingOf(payments, known, wanted, false)
+    if (standing.kind === 'shared') return { url: standing.url }
+    const claimed = standing.kind === 'joined' ? known : await claimRow(context, { customer, row, known }, wanted)
+    if (claimed === undefined) continue
+    const { operation } = claimed.value
+    const url = await openClaimed(context, payments, claimed, email, (paymentCustomer) =>
+      payments.createPackCheckout({ ...sale, paymentCustomer, operation }),
+    )
+    if (url !== undefined) return { url }
+  }
+  throw tooManyAtOnce()
+}
+
+/** Names a new attempt; `undefined` when someone else was faster. */
+async function claimRow(
+  context: Context,
+  { customer, row, known }: { readonly customer: string; readonly row: string; readonly known: RecordEntry<'checkouts'> | undefined },
+  wanted: Pick<CheckoutRow, 'plan' | 'interval' | 'quantity' | 'currency' | 'promotionCode'>,
+): Promise<RecordEntry<'checkouts'> | undefined> {
+  const value: CheckoutRow = { ...wanted, operation: context.random.id(), session: null, url: null, expiresAt: null }
+  const expect = known?.revision ?? 0
+  const outcome = await context.records.commit(customer, [{ collection: 'checkouts', id: row, expect, value }])
+  return outcome.kind === 'committed' ? { customer, id: row, revision: expect + 1, value } : undefined
+}
+
+/** @throws FareboxError `invalid-request` with every fault. */
+function checkPackSale(
+  { catalog }: Context,
+  { pack: key, quantity, currency, successUrl, cancelUrl }: PackCheckoutStart,
+): { readonly pack: Pack; readonly currency: string | null } {
+  const pack = Object.hasOwn(catalog.packs, key) ? catalog.packs[key] : undefined
+  const faults: Fault[] = [...urlFaults(successUrl, 'successUrl'), ...urlFaults(cancelUrl, 'cancelUrl')]
+  if (pack === undefined) faults.push({ path: 'pack', message: 'Give the key of a pack of the catalog' })
+  if (quantity !== undefined && (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > mostPacks)) {
+    faults.push({ path: 'quantity', message: `Give a whole number from 1 to ${mostPacks}` })
+  }
+  if (pack !== undefined && currency !== undefined && !pack.amounts.some((amount) => amount.currency === currency)) {
+    faults.push({ path: 'currency', message: `This pack is sold in ${pack.amounts.map((amount) => amount.currency).join(' or ')}` })
+  }
+  if (pack !== undefined && faults.length === 0) return { pack, currency: currency ?? null }
+  throw new FareboxError('invalid-request', 'The checkout is not valid', { faults })
+}

@@ -1,0 +1,273 @@
+import { expect, it } from 'vitest'
+import type { Context } from '../../src/use-cases/context.ts'
+import { convergeCustomer } from '../../src/use-cases/converge.ts'
+import type { EventName } from '../../src/use-cases/events.ts'
+import { voidGrant } from '../../src/use-cases/grant-usage.ts'
+import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
+import { reconcile } from '../../src/use-cases/reconcile.ts'
+import { startCheckout } from '../../src/use-cases/start-checkout.ts'
+import { startPackCheckout } from '../../src/use-cases/start-pack-checkout.ts'
+import { consumeUsage } from '../../src/use-cases/consume-usage.ts'
+import {
+  buyPack, createPackWorld, customer, grantsOf, newestPayment, packs, postman, remainingOf, storedGrants,
+} from './pack-world.ts'
+import { addresses, buy, getEvent } from './scene.ts'
+import { type World, sessionOf } from './world.ts'
+
+const day = 86_400_000
+const bank = '000123456789'
+const brokenBank = '000222222227'
+
+function listen(farebox: Context): string[] {
+  const told: string[] = []
+  const names = ['grant.added', 'refund.created', 'dispute.opened', 'dispute.closed'] as const satisfies readonly EventName[]
+  for (const name of names) farebox.events.on(name, () => void told.push(name))
+  return told
+}
+
+async function begin(pack = 'boost', quantity = 1): Promise<{ world: World; farebox: Context; told: string[]; post: ReturnType<typeof postman>; session: string }> {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  const told = listen(farebox)
+  const post = postman(world)
+  const session = await buyPack(world, farebox, pack, quantity)
+  await post(farebox)
+  return { world, farebox, told, post, session }
+}
+
+it('gives what was paid for, once, under the name of its session and line', async () => {
+  const { world, farebox, told, session } = await begin('boost', 3)
+  const [line] = (await world.client.checkout.sessions.listLineItems(session)).data
+  expect(await storedGrants(world)).toMatchObject([
+    { id: `grant:${session}:${line?.id}:apiCalls`, amount: 3000, expiresAt: null, voidedAt: null, purchase: { pack: 'boost', session, amount: 3000 } },
+  ])
+  expect(await remainingOf(farebox)).toBe(3005)
+  await convergeCustomer(farebox, customer)
+  expect(told).toEqual(['grant.added'])
+  expect((await getSnapshot(farebox, { customer, canManageBilling: true })).grants).toMatchObject([{ amount: 3000, used: 0, remaining: 3000 }])
+  const [invoice] = (await world.client.invoices.list()).data
+  expect(invoice).toMatchObject({ status: 'paid', total: 3000, metadata: { farebox_customer: customer, farebox_pack: 'boost' } })
+})
+
+it('gives once whatever comes twice, late, backwards, to several processes, or not at all', async () => {
+  const world = await createPackWorld()
+  const processes = [world.process(), world.process(), world.process()] as const
+  const [first] = processes
+  const post = postman(world)
+  await buyPack(world, first, 'boost')
+  await buyPack(world, first, 'bundle', 2)
+  await post(first, (events) => [...events.toReversed(), ...events])
+  const events = await world.events()
+  await Promise.all(events.flatMap((event) => processes.map((farebox) => world.deliver(farebox, { ...event, id: `${event.id}_again` }))))
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000', 'apiCalls 200', 'exports 6'])
+  // Of the third purchase no delivery arrives at all.
+  await buyPack(world, first, 'boost')
+  await Promise.all(processes.map((farebox) => convergeCustomer(farebox, customer)))
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000', 'apiCalls 1000', 'apiCalls 200', 'exports 6'])
+})
+
+it('waits for a bank debit to arrive, and gives nothing for one that fails', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  const post = postman(world)
+  await buyPack(world, farebox, 'boost', 1, { bankAccount: bank })
+  await buyPack(world, farebox, 'bundle', 1, { bankAccount: brokenBank })
+  await post(farebox)
+  expect(await grantsOf(world)).toEqual([])
+  world.simulator.clock.advance({ days: 6 })
+  await post(farebox)
+  expect((await world.events()).map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['checkout.session.async_payment_succeeded', 'checkout.session.async_payment_failed']),
+  )
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+})
+
+it('is sold beside a subscription and beside other packs, on one page for each', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  const plan = await startCheckout(farebox, { customer, plan: 'pro', interval: 'month', ...addresses })
+  const boost = { customer, pack: 'boost', ...addresses }
+  const [one, other] = await Promise.all([startPackCheckout(farebox, boost), startPackCheckout(world.process(), boost)])
+  const bundle = await startPackCheckout(farebox, { ...boost, pack: 'bundle' })
+  expect(other).toEqual(one)
+  const open = await world.client.checkout.sessions.list({ status: 'open' })
+  expect(open.data.map(({ id }) => id).toSorted()).toEqual([plan, one, bundle].map(({ url }) => sessionOf(url)).toSorted())
+  const two = await startPackCheckout(farebox, { ...boost, quantity: 2 })
+  expect((await world.client.checkout.sessions.retrieve(sessionOf(one.url))).status).toBe('expired')
+  for (const { url } of [plan, two, bundle]) world.simulator.completeCheckout(sessionOf(url))
+  await convergeCustomer(farebox, customer)
+  expect(await grantsOf(world)).toEqual(['apiCalls 100', 'apiCalls 2000', 'exports 3'])
+  expect(await remainingOf(farebox)).toBe(2600)
+  expect((await startPackCheckout(farebox, boost)).url).not.toBe(two.url)
+  expect(await startCheckout(farebox, { customer, plan: 'pro', interval: 'month', ...addresses }).catch(({ code }) => code)).toBe('already-subscribed')
+})
+
+it('refuses what is not for sale', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  const refused = await startPackCheckout(farebox, { customer, pack: 'toString', quantity: 0, currency: 'eur', successUrl: 'x', cancelUrl: addresses.cancelUrl })
+    .catch((error: unknown) => error)
+  expect(refused).toMatchObject({ code: 'invalid-request', faults: [{ path: 'successUrl' }, { path: 'pack' }, { path: 'quantity' }] })
+  await expect(startPackCheckout(farebox, { customer, pack: 'boost', currency: 'eur', ...addresses })).rejects.toMatchObject({
+    faults: [{ path: 'currency', message: 'This pack is sold in usd' }],
+  })
+  expect(world.requests.count).toBe(0)
+})
+
+it('ends what is left when its days are over, counted from the payment', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  await buyPack(world, farebox, 'bundle')
+  const paidAt = world.clock.now()
+  world.simulator.clock.advance({ days: 10 })
+  await convergeCustomer(farebox, customer)
+  expect((await storedGrants(world)).map(({ expiresAt }) => expiresAt)).toEqual([paidAt + 30 * day, paidAt + 30 * day])
+  expect(await remainingOf(farebox, 'exports')).toBe(3)
+  world.simulator.clock.advance({ days: 20 })
+  expect((await getSnapshot(farebox, { customer, canManageBilling: true })).grants).toEqual([])
+})
+
+it('takes back the part that was refunded and leaves what was used counted', async () => {
+  const { world, farebox, told, post } = await begin()
+  expect((await consumeUsage(farebox, { customer, feature: 'apiCalls', amount: 705 })).allowed).toBe(true)
+  const payment_intent = await newestPayment(world)
+  await world.client.refunds.create({ payment_intent, amount: 200 })
+  await post(farebox)
+  expect(await grantsOf(world)).toEqual(['apiCalls 800'])
+  expect(await remainingOf(farebox)).toBe(100)
+  await world.client.refunds.create({ payment_intent, amount: 301 })
+  await post(farebox)
+  // 499 of 1,000 cents are still paid.
+  expect(await grantsOf(world)).toEqual(['apiCalls 499'])
+  expect(await consumeUsage(farebox, { customer, feature: 'apiCalls', amount: 1 })).toMatchObject({ allowed: false })
+  await world.client.refunds.create({ payment_intent })
+  await post(farebox, (events) => events.toReversed())
+  expect(await grantsOf(world)).toEqual(['apiCalls 0 voided'])
+  await convergeCustomer(farebox, customer)
+  expect(told).toEqual(['grant.added', 'refund.created', 'refund.created', 'refund.created'])
+})
+
+it('keeps what was refunded where the catalog says so', async () => {
+  const { world, farebox, told, post } = await begin('gift')
+  await world.client.refunds.create({ payment_intent: await newestPayment(world) })
+  await post(farebox)
+  expect(await grantsOf(world)).toEqual(['apiCalls 50'])
+  await convergeCustomer(farebox, customer)
+  expect(told).toEqual(['grant.added', 'refund.created'])
+})
+
+it('gives back what a refund took that failed', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  const post = postman(world)
+  await buyPack(world, farebox, 'boost', 1, { card: '4000000000005126' })
+  await post(farebox)
+  await world.client.refunds.create({ payment_intent: await newestPayment(world) })
+  await post(farebox)
+  expect(await grantsOf(world)).toEqual(['apiCalls 0 voided'])
+  world.simulator.clock.advance({ days: 2 })
+  await post(farebox)
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+})
+
+it('gives nothing for what was refunded before it was first read', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  const told = listen(farebox)
+  await buyPack(world, farebox, 'boost')
+  await world.client.refunds.create({ payment_intent: await newestPayment(world) })
+  await convergeCustomer(farebox, customer)
+  expect(await grantsOf(world)).toEqual(['apiCalls 0 voided'])
+  expect(told).toEqual(['refund.created'])
+})
+
+it.each([['winning_evidence', 'apiCalls 1000', 'won'], ['losing_evidence', 'apiCalls 0 voided', 'lost']])(
+  'takes back what a dispute lost, and nothing before that: %s',
+  async (text, left, state) => {
+    const { world, farebox, told, post } = await begin()
+    const outcomes: string[] = []
+    farebox.events.on('dispute.closed', ({ data }) => void outcomes.push(data.dispute.state))
+    world.simulator.clock.advance({ days: 60 })
+    const dispute = world.simulator.dispute(await newestPayment(world))
+    await post(farebox)
+    expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+    await world.client.disputes.update(dispute, { evidence: { uncategorized_text: text }, submit: true })
+    world.simulator.clock.advance({ days: 70 })
+    await post(farebox, (events) => [...events, ...events])
+    expect(await grantsOf(world)).toEqual([left])
+    await convergeCustomer(farebox, customer)
+    expect(outcomes).toEqual([state])
+    expect(told).toEqual(['grant.added', 'dispute.opened', 'dispute.closed'])
+  },
+)
+
+it('leaves alone what the app has voided itself', async () => {
+  const { world, farebox } = await begin()
+  const [grant] = await storedGrants(world)
+  await voidGrant(farebox, { customer, key: grant?.id ?? '' })
+  await world.client.refunds.create({ payment_intent: await newestPayment(world), amount: 500 })
+  await convergeCustomer(farebox, customer)
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000 voided'])
+})
+
+it('settles with the purchase what it gives: a catalog that changes later changes no grant', async () => {
+  const { world } = await begin()
+  const { boost, ...others } = packs.packs
+  if (boost === undefined) throw new Error('No boost')
+  const changed: Context = {
+    ...world.process(),
+    catalog: { ...packs, packs: { ...others, boost: { ...boost, grants: { apiCalls: 9, exports: 9 } } } },
+  }
+  await convergeCustomer(changed, customer)
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+})
+
+it('warns of a pack that the catalog does not have, and gives it once the catalog has it again', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  await buyPack(world, farebox, 'boost')
+  const { boost: _, ...others } = packs.packs
+  await convergeCustomer({ ...farebox, catalog: { ...packs, packs: others } }, customer)
+  expect(await grantsOf(world)).toEqual([])
+  expect(world.logged.map(({ fields }) => fields['pack'])).toContain('boost')
+  await convergeCustomer(farebox, customer)
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+})
+
+it('reads all pages, and only what is new, of what was bought', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  for (let count = 0; count < 120; count += 1) await buyPack(world, farebox, 'boost')
+  await convergeCustomer(farebox, customer)
+  expect((await storedGrants(world)).length).toBe(120)
+  world.simulator.clock.advance({ days: 100 })
+  await convergeCustomer(farebox, customer)
+  await buyPack(world, farebox, 'boost')
+  world.simulator.clock.advance({ days: 60 })
+  await convergeCustomer(farebox, customer)
+  expect((await storedGrants(world)).length).toBe(121)
+})
+
+it('costs nothing more where only a subscription changed', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  await buy(world, farebox, customer)
+  await convergeCustomer(farebox, customer)
+  for (const type of ['customer.subscription.created', 'checkout.session.completed', 'invoice.paid']) {
+    world.requests.count = 0
+    expect(await world.deliver(farebox, await getEvent(world, type))).toMatchObject({ kind: 'applied' })
+    expect(world.requests.count).toBe(2)
+  }
+})
+
+it('finds by reconciling what every webhook was lost of', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  await buyPack(world, farebox, 'boost')
+  const report = await reconcile(farebox)
+  expect(report.findings).toMatchObject([{ kind: 'difference', collection: 'grants', repaired: true }])
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+  await world.client.refunds.create({ payment_intent: await newestPayment(world), amount: 500 })
+  expect((await reconcile(farebox)).findings).toMatchObject([{ collection: 'grants', field: 'amount', stored: 1000, stripe: 500 }])
+  expect((await reconcile(farebox)).findings).toEqual([])
+})
