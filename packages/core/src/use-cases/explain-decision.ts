@@ -18,16 +18,16 @@ export function decisionOf(catalog: Catalog, amount: number, question: Question,
   switch (outcome.kind) {
     case 'taken': {
       const { repeated, drawn, keyUntil } = outcome
-      return whole(question, outcome, true, 'allowed', repeated, drawn, null, keyUntil)
+      return whole(question, outcome, { reason: 'allowed', repeated, drawn, retryAt: null, keyUntil })
     }
     case 'refused': {
-      if (outcome.by === 'gate') return whole(question, outcome, false, 'rate-limited', false, noDraws, outcome.retryAt, null)
+      if (outcome.by === 'gate') return whole(question, outcome, refusal('rate-limited', outcome.retryAt))
       const retryAt = refillsAt(question, outcome.buckets, amount)
-      const decision = whole(question, outcome, false, question.frame.emptyReason, false, noDraws, retryAt, null)
+      const decision = whole(question, outcome, refusal(question.frame.emptyReason, retryAt))
       return withLift(catalog, question, neededAllowance(question.buckets, outcome.buckets, amount), decision)
     }
     case 'conflict':
-      return whole(question, outcome, false, 'idempotency-conflict', false, noDraws, null, null)
+      return whole(question, outcome, refusal('idempotency-conflict', null))
     default:
       throw new FareboxError('unavailable', 'The usage store gave an answer that does not fit the question', {
         reason: outcome.kind,
@@ -49,12 +49,12 @@ export function plainDecisionOf(
   const remaining = limit === null ? null : Math.max(0, limit - used - reserved)
   if (isTaken) {
     const drawn = amount === 1 ? plain.drawOfOne : [{ bucket: bucket.id, kind: bucket.kind, amount }]
-    return written(question, limit, used, reserved, remaining, 0, noGates, true, 'allowed', false, drawn, null, keyUntil)
+    const verdict: Verdict = { reason: 'allowed', repeated: false, drawn, retryAt: null, keyUntil }
+    return written(question, limit, used, reserved, remaining, 0, noGates, verdict)
   }
   const retryAt = limit === null || amount <= limit ? question.period.end : null
-  const decision = written(
-    question, limit, used, reserved, remaining, 0, noGates, false, question.frame.emptyReason, false, noDraws, retryAt, null,
-  )
+  const verdict = refusal(question.frame.emptyReason, retryAt)
+  const decision = written(question, limit, used, reserved, remaining, 0, noGates, verdict)
   return withLift(catalog, question, amount + used + reserved, decision)
 }
 
@@ -110,19 +110,21 @@ export function gateStatesOf(gates: readonly Gate[], states: readonly UsageGateS
 const noGates: readonly GateState[] = Object.freeze([])
 const noDraws: readonly Draw[] = Object.freeze([])
 
+/** What was decided, beside the numbers. */
+type Verdict = Pick<Decision, 'reason' | 'repeated' | 'drawn' | 'retryAt' | 'keyUntil'>
+
+function refusal(reason: DecisionReason, retryAt: Instant | null): Verdict {
+  return { reason, repeated: false, drawn: noDraws, retryAt, keyUntil: null }
+}
+
 function whole(
   question: Question,
   seen: Pick<Extract<UsageOutcome, { kind: 'taken' }>, 'buckets' | 'gates'>,
-  allowed: boolean,
-  reason: DecisionReason,
-  repeated: boolean,
-  drawn: readonly Draw[],
-  retryAt: Instant | null,
-  keyUntil: Instant | null,
+  verdict: Verdict,
 ): LiftableDecision {
   const { limit, used, reserved, remaining, overage } = totalsOf(question.buckets, seen.buckets)
   const gates = gateStatesOf(question.gates, seen.gates)
-  return written(question, limit, used, reserved, remaining, overage, gates, allowed, reason, repeated, drawn, retryAt, keyUntil)
+  return written(question, limit, used, reserved, remaining, overage, gates, verdict)
 }
 
 type LiftableDecision = Omit<Decision, 'lift'> & { lift?: Lift }
@@ -136,15 +138,10 @@ function written(
   remaining: number | null,
   overage: number,
   gates: readonly GateState[],
-  allowed: boolean,
-  reason: DecisionReason,
-  repeated: boolean,
-  drawn: readonly Draw[],
-  retryAt: Instant | null,
-  keyUntil: Instant | null,
+  { reason, repeated, drawn, retryAt, keyUntil }: Verdict,
 ): LiftableDecision {
   return {
-    allowed,
+    allowed: reason === 'allowed',
     reason,
     feature,
     repeated,
