@@ -30,7 +30,7 @@ export interface SubscriptionPause {
   readonly reason: PauseReason | null
 }
 
-/** The newest invoice of a subscription that is open. Amounts are minor currency units. */
+/** The newest invoice of a subscription that is open; where nothing is overdue, its latest one alone counts. Amounts are minor currency units. */
 export interface OpenPayment {
   /** `open`: nothing has gone wrong with it so far. `action-required`: the customer has to confirm it, as with 3-D Secure. */
   readonly state: 'open' | 'failed' | 'action-required'

@@ -65,7 +65,7 @@ export async function expectedSubscriptions(client: Stripe, paymentCustomer: str
         paused: restOf(subscription),
         pendingChange: nextChange(schedules.get(subscription.id), planOfPrice, prices),
         pastDueSince: isOverdue ? 1000 * Math.min(...open.map(({ created }) => created)) : null,
-        payment: subscription.ended_at === null ? paymentOf(open, intents) : null,
+        payment: subscription.ended_at === null ? paymentOf(isOverdue ? open : open.filter(({ id }) => id === latestOf(subscription)), intents) : null,
         card: cardOf(methods, subscription.default_payment_method ?? ofCustomer),
         endReason: reasons[subscription.cancellation_details?.reason ?? 'none'] ?? null,
       }
@@ -94,6 +94,10 @@ function nextChange(
 
 const reasons: Readonly<Record<string, Subscription['endReason']>> = {
   cancellation_requested: 'requested', payment_failed: 'payment-failed', payment_disputed: 'payment-disputed',
+}
+
+function latestOf({ latest_invoice }: Stripe.Subscription): string | undefined {
+  return typeof latest_invoice === 'string' ? latest_invoice : latest_invoice?.id
 }
 
 function paymentOf(open: readonly Stripe.Invoice[], intents: ReadonlyMap<string, Stripe.PaymentIntent>): Subscription['payment'] {

@@ -45,7 +45,8 @@ export function debitRest(account: Account, subscription: Subscription, item: Su
   const rest = Math.max(0, item.current_period_end - from)
   const price = getPriceIn(account.store, item.price, subscription.currency)
   const full = lessPercentages(account, subscription, price, priceAmount(price, item.quantity))
-  const amount = shareOf(full, rest, whole)
+  // A pause may end a period in the second in which it began.
+  const amount = whole === 0 ? 0 : shareOf(full, rest, whole)
   return { amount, price: item.price, quantity: item.quantity, start: from, end: item.current_period_end }
 }
 

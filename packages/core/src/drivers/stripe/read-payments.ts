@@ -42,9 +42,11 @@ export async function readOpenInvoices(client: StripeClient, subscription: Strip
     const open = await readPages(invoiceShape, (cursor) =>
       client.invoices.list({ subscription: subscription.id, status: 'open', limit: 100, ...cursor }),
     )
-    const [oldest, ...others] = open.toSorted((one, other) => one.created - other.created)
-    if (oldest === undefined) return none
-    return { overdueSince: oldest.created, payment: await readPayment(client, others.at(-1) ?? oldest) }
+    // Stripe lists the newest first, also of those that were made in one second.
+    const [newest] = open
+    const oldest = open.at(-1)
+    if (newest === undefined || oldest === undefined) return none
+    return { overdueSince: oldest.created, payment: await readPayment(client, newest) }
   }
   const isOver = status === 'canceled' || status === 'incomplete_expired'
   if (isOver || typeof latest !== 'object' || latest?.status !== 'open') return none
