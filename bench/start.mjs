@@ -33,5 +33,5 @@ process.exitCode = Number(status ?? 1)
 
 /** @param {'redis' | 'postgres'} server */
 function needs(server) {
-  return chosen.length === 0 || [server, 'leases', 'growth', 'gate'].some((group) => chosen.includes(group))
+  return chosen.length === 0 || [server, ...(server === 'postgres' ? ['ingestion'] : []), 'leases', 'growth', 'gate'].some((group) => chosen.includes(group))
 }

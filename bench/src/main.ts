@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { argv, env, exit, stderr, stdout, version } from 'node:process'
 import { gateGroups } from './groups/gate.ts'
 import { growthTables } from './growth/growth.ts'
+import { ingestionGroups } from './groups/ingestion.ts'
 import { leaseGroups } from './groups/leases.ts'
 import { memoryGroups } from './groups/memory.ts'
 import { postgresGroups } from './groups/postgres.ts'
@@ -18,6 +19,7 @@ const groupsByName: Readonly<Record<string, () => AsyncGenerator<Group>>> = {
   memory: memoryGroups,
   tokens: tokenGroups,
   webhooks: webhookGroups,
+  ingestion: ingestionGroups,
   gate: gateGroups,
   redis: redisGroups,
   postgres: postgresGroups,

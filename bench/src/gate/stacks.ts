@@ -95,7 +95,7 @@ async function fareboxMeter(pem: string, planClaims: string, { cacheSize, usage 
 /** Makes a customer known since the instant that the tokens name. */
 async function introduce({ records }: Store, customer: string): Promise<void> {
   const createdAt = knownSince * 1000
-  const value = { version: 1, createdAt, paymentCustomer: null, email: null, name: null, plan: planOfTokens, changesAt: null }
+  const value = { version: 1, createdAt, paymentCustomer: null, email: null, name: null, plan: planOfTokens, changesAt: null, converged: 0, convergedAt: null }
   await records.commit(customer, [{ collection: 'customers', id: customer, expect: 0, value }])
 }
 

@@ -180,7 +180,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   if (faults.length > 0) throw new FareboxError('invalid-configuration', 'The configuration is not valid', { faults })
   const auth = options.auth ?? null
   const { storeTimeout = 5 * second, clock = systemClock } = options
-  const { usage, records } = storeTimeout === null ? options.store : withTimeout(options.store, storeTimeout)
+  const { usage, records, raising } = storeTimeout === null ? options.store : withTimeout(options.store, storeTimeout)
   const plain = createUsageBatcher(usage, { clock })
   const random = options.random ?? systemRandom
   const leases = deferLeases(options.catalog, usage, { batcher: plain, clock, random }, async (parts) => (await onDemand()).createLeases(parts))
@@ -192,6 +192,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     underWay: new UnderWay(),
     leases,
     records,
+    ...(raising !== undefined && { raising }),
     cache: createCustomerCache(),
     questions: createQuestions(options.catalog),
     notes: createQuestionNotes(),

@@ -1,6 +1,6 @@
 import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
 import { earlier } from '../domain/instant.ts'
-import type { CustomerRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
+import type { CommitOutcome, CustomerRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { type LoadedCustomer, ensureCustomer } from './customers.ts'
 import { type Fact, claimsWrite, factWrites } from './outbox.ts'
@@ -96,11 +96,21 @@ export async function commitChange(
     ...factWrites(context, records, facts, loaded.now),
     ...(await claimsWrite(context, records, loaded.now, outbox)),
   ]
-  await context.usage.raiseVersion(customer, records.version)
-  const outcome = await context.records.commit(customer, writes)
+  const outcome = await raiseAndCommit(context, records, writes)
   if (outcome.kind === 'conflict') return undefined
   context.cache.put(records)
   return { records, hasOutbox: writes.some(({ collection }) => collection === 'outbox') }
+}
+
+/** A marker that was raised for nothing costs a question; one that is raised too late would let an old plan through. */
+async function raiseAndCommit(
+  { usage, records, raising }: Context,
+  { customer, version }: CustomerRecords,
+  writes: readonly RecordWrite[],
+): Promise<CommitOutcome> {
+  if (raising?.usage === usage && raising.records === records) return raising.commit(customer, writes, version)
+  await usage.raiseVersion(customer, version)
+  return records.commit(customer, writes)
 }
 
 /** The records as they will be: the loaded ones with the writes applied, one version later. Rows are named by their own id. */

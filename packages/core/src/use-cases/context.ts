@@ -6,6 +6,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { Payments } from '../ports/payments.ts'
 import type { Random } from '../ports/random.ts'
 import type { RecordStore } from '../ports/record-store.ts'
+import type { RaisingCommit } from '../ports/store.ts'
 import type { UsageStore } from '../ports/usage-store.ts'
 import type { CustomerCache } from './customer-cache.ts'
 import type { FareboxEvents } from './events.ts'
@@ -27,6 +28,8 @@ export interface Context {
   /** `null` where no feature has any. */
   readonly leases: Pick<DeferredLeases, 'sweep'> | null
   readonly records: RecordStore
+  /** Commits what the two above would in two steps, as long as they are the same two. */
+  readonly raising?: RaisingCommit
   readonly cache: CustomerCache
   readonly questions: Questions
   readonly notes: QuestionNotes

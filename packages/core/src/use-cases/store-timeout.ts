@@ -13,7 +13,10 @@ import { startTimer } from './start-timer.ts'
  */
 export function withTimeout(store: Store, timeout: Milliseconds): Store {
   const within = <Answer>(answer: Promise<Answer>): Promise<Answer> => answerWithin(answer, timeout)
-  return { usage: timedUsage(store.usage, within), records: timedRecords(store.records, within) }
+  const timed = { usage: timedUsage(store.usage, within), records: timedRecords(store.records, within) }
+  const { raising } = store
+  if (raising?.usage !== store.usage || raising.records !== store.records) return timed
+  return { ...timed, raising: { ...timed, commit: (...commit) => within(raising.commit(...commit)) } }
 }
 
 type Within = <Answer>(answer: Promise<Answer>) => Promise<Answer>

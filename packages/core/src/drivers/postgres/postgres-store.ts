@@ -28,5 +28,7 @@ export interface PostgresStoreOptions {
  */
 export function postgresStore({ client, clock, prepare = true }: PostgresStoreOptions): Store {
   const query = queryOf(client, { prepare })
-  return { usage: createUsageStore(query, clock), records: createRecordStore(query, clock) }
+  const usage = createUsageStore(query, clock)
+  const { records, commitRaising } = createRecordStore(query, clock)
+  return { usage, records, raising: { usage, records, commit: commitRaising } }
 }

@@ -5,12 +5,15 @@ import type { Row } from './client.ts'
 type Entry = RecordEntry<CollectionName>
 type Fields = readonly [customer: string, id: string, revision: number, value: Entry['value']]
 
-/** What `loadStatement` answers: rows, each with the position of the place it was asked for. */
-export function parseLoadAnswer(rows: readonly Row[]): { readonly now: number; readonly rows: readonly (readonly [number, Entry])[] } {
+/** A row, whose it is, and of which collection. */
+type FoundRow = readonly [position: number, entry: Entry, collection: string]
+
+/** What `loadStatement` answers: rows, each with the position of whom it was asked for. */
+export function parseLoadAnswer(rows: readonly Row[]): { readonly now: number; readonly rows: readonly FoundRow[] } {
   const answer = firstOf(rows)
   // The statement writes each row in this form, and `value` is what a commit wrote.
-  const found = parse(answer['rows']) as readonly (readonly [number, Fields])[]
-  return { now: Number(answer['now']), rows: found.map(([position, fields]) => [position, entryOf(fields)]) }
+  const found = parse(answer['rows']) as readonly (readonly [number, Fields, string])[]
+  return { now: Number(answer['now']), rows: found.map(([position, fields, collection]) => [position, entryOf(fields), collection]) }
 }
 
 /** What `commitStatement` answers: for each commit `null`, or the position of the write in conflict. */

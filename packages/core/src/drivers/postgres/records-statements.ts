@@ -6,27 +6,22 @@ const now = 'floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now'
 /** `value` is JSON already, so rows are put together as text and are parsed once. */
 const row = `'[' || to_json(r.customer) || ',' || to_json(r.id) || ',' || r.revision || ',' || r.value || ']'`
 
-/** Takes `[[customer, collection, ids or nothing], ...]` and answers `[[position, [customer, id, revision, value]], ...]`. */
+/** Takes what `farebox.load_records` takes. */
 export const loadStatement: Statement = {
-  name: 'farebox_load_2',
-  text: `select ${now}, coalesce('[' || string_agg('[' || asked.position - 1 || ',' || found.row || ']', ',') || ']', '[]') as rows
-from jsonb_array_elements($1::text::jsonb) with ordinality as asked (place, position)
-cross join lateral (
-  (select ${row} as row from farebox.records as r
-  where asked.place -> 2 is null and r.customer = asked.place ->> 0 and r.collection = asked.place ->> 1 order by r.id offset 0)
-  union all
-  (select ${row} as row from jsonb_array_elements_text(coalesce(asked.place -> 2, '[]')) as named (id)
-  cross join lateral (
-    select * from farebox.records as r
-    where r.customer = asked.place ->> 0 and r.collection = asked.place ->> 1 and r.id = named.id offset 0
-  ) as r)
-) as found`,
+  name: 'farebox_load_3',
+  text: `select farebox.load_records($1::text::jsonb) as rows, ${now}`,
 }
 
 /** Takes what `farebox.commit_records` takes. */
 export const commitStatement: Statement = {
-  name: 'farebox_commit_1',
-  text: `select farebox.commit_records($1::text::jsonb)::text as answers, ${now}`,
+  name: 'farebox_commit_2',
+  text: `select farebox.commit_records($1::text::jsonb, $2::text::bigint)::text as answers, ${now}`,
+}
+
+/** Takes what `farebox.commit_rows` takes: commits of different customers, none of which writes a row twice. */
+export const commitRowsStatement: Statement = {
+  name: 'farebox_commit_rows_1',
+  text: `select farebox.commit_rows($1::text::jsonb, $2::text::jsonb, $3::text::bigint)::text as answers, ${now}`,
 }
 
 export const forgetStatement: Statement = {

@@ -9,13 +9,14 @@ import type {
   RecordWrite,
   RowIds,
 } from '../../ports/record-store.ts'
+import type { RaisingCommit } from '../../ports/store.ts'
 import { inBatches } from '../../storage/in-batches.ts'
 import { type CheckedWrite, checkCommit, checkCustomer, checkLoad, checkQuery, refuse } from '../../storage/records/check-records.ts'
 import { indexedFields } from '../../storage/records/indexed-fields.ts'
 import type { Query } from './client.ts'
 import { isUndone } from './query-failure.ts'
 import { parseCommitAnswer, parseFindAnswer, parseLoadAnswer } from './records-answers.ts'
-import { commitStatement, findStatement, forgetStatement, loadStatement } from './records-statements.ts'
+import { commitRowsStatement, commitStatement, findStatement, forgetStatement, loadStatement } from './records-statements.ts'
 import { textFault } from './text-fault.ts'
 
 interface Load {
@@ -27,33 +28,41 @@ interface Load {
 interface Commit {
   readonly customer: string
   readonly writes: readonly CheckedWrite[]
+  /** To which the customer's marker is raised along, if at all. */
+  readonly version: number | null
+}
+
+/** The store, and its commits that raise a marker in the tables of usage along. */
+export interface PostgresRecords extends Pick<RaisingCommit, 'records'> {
+  readonly commitRaising: RaisingCommit['commit']
 }
 
 /**
  * Keeps records in the table `farebox.records`. A commit is one statement, and so is a reading; those that are asked for
  * while one is under way share the next.
  */
-export function createRecordStore(query: Query, clock: Clock | undefined): RecordStore {
+export function createRecordStore(query: Query, clock: Clock | undefined): PostgresRecords {
   const load = inBatches<Load, RecordReading<CollectionName>>({ run: runLoads, isUndone })
   const commit = inBatches<Commit, CommitOutcome>({ run: runCommits, isUndone })
 
+  /** Text, so that every client sends it alike; null lets the server's clock decide. */
+  function present(): string | null {
+    return clock === undefined ? null : String(clock.now())
+  }
+
   async function runLoads(loads: readonly Load[]): Promise<readonly RecordReading<CollectionName>[]> {
-    const places = loads.flatMap(({ customer, collections, only }) =>
-      collections.map((collection) => [customer, collection, ...(only[collection] === undefined ? [] : [[...new Set(only[collection])]])]),
-    )
-    const { now, rows } = parseLoadAnswer(await query(loadStatement, [JSON.stringify(places)]))
-    const found: RecordEntry<CollectionName>[][] = places.map(() => [])
-    for (const [position, entry] of rows) found[position]?.push(entry)
-    let position = 0
-    return loads.map(({ collections }) => {
-      const own = collections.map((name) => [name, found[position++] ?? []])
-      return { now: clock?.now() ?? now, rows: Object.fromEntries(own) }
+    const { now, rows } = parseLoadAnswer(await query(loadStatement, [JSON.stringify(loads.map(encodeLoad))]))
+    const found = loads.map(({ collections }) => new Map<string, RecordEntry<CollectionName>[]>(collections.map((name) => [name, []])))
+    for (const [position, entry, collection] of rows) found[position]?.get(collection)?.push(entry)
+    return found.map((own) => {
+      const read: Record<string, unknown> = Object.fromEntries(own)
+      // One entry for each name that was asked for, each with the rows of that name.
+      return { now: clock?.now() ?? now, rows: read as RecordReading<CollectionName>['rows'] }
     })
   }
 
   async function runCommits(commits: readonly Commit[]): Promise<readonly CommitOutcome[]> {
-    const requests = commits.map(({ customer, writes }) => [customer, writes.map(encodeWrite)])
-    const { now, answers } = parseCommitAnswer(await query(commitStatement, [JSON.stringify(requests)]))
+    const { now, answers } = isPlain(commits) ? await commitRows(commits) : await commitInTurn(commits)
     return commits.map(({ writes }, index) => {
       const conflicting = writes[answers[index] ?? -1]
       if (conflicting === undefined) return { kind: 'committed', now: clock?.now() ?? now }
@@ -61,7 +70,30 @@ export function createRecordStore(query: Query, clock: Clock | undefined): Recor
     })
   }
 
-  return {
+  async function commitRows(commits: readonly Commit[]): Promise<ReturnType<typeof parseCommitAnswer>> {
+    const owners = commits.map(({ customer, version }) => ({ owner: customer, version }))
+    const rows = commits.flatMap(({ writes }, place) =>
+      writes.map((write, position) => {
+        const [collection, id, expect, value, indexed] = encodeWrite(write)
+        return { place, position, collection, id, expect, value, indexed }
+      }),
+    )
+    return parseCommitAnswer(await query(commitRowsStatement, [JSON.stringify(owners), JSON.stringify(rows), present()]))
+  }
+
+  async function commitInTurn(commits: readonly Commit[]): Promise<ReturnType<typeof parseCommitAnswer>> {
+    const requests = commits.map(({ customer, writes, version }) => [customer, writes.map(encodeWrite), version])
+    return parseCommitAnswer(await query(commitStatement, [JSON.stringify(requests), present()]))
+  }
+
+  async function commitChecked(customer: string, writes: readonly RecordWrite[], version: number | null): Promise<CommitOutcome> {
+    const checked = checkCommit(customer, writes)
+    requireText(customer, 'customer')
+    for (const { id } of checked) requireText(id, 'id')
+    return commit({ customer, writes: checked, version })
+  }
+
+  const records: RecordStore = {
     label: 'linearizable',
     async load<Name extends CollectionName>(
       customer: string,
@@ -73,12 +105,7 @@ export function createRecordStore(query: Query, clock: Clock | undefined): Recor
       for (const ids of Object.values(only)) for (const id of ids) requireText(id, 'id')
       return load({ customer, collections, only })
     },
-    async commit(customer: string, writes: readonly RecordWrite[]) {
-      const checked = checkCommit(customer, writes)
-      requireText(customer, 'customer')
-      for (const { id } of checked) requireText(id, 'id')
-      return commit({ customer, writes: checked })
-    },
+    commit: async (customer, writes) => commitChecked(customer, writes, null),
     async find<Name extends CollectionName>(request: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]> {
       checkQuery(request)
       const { collection, index, where, after, limit } = request
@@ -96,6 +123,22 @@ export function createRecordStore(query: Query, clock: Clock | undefined): Recor
       await query(forgetStatement, [customer])
     },
   }
+  return { records, commitRaising: commitChecked }
+}
+
+function encodeLoad({ customer, collections, only }: Load): readonly unknown[] {
+  const named = collections.flatMap((name) => [...new Set(only[name])].map((id) => [name, id]))
+  return [customer, collections.filter((name) => only[name] === undefined), named]
+}
+
+/** Whether the commits can be written as one set of rows. */
+function isPlain(commits: readonly Commit[]): boolean {
+  const owners = new Set(commits.map(({ customer }) => customer))
+  return owners.size === commits.length && commits.every(({ writes }) => writes.length === 1 || writesOnce(writes))
+}
+
+function writesOnce(writes: readonly CheckedWrite[]): boolean {
+  return new Set(writes.map(({ collection, id }) => `${collection}:${id}`)).size === writes.length
 }
 
 function encodeWrite({ collection, id, expect, value }: CheckedWrite): readonly unknown[] {

@@ -1,4 +1,8 @@
 import { type Migration, createMigration } from './migration.ts'
+import { byIndex } from './usage/by-index.ts'
+
+/** Rows are found by their keys, and each statement is planned once a connection. */
+const plans = `${byIndex} set plan_cache_mode = force_generic_plan`
 
 /**
  * The schema, what ran in it, and the records: one table for the rows of every collection. `value` is JSON as text, for
@@ -59,9 +63,75 @@ end
 $function$;
 revoke all on function farebox.lock_customers(text[]) from public;
 
--- Takes [[customer, [[collection, id, expected revision or null, value or null, indexed or null], ...]], ...] and answers,
--- for each, null for what was committed or the position of the write that met another revision.
-create function farebox.commit_records(requests jsonb) returns jsonb
+-- Raises the markers of customers in the tables of usage, which come with a later migration. Whoever calls it has locked the
+-- customers here; nothing that locks them there goes on to lock them here.
+create function farebox.raise_markers(owners text[], versions bigint[], given bigint) returns void
+language plpgsql volatile set search_path = '' ${plans} as $function$
+declare
+  present bigint := farebox.usage_present(given);
+begin
+  perform farebox.usage_own(owners, owners);
+  update farebox.usage as u set version = a.version, marker_until = present + 900000
+    from (
+      select o.customer, o.version,
+        (select max(m.version) from farebox.usage as m where m.customer = o.customer and m.marker_until > present) as marker
+      from unnest(owners, versions) as o (customer, version)
+    ) as a
+    where u.customer = a.customer
+      and (a.marker is null or a.version > a.marker or (a.version = a.marker and u.feature = ''));
+end
+$function$;
+revoke all on function farebox.raise_markers(text[], bigint[], bigint) from public;
+
+-- Commits of different customers, none of which writes a row twice, as one set of rows. Takes [{owner, version or null}, ...] and
+-- [{place, position, collection, id, expect, value, indexed}, ...], where "place" is that of the owner, and answers as
+-- commit_records does. Markers are raised to the versions of what is committed.
+create function farebox.commit_rows(owners jsonb, rows jsonb, given bigint) returns jsonb
+language plpgsql volatile set search_path = '' ${plans} as $function$
+declare
+  customers text[];
+  versions bigint[];
+  answers jsonb;
+  raised text[];
+  raised_to bigint[];
+begin
+  select array_agg(o.item ->> 'owner' order by o.place), array_agg((o.item ->> 'version')::bigint order by o.place)
+    into customers, versions from jsonb_array_elements(owners) with ordinality as o (item, place);
+  perform farebox.lock_customers(customers);
+  with w as materialized (
+    select customers[w.place + 1] as customer, w.* from jsonb_to_recordset(rows)
+      as w (place integer, "position" bigint, collection text, id text, expect bigint, value text, indexed jsonb)
+  ), met as materialized (
+    select w.place, min(w.position) as position from w
+      left join farebox.records as r on r.customer = w.customer and r.collection = w.collection and r.id = w.id
+      where w.expect is not null and coalesce(r.revision, 0) <> w.expect group by w.place
+  ), good as materialized (
+    select w.* from w where not exists (select from met where met.place = w.place)
+  ), written as (
+    insert into farebox.records as r (customer, collection, id, revision, value, indexed)
+      select good.customer, good.collection, good.id, 1, good.value, nullif(good.indexed, 'null') from good where good.value is not null
+      on conflict (customer, collection, id) do update
+      set revision = r.revision + 1, value = excluded.value, indexed = excluded.indexed
+  ), deleted as (
+    delete from farebox.records as r using good
+      where good.value is null and r.customer = good.customer and r.collection = good.collection and r.id = good.id
+  )
+  select jsonb_agg(met.position order by o.place) into answers
+    from generate_subscripts(customers, 1) as o (place) left join met on met.place = o.place - 1;
+  select array_agg(o.customer), array_agg(o.version) into raised, raised_to
+    from unnest(customers, versions) with ordinality as o (customer, version, place)
+    where o.version is not null and answers -> (o.place::integer - 1) = 'null';
+  if raised is not null then
+    perform farebox.raise_markers(raised, raised_to, given);
+  end if;
+  return answers;
+end
+$function$;
+revoke all on function farebox.commit_rows(jsonb, jsonb, bigint) from public;
+
+-- Takes [[customer, [[collection, id, expected revision or null, value or null, indexed or null], ...], version or null], ...]
+-- and answers, for each, null for what was committed or the position of the write that met another revision.
+create function farebox.commit_records(requests jsonb, given bigint) returns jsonb
 language plpgsql volatile set search_path = '' as $function$
 declare
   answers jsonb := '[]';
@@ -112,11 +182,41 @@ begin
       end loop;
     end if;
     answers := answers || jsonb_build_array(conflict);
+    if conflict is null and request ->> 2 is not null then
+      perform farebox.raise_markers(array[request ->> 0], array[(request ->> 2)::bigint], given);
+    end if;
   end loop;
   return answers;
 end
 $function$;
-revoke all on function farebox.commit_records(jsonb) from public;
+revoke all on function farebox.commit_records(jsonb, bigint) from public;
+
+-- Takes [[customer, [collection, ...], [[collection, id], ...]], ...] and answers the rows as the text of a JSON list of
+-- [position, [customer, id, revision, value], collection]. Values are JSON already, and are put together as text.
+create function farebox.load_records(places jsonb) returns text
+language plpgsql stable set search_path = '' ${plans} as $function$
+declare
+  answer text;
+begin
+  select string_agg('[' || asked.position - 1 || ',[' || to_json(r.customer) || ',' || to_json(r.id) || ',' || r.revision || ','
+      || r.value || '],"' || r.collection || '"]', ',')
+    into answer
+    from jsonb_array_elements(places) with ordinality as asked (place, position)
+    cross join lateral (
+      (select * from farebox.records as own
+      where own.customer = asked.place ->> 0 and own.collection = any (array(select jsonb_array_elements_text(asked.place -> 1)))
+      order by own.collection, own.id offset 0)
+      union all
+      (select own.* from jsonb_array_elements(asked.place -> 2) as named (place)
+      cross join lateral (
+        select * from farebox.records as r
+        where r.customer = asked.place ->> 0 and r.collection = named.place ->> 0 and r.id = named.place ->> 1 offset 0
+      ) as own)
+    ) as r;
+  return '[' || coalesce(answer, '') || ']';
+end
+$function$;
+revoke all on function farebox.load_records(jsonb) from public;
 
 create function farebox.forget_records(customer text) returns void
 language plpgsql volatile set search_path = '' as $function$
