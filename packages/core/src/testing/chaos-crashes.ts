@@ -122,25 +122,15 @@ function wrapUsage(usage: UsageStore, call: Call): UsageStore {
   }
 }
 
+/** Whatever can be asked of payments is a call to the outside. */
 function wrapPayments(payments: Payments, call: Call): Payments {
-  return {
-    createCustomer: (request) => call('payments.createCustomer', () => payments.createCustomer(request)),
-    readCustomer: (customer) => call('payments.readCustomer', () => payments.readCustomer(customer)),
-    readPurchases: (request) => call('payments.readPurchases', () => payments.readPurchases(request)),
-    listCustomers: (request) => call('payments.listCustomers', () => payments.listCustomers(request)),
-    createCheckout: (request) => call('payments.createCheckout', () => payments.createCheckout(request)),
-    findPromotionCode: (code) => call('payments.findPromotionCode', () => payments.findPromotionCode(code)),
-    createPackCheckout: (request) => call('payments.createPackCheckout', () => payments.createPackCheckout(request)),
-    findCheckout: (session) => call('payments.findCheckout', () => payments.findCheckout(session)),
-    expireCheckout: (session) => call('payments.expireCheckout', () => payments.expireCheckout(session)),
-    planSteps: (request) => call('payments.planSteps', () => payments.planSteps(request)),
-    runStep: (request) => call('payments.runStep', () => payments.runStep(request)),
-    findStep: (request) => call('payments.findStep', () => payments.findStep(request)),
-    previewChange: (request) => call('payments.previewChange', () => payments.previewChange(request)),
-    findInvoicePage: (subscription) => call('payments.findInvoicePage', () => payments.findInvoicePage(subscription)),
-    createPortal: (request) => call('payments.createPortal', () => payments.createPortal(request)),
-    readDelivery: (body, signature) => call('payments.readDelivery', () => payments.readDelivery(body, signature)),
-  }
+  return new Proxy(payments, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name)
+      if (typeof method !== 'function') return method
+      return (...given: readonly unknown[]) => call(`payments.${String(name)}`, () => Reflect.apply(method, target, given))
+    },
+  })
 }
 
 /** What a broken connection looks like to a driver. */

@@ -1,4 +1,6 @@
+import { Stripe } from 'stripe'
 import { describe, expect, it } from 'vitest'
+import { stripePayments } from '../drivers/stripe/stripe-payments.ts'
 import { memoryStore } from '../drivers/memory/memory-store.ts'
 import { type ChaosOptions, type ChaoticEvent, createChaos } from './chaos.ts'
 import { crashEverywhere, createCrashes } from './chaos-crashes.ts'
@@ -93,6 +95,20 @@ describe('crashes', () => {
     await crashes.claims({ write: async () => undefined }).write('ann', { plan: 'pro', ev: 1, anchor: 0, until: null, g: false })
     expect(await (await crashes.fetch(async () => new Response('ok'))('http://localhost/')).text()).toBe('ok')
     expect(crashes.calls).toEqual(['records.load', 'usage.raiseVersion', 'claims.write', 'fetch'])
+  })
+
+  it('wraps whatever can be asked of payments', async () => {
+    const crashes = createCrashes({ call: 2, moment: 'after', survives: true })
+    const asked: string[] = []
+    const client = new Stripe('sk_test_crashes', { httpClient: Stripe.createFetchHttpClient(async (url) => {
+      asked.push(new Request(url).url)
+      return Response.json({ object: 'list', data: [], has_more: false })
+    }), maxNetworkRetries: 0 })
+    const payments = crashes.payments(stripePayments({ client, webhookSecret: 'whsec_crashes' }))
+    expect(await payments.listCustomers({ after: null, limit: 1 })).toEqual({ customers: [], next: null })
+    await expect(payments.listCustomers({ after: null, limit: 1 })).rejects.toMatchObject({ reason: 'injected-fault' })
+    expect(crashes.calls).toEqual(['payments.listCustomers', 'payments.listCustomers'])
+    expect(asked).toHaveLength(2)
   })
 
   it('tries every place, and counts them', async () => {
