@@ -140,6 +140,7 @@ export interface Charge extends StoredObject {
   readonly payment_intent: string
   readonly payment_method: string
   readonly refunded: boolean
+  readonly status: 'failed' | 'pending' | 'succeeded'
   readonly internal: { readonly invoice: string | null }
 }
 

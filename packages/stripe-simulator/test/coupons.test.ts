@@ -262,3 +262,40 @@ describe('in a checkout session', () => {
     expect((await refusalOf(openCheckout(shop.stripe, price.id, { currency: 'gbp' }))).param).toBe('line_items')
   })
 })
+
+describe('previews', () => {
+  test('have the discounts that they ask for; nothing is redeemed', async () => {
+    const shop = await inSeptember()
+    const { stripe } = shop
+    const [own, other] = [await stripe.coupons.create({ percent_off: 10, duration: 'forever' }), await stripe.coupons.create({ amount_off: 300, currency: 'usd', duration: 'once' })]
+    const price = await shop.price(2000)
+    const { id } = await stripe.subscriptions.create({ customer: await shop.customer(), items: [{ price: price.id }], discounts: [{ coupon: own.id }] })
+    const total = async (discounts?: Stripe.InvoiceCreatePreviewParams['discounts']): Promise<number> =>
+      (await stripe.invoices.createPreview({ subscription: id, ...(discounts !== undefined && { discounts }) })).total
+    const before = await stripe.events.list()
+    expect(await total()).toBe(1800)
+    expect(await total('')).toBe(2000)
+    expect(await total([{ coupon: other.id }])).toBe(1700)
+    // 2000 less 10 %, less 300
+    expect(await total([{ coupon: own.id }, { coupon: other.id }])).toBe(1500)
+    expect((await refusalOf(total([{ coupon: 'none' }]))).param).toBe('discounts[0][coupon]')
+    expect((await stripe.coupons.retrieve(other.id)).times_redeemed).toBe(0)
+    expect(await stripe.events.list()).toEqual(before)
+  })
+
+  test('of what recurs have no prorations and nothing that is pending', async () => {
+    const shop = await inSeptember()
+    const { stripe } = shop
+    const [small, large] = [await shop.price(2000), await shop.price(5000)]
+    const subscription = await stripe.subscriptions.create({ customer: await shop.customer(), items: [{ price: small.id }] })
+    shop.simulator.clock.advance({ days: 10 })
+    const items = [{ id: subscription.items.data[0]?.id ?? '', price: large.id }]
+    const amounts = async (preview_mode: 'next' | 'recurring'): Promise<number[]> =>
+      (await stripe.invoices.createPreview({ subscription: subscription.id, preview_mode, subscription_details: { items, proration_behavior: 'always_invoice' } })).lines.data.map(({ amount }) => amount)
+    // 20 of 30 days are left: -2000 x 2/3 and 5000 x 2/3
+    expect(await amounts('next')).toEqual([-1333, 3333])
+    expect(await amounts('recurring')).toEqual([5000])
+    await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
+    expect((await stripe.invoices.createPreview({ subscription: subscription.id, preview_mode: 'recurring' })).total).toBe(2000)
+  })
+})

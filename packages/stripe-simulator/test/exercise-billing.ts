@@ -99,6 +99,7 @@ async function exerciseRefunds(stripe: Stripe, simulator: StripeSimulator, price
   await stripe.refunds.update(refund.id, { metadata: { a: 'b' } })
   await stripe.refunds.retrieve(refund.id)
   await stripe.refunds.list({ charge })
+  await stripe.refunds.cancel((await stripe.refunds.create({ charge: (await pay('pm_card_pendingRefund')).charge })).id)
   await stripe.refunds.create({ charge: (await pay('pm_card_refundFail')).charge })
   await stripe.charges.retrieve(charge)
   const disputed = await pay('pm_card_createDispute')

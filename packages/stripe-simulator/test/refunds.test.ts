@@ -41,7 +41,7 @@ describe('refunds', () => {
     expect(await stripe.charges.retrieve(charge)).toMatchObject({ amount_refunded: 2900, refunded: true })
     expect((await refusalOf(stripe.refunds.create({ charge }))).code).toBe('charge_already_refunded')
     expect((await stripe.refunds.list({ payment_intent: intent })).data.map(({ amount }) => amount)).toEqual([2000, 900])
-    expect(await typesOf(stripe, 'refund', 'charge')).toEqual(['refund.created', 'charge.refunded', 'refund.created', 'charge.refunded'])
+    expect(await typesOf(stripe, 'refund', 'charge')).toEqual(['charge.succeeded', 'refund.created', 'charge.refunded', 'refund.created', 'charge.refunded'])
   })
 
   test('fail afterwards with one test card, and can be made again', async () => {
@@ -53,6 +53,25 @@ describe('refunds', () => {
     expect(await stripe.charges.retrieve(charge)).toMatchObject({ amount_refunded: 0, refunded: false })
     expect(await typesOf(stripe, 'refund')).toEqual(['refund.created', 'refund.updated', 'refund.failed'])
     expect((await stripe.refunds.create({ charge })).amount).toBe(2900)
+  })
+
+  test('are given up while they wait, and not afterwards', async () => {
+    const { simulator, stripe, charge } = await paidWith('pm_card_pendingRefund')
+    const { id } = await stripe.refunds.create({ charge })
+    expect((await stripe.refunds.cancel(id)).status).toBe('canceled')
+    expect(await stripe.charges.retrieve(charge)).toMatchObject({ amount_refunded: 0, refunded: false })
+    expect((await refusalOf(stripe.refunds.cancel(id))).message).toContain('must be pending')
+    simulator.clock.advance({ days: 2 })
+    expect((await stripe.refunds.retrieve(id)).status).toBe('canceled')
+    expect((await stripe.refunds.create({ charge })).amount).toBe(2900)
+  })
+
+  test('of a charge that failed are refused', async () => {
+    const { stripe, intent, charge } = await paidWith('pm_card_chargeCustomerFail')
+    expect(await stripe.charges.retrieve(charge)).toMatchObject({ status: 'failed', paid: false, captured: false, amount_captured: 0, failure_code: 'card_declined', outcome: { type: 'issuer_declined', reason: 'generic_decline' } })
+    expect(await typesOf(stripe, 'charge', 'payment_intent')).toEqual(['payment_intent.created', 'charge.failed', 'payment_intent.payment_failed'])
+    expect((await refusalOf(stripe.refunds.create({ charge }))).param).toBe('charge')
+    expect((await refusalOf(stripe.refunds.create({ payment_intent: intent }))).param).toBe('payment_intent')
   })
 
   test('wait with another', async () => {

@@ -220,3 +220,107 @@ test('what cannot be scheduled is refused', async () => {
   const ends = await refusalOf(stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true }))
   expect(ends.message).toBe(`The subscription is managed by the subscription schedule \`${id}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`)
 })
+
+/** https://docs.stripe.com/billing/subscriptions/subscription-schedules: a phase says which discounts there are while it runs. */
+describe('discounts and trials of phases', () => {
+  test('a coupon of the first phase is gone in the second', async () => {
+    const { stripe, simulator, basic } = await subscribed()
+    const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'forever' })
+    const card = 'pm_card_visa'
+    const customer = await stripe.customers.create({ payment_method: card, invoice_settings: { default_payment_method: card } })
+    const schedule = await stripe.subscriptionSchedules.create({
+      customer: customer.id,
+      start_date: 'now',
+      phases: [
+        { items: [{ price: basic.id }], discounts: [{ coupon: coupon.id }], duration: { interval: 'month', interval_count: 3 } },
+        { items: [{ price: basic.id }], duration: { interval: 'month' } },
+      ],
+    })
+    expect(schedule.phases[0]?.discounts).toEqual([{ coupon: coupon.id, discount: null, promotion_code: null }])
+    simulator.clock.advance({ months: 4 })
+    const { data } = await stripe.invoices.list({ customer: customer.id })
+    // 1000 less 50 % for three months
+    expect(data.map(({ total }) => total)).toEqual([1000, 1000, 500, 500, 500])
+    expect((await stripe.coupons.retrieve(coupon.id)).times_redeemed).toBe(1)
+  })
+
+  test('a discount is carried on by its id; what no phase names ends', async () => {
+    for (const isCarried of [true, false]) {
+      const { stripe, simulator, subscription, year, basic } = await subscribed()
+      const coupon = await stripe.coupons.create({ percent_off: 25, duration: 'forever' })
+      await stripe.subscriptions.update(subscription.id, { discounts: [{ coupon: coupon.id }] })
+      const schedule = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
+      const [phase] = schedule.phases
+      const discounts = (phase?.discounts ?? []).map(({ discount }) => ({ discount: idOf(discount) }))
+      expect(discounts).toHaveLength(1)
+      await stripe.subscriptionSchedules.update(schedule.id, {
+        phases: [
+          { items: [{ price: year.id }], start_date: Number(phase?.start_date), end_date: Number(phase?.end_date), discounts },
+          { items: [{ price: basic.id }], ...(isCarried && { discounts }) },
+        ],
+      })
+      const preview = await stripe.invoices.createPreview({ subscription: subscription.id })
+      simulator.clock.advance({ years: 1 })
+      const [invoice] = (await stripe.invoices.list({ subscription: subscription.id })).data
+      // 1000 less 25 %
+      expect([preview.total, invoice?.total]).toEqual(isCarried ? [750, 750] : [1000, 1000])
+      expect((await stripe.subscriptions.retrieve(subscription.id)).discounts).toHaveLength(isCarried ? 1 : 0)
+      expect((await stripe.events.list({ type: 'customer.discount.deleted' })).data).toHaveLength(isCarried ? 0 : 1)
+    }
+  })
+
+  test('a trial starts with its phase', async () => {
+    const { stripe, simulator, subscription, year, basic } = await subscribed()
+    const schedule = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
+    const [phase] = schedule.phases
+    const trialEnd = Number(phase?.end_date) + 14 * 86_400
+    await stripe.subscriptionSchedules.update(schedule.id, {
+      phases: [
+        { items: [{ price: year.id }], start_date: Number(phase?.start_date), end_date: Number(phase?.end_date) },
+        { items: [{ price: basic.id }], trial_end: trialEnd, duration: { interval: 'month' } },
+      ],
+    })
+    simulator.clock.advance({ years: 1 })
+    const onTrial = await stripe.subscriptions.retrieve(subscription.id)
+    expect(onTrial).toMatchObject({ status: 'trialing', trial_start: phase?.end_date, trial_end: trialEnd })
+    expect(periodOf(onTrial)).toEqual(['2027-04-01', '2027-04-15'])
+    expect((await stripe.invoices.list({ subscription: subscription.id })).data[0]?.total).toBe(0)
+    simulator.clock.advance({ days: 11 })
+    expect((await stripe.events.list({ type: 'customer.subscription.trial_will_end' })).data).toHaveLength(1)
+    simulator.clock.advance({ days: 3 })
+    expect((await stripe.invoices.list({ subscription: subscription.id })).data[0]?.total).toBe(1000)
+    expect(await stripe.subscriptions.retrieve(subscription.id)).toMatchObject({ status: 'active', billing_cycle_anchor: trialEnd })
+  })
+})
+
+async function tried(more: Partial<Stripe.SubscriptionUpdateParams>): Promise<Awaited<ReturnType<typeof subscribed>> & { after: Stripe.Subscription }> {
+  const running = await subscribed()
+  const { stripe, simulator, subscription } = running
+  const customer = idOf(subscription.customer)
+  const { id } = await stripe.subscriptions.create({ customer, items: [{ price: running.month.id }], default_payment_method: (await stripe.paymentMethods.list({ customer })).data[0]?.id ?? '' })
+  simulator.clock.advance({ days: 15 })
+  const after = await stripe.subscriptions.update(id, { trial_end: Date.UTC(2026, 4, 10) / 1000, ...more })
+  return { ...running, after }
+}
+
+/** https://docs.stripe.com/billing/subscriptions/billing-cycle: a trial moves the day on which a subscription is billed. */
+describe('a trial of a running subscription', () => {
+  test('credits the time that was paid for', async () => {
+    const { stripe, simulator, after } = await tried({})
+    expect(after).toMatchObject({ status: 'trialing', trial_start: Date.UTC(2026, 3, 16) / 1000, trial_end: Date.UTC(2026, 4, 10) / 1000, billing_cycle_anchor: Date.UTC(2026, 4, 10) / 1000 })
+    expect(periodOf(after)).toEqual(['2026-04-16', '2026-05-10'])
+    // 15 of 30 days of 2900 were not used
+    expect((await stripe.invoices.retrieve(idOf(after.latest_invoice))).lines.data.map(({ amount }) => amount)).toEqual([-1450, 0])
+    simulator.clock.advance({ days: 24 })
+    const next = await stripe.subscriptions.retrieve(after.id)
+    expect(periodOf(next)).toEqual(['2026-05-10', '2026-06-10'])
+    const invoice = await stripe.invoices.retrieve(idOf(next.latest_invoice))
+    expect([invoice.total, invoice.amount_paid]).toEqual([2900, 1450])
+  })
+
+  test('credits nothing where that is asked for, and refuses one in the past', async () => {
+    const { stripe, after } = await tried({ proration_behavior: 'none' })
+    expect((await stripe.invoices.retrieve(idOf(after.latest_invoice))).lines.data.map(({ amount }) => amount)).toEqual([0])
+    expect((await refusalOf(tried({ trial_end: 1 }))).param).toBe('trial_end')
+  })
+})

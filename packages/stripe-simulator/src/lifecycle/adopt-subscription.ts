@@ -16,7 +16,7 @@ export function adoptSubscription(account: Account, subscription: Subscription, 
       customer: subscription.customer,
       end_behavior: subscription.cancel_at === null ? 'release' : 'cancel',
       metadata,
-      phases: [phaseOfSubscription(subscription)],
+      phases: [phaseOfSubscription(account, subscription)],
       settings: { default_payment_method: subscription.default_payment_method },
       subscription: subscription.id,
     }),
@@ -37,6 +37,7 @@ export function changeAtPeriodEnd(account: Account, subscription: Subscription, 
   const keepsRhythm = isSameRecurrence(recurrence, recurrenceOf(account, subscription.items))
   const items = wanted.map(({ price, quantity, metadata }) => ({ price, quantity, metadata, discounts: [] }))
   const end_date = nextBoundary(keepsRhythm ? subscription.billing_cycle_anchor : start, recurrence, start)
-  const next = newPhase({ currency: subscription.currency, items, start_date: start, end_date, proration_behavior: 'none' })
+  const { discounts } = phaseOfSubscription(account, subscription)
+  const next = newPhase({ currency: subscription.currency, discounts, items, start_date: start, end_date, proration_behavior: 'none' })
   changeSchedule(account, schedule.id, { phases: [...schedule.phases, next] })
 }

@@ -1,15 +1,16 @@
 import type { Account } from '../account.ts'
 import type { Charge } from '../billing-objects.ts'
 import type { PaymentMethod } from '../objects.ts'
-import type { PaymentIntent } from '../payment-objects.ts'
+import type { PaymentError, PaymentIntent } from '../payment-objects.ts'
 
-/** The charge of a payment that succeeded; nothing is stored. */
-export function newCharge(account: Account, intent: PaymentIntent, method: PaymentMethod): Charge {
+/** The charge of a payment that succeeded or, with an error, failed; nothing is stored. */
+export function newCharge(account: Account, intent: PaymentIntent, method: PaymentMethod, error?: PaymentError): Charge {
+  const isPaid = error === undefined
   return {
     id: account.identifiers.next('ch'),
     object: 'charge',
     amount: intent.amount,
-    amount_captured: intent.amount,
+    amount_captured: isPaid ? intent.amount : 0,
     amount_refunded: 0,
     application: null,
     application_fee: null,
@@ -17,30 +18,21 @@ export function newCharge(account: Account, intent: PaymentIntent, method: Payme
     balance_transaction: null,
     billing_details: method['billing_details'],
     calculated_statement_descriptor: null,
-    captured: true,
+    captured: isPaid,
     created: account.clock.seconds(),
     currency: intent.currency,
     customer: intent.customer,
     description: intent['description'],
     disputed: false,
     failure_balance_transaction: null,
-    failure_code: null,
-    failure_message: null,
+    failure_code: error?.code ?? null,
+    failure_message: error?.message ?? null,
     fraud_details: {},
     livemode: false,
     metadata: intent.metadata,
     on_behalf_of: null,
-    outcome: {
-      advice_code: null,
-      network_advice_code: null,
-      network_decline_code: null,
-      network_status: 'approved_by_network',
-      reason: null,
-      risk_level: 'normal',
-      seller_message: 'Payment complete.',
-      type: 'authorized',
-    },
-    paid: true,
+    outcome: outcomeOf(error),
+    paid: isPaid,
     payment_intent: intent.id,
     payment_method: method.id,
     payment_method_details: methodDetails(intent, method),
@@ -54,10 +46,23 @@ export function newCharge(account: Account, intent: PaymentIntent, method: Payme
     source_transfer: null,
     statement_descriptor: null,
     statement_descriptor_suffix: null,
-    status: 'succeeded',
+    status: isPaid ? 'succeeded' : 'failed',
     transfer_data: null,
     transfer_group: null,
     internal: { invoice: intent.internal.invoice },
+  }
+}
+
+function outcomeOf(error: PaymentError | undefined): Readonly<Record<string, unknown>> {
+  return {
+    advice_code: null,
+    network_advice_code: null,
+    network_decline_code: null,
+    network_status: error === undefined ? 'approved_by_network' : 'declined_by_network',
+    reason: error === undefined ? null : error.decline_code,
+    risk_level: 'normal',
+    seller_message: error === undefined ? 'Payment complete.' : 'The bank did not return any further details with this decline.',
+    type: error === undefined ? 'authorized' : 'issuer_declined',
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Account } from '../account.ts'
 import type { Coupon, Discount, DiscountReference } from '../billing-objects.ts'
-import { addMonths } from '../clock.ts'
 import { get } from '../get.ts'
 import type { Invoice, InvoiceLine, Subscription } from '../objects.ts'
 import { isRedeemable } from './coupon-validity.ts'
+import { newDiscount } from './discount-object.ts'
 import { discountAmounts } from './discount-amounts.ts'
 
 /** Whose invoices are discounted: a subscription's, or (null) one of the customer's own. */
@@ -11,6 +11,9 @@ export interface Redeemer {
   readonly customer: string
   readonly id: string | null
 }
+
+/** Makes discounts of what names them, and answers their ids. */
+export type Redeem = (account: Account, owner: Redeemer, references: readonly DiscountReference[]) => string[]
 
 /** Redeems coupons for a subscription: from now on its invoices are discounted. Answers the ids of the discounts. */
 export function redeemFor(
@@ -25,10 +28,15 @@ export function redeemFor(
 /** The discounts that a subscription has from now on: those that are not named any more end. */
 export function replaceDiscounts(account: Account, before: Subscription, references: readonly DiscountReference[]): string[] {
   const discounts = redeemFor(account, before, references)
+  endOthers(account, before, discounts)
+  return discounts
+}
+
+/** Ends the discounts of a subscription that it has no more. */
+export function endOthers(account: Account, before: Subscription, discounts: readonly string[]): void {
   for (const discount of runningDiscounts(account, before.discounts, account.clock.seconds())) {
     if (!discounts.includes(discount.id)) endDiscount(account, discount)
   }
-  return discounts
 }
 
 /** The discounts of a subscription that still count at an instant (seconds). */
@@ -108,39 +116,17 @@ export function lessPercentages(account: Account, subscription: Subscription, pr
     }, amount)
 }
 
-function redeem(
-  account: Account,
-  owner: Redeemer,
-  reference: DiscountReference,
-  session: string | null,
-): Discount {
-  const { clock, store } = account
+function redeem(account: Account, owner: Redeemer, reference: DiscountReference, session: string | null): Discount {
+  const { store } = account
   const code = reference.promotion_code === null ? undefined : get(store.promotionCodes, reference.promotion_code)
   const coupon = get(store.coupons, code?.promotion.coupon ?? reference.coupon ?? '')
-  const start = clock.seconds()
   countRedemption(account, coupon)
   if (code !== undefined) {
     const times_redeemed = code.times_redeemed + 1
     const active = code.active && (code.max_redemptions === null || times_redeemed < code.max_redemptions)
     account.emit('promotion_code.updated', store.promotionCodes.save({ ...code, active, times_redeemed }), code)
   }
-  const discount = store.discounts.save({
-    id: account.identifiers.next('di'),
-    object: 'discount',
-    created: start,
-    checkout_session: session,
-    customer: owner.customer,
-    customer_account: null,
-    end: coupon.duration_in_months === null ? null : addMonths(start * 1000, coupon.duration_in_months) / 1000,
-    invoice: null,
-    invoice_item: null,
-    promotion_code: code?.id ?? null,
-    source: { coupon: coupon.id, type: 'coupon' },
-    start,
-    subscription: owner.id,
-    subscription_item: null,
-    internal: { isOver: false },
-  })
+  const discount = store.discounts.save(newDiscount(account, owner, reference, session))
   account.emit('customer.discount.created', discount)
   return discount
 }

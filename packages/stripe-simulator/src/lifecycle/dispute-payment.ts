@@ -10,6 +10,6 @@ export function disputePayment(account: Account, id: string, reason?: string): D
   const payment = invoicePayments.newestFirst().find(({ invoice, status }) => invoice === id && status === 'paid')
   const intent = paymentIntents.find(payment?.payment.payment_intent ?? id)
   const charge = charges.find(intent?.latest_charge ?? id)
-  if (charge === undefined) throw invalidRequest(`There is no successful charge of ${id}.`, { param: 'id' })
+  if (charge?.status !== 'succeeded') throw invalidRequest(`There is no successful charge of ${id}.`, { param: 'id' })
   return openDispute(account, get(charges, charge.id), reason)
 }

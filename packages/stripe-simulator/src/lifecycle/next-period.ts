@@ -30,6 +30,11 @@ export function nextPeriod(account: Account, before: Subscription, changed: Subs
   const recurrence = recurrenceOf(account, changed.items)
   const startsOver = !isSameRecurrence(recurrence, recurrenceOf(account, before.items))
   const anchor = startsOver ? end : changed.billing_cycle_anchor
+  // A trial that starts with this period has set its items and its anchor already.
+  if (changed.status === 'trialing' && changed.trial_start === end) {
+    const rolled = { ...changed, internal: { ...changed.internal, pendingLines: [] } }
+    return { subscription: rolled, lines: [...before.internal.pendingLines, ...usageLines(account, before), ...advanceLines(account, rolled)] }
+  }
   const nextEnd = nextBoundary(anchor, recurrence, end)
   const rolled: Subscription = {
     ...changed,
@@ -45,7 +50,7 @@ export function nextPeriod(account: Account, before: Subscription, changed: Subs
 export function advanceLines(account: Account, subscription: Subscription): InvoiceLine[] {
   return subscription.items
     .filter((item) => !isMetered(account, item))
-    .map((item) => itemLine(account, subscription, item, false))
+    .map((item) => itemLine(account, subscription, item, subscription.status === 'trialing' && subscription.trial_start === item.current_period_start))
 }
 
 /** The lines that bill what was used in the period that ends. */

@@ -38,7 +38,7 @@ export function confirmPaymentIntent(
     case 'succeeded':
       return succeed(account, before, method)
     case 'declined':
-      return failPaymentIntent(account, id, outcome.error)
+      return declinePaymentIntent(account, before, method, outcome.error)
     case 'requires-action': {
       const next_action = authenticationPage(account, id)
       const changes = { next_action, payment_method: method.id, status: 'requires_action' } as const
@@ -62,7 +62,15 @@ export function settlePaymentIntent(account: Account, id: string): PaymentIntent
   const before = get(account.store.paymentIntents, id)
   const method = get(account.store.paymentMethods, before.payment_method ?? '')
   const failure = findBankAccount(method.internal.number)?.failure
-  return failure === undefined ? succeed(account, before, method) : failPaymentIntent(account, id, failure)
+  return failure === undefined ? succeed(account, before, method) : declinePaymentIntent(account, before, method, failure)
+}
+
+/** Records that the bank refused: there is a charge that failed. */
+function declinePaymentIntent(account: Account, before: PaymentIntent, method: PaymentMethod, error: PaymentError): PaymentIntent {
+  const failed = account.store.charges.save(newCharge(account, before, method, error))
+  account.store.paymentIntents.save({ ...before, latest_charge: failed.id, payment_method: method.id })
+  account.emit('charge.failed', failed)
+  return failPaymentIntent(account, before.id, error)
 }
 
 /** Records that an attempt failed: the intent waits for another payment method. */
@@ -112,6 +120,7 @@ function succeed(account: Account, before: PaymentIntent, method: PaymentMethod)
     status: 'succeeded',
     internal: { ...before.internal, settlesAt: null },
   })
+  account.emit('charge.succeeded', made)
   account.emit('payment_intent.succeeded', succeeded)
   disputeAsCardSays(account, made, method.internal.number)
   return succeeded

@@ -61,6 +61,14 @@ export function settleRefund(account: Account, before: Refund): void {
   changeRefunded(account, get(account.store.charges, before.charge), -before.amount)
 }
 
+/** Gives up a refund that was not decided: the charge can be refunded again. */
+export function cancelRefund(account: Account, before: Refund): Refund {
+  const canceled = account.store.refunds.save({ ...before, status: 'canceled', internal: { settles: undefined } })
+  account.emit('refund.updated', canceled, before)
+  changeRefunded(account, get(account.store.charges, before.charge), -before.amount)
+  return canceled
+}
+
 function changeRefunded(account: Account, charge: Charge, by: number): Charge {
   const amount_refunded = charge.amount_refunded + by
   return account.store.charges.save({ ...charge, amount_refunded, refunded: amount_refunded === charge.amount })

@@ -21,7 +21,8 @@ export function renew(account: Account, before: Subscription, attempt: InvoiceAt
   const start = before.items[0]?.current_period_start ?? before.created
   const { subscription: rolled, lines } = startNextPeriod(account, before)
   const invoice = makeInvoice(account, rolled, lines, { start, end })
-  const status = isTrialEnd ? { status: 'active' as const } : {}
+  const isOnTrial = rolled.status === 'trialing' && rolled.trial_start === end
+  const status = isTrialEnd && !isOnTrial ? { status: 'active' as const } : {}
   const renewed = changeSubscription(account, before.id, { latest_invoice: invoice.id, ...status }, before)
   if (invoice.status !== 'open') return
   if (isUnpayable && invoice.amount_due > 0 && before.internal.missingPaymentMethod === 'cancel') {

@@ -4,6 +4,8 @@ import { get } from '../get.ts'
 import type { Subscription } from '../objects.ts'
 import { changeItems, type WantedItem } from './change-items.ts'
 import { changeSubscription, endSubscription } from './change-subscription.ts'
+import { endOthers, redeemFor, replaceDiscounts, type Redeem } from './discounts.ts'
+import { onTrial, startTrial } from './start-trial.ts'
 import { phaseOfSubscription } from './schedule-object.ts'
 import { subscribe } from './subscribe.ts'
 import { periodEnd } from './next-instant.ts'
@@ -46,6 +48,7 @@ export function startSchedule(account: Account, schedule: SubscriptionSchedule):
     description: phase.description ?? schedule.default_settings.description,
     trialEnd: phase.trial_end,
     missingPaymentMethod: 'create_invoice',
+    discounts: phase.discounts,
   })
   changeSubscription(account, subscription.id, { schedule: schedule.id, ...endOf(schedule) })
   return changeSchedule(account, schedule.id, {
@@ -67,11 +70,16 @@ export function enterPhaseAtRenewal(account: Account, subscription: Subscription
   const phase = phaseAt(schedule, now)
   if (phase === undefined) return finishSchedule(account, schedule, subscription)
   moveTo(account, schedule, phase)
-  return asPhase(account, get(account.store.subscriptions, subscription.id), phase)
+  const entered = asPhase(account, get(account.store.subscriptions, subscription.id), phase, redeemFor)
+  endOthers(account, subscription, entered.discounts)
+  return entered
 }
 
-/** A subscription with what a phase says; its period is left as it is. Nothing is stored. */
-export function asPhase(account: Account, current: Subscription, phase: SchedulePhase): Subscription {
+/**
+ * A subscription with what a phase says, its discounts (`redeem` makes them) and its trial among it; without a trial its
+ * period is left as it is. The subscription is not stored.
+ */
+export function asPhase(account: Account, current: Subscription, phase: SchedulePhase, redeem: Redeem): Subscription {
   const now = account.clock.seconds()
   const [first] = current.items
   const items = wantedItems(current, phase).map((wanted) => {
@@ -86,7 +94,9 @@ export function asPhase(account: Account, current: Subscription, phase: Schedule
       quantity: wanted.quantity,
     }
   })
-  return { ...current, ...patchOf(current, phase), items }
+  const changed = { ...current, ...patchOf(current, phase), items, discounts: redeem(account, current, phase.discounts) }
+  const { start_date, trial_end } = phase
+  return trial_end === null || trial_end <= start_date ? changed : onTrial(changed, start_date, trial_end)
 }
 
 /** Lets go of a subscription, which goes on as it is. */
@@ -112,18 +122,23 @@ export function releaseSchedule(
   return released
 }
 
-/** Brings a schedule's state in line with the phases it has now, and the subscription with the phase that runs. */
+/**
+ * Brings a schedule's state in line with the phases it has now, and the subscription with the phase that runs. A phase
+ * that is entered, or given anew, says which discounts there are from now on.
+ */
 export function applyPhases(
   account: Account,
   id: string,
   behavior: SchedulePhase['proration_behavior'],
+  options: { readonly entersPhase: boolean },
 ): SubscriptionSchedule {
   const schedule = get(account.store.subscriptionSchedules, id)
   const subscription = account.store.subscriptions.find(schedule.subscription ?? '')
   const phase = phaseAt(schedule, account.clock.seconds())
   if (subscription === undefined || phase === undefined) return schedule
   const end = endOf(schedule)
-  const patch = { ...patchOf(subscription, phase), ...end }
+  const discounts = options.entersPhase ? { discounts: replaceDiscounts(account, subscription, phase.discounts) } : {}
+  const patch = { ...patchOf(subscription, phase), ...end, ...discounts }
   if (hasItems(subscription, phase)) changeSubscription(account, subscription.id, patch)
   else {
     const reckoning = { behavior, startsOver: phase.billing_cycle_anchor === 'phase_start' }
@@ -136,7 +151,7 @@ export function applyPhases(
 export function followChange(account: Account, subscription: Subscription): void {
   const schedule = account.store.subscriptionSchedules.find(String(subscription['schedule']))
   if (schedule === undefined || schedule.status !== 'active') return
-  const { items } = phaseOfSubscription(subscription)
+  const { items } = phaseOfSubscription(account, subscription)
   const now = account.clock.seconds()
   const phases = schedule.phases.map((phase) =>
     phase.start_date <= now && now < phase.end_date ? { ...phase, items } : phase,
@@ -175,7 +190,10 @@ function changeAtBoundary(account: Account, schedule: SubscriptionSchedule, subs
     return
   }
   moveTo(account, schedule, phase)
-  applyPhases(account, schedule.id, phase.proration_behavior)
+  applyPhases(account, schedule.id, phase.proration_behavior, { entersPhase: true })
+  if (phase.trial_end !== null && phase.trial_end > account.clock.seconds()) {
+    startTrial(account, subscription.id, phase.trial_end, phase.proration_behavior)
+  }
 }
 
 function finishSchedule(account: Account, schedule: SubscriptionSchedule, subscription: Subscription): Subscription {

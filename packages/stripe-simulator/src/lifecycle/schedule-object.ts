@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import type { ProrationBehavior, ScheduleItem, SchedulePhase, SubscriptionSchedule } from '../billing-objects.ts'
 import { addDuration } from '../clock.ts'
 import type { Interval, Metadata, Subscription } from '../objects.ts'
+import { runningDiscounts } from './discounts.ts'
 import { periodEnd } from './next-instant.ts'
 
 /** Settings of a schedule that hold for each phase that does not say otherwise. */
@@ -107,11 +108,12 @@ export function newPhase(given: NewPhase): SchedulePhase {
   }
 }
 
-/** A running subscription as one phase: its items, until its current period ends. */
-export function phaseOfSubscription(subscription: Subscription): SchedulePhase {
+/** A running subscription as one phase: its items and the discounts that run, until its current period ends. */
+export function phaseOfSubscription(account: Account, subscription: Subscription): SchedulePhase {
   const start = Math.min(...subscription.items.map((item) => item.current_period_start))
   return newPhase({
     currency: subscription.currency,
+    discounts: runningDiscounts(account, subscription.discounts, account.clock.seconds()).map(({ id }) => ({ coupon: null, discount: id, promotion_code: null })),
     items: subscription.items.map(({ price, quantity, metadata }) => ({ price, quantity, metadata, discounts: [] })),
     start_date: start,
     end_date: subscription.cancel_at ?? periodEnd(subscription),

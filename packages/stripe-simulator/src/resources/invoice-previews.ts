@@ -3,6 +3,9 @@ import type { ProrationBehavior, SubscriptionSchedule } from '../billing-objects
 import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
 import { get } from '../get.ts'
 import { isInvoicedNow, planItemChange, type Reckoning, type WantedItem } from '../lifecycle/change-items.ts'
+import { readDiscounts, redemptionOf, type GivenDiscount } from '../lifecycle/coupon-validity.ts'
+import { newDiscount } from '../lifecycle/discount-object.ts'
+import type { Redeem } from '../lifecycle/discounts.ts'
 import { draftInvoice } from '../lifecycle/invoice-object.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
 import { nextPeriod } from '../lifecycle/next-period.ts'
@@ -17,6 +20,7 @@ import { phaseParameters, replacePhases, type GivenPhase } from './subscription-
 
 interface Preview {
   readonly customer?: string
+  readonly discounts?: readonly GivenDiscount[] | null
   readonly preview_mode?: string
   readonly schedule?: string
   readonly schedule_details?: {
@@ -40,6 +44,9 @@ export const invoicePreviewRoutes: Routes = {
     answers: 'invoice',
     supports: [
       'customer',
+      'discounts.coupon',
+      'discounts.discount',
+      'discounts.promotion_code',
       'preview_mode',
       'schedule',
       'schedule_details.end_behavior',
@@ -62,9 +69,15 @@ export const invoicePreviewRoutes: Routes = {
   }),
 }
 
+/** How an invoice is previewed. */
+interface Mode {
+  readonly redeem: Redeem
+  /** Only what comes back each period: no prorations, and nothing that is pending. */
+  readonly isRecurring: boolean
+}
+
 /** The invoice that a subscription would get next, or get from a change. Nothing is stored. */
 function previewInvoice(account: Account, given: Preview): Rendered {
-  if (given.preview_mode === 'recurring') throw unsupported('recurring previews', 'preview_mode')
   if (given.schedule_details !== undefined && (given.subscription !== undefined || given.subscription_details !== undefined)) {
     throw invalidRequest('You may only specify one of these parameters: schedule_details, subscription_details.', {
       code: 'parameters_exclusive',
@@ -77,32 +90,36 @@ function previewInvoice(account: Account, given: Preview): Rendered {
     if (given.customer === undefined) throw missingParameter('subscription')
     throw unsupported('previews without a subscription', 'subscription')
   }
-  const subscription = get(account.store.subscriptions, id, 'subscription')
-  if (given.customer !== undefined && given.customer !== subscription.customer) {
+  const stored = get(account.store.subscriptions, id, 'subscription')
+  if (given.customer !== undefined && given.customer !== stored.customer) {
     throw invalidRequest('The subscription belongs to another customer.', { param: 'customer' })
   }
-  if (hasEnded(subscription.status)) throw nothingUpcoming()
-  const draft =
-    schedule === undefined
-      ? previewChange(account, subscription, given.subscription_details ?? {})
-      : previewSchedule(account, subscription, schedule, given.schedule_details ?? {})
-  return render(account.store, { ...draft, id: `upcoming_${draft.id}` })
+  if (hasEnded(stored.status)) throw nothingUpcoming()
+  return withoutKeeping(account, (redeem) => {
+    const subscription = withDiscounts(account, stored, given.discounts, redeem)
+    const mode = { redeem, isRecurring: given.preview_mode === 'recurring' }
+    const draft =
+      schedule === undefined
+        ? previewChange(account, subscription, given.subscription_details ?? {}, mode)
+        : previewSchedule(account, subscription, schedule, given.schedule_details ?? {}, mode)
+    return render(account.store, { ...draft, id: `upcoming_${draft.id}` })
+  })
 }
 
-function previewChange(account: Account, stored: Subscription, details: NonNullable<Preview['subscription_details']>): Invoice {
+function previewChange(account: Account, stored: Subscription, details: NonNullable<Preview['subscription_details']>, mode: Mode): Invoice {
   const subscription = { ...stored, ...planEnd(account, stored, details) }
   const startsOver = details.billing_cycle_anchor?.type === 'now'
   if (details.proration_date !== undefined && details.items === undefined && !startsOver) {
     throw invalidRequest('`proration_date` needs a change of items to be prorated.', { param: 'subscription_details[proration_date]' })
   }
   const schedule = account.store.subscriptionSchedules.find(String(subscription['schedule']))
-  if (details.items === undefined && !startsOver) return upcomingInvoice(account, subscription, [], schedule)
+  if (details.items === undefined && !startsOver) return upcomingInvoice(account, subscription, [], schedule, mode)
   const wanted = readItems(account, subscription, details.items ?? [], { path: 'subscription_details[items]' })
   return invoiceOf(account, subscription, wanted, schedule, {
     behavior: details.proration_behavior ?? 'create_prorations',
     prorationDate: details.proration_date,
     startsOver,
-  })
+  }, mode)
 }
 
 function previewSchedule(
@@ -110,6 +127,7 @@ function previewSchedule(
   subscription: Subscription,
   stored: SubscriptionSchedule,
   details: NonNullable<Preview['schedule_details']>,
+  mode: Mode,
 ): Invoice {
   const phases = details.phases === undefined ? stored.phases : replacePhases(account, stored, details.phases)
   const running = phaseAt({ phases }, account.clock.seconds())
@@ -119,9 +137,9 @@ function previewSchedule(
     phases,
     current_phase: running === undefined ? stored.current_phase : { start_date: running.start_date, end_date: running.end_date },
   }
-  if (running === undefined || hasItems(subscription, running)) return upcomingInvoice(account, subscription, [], schedule)
+  if (running === undefined || hasItems(subscription, running)) return upcomingInvoice(account, subscription, [], schedule, mode)
   const wanted = wantedItems(subscription, running)
-  return invoiceOf(account, subscription, wanted, schedule, { behavior: details.proration_behavior ?? 'create_prorations' })
+  return invoiceOf(account, subscription, wanted, schedule, { behavior: details.proration_behavior ?? 'create_prorations' }, mode)
 }
 
 function invoiceOf(
@@ -130,10 +148,11 @@ function invoiceOf(
   wanted: readonly WantedItem[],
   schedule: SubscriptionSchedule | undefined,
   reckoning: Reckoning,
+  mode: Mode,
 ): Invoice {
   const change = planItemChange(account, subscription, wanted, reckoning)
   const changed = { ...subscription, items: change.items, billing_cycle_anchor: change.anchor }
-  if (!isInvoicedNow(change, reckoning.behavior)) return upcomingInvoice(account, changed, change.prorations, schedule)
+  if (mode.isRecurring || !isInvoicedNow(change, reckoning.behavior)) return upcomingInvoice(account, changed, change.prorations, schedule, mode)
   const now = account.clock.seconds()
   const lines = [...subscription.internal.pendingLines, ...change.prorations, ...change.newPeriod]
   return draftInvoice(account, changed, 'upcoming', lines, { start: now, end: now })
@@ -144,18 +163,44 @@ function upcomingInvoice(
   subscription: Subscription,
   prorations: readonly InvoiceLine[],
   schedule: SubscriptionSchedule | undefined,
+  { redeem, isRecurring }: Mode,
 ): Invoice {
   const end = periodEnd(subscription)
-  const isEnding = subscription.cancel_at !== null && subscription.cancel_at <= end
-  const pending = { ...subscription.internal, pendingLines: [...subscription.internal.pendingLines, ...prorations] }
+  const isEnding = !isRecurring && subscription.cancel_at !== null && subscription.cancel_at <= end
+  const pendingLines = isRecurring ? [] : [...subscription.internal.pendingLines, ...prorations]
+  const pending = { ...subscription.internal, pendingLines }
   const before = { ...subscription, internal: pending }
   const phase = schedule?.status === 'active' && (schedule.current_phase?.end_date ?? Infinity) <= end ? phaseAt(schedule, end) : undefined
-  const changed = phase === undefined ? before : asPhase(account, before, phase)
+  const changed = phase === undefined ? before : asPhase(account, before, phase, redeem)
   const next = nextPeriod(account, before, changed)
   const lines = isEnding ? pending.pendingLines : next.lines
   if (lines.length === 0) throw nothingUpcoming()
   const start = subscription.items[0]?.current_period_start ?? subscription.created
   return { ...draftInvoice(account, next.subscription, 'upcoming', lines, { start, end }), created: end }
+}
+
+/** The subscription with the discounts that a preview asks for; where it says nothing of them, with its own. */
+function withDiscounts(account: Account, subscription: Subscription, given: Preview['discounts'], redeem: Redeem): Subscription {
+  if (given === undefined) return subscription
+  const redemption = redemptionOf(account, subscription.customer, subscription.items, subscription.currency)
+  return { ...subscription, discounts: redeem(account, subscription, readDiscounts(account, given ?? [], redemption)) }
+}
+
+/** Does work with discounts that are there for as long as it lasts: no coupon is redeemed. */
+function withoutKeeping<Result>(account: Account, work: (redeem: Redeem) => Result): Result {
+  const made: string[] = []
+  try {
+    return work((_account, owner, references) =>
+      references.map((reference) => {
+        if (reference.discount !== null) return reference.discount
+        const { id } = account.store.discounts.save(newDiscount(account, owner, reference, null))
+        made.push(id)
+        return id
+      }),
+    )
+  } finally {
+    for (const id of made) account.store.discounts.remove(id)
+  }
 }
 
 function nothingUpcoming(): Error {

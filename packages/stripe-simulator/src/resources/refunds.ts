@@ -3,7 +3,7 @@ import type { Charge, Refund } from '../billing-objects.ts'
 import { invalidRequest, missingParameter } from '../errors.ts'
 import { get } from '../get.ts'
 import { displayAmount } from '../lifecycle/money.ts'
-import { refundCharge } from '../lifecycle/refunds.ts'
+import { cancelRefund, refundCharge } from '../lifecycle/refunds.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
@@ -44,6 +44,16 @@ export const refundRoutes: Routes = {
       return render(account.store, after)
     },
   }),
+  'refunds.cancel': route({
+    answers: 'refund',
+    handle({ account, id }) {
+      const before = get(account.store.refunds, id)
+      if (before.status !== 'pending') {
+        throw invalidRequest(`You cannot cancel a refund that has a status of ${before.status}; it must be pending.`)
+      }
+      return render(account.store, cancelRefund(account, before))
+    },
+  }),
   'refunds.list': route<PaymentFilter>({
     answers: 'refund',
     supports: [...pageParameters, 'charge', 'created', 'payment_intent'],
@@ -78,6 +88,9 @@ export const refundRoutes: Routes = {
 
 function createRefund(account: Account, given: NewRefund): Refund {
   const charge = chargeOf(account, given)
+  if (charge.status !== 'succeeded') {
+    throw invalidRequest(`Charge ${charge.id} has not succeeded; only successful charges can be refunded.`, { param: 'charge' })
+  }
   const left = charge.amount - charge.amount_refunded
   if (left === 0) {
     throw invalidRequest(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' })
@@ -102,7 +115,7 @@ function chargeOf(account: Account, given: NewRefund): Charge {
   }
   if (given.payment_intent === undefined) throw missingParameter('charge')
   const intent = get(account.store.paymentIntents, given.payment_intent, 'payment_intent')
-  if (intent.latest_charge === null) {
+  if (intent.status !== 'succeeded' || intent.latest_charge === null) {
     throw invalidRequest(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, { param: 'payment_intent' })
   }
   return get(account.store.charges, intent.latest_charge, 'payment_intent')

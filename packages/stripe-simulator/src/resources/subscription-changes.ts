@@ -12,6 +12,7 @@ import { readDiscounts, redemptionOf } from '../lifecycle/coupon-validity.ts'
 import { replaceDiscounts } from '../lifecycle/discounts.ts'
 import { followChange } from '../lifecycle/run-schedule.ts'
 import { planEnd } from '../lifecycle/scheduled-end.ts'
+import { startTrial } from '../lifecycle/start-trial.ts'
 import { confirmSetupIntent, openSetupIntent } from '../lifecycle/setup-intents.ts'
 import { hasEnded } from '../lifecycle/subscription-status.ts'
 import type { PaymentMethod, Subscription } from '../objects.ts'
@@ -93,7 +94,11 @@ function updateSubscription(account: Account, id: string, given: Update): Subscr
     return get(account.store.subscriptions, id)
   }
   if (given.trial_end === undefined) return changeSubscription(account, id, patch)
-  return moveTrialEnd(account, before, given, patch, presence)
+  if (before.status === 'trialing') return moveTrialEnd(account, before, given, patch, presence)
+  const trialEnd = readTrialEnd(account, given)
+  if (trialEnd === null) return changeSubscription(account, id, patch)
+  account.store.subscriptions.save({ ...before, ...patch })
+  return startTrial(account, id, trialEnd, given.proration_behavior ?? 'create_prorations', before)
 }
 
 function refuseImpossible(before: Subscription, given: Update): void {
@@ -111,7 +116,9 @@ function refuseImpossible(before: Subscription, given: Update): void {
     if (given.trial_end !== undefined) throw unsupported('a pending end of a trial', 'trial_end')
   }
   if (given.trial_end === undefined) return
-  if (before.status !== 'trialing') throw unsupported('a trial for a subscription that is not on trial', 'trial_end')
+  if (!['active', 'past_due', 'trialing'].includes(before.status)) {
+    throw unsupported(`a trial for a subscription with a status of ${before.status}`, 'trial_end')
+  }
   if (given.items !== undefined) throw unsupported('trial_end together with items', 'trial_end')
 }
 

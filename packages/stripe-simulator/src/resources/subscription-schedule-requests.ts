@@ -3,6 +3,7 @@ import type { ProrationBehavior, SchedulePhase, SubscriptionSchedule } from '../
 import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
 import { get, getCustomer, getPrice } from '../get.ts'
 import { nextBoundary } from '../lifecycle/billing-period.ts'
+import { readDiscounts, redemptionOf, type GivenDiscount } from '../lifecycle/coupon-validity.ts'
 import { endOfDuration, newPhase } from '../lifecycle/schedule-object.ts'
 import { recurrenceOf } from '../lifecycle/subscribe.ts'
 import type { Interval, Subscription } from '../objects.ts'
@@ -16,6 +17,7 @@ export interface GivenPhase {
   readonly currency?: string
   readonly default_payment_method?: string
   readonly description?: string | null
+  readonly discounts?: readonly GivenDiscount[] | null
   readonly duration?: { readonly interval: Interval; readonly interval_count?: number }
   readonly end_date?: number | 'now'
   readonly items?: readonly { readonly price?: string; readonly quantity?: number; readonly metadata?: MetadataChange }[]
@@ -33,6 +35,7 @@ export const phaseParameters: readonly string[] = [
   'phases.currency',
   'phases.default_payment_method',
   'phases.description',
+  'phases.discounts',
   'phases.duration',
   'phases.end_date',
   'phases.items.metadata',
@@ -145,9 +148,12 @@ function readPhase(
   }
   const trialEnd = trialEndOf(account, given, path, start, end)
   const method = given.default_payment_method
+  const currency = context.subscription?.currency ?? given.currency ?? getPrice(account.store, items[0]?.price ?? '').currency
+  const redemption = redemptionOf(account, context.customer, items, currency)
   const customer = getCustomer(account.store, context.customer)
   return newPhase({
-    currency: context.subscription?.currency ?? given.currency ?? getPrice(account.store, items[0]?.price ?? '').currency,
+    currency,
+    discounts: readDiscounts(account, given.discounts ?? [], redemption, `${path}[discounts]`),
     items: items.map(({ price, quantity, metadata }) => ({ price, quantity, metadata, discounts: [] })),
     start_date: start,
     end_date: end,

@@ -162,7 +162,7 @@ function updateSchedule(
   if (changed.status === 'not_started') {
     return phaseAt(changed, account.clock.seconds()) === undefined ? changed : startSchedule(account, changed)
   }
-  const after = applyPhases(account, id, given.proration_behavior ?? 'create_prorations')
+  const after = applyPhases(account, id, given.proration_behavior ?? 'create_prorations', { entersPhase: given.phases !== undefined })
   const isEndTakenBack = schedule.end_behavior === 'cancel' && after.end_behavior === 'release'
   if (isEndTakenBack && after.subscription !== null) changeSubscription(account, after.subscription, { cancel_at: null, canceled_at: null })
   else if (after.subscription !== null) changeSubscription(account, after.subscription, endOf(after))
