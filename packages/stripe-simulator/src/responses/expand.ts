@@ -64,8 +64,8 @@ function expandability(schema: Schema, segments: readonly string[]): Expandabili
   if (rest.length === 0) return includability(segment)
   if (property.additionalProperties !== undefined) {
     // A map: its keys are the caller's, such as currencies.
-    const [key, ...inside] = rest
-    return key === undefined ? 'possible' : expandability(property.additionalProperties, inside)
+    const [, ...inside] = rest
+    return inside.length === 0 ? 'impossible' : expandability(property.additionalProperties, inside)
   }
   const list = property['x-list-of']
   if (list === undefined) return expandability(property.items ?? property, rest)

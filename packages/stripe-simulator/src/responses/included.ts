@@ -65,7 +65,7 @@ function confirmationSecret(store: Store, invoice: string): Readonly<Record<stri
 function currencyOptionsOf(price: Price): Rendered {
   const { unit_amount, unit_amount_decimal, internal } = price
   const own = { custom_unit_amount: null, tax_behavior: price['tax_behavior'], unit_amount, unit_amount_decimal }
-  const others = Object.entries(internal?.currencyOptions ?? {}).map(([currency, { tiers: _, ...option }]) => [currency, option])
+  const others = Object.entries(internal?.currencyOptions ?? {}).map(([currency, { tiers: _tiers, ...option }]) => [currency, option])
   return { [price.currency]: own, ...Object.fromEntries(others) }
 }
 
