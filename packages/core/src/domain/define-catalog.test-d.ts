@@ -3,7 +3,8 @@ import { allowance, unlimited } from './allowance.ts'
 import type { Catalog, FeatureKeyOf, MeteredKeyOf, PlanKeyOf } from './catalog.ts'
 import { defineCatalog } from './define-catalog.ts'
 import { metered, seats, setting, toggle } from './feature.ts'
-import { usd } from './money.ts'
+import { eur, usd } from './money.ts'
+import { perSeat, tiers } from './price.ts'
 
 const features = {
   apiCalls: metered({ unit: 'call' }),
@@ -109,6 +110,25 @@ describe('what does not compile', () => {
     defineCatalog({ features, plans: { pro: { name: 'Pro', trialDay: 14, features: {} } } })
     // @ts-expect-error prices are money, not numbers
     defineCatalog({ features, plans: { pro: { name: 'Pro', prices: { month: 29 }, features: {} } } })
+  })
+
+  it('a price, a tier or seats that cannot be', () => {
+    defineCatalog({ features, plans: { pro: { name: 'Pro', prices: { month: [usd('9'), eur('8')] }, features: {} } } })
+    defineCatalog({ features, plans: { pro: { name: 'Pro', prices: { month: perSeat([usd('9'), eur('8')], { minimum: 3 }) }, features: { seats: 'paid' } } } })
+    // @ts-expect-error there is no such option
+    perSeat(usd('9'), { least: 3 })
+    // @ts-expect-error seats cost money, not numbers
+    perSeat(9)
+    // @ts-expect-error tiers count by volume or graduated
+    tiers('stairs', [{ upTo: null, each: usd('9') }])
+    // @ts-expect-error a tier says what each seat costs
+    tiers('volume', [{ upTo: null, price: usd('9') }])
+    // @ts-expect-error the end of a tier is a number, or null
+    tiers('volume', [{ upTo: 'inf', each: usd('9') }])
+    // @ts-expect-error seats are a number, unlimited() or 'paid'
+    defineCatalog({ features, plans: { pro: { name: 'Pro', features: { seats: 'bought' } } } })
+    // @ts-expect-error only seats can be as many as are paid for
+    defineCatalog({ features, plans: { pro: { name: 'Pro', features: { apiCalls: 'paid' } } } })
   })
 
   it('overage on an unlimited allowance', () => {

@@ -4,7 +4,8 @@ import { isFareboxError } from '../errors/error.ts'
 import { allowance, unlimited } from './allowance.ts'
 import { defineCatalog } from './define-catalog.ts'
 import { metered, seats, setting, toggle } from './feature.ts'
-import { eur, usd } from './money.ts'
+import { eur, money, usd } from './money.ts'
+import { perSeat, tiers } from './price.ts'
 
 const features = {
   apiCalls: metered({ unit: 'call' }),
@@ -82,6 +83,27 @@ describe('defineCatalog', () => {
     expect(catalog.plans.enterprise.features).toEqual({
       apiCalls: { kind: 'metered', amount: null, interval: 'month', overagePrice: null },
       seats: { kind: 'seats', amount: null },
+    })
+  })
+
+  it('parses prices in several currencies, by seat and by tiers', () => {
+    const [dollars, euros] = [{ currency: 'usd', minor: '900' }, { currency: 'eur', minor: '800' }]
+    const { plans } = defineCatalog({
+      features,
+      plans: {
+        free,
+        pro: { name: 'Pro', prices: { month: [usd('9'), eur('8')] }, features: {} },
+        team: { name: 'Team', prices: { month: perSeat([usd('9'), eur('8')], { minimum: 3 }), year: perSeat([usd('9'), eur('8')]) }, features: { seats: 'paid' } },
+        scale: { name: 'Scale', prices: { month: tiers('volume', [{ upTo: 10, each: usd('9') }, { upTo: null, each: usd('0') }]) }, features: {} },
+      },
+    })
+    expect(plans.pro.prices.month).toEqual({ amounts: [dollars, euros], perSeat: false, minimum: 1, tiers: null })
+    expect(plans.team.prices.month).toEqual({ amounts: [dollars, euros], perSeat: true, minimum: 3, tiers: null })
+    expect(plans.team.prices.year).toEqual({ amounts: [dollars, euros], perSeat: true, minimum: 1, tiers: null })
+    expect(plans.team.features).toEqual({ seats: { kind: 'seats', amount: null, paid: true } })
+    expect(plans.scale.prices.month).toEqual({
+      amounts: [dollars], perSeat: true, minimum: 1,
+      tiers: { mode: 'volume', steps: [{ upTo: 10, amounts: [dollars] }, { upTo: null, amounts: [{ currency: 'usd', minor: '0' }] }] },
     })
   })
 
@@ -164,6 +186,41 @@ describe('a catalog that is wrong', () => {
   it('has __proto__ for a name, as JSON can', () => {
     expect(pathsOf(JSON.parse('{"features":{"__proto__":{}},"plans":{"free":{"name":"Free","default":true,"features":{}}}}')))
       .toEqual(['features.__proto__'])
+  })
+
+  const each = usd('9')
+  it.each<[string, object, string]>([
+    ['no currency', { month: [] }, 'prices.month'],
+    ['a currency twice', { month: [usd('29'), usd('28')] }, 'prices.month'],
+    ['a second price that is a number', { month: [usd('29'), 27] }, 'prices.month.1'],
+    ['a second price of nothing', { month: [usd('29'), eur('0')] }, 'prices.month.1'],
+    ['other currencies by the year', { month: [usd('29'), eur('27')], year: usd('290') }, ''],
+    ['another usual currency by the year', { month: [usd('29'), eur('27')], year: [eur('270'), usd('290')] }, ''],
+    ['a seat of half a cent', { month: perSeat(usd('0.005')) }, 'prices.month'],
+    ['a seat that is a number', { month: { ...perSeat(each), tiers: [{ upTo: null, each: 9 }] } }, 'prices.month'],
+    ['steps that are not yen', { month: perSeat([each, money('0.005', 'bhd')]) }, 'prices.month.1'],
+    ['no minimum of seats', { month: perSeat(each, { minimum: 0 }) }, 'prices.month.minimum'],
+    ['a minimum of half a seat', { month: perSeat(each, { minimum: 1.5 }) }, 'prices.month.minimum'],
+    ['a minimum past what is sold', { month: perSeat(each, { minimum: 1_000_001 }) }, 'prices.month.minimum'],
+    ['tiers that count in no known way', { month: { ...tiers('volume', [{ upTo: null, each }]), mode: 'stairs' } }, 'prices.month.mode'],
+    ['no tiers', { month: tiers('volume', []) }, 'prices.month'],
+    ['tiers that are no list', { month: { ...perSeat(each), mode: 'volume', tiers: 5 } }, 'prices.month'],
+    ['a tier that is a number', { month: { ...perSeat(each), mode: 'volume', tiers: [5, { upTo: null, each }] } }, 'prices.month.tiers.0'],
+    ['a typo in a tier', { month: { ...perSeat(each), mode: 'volume', tiers: [{ upTo: null, each, to: 1 }] } }, 'prices.month.tiers.0.to'],
+    ['tiers that end', { month: tiers('volume', [{ upTo: 5, each }]) }, 'prices.month.tiers.0.upTo'],
+    ['a tier behind the last', { month: tiers('volume', [{ upTo: null, each }, { upTo: null, each }]) }, 'prices.month.tiers.0.upTo'],
+    ['tiers that go down', { month: tiers('volume', [{ upTo: 5, each }, { upTo: 5, each }, { upTo: null, each }]) }, 'prices.month.tiers.1.upTo'],
+    ['a tier in another currency', { month: tiers('volume', [{ upTo: 5, each }, { upTo: null, each: eur('8') }]) }, ''],
+    ['tiers that cost nothing', { month: tiers('volume', [{ upTo: 5, each: usd('0') }, { upTo: null, each: usd('0') }]) }, 'prices.month'],
+  ])('has a price with %s', (_, prices, path) => {
+    expect(new Set(pathsOf(withPlan({ prices })))).toEqual(new Set([path === '' ? 'plans.pro' : `plans.pro.${path}`]))
+  })
+
+  it.each<[string, object]>([
+    ['nothing is sold', {}],
+    ['not every price is by seat', { prices: { month: perSeat(each), year: usd('90') } }],
+  ])('has seats that are paid for where %s', (_, plan) => {
+    expect(pathsOf(withPlan({ ...plan, features: { seats: 'paid' } }))).toEqual(['plans.pro.features.seats'])
   })
 
   const cycle: unknown[] = []

@@ -30,10 +30,11 @@ function parseTiers(value: unknown, path: string, report: Report, isOne: boolean
   const steps = list.flatMap((tier, index): PriceTier[] => {
     const at = isOne ? path : join(path, `tiers.${index}`)
     const entries = parseObject(tier, at, report, ['upTo', 'each'])
+    if (entries === undefined) return []
     const isLast = index === list.length - 1
-    const end = entries?.get('upTo')
+    const end = entries.get('upTo')
     const upTo = isLast && end === null ? null : parseWhole(end, join(at, 'upTo'), report, last + 1, mostSeats)
-    const amounts = parseAmounts(entries?.get('each'), isOne ? at : join(at, 'each'), report, isOne ? 1 : 0)
+    const amounts = parseAmounts(entries.get('each'), isOne ? at : join(at, 'each'), report, isOne ? 1 : 0)
     last = upTo ?? last
     if (isLast && typeof upTo === 'number') report(join(at, 'upTo'), 'The last tier has no end: give null')
     return upTo === undefined || amounts === undefined ? [] : [Object.freeze({ upTo, amounts })]

@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest'
+import { isFareboxError } from '../../src/errors/error.ts'
+import { convergeCustomer } from '../../src/use-cases/converge.ts'
+import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
+import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
+import { subscribe } from '../../src/use-cases/subscribe.ts'
+import { addresses, customer } from './plans.ts'
+import { type PriceWorld, buy, createPriceWorld } from './price-world.ts'
+import { paymentCustomerOf } from './scene.ts'
+
+/** A quarter off for three months, under the code SPRING25. */
+async function createSpring(world: PriceWorld, details: object = {}): Promise<string> {
+  const coupon = await world.client.coupons.create({ name: 'Spring', percent_off: 25, duration: 'repeating', duration_in_months: 3 })
+  const made = await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'SPRING25', ...details })
+  return made.id
+}
+
+async function refusalOf(promise: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await promise.then(() => 'nothing was wrong', (reason: unknown) => reason)
+  return isFareboxError(error) ? { code: error.code, reason: error.reason, paths: error.faults.map(({ path }) => path) } : error
+}
+
+const refused = { code: 'invalid-request', reason: 'promotion-code-refused', paths: ['promotionCode'] }
+
+it('takes a code as people write it, and shows what it takes off and until when', async () => {
+  const world = await createPriceWorld()
+  const farebox = world.process()
+  await createSpring(world)
+  const session = await buy(world, farebox, { customer, plan: 'pro', promotionCode: 'spring25' })
+  expect(session).toMatchObject({ amount_subtotal: 2900, amount_total: 2175, allow_promotion_codes: null })
+  // 29.00 less a quarter, 7.25.
+  expect((await world.client.invoices.list()).data.map(({ total, status }) => [total, status])).toEqual([[2175, 'paid']])
+  await convergeCustomer(farebox, customer)
+  const discounts = [{ name: 'Spring', percentOff: 25, amountOff: null, once: false, until: '2026-04-30T10:00:00.000Z' }]
+  expect((await getSnapshot(farebox, { customer })).subscription).toMatchObject({ discounts })
+  // Three seats of 12.00 less a quarter: 27.00 from the next period on.
+  expect(await previewPlanChange(farebox, { customer, plan: 'team' })).toMatchObject({ next: { subtotal: 3600, discount: 900, total: 2700 } })
+  world.simulator.clock.advance({ to: Date.UTC(2026, 3, 30, 10) })
+  await convergeCustomer(farebox, customer)
+  expect((await getSnapshot(farebox, { customer })).subscription).toMatchObject({ discounts: [] })
+})
+
+it('shows an amount off, for one invoice', async () => {
+  const world = await createPriceWorld()
+  const farebox = world.process()
+  const coupon = await world.client.coupons.create({ amount_off: 500, currency: 'usd', duration: 'once' })
+  const code = await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'FIVE' })
+  await buy(world, farebox, { customer, plan: 'pro', promotionCode: code.id })
+  expect((await world.client.invoices.list()).data.map(({ total }) => total)).toEqual([2400])
+  const paymentCustomer = (await convergeCustomer(farebox, customer), await paymentCustomerOf(world, customer))
+  expect((await getSnapshot(farebox, { customer })).subscription?.discounts).toEqual([])
+  const [subscription] = (await world.client.subscriptions.list({ customer: paymentCustomer })).data
+  await world.client.subscriptions.update(subscription?.id ?? '', { discounts: [{ coupon: coupon.id }] })
+  await convergeCustomer(farebox, customer)
+  expect((await getSnapshot(farebox, { customer })).subscription?.discounts).toEqual([
+    { name: null, percentOff: null, amountOff: { amount: 500, currency: 'usd' }, once: true, until: null },
+  ])
+})
+
+it.each([
+  ['is not known', {}, 'WINTER'],
+  ['was put out of use', { active: false }, 'SPRING25'],
+])('refuses a code that %s, before anything is made', async (_, details, promotionCode) => {
+  const world = await createPriceWorld()
+  await createSpring(world, details)
+  expect(await refusalOf(subscribe(world.process(), { customer, plan: 'pro', promotionCode, ...addresses }))).toEqual(refused)
+  expect((await world.client.customers.list()).data).toEqual([])
+})
+
+it('refuses a code that has expired', async () => {
+  const world = await createPriceWorld()
+  await createSpring(world, { expires_at: Math.floor(world.clock.now() / 1000) + 60 })
+  world.simulator.clock.advance({ hours: 1 })
+  expect(await refusalOf(subscribe(world.process(), { customer, plan: 'pro', promotionCode: 'SPRING25', ...addresses }))).toEqual(refused)
+})
+
+it('refuses a code that is for somebody else or for more, and sells without it afterwards', async () => {
+  const world = await createPriceWorld()
+  const farebox = world.process()
+  const other = await world.client.customers.create({})
+  const theirs = await createSpring(world, { customer: other.id })
+  const click = { customer, plan: 'pro', ...addresses }
+  expect(await refusalOf(subscribe(farebox, { ...click, promotionCode: 'SPRING25' }))).toEqual(refused)
+  await world.client.promotionCodes.update(theirs, { active: false })
+  await createSpring(world, { restrictions: { minimum_amount: 5000, minimum_amount_currency: 'usd' } })
+  expect(await refusalOf(subscribe(farebox, { ...click, promotionCode: 'SPRING25' }))).toEqual(refused)
+  // Five seats are 60.00, which is enough: 45.00 with a quarter off.
+  await buy(world, farebox, { customer, plan: 'team', quantity: 5, promotionCode: 'SPRING25' })
+  expect((await world.client.invoices.list()).data.map(({ total }) => total)).toEqual([4500])
+  expect(await refusalOf(subscribe(farebox, { ...click, promotionCode: 'SPRING25' }))).toEqual(refused)
+})
+
+it('asks for what the options say, and keeps out of them what it decides itself', async () => {
+  const world = await createPriceWorld()
+  await createSpring(world)
+  const checkout = {
+    allowPromotionCodes: true, automaticTax: true, taxIdCollection: true, billingAddressCollection: 'required', phoneNumberCollection: true,
+    termsOfService: 'required', locale: 'de',
+  } as const
+  const asked = await buy(world, world.process({ checkout }), { customer, plan: 'pro' })
+  expect(asked).toMatchObject({
+    mode: 'subscription', allow_promotion_codes: true, automatic_tax: { enabled: true }, tax_id_collection: { enabled: true },
+    billing_address_collection: 'required', phone_number_collection: { enabled: true }, consent_collection: { terms_of_service: 'required' }, locale: 'de',
+  })
+  // Stripe takes a code that applies by itself or lets people type one in, never both.
+  const coded = await buy(world, world.process({ checkout }), { customer: 'user_2', plan: 'pro', promotionCode: 'SPRING25' })
+  expect(coded).toMatchObject({ allow_promotion_codes: null, amount_total: 2175, automatic_tax: { enabled: true } })
+})
