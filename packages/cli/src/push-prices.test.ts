@@ -19,10 +19,10 @@ function catalogOf(prices: NonNullable<Prices>): Catalog {
 interface Account {
   readonly stripe: Stripe
   /** How often something was written. */
-  writes(): number
+  readonly writes: () => number
   /** Pushes and answers what was changed; planning again must find nothing. */
-  push(prices: NonNullable<Prices>): Promise<readonly string[]>
-  present(): Promise<Stripe.Price | undefined>
+  readonly push: (prices: NonNullable<Prices>) => Promise<readonly string[]>
+  readonly present: () => Promise<Stripe.Price | undefined>
 }
 
 function createAccount(): Account {

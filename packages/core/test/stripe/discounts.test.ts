@@ -97,12 +97,12 @@ it('asks for what the options say, and keeps out of them what it decides itself'
     allowPromotionCodes: true, automaticTax: true, taxIdCollection: true, billingAddressCollection: 'required', phoneNumberCollection: true,
     termsOfService: 'required', locale: 'de',
   } as const
-  const asked = await buy(world, world.process({ checkout }), { customer, plan: 'pro' })
+  const asked = await buy(world, world.processWith(checkout), { customer, plan: 'pro' })
   expect(asked).toMatchObject({
     mode: 'subscription', allow_promotion_codes: true, automatic_tax: { enabled: true }, tax_id_collection: { enabled: true },
     billing_address_collection: 'required', phone_number_collection: { enabled: true }, consent_collection: { terms_of_service: 'required' }, locale: 'de',
   })
   // Stripe takes a code that applies by itself or lets people type one in, never both.
-  const coded = await buy(world, world.process({ checkout }), { customer: 'user_2', plan: 'pro', promotionCode: 'SPRING25' })
+  const coded = await buy(world, world.processWith(checkout), { customer: 'user_2', plan: 'pro', promotionCode: 'SPRING25' })
   expect(coded).toMatchObject({ allow_promotion_codes: null, amount_total: 2175, automatic_tax: { enabled: true } })
 })

@@ -31,7 +31,8 @@ export const catalog = defineCatalog({
 })
 
 export interface PriceWorld extends World {
-  process(options?: { readonly checkout?: CheckoutOptions }): Context
+  /** A process whose checkout pages ask for more than the payment. */
+  processWith(checkout: CheckoutOptions): Context
 }
 
 /** A local Stripe that sells the catalog, each price made as the documentation of Stripe has it. */
@@ -47,12 +48,11 @@ export async function createPriceWorld(): Promise<PriceWorld> {
       await world.client.prices.create({ ...costOf(price), product: product.id, recurring: { interval }, metadata, nickname: key, lookup_key: lookupKeyOf(plan.key, interval), transfer_lookup_key: true })
     }
   }
+  const sells = (context: Context): Context => ({ ...context, catalog, questions: createQuestions(catalog) })
   return {
     ...world,
-    process({ checkout } = {}) {
-      const payments = stripePayments({ client: world.client, webhookSecret, mode: 'test', ...(checkout !== undefined && { checkout }) })
-      return { ...world.process(), payments, catalog, questions: createQuestions(catalog) }
-    },
+    process: (given) => sells(world.process(given)),
+    processWith: (checkout) => sells({ ...world.process(), payments: stripePayments({ client: world.client, webhookSecret, mode: 'test', checkout }) }),
   }
 }
 
