@@ -11,8 +11,8 @@ export function planPrices(plan: Plan, product: string, state: PushState, instal
   return intervals.flatMap((interval): readonly PushStep[] => {
     const lookupKey = lookupKeyOf(plan.key, interval, installation)
     const holder = state.prices.find((price) => price.lookupKey === lookupKey)
-    const price = plan.prices[interval]
-    const target = price && { plan: plan.key, interval, product, lookupKey, ...costOf(price) }
+    const sold = plan.prices[interval]
+    const target = sold && { plan: plan.key, interval, product, lookupKey, ...costOf(sold) }
     const step = target && planPrice(target, holder, state, installation)
     const kept = step?.kind === 'price' && step.action !== 'create' && step.id
     const retired = state.prices
@@ -27,7 +27,6 @@ export function planPrices(plan: Plan, product: string, state: PushState, instal
 
 /** What a price costs, as Stripe and a push speak of it. */
 function costOf({ amounts, tiers, minimum }: PlanPrice): Pick<PriceTarget, 'currency' | 'amounts' | 'tiersMode' | 'minimum'> {
-  const amountIn = (currency: string, each: readonly Money[]): number => Number(each.find((money) => money.currency === currency)?.minor)
   const costIn = (currency: string): PriceAmount =>
     tiers === null ? amountIn(currency, amounts) : tiers.steps.map((step) => ({ upTo: step.upTo, each: amountIn(currency, step.amounts) }))
   return {
@@ -36,6 +35,10 @@ function costOf({ amounts, tiers, minimum }: PlanPrice): Pick<PriceTarget, 'curr
     tiersMode: tiers && tiers.mode,
     minimum,
   }
+}
+
+function amountIn(currency: string, amounts: readonly Money[]): number {
+  return Number(amounts.find((money) => money.currency === currency)?.minor)
 }
 
 function planPrice(

@@ -90,6 +90,18 @@ it('refuses a code that is for somebody else or for more, and sells without it a
   expect(await refusalOf(subscribe(farebox, { ...click, promotionCode: 'SPRING25' }))).toEqual(refused)
 })
 
+it('takes at the next click what Stripe refused before its reason was mended', async () => {
+  const world = await createPriceWorld()
+  const farebox = world.process()
+  const coupon = await world.client.coupons.create({ amount_off: 500, currency: 'usd', duration: 'once' })
+  await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'FIVE' })
+  const click = { customer, plan: 'pro', currency: 'eur', promotionCode: 'FIVE' }
+  expect(await refusalOf(subscribe(farebox, { ...click, ...addresses }))).toEqual(refused)
+  await world.client.coupons.update(coupon.id, { currency_options: { eur: { amount_off: 400 } } })
+  await buy(world, farebox, click)
+  expect((await world.client.invoices.list()).data.map(({ total, currency }) => [total, currency])).toEqual([[2300, 'eur']])
+})
+
 it('asks for what the options say, and keeps out of them what it decides itself', async () => {
   const world = await createPriceWorld()
   await createSpring(world)

@@ -48,12 +48,15 @@ export async function createPriceWorld(): Promise<PriceWorld> {
       await world.client.prices.create({ ...costOf(price), product: product.id, recurring: { interval }, metadata, nickname: key, lookup_key: lookupKeyOf(plan.key, interval), transfer_lookup_key: true })
     }
   }
-  const sells = (context: Context): Context => ({ ...context, catalog, questions: createQuestions(catalog) })
   return {
     ...world,
     process: (given) => sells(world.process(given)),
     processWith: (checkout) => sells({ ...world.process(), payments: stripePayments({ client: world.client, webhookSecret, mode: 'test', checkout }) }),
   }
+}
+
+function sells(context: Context): Context {
+  return { ...context, catalog, questions: createQuestions(catalog) }
 }
 
 function costOf({ amounts, tiers: given }: PlanPrice): Stripe.PriceCreateParams {
