@@ -50,6 +50,9 @@ export function proSnapshot(more: Partial<Snapshot> = {}): Snapshot {
     status: 'active',
     subscription: {
       interval: 'month',
+      quantity: 1,
+      currency: 'usd',
+      discounts: [],
       currentPeriodStart: '2026-11-21T06:30:00.000Z',
       currentPeriodEnd: '2026-12-21T06:30:00.000Z',
       cancelAt: null,

@@ -35,7 +35,7 @@ const problems = {
   overloaded: { status: 503, title: 'Too much is waiting' },
   unavailable: { status: 503, title: 'No answer can be given now' },
   internal: { status: 500, title: 'Something went wrong' },
-} as const satisfies Readonly<Record<ProblemName, { readonly status: ProblemStatus; readonly title: string }>>
+} as const
 
 /** Which problem an error becomes. Faults of configuration are ours, not the client's: they are told to the log alone. */
 const problemOfCode: Readonly<Record<ErrorCode, ProblemName>> = {

@@ -37,7 +37,7 @@ async function askElsewhere(): Promise<Convergence> {
 const work: Readonly<Record<string, () => Promise<unknown>>> = {
   load: async () => records.load('user_1', ['customers']),
   commit: async () => records.commit('user_1', [{ collection: 'cooldowns', id: 'stripe', value: null }]),
-  join: async () => convergences.join('user_1', null, askElsewhere),
+  join: async () => convergences.join('user_1', 'subscriptions', askElsewhere),
   share: async () => convergences.share('checkout', askElsewhere),
   verify: async () => Promise.resolve(token).then(async (text) => auth.verifier.verify(text)).catch((error: unknown) => String(error)),
 }
