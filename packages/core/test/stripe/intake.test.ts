@@ -86,7 +86,7 @@ it('keeps to the account that it bills in: its own, or one that is connected', a
   const world = await createWorld()
   const farebox = world.process()
   await buy(world, farebox, 'user_1')
-  const event = await getEvent(world, 'customer.subscription.created')
+  const event: { readonly id: string } = await getEvent(world, 'customer.subscription.created')
   const ofShop = { ...event, account: 'acct_shop' }
   const connected = { ...farebox, payments: stripePayments({ client: world.client, webhookSecret, mode: 'test', connectedAccount: 'acct_shop' }) }
   expect(await world.deliver(farebox, ofShop)).toEqual({ kind: 'ignored', customer: null })
