@@ -69,13 +69,22 @@ create function farebox.raise_markers(owners text[], versions bigint[], given bi
 language plpgsql volatile set search_path = '' ${plans} as $function$
 declare
   present bigint := farebox.usage_present(given);
+  locked bigint;
 begin
-  perform farebox.usage_own(owners, owners);
+  -- Whoever held a first row may have deleted it.
+  loop
+    insert into farebox.usage (customer, feature) select o.customer collate "C", '' from unnest(owners) as o (customer) order by 1
+      on conflict do nothing;
+    perform from farebox.usage as u where u.customer = any (owners) and u.feature = '' order by u.customer for update;
+    get diagnostics locked = row_count;
+    exit when locked = cardinality(owners);
+  end loop;
+  perform from farebox.usage as u where u.customer = any (owners) and u.feature <> '' order by u.customer, u.feature for update;
   update farebox.usage as u set version = a.version, marker_until = present + 900000
     from (
       select o.customer, o.version,
         (select max(m.version) from farebox.usage as m where m.customer = o.customer and m.marker_until > present) as marker
-      from unnest(owners, versions) as o (customer, version)
+      from unnest(owners, versions) as o (customer, version) offset 0
     ) as a
     where u.customer = a.customer
       and (a.marker is null or a.version > a.marker or (a.version = a.marker and u.feature = ''));
