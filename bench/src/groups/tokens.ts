@@ -6,6 +6,7 @@ import { type BearerTokens, type TokenAlgorithm, createBearerTokens, forged, iss
 import { createTokenCheck } from '../floors/signature-check.ts'
 import { awaited } from '../harness/calls.ts'
 import type { Group, Variant } from '../harness/variant.ts'
+import { edgeGroups } from './edge.ts'
 
 /** Something that verifies tokens and answers whose they are. */
 interface Verifier {
@@ -19,6 +20,7 @@ interface Verifier {
 export async function* tokenGroups(): AsyncGenerator<Group> {
   yield* await groupsOf('RS256')
   yield* await groupsOf('ES256')
+  yield* edgeGroups('tokens')
 }
 
 async function groupsOf(algorithm: TokenAlgorithm): Promise<readonly Group[]> {

@@ -4,12 +4,14 @@ import { createStripeDelivery, eventId, webhookSecret } from '../fixtures/stripe
 import { createDeliveryCheck } from '../floors/signature-check.ts'
 import { awaited, direct } from '../harness/calls.ts'
 import type { Group } from '../harness/variant.ts'
+import { edgeGroups } from './edge.ts'
 
 const sizes = [2, 20] as const
 
 /** Checking a webhook's signature over its raw bytes, and parsing it. */
 export async function* webhookGroups(): AsyncGenerator<Group> {
   for (const kilobytes of sizes) yield groupOf(kilobytes)
+  yield* edgeGroups('webhooks')
 }
 
 function groupOf(kilobytes: number): Group {
