@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Stripe } from 'stripe'
+import { applyPack } from './apply-pack.ts'
 import { type Installation, portalMetadataOf, priceMetadata, productMetadata } from './installation.ts'
 import type { PriceAmount } from './push-state.ts'
-import type { PortalTarget, PriceTarget, ProductField, ProductTarget, PushStep } from './push-step.ts'
+import type { PackStep, PortalTarget, PriceTarget, ProductField, ProductTarget, PushStep } from './push-step.ts'
+
+type PlanStep = Exclude<PushStep, PackStep>
 
 /** Ids of prices by lookup key, filled as steps are done. */
 export type PriceIds = Map<string, string>
@@ -12,6 +15,7 @@ export type PriceIds = Map<string, string>
  * keyed by what it makes, so that a step which is tried again makes nothing twice.
  */
 export async function applyStep(stripe: Stripe, step: PushStep, prices: PriceIds, installation?: string): Promise<void> {
+  if (step.kind === 'pack') return applyPack(stripe, step, installation, keyed)
   switch (step.action) {
     case 'create':
       return create(stripe, step, prices, installation)
@@ -32,7 +36,7 @@ export async function applyStep(stripe: Stripe, step: PushStep, prices: PriceIds
 
 async function create(
   stripe: Stripe,
-  step: Extract<PushStep, { action: 'create' }>,
+  step: Extract<PlanStep, { action: 'create' }>,
   prices: PriceIds,
   installation: Installation,
 ): Promise<void> {
@@ -61,7 +65,7 @@ async function create(
 
 async function change(
   stripe: Stripe,
-  step: Extract<PushStep, { action: 'change' }>,
+  step: Extract<PlanStep, { action: 'change' }>,
   prices: PriceIds,
   installation: Installation,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { minorDigitsOf } from '@farebox/core'
 import type { PriceAmount } from './push-state.ts'
-import type { PortalTarget, PriceTarget, PushStep } from './push-step.ts'
+import type { PackStep, PortalTarget, PriceTarget, PushStep } from './push-step.ts'
 
 /** A step as one line: what happens (`+` create, `~` change, `=` same, `-` no longer sold, `?` left to you), and to what. */
 export function describeStep(step: PushStep): string {
@@ -9,6 +9,8 @@ export function describeStep(step: PushStep): string {
       return describeProduct(step)
     case 'price':
       return describePrice(step)
+    case 'pack':
+      return describePack(step)
     case 'portal':
       return `${marks[step.action]} portal   ${describePortal(step.target)}`
     default:
@@ -43,6 +45,13 @@ function describePrice(step: Extract<PushStep, { kind: 'price' }>): string {
     default:
       return step satisfies never
   }
+}
+
+function describePack(step: PackStep): string {
+  if (step.action === 'retire') return `- pack     ${step.id} (${step.pack}) is no longer sold; what was bought stays`
+  const { lookupKey, name, amounts } = step.target
+  const all = Object.entries(amounts).map(([code, amount]) => money(amount, code)).join(', ')
+  return `${marks[step.action]} pack     ${lookupKey}  ${name}, ${all} once`
 }
 
 function describePortal({ offers }: PortalTarget): string {

@@ -1,5 +1,5 @@
-import { installationMetadata, intervalMetadata, minimumMetadata, planMetadata, portalMetadata } from '@farebox/core/drivers/stripe'
-import type { PriceTarget, ProductTarget } from './push-step.ts'
+import { installationMetadata, intervalMetadata, minimumMetadata, packMetadata, planMetadata, portalMetadata } from '@farebox/core/drivers/stripe'
+import type { PackTarget, PriceTarget, ProductTarget } from './push-step.ts'
 
 type Metadata = Readonly<Record<string, string>>
 
@@ -9,6 +9,15 @@ export type Installation = string | undefined
 /** The plan of a product or price of this installation, or `undefined` for what belongs to somebody else. */
 export function ownedPlan(metadata: Metadata, installation: Installation): string | undefined {
   return metadata[installationMetadata] === installation ? metadata[planMetadata] : undefined
+}
+
+/** The pack of a product or price of this installation. */
+export function ownedPack(metadata: Metadata, installation: Installation): string | undefined {
+  return metadata[installationMetadata] === installation ? metadata[packMetadata] : undefined
+}
+
+export function packMetadataOf({ pack }: Pick<PackTarget, 'pack'>, installation: Installation): Metadata {
+  return { [packMetadata]: pack, ...installationEntry(installation) }
 }
 
 export function isOwnedPortal(metadata: Metadata, installation: Installation): boolean {

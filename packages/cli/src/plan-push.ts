@@ -1,6 +1,7 @@
 import type { Catalog, Plan } from '@farebox/core'
 import { lookupKeyOf, productIdOf } from '@farebox/core/drivers/stripe'
 import { type Installation, hasMetadata, ownedPlan, productMetadata } from './installation.ts'
+import { planPacks } from './plan-packs.ts'
 import { planPrices } from './plan-prices.ts'
 import type { PortalOffer, ProductState, PushState } from './push-state.ts'
 import { type ProductField, type ProductTarget, type PushStep, isChange } from './push-step.ts'
@@ -14,13 +15,16 @@ export function planPush(catalog: Catalog, state: PushState, installation?: stri
   const targets = sold.map((plan) => productTarget(plan, state, installation))
   const products = targets.map((target) => planProduct(target, state, installation))
   const prices = sold.flatMap((plan, index) => planPrices(plan, targets[index]?.id ?? '', state, installation))
+  const packs = planPacks(catalog, state, installation)
   const offers = sold.flatMap((plan, index) => (plan.contactSales ? [] : [offerOf(plan, targets[index]?.id ?? '', installation)]))
   return [
     ...products,
     ...prices.filter((step) => step.action !== 'retire'),
+    ...packs.filter((step) => step.action !== 'retire'),
     planPortal(offers, state, prices),
     // Last, when nothing offers them any more.
     ...prices.filter((step) => step.action === 'retire'),
+    ...packs.filter((step) => step.action === 'retire'),
     ...leftovers(catalog, state, installation),
   ]
 }

@@ -24,6 +24,8 @@ export interface PriceState {
   readonly tiersMode: string | null
   /** `null` for a price that is not paid every month or every year. */
   readonly interval: PriceInterval | null
+  /** Paid once, as a pack is. */
+  readonly isOneTime?: boolean
   readonly metadata: Readonly<Record<string, string>>
 }
 

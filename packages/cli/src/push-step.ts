@@ -24,6 +24,17 @@ export interface PriceTarget {
   readonly minimum: number
 }
 
+/** What a pack's product and price should be. `amounts` in minor units, by currency. */
+export interface PackTarget {
+  readonly pack: string
+  readonly product: string
+  readonly lookupKey: string
+  readonly name: string
+  readonly description: string | null
+  readonly currency: string
+  readonly amounts: Readonly<Record<string, number>>
+}
+
 /** What the portal should offer; prices by their lookup keys. */
 export interface PortalTarget {
   readonly offers: readonly PortalOffer[]
@@ -46,9 +57,17 @@ export type PushStep =
   | { readonly action: 'change'; readonly kind: 'price'; readonly target: PriceTarget; readonly id: string }
   | { readonly action: 'same'; readonly kind: 'price'; readonly target: PriceTarget; readonly id: string }
   | { readonly action: 'retire'; readonly kind: 'price'; readonly id: string; readonly plan: string; readonly interval: string }
+  | PackStep
   | { readonly action: 'create'; readonly kind: 'portal'; readonly target: PortalTarget }
   | { readonly action: 'change'; readonly kind: 'portal'; readonly target: PortalTarget; readonly id: string }
   | { readonly action: 'same'; readonly kind: 'portal'; readonly target: PortalTarget; readonly id: string }
+
+/** A pack's product and its price together. `price`: the one that is taken up again; `null` where a new one is made. */
+export type PackStep =
+  | { readonly action: 'create'; readonly kind: 'pack'; readonly target: PackTarget; readonly price: null }
+  | { readonly action: 'change'; readonly kind: 'pack'; readonly target: PackTarget; readonly price: string | null }
+  | { readonly action: 'same'; readonly kind: 'pack'; readonly target: PackTarget; readonly price: string }
+  | { readonly action: 'retire'; readonly kind: 'pack'; readonly id: string; readonly pack: string }
 
 export type ProductField = 'name' | 'description' | 'active' | 'metadata'
 

@@ -1,7 +1,7 @@
 import type { Catalog, PriceInterval } from '@farebox/core'
-import { lookupKeyOf, productIdOf } from '@farebox/core/drivers/stripe'
+import { lookupKeyOf, packIdOf, productIdOf } from '@farebox/core/drivers/stripe'
 import type { Stripe } from 'stripe'
-import { type Installation, isOwnedPortal, ownedPlan } from './installation.ts'
+import { type Installation, isOwnedPortal, ownedPack, ownedPlan } from './installation.ts'
 import type { PortalState, PriceAmount, PriceState, ProductState, PushState } from './push-state.ts'
 
 const intervals: readonly PriceInterval[] = ['month', 'year']
@@ -20,12 +20,17 @@ export async function readState(stripe: Stripe, catalog: Catalog, installation?:
 }
 
 async function readProducts(stripe: Stripe, catalog: Catalog, installation: Installation): Promise<readonly ProductState[]> {
-  const ids = new Set(catalog.planList.map((plan) => productIdOf(plan.key, installation)))
+  const ids = new Set([...catalog.planList.map((plan) => productIdOf(plan.key, installation)), ...packIds(catalog, installation)])
   const products: ProductState[] = []
   for await (const { id, name, description, active, metadata } of stripe.products.list({ limit: 100 })) {
-    if (ids.has(id) || ownedPlan(metadata, installation) !== undefined) products.push({ id, name, description, active, metadata })
+    const isOwned = ownedPlan(metadata, installation) !== undefined || ownedPack(metadata, installation) !== undefined
+    if (ids.has(id) || isOwned) products.push({ id, name, description, active, metadata })
   }
   return products
+}
+
+function packIds({ packs }: Catalog, installation: Installation): readonly string[] {
+  return Object.keys(packs).map((pack) => packIdOf(pack, installation))
 }
 
 async function readPrices(
@@ -43,6 +48,7 @@ async function readPrices(
   }
   for (const product of products) await collect({ product: product.id })
   const keys = catalog.planList.flatMap((plan) => intervals.map((interval) => lookupKeyOf(plan.key, interval, installation)))
+  keys.push(...packIds(catalog, installation))
   for (let from = 0; from < keys.length; from += lookupKeysAtOnce) {
     await collect({ lookup_keys: keys.slice(from, from + lookupKeysAtOnce) })
   }
@@ -68,6 +74,7 @@ function toPriceState(price: Stripe.Price): PriceState {
     currency,
     amounts: amountsOf(price),
     tiersMode: price.tiers_mode,
+    isOneTime: price.type === 'one_time',
     interval: isPlain ? (intervals.find((interval) => interval === recurring.interval) ?? null) : null,
     metadata,
   }
