@@ -352,3 +352,13 @@ describe('a subscription made through the API', () => {
     }
   })
 })
+
+test('ends a trial in the second in which it began', async () => {
+  const { stripe } = await startSimulator({ clock: { now: Date.UTC(2026, 3, 1), mode: 'frozen' } })
+  const { month } = await createPlan(stripe)
+  const customer = await stripe.customers.create({ payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' } })
+  const { id } = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: month.id }], trial_period_days: 14 })
+  await stripe.subscriptions.update(id, { trial_end: 'now' })
+  const ended = await stripe.subscriptions.retrieve(id)
+  expect([ended.status, ended.items.data[0]?.current_period_end]).toEqual(['active', Date.UTC(2026, 4, 1) / 1000])
+})

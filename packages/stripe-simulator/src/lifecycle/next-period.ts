@@ -31,7 +31,7 @@ export function nextPeriod(account: Account, before: Subscription, changed: Subs
   const startsOver = !isSameRecurrence(recurrence, recurrenceOf(account, before.items))
   const anchor = startsOver ? end : changed.billing_cycle_anchor
   // A trial that starts with this period has set its items and its anchor already.
-  if (changed.status === 'trialing' && changed.trial_start === end) {
+  if (beginsTrialAt(changed, end)) {
     const rolled = { ...changed, internal: { ...changed.internal, pendingLines: [] } }
     return { subscription: rolled, lines: [...before.internal.pendingLines, ...usageLines(account, before), ...advanceLines(account, rolled)] }
   }
@@ -44,6 +44,11 @@ export function nextPeriod(account: Account, before: Subscription, changed: Subs
   }
   const lines = [...usageLines(account, before), ...advanceLines(account, rolled)]
   return { subscription: rolled, lines: [...before.internal.pendingLines, ...lines] }
+}
+
+/** Whether a trial begins at an instant (seconds); one that was ended in the second in which it began is over. */
+export function beginsTrialAt({ status, trial_start, trial_end }: Subscription, instant: number): boolean {
+  return status === 'trialing' && trial_start === instant && trial_end !== instant
 }
 
 /** The lines that bill a period in advance; what is metered has none. */

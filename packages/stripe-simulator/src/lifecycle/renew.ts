@@ -4,7 +4,7 @@ import { cancellation, changeSubscription, endSubscription } from './change-subs
 import { automaticAttempt, collect } from './collect.ts'
 import { createDraft, finalizeInvoice, markUncollectible, openInvoice, payerOf, voidInvoice } from './invoicing.ts'
 import { periodEnd } from './next-instant.ts'
-import { startNextPeriod } from './next-period.ts'
+import { beginsTrialAt, startNextPeriod } from './next-period.ts'
 import type { InvoiceAttempt } from './pay-invoice.ts'
 import { pauseSubscription } from './pause-subscription.ts'
 
@@ -21,7 +21,7 @@ export function renew(account: Account, before: Subscription, attempt: InvoiceAt
   const start = before.items[0]?.current_period_start ?? before.created
   const { subscription: rolled, lines } = startNextPeriod(account, before)
   const invoice = makeInvoice(account, rolled, lines, { start, end })
-  const isOnTrial = rolled.status === 'trialing' && rolled.trial_start === end
+  const isOnTrial = beginsTrialAt(rolled, end)
   const status = isTrialEnd && !isOnTrial ? { status: 'active' as const } : {}
   const renewed = changeSubscription(account, before.id, { latest_invoice: invoice.id, ...status }, before)
   if (invoice.status !== 'open') return
