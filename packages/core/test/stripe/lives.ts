@@ -1,6 +1,7 @@
 import type { ClaimsWriter, PlanClaims, RecordStore, Store, Subscription } from '@farebox/core'
 import type { Stripe } from 'stripe'
 import { expect } from 'vitest'
+import { createCrashes } from '../../src/testing/chaos-crashes.ts'
 import { type SeededRandom, seededRandom } from '../../src/testing/seeded-random.ts'
 import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
 import { checkAccess } from '../../src/use-cases/check-access.ts'
@@ -8,7 +9,6 @@ import type { Context } from '../../src/use-cases/context.ts'
 import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
 import { drainOutbox } from '../../src/use-cases/outbox.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
-import { faultyOutside } from './faults.ts'
 import { type Action, type Memory, type Moment, act, actions } from './lives-actions.ts'
 import { boundariesIn, expectedAnswer, nameOf } from './lives-model.ts'
 import { type LifeWorld, createLifeWorld, customer, isOpen, subscriptionsIn } from './lives-world.ts'
@@ -111,8 +111,9 @@ async function begin(seed: number, tally: Tally, createStore: CreateStore | unde
   const servers = [0, 1].map(() => listen(world.process({ store, claims })))
   const doomed = (): Context => {
     tally.crashes += 1
-    const outside = faultyOutside(store, claims, { call: random.integer(1, 30), when: random.pick(['before', 'after']), survives: random.next() < 0.3 })
-    return listen(world.process({ store: outside.store, claims: outside.claims, client: clientOf(world.simulator, () => outside.onTheWay()) }))
+    const crashes = createCrashes({ call: random.integer(1, 30), moment: random.pick(['before', 'after']), survives: random.next() < 0.3 })
+    const client = clientOf(world.simulator, () => crashes.call('stripe', () => undefined))
+    return listen(world.process({ store: crashes.store(store), claims: crashes.claims(claims), client }))
   }
   const healthy = (): Context => (isServerless ? listen(world.process({ store, claims })) : random.pick(servers))
   const memory: Memory = { paymentCustomers: new Set(), pages: [], grants: new Map(), consumed: [], disputes: [], outcomes: new Map() }
