@@ -43,16 +43,6 @@ export function missingResource(noun: string, id: string, param = 'id'): StripeE
   return new StripeError(status, { type: 'invalid_request_error', code: 'resource_missing', message, param })
 }
 
-/** 402: the card was refused. */
-export function cardDeclined(
-  message: string,
-  declineCode: string,
-  options: { readonly keepsWrites?: boolean } = {},
-): StripeError {
-  const body: ErrorBody = { type: 'card_error', code: 'card_declined', decline_code: declineCode, message }
-  return new StripeError(402, body, options)
-}
-
 /** 402 for what a card or bank account answered. */
 export function cardRefused(error: {
   readonly code: string

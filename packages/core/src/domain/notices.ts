@@ -68,7 +68,7 @@ export function noticesOf(
 }
 
 /** Whether the trial of a subscription ended because nobody had given a card. */
-export function endedWithoutCard({ status, paused, trialEnd, endedAt, cancelAt, endReason }: Subscription): boolean {
+function endedWithoutCard({ status, paused, trialEnd, endedAt, cancelAt, endReason }: Subscription): boolean {
   if (status === 'paused') return paused?.reason === 'trial-without-card'
   // Stripe gives no reason for such an end. One that somebody asked for has one, or an instant that was set.
   const isPlain = status === 'canceled' && (endReason ?? null) === null && cancelAt === null

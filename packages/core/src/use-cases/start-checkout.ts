@@ -116,7 +116,7 @@ async function alreadySubscribed(context: Context, customer: string): Promise<Fa
 }
 
 /** Checks everything that a sale is made of. @throws FareboxError `invalid-request` with every fault. */
-export function checkSale(context: Context, sale: Omit<CheckoutStart, 'customer' | 'email'>): Plan {
+function checkSale(context: Context, sale: Omit<CheckoutStart, 'customer' | 'email'>): Plan {
   const { plan, faults } = planFaults(context, sale)
   faults.push(...urlFaults(sale.successUrl, 'successUrl'), ...urlFaults(sale.cancelUrl, 'cancelUrl'))
   if (plan !== undefined && faults.length === 0) return plan

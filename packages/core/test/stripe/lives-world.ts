@@ -8,7 +8,7 @@ import { type World, type WorldOptions, createWorld } from './world.ts'
 export const customer = 'user_1'
 
 /** Plans with a trial that takes a card, with one that takes none, and without any. */
-export const lifeCatalog = defineCatalog({
+const lifeCatalog = defineCatalog({
   features: { apiCalls: metered({ unit: 'call' }), exports: toggle() },
   plans: {
     free: { name: 'Free', default: true, features: { apiCalls: allowance(50).per('month') } },

@@ -12,7 +12,7 @@ import { enterPromotionCode } from './session-discounts.ts'
 import { paySession } from './pay-session.ts'
 
 /** The card used when none is named. */
-export const defaultCard = '4242424242424242'
+const defaultCard = '4242424242424242'
 
 /** What the person on the hosted page enters. */
 export interface CheckoutEntry extends EnteredDetails {

@@ -100,7 +100,7 @@ export function endUsedDiscounts(account: Account, subscription: Pick<Subscripti
 }
 
 /** Takes a discount away. */
-export function endDiscount(account: Account, discount: Discount): void {
+function endDiscount(account: Account, discount: Discount): void {
   const over = account.store.discounts.save({ ...discount, internal: { isOver: true } })
   account.emit('customer.discount.deleted', over)
 }

@@ -52,7 +52,7 @@ export function beginsTrialAt({ status, trial_start, trial_end }: Subscription, 
 }
 
 /** The lines that bill a period in advance; what is metered has none. */
-export function advanceLines(account: Account, subscription: Subscription): InvoiceLine[] {
+function advanceLines(account: Account, subscription: Subscription): InvoiceLine[] {
   return subscription.items
     .filter((item) => !isMetered(account, item))
     .map((item) => itemLine(account, subscription, item, subscription.status === 'trialing' && subscription.trial_start === item.current_period_start))

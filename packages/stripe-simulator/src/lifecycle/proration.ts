@@ -75,7 +75,7 @@ function isPeriodLine(line: InvoiceLine, item: SubscriptionItem): boolean {
 }
 
 /** How a subscription reckons its credits. */
-export function billingModeOf(subscription: Subscription): 'classic' | 'flexible' {
+function billingModeOf(subscription: Subscription): 'classic' | 'flexible' {
   const mode = subscription['billing_mode']
   return typeof mode === 'object' && mode !== null && 'type' in mode && mode.type === 'classic' ? 'classic' : 'flexible'
 }

@@ -6,7 +6,7 @@ import { runningDiscounts } from './discounts.ts'
 import { periodEnd } from './next-instant.ts'
 
 /** Settings of a schedule that hold for each phase that does not say otherwise. */
-export const standardSettings: SubscriptionSchedule['default_settings'] = {
+const standardSettings: SubscriptionSchedule['default_settings'] = {
   application_fee_percent: null,
   automatic_tax: { disabled_reason: null, enabled: false, liability: null },
   billing_cycle_anchor: 'automatic',

@@ -2,7 +2,6 @@ import type { Account } from '../account.ts'
 import { get } from '../get.ts'
 import type { Metadata, PaymentMethod } from '../objects.ts'
 import type { PaymentError, SetupIntent } from '../payment-objects.ts'
-import { findBankAccount } from './bank-accounts.ts'
 import { asksWhenSetUp, expiredCard, findCard } from './cards.ts'
 import { changeSubscription } from './change-subscription.ts'
 import { isExpired } from './charge.ts'
@@ -69,11 +68,6 @@ export function cancelSetupIntent(account: Account, id: string, reason: string |
   const canceled = account.store.setupIntents.save({ ...before, ...changes })
   account.emit('setup_intent.canceled', canceled)
   return canceled
-}
-
-/** Why a method cannot be set up at all: bank accounts and cards that are known to work can. */
-export function isSimulatedMethod(number: string): boolean {
-  return findCard(number) !== undefined || findBankAccount(number) !== undefined
 }
 
 function failSetup(account: Account, before: SetupIntent, error: PaymentError, method: PaymentMethod): SetupIntent {

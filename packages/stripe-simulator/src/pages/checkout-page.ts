@@ -59,7 +59,7 @@ export function successLocation(session: CheckoutSession): string {
 }
 
 /** A card that is good for ten years, as the page suggests it. */
-export function suggestedExpiry(account: Account): string {
+function suggestedExpiry(account: Account): string {
   return `12 / ${String(new Date(account.clock.now()).getUTCFullYear() + 10).slice(-2)}`
 }
 
