@@ -1,12 +1,11 @@
 import { type Fault, FareboxError } from '../errors/error.ts'
 import type { Catalog, CatalogInput, FeatureMap, Plan } from './catalog.ts'
-import type { Feature } from './feature.ts'
 import { type FeatureLookup, parseFeature } from './parse-feature.ts'
 import { parseLifecycle } from './parse-lifecycle.ts'
 import { parseMoves } from './parse-moves.ts'
 import { parsePacks } from './parse-pack.ts'
 import { parsePlan } from './parse-plan.ts'
-import { type Report, frozenRecord, join, parseName, parseObject } from './parse-value.ts'
+import { Given, frozenRecord } from './parse-value.ts'
 
 /**
  * The catalog of an app, checked in full and deeply frozen: a catalog that exists is right. Names of features and plans
@@ -39,21 +38,19 @@ export function defineCatalog<Features extends FeatureMap, PlanKey extends strin
 ): Catalog<Features, PlanKey, PackKey>
 export function defineCatalog(input: unknown): Catalog {
   const faults: Fault[] = []
-  const report: Report = (path, message) => {
-    faults.push({ path, message })
-  }
-  const entries = parseObject(input, '', report, ['features', 'plans', 'packs', 'lifecycle', 'moves'])
-  const features = parseFeatures(entries?.get('features'), report)
-  const planList = parsePlans(entries?.get('plans'), features, report)
-  const packs = parsePacks(entries?.get('packs'), features, report)
-  const lifecycle = parseLifecycle(entries?.get('lifecycle'), 'lifecycle', report)
-  const moves = parseMoves(entries?.get('moves'), 'moves', report, planList.map(({ key }) => key))
+  const given = new Given(input, '', faults)
+  given.names(['features', 'plans', 'packs', 'lifecycle', 'moves'])
+  const features = parseFeatures(given.at('features'), faults)
+  const planList = parsePlans(given.at('plans'), features)
+  const packs = parsePacks(given.at('packs'), features)
+  const lifecycle = parseLifecycle(given.at('lifecycle'))
+  const moves = parseMoves(given.at('moves'), planList.map(({ key }) => key))
   const [defaultPlan] = planList.filter((plan) => plan.isDefault)
   if (faults.length > 0 || defaultPlan === undefined) {
     throw new FareboxError('invalid-catalog', 'The catalog is not valid', { faults })
   }
   return Object.freeze({
-    features: frozenRecord(Object.fromEntries(parsed(features))),
+    features: frozenRecord(Object.fromEntries([...features].flatMap(([key, feature]) => (feature === undefined ? [] : [[key, feature]])))),
     plans: frozenRecord(Object.fromEntries(planList.map((plan) => [plan.key, plan]))),
     planList: Object.freeze(planList),
     defaultPlan,
@@ -63,31 +60,19 @@ export function defineCatalog(input: unknown): Catalog {
   })
 }
 
-function parseFeatures(value: unknown, report: Report): FeatureLookup {
-  const features = new Map<string, Feature | undefined>()
-  for (const [key, given] of parseObject(value, 'features', report) ?? []) {
-    const path = join('features', key)
-    const name = parseName(key, path, report)
-    features.set(key, name === undefined ? undefined : parseFeature(given, path, report))
-  }
-  return features
+/** What uses a faulty feature is not at fault for it. */
+function parseFeatures(given: Given, faults: readonly Fault[]): FeatureLookup {
+  return new Map(given.named().map(([key, part]) => {
+    const before = faults.length
+    const feature = parseFeature(part)
+    return [key, faults.length > before ? undefined : feature]
+  }))
 }
 
-function parsed(features: FeatureLookup): readonly (readonly [string, Feature])[] {
-  return [...features].flatMap(([key, feature]) => (feature === undefined ? [] : [[key, feature] as const]))
-}
-
-function parsePlans(value: unknown, features: FeatureLookup, report: Report): Plan[] {
-  const entries = parseObject(value, 'plans', report)
-  if (entries === undefined) return []
-  const plans: Plan[] = []
-  for (const [key, given] of entries) {
-    if (parseName(key, join('plans', key), report) === undefined) continue
-    const plan = parsePlan(key, plans.length, given, features, report)
-    if (plan !== undefined) plans.push(plan)
-  }
+function parsePlans(given: Given, features: FeatureLookup): readonly Plan[] {
+  const plans = given.named().map(([key, plan], rank) => parsePlan(plan, key, rank, features))
   const defaults = plans.filter((plan) => plan.isDefault).map((plan) => plan.key)
-  if (defaults.length === 0) report('plans', 'Mark one plan with default: true, for customers who have no other')
-  if (defaults.length > 1) report('plans', `Only one plan can be the default; here are ${defaults.join(', ')}`)
+  if (defaults.length === 0) given.fault('Mark one plan with default: true, for customers who have no other')
+  if (defaults.length > 1) given.fault(`Only one plan can be the default; here are ${defaults.join(', ')}`)
   return plans
 }

@@ -2,51 +2,49 @@ import { largestAmount } from './amount.ts'
 import type { FeatureTerms } from './catalog.ts'
 import type { Feature } from './feature.ts'
 import { type Money, isMoney } from './money.ts'
+import type { Given } from './parse-value.ts'
 import { usageIntervals } from './period.ts'
-import { type Report, join, parseChoice, parseJson, parseObject, parseWhole } from './parse-value.ts'
 
 /** What a plan says of one feature, checked and frozen, or `undefined` with its faults reported. */
-export function parseTerms(feature: Feature, value: unknown, path: string, report: Report): FeatureTerms | undefined {
-  switch (feature.kind) {
+export function parseTerms({ kind }: Feature, given: Given): FeatureTerms | undefined {
+  const { value } = given
+  switch (kind) {
     case 'toggle':
-      if (typeof value !== 'boolean') return report(path, 'Give true or false: this feature is a toggle')
-      return Object.freeze({ kind: 'toggle', on: value })
+      if (typeof value !== 'boolean') return given.fault('Give true or false: this feature is a toggle')
+      return Object.freeze({ kind, on: value })
     case 'setting':
-      return Object.freeze({ kind: 'setting', value: parseJson(value, path, report) })
+      return Object.freeze({ kind, value: given.json() })
     case 'seats':
-      return parseSeats(value, path, report)
+      if (value === 'paid') return Object.freeze({ kind, amount: null, paid: true })
+      if (isMeteredLike(value) && value.amount === null) return Object.freeze({ kind, amount: null })
+      if (typeof value === 'number') return Object.freeze({ kind, amount: given.whole(0, largestAmount) })
+      return given.fault('Give a number of seats, unlimited(), or \'paid\' for as many as are paid for')
     case 'metered':
-      return parseMetered(value, path, report)
+      if (!isMeteredLike(value)) return given.fault('Give allowance(amount).per(interval) or unlimited(): this feature is metered')
+      return parseMetered(given)
     default:
-      return feature satisfies never
+      return kind satisfies never
   }
 }
 
-function parseSeats(value: unknown, path: string, report: Report): FeatureTerms | undefined {
-  if (value === 'paid') return Object.freeze({ kind: 'seats', amount: null, paid: true })
-  if (isMeteredLike(value) && value.amount === null) return Object.freeze({ kind: 'seats', amount: null })
-  if (typeof value !== 'number') return report(path, 'Give a number of seats, unlimited(), or \'paid\' for as many as are paid for')
-  const amount = parseWhole(value, path, report, 0, largestAmount)
-  return amount === undefined ? undefined : Object.freeze({ kind: 'seats', amount })
+function parseMetered(given: Given): FeatureTerms {
+  given.names()
+  const amount = given.at('amount').value
+  const overagePrice = parseOverage(given.of('overage', given.at('overagePrice').value ?? null))
+  if (overagePrice !== null && amount === null) given.fault('There is nothing beyond an unlimited allowance', 'overage')
+  return Object.freeze({
+    kind: 'metered',
+    amount: amount === null ? null : given.of('allowance', amount).whole(0, largestAmount),
+    interval: given.of('per', given.at('interval').value).choice(usageIntervals),
+    overagePrice,
+  })
 }
 
-function parseMetered(value: unknown, path: string, report: Report): FeatureTerms | undefined {
-  if (!isMeteredLike(value)) return report(path, 'Give allowance(amount).per(interval) or unlimited(): this feature is metered')
-  const entries = parseObject(value, path, report)
-  if (entries === undefined) return undefined
-  const interval = parseChoice(entries.get('interval'), join(path, 'per'), report, usageIntervals)
-  const given = entries.get('amount')
-  const amount = given === null ? null : parseWhole(given, join(path, 'allowance'), report, 0, largestAmount)
-  const overagePrice = parseOverage(entries.get('overagePrice') ?? null, join(path, 'overage'), report)
-  if (overagePrice !== null && amount === null) report(join(path, 'overage'), 'There is nothing beyond an unlimited allowance')
-  if (interval === undefined || amount === undefined || overagePrice === undefined) return undefined
-  return Object.freeze({ kind: 'metered', amount, interval, overagePrice })
-}
-
-function parseOverage(value: unknown, path: string, report: Report): Money | null | undefined {
+function parseOverage(given: Given): Money | null {
+  const { value } = given
   if (value === null) return null
-  if (!isMoney(value)) return report(path, 'Give the price of one unit, such as usd(\'0.10\')')
-  if (!/[1-9]/.test(value.minor)) return report(path, 'Give a price above zero')
+  if (!isMoney(value)) return given.fault('Give the price of one unit, such as usd(\'0.10\')') ?? null
+  if (!/[1-9]/.test(value.minor)) given.fault('Give a price above zero')
   return Object.freeze({ currency: value.currency, minor: value.minor })
 }
 

@@ -1,76 +1,119 @@
-/** Notes what is wrong and where; parsing goes on, so that all faults are told at once. */
-export type Report = (path: string, message: string) => undefined
-
-/** A plain object as its own entries, or `undefined` with a report. Names outside `known` are reported. */
-export function parseObject(
-  value: unknown,
-  path: string,
-  report: Report,
-  known?: readonly string[],
-): ReadonlyMap<string, unknown> | undefined {
-  if (!isPlainObject(value)) return report(path, 'Give an object')
-  const entries = new Map(Object.entries(value).filter(([, entry]) => entry !== undefined))
-  if (known !== undefined) {
-    for (const name of entries.keys()) {
-      if (!known.includes(name)) report(join(path, name), `There is no such setting; there are ${known.join(', ')}`)
-    }
-  }
-  return entries
-}
-
-/** Text of 1 to `longest` characters, not blank. */
-export function parseText(value: unknown, path: string, report: Report, longest: number): string | undefined {
-  if (typeof value === 'string' && value.trim() !== '' && value.length <= longest) return value
-  return report(path, `Give a text of 1 to ${longest} characters`)
-}
-
-/** A boolean; `undefined` counts as `false`. */
-export function parseFlag(value: unknown, path: string, report: Report): boolean {
-  if (value !== undefined && typeof value !== 'boolean') report(path, 'Give true or false')
-  return value === true
-}
-
-/** A whole number in `[least, most]`. */
-export function parseWhole(value: unknown, path: string, report: Report, least: number, most: number): number | undefined {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return value
-  return report(path, `Give a whole number from ${least} to ${most}`)
-}
-
-/** One of `choices`. */
-export function parseChoice<Choice extends string>(
-  value: unknown,
-  path: string,
-  report: Report,
-  choices: readonly Choice[],
-): Choice | undefined {
-  return choices.find((choice) => choice === value) ?? report(path, `Give one of ${choices.join(', ')}`)
-}
+import type { Fault } from '../errors/error.ts'
 
 /**
- * The name of a feature or plan: a small letter, then up to 63 letters, digits or hyphens. Names that every object has
- * (`constructor`, `toString`) are refused.
+ * A value that somebody gave, and where it stands. Whatever is read of it reports what is wrong and answers with something
+ * valid instead, so that all faults are told at once; a catalog with faults is refused in the end.
  */
-export function parseName(name: string, path: string, report: Report): string | undefined {
-  if (!/^[a-z][A-Za-z0-9-]{0,63}$/.test(name)) {
-    return report(path, 'Begin the name with a small letter, then use up to 63 letters, digits and hyphens')
-  }
-  if (name in {}) return report(path, 'Choose another name: every object has something of this name')
-  return name
-}
+export class Given {
+  readonly value: unknown
+  readonly path: string
+  #faults: Fault[]
 
-/** A frozen copy of a value that JSON can carry without loss. */
-export function parseJson(value: unknown, path: string, report: Report, depth = 0): unknown {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  if (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)) return value
-  if (depth > deepest) return report(path, `Nest at most ${deepest} levels`)
-  if (Array.isArray(value)) {
-    return Object.freeze(Array.from(value, (item, index) => parseJson(item, join(path, String(index)), report, depth + 1)))
+  constructor(value: unknown, path: string, faults: Fault[]) {
+    this.value = value
+    this.path = path
+    this.#faults = faults
   }
-  if (isPlainObject(value) && !Object.hasOwn(value, '__proto__')) {
-    const entries = Object.entries(value).map(([name, item]) => [name, parseJson(item, join(path, name), report, depth + 1)])
-    return Object.freeze(Object.fromEntries(entries))
+
+  /** Notes what is wrong, here or further in. */
+  fault(message: string, name?: string): undefined {
+    this.#faults.push({ path: name === undefined ? this.path : join(this.path, name), message })
   }
-  return report(path, 'Give a value that JSON can carry: text, finite number, boolean, null, list or plain object')
+
+  /** A part of a plain object or a list; its value is `undefined` where there is none. */
+  at(name: string | number): Given {
+    const { value } = this
+    const whole: object = isPlainObject(value) || Array.isArray(value) ? value : {}
+    return this.of(name, Object.hasOwn(whole, name) ? Reflect.get(whole, name) : undefined)
+  }
+
+  /** What goes by `name` here; `null` is this very place. */
+  of(name: string | number | null, value: unknown): Given {
+    return new Given(value, name === null ? this.path : join(this.path, `${name}`), this.#faults)
+  }
+
+  /** Whether it was given at all. */
+  isThere(): boolean {
+    return this.value !== undefined
+  }
+
+  /** The names in a plain object; what is none reports nothing more. Names that are not `known` are reported. */
+  names(known?: readonly string[]): readonly string[] {
+    const { value } = this
+    if (!isPlainObject(value)) {
+      this.fault('Give an object')
+      this.#faults = []
+      return []
+    }
+    const names = Object.entries(value).flatMap(([name, entry]) => (entry === undefined ? [] : [name]))
+    for (const name of names) {
+      if (known?.includes(name) === false) this.fault(`There is no such setting; there are ${known.join(', ')}`, name)
+    }
+    return names
+  }
+
+  /** Text of 1 to `longest` characters, not blank. */
+  text<Usual = string>(longest: number, usual?: Usual): string | Usual {
+    const { value } = this
+    if (value === undefined && usual !== undefined) return usual
+    if (typeof value === 'string' && value.trim() !== '' && value.length <= longest) return value
+    this.fault(`Give a text of 1 to ${longest} characters`)
+    return ''
+  }
+
+  flag(usual = false): boolean {
+    const { value } = this
+    if (value === undefined) return usual
+    if (typeof value !== 'boolean') this.fault('Give true or false')
+    return value === true
+  }
+
+  /** A whole number in `[least, most]`. */
+  whole<Usual = number>(least: number, most: number, usual?: Usual): number | Usual {
+    const { value } = this
+    if (value === undefined && usual !== undefined) return usual
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return value
+    this.fault(`Give a whole number from ${least} to ${most}`)
+    return least
+  }
+
+  /** One of `choices`; where nothing was given, `usual`. */
+  choice<Choice extends string>(choices: readonly [Choice, ...Choice[]], usual?: Choice): Choice {
+    const asked = this.isThere() ? this.value : usual
+    const found = choices.find((choice) => choice === asked)
+    if (found === undefined) this.fault(`Give one of ${choices.join(', ')}`)
+    return found ?? choices[0]
+  }
+
+  /** A frozen copy of a value that JSON can carry without loss. */
+  json(depth = 0): unknown {
+    const { value } = this
+    if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+    if (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)) return value
+    if (depth > deepest) return this.fault(`Nest at most ${deepest} levels`)
+    if (Array.isArray(value)) return Object.freeze(Array.from(value, (_, index) => this.at(index).json(depth + 1)))
+    if (isPlainObject(value) && !Object.hasOwn(value, '__proto__')) {
+      return Object.freeze(Object.fromEntries(Object.keys(value).map((name) => [name, this.at(name).json(depth + 1)])))
+    }
+    return this.fault('Give a value that JSON can carry: text, finite number, boolean, null, list or plain object')
+  }
+
+  /**
+   * The parts of a record by name: a small letter, then up to 63 letters, digits or hyphens. Names that every object has
+   * (`constructor`, `toString`) are refused.
+   */
+  named(): readonly (readonly [string, Given])[] {
+    return this.names().flatMap((name) => {
+      if (!/^[a-z][A-Za-z0-9-]{0,63}$/.test(name)) {
+        this.fault('Begin the name with a small letter, then use up to 63 letters, digits and hyphens', name)
+      } else if (name in {}) {
+        this.fault('Choose another name: every object has something of this name', name)
+      } else {
+        return [[name, this.at(name)] as const]
+      }
+      return []
+    })
+  }
 }
 
 /** Deeper values are cycles or no settings. */
@@ -82,7 +125,7 @@ export function frozenRecord<Value extends object>(value: Value): Readonly<Value
   return Object.freeze(Object.assign(bare, value))
 }
 
-export function join(path: string, name: string): string {
+function join(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`
 }
 

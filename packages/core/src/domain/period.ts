@@ -3,7 +3,7 @@ import { type Instant, day, hour } from './instant.ts'
 /** How often an allowance starts anew. */
 export type UsageInterval = 'hour' | 'day' | 'week' | 'month' | 'year'
 
-export const usageIntervals: readonly UsageInterval[] = ['hour', 'day', 'week', 'month', 'year']
+export const usageIntervals: readonly [UsageInterval, ...UsageInterval[]] = ['hour', 'day', 'week', 'month', 'year']
 
 /** Half-open `[start, end)`, the `index`-th counted from the original anchor. */
 export interface UsagePeriod {
