@@ -322,7 +322,8 @@ function expectOneHistory({ told }: Life, stored: readonly Subscription[]): void
     expect(line.map(({ before }) => before)).toEqual([null, ...line.slice(0, -1).map(({ after }) => after)])
     expect(line.at(-1)?.after).toEqual(subscription)
     const ended = [...told.keys()].filter((key) => key === `subscription.ended subscription-ended:${subscription.id}`)
-    expect(ended).toHaveLength(subscription.status === 'canceled' ? 1 : 0)
+    // One that was over when it was first heard of may have ended too long ago to be told.
+    if (line[0]?.after.status !== 'canceled') expect(ended).toHaveLength(subscription.status === 'canceled' ? 1 : 0)
   }
 }
 
