@@ -7,7 +7,7 @@ import { type BucketState, type DecisionReason, totalsOf } from './decision.ts'
 import { entitlementsAt } from './entitlement.ts'
 import { type Gate, throughGate } from './gate.ts'
 import { parseGate } from './parse-gate.ts'
-import { holds } from './lift.ts'
+import { holds } from './plans-with.ts'
 
 const arbitraryCounters = fc.array(
   fc.record({

@@ -115,17 +115,6 @@ export function totalsOf(buckets: readonly Bucket[], states: readonly BucketStat
   return { limit, used, reserved, remaining, overage }
 }
 
-/** Whether the buckets hold `amount` beside what their counters say, all of it. */
-export function canDraw(buckets: readonly Bucket[], states: readonly BucketState[], amount: number): boolean {
-  let rest = amount
-  for (const { id, limit } of buckets) {
-    const state = states.find((item) => item.id === id) ?? { used: 0, reserved: 0 }
-    rest -= Math.max(0, (limit ?? largestAmount) - state.used - state.reserved)
-    if (rest <= 0) return true
-  }
-  return false
-}
-
 function add(one: number, other: number): number {
   return Math.min(largestAmount, one + other)
 }

@@ -1,6 +1,7 @@
 import type { Bucket } from './bucket.ts'
 import type { Catalog, FeatureTerms, Plan } from './catalog.ts'
 import type { BucketState, Lift } from './decision.ts'
+import { holds, termsOf } from './plans-with.ts'
 import type { PlanPrice } from './price.ts'
 
 /**
@@ -39,29 +40,6 @@ function offersOf(catalog: Catalog, feature: string): readonly Offer[] {
   return offers
 }
 
-/** Whether terms hold `needed` of a feature by themselves, grants apart. `undefined` terms hold nothing. */
-export function holds(terms: FeatureTerms | undefined, needed: number): boolean {
-  switch (terms?.kind) {
-    case undefined:
-      return false
-    case 'toggle':
-      return terms.on
-    case 'setting':
-      return true
-    case 'seats':
-      return terms.amount === null || terms.amount >= needed
-    case 'metered':
-      return terms.amount === null || terms.amount >= needed || terms.overagePrice !== null
-    default:
-      return terms satisfies never
-  }
-}
-
-/** Whether a plan has a feature at all, however little of it. */
-export function hasFeature(plan: Plan, feature: string): boolean {
-  return holds(termsOf(plan, feature), 1)
-}
-
 /**
  * The allowance under which `amount` would have been allowed, given the counters: a plan move keeps what was used, so a
  * plan that holds the amount but not what was used before it would refuse as well. Grants help on every plan.
@@ -75,21 +53,6 @@ export function neededAllowance(buckets: readonly Bucket[], states: readonly Buc
     if (bucket.kind === 'grant' && bucket.limit !== null) needed -= Math.max(0, bucket.limit - taken)
   }
   return Math.max(1, needed)
-}
-
-const plansByFeature = new WeakMap<Catalog, Map<string, readonly string[]>>()
-
-/** The plans that have a feature, cheapest rank first. Every decision names them, so they are worked out once. */
-export function plansWith(catalog: Catalog, feature: string): readonly string[] {
-  const known = plansByFeature.get(catalog)?.get(feature)
-  if (known !== undefined) return known
-  const plans = Object.freeze(catalog.planList.filter((plan) => hasFeature(plan, feature)).map((plan) => plan.key))
-  plansByFeature.set(catalog, (plansByFeature.get(catalog) ?? new Map<string, readonly string[]>()).set(feature, plans))
-  return plans
-}
-
-function termsOf(plan: Plan, feature: string): FeatureTerms | undefined {
-  return Object.hasOwn(plan.features, feature) ? plan.features[feature] : undefined
 }
 
 /** A plan without prices that nobody can ask for is given by override alone. */
@@ -113,7 +76,7 @@ function byCost(first: Plan, second: Plan): number {
 }
 
 /** The price that stands for a plan. */
-export function priceOf({ prices }: Plan): PlanPrice | undefined {
+function priceOf({ prices }: Plan): PlanPrice | undefined {
   return prices.month ?? prices.year
 }
 

@@ -1,16 +1,19 @@
 import { checkOptionalAmount } from '../domain/amount.ts'
-import { type Decision, canDraw } from '../domain/decision.ts'
+import { canDraw } from '../domain/can-draw.ts'
+import type { Decision } from '../domain/decision.ts'
 import { type Entitlements, entitlementOf } from '../domain/entitlement.ts'
 import type { Feature } from '../domain/feature.ts'
 import { opensAt } from '../domain/gate.ts'
-import { hasFeature, liftOf, plansWith } from '../domain/lift.ts'
+import { liftOf } from '../domain/lift.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
+import { hasFeature, plansWith } from '../domain/plans-with.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { UsageOutcome, UsageReading } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { currentEntitlements, currentQuestion } from './current-entitlements.ts'
 import { checkId } from './customers.ts'
-import { decisionOf, nothing, undecided } from './explain-decision.ts'
+import { decisionOf } from './explain-decision.ts'
+import { nothing, undecided } from './explain-refusal.ts'
 import type { Question } from './question.ts'
 
 /** What to look at. */
@@ -36,7 +39,7 @@ export async function checkAccess(context: Context, request: CheckRequest): Prom
       return accessDecision(context, await currentEntitlements(context, customer, planClaims), request.feature)
     }
     const { question, reading } = await currentQuestion(context, customer, planClaims, request.feature, definition)
-    return decisionOf(context.catalog, amount, question, foresee(question, reading, amount))
+    return await decisionOf(context.catalog, amount, question, foresee(question, reading, amount))
   } catch (error) {
     return undecided(context, request.feature, definition.onError, error)
   }

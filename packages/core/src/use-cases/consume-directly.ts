@@ -4,11 +4,12 @@ import type { DirectUsage, UsageOutcome } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
 import { decisionOf, plainDecisionOf } from './explain-decision.ts'
+import type { MaybePromise } from './maybe-promise.ts'
 
 /**
  * Counts by the short way into a store of this process, for a customer about whom the same was asked before: no promise,
  * no look at claims or records, and for one counter no operation either. `undefined` where nothing was counted and the
- * whole way has to be gone.
+ * whole way has to be gone; a promise where a refusal has to be explained by what is loaded first.
  */
 export function consumeDirectly(
   context: Context,
@@ -18,7 +19,7 @@ export function consumeDirectly(
   amount: number,
   key: string | null,
   planClaims: PlanClaims | null,
-): Decision | undefined {
+): MaybePromise<Decision> | undefined {
   const place = direct.find(customer)
   const question = place && context.notes.find(place, feature, planClaims)
   if (place === undefined || question === undefined) return undefined

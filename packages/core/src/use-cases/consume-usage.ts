@@ -27,6 +27,7 @@ export function consumeUsage(context: Context, request: ConsumeRequest): MaybePr
   const { direct } = context.givenUsage.execute
   if (direct !== undefined) {
     const decision = consumeDirectly(context, direct, customer, feature, amount, idempotencyKey, planClaims)
+    if (decision instanceof Promise) return context.underWay.keep(decision)
     if (decision !== undefined) return decision
   }
   return takeUsage(context, { customer, feature, amount, idempotencyKey, planClaims }, consumption)

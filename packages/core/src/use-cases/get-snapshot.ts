@@ -13,8 +13,8 @@ import type { DiscountView, EntitlementView, GrantView, NoticeView, Snapshot, Us
 import type { Context } from './context.ts'
 import { type Inquiry, queryOf, readCurrent } from './current-entitlements.ts'
 import { checkId, loadCustomer } from './customers.ts'
-import { gateStatesOf } from './explain-decision.ts'
 import type { Question } from './question.ts'
+import { gateStatesOf } from './write-decision.ts'
 
 /** Whose snapshot, and whether the one who asks may manage the billing. */
 export interface SnapshotRequest {

@@ -5,7 +5,7 @@ import { type Entitlements, type EntitlingRecords, entitlementOf, entitlementsAt
 import type { MeteredFeature } from '../domain/feature.ts'
 import type { Gate } from '../domain/gate.ts'
 import { type Instant, isWithin, overlap, second } from '../domain/instant.ts'
-import { plansWith } from '../domain/lift.ts'
+import { plansWith } from '../domain/plans-with.ts'
 import type { UsagePeriod } from '../domain/period.ts'
 import { type PlanClaims, entitlementsFromClaims } from '../domain/plan-claims.ts'
 import type { Freshness, PlainTake } from '../ports/usage-store.ts'

@@ -6,9 +6,10 @@ import { FareboxError } from '../errors/error.ts'
 import type { ConsumeOperation, ReserveOperation, UsageOutcome } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { checkId, ensureCustomer } from './customers.ts'
-import { decisionOf, undecided } from './explain-decision.ts'
+import { decisionOf } from './explain-decision.ts'
 import { guessBy } from './guess-by.ts'
 import { type MaybePromise, chain } from './maybe-promise.ts'
+import { onRefusal } from './on-refusal.ts'
 import type { Evidence, Question } from './question.ts'
 import type { Asker } from './usage-batcher.ts'
 
@@ -140,12 +141,13 @@ class Taking<Answer> implements Asker {
     })
   }
 
-  private answer(outcome: UsageOutcome): Answer {
+  private answer(outcome: UsageOutcome): MaybePromise<Answer> {
     const { context, request, question } = this
     const { direct } = context.givenUsage.execute
     if (direct !== undefined) context.notes.write(direct, request.customer, this.evidence, question)
-    const decision = decisionOf(context.catalog, request.amount, question, outcome)
-    return this.verb.answerOf(decision, outcome.kind === 'taken' ? outcome : null)
+    return chain(decisionOf(context.catalog, request.amount, question, outcome), (decision) => {
+      return this.verb.answerOf(decision, outcome.kind === 'taken' ? outcome : null)
+    })
   }
 
   private keep(answer: MaybePromise<Answer>): MaybePromise<Answer> {
@@ -154,8 +156,9 @@ class Taking<Answer> implements Asker {
   }
 
   /** What the feature says of a store that cannot answer. @throws what the caller did wrong. */
-  private giveUp(error: unknown): Answer {
+  private giveUp(error: unknown): MaybePromise<Answer> {
     const { context, request, verb, definition } = this
-    return verb.answerOf(undecided(context, request.feature, definition.onError, error), null)
+    const answer = onRefusal((use) => verb.answerOf(use.undecided(context, request.feature, definition.onError, error), null))
+    return answer instanceof Promise ? context.underWay.keep(answer) : answer
   }
 }
