@@ -219,41 +219,48 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
         return Promise.reject(error)
       }
     },
-    reserve: (request) => later((use, context) => use.reserveUsage(context, checkRequest(request))),
-    settle: (request) => later((use, context) => use.settleUsage(context, checkRequest(request))),
-    release: (request) => later((use, context) => use.releaseUsage(context, checkRequest(request))),
-    check: (request) => later((use, context) => use.checkAccess(context, checkRequest(request))),
-    grant: (request) => later((use, context) => use.grantUsage(context, checkRequest(request))),
-    voidGrant: (request) => later((use, context) => use.voidGrant(context, checkRequest(request))),
-    override: (request) => later((use, context) => use.overridePlan(context, checkRequest(request))),
-    endOverride: (request) => later((use, context) => use.endOverride(context, checkRequest(request))),
-    ensureCustomer: (request) => later((use, context) => use.ensureCustomerView(context, checkRequest(request))),
+    reserve: answerWith((use) => use.reserve),
+    settle: answerWith((use) => use.settle),
+    release: answerWith((use) => use.release),
+    check: answerWith((use) => use.check),
+    grant: answerWith((use) => use.grant),
+    voidGrant: answerWith((use) => use.voidGrant),
+    override: answerWith((use) => use.override),
+    endOverride: answerWith((use) => use.endOverride),
+    ensureCustomer: answerWith((use) => use.ensureCustomer),
     findCustomer: (request) => later((use, context) => use.findCustomer(context, checkRequest(request).customer)),
-    snapshot: (request) => later((use, context) => use.getSnapshot(context, checkRequest(request))),
-    converge: (request) => later((use, context) => use.convergeCustomer(context, checkRequest(request).customer)),
+    snapshot: answerWith((use) => use.snapshot),
+    converge: (request) => later((use, context) => use.converge(context, checkRequest(request).customer)),
     checkout: (request) => later((use, context) => {
       const given = checkRequest(request)
       return 'pack' in given ? use.startPackCheckout(context, given) : use.startCheckout(context, given)
     }),
-    subscribe: (request) => later((use, context) => use.subscribe(context, checkRequest(request))),
-    previewChange: (request) => later((use, context) => use.previewPlanChange(context, checkRequest(request))),
-    cancel: (request) => later((use, context) => use.cancelSubscription(context, checkRequest(request))),
-    resume: (request) => later((use, context) => use.resumeSubscription(context, checkRequest(request))),
-    pause: (request) => later((use, context) => use.pauseSubscription(context, checkRequest(request))),
-    portal: (request) => later((use, context) => use.openPortal(context, checkRequest(request))),
-    planClaims: (request) => later((use, context) => use.getPlanClaims(context, checkRequest(request))),
-    issuePlanToken: (request) => later((use, context) => use.issuePlanToken(context, checkRequest(request))),
+    subscribe: answerWith((use) => use.subscribe),
+    previewChange: answerWith((use) => use.previewChange),
+    cancel: answerWith((use) => use.cancel),
+    resume: answerWith((use) => use.resume),
+    pause: answerWith((use) => use.pause),
+    portal: answerWith((use) => use.portal),
+    planClaims: answerWith((use) => use.planClaims),
+    issuePlanToken: answerWith((use) => use.issuePlanToken),
     on: (event, handler, name) => open.events.on(event, handler, name),
-    sweep: () => later((use, context) => use.sweepStore(context)),
-    replay: () => later((use, context) => use.replayParked(context)),
+    sweep: () => later((use, context) => use.sweep(context)),
+    replay: () => later((use, context) => use.replay(context)),
     reconcile: (request = {}) => later((use, context) => use.reconcile(context, checkRequest(request))),
-    health: () => later((use, context) => use.checkHealth(context)),
+    health: () => later((use, context) => use.health(context)),
     handle: (request, handling) => later((use, context) => {
       if (handlers?.context !== context) handlers = { context, handle: use.createHandleRequest(context, auth, settings) }
       return handlers.handle(request, keepAlive(handling))
     }),
     guard: deferGuard(calls, async (context) => (await onDemand()).createGuard(context, auth?.verifier ?? null, settings)),
     close: () => calls.close(),
+  }
+
+  /** Leaves a request to what is loaded for it. */
+  function answerWith<Request extends object, Answer>(
+    choose: (use: typeof OnDemand) => (context: Context, request: Request) => MaybePromise<Answer>,
+  ): (request: Request) => Promise<Answer> {
+    return (request) => later((use, context) => choose(use)(context, checkRequest(request)))
   }
 
   /** What was loaded when it was asked for works for the call as it was then: one that came before `close()` is not refused. */

@@ -3,6 +3,7 @@ import { FareboxError, isFareboxError } from '../errors/error.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { mayShare } from '../ports/may-share.ts'
 import type { UsageOperation, UsageOutcome, UsageStore } from '../ports/usage-store.ts'
+import type * as FirstTold from './first-told.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 
 /** Options of {@link createUsageBatcher}. */
@@ -94,7 +95,7 @@ export function createUsageBatcher(
       answersAtOnce = !(answer instanceof Promise)
       const outcomes = answer instanceof Promise ? await answer : answer
       if (outcomes.length !== batch.length) throw unanswered()
-      const told = since === null ? outcomes : firstTold(batch, outcomes, clock.now() - since)
+      const told = since === null ? outcomes : await toldFirst(batch, outcomes, clock.now() - since)
       let index = 0
       for (const asker of batch) {
         const outcome = outcomeAt(told, index++)
@@ -192,22 +193,10 @@ function isMisuse(error: unknown): boolean {
   return isFareboxError(error) && error.code === 'invalid-request'
 }
 
-/**
- * Outcomes of a second try, as the callers' first answers. A key that was first counted since the first try began was
- * counted by it, `elapsed` being measured here and the rest on the store's clock; of two callers with one key, the first.
- */
-function firstTold(batch: readonly Asker[], outcomes: readonly UsageOutcome[], elapsed: number): readonly UsageOutcome[] {
-  const keys = new Set<string>()
-  return outcomes.map((outcome, index) => {
-    const operation = batch[index]?.operation
-    if (outcome.kind === 'ended') return { ...outcome, repeated: false }
-    if (outcome.kind !== 'taken' || outcome.keyUntil === null || operation === undefined || !('keyFor' in operation)) return outcome
-    const name = JSON.stringify([operation.customer, operation.key])
-    const isOurs = outcome.now - (outcome.keyUntil - operation.keyFor) <= elapsed + 1
-    if (!isOurs || keys.has(name)) return outcome
-    keys.add(name)
-    return { ...outcome, repeated: false }
-  })
+/** A second try is rare, so what makes first answers of its outcomes is loaded for it. */
+async function toldFirst(...second: Parameters<typeof FirstTold.firstTold>): Promise<readonly UsageOutcome[]> {
+  const { firstTold } = await import('./first-told.ts')
+  return firstTold(...second)
 }
 
 function only(outcomes: readonly UsageOutcome[]): UsageOutcome {

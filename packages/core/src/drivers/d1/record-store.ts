@@ -10,7 +10,8 @@ import type {
   RecordStore,
   RowIds,
 } from '../../ports/record-store.ts'
-import { checkCommit, checkCustomer, checkLoad, checkQuery } from '../../storage/records/check-records.ts'
+import { checkQuery } from '../../storage/records/check-query.ts'
+import { checkCommit, checkCustomer, checkLoad } from '../../storage/records/check-records.ts'
 import { corruptRow } from '../../storage/rows/corrupt-row.ts'
 import { unescapeName } from '../../storage/rows/names.ts'
 import type { D1Connection } from './database.ts'

@@ -8,7 +8,7 @@ import type {
   RecordStore,
   RowIds,
 } from '../../ports/record-store.ts'
-import { type CheckedWrite, checkCommit, checkCustomer, checkLoad, checkQuery } from '../../storage/records/check-records.ts'
+import { type CheckedWrite, checkCommit, checkCustomer, checkLoad } from '../../storage/records/check-records.ts'
 import { type RecordTable, type Row, createRecordTable } from './record-table.ts'
 
 /** A row as it will be once the whole commit is known to hold. `revision: 0` means deleted. */
@@ -62,9 +62,9 @@ export function createRecordStore(clock: Clock): RecordStore {
     },
     commit: (customer, writes) => commit(customer, checkCommit(customer, writes)),
     async find<Name extends CollectionName>(query: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]> {
-      checkQuery(query)
+      const { findRows } = await import('./find-rows.ts')
       // As in `rowsOf`: the table's name decides the shape of its rows.
-      return tableOf(query.collection).select(query.index, query) as readonly RecordEntry<Name>[]
+      return findRows(tableOf, query) as readonly RecordEntry<Name>[]
     },
     async forget(customer) {
       checkCustomer(customer)

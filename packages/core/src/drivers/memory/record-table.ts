@@ -1,10 +1,13 @@
-import { type CollectionName, type RecordEntry, type RecordPlace, type RecordQuery, recordIndexes } from '../../ports/record-store.ts'
+import { type CollectionName, type RecordEntry, recordIndexes } from '../../ports/record-store.ts'
 import { indexedFields } from '../../storage/records/indexed-fields.ts'
 
 /** A row of some collection. */
 export type Row = RecordEntry<CollectionName>
 
-type Indexed = string | number
+export type Indexed = string | number
+
+/** By each indexed value the row that has it, or the rows. */
+export type RecordIndex = ReadonlyMap<Indexed, Row | Set<Row>>
 
 /** The rows of one collection, found by customer and by each declared index. */
 export interface RecordTable {
@@ -12,8 +15,8 @@ export interface RecordTable {
   find(customer: string, id: string): Row | undefined
   put(row: Row): void
   delete(customer: string, id: string): void
-  /** Rows in ascending order of the indexed value, customer and id; rows without a value are in no index. */
-  select(index: string, query: Pick<RecordQuery<CollectionName>, 'where' | 'after' | 'limit'>): readonly Row[]
+  /** The rows by a declared index; those without a value are in none. */
+  indexOf(field: string): RecordIndex | undefined
 }
 
 /** Most customers have one row in a collection, and many values stand in one row: those need no collection of rows. */
@@ -71,40 +74,6 @@ export function createRecordTable(name: CollectionName): RecordTable {
       enter(row)
     },
     delete: drop,
-    select(field, { where, after, limit }) {
-      const index = indexes.get(field)
-      if (index === undefined) return []
-      const found: Row[] = []
-      for (const value of 'equals' in where ? [where.equals] : numbersOf(index, where.atMost, after)) {
-        for (const row of rowsAt(index, value)) {
-          if (found.length === limit) return found
-          if (after === undefined || isBehind(value, row, after)) found.push(row)
-        }
-      }
-      return found
-    },
+    indexOf: (field) => indexes.get(field),
   }
-}
-
-/** The numbers of an index up to a bound, ascending. */
-function numbersOf(index: ReadonlyMap<Indexed, unknown>, atMost: number, after: RecordPlace | undefined): readonly number[] {
-  const least = typeof after?.value === 'number' ? after.value : Number.NEGATIVE_INFINITY
-  return [...index.keys()]
-    .filter((value): value is number => typeof value === 'number' && value >= least && value <= atMost)
-    .toSorted((first, second) => first - second)
-}
-
-function rowsAt(index: ReadonlyMap<Indexed, Row | Set<Row>>, value: Indexed): Iterable<Row> {
-  const known = index.get(value)
-  if (known === undefined) return []
-  return known instanceof Set ? [...known].toSorted(inOrder) : [known]
-}
-
-function isBehind(value: Indexed, row: Row, after: RecordPlace): boolean {
-  return value === after.value ? inOrder(row, after) > 0 : value > after.value
-}
-
-function inOrder(one: Pick<Row, 'customer' | 'id'>, other: Pick<Row, 'customer' | 'id'>): number {
-  if (one.customer !== other.customer) return one.customer < other.customer ? -1 : 1
-  return one.id === other.id ? 0 : one.id < other.id ? -1 : 1
 }

@@ -9,7 +9,8 @@ import {
   type RowIds,
   recordIndexes,
 } from '../../ports/record-store.ts'
-import { type CheckedWrite, checkCommit, checkCustomer, checkLoad, checkQuery } from '../../storage/records/check-records.ts'
+import { checkQuery } from '../../storage/records/check-query.ts'
+import { type CheckedWrite, checkCommit, checkCustomer, checkLoad } from '../../storage/records/check-records.ts'
 import { indexedFields } from '../../storage/records/indexed-fields.ts'
 import { corruptRow } from '../../storage/rows/corrupt-row.ts'
 import { escapeName, unescapeName } from '../../storage/rows/names.ts'

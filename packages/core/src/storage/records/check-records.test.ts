@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordQuery, RecordWrite } from '../../ports/record-store.ts'
 import { outboxRow } from '../../testing/record-contract/record-trial.ts'
-import { checkCommit, checkCustomer, checkLoad, checkQuery } from './check-records.ts'
+import { checkQuery } from './check-query.ts'
+import { checkCommit, checkCustomer, checkLoad } from './check-records.ts'
 
 const write: RecordWrite = { collection: 'outbox', id: 'a', value: outboxRow() }
 

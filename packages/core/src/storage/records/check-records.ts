@@ -1,9 +1,7 @@
 import { isAmount } from '../../domain/amount.ts'
 import { FareboxError } from '../../errors/error.ts'
-import { type CollectionName, type RecordCollections, type RecordQuery, type RecordWrite, recordIndexes } from '../../ports/record-store.ts'
+import { type CollectionName, type RecordCollections, type RecordWrite, recordIndexes } from '../../ports/record-store.ts'
 import { frozenJson } from './frozen-json.ts'
-
-const mostFound = 1000
 
 /** A write that was checked: its value is a frozen copy. */
 export interface CheckedWrite {
@@ -36,32 +34,19 @@ export function checkLoad(customer: string, collections: readonly CollectionName
   for (const collection of collections) checkCollection(collection)
 }
 
-/** As {@link checkCommit}, for a query. */
-export function checkQuery<Name extends CollectionName>({ collection, index, where, after, limit }: RecordQuery<Name>): void {
-  const fields: readonly string[] = recordIndexes[checkCollection(collection)]
-  if (!fields.includes(index)) refuse('index', 'Name a declared index of the collection')
-  if (!isAmount(limit) || limit > mostFound) refuse('limit', `Give an integer from 1 to ${mostFound}`)
-  const value: unknown = 'equals' in where ? where.equals : where.atMost
-  const isIndexable = Number.isFinite(value) || ('equals' in where && typeof value === 'string')
-  if (!isIndexable) refuse('where', 'Give a string or a finite number that it equals, or a finite number that it is at most')
-  if (after === undefined) return
-  const place: unknown = after.value
-  if (typeof place !== 'string' && !Number.isFinite(place)) refuse('after.value', 'Give the indexed value of a row')
-  checkName(after.customer, 'after.customer')
-  checkName(after.id, 'after.id')
-}
-
 /** As {@link checkCommit}, for the name of a customer. */
 export function checkCustomer(customer: string): void {
   checkName(customer, 'customer')
 }
 
-function checkCollection<Name extends CollectionName>(collection: Name): Name {
+/** @throws FareboxError `invalid-request` unless there is such a collection. */
+export function checkCollection<Name extends CollectionName>(collection: Name): Name {
   if (Object.hasOwn(recordIndexes, collection)) return collection
   return refuse('collection', `Name one of ${Object.keys(recordIndexes).join(', ')}`)
 }
 
-function checkName(name: unknown, path: string): void {
+/** @throws FareboxError `invalid-request` unless `name` is a string that is not empty. */
+export function checkName(name: unknown, path: string): void {
   if (typeof name !== 'string' || name === '') refuse(path, 'Give a string that is not empty')
 }
 

@@ -1,7 +1,8 @@
 import { FareboxError } from '../../errors/error.ts'
 import { type Clock, systemClock } from '../../ports/clock.ts'
 import type { CollectionName, CustomerRow, RecordEntry, RecordReading, RecordStore } from '../../ports/record-store.ts'
-import { checkCommit, checkCustomer, checkLoad, checkQuery } from './check-records.ts'
+import { checkQuery } from './check-query.ts'
+import { checkCommit, checkCustomer, checkLoad } from './check-records.ts'
 
 /** Everybody's row: known since 1970, so that usage periods are those of the UTC calendar, at a version that never grows. */
 const stranger: CustomerRow = Object.freeze({
