@@ -1,4 +1,15 @@
-import { defineConfig } from 'tsup'
+import { readFile } from 'node:fs/promises'
+import { type Options, defineConfig } from 'tsup'
+
+/** Comments in the SQL of migrations are for who reads them here: published, they would be a tenth of the driver. */
+const withoutSqlComments: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'without-sql-comments',
+  setup(build) {
+    build.onLoad({ filter: /migrations[\\/].+\.ts$/ }, async ({ path }) => {
+      return { contents: (await readFile(path, 'utf8')).replace(/^ *--( .*)?\n/gm, ''), loader: 'ts' }
+    })
+  },
+}
 
 export default defineConfig({
   entry: [
@@ -22,4 +33,5 @@ export default defineConfig({
   platform: 'neutral',
   dts: true,
   clean: true,
+  esbuildPlugins: [withoutSqlComments],
 })
