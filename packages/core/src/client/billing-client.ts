@@ -139,18 +139,13 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     return { status: 'error', error: { status, problem: isProblem(answer) ? answer : undefined } }
   }
 
-  async function go(path: Path, body: object): Promise<Outcome<Destination>> {
-    const outcome = await ask<Destination>(path, 'url', body)
-    if (outcome.data) navigate(outcome.data.url)
-    return outcome
-  }
-
-  /** What it changed is read before the outcome is told. */
-  async function alter(path: Path, body: object = {}): Promise<Outcome<ChangeView>> {
-    const outcome = await ask<ChangeView>(path, 'kind', body)
-    if (outcome.data?.kind === 'action-required') {
-      if (outcome.data.url !== null) navigate(outcome.data.url)
-    } else if (outcome.data) {
+  /** Goes to the page that it answers; otherwise what it changed is read before the outcome is told. */
+  async function act<Data extends Destination | ChangeView>(path: Path, mark: keyof Data, body: object = {}): Promise<Outcome<Data>> {
+    const outcome = await ask<Data>(path, mark, body)
+    const data: Destination | ChangeView | undefined = outcome.data
+    if (data && 'url' in data) {
+      if (data.url !== null) navigate(data.url)
+    } else if (data) {
       // One that is under way may have begun before the change.
       await refreshing
       await refresh()
@@ -184,13 +179,13 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     accept,
     observe,
     fetch: call,
-    checkout: (request) => go('/checkout', request),
-    change: (request) => alter('/change', request),
+    checkout: (request) => act('/checkout', 'url', request),
+    change: (request) => act('/change', 'kind', request),
     previewChange: (request) => ask('/change', 'kind', { ...request, preview: true }),
-    cancel: (request) => alter('/cancel', request),
-    resume: () => alter('/resume'),
-    pause: (request) => alter('/pause', request),
-    portal: (request = {}) => go('/portal', request),
+    cancel: (request) => act('/cancel', 'kind', request),
+    resume: () => act('/resume', 'kind'),
+    pause: (request) => act('/pause', 'kind', request),
+    portal: (request) => act('/portal', 'url', request),
     converge: () => ask<Snapshot>('/converge', 'usage', {}).then(take),
   }
 }
