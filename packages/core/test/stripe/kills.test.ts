@@ -23,6 +23,6 @@ for (const { name, open } of sharedHarnesses.filter(({ hasRecords }) => hasRecor
 
     it('has acknowledged no event that is absent, and the next delivery heals what it left', async () => killWhileReceiving(ground, name))
     it('leaves changes that whoever comes next finishes, each invoice made once', async () => killWhileChanging(ground, name, step))
-    it('leaves one customer and one page', async () => killWhileCheckingOut(ground, name, step))
+    it('leaves one customer and one page', async () => killWhileCheckingOut(ground, name, 4))
   })
 }
