@@ -33,6 +33,6 @@ export function useBillingContext(): BillingContextValue {
 /** What a component above gives. @throws Error when there is none. */
 export function useRequired<Value>(context: React.Context<Value | undefined>): Value {
   const value = React.useContext(context)
-  if (!value) throw new Error('No <BillingProvider> or Root above')
-  return value
+  if (value) return value
+  throw new Error('No <BillingProvider> or Root above')
 }

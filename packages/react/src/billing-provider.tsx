@@ -38,12 +38,10 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
   )
 
   React.useEffect(() => {
-    const load = async (): Promise<void> => {
-      const data = await seed
+    void Promise.resolve(seed).then((data) => {
       if (data) client.accept(data)
-      else if (!client.getSnapshot().data) await client.refresh()
-    }
-    void load()
+      else if (!client.getSnapshot().data) void client.refresh()
+    })
   }, [client, seed])
 
   return (

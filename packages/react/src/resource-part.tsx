@@ -8,14 +8,12 @@ export function ResourceText({ of, children }: { readonly of: Resource<unknown>;
   const { client, messages } = useBillingContext()
   if (of.status === 'pending') return messages.loading
   if (of.status === 'success') return [children, of.isStale && `, ${messages.stale}`]
-  return (
-    <>
-      {messages.failed}{' '}
-      <button type="button" data-slot="retry" onClick={() => void client.refresh()}>
-        {messages.retry}
-      </button>
-    </>
-  )
+  return [
+    `${messages.failed} `,
+    <button key="retry" type="button" data-slot="retry" onClick={() => void client.refresh()}>
+      {messages.retry}
+    </button>,
+  ]
 }
 
 /** The root of a component: its text in every state, and attributes that tell a stylesheet which state it is in. */

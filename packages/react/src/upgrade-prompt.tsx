@@ -32,17 +32,15 @@ export function UpgradePrompt(props: UpgradePromptProps): React.ReactElement | n
     const { error } = await (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }) : client.portal())
     setNote(error ? messages.failed : '')
   }
-  const children = (
-    <>
-      <div data-slot="upgrade-prompt-title">{words.title}</div>
-      <div data-slot="upgrade-prompt-text">{words.text}</div>
-      {(action === 'checkout' || action === 'portal') && (
-        <button type="button" data-slot="upgrade-prompt-action" onClick={() => void start()}>
-          {words.action}
-        </button>
-      )}
-      <output data-slot="upgrade-prompt-text">{note}</output>
-    </>
-  )
+  const children = [
+    <div key="title" data-slot="upgrade-prompt-title">{words.title}</div>,
+    <div key="text" data-slot="upgrade-prompt-text">{words.text}</div>,
+    (action === 'checkout' || action === 'portal') && (
+      <button key="action" type="button" data-slot="upgrade-prompt-action" onClick={() => void start()}>
+        {words.action}
+      </button>
+    ),
+    <output key="note" data-slot="upgrade-prompt-text">{note}</output>,
+  ]
   return part('div', rest, { role: problem && 'alert', 'data-slot': 'upgrade-prompt', 'data-plan': plan, children }, upgrade)
 }

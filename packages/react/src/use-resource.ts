@@ -15,8 +15,8 @@ export function useResource<Data>(select: (snapshot: Snapshot) => Data): Resourc
   const last = React.useRef<Resource<Data>>(undefined)
   const read = (state: BillingState): Resource<Data> => {
     const next: Resource<Data> = state.status === 'success' ? { ...state, data: select(state.data) } : state
-    if (!last.current || JSON.stringify(next) !== JSON.stringify(last.current)) last.current = next
-    return last.current
+    const known = last.current
+    return (last.current = known && JSON.stringify(next) === JSON.stringify(known) ? known : next)
   }
   const resource = React.useSyncExternalStore(
     client.subscribe,
