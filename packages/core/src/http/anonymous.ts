@@ -1,6 +1,7 @@
 import type { FeatureMap } from '../domain/catalog.ts'
 import type { Gate, GateInput } from '../domain/gate.ts'
 import { parseGate } from '../domain/parse-gate.ts'
+import { Given } from '../domain/parse-value.ts'
 import type { Fault } from '../errors/error.ts'
 import type { ForwardingField } from './address.ts'
 import type { ReadHeader } from './read-header.ts'
@@ -34,7 +35,10 @@ const mostHops = 16
 export function anonymousSettings(options: AnonymousOptions | undefined, features: FeatureMap, faults: Fault[]): AnonymousSettings | null {
   if (options === undefined) return null
   const add = (path: string, message: string): void => void faults.push({ path: `anonymous.${path}`, message })
-  const { trustedHops, field = 'x-forwarded-for', address = null } = Object(options) as AnonymousOptions
+  const given = new Given(options, 'anonymous', faults)
+  const trustedHops = given.at('trustedHops').whole(0, mostHops)
+  const field = given.at('field').choice<ForwardingField>(['x-forwarded-for', 'forwarded'], 'x-forwarded-for')
+  const { address = null } = Object(options) as AnonymousOptions
   const gates = new Map<string, readonly Gate[]>()
   for (const [feature, inputs] of Object.entries(Object(Object(options).gates) as Readonly<Record<string, unknown>>)) {
     if (!Object.hasOwn(features, feature) || features[feature]?.kind !== 'metered') add(`gates.${feature}`, 'Name a metered feature of the catalog')
@@ -47,8 +51,6 @@ export function anonymousSettings(options: AnonymousOptions | undefined, feature
     }))
     if (gates.get(feature)?.length === 0) add(`gates.${feature}`, "Give at least one gate, such as '20/minute'")
   }
-  if (!Number.isSafeInteger(trustedHops) || trustedHops < 0 || trustedHops > mostHops) add('trustedHops', `Give a whole number from 0 to ${mostHops}`)
-  if (field !== 'x-forwarded-for' && field !== 'forwarded') add('field', 'Give x-forwarded-for or forwarded')
   if (address !== null && typeof address !== 'function') add('address', 'Give a function of the header fields')
   return { gates, trustedHops, field, address }
 }

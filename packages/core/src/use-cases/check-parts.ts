@@ -1,16 +1,17 @@
 import { type Milliseconds, day, second } from '../domain/instant.ts'
+import { Given } from '../domain/parse-value.ts'
 import type { Fault } from '../errors/error.ts'
 
-/** What each part must be able to do, and where it comes from. A part that is optional may be left out. */
-const parts: readonly { readonly path: string; readonly methods: readonly string[]; readonly remedy: string; readonly optional?: true }[] = [
-  { path: 'store.usage', methods: ['execute', 'read', 'history', 'raiseVersion', 'sweep'], remedy: 'Give a store, such as memoryStore()' },
-  { path: 'store.records', methods: ['load', 'commit', 'find'], remedy: 'Give a store, such as memoryStore()' },
-  { path: 'auth.verifier', methods: ['verify'], remedy: 'Give a sign-in service, such as jwtAuth(), or leave it out', optional: true },
-  { path: 'payments', methods: ['readCustomer', 'readDelivery'], remedy: 'Give stripePayments(), or leave it out', optional: true },
-  { path: 'planTokens', methods: ['sign', 'publicKeys'], remedy: 'Give what signs plan tokens, or leave it out', optional: true },
-  { path: 'logger', methods: ['info', 'warn', 'error'], remedy: 'Give a logger, such as console, or leave it out', optional: true },
-  { path: 'clock', methods: ['now'], remedy: 'Give a clock, or leave it out', optional: true },
-  { path: 'random', methods: ['id'], remedy: 'Give a source of names, or leave it out', optional: true },
+/** What each part must be able to do, and where it comes from. Only the store may not be left out. */
+const parts: readonly (readonly [path: string, methods: string, source: string])[] = [
+  ['store.usage', 'execute read history raiseVersion sweep', 'a store, such as memoryStore()'],
+  ['store.records', 'load commit find', 'a store, such as memoryStore()'],
+  ['auth.verifier', 'verify', 'a sign-in service, such as jwtAuth()'],
+  ['payments', 'readCustomer readDelivery', 'stripePayments()'],
+  ['planTokens', 'sign publicKeys', 'what signs plan tokens'],
+  ['logger', 'info warn error', 'a logger, such as console'],
+  ['clock', 'now', 'a clock'],
+  ['random', 'id', 'a source of names'],
 ]
 
 const longestWindow: Milliseconds = 400 * day
@@ -23,19 +24,17 @@ export function checkParts(options: Readonly<Record<string, unknown>>, faults: F
   if (!Array.isArray(at(options, 'catalog.planList')) || !isObject(at(options, 'catalog.defaultPlan'))) {
     faults.push({ path: 'catalog', message: 'Give what defineCatalog() answers' })
   }
-  for (const { path, methods, remedy, optional } of parts) {
+  for (const [path, methods, source] of parts) {
     const [name = ''] = path.split('.')
-    if (optional && options[name] === undefined) continue
+    const isOptional = name !== 'store'
+    if (isOptional && options[name] === undefined) continue
     const part = at(options, path)
-    if (!methods.every((method) => isObject(part) && typeof part[method] === 'function')) faults.push({ path, message: remedy })
+    const isAble = methods.split(' ').every((method) => typeof at(part, method) === 'function')
+    if (!isAble) faults.push({ path, message: `Give ${source}${isOptional ? ', or leave it out' : ''}` })
   }
-  const { idempotencyWindow: window = day, storeTimeout: timeout = null } = options
-  if (!Number.isSafeInteger(window) || Number(window) < second || Number(window) > longestWindow) {
-    faults.push({ path: 'idempotencyWindow', message: `Give whole milliseconds from ${second} to ${longestWindow}` })
-  }
-  if (timeout !== null && (!Number.isSafeInteger(timeout) || Number(timeout) < 1 || Number(timeout) > longestTimeout)) {
-    faults.push({ path: 'storeTimeout', message: `Give whole milliseconds from 1 to ${longestTimeout}, or null for no end` })
-  }
+  const given = new Given(options, '', faults)
+  given.at('idempotencyWindow').whole(second, longestWindow, day)
+  if (options['storeTimeout'] !== null) given.at('storeTimeout').whole(1, longestTimeout, null)
 }
 
 function at(options: unknown, path: string): unknown {

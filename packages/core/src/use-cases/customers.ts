@@ -5,12 +5,6 @@ import type { CustomerRow, RecordEntry, RecordReading } from '../ports/record-st
 import type { Context } from './context.ts'
 import { type MaybePromise, chain } from './maybe-promise.ts'
 
-/** What is known of who pays, apart from entitlements. */
-export interface CustomerDetails {
-  readonly email?: string | null
-  readonly name?: string | null
-}
-
 /** A customer's records, and the store's present. */
 export interface LoadedCustomer {
   readonly now: Instant
@@ -81,34 +75,31 @@ type KnownCustomer = LoadedCustomer & { readonly row: RecordEntry<'customers'> }
 /** Callers that lose against another this often in a row are told so. */
 const mostAttempts = 10
 
-/** A customer with a row, made on first sight; the row fixes where usage periods count from. Safe to race. */
+/**
+ * A customer with a row, made on first sight; the row fixes where usage periods count from. Safe to race. What `revise`
+ * answers with another row is written.
+ */
 export function ensureCustomer(
   context: Context,
   customer: string,
-  details: CustomerDetails = {},
+  revise: (row: CustomerRow) => CustomerRow = asItIs,
   attempts: number = mostAttempts,
 ): MaybePromise<KnownCustomer> {
   return chain(loadCustomer(context, customer), (loaded) => {
     const known = loaded.row
-    if (known !== undefined && !adds(known.value, details)) return { ...loaded, row: known }
+    const value = revise(known?.value ?? newRow(loaded.records.createdAt, context.catalog.defaultPlan.key))
+    if (known !== undefined && value === known.value) return { ...loaded, row: known }
     if (attempts === 0) throw new FareboxError('conflict', 'The customer is being changed by too many callers at once')
-    const row = known?.value ?? newRow(loaded.records.createdAt, context.catalog.defaultPlan.key)
-    const value: CustomerRow = { ...row, email: details.email ?? row.email, name: details.name ?? row.name }
     const write = { collection: 'customers', id: customer, expect: known?.revision ?? 0, value } as const
-    return chain(context.records.commit(customer, [write]), () => ensureCustomer(context, customer, details, attempts - 1))
+    return chain(context.records.commit(customer, [write]), () => ensureCustomer(context, customer, revise, attempts - 1))
   })
 }
+
+const asItIs = (row: CustomerRow): CustomerRow => row
 
 function newRow(createdAt: Instant, plan: string): CustomerRow {
   const billing = { paymentCustomer: null, converged: 0, convergedAt: null }
   return { version: 1, createdAt, email: null, name: null, plan, changesAt: null, ...billing }
-}
-
-function adds(row: CustomerRow, details: CustomerDetails): boolean {
-  return (
-    (details.email !== undefined && details.email !== null && details.email !== row.email) ||
-    (details.name !== undefined && details.name !== null && details.name !== row.name)
-  )
 }
 
 function wholeSecond(instant: Instant): Instant {

@@ -1,7 +1,8 @@
 import { day, hour } from '../domain/instant.ts'
 import { convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
-import { type CustomerDetails, ensureCustomer } from './customers.ts'
+import { type CustomerDetails, withDetails } from './customer-details.ts'
+import { ensureCustomer } from './customers.ts'
 import { paymentsOf } from './payments-of.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 
@@ -19,7 +20,7 @@ const skew = hour
  * @throws FareboxError `payments-failed`, `unavailable`, `not-found` without payments.
  */
 export async function ensurePaymentCustomer(context: Context, customer: string, details: CustomerDetails = {}): Promise<string> {
-  const { row, now } = await ensureCustomer(context, customer, details)
+  const { row, now } = await ensureCustomer(context, customer, withDetails(details))
   if (row.value.paymentCustomer !== null) return row.value.paymentCustomer
   const { email, name, createdAt } = row.value
   const since = Math.max(createdAt, now - keyLife) - skew

@@ -2,9 +2,8 @@ import type { Instant } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { CustomerRow } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
-import { type CustomerDetails, checkId, ensureCustomer, loadCustomer } from './customers.ts'
-
-export type { CustomerDetails }
+import { type CustomerDetails, withDetails } from './customer-details.ts'
+import { checkId, ensureCustomer, loadCustomer } from './customers.ts'
 
 /** Who pays, as the host app sees it. */
 export interface CustomerView {
@@ -25,7 +24,7 @@ export async function ensureCustomerView(
 ): Promise<CustomerView> {
   const customer = checkId(request.customer, 'customer')
   const details = { email: checkText(request.email, 'email', 512), name: checkText(request.name, 'name', 256) }
-  const { row } = await ensureCustomer(context, customer, details)
+  const { row } = await ensureCustomer(context, customer, withDetails(details))
   return viewOf(customer, row.value)
 }
 

@@ -1,6 +1,7 @@
 import type { AccountEvent, AccountWebhooks } from '../ports/auth.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import type { Context } from './context.ts'
+import { withDetails } from './customer-details.ts'
 import { checkId, ensureCustomer } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
 
@@ -25,7 +26,7 @@ export async function receiveAccountWebhook(
   const event = await webhooks.read(delivery.body, delivery.headers)
   if (event.kind === 'created') {
     const customer = checkId(event.customer, 'customer')
-    await ensureCustomer(context, customer, { email: event.email, name: event.name })
+    await ensureCustomer(context, customer, withDetails(event))
     // The first version is the bare row; every later one has told the claims already.
     await changeEntitlements(context, customer, ({ records }) => ({ writes: records.version > 1 ? null : [], result: undefined }))
     await drainSoon(context, customer)
