@@ -42,11 +42,10 @@ export async function readOpenInvoices(client: StripeClient, subscription: Strip
     const open = await readPages(invoiceShape, (cursor) =>
       client.invoices.list({ subscription: subscription.id, status: 'open', limit: 100, ...cursor }),
     )
-    // Stripe lists the newest first, also of those that were made in one second.
-    const [newest] = open
-    const oldest = open.at(-1)
-    if (newest === undefined || oldest === undefined) return none
-    return { overdueSince: oldest.created, payment: await readPayment(client, newest) }
+    // Sorting keeps the order of those that were made in one second, and Stripe lists the newest of them first.
+    const [newest, ...older] = open.toSorted((one, other) => other.created - one.created)
+    if (newest === undefined) return none
+    return { overdueSince: (older.at(-1) ?? newest).created, payment: await readPayment(client, newest) }
   }
   const isOver = status === 'canceled' || status === 'incomplete_expired'
   if (isOver || typeof latest !== 'object' || latest?.status !== 'open') return none
