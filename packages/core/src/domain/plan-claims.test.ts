@@ -7,7 +7,8 @@ import { defineCatalog } from './define-catalog.ts'
 import { metered } from './feature.ts'
 import { second } from './instant.ts'
 import type { Subscription } from './subscription.ts'
-import { type PlanClaims, entitlementsFromClaims, needsRecords, parsePlanClaims, planClaimsOf } from './plan-claims.ts'
+import { type PlanClaims, entitlementsFromClaims, parsePlanClaims } from './plan-claims.ts'
+import { needsRecords, planClaimsOf } from './plan-claims-of.ts'
 
 const claims: PlanClaims = { plan: 'pro', ev: 7, anchor: 1_800_000_000, until: null, g: false }
 

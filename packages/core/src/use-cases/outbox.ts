@@ -1,6 +1,7 @@
 import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
 import { type Instant, hour, minute, second } from '../domain/instant.ts'
-import { type PlanClaims, needsRecords, planClaimsOf } from '../domain/plan-claims.ts'
+import type { PlanClaims } from '../domain/plan-claims.ts'
+import { needsRecords, planClaimsOf } from '../domain/plan-claims-of.ts'
 import type { OutboxRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { loadCustomer } from './customers.ts'
