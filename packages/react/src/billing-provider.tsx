@@ -39,8 +39,8 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
 
   React.useEffect(() => {
     void Promise.resolve(seed).then((data) => {
-      if (data) client.accept(data)
-      else if (!client.getSnapshot().data) void client.refresh()
+      if (data) return client.accept(data)
+      return client.getSnapshot().data ? undefined : client.refresh()
     })
   }, [client, seed])
 

@@ -88,10 +88,11 @@ it('keeps to the account that it bills in: its own, or one that is connected', a
   await buy(world, farebox, 'user_1')
   const event: { readonly id: string } = await getEvent(world, 'customer.subscription.created')
   const ofShop = { ...event, account: 'acct_shop' }
+  const ofOther = { ...event, account: 'acct_other' }
   const connected = { ...farebox, payments: stripePayments({ client: world.client, webhookSecret, mode: 'test', connectedAccount: 'acct_shop' }) }
   expect(await world.deliver(farebox, ofShop)).toEqual({ kind: 'ignored', customer: null })
   expect(await world.deliver(connected, event)).toEqual({ kind: 'ignored', customer: null })
-  expect(await world.deliver(connected, { ...ofShop, account: 'acct_other' })).toEqual({ kind: 'ignored', customer: null })
+  expect(await world.deliver(connected, ofOther)).toEqual({ kind: 'ignored', customer: null })
   expect((await rowsOf(world, 'user_1')).inbox).toEqual([])
   expect(await world.deliver(connected, ofShop)).toEqual({ kind: 'applied', customer: 'user_1' })
   const options = { client: world.client, webhookSecret, connectedAccount: 'shop' }

@@ -25,15 +25,15 @@ interface Death {
 /** A store, a local Stripe that other processes reach, and processes that wait to be killed. */
 export interface KillingGround {
   readonly world: PlanWorld
-  die(task: KillTask): Promise<Death>
+  readonly die: (task: KillTask) => Promise<Death>
   close(): Promise<void>
 }
 
 export async function openKillingGround(place: Place): Promise<KillingGround> {
   if (place.address === null) throw new Error('Other processes cannot reach this store')
   const world = await createPlanWorld({ createStore: (clock) => place.storeWith(clock) })
-  const { port, close } = await world.simulator.listen({ port: 0 })
-  const settings: KillSettings = { address: place.address, simulatorPort: port, webhookSecret }
+  const listening = await world.simulator.listen({ port: 0 })
+  const settings: KillSettings = { address: place.address, simulatorPort: listening.port, webhookSecret }
   // One starts while another dies.
   let next = startVictim(settings)
   return {
@@ -46,7 +46,7 @@ export async function openKillingGround(place: Place): Promise<KillingGround> {
     async close() {
       const left = await next
       left.kill('SIGKILL')
-      await close()
+      await listening.close()
     },
   }
 }

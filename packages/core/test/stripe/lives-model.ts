@@ -62,10 +62,13 @@ function isOver({ status }: Subscription): boolean {
   return status === 'canceled' || status === 'incomplete_expired'
 }
 
+function isOwing({ status }: Subscription): boolean {
+  return status === 'past_due' || status === 'unpaid'
+}
+
 function byUrgency(one: Subscription, other: Subscription): number {
-  const owes = ({ status }: Subscription): number => (status === 'past_due' || status === 'unpaid' ? 0 : 1)
   return (
-    Number(isOver(one)) - Number(isOver(other)) || owes(one) - owes(other) || other.startedAt - one.startedAt || (one.id < other.id ? -1 : 1)
+    Number(isOver(one)) - Number(isOver(other)) || Number(isOwing(other)) - Number(isOwing(one)) || other.startedAt - one.startedAt || (one.id < other.id ? -1 : 1)
   )
 }
 

@@ -48,7 +48,7 @@ interface Life {
   /** What the sign-in service was told, the newest last. */
   readonly claimed: PlanClaims[]
   readonly trail: string[]
-  server(): Context
+  readonly server: () => Context
   /** A process that lives as long as the life does. */
   readonly healthy: Context
   readonly mail: Promise<unknown>[]
@@ -304,7 +304,7 @@ async function expectNothingTwice({ world, memory, told }: Life): Promise<void> 
     const invoices = await world.client.invoices.list({ customer: paymentCustomer, limit: 100 }).autoPagingToArray({ limit: 1000 })
     const periods = invoices
       .filter(({ billing_reason }) => billing_reason === 'subscription_cycle' || billing_reason === 'subscription_create')
-      .map(({ billing_reason, created, parent }) => `${billing_reason} ${created} ${String(parent?.subscription_details?.subscription)}`)
+      .map(({ billing_reason, created, parent }) => `${billing_reason} ${created} ${JSON.stringify(parent?.subscription_details?.subscription)}`)
     expect(new Set(periods).size).toBe(periods.length)
   }
   const named = (name: string): number => [...told.values()].filter((fact) => fact.name === name).length
@@ -379,7 +379,7 @@ export async function liveLives(lives: number, place: string, createStore?: Crea
   const figures = Object.entries({ years: Math.round(years), ...counts }).map(([name, figure]) => `${name} ${figure}`).join(', ')
   process.stdout.write(`lives on ${place}: ${figures}; first seed ${first}\n`)
   if (isVerbose) {
-    process.stdout.write(`${[...outcomes].toSorted().map(([name, times]) => `  ${name} × ${times}`).join('\n')}\n`)
+    process.stdout.write(`${[...outcomes].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([name, times]) => `  ${name} × ${times}`).join('\n')}\n`)
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${count} lives went wrong`)
   expect(tally.tied).toBeGreaterThanOrEqual(count / 2)
