@@ -38,10 +38,12 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
   )
 
   React.useEffect(() => {
-    void Promise.resolve(seed).then((data) => {
-      if (data) return client.accept(data)
-      return client.getSnapshot().data ? undefined : client.refresh()
-    })
+    const load = async (): Promise<void> => {
+      const data = await seed
+      if (data) client.accept(data)
+      else if (!client.getSnapshot().data) await client.refresh()
+    }
+    void load()
   }, [client, seed])
 
   return (
