@@ -8,16 +8,3 @@ export function chain<Value, Next>(
 ): MaybePromise<Next> {
   return value instanceof Promise ? value.then(next) : next(value)
 }
-
-/** As {@link chain}, with what to do when `work` throws, now or later. */
-export function attempt<Value>(
-  work: () => MaybePromise<Value>,
-  recover: (error: unknown) => MaybePromise<Value>,
-): MaybePromise<Value> {
-  try {
-    const value = work()
-    return value instanceof Promise ? value.catch(recover) : value
-  } catch (error) {
-    return recover(error)
-  }
-}
