@@ -1,93 +1,121 @@
 import { verifyToken } from '@clerk/backend'
-import { jwtAuth } from '@farebox/core/drivers/jose'
 import { createVerifier } from 'fast-jwt'
 import { importSPKI, jwtVerify } from 'jose'
 import { type BearerTokens, type TokenAlgorithm, createBearerTokens, forged, issuer, party } from '../fixtures/bearer-tokens.ts'
+import { withoutNode } from '../fixtures/without-node.ts'
 import { createTokenCheck } from '../floors/signature-check.ts'
 import { awaited } from '../harness/calls.ts'
-import type { Group, Variant } from '../harness/variant.ts'
-import { edgeGroups } from './edge.ts'
+import { type Maker, type Measurement, isolate } from '../harness/isolated.ts'
+import type { Group } from '../harness/variant.ts'
 
-/** Something that verifies tokens and answers whose they are. */
-interface Verifier {
+/** Answers whose a token is. */
+type Verify = (token: string) => string | Promise<string>
+
+/** A way of verifying tokens. */
+interface Way {
   readonly name: string
-  readonly verify: (token: string) => string | Promise<string>
+  readonly make: (issued: BearerTokens) => Verify | Promise<Verify>
   /** Its goal when tokens come one at a time, and when they come 64 at a time. */
   readonly goals?: readonly [number, number]
 }
 
-/** Verifying a session token, of every user in turn. Each call gets a new string, as from a request's header. */
-export async function* tokenGroups(): AsyncGenerator<Group> {
-  yield* await groupsOf('RS256')
-  yield* await groupsOf('ES256')
-  yield* edgeGroups('tokens')
+const floor: Way = {
+  name: 'node:crypto verify and JSON.parse',
+  make({ publicKey, algorithm }) {
+    const check = createTokenCheck(publicKey, algorithm)
+    return (token) => check(token).sub
+  },
 }
 
-async function groupsOf(algorithm: TokenAlgorithm): Promise<readonly Group[]> {
-  const issued = await createBearerTokens(algorithm)
-  const verifiers = await verifiersOf(issued)
-  for (const verifier of Object.values(verifiers)) await refusesForgery(verifier, issued.tokens)
-  const { floor, jose, clerk, fastJwt, fastJwtCached, cold, warm } = verifiers
-  const ofClerk = algorithm === 'RS256' ? [clerk] : []
-  const bytes = issued.tokens.map((token) => Buffer.from(token, 'latin1'))
-  const variants = (chosen: readonly Verifier[], inFlight: number): Group['variants'] => [
-    variantOf(floor, bytes, 1),
-    ...chosen.map((verifier) => variantOf(verifier, bytes, inFlight)),
-  ]
-  return [
-    { title: `${algorithm} tokens, one at a time`, variants: variants([jose, ...ofClerk, fastJwt, cold, fastJwtCached, warm], 1) },
-    { title: `${algorithm} tokens, 64 at a time`, variants: variants([jose, ...ofClerk, cold, warm], 64) },
-  ]
+const jose: Way = {
+  name: 'jose jwtVerify, imported key',
+  async make({ pem, algorithm }) {
+    const key = await importSPKI(pem, algorithm)
+    return async (token) => (await jwtVerify(token, key, { issuer, algorithms: [algorithm] })).payload.sub ?? ''
+  },
 }
 
-async function verifiersOf({ algorithm, pem, publicKey }: BearerTokens) {
-  const algorithms = [algorithm]
-  const checkToken = createTokenCheck(publicKey, algorithm)
-  const key = await importSPKI(pem, algorithm)
-  const fastJwt = createVerifier({ key: pem, algorithms, allowedIss: issuer, cache: false })
-  const fastJwtCached = createVerifier({ key: pem, algorithms, allowedIss: issuer, cache: true })
-  const options = { issuer, authorizedParties: [party], keys: { publicKey: pem, algorithm } }
-  const cold = jwtAuth({ ...options, cacheSize: 1 }).verifier
-  const warm = jwtAuth(options).verifier
+const clerk: Way = {
+  name: '@clerk/backend verifyToken, jwtKey',
+  make: ({ pem }) => async (token) => (await verifyToken(token, { jwtKey: pem, authorizedParties: [party] })).sub,
+}
+
+function fastJwt(cache: boolean): Way {
   return {
-    floor: { name: 'node:crypto verify and JSON.parse', verify: (token) => checkToken(token).sub },
-    jose: {
-      name: 'jose jwtVerify, imported key',
-      verify: async (token) => (await jwtVerify(token, key, { issuer, algorithms })).payload.sub ?? '',
+    name: cache ? 'fast-jwt, cache' : 'fast-jwt, no cache',
+    make({ pem, algorithm }) {
+      const verify = createVerifier({ key: pem, algorithms: [algorithm], allowedIss: issuer, cache })
+      return (token) => String(verify(token).sub)
     },
-    clerk: {
-      name: '@clerk/backend verifyToken, jwtKey',
-      verify: async (token) => (await verifyToken(token, { jwtKey: pem, authorizedParties: [party] })).sub,
+  }
+}
+
+function farebox(name: string, goals: readonly [number, number], cacheSize: number, load = importJose): Way {
+  return {
+    name,
+    goals,
+    async make({ pem, algorithm }) {
+      const { jwtAuth } = await load()
+      const { verifier } = jwtAuth({ issuer, authorizedParties: [party], keys: { publicKey: pem, algorithm }, cacheSize })
+      return (token) => {
+        const identity = verifier.verify(token)
+        return identity instanceof Promise ? identity.then(({ subject }) => subject) : identity.subject
+      }
     },
-    fastJwt: { name: 'fast-jwt, no cache', verify: (token) => String(fastJwt(token).sub) },
-    fastJwtCached: { name: 'fast-jwt, cache', verify: (token) => String(fastJwtCached(token).sub) },
-    cold: { name: 'Farebox jwtAuth, cold', verify: (token) => subjectOf(cold.verify(token)), goals: [0.95, 1.5] },
-    warm: { name: 'Farebox jwtAuth, warm', verify: (token) => subjectOf(warm.verify(token)), goals: [22, 22] },
-  } satisfies Record<string, Verifier>
+  }
 }
 
-function subjectOf(identity: Subject | Promise<Subject>): string | Promise<string> {
-  return identity instanceof Promise ? identity.then(({ subject }) => subject) : identity.subject
+/** Not before it is needed: what is loaded knows its platform for good. */
+function importJose() {
+  return import('@farebox/core/drivers/jose')
 }
 
-interface Subject {
-  readonly subject: string
+const cold = farebox('Farebox jwtAuth, cold', [0.95, 1.5], 1)
+const warm = farebox('Farebox jwtAuth, warm', [22, 22], 5000)
+const coldAtTheEdge = farebox('Farebox jwtAuth, cold', [0.9, 0.9], 1, () => withoutNode(importJose))
+
+/** Each call gets a new string, as from a request's header. */
+function makerOf({ name, make, goals }: Way, algorithm: TokenAlgorithm, inFlight: number): Maker {
+  return async () => {
+    const issued = await createBearerTokens(algorithm)
+    const verify = await make(issued)
+    await refusesForgery(name, verify, issued.tokens)
+    const bytes = issued.tokens.map((token) => Buffer.from(token, 'latin1'))
+    const goal = goals?.[inFlight === 1 ? 0 : 1]
+    return awaited(
+      {
+        name,
+        ...(goal === undefined ? {} : { goal }),
+        call: (count) => verify(bytes[count % bytes.length]?.toString('latin1') ?? ''),
+        isRight: (subject) => /^user_\d+$/.test(subject),
+      },
+      inFlight,
+    )
+  }
 }
 
-function variantOf({ name, verify, goals }: Verifier, bytes: readonly Buffer[], inFlight: number): Variant {
-  const goal = goals?.[inFlight === 1 ? 0 : 1]
-  return awaited(
-    {
-      name,
-      ...(goal === undefined ? {} : { goal }),
-      call: (count) => verify(bytes[count % bytes.length]?.toString('latin1') ?? ''),
-      isRight: (subject) => /^user_\d+$/.test(subject),
-    },
-    inFlight,
-  )
-}
-
-async function refusesForgery({ name, verify }: Verifier, [token = '']: readonly string[]): Promise<void> {
+async function refusesForgery(name: string, verify: Verify, [token = '']: readonly string[]): Promise<void> {
   const answer = await Promise.resolve(forged(token)).then(verify).catch(() => undefined)
   if (answer !== undefined) throw new Error(`${name} takes a forged token`)
+}
+
+function measurementOf(title: string, algorithm: TokenAlgorithm, inFlight: number, first: Way, others: readonly Way[]): Measurement {
+  return {
+    title: `${algorithm} tokens${title}, ${inFlight === 1 ? 'one' : inFlight} at a time`,
+    // The floor answers at once, whoever else waits.
+    makers: [makerOf(first, algorithm, 1), ...others.map((way) => makerOf(way, algorithm, inFlight))],
+  }
+}
+
+/** Verifying a session token, of every user in turn. */
+export const measurements: readonly Measurement[] = [
+  measurementOf('', 'RS256', 1, floor, [jose, clerk, fastJwt(false), cold, fastJwt(true), warm]),
+  measurementOf('', 'RS256', 64, floor, [jose, clerk, cold, warm]),
+  measurementOf('', 'ES256', 1, floor, [jose, fastJwt(false), cold, fastJwt(true), warm]),
+  measurementOf('', 'ES256', 64, floor, [jose, cold, warm]),
+  measurementOf(' where there is only WebCrypto', 'RS256', 1, jose, [coldAtTheEdge]),
+]
+
+export async function* tokenGroups(): AsyncGenerator<Group> {
+  for (const [place, measurement] of measurements.entries()) yield isolate(import.meta.url, place, measurement)
 }
