@@ -21,7 +21,7 @@ export interface MovePolicy extends Readonly<Record<MoveKind, MoveRule>> {
   readonly pairs: Readonly<Record<string, Readonly<Record<string, MoveRule>>>>
 }
 
-/** What a catalog may say of moves; the rest is {@link defaultMoves}. */
+/** What a catalog may say of moves. What it leaves out is as in a catalog that says nothing of them. */
 export interface MovesInput<PlanKey extends string = string> extends Readonly<Partial<Record<MoveKind, Partial<MoveRule>>>> {
   readonly pairs?: { readonly [From in PlanKey]?: { readonly [To in PlanKey]?: Partial<MoveRule> } }
 }

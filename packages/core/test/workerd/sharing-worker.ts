@@ -6,7 +6,7 @@ import { type Convergence, createConvergences } from '../../src/use-cases/coales
 const client = {
   async query(text: string): Promise<readonly unknown[]> {
     await fetch('https://elsewhere.example.com/')
-    const answer = text.includes('commit_records') ? { answers: '[null]' } : { rows: '[]' }
+    const answer = text.includes('farebox.commit_') ? { answers: '[null]' } : { rows: '[]' }
     return [{ now: 1, ...answer }]
   },
 }
