@@ -56,6 +56,12 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     cancel: ({ request }) => billing.cancel(request),
     resume: ({ request }) => billing.resume(request),
     pause: ({ request }) => billing.pause(request),
+    invoices: comesLater,
+    upcoming: comesLater,
+    paymentMethods: comesLater,
+    seats: comesLater,
+    assignSeat: comesLater,
+    releaseSeat: comesLater,
     plans: async () => Response.json(plansView(context.catalog), { headers: { 'cache-control': 'public, max-age=60' } }),
     me: async (call) => {
       const caller = await identify(call.request)
@@ -181,4 +187,8 @@ function answer(body: unknown): Response {
 async function settle({ options }: Call, work: Promise<void>): Promise<void> {
   if (options.waitUntil === undefined) await work
   else options.waitUntil(work)
+}
+
+async function comesLater(): Promise<never> {
+  throw new FareboxError('not-found', 'This route does not answer yet')
 }

@@ -20,7 +20,10 @@ export type { SubscriptionStatus } from '../domain/lifecycle.ts'
 export type { Fault } from '../errors/error.ts'
 export { type Problem, type ProblemName, defaultProblemBase, problemMediaType, problemNameOf } from './problem.ts'
 export { defaultBasePath } from './base-path.ts'
+export type { InvoicesView, InvoiceView, UpcomingView } from './invoices.ts'
+export type { PaymentMethodsView, PaymentMethodView } from './payment-methods.ts'
 export { type RouteName, routes } from './routes.ts'
+export type { SeatsView, SeatView } from './seats.ts'
 export type {
   DiscountView,
   EntitlementView,
