@@ -62,6 +62,12 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     seats: comesLater,
     assignSeat: comesLater,
     releaseSeat: comesLater,
+    adminCustomers: closed,
+    adminCustomer: closed,
+    adminGrant: closed,
+    adminVoidGrant: closed,
+    adminOverride: closed,
+    adminEndOverride: closed,
     plans: async () => Response.json(plansView(context.catalog), { headers: { 'cache-control': 'public, max-age=60' } }),
     me: async (call) => {
       const caller = await identify(call.request)
@@ -181,6 +187,10 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
 
 function answer(body: unknown): Response {
   return Response.json(body, { headers: { 'cache-control': 'private, no-store' } })
+}
+
+function closed(): Promise<Response> {
+  return Promise.reject(new FareboxError('not-found', 'This app has no admin routes'))
 }
 
 /** Work that follows an answer: handed to the host where it can wait, else awaited. */

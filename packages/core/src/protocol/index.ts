@@ -23,6 +23,15 @@ export { defaultBasePath } from './base-path.ts'
 export type { InvoicesView, InvoiceView, UpcomingView } from './invoices.ts'
 export type { PaymentMethodsView, PaymentMethodView } from './payment-methods.ts'
 export { type RouteName, routes } from './routes.ts'
+export type {
+  AdminCustomerEntryView,
+  AdminCustomerView,
+  AdminCustomersView,
+  AuditAction,
+  AuditView,
+  BucketView,
+  OverrideView,
+} from './admin.ts'
 export type { SeatsView, SeatView } from './seats.ts'
 export type {
   DiscountView,
