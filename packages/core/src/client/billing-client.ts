@@ -6,14 +6,18 @@ import type { ChangePreviewView, ChangeView } from '../protocol/subscription-cha
 import type { BillingState, Outcome } from './billing-state.ts'
 import { observeRateLimit } from './observe-rate-limit.ts'
 import { isProblem } from './read-problem.ts'
+import { createResourceStore } from './resource-store.ts'
 
 /** Options of {@link createBillingClient}. */
 export interface BillingClientOptions {
   /** Where the billing routes are mounted; `/api/billing` unless said otherwise. */
   readonly baseUrl?: string | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
-  /** The bearer token of the signed-in person, asked for each request; leave out where a cookie signs in. */
-  readonly getToken?: (() => Promise<string | null> | string | null) | undefined
+  /**
+   * The bearer token of the signed-in person, asked for each request; leave out where a cookie signs in. `fresh` asks for a
+   * new one, for the plan claims in the last are old.
+   */
+  readonly getToken?: ((wish: { readonly fresh: boolean }) => Promise<string | null> | string | null) | undefined
   /** A snapshot that the server rendered with; then nothing is loaded at first. */
   readonly initialSnapshot?: Snapshot | undefined
   /** Goes to a checkout or portal page; `location.assign` unless said otherwise. */
@@ -66,6 +70,16 @@ export interface BillingClient {
   readonly observe: (response: Response) => void
   /** `fetch` that adds the token and observes the response, both for the server's own origin alone. */
   readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+  /**
+   * Asks a billing route. Never rejects. An answer counts only if it has the field `mark`: a sign-in page behind a proxy has
+   * none.
+   */
+  readonly request: <Data extends object>(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    mark: keyof Data & string,
+    body?: object,
+  ) => Promise<Outcome<Data>>
   /** Starts a checkout and goes to its page. */
   readonly checkout: (request: CheckoutRequest) => Promise<Outcome<Destination>>
   /** Changes the subscription that is there. Goes to the page where something has to be paid or confirmed. */
@@ -92,44 +106,42 @@ type Path = (typeof routes)['me' | 'checkout' | 'portal' | 'change' | 'cancel' |
  */
 export function createBillingClient(options: BillingClientOptions = {}): BillingClient {
   const { baseUrl = defaultBasePath, getToken, initialSnapshot, navigate = (url) => location.assign(url) } = options
-  const listeners = new Set<() => void>()
-  let state: BillingState = { status: 'pending' }
-  let refreshing: Promise<BillingState> | undefined
-
-  function change(next: BillingState): BillingState {
-    state = next
-    for (const listener of listeners) listener()
-    return state
-  }
-
-  function take(outcome: Outcome<Snapshot>): BillingState {
-    const known = state.data
-    if (outcome.error) return change(known ? { ...outcome, status: 'success', data: known, isStale: true } : outcome)
-    return change({ ...outcome, data: known && isNewer(known, outcome.data) ? known : outcome.data, isStale: false })
-  }
-
-  function accept(data: Snapshot): void {
-    take({ status: 'success', data })
-  }
+  let fresh = false
+  const store = createResourceStore<Snapshot>(
+    () => request<Snapshot>('GET', '/me', 'usage'),
+    (known, arriving) => {
+      const isSame = known.customer === arriving.customer
+      fresh ||= isSame && known.entitlementVersion < arriving.entitlementVersion
+      return isSame && known.entitlementVersion > arriving.entitlementVersion ? known : arriving
+    },
+  )
 
   async function call(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init)
     const { headers } = request
     const isOwn = originOf(request) === originOf(new Request(baseUrl))
-    const token = isOwn && !headers.has('authorization') && (await getToken?.())
-    if (token) headers.set('authorization', `Bearer ${token}`)
+    if (isOwn && getToken && !headers.has('authorization')) {
+      const wish = { fresh }
+      fresh = false
+      const token = await getToken(wish)
+      if (token) headers.set('authorization', `Bearer ${token}`)
+    }
     const response = await (options.fetch ?? fetch)(request)
     if (isOwn) observe(response)
     return response
   }
 
-  /** Never rejects. An answer counts only with its `mark`: a sign-in page behind a proxy has none. */
-  async function ask<Data>(path: Path, mark: keyof Data, body?: object): Promise<Outcome<Data>> {
+  async function request<Data extends object>(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    mark: keyof Data & string,
+    body?: object,
+  ): Promise<Outcome<Data>> {
     let status = 0
     let answer
     try {
-      const post = body && { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-      const response = await call(baseUrl + path, post)
+      const post = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      const response = await call(baseUrl + path, { method, ...post })
       status = response.status
       answer = await response.json()
       if (response.ok && answer[mark]) return { status: 'success', data: answer }
@@ -139,60 +151,56 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     return { status: 'error', error: { status, problem: isProblem(answer) ? answer : undefined } }
   }
 
+  function ask<Data extends object>(path: Path, mark: keyof Data & string, body: object = {}): Promise<Outcome<Data>> {
+    return request('POST', path, mark, body)
+  }
+
   /** Goes to the page that it answers; otherwise what it changed is read before the outcome is told. */
-  async function act<Data extends Destination | ChangeView>(path: Path, mark: keyof Data, body: object = {}): Promise<Outcome<Data>> {
+  async function act<Data extends Destination | ChangeView>(
+    path: Path,
+    mark: keyof Data & string,
+    body?: object,
+  ): Promise<Outcome<Data>> {
     const outcome = await ask<Data>(path, mark, body)
     const data: Destination | ChangeView | undefined = outcome.data
     if (data && 'url' in data) {
       if (data.url !== null) navigate(data.url)
-    } else if (data) {
-      // One that is under way may have begun before the change.
-      await refreshing
-      await refresh()
-    }
+    } else if (data) await store.renew()
     return outcome
   }
 
-  function refresh(): Promise<BillingState> {
-    refreshing ??= ask<Snapshot>('/me', 'usage').then((outcome) => {
-      refreshing = undefined
-      return take(outcome)
-    })
-    return refreshing
-  }
-
   function observe(response: Response): void {
-    if (state.status !== 'success') return
-    const next = response.status === 409 ? undefined : observeRateLimit(state.data, response.headers)
-    if (next === undefined) void refresh()
-    else if (next !== state.data) change({ ...state, data: next })
+    const { data } = store.getSnapshot()
+    if (!data) return
+    const next = response.status === 409 ? undefined : observeRateLimit(data, response.headers)
+    if (next === undefined) void store.refresh()
+    else if (next !== data) store.adjust(next)
   }
 
   if (initialSnapshot) accept(initialSnapshot)
   return {
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    getSnapshot: () => state,
-    refresh,
+    ...store,
     accept,
     observe,
     fetch: call,
-    checkout: (request) => act('/checkout', 'url', request),
-    change: (request) => act('/change', 'kind', request),
-    previewChange: (request) => ask('/change', 'kind', { ...request, preview: true }),
-    cancel: (request) => act('/cancel', 'kind', request),
+    request,
+    checkout: (purchase) => act('/checkout', 'url', purchase),
+    change: (wish) => act('/change', 'kind', wish),
+    previewChange: (wish) => ask('/change', 'kind', { ...wish, preview: true }),
+    cancel: (wish) => act('/cancel', 'kind', wish),
     resume: () => act('/resume', 'kind'),
-    pause: (request) => act('/pause', 'kind', request),
-    portal: (request) => act('/portal', 'url', request),
-    converge: () => ask<Snapshot>('/converge', 'usage', {}).then(take),
+    pause: (wish) => act('/pause', 'kind', wish),
+    portal: (wish) => act('/portal', 'url', wish),
+    async converge() {
+      const outcome = await ask<Snapshot>('/converge', 'usage')
+      fresh = true
+      return store.take(outcome)
+    },
   }
-}
 
-/** Whether what is known came after what arrives: answers may overtake each other. */
-function isNewer(known: Snapshot, arriving: Snapshot): boolean {
-  return known.customer === arriving.customer && known.entitlementVersion > arriving.entitlementVersion
+  function accept(data: Snapshot): void {
+    store.take({ status: 'success', data })
+  }
 }
 
 function originOf({ url }: Request): string {

@@ -1,0 +1,68 @@
+import type { BillingClient } from './billing-client.ts'
+import { resourcesOf } from './read-resource.ts'
+
+/** The other tabs are told at most so often; they read the server then, so that nobody has to trust them. */
+const quiet = 1000
+
+/**
+ * Keeps what a page shows right for as long as it is open, until the function it returns is called: reads again when the
+ * page is looked at, when the network is back, and when another tab of the app has changed something. On return from
+ * checkout or portal (`?checkout=done`, `?portal=done`) it has the server read Stripe first, and takes the mark out of
+ * the address.
+ */
+export function keepFresh(client: BillingClient): () => void {
+  const leaving = new AbortController()
+  const { signal } = leaving
+  const others = new BroadcastChannel('farebox')
+  let isTold = false
+  let last = totalsOf(client)
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  async function refresh(): Promise<void> {
+    if (document.visibilityState !== 'visible') return
+    isTold = true
+    await client.refresh()
+    isTold = false
+    for (const resource of resourcesOf(client)) void resource.refresh()
+  }
+
+  function tell(): void {
+    const now = totalsOf(client)
+    if (now === last) return
+    last = now
+    if (isTold) return
+    timer ??= setTimeout(() => {
+      timer = undefined
+      others.postMessage(client.getSnapshot().data?.customer)
+    }, quiet)
+  }
+
+  settleReturn(client)
+  const leave = client.subscribe(tell)
+  addEventListener('visibilitychange', () => void refresh(), { signal })
+  addEventListener('online', () => void refresh(), { signal })
+  others.addEventListener('message', ({ data }) => data === client.getSnapshot().data?.customer && void refresh(), { signal })
+  return () => {
+    leave()
+    leaving.abort()
+    clearTimeout(timer)
+    others.close()
+  }
+}
+
+/** What another tab would show otherwise, as one text. */
+function totalsOf(client: BillingClient): string | undefined {
+  const { data } = client.getSnapshot()
+  return data && JSON.stringify([data.entitlementVersion, data.usage])
+}
+
+function settleReturn(client: BillingClient): void {
+  const url = new URL(location.href)
+  const { searchParams } = url
+  const isBack = searchParams.get('checkout') === 'done' || searchParams.get('portal') === 'done'
+  if (!searchParams.has('checkout') && !isBack) return
+  searchParams.delete('checkout')
+  searchParams.delete('portal')
+  history.replaceState(history.state, '', url)
+  if (isBack) void client.converge()
+}

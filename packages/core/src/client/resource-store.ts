@@ -1,0 +1,68 @@
+import type { Outcome, Resource } from './billing-state.ts'
+
+/** Something that is read from the server, and everybody who wants to know when it changes. */
+export interface ResourceStore<Data> {
+  /** Calls `listener` after each change, until the function it returns is called. */
+  readonly subscribe: (listener: () => void) => () => void
+  /** The present state; the same object until something changes. */
+  readonly getSnapshot: () => Resource<Data>
+  /** Reads it. Calls at the same time share one request. Never rejects. */
+  readonly refresh: () => Promise<Resource<Data>>
+  /** Reads it once more than what is under way, which may have begun before what is to be seen. */
+  readonly renew: () => Promise<Resource<Data>>
+  /** Takes what came another way. */
+  readonly take: (outcome: Outcome<Data>) => Resource<Data>
+  /** Puts right what is known, which is as old as before. */
+  readonly adjust: (data: Data) => void
+}
+
+/**
+ * A store of one resource. What fails to be renewed keeps what was there, marked stale.
+ *
+ * @param choose which of two to keep, for answers may overtake each other; what arrives unless said otherwise.
+ */
+export function createResourceStore<Data extends object>(
+  load: () => Promise<Outcome<Data>>,
+  choose: (known: Data, arriving: Data) => Data = (_known, arriving) => arriving,
+): ResourceStore<Data> {
+  const listeners = new Set<() => void>()
+  let state: Resource<Data> = { status: 'pending' }
+  let loading: Promise<Resource<Data>> | undefined
+
+  function change(next: Resource<Data>): Resource<Data> {
+    state = next
+    for (const listener of listeners) listener()
+    return state
+  }
+
+  function take(outcome: Outcome<Data>): Resource<Data> {
+    const known = state.data
+    if (outcome.error) return change(known ? { ...outcome, status: 'success', data: known, isStale: true } : outcome)
+    return change({ ...outcome, data: known ? choose(known, outcome.data) : outcome.data, isStale: false })
+  }
+
+  function refresh(): Promise<Resource<Data>> {
+    loading ??= load().then((outcome) => {
+      loading = undefined
+      return take(outcome)
+    })
+    return loading
+  }
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    getSnapshot: () => state,
+    refresh,
+    async renew() {
+      await loading
+      return refresh()
+    },
+    take,
+    adjust(data) {
+      if (state.status === 'success') change({ ...state, data })
+    },
+  }
+}
