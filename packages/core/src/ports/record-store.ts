@@ -1,7 +1,7 @@
 import type { Grant, Override } from '../domain/grant.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Subscription } from '../domain/subscription.ts'
-import type { PaymentIntent, PaymentStep, StepOutcome } from './payments.ts'
+import type { ChangeIntent, PaymentIntent, PaymentStep, StepOutcome } from './payments.ts'
 import type { StoreLabel } from './usage-store.ts'
 
 /** Who pays. One row a customer; its id is the customer's own id. */
@@ -59,13 +59,25 @@ export interface OperationRow {
   readonly steps: readonly PaymentStep[]
   /** Of the first steps; as many as are done. */
   readonly outcomes: readonly StepOutcome[]
-  /** `previewed`: nothing is to be done yet; it holds what a preview was made with. `abandoned`: nothing came of it. */
-  readonly state: 'open' | 'done' | 'refused' | 'abandoned' | 'previewed'
+  /**
+   * `previewed`: nothing is to be done yet; it holds what a preview was made with. `abandoned`: nothing came of it. `waiting`: it
+   * takes effect with a payment, and what it put aside for that is kept; it is no lock. `lapsed`: that payment never came.
+   */
+  readonly state: 'open' | 'done' | 'refused' | 'abandoned' | 'previewed' | 'waiting' | 'lapsed'
+  /** What was scheduled before and had to make way. */
+  readonly putAside?: PutAsideChange
   /** An error code, never a message from outside. */
   readonly failure: string | null
   readonly createdAt: Instant
   /** From when on a sweep finishes it; `null` once it is over. */
   readonly dueAt: Instant | null
+}
+
+/** A scheduled change that made way for one that has to be paid first, and of which price and quantity it was scheduled. */
+export interface PutAsideChange {
+  readonly intent: ChangeIntent
+  readonly price: string
+  readonly quantity: number
 }
 
 /** The one trial of a customer's life. It outlives the subscription that it was of. */

@@ -3,12 +3,14 @@ import type { Instant } from '../domain/instant.ts'
 import type { Subscription } from '../domain/subscription.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { PaymentIntent } from '../ports/payments.ts'
+import type { PutAsideChange } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { drainSoon } from './drain-soon.ts'
 import { closedCheckout, loadCheckout, standingOf, tooManyAtOnce } from './open-checkout.ts'
-import { type OperationEntry, carryOut, finishOperation, newOperation } from './operations.ts'
+import { type OperationEntry, abandonOperation, carryOut, newOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
+import { settleOperation } from './settle-operation.ts'
 import { isLive } from './start-checkout.ts'
 
 /**
@@ -52,7 +54,7 @@ export async function changeSubscription(
   const payments = paymentsOf(context)
   const completed = new Set<string>()
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-    const last = await finishOperation(context, customer)
+    const last = await settleOperation(context, customer)
     const { records } = await converge(context, customer, null)
     const checkout = await loadCheckout(context, customer)
     const live = getOnly(records.subscriptions.filter(isLive))
@@ -70,8 +72,13 @@ export async function changeSubscription(
     const { intent } = decision
     const plan = await payments.planSteps({ subscription: subscription.id, intent })
     if (plan.kind === 'action-required') return { kind: 'action-required', url: plan.url }
-    if (plan.steps.length === 0) return standingOutcome(context, records, subscription, now)
-    const row = newOperation(context, last, { subscription: subscription.id, intent, steps: plan.steps }, now)
+    if (plan.steps.length === 0) {
+      // Who wants what is there wants nothing back that was to come instead.
+      if (last?.value.state === 'waiting') await abandonOperation(context, last)
+      return standingOutcome(context, records, subscription, now)
+    }
+    const putAside = putAsideBy(intent, subscription, last)
+    const row = newOperation(context, last, { subscription: subscription.id, intent, steps: plan.steps, putAside }, now)
     const outcome = await context.records.commit(customer, [
       { collection: 'operations', ...row },
       closedCheckout(checkout),
@@ -81,6 +88,16 @@ export async function changeSubscription(
     return await outcomeOf(context, await carryOut(context, payments, entry, true), row.value.operation)
   }
   throw tooManyAtOnce()
+}
+
+/** The scheduled change that makes way for one at once; also one that made way before, for what is still not paid. */
+function putAsideBy(intent: PaymentIntent, { pendingChange, price, quantity }: Subscription, last: OperationEntry | undefined): PutAsideChange | undefined {
+  if (intent.kind !== 'change' || intent.when !== 'now') return undefined
+  if (pendingChange === null) return last?.value.state === 'waiting' ? last.value.putAside : undefined
+  const { plan, interval, quantity: next } = pendingChange
+  if (plan === null || interval === null) return undefined
+  const scheduled = { kind: 'change', plan, interval, quantity: next, when: 'period-end', proration: 'none', prorationDate: null } as const
+  return { intent: scheduled, price, quantity }
 }
 
 /** What is told once the operation is over and Stripe has been read again. */

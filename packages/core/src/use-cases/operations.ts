@@ -1,7 +1,7 @@
 import { type Instant, type Milliseconds, minute } from '../domain/instant.ts'
 import { FareboxError, isFareboxError } from '../errors/error.ts'
 import type { Payments, PaymentIntent, PaymentStep, StepOutcome, StepRequest } from '../ports/payments.ts'
-import type { OperationRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
+import type { OperationRow, PutAsideChange, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { failureCode } from './failure-code.ts'
 import { paymentsOf } from './payments-of.ts'
@@ -15,6 +15,9 @@ const patience = minute
 
 /** What nobody has begun with after this long is not wanted any more: the customer saw an error and went away. */
 const longestDelay = 15 * minute
+
+/** How often a sweep looks whether what waits for a payment was paid. Stripe lets it wait for 23 hours at most. */
+const waitingPause = 10 * minute
 
 /** How long to wait for another who is making the same write, and how often to look. */
 const pause: Milliseconds = 100
@@ -30,17 +33,26 @@ export function unchangedOperation(known: OperationEntry | undefined): RecordWri
   return { collection: 'operations', id: rowId, expect: known?.revision ?? 0, value: known?.value ?? null }
 }
 
+/** What an operation consists of. */
+export interface PlannedOperation {
+  readonly subscription: string
+  readonly intent: PaymentIntent
+  readonly steps: readonly PaymentStep[]
+  readonly putAside?: PutAsideChange | undefined
+}
+
 /** The row of a new operation, to be committed before its first write; only if the last one is still as it was known. */
 export function newOperation(
   context: Context,
   known: OperationEntry | undefined,
-  planned: { readonly subscription: string; readonly intent: PaymentIntent; readonly steps: readonly PaymentStep[] },
+  planned: PlannedOperation,
   now: Instant,
 ): { readonly id: string; readonly expect: number; readonly value: OperationRow } {
-  const { subscription, intent, steps } = planned
+  const { subscription, intent, steps, putAside } = planned
   const operation = context.random.id()
   const value: OperationRow = {
     operation, subscription, intent, steps, outcomes: [], state: 'open', failure: null, createdAt: now, dueAt: now + patience,
+    ...(putAside !== undefined && { putAside }),
   }
   return { id: rowId, expect: known?.revision ?? 0, value }
 }
@@ -54,8 +66,28 @@ export function newOperation(
 export async function finishOperation(context: Context, customer: string, wait: Wait = waitFor): Promise<OperationEntry | undefined> {
   const { rows } = await context.records.load(customer, ['operations'])
   const entry = rows.operations.find(({ id }) => id === rowId)
+  if (entry?.value.state === 'waiting') return lookAtWaiting(context, paymentsOf(context), entry)
   if (entry?.value.state !== 'open') return entry
   return carryOut(context, paymentsOf(context), entry, false, wait)
+}
+
+/** Whether what waits for the customer still does, has taken effect, or never will. */
+async function lookAtWaiting(context: Context, payments: Payments, entry: OperationEntry): Promise<OperationEntry> {
+  const { subscription, operation, steps, outcomes } = entry.value
+  const index = outcomes.length - 1
+  const step = steps[index]
+  const found = step && (await payments.findStep({ subscription, operation, index, step, outcomes: outcomes.slice(0, index) }))
+  const now = context.clock.now()
+  if (found?.kind !== 'action-required') {
+    return note(context, entry, { ...entry.value, ...(found === undefined ? { state: 'lapsed', dueAt: now } : { state: 'done', dueAt: null }) })
+  }
+  const isDue = entry.value.dueAt !== null && entry.value.dueAt <= now
+  return isDue ? note(context, entry, { ...entry.value, dueAt: now + waitingPause }) : entry
+}
+
+/** Ends an operation of which nothing is wanted any more. */
+export async function abandonOperation(context: Context, entry: OperationEntry): Promise<void> {
+  await note(context, entry, { ...entry.value, state: 'abandoned', dueAt: null })
 }
 
 /**
@@ -81,7 +113,7 @@ export async function carryOut(
       entry = await reload(context, entry)
       continue
     }
-    entry = await note(context, entry, afterAttempt(entry.value, attempt))
+    entry = await note(context, entry, afterAttempt(entry.value, attempt, context.clock.now()))
     if (attempt.kind === 'refused') {
       const { operation, subscription, steps, outcomes } = entry.value
       const made = steps.slice(0, outcomes.length).map(({ name }) => name).join(' ')
@@ -122,10 +154,12 @@ async function attemptStep(context: Context, payments: Payments, { customer, val
   }
 }
 
-function afterAttempt(value: OperationRow, attempt: Exclude<Attempt, { kind: 'in-use' }>): OperationRow {
+function afterAttempt(value: OperationRow, attempt: Exclude<Attempt, { kind: 'in-use' }>, now: Instant): OperationRow {
   switch (attempt.kind) {
     case 'made': {
       const outcomes = [...value.outcomes, attempt.outcome]
+      const waits = attempt.outcome.kind === 'action-required' && value.putAside !== undefined
+      if (waits) return { ...value, outcomes, state: 'waiting', dueAt: now + waitingPause }
       const isOver = outcomes.length === value.steps.length || attempt.outcome.kind === 'action-required'
       return { ...value, outcomes, ...(isOver && { state: 'done', dueAt: null }) }
     }

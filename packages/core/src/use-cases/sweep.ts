@@ -8,9 +8,9 @@ import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { loadCustomer } from './customers.ts'
 import { failureCode } from './failure-code.ts'
-import { finishOperation } from './operations.ts'
 import { type OutboxDrain, drainOutbox } from './outbox.ts'
 import { isAboutPayment } from './reminders.ts'
+import { settleOperation } from './settle-operation.ts'
 
 /** What one sweep did. Call again while it did something. */
 export interface SweepOutcome {
@@ -68,7 +68,7 @@ async function sweepOperations(context: Context): Promise<number> {
   let finished = 0
   for (const { customer } of due) {
     try {
-      await finishOperation(context, customer)
+      await settleOperation(context, customer)
       await converge(context, customer, null)
       finished += 1
     } catch (error) {

@@ -1,0 +1,56 @@
+import type { Subscription } from '../domain/subscription.ts'
+import { isFareboxError } from '../errors/error.ts'
+import type { StepPlan } from '../ports/payments.ts'
+import type { PutAsideChange } from '../ports/record-store.ts'
+import type { Context } from './context.ts'
+import { converge } from './converge.ts'
+import { failureCode } from './failure-code.ts'
+import { type OperationEntry, abandonOperation, carryOut, finishOperation, newOperation } from './operations.ts'
+import { paymentsOf } from './payments-of.ts'
+
+/**
+ * Finishes what somebody else began, as `finishOperation` does. Where a change had to be paid first and never was, the
+ * scheduled change that had made way for it is planned again, unless the subscription is another one than it was then:
+ * whoever gave up an upgrade is not charged for a plan that was going to end.
+ *
+ * @throws FareboxError `unavailable`; then it stays as it is.
+ */
+export async function settleOperation(context: Context, customer: string): Promise<OperationEntry | undefined> {
+  const last = await finishOperation(context, customer)
+  const putAside = last?.value.state === 'lapsed' ? last.value.putAside : undefined
+  if (last === undefined || putAside === undefined) return last
+  await planAgain(context, last, putAside)
+  return finishOperation(context, customer)
+}
+
+async function planAgain(context: Context, last: OperationEntry, { intent, price, quantity }: PutAsideChange): Promise<void> {
+  const payments = paymentsOf(context)
+  const { customer, value: { subscription: id } } = last
+  const { records } = await converge(context, customer, null)
+  const subscription = records.subscriptions.find((item) => item.id === id)
+  const plan = isAsItWas(subscription, price, quantity) ? await planOrNone() : none
+  if (plan.kind !== 'steps' || plan.steps.length === 0) return abandonOperation(context, last)
+  const { now } = await context.records.load(customer, [])
+  const row = newOperation(context, last, { subscription: id, intent, steps: plan.steps }, now)
+  const outcome = await context.records.commit(customer, [{ collection: 'operations', ...row }])
+  if (outcome.kind === 'conflict') return
+  await carryOut(context, payments, { customer, id: row.id, revision: row.expect + 1, value: row.value }, false)
+
+  async function planOrNone(): Promise<StepPlan> {
+    try {
+      return await payments.planSteps({ subscription: id, intent })
+    } catch (error) {
+      if (!isFareboxError(error) || error.code !== 'payments-failed') throw error
+      context.logger.warn('A scheduled change that had made way for an upgrade cannot be planned again', { customer, subscription: id, failure: failureCode(error) })
+      return none
+    }
+  }
+}
+
+const none: StepPlan = { kind: 'steps', steps: [] }
+
+/** Nobody has changed it since, or ended it, or planned something else. */
+function isAsItWas(subscription: Subscription | undefined, price: string, quantity: number): boolean {
+  if (subscription === undefined || subscription.endedAt !== null || subscription.cancelAt !== null) return false
+  return subscription.pendingChange === null && subscription.price === price && subscription.quantity === quantity
+}

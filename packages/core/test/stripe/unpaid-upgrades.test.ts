@@ -1,0 +1,101 @@
+import { beforeEach, expect, it } from 'vitest'
+import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
+import type { Context } from '../../src/use-cases/context.ts'
+import { convergeCustomer } from '../../src/use-cases/converge.ts'
+import { loadCustomer } from '../../src/use-cases/customers.ts'
+import { subscribe } from '../../src/use-cases/subscribe.ts'
+import { sweepStore } from '../../src/use-cases/sweep.ts'
+import { type PaidPlan, type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems } from './plans.ts'
+import { expectLikeStripe, paymentCustomerOf } from './scene.ts'
+
+const request = { customer, ...addresses }
+const goodCard = '4242424242424242'
+const cardThatAsks = '4000002760003184'
+
+let world: PlanWorld
+let farebox: Context
+
+/** A plan, a downgrade that is scheduled, and an upgrade whose payment nobody has confirmed. */
+beforeEach(async () => {
+  world = await createPlanWorld()
+  farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  world.simulator.clock.advance({ days: 10 })
+  expect(await subscribe(farebox, { ...request, plan: 'basic' })).toMatchObject({ kind: 'scheduled', plan: 'basic' })
+  await useCard(cardThatAsks)
+  expect(await subscribe(farebox, { ...request, plan: 'max' })).toMatchObject({ kind: 'action-required' })
+})
+
+async function useCard(number: string): Promise<void> {
+  world.simulator.setCard(await paymentCustomerOf(world, customer), number)
+}
+
+async function pendingPlan(): Promise<string | null | undefined> {
+  await convergeCustomer(farebox, customer)
+  return (await loadCustomer(farebox, customer)).records.subscriptions[0]?.pendingChange?.plan
+}
+
+async function pass(time: Parameters<PlanWorld['simulator']['clock']['advance']>[0]): Promise<void> {
+  world.simulator.clock.advance(time)
+  await sweepStore(world.process())
+}
+
+it('plans the downgrade again that an upgrade had put aside, once nobody has paid it', async () => {
+  await pass({ hours: 22 })
+  expect(await pendingPlan()).toBeUndefined()
+  await pass({ hours: 2 })
+  expect(await pendingPlan()).toBe('basic')
+  await useCard(goodCard)
+  await pass({ months: 1 })
+  expect(await liveItems(world)).toEqual(['basic:month × 1'])
+  expect(await invoicesOf(world)).toEqual(['3000 paid', expect.stringMatching(/void$/), '1000 paid'])
+  await convergeCustomer(farebox, customer)
+  await expectLikeStripe(world, customer)
+})
+
+it('goes on with the upgrade where it was paid in the end', async () => {
+  await useCard(goodCard)
+  const [invoice] = (await world.client.invoices.list({ status: 'open' })).data
+  await world.client.invoices.pay(invoice?.id ?? '')
+  await pass({ hours: 25 })
+  expect(await pendingPlan()).toBeUndefined()
+  await pass({ months: 1 })
+  expect(await liveItems(world)).toEqual(['max:month × 1'])
+})
+
+it('keeps what was put aside through a second upgrade that is not paid either', async () => {
+  await pass({ hours: 2 })
+  expect(await subscribe(world.process(), { ...request, plan: 'max', interval: 'year' })).toMatchObject({ kind: 'action-required' })
+  await pass({ hours: 25 })
+  expect(await pendingPlan()).toBe('basic')
+})
+
+it.each([
+  ['a cancellation', () => cancelSubscription(farebox, { customer }), null, true],
+  ['the plan that is there', () => subscribe(farebox, { ...request, plan: 'plus' }), undefined, false],
+  ['the downgrade itself', () => subscribe(farebox, { ...request, plan: 'basic' }), 'basic', false],
+] as const)('forgets it where the customer wants something else: %s', async (_name, act, pending, ends) => {
+  await act()
+  await pass({ hours: 25 })
+  expect((await pendingPlan()) ?? null).toBe(pending ?? null)
+  const [subscription] = (await loadCustomer(farebox, customer)).records.subscriptions
+  expect(subscription?.cancelAt !== null).toBe(ends)
+})
+
+it('leaves alone what was changed elsewhere meanwhile', async () => {
+  const [subscription] = (await world.client.subscriptions.list()).data
+  const id = subscription?.id ?? ''
+  await world.client.subscriptions.update(id, { cancel_at_period_end: true })
+  await pass({ hours: 25 })
+  expect((await world.client.subscriptions.retrieve(id)).cancel_at_period_end).toBe(true)
+  await expectLikeStripe(world, customer)
+})
+
+it.each<[PaidPlan]>([['basic'], ['max']])('is finished by the next click as well, also one for %s', async (plan) => {
+  world.simulator.clock.advance({ hours: 25 })
+  await useCard(goodCard)
+  const outcome = await subscribe(world.process(), { ...request, plan })
+  expect(outcome.kind).toBe(plan === 'max' ? 'changed' : 'scheduled')
+  await pass({ months: 1 })
+  expect(await liveItems(world)).toEqual([`${plan}:month × 1`])
+})
