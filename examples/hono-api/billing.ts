@@ -21,6 +21,12 @@ export const catalog = defineCatalog({
       features: { apiCalls: allowance(500).per('month'), exports: true, models: ['small', 'large'] },
       gates: { apiCalls: ['100/minute'] },
     },
+    team: {
+      name: 'Team',
+      prices: { month: usd('99'), year: usd('990') },
+      features: { apiCalls: allowance(5000).per('month'), exports: true, models: ['small', 'large'] },
+      gates: { apiCalls: ['100/minute'] },
+    },
     enterprise: {
       name: 'Enterprise',
       contactSales: true,

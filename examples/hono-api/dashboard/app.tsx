@@ -1,6 +1,8 @@
 import { BillingProvider, createBillingClient } from '@farebox/react'
 import { useEffect, useMemo, useState } from 'react'
 import { BillingCard } from './billing-card.tsx'
+import { Notices } from './notices.tsx'
+import { PlansCard } from './plans-card.tsx'
 import { QuoteCard } from './quote-card.tsx'
 import { type Session, findSession, signOut } from './session.ts'
 import { SignIn } from './sign-in.tsx'
@@ -42,8 +44,10 @@ function Dashboard({ session }: { readonly session: Session }): React.ReactEleme
   }, [client])
   return (
     <BillingProvider client={client} locale="en" timeZone="UTC">
+      <Notices />
       <BillingCard />
       <QuoteCard client={client} />
+      <PlansCard />
     </BillingProvider>
   )
 }
