@@ -64,6 +64,7 @@ const changeBody = z.strictObject({
   plan: planName,
   interval: z.optional(intervalName),
   quantity: z.optional(units),
+  promotionCode: z.optional(z.string().check(z.maxLength(200))),
   preview: z.optional(z.boolean()),
 })
 
@@ -144,8 +145,11 @@ export function createBillingRoutes(
         return getSnapshot(context, { customer, canManageBilling })
       })
     },
-    change: managed(changeBody, async ({ customer }, { plan, interval, quantity, preview = false }) => {
-      const change = { customer, plan, ...(interval !== undefined && { interval }), ...(quantity !== undefined && { quantity }) }
+    change: managed(changeBody, async ({ customer }, { plan, interval, quantity, promotionCode, preview = false }) => {
+      const change = {
+        customer, plan,
+        ...(interval !== undefined && { interval }), ...(quantity !== undefined && { quantity }), ...(promotionCode !== undefined && { promotionCode }),
+      }
       return preview ? changePreviewView(await previewPlanChange(context, change)) : changeView(await changePlan(context, change))
     }),
     cancel: managed(cancelBody, async ({ customer }, { when = 'period-end' }) =>

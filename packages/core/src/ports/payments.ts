@@ -84,6 +84,8 @@ export interface ChangeIntent {
   readonly proration: MoveProration
   /** The instant that proration counts from, whole seconds: the one that a preview showed; `null` for the present. */
   readonly prorationDate: Instant | null
+  /** The payment service's id of a promotion code. It counts from the change on, in place of a code that was there. */
+  readonly promotionCode?: string
 }
 
 /** What is to be done with a subscription. Plain JSON: it is stored before anything is done. */
@@ -201,7 +203,10 @@ export interface Payments {
    * one item sells a plan, for then it would have to be guessed which one is meant.
    */
   planSteps(request: { readonly subscription: string; readonly intent: PaymentIntent }): Promise<StepPlan>
-  /** Makes a step. Made twice, by whomever, it takes effect once. */
+  /**
+   * Makes a step. Made twice, by whomever, it takes effect once.
+   * @throws FareboxError also `invalid-request` at `promotionCode`, as {@link Payments.createCheckout} does.
+   */
   runStep(request: StepRequest): Promise<StepOutcome>
   /** Reads whether a step took effect; `undefined` when it did not. */
   findStep(request: StepRequest): Promise<StepOutcome | undefined>

@@ -10,7 +10,8 @@ import { type ChangeOutcome, type Decision, changeSubscription } from './change-
 import { convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
-import { planFaults } from './start-checkout.ts'
+import { paymentsOf } from './payments-of.ts'
+import { getPromotionCode, planFaults } from './start-checkout.ts'
 
 /** What a customer's subscription shall become. */
 export interface PlanChange {
@@ -20,6 +21,8 @@ export interface PlanChange {
   readonly interval?: PriceInterval
   /** Left out: as it is, or what the plan makes of it: not fewer than it sells, and one where nothing is paid by seat any more. */
   readonly quantity?: number
+  /** As people know it, such as `SPRING25`, or Stripe's id of one. It counts from the change on, in place of a code that was there. */
+  readonly promotionCode?: string
 }
 
 /** The row that holds what a preview was made with, beside the one of the operation. */
@@ -40,18 +43,25 @@ const previewHolds = 15 * minute
 export async function changePlan(context: Context, request: PlanChange): Promise<ChangeOutcome> {
   const customer = checkId(request.customer, 'customer')
   checkChange(context, request)
-  const key = JSON.stringify(['change', customer, request.plan, request.interval ?? null, request.quantity ?? null])
+  const coded = await codeOf(context, request)
+  const key = JSON.stringify(['change', customer, request.plan, request.interval ?? null, request.quantity ?? null, coded])
   return convergencesOf(context).share(key, () =>
     changeSubscription(context, customer, async (live, _records, now): Promise<Decision> => {
       const subscription = getChangeable(live)
       const move = moveOf(context, subscription, request)
-      if (move === null) return { kind: 'intend', subscription, intent: { kind: 'change', ...present(context, subscription, request) } }
+      if (move === null) return { kind: 'intend', subscription, intent: { ...presentOf(context, subscription, request), ...coded } }
       if (move.rule.when === 'now' && isOwed(subscription)) return { kind: 'pay-first', subscription }
       if (move.intent === null) return { kind: 'intend', subscription, intent: { kind: 'cancel', when: move.rule.when } }
-      const prorationDate = await previewedAt(context, customer, subscription, move.intent, now)
-      return { kind: 'intend', subscription, intent: { ...move.intent, prorationDate } }
+      const intent = { ...move.intent, ...coded }
+      const prorationDate = await previewedAt(context, customer, subscription, intent, now)
+      return { kind: 'intend', subscription, intent: { ...intent, prorationDate } }
     }),
   )
+}
+
+/** The code of a request as an intent has it; nothing where there is none. @throws FareboxError `invalid-request` with its path. */
+export async function codeOf(context: Context, { promotionCode }: PlanChange): Promise<{ readonly promotionCode?: string }> {
+  return promotionCode === undefined ? {} : { promotionCode: await getPromotionCode(paymentsOf(context), promotionCode) }
 }
 
 /** A move and its rule; without an intent it leads to the default plan, which nobody subscribes to. */
@@ -79,9 +89,9 @@ export function moveOf(context: Context, subscription: Subscription, request: Pl
 }
 
 /** What is there, as an intent: it takes back what would change it. */
-function present(context: Context, subscription: Subscription, request: PlanChange): Omit<ChangeIntent, 'kind'> {
+export function presentOf(context: Context, subscription: Subscription, request: PlanChange): ChangeIntent {
   const { plan, interval } = wantedOf(context, subscription, request)
-  return { plan: plan.key, interval, quantity: null, when: 'now', proration: 'none', prorationDate: null }
+  return { kind: 'change', plan: plan.key, interval, quantity: null, when: 'now', proration: 'none', prorationDate: null }
 }
 
 function wantedOf(context: Context, subscription: Subscription, request: PlanChange) {
@@ -125,7 +135,11 @@ function unchangeable(reason: string): FareboxError {
 /** @throws FareboxError `invalid-request` with every fault that can be seen without the subscription. */
 export function checkChange(context: Context, request: PlanChange): void {
   const plan = Object.hasOwn(context.catalog.plans, request.plan) ? context.catalog.plans[request.plan] : undefined
-  if (plan?.isDefault === true) return
+  if (plan?.isDefault === true && request.promotionCode === undefined) return
+  if (plan?.isDefault === true) {
+    const faults = [{ path: 'promotionCode', message: 'Leave it out: what ends costs nothing' }]
+    throw new FareboxError('invalid-request', 'The change is not valid', { faults })
+  }
   const interval = request.interval ?? (plan?.prices.month === undefined ? 'year' : 'month')
   const { faults } = planFaults(context, { ...request, interval })
   if (faults.length > 0) throw new FareboxError('invalid-request', 'The change is not valid', { faults })

@@ -94,7 +94,7 @@ export async function abandonOperation(context: Context, entry: OperationEntry):
  * Makes the steps that are left, one after the other, each noted before the next. Several may do so at once: the keys are the
  * same, so each step takes effect once.
  *
- * @throws FareboxError `payments-failed` to the one whose operation it is, when Stripe refuses a step; `unavailable`.
+ * @throws FareboxError `payments-failed` or `invalid-request` to the one whose operation it is, when Stripe refuses a step; `unavailable`.
  */
 export async function carryOut(
   context: Context,
@@ -149,7 +149,7 @@ async function attemptStep(context: Context, payments: Payments, { customer, val
   } catch (error) {
     if (!isFareboxError(error)) throw error
     if (error.reason === inUse) return { kind: 'in-use' }
-    if (error.code !== 'payments-failed') throw error
+    if (error.code !== 'payments-failed' && error.code !== 'invalid-request') throw error
     return { kind: 'refused', failure: failureCode(error), error }
   }
 }

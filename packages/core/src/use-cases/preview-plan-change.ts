@@ -2,7 +2,7 @@ import { FareboxError } from '../errors/error.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { ChangePreview } from '../ports/payments.ts'
 import type { OperationRow } from '../ports/record-store.ts'
-import { type PlanChange, checkChange, getChangeable, moveOf, previewRowId, wholeSecond } from './change-plan.ts'
+import { type PlanChange, type PlannedMove, checkChange, codeOf, getChangeable, moveOf, presentOf, previewRowId, wholeSecond } from './change-plan.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { checkId } from './customers.ts'
@@ -32,6 +32,7 @@ export async function previewPlanChange(context: Context, request: PlanChange): 
   const payments = paymentsOf(context)
   const customer = checkId(request.customer, 'customer')
   checkChange(context, request)
+  const coded = await codeOf(context, request)
   await finishOperation(context, customer)
   const { records } = await converge(context, customer, null)
   const live = records.subscriptions.filter(isLive)
@@ -39,13 +40,14 @@ export async function previewPlanChange(context: Context, request: PlanChange): 
     throw new FareboxError('already-subscribed', 'The customer has several subscriptions', { reason: 'several-subscriptions' })
   }
   const subscription = getChangeable(live[0])
-  const move = moveOf(context, subscription, request)
-  if (move === null) return { kind: 'unchanged' }
+  const found = moveOf(context, subscription, request)
+  if (found === null && coded.promotionCode === undefined) return { kind: 'unchanged' }
+  const move: PlannedMove = found ?? { rule: { when: 'now', proration: 'none' }, intent: presentOf(context, subscription, request) }
   const { now } = await context.records.load(customer, [])
   const { when } = move.rule
   if (move.intent === null) return { kind: 'end', at: when === 'now' ? now : subscription.currentPeriodEnd }
   const prorationDate = when === 'now' && move.rule.proration !== 'none' ? wholeSecond(now) : null
-  const intent = { ...move.intent, prorationDate }
+  const intent = { ...move.intent, ...coded, prorationDate }
   const preview = await payments.previewChange({ subscription: subscription.id, intent })
   const value: OperationRow = {
     operation: context.random.id(), subscription: subscription.id, intent, steps: [], outcomes: [], state: 'previewed', failure: null,

@@ -57,7 +57,7 @@ export async function startCheckout(context: Context, request: CheckoutStart): P
 }
 
 /** The payment service's id of a code. @throws FareboxError `invalid-request` with the path where no such code is active. */
-async function getPromotionCode(payments: Payments, code: string): Promise<string> {
+export async function getPromotionCode(payments: Payments, code: string): Promise<string> {
   const found = code.startsWith('promo_') ? code : await payments.findPromotionCode(code)
   if (found !== undefined) return found
   throw new FareboxError('invalid-request', 'The promotion code cannot be used', {

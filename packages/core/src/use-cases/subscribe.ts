@@ -1,4 +1,4 @@
-import { FareboxError, isFareboxError } from '../errors/error.ts'
+import { isFareboxError } from '../errors/error.ts'
 import { type ChangeOutcome } from './change-subscription.ts'
 import { changePlan } from './change-plan.ts'
 import type { Context } from './context.ts'
@@ -17,8 +17,8 @@ const mostAttempts = 5
 
 /**
  * The one path to a plan: it looks at what is there and makes the right calls. Without a subscription a checkout begins; with
- * one it is changed in place, as the catalog's moves say, in the currency that it has. However often it is asked for, there is
- * one subscription.
+ * one it is changed in place, as the catalog's moves say, in the currency that it has. A promotion code counts either way.
+ * However often it is asked for, there is one subscription.
  *
  * @throws FareboxError `invalid-request`, `already-subscribed` where the subscription cannot be changed, `payments-failed`,
  * `unavailable`, `not-found` without payments.
@@ -31,7 +31,7 @@ export async function subscribe(context: Context, request: SubscribeRequest): Pr
   let isSubscribed = plan?.isDefault === true || (await loadCustomer(context, customer)).records.subscriptions.some(isLive)
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     try {
-      if (isSubscribed) return await changePlan(context, withoutCode(request))
+      if (isSubscribed) return await changePlan(context, request)
       if (plan?.isDefault === true) return { kind: 'unchanged', plan: plan.key }
       return { kind: 'checkout', ...(await startCheckout(context, { ...request, interval })) }
     } catch (error) {
@@ -40,15 +40,6 @@ export async function subscribe(context: Context, request: SubscribeRequest): Pr
     }
   }
   throw tooManyAtOnce()
-}
-
-/** Discounts of a subscription that is there are Stripe's to give: nobody may find that a code was passed over in silence. */
-function withoutCode({ promotionCode, ...change }: SubscribeRequest): SubscribeRequest {
-  if (promotionCode === undefined) return change
-  throw new FareboxError('invalid-request', 'A promotion code counts for a first purchase', {
-    reason: 'promotion-code-refused',
-    faults: [{ path: 'promotionCode', message: 'Leave it out; to discount a subscription that is there, add a coupon to it in Stripe' }],
-  })
 }
 
 /** Stripe knew better than the records whether there is a subscription. */

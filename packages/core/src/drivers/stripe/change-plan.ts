@@ -1,9 +1,11 @@
 import type { ChangeIntent, PaymentIntent, PaymentStep, StepPlan } from '../../ports/payments.ts'
+import { codedDiscounts, discountsWith } from './change-discounts.ts'
 import { diffItems, exchangePlan, presentOf, wantedOf } from './change-items.ts'
 import { type ChangeReading, getPlanPrice, invoicePageOf, isEnding, readForChange } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
-import { nextItemsOf, valuesOf } from './schedule-phases.ts'
+import { isPlanned, nextItemsOf, valuesOf } from './schedule-phases.ts'
 import type { StepName } from './change-steps.ts'
+import type { StripeSubscription } from './subscription-shape.ts'
 
 /** The writes that an intent takes, planned from a new reading of the subscription. */
 export async function planSteps(
@@ -34,28 +36,28 @@ async function planChange(
   intent: ChangeIntent,
 ): Promise<StepPlan> {
   const { subscription, items, schedule } = reading
-  const { plan, interval, quantity } = intent
+  const { plan, interval, quantity, promotionCode } = intent
   const price = await getPlanPrice(client, plan, interval, installation, subscription.currency)
   const exchange = exchangePlan(items, price.id, quantity, installation)
   const writes = diffItems(items.map(presentOf), exchange.items)
-  if (writes.length === 0) return steps(...unschedule(reading), ...keep(reading))
+  const discount = discountStep(subscription, promotionCode)
+  if (writes.length === 0) return steps(...discount, ...unschedule(reading), ...keep(reading))
   const waiting = subscription.pending_update?.subscription_items
   if (waiting !== undefined && waiting !== null && diffItems(waiting.map(presentOf), exchange.items).length === 0) {
     return { kind: 'action-required', url: invoicePageOf(subscription) }
   }
   if (intent.when === 'now') {
     const change = changeParameters(reading, intent, price.recurring?.interval !== exchange.item.price.recurring?.interval)
-    return steps(...release(reading), step('change-items', { update: { items: writes, ...change }, target: exchange.target }), ...keep(reading))
+    // A pending update carries no discount, and what it charges is to have it taken off.
+    return steps(...discount, ...release(reading), step('change-items', { update: { items: writes, ...change }, target: exchange.target }), ...keep(reading))
   }
-  const next = nextItemsOf(schedule)
-  if (next !== null && diffItems(next.map((item, index) => ({ id: String(index), ...item })), exchange.items).length === 0) {
-    return steps(...keep(reading))
-  }
+  if (isPlanned(schedule, exchange.items, promotionCode)) return steps(...keep(reading))
   const phases = step('plan-phases', {
     present: items.map(wantedOf),
     next: exchange.items,
     until: reading.periodEnd,
     interval,
+    ...(promotionCode !== undefined && { promotionCode, replaced: codedDiscounts(subscription) }),
     ...(schedule !== null && { schedule: valuesOf(schedule) }),
     ...(subscription.trial_end !== null && subscription.status === 'trialing' && { trialEnd: subscription.trial_end }),
   })
@@ -91,6 +93,11 @@ export function prorationBehavior(proration: ChangeIntent['proration']): string 
     default:
       return proration satisfies never
   }
+}
+
+function discountStep(subscription: StripeSubscription, promotionCode: string | undefined): readonly PaymentStep[] {
+  const discounts = discountsWith(subscription, promotionCode)
+  return discounts === null ? [] : [step('discount', { discounts })]
 }
 
 /** A schedule would undo what is changed beside it, and refuses an end that is set beside it. */

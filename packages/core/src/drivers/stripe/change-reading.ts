@@ -20,7 +20,7 @@ export interface ChangeReading {
 }
 
 export async function readForChange(client: StripeClient, id: string): Promise<ChangeReading> {
-  const answer = await callStripe(() => client.subscriptions.retrieve(id, { expand: ['schedule', 'latest_invoice'] }))
+  const answer = await callStripe(() => client.subscriptions.retrieve(id, { expand: ['schedule', 'latest_invoice', 'discounts'] }))
   return toReading(client, answer)
 }
 

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini'
 import { FareboxError, isFareboxError } from '../../errors/error.ts'
 import type { StepOutcome, StepRequest } from '../../ports/payments.ts'
-import { diffItems } from './change-items.ts'
 import { type ChangeReading, invoicePageOf, isEnding, readForChange, toReading } from './change-reading.ts'
 import type { StripeClient, StripeRequestOptions } from './client.ts'
-import { nextItemsOf, phasesOf, phasesShape, valuesOf } from './schedule-phases.ts'
+import { codeIn, discountsWith } from './change-discounts.ts'
+import { refuseCode } from './promotion-codes.ts'
+import { isPlanned, phasesOf, phasesShape, valuesOf } from './schedule-phases.ts'
 import { parseAnswer } from './stripe-error.ts'
 import { type StripeSchedule, type StripeSubscriptionItem, scheduleShape } from './subscription-shape.ts'
 import { writeOnce } from './write-once.ts'
@@ -15,6 +16,7 @@ export type StepName =
   | 'begin-schedule'
   | 'plan-phases'
   | 'change-items'
+  | 'discount'
   | 'cancel-later'
   | 'cancel-now'
   | 'keep'
@@ -23,7 +25,7 @@ export type StepName =
   | 'resume'
   | 'collect'
 
-const expand = ['latest_invoice']
+const expand = ['latest_invoice', 'discounts']
 const done: StepOutcome = { kind: 'done' }
 
 /** What a step that changes items was stored with: the update, and the item that it leads to. */
@@ -61,13 +63,16 @@ async function write(client: StripeClient, name: StepName, request: StepRequest,
       return begun(parseAnswer(scheduleShape, await subscriptionSchedules.create({ from_subscription: id }, options)))
     case 'plan-phases': {
       const { schedule, change } = phasesOf(parseAnswer(phasesShape, parameters), outcomes)
-      await subscriptionSchedules.update(schedule, change, options)
+      await subscriptionSchedules.update(schedule, change, options).catch(refuseCode)
       return done
     }
     case 'change-items': {
       const { update } = parseAnswer(changeShape, parameters)
       return outcomeOfChange(await toReading(client, await subscriptions.update(id, { ...update, expand }, options)))
     }
+    case 'discount':
+      await subscriptions.update(id, parameters, options).catch(refuseCode)
+      return done
     case 'cancel-later':
       await subscriptions.update(id, { cancel_at_period_end: true }, options)
       return done
@@ -107,12 +112,13 @@ export async function findStep(
     case 'begin-schedule':
       return schedule === null ? undefined : begun(schedule)
     case 'plan-phases': {
-      const { next } = parseAnswer(phasesShape, step.parameters)
-      const planned = nextItemsOf(schedule)?.map((item, index) => ({ id: String(index), ...item }))
-      return when(planned !== undefined && diffItems(planned, next).length === 0)
+      const { next, promotionCode } = parseAnswer(phasesShape, step.parameters)
+      return when(isPlanned(schedule, next, promotionCode))
     }
     case 'change-items':
       return findChange(reading, parseAnswer(changeShape, step.parameters))
+    case 'discount':
+      return when(discountsWith(subscription, codeIn(step.parameters)) === null)
     case 'cancel-later':
       return when(isEnding(subscription) || subscription.ended_at !== null)
     case 'cancel-now':
@@ -164,7 +170,7 @@ function resumption({ subscriptions }: StripeClient): object {
 }
 
 const stepNames: readonly StepName[] = [
-  'release-schedule', 'begin-schedule', 'plan-phases', 'change-items', 'cancel-later', 'cancel-now', 'keep', 'pause',
+  'release-schedule', 'begin-schedule', 'plan-phases', 'change-items', 'discount', 'cancel-later', 'cancel-now', 'keep', 'pause',
   'pause-collection', 'resume', 'collect',
 ]
 

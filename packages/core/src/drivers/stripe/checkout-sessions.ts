@@ -6,7 +6,7 @@ import { getPlanPrice } from './change-reading.ts'
 import type { CheckoutParameters } from './checkout-options.ts'
 import type { StripeClient } from './client.ts'
 import { customerMetadata, installationMetadata, operationMetadata, planMetadata, portalMetadata } from './names.ts'
-import { promotionCodeRefused } from './promotion-codes.ts'
+import { refuseCode } from './promotion-codes.ts'
 import { readPages } from './read-pages.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 import { writeOnce } from './write-once.ts'
@@ -19,7 +19,6 @@ const configurationsShape = z.object({
 })
 
 const currencyShape = z.object({ currency: z.optional(z.nullable(z.string())) })
-const parameterShape = z.object({ param: z.string().check(z.regex(/^discounts\b/)) })
 
 const sessionShape = z.object({
   id: z.string(),
@@ -127,12 +126,6 @@ export function createHostedPages(
       return { url: parseAnswer(z.object({ url: z.string() }), made).url }
     },
   }
-}
-
-/** A code may be for other customers, for a first purchase or for a larger amount: only Stripe knows all of it. */
-function refuseCode(error: unknown): never {
-  const parsed = parameterShape.safeParse(error)
-  throw parsed.success ? promotionCodeRefused() : error
 }
 
 /** The session that an attempt made, if it made one. */

@@ -2,10 +2,12 @@ import * as z from 'zod/mini'
 import { second } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
 import type { ChangeIntent, ChangePreview, InvoicePreview, PreviewLine } from '../../ports/payments.ts'
+import { discountsWith } from './change-discounts.ts'
 import { diffItems, exchangePlan, presentOf } from './change-items.ts'
 import { prorationBehavior } from './change-plan.ts'
 import { getPlanPrice, readForChange } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
+import { refuseCode } from './promotion-codes.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 
 const lineShape = z.object({
@@ -50,7 +52,7 @@ export async function previewChange(
   { subscription, intent }: { readonly subscription: string; readonly intent: ChangeIntent },
 ): Promise<ChangePreview> {
   const { subscription: present, items, periodEnd } = await readForChange(client, subscription)
-  const { plan, interval, quantity, when, proration, prorationDate } = intent
+  const { plan, interval, quantity, when, proration, prorationDate, promotionCode } = intent
   const price = await getPlanPrice(client, plan, interval, installation, present.currency)
   const exchange = exchangePlan(items, price.id, quantity, installation)
   const isNow = when === 'now'
@@ -59,8 +61,10 @@ export async function previewChange(
     proration_behavior: isNow ? prorationBehavior(proration) : 'none',
     ...(isNow && proration !== 'none' && prorationDate !== null && { proration_date: prorationDate / second }),
   }
+  const discounts = discountsWith(present, promotionCode)
+  const coded = discounts === null ? {} : { discounts }
   const ask = (details: object): Promise<InvoicePreview> =>
-    readPreview(client, { subscription, subscription_details: { ...changed, ...details } })
+    readPreview(client, { subscription, subscription_details: { ...changed, ...details }, ...coded })
   const startsOver = price.recurring?.interval !== exchange.item.price.recurring?.interval && present.status !== 'trialing'
   const isCollected = isNow && (proration === 'invoice' || startsOver)
   return {
@@ -72,7 +76,7 @@ export async function previewChange(
 }
 
 async function readPreview(client: StripeClient, parameters: object): Promise<InvoicePreview> {
-  const preview = parseAnswer(previewShape, await callStripe(() => client.invoices.createPreview(parameters)))
+  const preview = parseAnswer(previewShape, await callStripe(() => client.invoices.createPreview(parameters).catch(refuseCode)))
   return {
     currency: preview.currency,
     lines: (await readLines(client, preview)).map(toLine),

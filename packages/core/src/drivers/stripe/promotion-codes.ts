@@ -15,7 +15,15 @@ export async function findPromotionCode(client: StripeClient, code: string): Pro
   return parseAnswer(codesShape, listed).data.find((found) => found.active && found.code.toLowerCase() === wanted)?.id
 }
 
-export function promotionCodeRefused(): FareboxError {
+/** A code may be for other customers, for a first purchase or for a larger amount: only Stripe knows all of it. */
+export function refuseCode(error: unknown): never {
+  throw refusedParameter.safeParse(error).success ? promotionCodeRefused() : error
+}
+
+/** Of Stripe's error, that it is about a discount: https://docs.stripe.com/api/errors#errors-param */
+const refusedParameter = z.object({ param: z.string().check(z.regex(/^(phases\[\d+\]\[)?discounts\b/)) })
+
+function promotionCodeRefused(): FareboxError {
   return new FareboxError('invalid-request', 'The promotion code cannot be used', {
     reason: 'promotion-code-refused',
     faults: [{ path: 'promotionCode', message: 'Give a code that is active and good for this customer and this purchase' }],

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { FareboxError } from '../../errors/error.ts'
 import type { StepOutcome } from '../../ports/payments.ts'
-import type { WantedItem } from './change-items.ts'
+import { type WantedItem, diffItems } from './change-items.ts'
 import type { StripePhase, StripePhaseDiscount, StripeSchedule } from './subscription-shape.ts'
 
 /** What a schedule is known by: its id, when its present phase began, and the discounts it carries on, as JSON. */
@@ -19,6 +19,9 @@ export interface PlannedPhases {
   readonly interval: string
   readonly trialEnd?: number | undefined
   readonly schedule?: ScheduleValues | undefined
+  /** What counts from the next phase on, in place of these discounts. */
+  readonly promotionCode?: string | undefined
+  readonly replaced?: readonly string[] | undefined
 }
 
 const scheduleValues: z.ZodMiniType<ScheduleValues> = z.object({ schedule: z.string(), start: z.int(), discounts: z.string() })
@@ -31,7 +34,11 @@ export const phasesShape: z.ZodMiniType<PlannedPhases> = z.object({
   interval: z.string(),
   trialEnd: z.optional(z.int()),
   schedule: z.optional(scheduleValues),
+  promotionCode: z.optional(z.string()),
+  replaced: z.optional(z.array(z.string())),
 })
+
+const discountsShape = z.array(z.record(z.string(), z.string()))
 
 /** What later steps need of a schedule: its id, when its present phase began, and which discounts it carries on. */
 export function valuesOf(schedule: StripeSchedule): ScheduleValues {
@@ -56,20 +63,36 @@ export function phasesOf(
   const [found] = [...made, ...(parameters.schedule === undefined ? [] : [parameters.schedule])]
   if (found === undefined) throw new FareboxError('payments-failed', 'The schedule is not known', { reason: 'schedule-unknown' })
   const { schedule, start } = found
-  const discounts: unknown = JSON.parse(found.discounts)
-  const carried = Array.isArray(discounts) && discounts.length > 0 ? { discounts } : {}
-  const { present, next, until, interval, trialEnd } = parameters
+  const carried = discountsShape.safeParse(JSON.parse(found.discounts)).data ?? []
+  const { present, next, until, interval, trialEnd, promotionCode, replaced = [] } = parameters
+  const kept = carried.filter(({ discount = '' }) => !replaced.includes(discount))
+  const following = promotionCode === undefined ? carried : [...kept, { promotion_code: promotionCode }]
   const phases = [
-    { items: present, start_date: start, end_date: until, ...carried, ...(trialEnd !== undefined && { trial_end: trialEnd }) },
-    { items: next, duration: { interval, interval_count: 1 }, proration_behavior: 'none', ...carried },
+    { items: present, start_date: start, end_date: until, ...listed(carried), ...(trialEnd !== undefined && { trial_end: trialEnd }) },
+    { items: next, duration: { interval, interval_count: 1 }, proration_behavior: 'none', ...listed(following) },
   ]
   return { schedule, change: { end_behavior: 'release', proration_behavior: 'none', phases } }
 }
 
+function listed(discounts: readonly object[]): { readonly discounts?: readonly object[] } {
+  return discounts.length > 0 ? { discounts } : {}
+}
+
+/** Whether a schedule leads to these items next, and by this code where one is asked for. */
+export function isPlanned(schedule: StripeSchedule | null, items: readonly WantedItem[], promotionCode: string | undefined): boolean {
+  const next = nextItemsOf(schedule)
+  if (next === null || diffItems(next.map((item, index) => ({ id: String(index), ...item })), items).length > 0) return false
+  return promotionCode === undefined || (nextPhaseOf(schedule)?.discounts ?? []).some((discount) => idOf(discount.promotion_code) === promotionCode)
+}
+
+function nextPhaseOf(schedule: StripeSchedule | null): StripePhase | undefined {
+  const end = schedule?.current_phase?.end_date
+  return schedule?.phases.find(({ start_date }) => start_date === end)
+}
+
 /** What a schedule turns its subscription into next; `null` where it has no further phase. */
 export function nextItemsOf(schedule: StripeSchedule | null): readonly WantedItem[] | null {
-  const end = schedule?.current_phase?.end_date
-  const next = schedule?.phases.find(({ start_date }) => start_date === end)
+  const next = nextPhaseOf(schedule)
   if (next === undefined) return null
   return next.items.map(({ price, quantity }) => ({
     price: typeof price === 'string' ? price : price.id,
@@ -83,7 +106,12 @@ function currentPhaseOf({ current_phase, phases }: StripeSchedule): StripePhase 
 
 function discountOf({ coupon, discount, promotion_code }: StripePhaseDiscount): Readonly<Record<string, string>> | undefined {
   for (const [name, value] of Object.entries({ discount, coupon, promotion_code })) {
-    if (value !== undefined && value !== null) return { [name]: typeof value === 'string' ? value : value.id }
+    const id = idOf(value)
+    if (id !== undefined) return { [name]: id }
   }
   return undefined
+}
+
+function idOf(value: StripePhaseDiscount['promotion_code']): string | undefined {
+  return typeof value === 'string' ? value : value?.id
 }

@@ -91,6 +91,8 @@ export interface StripeSubscription {
 
 /** Of Stripe's discount, which coupon it is of and how long it lasts: https://docs.stripe.com/api/discounts/object */
 export interface StripeDiscount {
+  readonly id?: string | undefined
+  readonly promotion_code?: string | { readonly id: string } | null | undefined
   readonly end?: number | null | undefined
   readonly coupon?: string | StripeCoupon | null | undefined
   readonly source?: { readonly coupon?: string | StripeCoupon | null | undefined } | null | undefined
@@ -196,6 +198,8 @@ export const couponShape: z.ZodMiniType<StripeCoupon> = z.object({
 const couponReference = z.optional(z.nullable(z.union([z.string(), couponShape])))
 
 const discountShape: z.ZodMiniType<StripeDiscount> = z.object({
+  id: z.optional(z.string()),
+  promotion_code: referenceShape,
   end: z.optional(z.nullable(seconds)),
   coupon: couponReference,
   source: z.optional(z.nullable(z.object({ coupon: couponReference }))),

@@ -1,0 +1,139 @@
+import type { Stripe } from 'stripe'
+import { expect, it } from 'vitest'
+import { isFareboxError } from '../../src/errors/error.ts'
+import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
+import type { Context } from '../../src/use-cases/context.ts'
+import { convergeCustomer } from '../../src/use-cases/converge.ts'
+import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
+import { finishOperation } from '../../src/use-cases/operations.ts'
+import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
+import { subscribe } from '../../src/use-cases/subscribe.ts'
+import { addresses, customer } from './plans.ts'
+import { type PriceWorld, buy, createPriceWorld } from './price-world.ts'
+
+const click = { customer, ...addresses }
+const refused = { code: 'invalid-request', reason: 'promotion-code-refused', paths: ['promotionCode'] }
+
+interface Scene {
+  readonly world: PriceWorld
+  readonly farebox: Context
+}
+
+/** A customer who has paid for `plan`. */
+async function begin(plan: string, quantity?: number): Promise<Scene> {
+  const world = await createPriceWorld()
+  const farebox = world.process()
+  await buy(world, farebox, { customer, plan, ...(quantity !== undefined && { quantity }) })
+  await convergeCustomer(farebox, customer)
+  return { world, farebox }
+}
+
+/** So many percent off for good, under a code. */
+async function createCode({ world }: Scene, code: string, percent: number, details: object = {}): Promise<string> {
+  const coupon = await world.client.coupons.create({ name: code, percent_off: percent, duration: 'forever' })
+  return (await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code, ...details })).id
+}
+
+async function liveOf({ world }: Scene): Promise<Stripe.Subscription> {
+  const [found] = (await world.client.subscriptions.list()).data
+  if (found === undefined) throw new Error('There is no subscription')
+  return found
+}
+
+async function namesOf({ farebox }: Scene): Promise<readonly (string | null)[] | undefined> {
+  await convergeCustomer(farebox, customer)
+  return (await getSnapshot(farebox, { customer })).subscription?.discounts?.map(({ name }) => name)
+}
+
+async function refusalOf(promise: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await promise.then(() => 'nothing was wrong', (reason: unknown) => reason)
+  return isFareboxError(error) ? { code: error.code, reason: error.reason, paths: error.faults.map(({ path }) => path) } : error
+}
+
+it('takes a code for a subscription that is there, once, and charges by it from then on', async () => {
+  const scene = await begin('pro')
+  const { world, farebox } = scene
+  await createCode(scene, 'HALF', 50)
+  expect(await previewPlanChange(farebox, { customer, plan: 'pro', promotionCode: 'half' })).toMatchObject({
+    kind: 'change', when: 'now', now: null, next: { subtotal: 2900, discount: 1450, total: 1450 },
+  })
+  expect(await namesOf(scene)).toEqual([])
+  expect(await subscribe(farebox, { ...click, plan: 'pro', promotionCode: 'half' })).toMatchObject({ kind: 'changed', plan: 'pro' })
+  expect(await namesOf(scene)).toEqual(['HALF'])
+  expect(await subscribe(farebox, { ...click, plan: 'pro', promotionCode: 'HALF' })).toMatchObject({ kind: 'unchanged' })
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  expect((await world.client.invoices.list()).data.map(({ total }) => total)).toEqual([1450, 2900])
+})
+
+it('takes it off what an upgrade costs, exactly as its preview said', async () => {
+  const scene = await begin('pro')
+  const { world, farebox } = scene
+  await createCode(scene, 'HALF', 50)
+  world.simulator.clock.advance({ days: 14 })
+  const asked = { customer, plan: 'dollars', promotionCode: 'HALF' }
+  // Half of 28 days is left: half of 24.50 less 14.50, which were paid in full, are a credit of 2.25.
+  const preview = await previewPlanChange(farebox, asked)
+  if (preview.kind !== 'change' || preview.now === null) throw new Error('A preview of a change')
+  expect(await subscribe(farebox, { ...asked, ...addresses })).toMatchObject({ kind: 'changed', plan: 'dollars' })
+  const [invoice] = (await world.client.invoices.list()).data
+  expect(invoice).toMatchObject({ total: preview.now.total, subtotal: preview.now.subtotal })
+  expect(preview.now.lines.map(({ amount }) => amount)).toEqual([-1450, 1225])
+  expect(preview).toMatchObject({ now: { total: -225, due: 0 }, next: { subtotal: 4900, discount: 2450, total: 2450 } })
+})
+
+it('counts from the change on where that is due later', async () => {
+  const scene = await begin('dollars')
+  const { world, farebox } = scene
+  await createCode(scene, 'HALF', 50)
+  expect(await subscribe(farebox, { ...click, plan: 'pro', promotionCode: 'HALF' })).toMatchObject({ kind: 'scheduled', plan: 'pro' })
+  expect(await namesOf(scene)).toEqual([])
+  // The same again is on its way already.
+  expect(await subscribe(world.process(), { ...click, plan: 'pro', promotionCode: 'HALF' })).toMatchObject({ kind: 'scheduled' })
+  expect((await finishOperation(farebox, customer))?.value.steps.map(({ name }) => name)).toEqual(['begin-schedule', 'plan-phases'])
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  expect(await namesOf(scene)).toEqual(['HALF'])
+  expect((await world.client.invoices.list()).data.map(({ total }) => total)).toEqual([1450, 4900])
+})
+
+it('puts a code in the place of another, and leaves coupons that somebody gave', async () => {
+  const scene = await begin('pro')
+  const { world, farebox } = scene
+  const gift = await world.client.coupons.create({ name: 'Gift', percent_off: 10, duration: 'forever' })
+  await world.client.subscriptions.update((await liveOf(scene)).id, { discounts: [{ coupon: gift.id }] })
+  await createCode(scene, 'TEN', 10)
+  await createCode(scene, 'HALF', 50)
+  await subscribe(farebox, { ...click, plan: 'pro', promotionCode: 'TEN' })
+  expect(await namesOf(scene)).toEqual(['Gift', 'TEN'])
+  await subscribe(farebox, { ...click, plan: 'dollars', promotionCode: 'HALF' })
+  expect(await namesOf(scene)).toEqual(['Gift', 'HALF'])
+  await createCode(scene, 'LATER', 20)
+  await subscribe(farebox, { ...click, plan: 'pro', promotionCode: 'LATER' })
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  expect(await namesOf(scene)).toEqual(['Gift', 'LATER'])
+})
+
+it.each(['pro', 'dollars', 'team'])('refuses a code that is for somebody else, changes nothing, and changes without it (%s)', async (plan) => {
+  const scene = await begin('pro')
+  const { world, farebox } = scene
+  const other = await world.client.customers.create({})
+  await createCode(scene, 'THEIRS', 50, { customer: other.id })
+  const before = (await liveOf(scene)).items.data.map(({ price }) => price.id)
+  const asked = { customer, plan, promotionCode: 'THEIRS' }
+  expect(await refusalOf(previewPlanChange(farebox, asked))).toEqual(refused)
+  expect(await refusalOf(subscribe(farebox, { ...asked, ...addresses }))).toEqual(refused)
+  expect((await liveOf(scene)).items.data.map(({ price }) => price.id)).toEqual(before)
+  expect(await namesOf(scene)).toEqual([])
+  // Nothing is left under way that would stand in the way of the next click.
+  expect((await finishOperation(farebox, customer))?.value.state ?? 'refused').toBe('refused')
+  expect((await subscribe(farebox, { ...click, plan })).kind).toBe(plan === 'pro' ? 'unchanged' : 'changed')
+})
+
+it('refuses a code that nobody knows before anything is asked for, and one for an end', async () => {
+  const { world, farebox } = await begin('pro')
+  expect(await refusalOf(subscribe(farebox, { ...click, plan: 'team', promotionCode: 'NONE' }))).toEqual(refused)
+  expect(await refusalOf(subscribe(farebox, { ...click, plan: 'free', promotionCode: 'NONE' }))).toEqual({
+    code: 'invalid-request', reason: undefined, paths: ['promotionCode'],
+  })
+  await cancelSubscription(farebox, { customer })
+  expect((await world.client.subscriptions.list()).data[0]?.cancel_at).not.toBeNull()
+})
