@@ -31,6 +31,9 @@ const selling: Payments = {
   findStep: async () => undefined,
   previewChange: async () => Promise.reject(new Error('nothing to preview here')),
   findInvoicePage: async () => null,
+  listInvoices: async () => ({ invoices: [], next: null }),
+  findUpcoming: async () => null,
+  listPaymentMethods: async () => [],
   createPortal: async () => ({ url: 'https://pay.example.com/portal' }),
   readDelivery: async () => Promise.reject(new Error('no deliveries here')),
 }

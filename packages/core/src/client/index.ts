@@ -30,6 +30,7 @@ export type { BillingError, BillingState, Outcome, Resource } from './billing-st
 export { type Refusal, type Upgrade, type UpgradeAction, deriveUpgrade } from './derive-upgrade.ts'
 export { type Usage, type UsageTone, deriveUsage } from './derive-usage.ts'
 export { isSubscribed } from './is-subscribed.ts'
+export { minorDigitsOf } from '../domain/minor-digits.ts'
 export { keepFresh } from './keep-fresh.ts'
 export { readProblem } from './read-problem.ts'
 export { readResource } from './read-resource.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
-import { billingStates, stillClient } from '../test/billing-states.tsx'
-import { proSnapshot, snapshotOf } from '../test/snapshot-of.ts'
-import { BillingPeriod, BillingProvider, PlanBadge } from './index.ts'
+import { billingStates, stillClient } from '../../test/billing-states.tsx'
+import { proSnapshot, snapshotOf } from '../../test/snapshot-of.ts'
+import { BillingPeriod, BillingProvider, PlanBadge } from '../index.ts'
 
 async function show(name: string): Promise<{ badge: Element | null; period: Element | null }> {
   const state = billingStates[name]

@@ -1,7 +1,9 @@
 import type { Upgrade } from '@farebox/core/client'
 import * as React from 'react'
-import { useBillingContext } from './billing-context.ts'
-import { type PartProps, part } from './part.tsx'
+import { useMessages } from '../messages/use-messages.ts'
+import { type PartProps, part } from '../parts/part.tsx'
+import { useBillingContext } from '../provider/billing-context.ts'
+import { upgradeEnglish } from './upgrade-messages.ts'
 import { type UpgradeSource, useUpgradePrompt } from './use-upgrade-prompt.ts'
 
 /** Props of {@link UpgradePrompt}. */
@@ -20,27 +22,28 @@ export type UpgradePromptProps = PartProps<Upgrade> &
  */
 export function UpgradePrompt(props: UpgradePromptProps): React.ReactElement | null {
   const { problem, feature, label, successUrl, cancelUrl, ...rest } = props
-  const { client, messages, format } = useBillingContext()
+  const { client, format, labelOf } = useBillingContext()
+  const messages = useMessages(upgradeEnglish)
   const upgrade = useUpgradePrompt({ problem, feature })
   const [note, setNote] = React.useState('')
   if (!upgrade) return null
 
   const { action, plan = '', interval } = upgrade
-  const words = messages.upgrade(upgrade, label ?? upgrade.feature ?? '', format)
+  const words = messages.upgrade(upgrade, label ?? labelOf(upgrade.feature ?? ''), format)
   const start = async (): Promise<void> => {
     setNote(messages.loading)
     const { error } = await (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }) : client.portal())
     setNote(error ? messages.failed : '')
   }
   const children = [
-    <div key="title" data-slot="upgrade-prompt-title">{words.title}</div>,
-    <div key="text" data-slot="upgrade-prompt-text">{words.text}</div>,
+    <div key="title" data-slot="upgrade-prompt-title" data-title="">{words.title}</div>,
+    <div key="text" data-slot="upgrade-prompt-text" data-quiet="">{words.text}</div>,
     (action === 'checkout' || action === 'portal') && (
-      <button key="action" type="button" data-slot="upgrade-prompt-action" onClick={() => void start()}>
+      <button key="action" type="button" data-slot="upgrade-prompt-action" data-button="primary" onClick={() => void start()}>
         {words.action}
       </button>
     ),
-    <output key="note" data-slot="upgrade-prompt-text">{note}</output>,
+    <output key="note" data-slot="upgrade-prompt-text" data-quiet="">{note}</output>,
   ]
-  return part('div', rest, { role: problem && 'alert', 'data-slot': 'upgrade-prompt', 'data-plan': plan, children }, upgrade)
+  return part('div', rest, { role: problem && 'alert', 'data-farebox': '', 'data-surface': '', 'data-slot': 'upgrade-prompt', 'data-plan': plan, children }, upgrade)
 }

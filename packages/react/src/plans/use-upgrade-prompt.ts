@@ -1,7 +1,7 @@
 import { type Upgrade, deriveUpgrade } from '@farebox/core/client'
 import type { Problem } from '@farebox/core/protocol'
-import type { MeteredName } from './register.ts'
-import { useResource } from './use-resource.ts'
+import type { MeteredName } from '../provider/register.ts'
+import { useSnapshot } from '../provider/use-snapshot.ts'
 
 /** Where a prompt comes from: the problem document of a refusal, or a feature of which nothing is left. */
 export interface UpgradeSource {
@@ -11,7 +11,7 @@ export interface UpgradeSource {
 
 /** What to offer, or `undefined` where a plan would not help: never for a burst. A problem goes before a feature. */
 export function useUpgradePrompt({ problem, feature }: UpgradeSource): Upgrade | undefined {
-  return useResource((snapshot) => {
+  return useSnapshot((snapshot) => {
     const view = snapshot.usage[feature ?? '']
     const type = view?.limit ? '/problems/quota-exceeded' : '/problems/plan-required'
     const refusal = problem ?? (view?.remaining === 0 && { type, feature, lift: view.lift })

@@ -3,10 +3,10 @@ import { useState } from 'react'
 import { describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
-import { quotaExceeded, stillClient } from '../test/billing-states.tsx'
-import { proSnapshot, snapshotOf, usageOf } from '../test/snapshot-of.ts'
-import { type BillingClient, BillingProvider, UpgradePrompt, UsageBar, createBillingClient, readProblem } from './index.ts'
-import './styles.css'
+import { quotaExceeded, stillClient } from '../../test/billing-states.tsx'
+import { proSnapshot, snapshotOf, usageOf } from '../../test/snapshot-of.ts'
+import { type BillingClient, BillingProvider, UpgradePrompt, UsageBar, createBillingClient, readProblem } from '../index.ts'
+import '../styles.css'
 
 const upgrade = page.getByRole('button', { name: 'Upgrade to Pro' })
 

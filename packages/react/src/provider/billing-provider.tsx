@@ -1,8 +1,10 @@
-import { type BillingClient, createBillingClient } from '@farebox/core/client'
+import { type BillingClient, createBillingClient, keepFresh } from '@farebox/core/client'
 import type { Snapshot } from '@farebox/core/protocol'
 import * as React from 'react'
+import { createFormat } from '../messages/format.ts'
+import type { Messages } from '../messages/messages.ts'
 import { BillingContext, isPromise } from './billing-context.ts'
-import { type Messages, createFormat, english } from './messages.ts'
+import type { FeatureName } from './register.ts'
 
 /** Props of {@link BillingProvider}. */
 export interface BillingProviderProps {
@@ -15,27 +17,32 @@ export interface BillingProviderProps {
   /** An IANA zone; `UTC` unless said otherwise, never the runtime's own. */
   readonly timeZone?: string
   readonly messages?: Partial<Messages>
+  /** What people call the features: `{ apiCalls: 'API calls' }`. */
+  readonly labels?: { readonly [Feature in FeatureName]?: string }
+  /** Whether to read again on focus, on return from checkout and after changes in other tabs; true unless said otherwise. */
+  readonly live?: boolean
   readonly children?: React.ReactNode
 }
 
 /** Shares one customer's snapshot with every hook and component below. Loads it when no one gave it. */
 export function BillingProvider(props: BillingProviderProps): React.ReactElement {
-  const { client: given, snapshot, locale = 'en', timeZone = 'UTC', messages, children } = props
+  const { client: given, snapshot, locale = 'en', timeZone = 'UTC', messages, labels, live: isLive = true, children } = props
   const client = React.useMemo(() => given ?? createBillingClient(), [given])
   const initial = React.useMemo(() => client.getSnapshot(), [client])
   const live = React.useRef<HTMLOutputElement>(null)
   const seed = isPromise(snapshot) ? settle(snapshot) : snapshot
-  const context = React.useMemo(
-    () => ({
+  const context = React.useMemo(() => {
+    const names: Readonly<Record<string, string | undefined>> = { ...labels }
+    return {
       client,
       initial,
       seed,
-      messages: { ...english, ...messages },
+      messages: { ...messages },
       format: createFormat(locale, timeZone),
+      labelOf: (feature: string): string => names[feature] ?? feature,
       announce: (text: string): void => live.current?.replaceChildren(text),
-    }),
-    [client, initial, seed, messages, locale, timeZone],
-  )
+    }
+  }, [client, initial, seed, messages, labels, locale, timeZone])
 
   React.useEffect(() => {
     const load = async (): Promise<void> => {
@@ -45,6 +52,7 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
     }
     void load()
   }, [client, seed])
+  React.useEffect(() => (isLive ? keepFresh(client) : undefined), [client, isLive])
 
   return (
     <BillingContext.Provider value={context}>

@@ -1,7 +1,8 @@
 import type { BillingClient, BillingState } from '@farebox/core/client'
 import type { Snapshot } from '@farebox/core/protocol'
 import * as React from 'react'
-import type { Format, Messages } from './messages.ts'
+import type { Format } from '../messages/format.ts'
+import type { Messages } from '../messages/messages.ts'
 
 /** What the provider gives to everything below it. */
 export interface BillingContextValue {
@@ -10,8 +11,10 @@ export interface BillingContextValue {
   readonly initial: BillingState
   /** What the server rendered with, until the client has it. */
   readonly seed: Snapshot | Promise<Snapshot | undefined> | undefined
-  readonly messages: Messages
+  readonly messages: Partial<Messages>
   readonly format: Format
+  /** What people call a feature; its name in the catalog where the provider has no label for it. */
+  readonly labelOf: (feature: string) => string
   /** Tells people who listen instead of look. */
   readonly announce: (text: string) => void
 }

@@ -1,11 +1,11 @@
 import { type Root, hydrateRoot } from 'react-dom/client'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
-import { serverPages } from '../test/server-pages.tsx'
+import { serverPages } from '../../test/server-pages.tsx'
 // The worker needs this; named here too, so that it is prepared before the first test runs.
 import 'react-dom/server.browser'
 
-const worker = new Worker(new URL('../test/render-worker.ts', import.meta.url), { type: 'module' })
+const worker = new Worker(new URL('../../test/render-worker.ts', import.meta.url), { type: 'module' })
 const roots: Root[] = []
 
 afterAll(() => worker.terminate())

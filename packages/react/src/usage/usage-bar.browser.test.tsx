@@ -2,10 +2,10 @@ import { createRef } from 'react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { cdp, page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
-import { billingStates, stillClient } from '../test/billing-states.tsx'
-import { snapshotOf, usageOf } from '../test/snapshot-of.ts'
-import { BillingProvider, UsageBar, createBillingClient } from './index.ts'
-import './styles.css'
+import { billingStates, stillClient } from '../../test/billing-states.tsx'
+import { snapshotOf, usageOf } from '../../test/snapshot-of.ts'
+import { BillingProvider, UsageBar, createBillingClient } from '../index.ts'
+import '../styles.css'
 
 const meter = page.getByRole('meter', { name: 'API calls' })
 

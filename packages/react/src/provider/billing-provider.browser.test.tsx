@@ -3,9 +3,9 @@ import { type ReactElement, Profiler, StrictMode } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
-import { BillingPage, stillClient } from '../test/billing-states.tsx'
-import { proSnapshot, snapshotOf, usageOf } from '../test/snapshot-of.ts'
-import { type MeteredName, BillingProvider, UsageBar, createBillingClient, useBilling, useEntitlement } from './index.ts'
+import { BillingPage, stillClient } from '../../test/billing-states.tsx'
+import { proSnapshot, snapshotOf, usageOf } from '../../test/snapshot-of.ts'
+import { type MeteredName, BillingProvider, UsageBar, createBillingClient, useBilling, useEntitlement } from '../index.ts'
 
 const bar = page.getByRole('meter', { name: 'API calls' })
 

@@ -1,9 +1,10 @@
 import { allowance, defineCatalog, metered, setting, toggle } from '@farebox/core'
-import type { Resource, Usage } from '@farebox/core/client'
+import type { Usage } from '@farebox/core/client'
 import type { EntitlementView } from '@farebox/core/protocol'
 import {
   type FeatureName,
   type MeteredName,
+  type Reading,
   BillingProvider,
   PlanBadge,
   type UpgradePrompt,
@@ -36,9 +37,9 @@ describe('a registered catalog', () => {
 
   it('lets hooks take these names alone', () => {
     expectTypeOf(useUsage).parameter(0).toEqualTypeOf<MeteredName>()
-    expectTypeOf(useUsage).returns.toEqualTypeOf<Resource<Usage | null>>()
+    expectTypeOf(useUsage).returns.toEqualTypeOf<Reading<Usage | null>>()
     expectTypeOf(useEntitlement).parameter(0).toEqualTypeOf<FeatureName>()
-    expectTypeOf(useEntitlement).returns.toEqualTypeOf<Resource<EntitlementView | null>>()
+    expectTypeOf(useEntitlement).returns.toEqualTypeOf<Reading<EntitlementView | null>>()
     // @ts-expect-error a feature that is not in the catalog
     useUsage('apiCall')
     // @ts-expect-error a feature that is not metered

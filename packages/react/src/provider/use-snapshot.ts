@@ -6,11 +6,17 @@ import { isPromise, useBillingContext } from './billing-context.ts'
 /** React 19's `use`; React 18 has none. The name is computed because bundlers refuse imports that React 18 lacks. */
 const use = (React as { use?: typeof React.use })['use'.trim() as 'use']
 
+/** Something that is loading, failed, or there, and the way to read it again. */
+export type Reading<Data> = Resource<Data> & {
+  /** Reads it again; what was there stays until the answer comes. */
+  readonly refetch: () => void
+}
+
 /**
  * The selected part of the snapshot. The component renders again only when that part changes, however often the
  * snapshot does; parts are compared as the JSON they came as.
  */
-export function useResource<Data>(select: (snapshot: Snapshot) => Data): Resource<Data> {
+export function useSnapshot<Data>(select: (snapshot: Snapshot) => Data): Reading<Data> {
   const { client, initial, seed } = useBillingContext()
   const last = React.useRef<Resource<Data>>(undefined)
   const read = (state: BillingState): Resource<Data> => {
@@ -23,7 +29,8 @@ export function useResource<Data>(select: (snapshot: Snapshot) => Data): Resourc
     () => read(client.getSnapshot()),
     () => read(initial),
   )
-  if (resource.status !== 'pending') return resource
+  const refetch = (): void => void client.refresh()
+  if (resource.status !== 'pending') return { ...resource, refetch }
   const data = isPromise(seed) ? use?.(seed) : seed
-  return data ? { status: 'success', data: select(data), isStale: false } : resource
+  return data ? { status: 'success', data: select(data), isStale: false, refetch } : { ...resource, refetch }
 }

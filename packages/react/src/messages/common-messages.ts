@@ -1,0 +1,29 @@
+import type { PlanStatus } from '@farebox/core/protocol'
+
+/** Texts that components of every kind show. */
+export interface CommonMessages {
+  readonly loading: string
+  readonly failed: string
+  /** Why it failed, where there is no network. */
+  readonly offline: string
+  readonly retry: string
+  /** Beside what could not be renewed. */
+  readonly stale: string
+  readonly empty: string
+  /** What stands beside the plan's name, for a subscription that is not simply active. */
+  readonly status: (status: PlanStatus) => string
+  /** `3 calls`: an amount that is written already, and the unit of the catalog. */
+  readonly amount: (written: string, amount: number, unit: string) => string
+}
+
+/** The default words. */
+export const commonEnglish: CommonMessages = {
+  loading: 'Loading…',
+  failed: 'Could not load.',
+  offline: 'You are offline.',
+  retry: 'Try again',
+  stale: 'outdated',
+  empty: 'Nothing here yet.',
+  status: (status) => status.replace('_', ' '),
+  amount: (written, amount, unit) => `${written} ${unit}${amount === 1 || !unit ? '' : 's'}`,
+}

@@ -1,0 +1,32 @@
+import type { IsoInstant, PriceView } from '@farebox/core/protocol'
+import { minorDigitsOf } from '@farebox/core/client'
+
+/** Writes values for people, in the locale and time zone of the provider: never in the runtime's. */
+export interface Format {
+  readonly locale: string
+  readonly number: (value: number, options?: Intl.NumberFormatOptions) => string
+  /** `2026-11-21T…` as `Nov 21, 2026`, unless options say otherwise. */
+  readonly date: (instant: IsoInstant, options?: Intl.DateTimeFormatOptions) => string
+  /** Minor currency units as people write them: `{ amount: 2900, currency: 'usd' }` as `$29.00`. */
+  readonly money: (price: PriceView, options?: Intl.NumberFormatOptions) => string
+}
+
+/** Formatters are kept: making one takes longer than all of a meter. */
+export function createFormat(locale: string, timeZone: string): Format {
+  const known = new Map<string, Intl.NumberFormat>()
+  function number(value: number, options?: Intl.NumberFormatOptions): string {
+    const key = JSON.stringify(options)
+    const format = known.get(key) ?? new Intl.NumberFormat(locale, options)
+    known.set(key, format)
+    return format.format(value)
+  }
+  return {
+    locale,
+    number,
+    date: (instant, options = { dateStyle: 'medium' }) => new Date(instant).toLocaleDateString(locale, { timeZone, ...options }),
+    money({ amount, currency }, options) {
+      const digits = minorDigitsOf(currency)
+      return number(amount / 10 ** digits, { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits, ...options })
+    },
+  }
+}

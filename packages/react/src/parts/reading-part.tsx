@@ -1,0 +1,41 @@
+import type * as React from 'react'
+import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
+import { useMessages } from '../messages/use-messages.ts'
+import type { Reading } from '../provider/use-snapshot.ts'
+import { type PartOptions, type PartTag, part } from './part.tsx'
+
+/** The text of a component in every state: loading, failed with a way to retry, there, and no longer up to date. */
+export function ReadingText({ of, children }: { readonly of: Reading<unknown>; readonly children: React.ReactNode }): React.ReactNode {
+  const messages = useMessages<CommonMessages>(commonEnglish)
+  if (of.status === 'pending') return messages.loading
+  if (of.status === 'success') return [children, of.isStale && `, ${messages.stale}`]
+  return [
+    `${of.error.status === 0 && isOffline() ? messages.offline : messages.failed} `,
+    <button key="retry" type="button" data-slot="retry" onClick={of.refetch}>
+      {messages.retry}
+    </button>,
+  ]
+}
+
+function isOffline(): boolean {
+  return typeof navigator !== 'undefined' && !navigator.onLine
+}
+
+/** The attributes that tell a stylesheet, and people who listen, in which state a component is. */
+export function readingProps(of: Reading<unknown>): object {
+  const isPending = of.status === 'pending' || undefined
+  return { 'data-farebox': '', 'data-loading': isPending, 'aria-busy': isPending, 'data-stale': of.isStale || undefined }
+}
+
+/** The root of a component that is one text: it says so in every state. */
+export function textPart<State>(
+  tag: PartTag,
+  props: PartOptions<State>,
+  own: object,
+  of: Reading<unknown>,
+  state: State,
+  text?: string | null,
+): React.ReactElement {
+  const children = <ReadingText of={of}>{text}</ReadingText>
+  return part(tag, props, { ...readingProps(of), children, ...own }, state)
+}

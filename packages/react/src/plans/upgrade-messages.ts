@@ -1,0 +1,32 @@
+import type { Upgrade } from '@farebox/core/client'
+import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
+import type { Format } from '../messages/format.ts'
+
+/** The words of an upgrade prompt. */
+export interface UpgradeText {
+  readonly title: string
+  readonly text: string
+  /** What its button says. */
+  readonly action: string
+}
+
+/** Texts about what lifts a limit. */
+export interface UpgradeMessages {
+  readonly upgrade: (upgrade: Upgrade, feature: string, format: Format) => UpgradeText
+}
+
+/** The default words. */
+export const upgradeEnglish: CommonMessages & UpgradeMessages = {
+  ...commonEnglish,
+  upgrade: ({ reason, action, planName, limit, unit }, feature, { number }) =>
+    reason === 'payment-past-due'
+      ? { title: 'Payment overdue', text: '', action: 'Update payment' }
+      : {
+          title: `${feature}: ${reason === 'plan-required' ? 'not in your plan' : 'limit reached'}`,
+          text:
+            action === 'ask'
+              ? 'Ask who manages billing.'
+              : `${planName} includes ${limit === null ? 'it' : commonEnglish.amount(number(limit), limit, unit ?? '')}.`,
+          action: `Upgrade to ${planName}`,
+        },
+}
