@@ -57,3 +57,4 @@ export type {
   InvoicePreviewView,
   PreviewLineView,
 } from './subscription-change.ts'
+export type { CreditsView, UsageHistoryView } from './usage-history.ts'

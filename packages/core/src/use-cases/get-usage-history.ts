@@ -1,5 +1,6 @@
 import { type Instant, day, toIso } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
+import type { UsageHistoryView } from '../protocol/usage-history.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
 import { meteredFeature } from './take-usage.ts'
@@ -12,18 +13,8 @@ export interface UsageHistoryRequest {
   readonly to?: string | undefined
 }
 
-/**
- * Usage of past and present periods, oldest first: `used` of the allowance, `overage` beyond it, with what settlements took
- * beyond every limit. Grants are not part of it: they span periods.
- */
-export interface UsageHistory {
-  readonly feature: string
-  readonly unit: string
-  readonly periods: readonly { readonly periodStart: string; readonly used: number; readonly overage: number }[]
-}
-
 /** What was used in each usage period that starts in `[from, to)`. Periods are kept for 400 days after their end. */
-export async function getUsageHistory(context: Context, request: UsageHistoryRequest): Promise<UsageHistory> {
+export async function getUsageHistory(context: Context, request: UsageHistoryRequest): Promise<UsageHistoryView> {
   const definition = meteredFeature(context, request.feature)
   const now = context.clock.now()
   const from = request.from === undefined ? now - 400 * day : parseInstant(request.from, 'from')
