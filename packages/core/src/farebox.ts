@@ -16,6 +16,8 @@ import { type Logger, silentLogger } from './ports/logger.ts'
 import type { Payments } from './ports/payments.ts'
 import { type Random, systemRandom } from './ports/random.ts'
 import type { Store } from './ports/store.ts'
+import type { InvoicesView, UpcomingView } from './protocol/invoices.ts'
+import type { PaymentMethodsView } from './protocol/payment-methods.ts'
 import type { Snapshot } from './protocol/snapshot.ts'
 import type { CancelRequest } from './use-cases/cancel-subscription.ts'
 import type { PlanChange } from './use-cases/change-plan.ts'
@@ -34,6 +36,7 @@ import { type EventHandler, type EventName, createEvents } from './use-cases/eve
 import { checkPairing } from './use-cases/check-pairing.ts'
 import { checkParts } from './use-cases/check-parts.ts'
 import { checkRequest } from './use-cases/check-request.ts'
+import type { InvoicesRequest } from './use-cases/get-invoices.ts'
 import type { SnapshotRequest } from './use-cases/get-snapshot.ts'
 import type { GrantRequest } from './use-cases/grant-usage.ts'
 import type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
@@ -123,6 +126,12 @@ export interface Farebox<C extends Catalog = Catalog> {
   /** Lets the subscription rest, until an instant or until it is resumed. */
   pause(request: PauseRequest): Promise<ChangeOutcome>
   portal(request: { readonly customer: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
+  /** A page of the customer's invoices, newest first. */
+  invoices(request: InvoicesRequest): Promise<InvoicesView>
+  /** What the customer is billed next, line by line as Stripe works it out. */
+  upcoming(request: { readonly customer: string }): Promise<UpcomingView>
+  /** How the customer can pay, and which of it is the default. */
+  paymentMethods(request: { readonly customer: string }): Promise<PaymentMethodsView>
   /** The claims of this moment, for an app that signs its own session tokens: put them under `farebox`. */
   planClaims(request: { readonly customer: string }): Promise<PlanClaims>
   /** Signs a short-lived token that carries the customer's plan claims. */
@@ -242,6 +251,9 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     resume: answerWith((use) => use.resume),
     pause: answerWith((use) => use.pause),
     portal: answerWith((use) => use.portal),
+    invoices: answerWith((use) => use.invoices),
+    upcoming: answerWith((use) => use.upcoming),
+    paymentMethods: answerWith((use) => use.paymentMethods),
     planClaims: answerWith((use) => use.planClaims),
     issuePlanToken: answerWith((use) => use.issuePlanToken),
     on: (event, handler, name) => open.events.on(event, handler, name),

@@ -63,8 +63,8 @@ export type {
 export { type Clock, systemClock } from './ports/clock.ts'
 export type { LogFields, Logger } from './ports/logger.ts'
 export type {
-  ChangeIntent, ChangePreview, CheckoutRequest, CheckoutSession, InvoicePreview, NamingCustomer, PaymentEvent, PaymentIntent, PaymentReading, PaymentStep,
-  Payments, PreviewLine, StepOutcome, StepPlan, StepRequest,
+  ChangeIntent, ChangePreview, CheckoutRequest, CheckoutSession, Invoice, InvoicePage, InvoicePreview, NamingCustomer, PaymentEvent, PaymentIntent,
+  PaymentMethod, PaymentReading, PaymentStep, Payments, PreviewLine, StepOutcome, StepPlan, StepRequest, UpcomingInvoice,
 } from './ports/payments.ts'
 export type { Random } from './ports/random.ts'
 export type {

@@ -5,9 +5,12 @@ import { cancelSubscription } from '../use-cases/cancel-subscription.ts'
 import { changePlan } from '../use-cases/change-plan.ts'
 import type { Context } from '../use-cases/context.ts'
 import { convergeCustomer } from '../use-cases/converge.ts'
+import { getInvoices } from '../use-cases/get-invoices.ts'
+import { getPaymentMethods } from '../use-cases/get-payment-methods.ts'
 import { getSnapshot } from '../use-cases/get-snapshot.ts'
+import { getUpcoming } from '../use-cases/get-upcoming.ts'
 import { openPortal } from '../use-cases/open-portal.ts'
-import { passCooldown } from '../use-cases/pass-cooldown.ts'
+import { type CooldownKind, passCooldown } from '../use-cases/pass-cooldown.ts'
 import { pauseSubscription } from '../use-cases/pause-subscription.ts'
 import { previewPlanChange } from '../use-cases/preview-plan-change.ts'
 import { resumeSubscription } from '../use-cases/resume-subscription.ts'
@@ -23,13 +26,14 @@ import { changePreviewView, changeView } from './subscription-views.ts'
 /** The routes on which Stripe is asked. */
 export type BillingRoute = Extract<
   keyof typeof routes,
-  'checkout' | 'portal' | 'converge' | 'change' | 'cancel' | 'resume' | 'pause'
+  'checkout' | 'portal' | 'converge' | 'change' | 'cancel' | 'resume' | 'pause' | 'invoices' | 'upcoming' | 'paymentMethods'
 >
 
-/** Who asks: a caller who may change something, and one who may manage the billing as well. */
+/** Who asks: a caller who may change something, one who may manage the billing as well, and one who may see it. */
 export interface BillingCallers {
   changer(request: Request): Promise<Caller>
   manager(request: Request): Promise<Caller>
+  reader(request: Request): Promise<Caller>
 }
 
 const planName = z.string().check(z.maxLength(64))
@@ -68,10 +72,14 @@ const changeBody = z.strictObject({
   preview: z.optional(z.boolean()),
 })
 
+const invoicesQuery = z.strictObject({ after: z.optional(z.string().check(z.maxLength(255))) })
 const cancelBody = z.strictObject({ when: z.optional(z.enum(['period-end', 'now'])) })
 const pauseBody = z.strictObject({ until: z.optional(z.nullable(z.iso.datetime())) })
 
-/** Buying, changing and ending, and reading Stripe again. Each customer may ask for these as often as `billingGate` says. */
+/**
+ * Buying, changing and ending, and reading Stripe again; and what Stripe shows of the billing. Each customer may ask for the
+ * first as often as `billingGate` says, and for the second as often again.
+ */
 export function createBillingRoutes(
   context: Context,
   settings: HttpSettings,
@@ -89,9 +97,21 @@ export function createBillingRoutes(
     }
   }
 
-  async function paced({ customer }: Caller, work: () => Promise<unknown>): Promise<Response> {
+  /** A route for who may see the billing. */
+  function shown<Schema extends z.ZodMiniType>(
+    query: Schema,
+    work: (caller: Caller, query: z.output<Schema>) => Promise<unknown>,
+  ): (request: Request) => Promise<Response> {
+    return async (request) => {
+      const caller = await callers.reader(request)
+      const asked = parseWith(query, Object.fromEntries(new URL(request.url).searchParams))
+      return paced(caller, () => work(caller, asked), 'stripe-reading')
+    }
+  }
+
+  async function paced({ customer }: Caller, work: () => Promise<unknown>, kind: CooldownKind = 'stripe'): Promise<Response> {
     const { billingGate } = settings
-    const retryAt = billingGate === null ? null : await passCooldown(context, customer, billingGate)
+    const retryAt = billingGate === null ? null : await passCooldown(context, customer, billingGate, kind)
     if (retryAt === null) return Response.json(await work(), { headers: { 'cache-control': 'private, no-store' } })
     const { now } = await context.records.load(customer, [])
     return problemResponse(stop(settings, 'rate-limited', {}, { 'retry-after': String(Math.max(1, Math.ceil((retryAt - now) / 1000))) }))
@@ -145,6 +165,9 @@ export function createBillingRoutes(
         return getSnapshot(context, { customer, canManageBilling })
       })
     },
+    invoices: shown(invoicesQuery, ({ customer }, query) => getInvoices(context, { ...query, customer })),
+    upcoming: shown(emptyBody, ({ customer }) => getUpcoming(context, { customer })),
+    paymentMethods: shown(emptyBody, ({ customer }) => getPaymentMethods(context, { customer })),
     change: managed(changeBody, async ({ customer }, { plan, interval, quantity, promotionCode, preview = false }) => {
       const change = {
         customer, plan,

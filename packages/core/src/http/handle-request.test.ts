@@ -40,6 +40,9 @@ function sellingPayments() {
     findStep: async () => undefined,
     previewChange: async () => Promise.reject(new Error('nothing to preview here')),
     findInvoicePage: async () => null,
+    listInvoices: async () => ({ invoices: [], next: null }),
+    findUpcoming: async () => null,
+    listPaymentMethods: async () => [],
     createPortal: async (portal) => {
       asked.push(portal)
       return { url: 'https://pay.example.com/portal' }

@@ -47,7 +47,7 @@ const usageQuery = z.strictObject({
 })
 
 export function createHandleRequest(context: Context, auth: Auth | null, settings: HttpSettings): HandleRequest {
-  const billing = createBillingRoutes(context, settings, { changer, manager })
+  const billing = createBillingRoutes(context, settings, { changer, manager, reader })
   const table: Readonly<Record<RouteName, Route>> = {
     checkout: ({ request }) => billing.checkout(request),
     portal: ({ request }) => billing.portal(request),
@@ -56,9 +56,9 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     cancel: ({ request }) => billing.cancel(request),
     resume: ({ request }) => billing.resume(request),
     pause: ({ request }) => billing.pause(request),
-    invoices: comesLater,
-    upcoming: comesLater,
-    paymentMethods: comesLater,
+    invoices: ({ request }) => billing.invoices(request),
+    upcoming: ({ request }) => billing.upcoming(request),
+    paymentMethods: ({ request }) => billing.paymentMethods(request),
     seats: comesLater,
     assignSeat: comesLater,
     releaseSeat: comesLater,
@@ -123,7 +123,14 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
   }
 
   async function manager(request: Request): Promise<Caller> {
-    const caller = await changer(request)
+    return managing(await changer(request))
+  }
+
+  async function reader(request: Request): Promise<Caller> {
+    return managing(await identify(request))
+  }
+
+  function managing(caller: Caller): Caller {
     if (caller.canManageBilling) return caller
     throw new FareboxError('forbidden', 'The role does not allow to manage billing')
   }

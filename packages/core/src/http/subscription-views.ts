@@ -1,6 +1,6 @@
 import { toIso } from '../domain/instant.ts'
-import type { InvoicePreview } from '../ports/payments.ts'
-import type { ChangePreviewView, ChangeView, InvoicePreviewView } from '../protocol/subscription-change.ts'
+import { invoicePreviewView } from '../protocol/invoice-view.ts'
+import type { ChangePreviewView, ChangeView } from '../protocol/subscription-change.ts'
 import type { ChangeOutcome } from '../use-cases/change-subscription.ts'
 import type { PlanChangePreview } from '../use-cases/preview-plan-change.ts'
 
@@ -26,12 +26,5 @@ export function changePreviewView(preview: PlanChangePreview): ChangePreviewView
       return preview
     default:
       return preview satisfies never
-  }
-}
-
-function invoicePreviewView({ lines, ...totals }: InvoicePreview): InvoicePreviewView {
-  return {
-    ...totals,
-    lines: lines.map((line) => ({ ...line, periodStart: toIso(line.periodStart), periodEnd: toIso(line.periodEnd) })),
   }
 }

@@ -150,6 +150,47 @@ export interface InvoicePreview {
   readonly due: number
 }
 
+/** An invoice as it stands. Minor currency units. */
+export interface Invoice {
+  readonly id: string
+  readonly number: string | null
+  readonly status: 'open' | 'paid' | 'void' | 'uncollectible'
+  readonly createdAt: Instant
+  readonly periodStart: Instant
+  readonly periodEnd: Instant
+  readonly dueAt: Instant | null
+  readonly currency: string
+  readonly total: number
+  /** What is still to be paid. */
+  readonly due: number
+  /** The page on which it is shown and paid. */
+  readonly url: string | null
+  readonly pdf: string | null
+}
+
+/** A page of invoices, newest first. `next` names the invoice behind which the next page begins; `null` after the last. */
+export interface InvoicePage {
+  readonly invoices: readonly Invoice[]
+  readonly next: string | null
+}
+
+/** The invoice that a subscription will have next, and when it is made. */
+export interface UpcomingInvoice {
+  readonly at: Instant
+  readonly invoice: InvoicePreview
+}
+
+/** How a customer pays. `kind` is the payment service's word for it, an open list; `null` is what such a kind does not have. */
+export interface PaymentMethod {
+  readonly id: string
+  readonly kind: string
+  readonly brand: string | null
+  readonly last4: string | null
+  readonly expires: { readonly month: number; readonly year: number } | null
+  /** Whether the next invoice is paid with it. */
+  readonly isDefault: boolean
+}
+
 /** What a change would cost, as Stripe works it out. Nothing is computed here. */
 export interface ChangePreview {
   /** When the change takes effect. */
@@ -213,6 +254,18 @@ export interface Payments {
   previewChange(request: { readonly subscription: string; readonly intent: ChangeIntent }): Promise<ChangePreview>
   /** The page on which the open invoice of a subscription can be paid or confirmed; `null` where none is open. */
   findInvoicePage(subscription: string): Promise<string | null>
+  /**
+   * A customer's invoices behind `after`, drafts left out. @throws FareboxError `invalid-request` at `after` where there is no
+   * such invoice.
+   */
+  listInvoices(request: { readonly paymentCustomer: string; readonly after: string | null; readonly limit: number }): Promise<InvoicePage>
+  /** What a subscription will be billed next as it is now; `null` where nothing more comes by itself. */
+  findUpcoming(subscription: string): Promise<UpcomingInvoice | null>
+  /** All of a customer's; the default is what `subscription` is paid with, where there is one, else the customer's own. */
+  listPaymentMethods(request: {
+    readonly paymentCustomer: string
+    readonly subscription: string | null
+  }): Promise<readonly PaymentMethod[]>
   createPortal(request: { readonly paymentCustomer: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
   /**
    * Verifies the signature over the raw bytes, by real time, then parses once. An event that names only an object is

@@ -3,13 +3,14 @@ import type { Instant } from '../domain/instant.ts'
 import type { Context } from './context.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 
-const rowId = 'stripe'
+/** What Stripe is asked for. Each counts by itself: whoever looks at a page again and again can still change a plan. */
+export type CooldownKind = 'stripe' | 'stripe-reading'
 
 /**
  * Whether a customer may have Stripe asked once more, by the store's clock and over all processes: one who keeps clicking does
  * not use up what the account may ask. Answers `null`, or the instant from which on it may be tried again.
  */
-export async function passCooldown(context: Context, customer: string, gate: Gate): Promise<Instant | null> {
+export async function passCooldown(context: Context, customer: string, gate: Gate, rowId: CooldownKind): Promise<Instant | null> {
   return retryConflicts('The customer is asking too much at once', async () => {
     const { rows, now } = await context.records.load(customer, ['cooldowns'])
     const entry = rows.cooldowns.find(({ id }) => id === rowId)

@@ -13,6 +13,7 @@ export interface StripeClient {
     retrieve(id: string, params?: object): Promise<unknown>
     update(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
     list(params: object): Promise<unknown>
+    listPaymentMethods(id: string, params: object): Promise<unknown>
   }
   readonly subscriptions: {
     list(params: object): Promise<unknown>

@@ -7,8 +7,11 @@ import { type StripePaymentsOptions, checkOptions } from './check-options.ts'
 import { createHostedPages } from './checkout-sessions.ts'
 import type { StripeClient } from './client.ts'
 import { customerOf } from './customer-of.ts'
+import { findUpcoming } from './find-upcoming.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
 import { listCustomers } from './list-customers.ts'
+import { listInvoices } from './list-invoices.ts'
+import { listPaymentMethods } from './list-payment-methods.ts'
 import { customerMetadata, installationMetadata } from './names.ts'
 import { createPackCheckout } from './pack-checkout.ts'
 import { parseEvent } from './parse-event.ts'
@@ -65,6 +68,9 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
     createPackCheckout: (request) => createPackCheckout(client, installation, checkout, request),
     readCustomer: (paymentCustomer) => readCustomer(client, installation, paymentCustomer),
     findPromotionCode: (code) => findPromotionCode(client, code),
+    listInvoices: (request) => listInvoices(client, request),
+    findUpcoming: (subscription) => findUpcoming(client, subscription),
+    listPaymentMethods: (request) => listPaymentMethods(client, request),
     listCustomers: (request) => listCustomers(client, installation, request),
 
     async readDelivery(body, signature) {
