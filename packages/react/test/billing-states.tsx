@@ -2,7 +2,7 @@ import { createBillingClient } from '@farebox/core/client'
 import type { Problem, Snapshot } from '@farebox/core/protocol'
 import { BillingPeriod, BillingProvider, type BillingProviderProps, PlanBadge, UpgradePrompt, UsageBar } from '@farebox/react'
 import type { ReactElement } from 'react'
-import { proSnapshot, snapshotOf, usageOf } from './snapshot-of.ts'
+import { mockPaidSnapshot, mockSnapshot, mockUsage } from '../src/testing/mock-snapshot.ts'
 
 export const quotaExceeded: Problem = {
   type: '/problems/quota-exceeded',
@@ -38,16 +38,16 @@ async function failedClient(initialSnapshot?: Snapshot) {
   return client
 }
 
-function usage(used: number, limit: number | null, more: Parameters<typeof usageOf>[2] = {}): Snapshot {
-  return snapshotOf({ usage: { apiCalls: usageOf(used, limit, more), tokens: usageOf(0, 0, { unit: 'token' }) } })
+function usage(used: number, limit: number | null, more: Parameters<typeof mockUsage>[2] = {}): Snapshot {
+  return mockSnapshot({ usage: { apiCalls: mockUsage(used, limit, more), tokens: mockUsage(0, 0, { unit: 'token' }) } })
 }
 
 /** Every state that a billing page can be in. */
 export const billingStates: Readonly<Record<string, () => ReactElement | Promise<ReactElement>>> = {
   loading: () => <BillingPage client={stillClient()} />,
   failed: async () => <BillingPage client={await failedClient()} />,
-  stale: async () => <BillingPage client={await failedClient(snapshotOf())} />,
-  empty: () => <BillingPage client={stillClient(snapshotOf({ usage: {}, entitlements: {} }))} />,
+  stale: async () => <BillingPage client={await failedClient(mockSnapshot())} />,
+  empty: () => <BillingPage client={stillClient(mockSnapshot({ usage: {}, entitlements: {} }))} />,
   unused: () => <BillingPage client={stillClient(usage(0, 5))} />,
   'partly used': () => <BillingPage client={stillClient(usage(3, 5))} />,
   reserved: () => <BillingPage client={stillClient(usage(1, 5, { reserved: 2 }))} />,
@@ -55,14 +55,14 @@ export const billingStates: Readonly<Record<string, () => ReactElement | Promise
   'at the limit': () => <BillingPage client={stillClient(usage(5, 5))} />,
   'over the limit': () => <BillingPage client={stillClient(usage(120, 100))} />,
   unlimited: () => <BillingPage client={stillClient(usage(1234, null))} />,
-  refused: () => <BillingPage client={stillClient(snapshotOf())} problem={quotaExceeded} />,
-  paid: () => <BillingPage client={stillClient(proSnapshot())} />,
-  'past due': () => <BillingPage client={stillClient(proSnapshot({ status: 'past_due' }))} />,
+  refused: () => <BillingPage client={stillClient(mockSnapshot())} problem={quotaExceeded} />,
+  paid: () => <BillingPage client={stillClient(mockPaidSnapshot())} />,
+  'past due': () => <BillingPage client={stillClient(mockPaidSnapshot({ status: 'past_due' }))} />,
   'cancellation scheduled': () => {
-    const { subscription } = proSnapshot()
+    const { subscription } = mockPaidSnapshot()
     return (
       <BillingPage
-        client={stillClient(proSnapshot({ subscription: subscription && { ...subscription, cancelAt: '2026-12-05T00:00:00.000Z' } }))}
+        client={stillClient(mockPaidSnapshot({ subscription: subscription && { ...subscription, cancelAt: '2026-12-05T00:00:00.000Z' } }))}
       />
     )
   },

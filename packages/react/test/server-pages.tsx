@@ -2,18 +2,18 @@ import type { Snapshot } from '@farebox/core/protocol'
 import { BillingProvider, PlanBadge, UsageBar, createBillingClient } from '@farebox/react'
 import { type ReactElement, Suspense } from 'react'
 import { BillingPage, billingStates, stillClient } from './billing-states.tsx'
-import { proSnapshot, snapshotOf } from './snapshot-of.ts'
+import { mockPaidSnapshot, mockSnapshot } from '../src/testing/mock-snapshot.ts'
 
 /** A snapshot that is still being read. */
 function later(): Promise<Snapshot> {
-  return new Promise((resolve) => setTimeout(resolve, 20, snapshotOf()))
+  return new Promise((resolve) => setTimeout(resolve, 20, mockSnapshot()))
 }
 
 /** What a server component hands to the client: inherits from `Promise`, but its `then` gives nothing back. */
 function streamed(): Promise<Snapshot> {
   return Object.create(Promise.prototype, {
     // oxlint-disable-next-line unicorn/no-thenable -- React's own promises are thenables of this kind
-    then: { value: (resolve: (snapshot: Snapshot) => void) => void setTimeout(resolve, 20, snapshotOf()) },
+    then: { value: (resolve: (snapshot: Snapshot) => void) => void setTimeout(resolve, 20, mockSnapshot()) },
   })
 }
 
@@ -31,7 +31,7 @@ function Page({ snapshot, hasBoundary }: { readonly snapshot: Promise<Snapshot>;
 }
 
 function inLocale(locale: string): () => ReactElement {
-  return () => <BillingPage client={stillClient()} snapshot={proSnapshot()} locale={locale} timeZone="Asia/Tokyo" />
+  return () => <BillingPage client={stillClient()} snapshot={mockPaidSnapshot()} locale={locale} timeZone="Asia/Tokyo" />
 }
 
 /** Pages that a server renders and a browser hydrates, both from here. */
@@ -40,12 +40,12 @@ export const serverPages: Readonly<Record<string, () => ReactElement | Promise<R
   'in German': inLocale('de-DE'),
   'in Arabic': inLocale('ar-EG'),
   'in Japanese': inLocale('ja-JP'),
-  'with what the server knew': () => <BillingPage client={stillClient()} snapshot={snapshotOf()} />,
+  'with what the server knew': () => <BillingPage client={stillClient()} snapshot={mockSnapshot()} />,
   'with a promise': () => <Page snapshot={later()} hasBoundary={false} />,
   'with a promise in a boundary': () => <Page snapshot={later()} hasBoundary />,
   'with a streamed promise': () => <Page snapshot={streamed()} hasBoundary />,
   'answered before a boundary is hydrated': () => (
-    <BillingProvider client={createBillingClient({ fetch: async () => Response.json(snapshotOf()) })}>
+    <BillingProvider client={createBillingClient({ fetch: async () => Response.json(mockSnapshot()) })}>
       <Suspense fallback="wait"><Meter /></Suspense>
     </BillingProvider>
   ),

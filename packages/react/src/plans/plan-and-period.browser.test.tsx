@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { billingStates, stillClient } from '../../test/billing-states.tsx'
-import { proSnapshot, snapshotOf } from '../../test/snapshot-of.ts'
+import { mockPaidSnapshot, mockSnapshot } from '../testing/mock-snapshot.ts'
 import { BillingPeriod, BillingProvider, PlanBadge } from '../index.ts'
 
 async function show(name: string): Promise<{ badge: Element | null; period: Element | null }> {
@@ -32,7 +32,7 @@ describe('PlanBadge and BillingPeriod', () => {
 
   it('forget a subscription that has ended', async () => {
     const { container } = await render(
-      <BillingProvider client={stillClient(proSnapshot({ plan: 'free', planName: 'Free', status: 'canceled' }))}>
+      <BillingProvider client={stillClient(mockPaidSnapshot({ plan: 'free', planName: 'Free', status: 'canceled' }))}>
         <PlanBadge />
         <BillingPeriod />
       </BillingProvider>,
@@ -42,7 +42,7 @@ describe('PlanBadge and BillingPeriod', () => {
 
   it('take props and other elements', async () => {
     await render(
-      <BillingProvider client={stillClient(snapshotOf())}>
+      <BillingProvider client={stillClient(mockSnapshot())}>
         <PlanBadge className="mine" title="Your plan" />
         <BillingPeriod render={(props, { status }) => <section {...props} aria-label={status} />} />
       </BillingProvider>,

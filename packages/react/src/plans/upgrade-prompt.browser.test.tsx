@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { quotaExceeded, stillClient } from '../../test/billing-states.tsx'
-import { proSnapshot, snapshotOf, usageOf } from '../../test/snapshot-of.ts'
+import { mockPaidSnapshot, mockSnapshot, mockUsage } from '../testing/mock-snapshot.ts'
 import { type BillingClient, BillingProvider, UpgradePrompt, UsageBar, createBillingClient, readProblem } from '../index.ts'
 import '../styles.css'
 
 const upgrade = page.getByRole('button', { name: 'Upgrade to Pro' })
 
-function prompt(problem: Problem | null, client: BillingClient = stillClient(snapshotOf())) {
+function prompt(problem: Problem | null, client: BillingClient = stillClient(mockSnapshot())) {
   return render(
     <BillingProvider client={client}>
       <UpgradePrompt problem={problem} label="API calls" className="prompt" />
@@ -19,7 +19,7 @@ function prompt(problem: Problem | null, client: BillingClient = stillClient(sna
 }
 
 /** A client whose server answers each path as told, and the requests and pages it went to. */
-function answering(answers: Readonly<Record<string, () => Response>>, initialSnapshot = snapshotOf()) {
+function answering(answers: Readonly<Record<string, () => Response>>, initialSnapshot = mockSnapshot()) {
   const bodies: unknown[] = []
   const visited: string[] = []
   const client = createBillingClient({
@@ -82,7 +82,7 @@ describe('UpgradePrompt from a problem', () => {
     await upgrade.click()
     await expect.poll(() => visited).toEqual(['https://pay.example.com/2'])
     await expect.element(page.getByText('Could not load.')).not.toBeInTheDocument()
-    const still = stillClient(snapshotOf())
+    const still = stillClient(mockSnapshot())
     await prompt(quotaExceeded, still)
     await upgrade.last().click()
     await expect.element(page.getByText('Loading…')).toBeVisible()
@@ -92,9 +92,9 @@ describe('UpgradePrompt from a problem', () => {
     const { client, visited } = answering(
       {
         '/checkout': () => Response.json({ type: '/problems/already-subscribed', title: '', status: 409 }, { status: 409 }),
-        '/me': () => Response.json(proSnapshot()),
+        '/me': () => Response.json(mockPaidSnapshot()),
       },
-      snapshotOf({ usage: { apiCalls: usageOf(5, 5) } }),
+      mockSnapshot({ usage: { apiCalls: mockUsage(5, 5) } }),
     )
     await render(
       <BillingProvider client={client}>
@@ -107,8 +107,8 @@ describe('UpgradePrompt from a problem', () => {
   })
 
   it.each([
-    ['a subscriber, to change the plan', quotaExceeded, proSnapshot({ status: 'trialing' }), 'Upgrade to Pro'],
-    ['who owes', { type: '/problems/payment-past-due', title: '', status: 402 }, snapshotOf({ status: 'unpaid' }), 'Update payment'],
+    ['a subscriber, to change the plan', quotaExceeded, mockPaidSnapshot({ status: 'trialing' }), 'Upgrade to Pro'],
+    ['who owes', { type: '/problems/payment-past-due', title: '', status: 402 }, mockSnapshot({ status: 'unpaid' }), 'Update payment'],
   ])('opens the portal for %s', async (_, problem, snapshot, name) => {
     const { client, bodies, visited } = answering({ '/portal': () => Response.json({ url: 'https://pay.example.com/portal' }) }, snapshot)
     await prompt(problem, client)
@@ -118,8 +118,8 @@ describe('UpgradePrompt from a problem', () => {
   })
 
   it.each([
-    ['may not manage billing', quotaExceeded, snapshotOf({ canManageBilling: false }), 'Ask who manages billing.'],
-    ['needs a plan to ask for', { ...quotaExceeded, lift: { plan: 'enterprise', limit: null } }, snapshotOf(), 'Enterprise includes it.'],
+    ['may not manage billing', quotaExceeded, mockSnapshot({ canManageBilling: false }), 'Ask who manages billing.'],
+    ['needs a plan to ask for', { ...quotaExceeded, lift: { plan: 'enterprise', limit: null } }, mockSnapshot(), 'Enterprise includes it.'],
   ])('has no button for who %s', async (_, problem, snapshot, text) => {
     await prompt(problem, stillClient(snapshot))
     await expect.element(page.getByText(text)).toBeVisible()
@@ -129,26 +129,26 @@ describe('UpgradePrompt from a problem', () => {
 
 describe('UpgradePrompt from the present usage', () => {
   it('appears when nothing is left, and goes when there is more', async () => {
-    const client = stillClient(snapshotOf({ usage: { apiCalls: usageOf(4, 5) } }))
+    const client = stillClient(mockSnapshot({ usage: { apiCalls: mockUsage(4, 5) } }))
     await render(
       <BillingProvider client={client}>
         <UpgradePrompt feature="apiCalls" label="API calls" />
       </BillingProvider>,
     )
     expect(upgrade.elements()).toEqual([])
-    client.accept(snapshotOf({ usage: { apiCalls: usageOf(5, 5) } }))
+    client.accept(mockSnapshot({ usage: { apiCalls: mockUsage(5, 5) } }))
     await expect.element(upgrade).toBeVisible()
     expect(page.getByRole('alert').elements()).toEqual([])
-    client.accept(proSnapshot())
+    client.accept(mockPaidSnapshot())
     await expect.element(upgrade).not.toBeInTheDocument()
   })
 
   it.each([
-    ['nothing is limited', usageOf(9, null)],
-    ['the server names no plan, because usage goes on and is billed', usageOf(5, 5, { overage: 3 })],
+    ['nothing is limited', mockUsage(9, null)],
+    ['the server names no plan, because usage goes on and is billed', mockUsage(5, 5, { overage: 3 })],
   ])('stays away where %s', async (_, { lift: _lift, ...usage }) => {
     await render(
-      <BillingProvider client={stillClient(snapshotOf({ usage: { apiCalls: usage } }))}>
+      <BillingProvider client={stillClient(mockSnapshot({ usage: { apiCalls: usage } }))}>
         <UpgradePrompt feature="apiCalls" />
       </BillingProvider>,
     )
@@ -161,7 +161,7 @@ describe('UpgradePrompt beside a meter', () => {
     const paths: string[] = []
     let used = 0
     const client = createBillingClient({
-      initialSnapshot: snapshotOf({ usage: { apiCalls: usageOf(0, 5) } }),
+      initialSnapshot: mockSnapshot({ usage: { apiCalls: mockUsage(0, 5) } }),
       fetch: async (input) => {
         paths.push(new URL(new Request(input).url).pathname)
         used = Math.min(5, used + 1)

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { cdp, page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { billingStates, stillClient } from '../../test/billing-states.tsx'
-import { snapshotOf, usageOf } from '../../test/snapshot-of.ts'
+import { mockSnapshot, mockUsage } from '../testing/mock-snapshot.ts'
 import { BillingProvider, UsageBar, createBillingClient } from '../index.ts'
 import '../styles.css'
 
@@ -16,7 +16,7 @@ async function show(name: string): Promise<HTMLElement> {
 }
 
 function metered(used: number, limit = 100) {
-  return snapshotOf({ usage: { apiCalls: usageOf(used, limit) } })
+  return mockSnapshot({ usage: { apiCalls: mockUsage(used, limit) } })
 }
 
 function spoken(): string {
@@ -131,7 +131,7 @@ describe('UsageBar', () => {
   it('can be taken apart, with props, refs and other elements on every part', async () => {
     const ref = createRef<HTMLDivElement>()
     const { container } = await render(
-      <BillingProvider client={stillClient(snapshotOf())}>
+      <BillingProvider client={stillClient(mockSnapshot())}>
         <UsageBar.Root feature="apiCalls" label="API calls" className="mine" id="bar" ref={ref}>
           <UsageBar.Track data-extra="yes" />
           <UsageBar.Label render={<strong className="title" />} />
@@ -150,10 +150,10 @@ describe('UsageBar', () => {
   })
 
   it('speaks the language and the time zone it was given, never the runtime\'s', async () => {
-    const usage = { apiCalls: usageOf(1234, 5000, { periodEnd: '2026-12-01T02:00:00.000Z' }) }
+    const usage = { apiCalls: mockUsage(1234, 5000, { periodEnd: '2026-12-01T02:00:00.000Z' }) }
     await render(
       <BillingProvider
-        client={stillClient(snapshotOf({ usage }))}
+        client={stillClient(mockSnapshot({ usage }))}
         locale="de-DE"
         timeZone="America/New_York"
         messages={{
@@ -171,7 +171,7 @@ describe('UsageBar', () => {
   it('tells what to do when it stands alone', async () => {
     await expect(render(<UsageBar feature="apiCalls" />)).rejects.toThrow('No <BillingProvider>')
     const lost = (
-      <BillingProvider client={stillClient(snapshotOf())}>
+      <BillingProvider client={stillClient(mockSnapshot())}>
         <UsageBar.Label />
       </BillingProvider>
     )
@@ -204,7 +204,7 @@ describe('styles', () => {
     sheet.textContent = '.mine { color: rgb(1, 2, 3) } :root { --farebox-color-primary: rgb(4, 5, 6) }'
     document.head.append(sheet)
     const { container } = await render(
-      <BillingProvider client={stillClient(snapshotOf())}>
+      <BillingProvider client={stillClient(mockSnapshot())}>
         <UsageBar feature="apiCalls" className="mine" />
       </BillingProvider>,
     )

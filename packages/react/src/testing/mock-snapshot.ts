@@ -2,15 +2,15 @@ import type { Snapshot, UsageView } from '@farebox/core/protocol'
 
 const period = { periodStart: '2026-11-01T00:00:00.000Z', periodEnd: '2026-12-01T00:00:00.000Z' }
 
-/** Usage of a metered feature, as a server would tell it. */
-export function usageOf(used: number, limit: number | null, more: Partial<UsageView> = {}): UsageView {
+/** Usage of a metered feature, as a server would tell it. `limit` is `null` where there is none. */
+export function mockUsage(used: number, limit: number | null, more: Partial<UsageView> = {}): UsageView {
   const remaining = limit === null ? null : Math.max(0, limit - used - (more.reserved ?? 0))
   const lift = limit === null ? {} : { lift: { plan: 'pro', limit: 500 } }
   return { used, reserved: 0, limit, remaining, overage: 0, unit: 'call', gates: [], ...period, ...lift, ...more }
 }
 
 /** The snapshot of a customer on the free plan, as a server would tell it. */
-export function snapshotOf(more: Partial<Snapshot> = {}): Snapshot {
+export function mockSnapshot(more: Partial<Snapshot> = {}): Snapshot {
   return {
     customer: 'ann',
     plan: 'free',
@@ -30,7 +30,7 @@ export function snapshotOf(more: Partial<Snapshot> = {}): Snapshot {
         onError: 'deny',
       },
     },
-    usage: { apiCalls: usageOf(3, 5), tokens: usageOf(0, 0, { unit: 'token' }) },
+    usage: { apiCalls: mockUsage(3, 5), tokens: mockUsage(0, 0, { unit: 'token' }) },
     grants: [],
     trial: null,
     notices: [],
@@ -42,8 +42,8 @@ export function snapshotOf(more: Partial<Snapshot> = {}): Snapshot {
 }
 
 /** The same customer after paying. */
-export function proSnapshot(more: Partial<Snapshot> = {}): Snapshot {
-  return snapshotOf({
+export function mockPaidSnapshot(more: Partial<Snapshot> = {}): Snapshot {
+  return mockSnapshot({
     plan: 'pro',
     planName: 'Pro',
     planSource: 'subscription',
@@ -57,7 +57,7 @@ export function proSnapshot(more: Partial<Snapshot> = {}): Snapshot {
       currentPeriodEnd: '2026-12-21T06:30:00.000Z',
       cancelAt: null,
     },
-    usage: { apiCalls: usageOf(6, 500), tokens: usageOf(10, 100, { unit: 'token' }) },
+    usage: { apiCalls: mockUsage(6, 500), tokens: mockUsage(10, 100, { unit: 'token' }) },
     entitlementVersion: 2,
     ...more,
   })

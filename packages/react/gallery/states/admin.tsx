@@ -1,0 +1,4 @@
+import type { GalleryStates } from '../gallery-states.ts'
+
+/** Every state of the components about admin. */
+export const adminStates: GalleryStates = {}
