@@ -38,7 +38,7 @@ import { checkParts } from './use-cases/check-parts.ts'
 import { checkRequest } from './use-cases/check-request.ts'
 import type { InvoicesRequest } from './use-cases/get-invoices.ts'
 import type { SnapshotRequest } from './use-cases/get-snapshot.ts'
-import type { GrantRequest } from './use-cases/grant-usage.ts'
+import type { EndRequest, GrantRequest } from './use-cases/grant-usage.ts'
 import type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
 import type { OverrideRequest } from './use-cases/override-plan.ts'
 import type { MaybePromise } from './use-cases/maybe-promise.ts'
@@ -102,10 +102,10 @@ export interface Farebox<C extends Catalog = Catalog> {
   /** Adds an extra amount, once per key. */
   grant(request: GrantRequest<MeteredKeyOf<C>>): Promise<Grant>
   /** Ends a grant: nothing more is drawn from it. */
-  voidGrant(request: { readonly customer: string; readonly key: string }): Promise<Grant>
+  voidGrant(request: EndRequest): Promise<Grant>
   /** Gives a plan for free, until an instant or until it is ended. */
   override(request: OverrideRequest<PlanKeyOf<C>>): Promise<Override>
-  endOverride(request: { readonly customer: string; readonly key: string }): Promise<Override>
+  endOverride(request: EndRequest): Promise<Override>
   /** Makes the customer known, once; usage periods count from then. */
   ensureCustomer(request: { readonly customer: string } & CustomerDetails): Promise<CustomerView>
   findCustomer(request: { readonly customer: string }): Promise<CustomerView | undefined>

@@ -25,6 +25,8 @@ export interface Grant {
   readonly createdAt: Instant
   readonly voidedAt: Instant | null
   readonly purchase?: GrantPurchase
+  /** Why it was given, as whoever gave it said; never shown to the customer. */
+  readonly reason?: string
 }
 
 /** The priority of a grant that does not say, and of every allowance. */
@@ -38,6 +40,8 @@ export interface Override {
   readonly until: Instant | null
   readonly createdAt: Instant
   readonly voidedAt: Instant | null
+  /** As a grant's. */
+  readonly reason?: string
 }
 
 /** Whether a grant can be drawn from at an instant. The end is exclusive. */

@@ -134,11 +134,12 @@ describe('a path', () => {
     expect((await farebox.handle(request('/plans'))).status).toBe(404)
   })
 
-  test.each(Object.entries(routes))('of %s answers 405 to any other method, and says which it takes', async (_, { method, path }) => {
+  test.each([...new Set(Object.values(routes).map(({ path }) => path))])('%s answers 405 to any other method, and says which it takes', async (path) => {
+    const methods: readonly string[] = Object.values(routes).filter((route) => route.path === path).map(({ method }) => method)
     for (const other of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PURGE']) {
-      if (other === method) continue
+      if (methods.includes(other)) continue
       const response = await setUp().farebox.handle(request(path, { method: other }))
-      expect(response.headers.get('allow')).toBe(method === 'GET' ? 'GET, HEAD' : method)
+      expect(response.headers.get('allow')).toBe(methods.map((method) => (method === 'GET' ? 'GET, HEAD' : method)).join(', '))
       expect(await problemOf(response)).toMatchObject({ status: 405, name: 'method-not-allowed' })
     }
   })

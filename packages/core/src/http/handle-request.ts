@@ -13,6 +13,7 @@ import { getUsageHistory } from '../use-cases/get-usage-history.ts'
 import { issuePlanToken } from '../use-cases/issue-plan-token.ts'
 import { receiveAccountWebhook } from '../use-cases/receive-account-webhook.ts'
 import { type WebhookOutcome, receiveWebhook } from '../use-cases/receive-webhook.ts'
+import { createAdminRoutes } from './admin-routes.ts'
 import { createBillingRoutes } from './billing-routes.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
@@ -62,12 +63,7 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     seats: comesLater,
     assignSeat: comesLater,
     releaseSeat: comesLater,
-    adminCustomers: closed,
-    adminCustomer: closed,
-    adminGrant: closed,
-    adminVoidGrant: closed,
-    adminOverride: closed,
-    adminEndOverride: closed,
+    ...createAdminRoutes(context, settings, { identify, changer }),
     plans: async () => Response.json(plansView(context.catalog), { headers: { 'cache-control': 'public, max-age=60' } }),
     me: async (call) => {
       const caller = await identify(call.request)
@@ -179,6 +175,9 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     if (isFareboxError(error) && error.reason === 'payload-too-large') {
       return problemResponse(stop(settings, 'payload-too-large', { faults: error.faults }))
     }
+    if (isFareboxError(error) && error.reason === 'key-taken') {
+      return problemResponse(stop(settings, 'idempotency-conflict', { faults: error.faults }))
+    }
     const stopped = stopOf(settings, error)
     if (stopped.status >= 500) {
       context.logger.error('A request could not be answered', { route, code: failureCode(error) })
@@ -194,10 +193,6 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
 
 function answer(body: unknown): Response {
   return Response.json(body, { headers: { 'cache-control': 'private, no-store' } })
-}
-
-function closed(): Promise<Response> {
-  return Promise.reject(new FareboxError('not-found', 'This app has no admin routes'))
 }
 
 /** Work that follows an answer: handed to the host where it can wait, else awaited. */

@@ -7,6 +7,9 @@ import { type AnonymousOptions, type AnonymousSettings, anonymousSettings } from
 import { defaultProblemBase } from '../protocol/problem.ts'
 import { defaultBasePath } from '../protocol/base-path.ts'
 
+/** Whether an identity is an admin. Leave the request's body unread. */
+export type AdminRule = (identity: Identity, request: Request) => boolean | Promise<boolean>
+
 /** How Farebox meets HTTP. Everything has a safe default but `appUrl`, which payments need. */
 export interface HttpOptions {
   /** Where the routes are mounted; `/api/billing` unless said otherwise. */
@@ -29,6 +32,11 @@ export interface HttpOptions {
   /** Who may buy, change and see invoices: oneself, or the organization's admin, unless said otherwise. */
   readonly mayManageBilling?: (identity: Identity) => boolean
   /**
+   * Who may use the routes below `/admin`: search customers, explain balances, grant and override. Asked for each request, with
+   * the identity that was verified; whoever gets another answer than `true` is refused. Without it, these routes are closed.
+   */
+  readonly admin?: AdminRule
+  /**
    * How often each customer may use the routes on which Stripe is asked, together: `'20/minute'` unless said otherwise, `null`
    * for any number. Those that only show what Stripe has count by themselves, as often again. Beyond it they answer
    * `rate-limited`, so that nobody uses up what the account may ask of Stripe.
@@ -48,6 +56,8 @@ export interface HttpSettings {
   readonly cookie: string | null
   readonly customerOf: (identity: Identity) => string
   readonly mayManageBilling: (identity: Identity) => boolean
+  /** `null` where nobody is an admin. */
+  readonly admin: AdminRule | null
   readonly billingGate: Gate | null
   readonly anonymous: AnonymousSettings | null
 }
@@ -56,7 +66,7 @@ export interface HttpSettings {
 export function httpSettings(options: HttpOptions, faults: Fault[], features: FeatureMap = {}): HttpSettings {
   const {
     basePath = defaultBasePath, appUrl, returnOrigins = [], problemBase = defaultProblemBase, cookie,
-    customerOf = defaultCustomerOf, mayManageBilling = isAdmin, billingGate = '20/minute',
+    customerOf = defaultCustomerOf, mayManageBilling = isAdmin, admin = null, billingGate = '20/minute',
   } = options
   const { upgradeUrl = appUrl ?? '/' } = options
   const add = (path: string, message: string): void => void faults.push({ path, message })
@@ -70,7 +80,7 @@ export function httpSettings(options: HttpOptions, faults: Fault[], features: Fe
   if (!/^\S*\/problems$/.test(problemBase)) add('problemBase', 'Give a URL or a path that ends in /problems; clients know problems by it')
   // RFC 6265 section 4.1.1.
   if (cookie !== undefined && (typeof cookie !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(cookie))) add('cookie', 'Give the name of a cookie, such as session')
-  for (const [path, rule] of Object.entries({ customerOf, mayManageBilling })) {
+  for (const [path, rule] of Object.entries({ customerOf, mayManageBilling, ...(admin !== null && { admin }) })) {
     if (typeof rule !== 'function') add(path, 'Give a function of the identity')
   }
   const gate = billingGate === null ? null : parseGate(billingGate)
@@ -84,6 +94,7 @@ export function httpSettings(options: HttpOptions, faults: Fault[], features: Fe
     cookie: cookie ?? null,
     customerOf,
     mayManageBilling,
+    admin,
     billingGate: gate === null || 'fault' in gate ? null : gate,
     anonymous: anonymousSettings(options.anonymous, features, faults),
   }

@@ -13,6 +13,8 @@ export interface CustomerRow {
   /** Stripe's id of this customer, once there is one. */
   readonly paymentCustomer: string | null
   readonly email: string | null
+  /** The e-mail address in small letters, by which the customer is found. Absent without one. */
+  readonly emailKey?: string
   readonly name: string | null
   /** The plan that handlers were last told of. */
   readonly plan: string
@@ -127,6 +129,17 @@ export interface OutboxRow {
   readonly failure: string | null
 }
 
+/** Who changed what a customer is entitled to, written in the same commit as the change. Kept 400 days. */
+export interface AuditRow {
+  readonly at: Instant
+  /** Who asked for it; `null` where the app's own code did and named nobody. */
+  readonly actor: string | null
+  readonly action: 'grant' | 'void-grant' | 'override' | 'end-override'
+  /** What was changed; instants are ISO 8601. */
+  readonly detail: Readonly<Record<string, string | number | null>>
+  readonly keepUntil: Instant
+}
+
 /** Each declared collection and the shape of its rows. A new collection is a migration, not driver code. */
 export interface RecordCollections {
   readonly customers: CustomerRow
@@ -138,6 +151,7 @@ export interface RecordCollections {
   readonly trials: TrialRow
   readonly reminders: ReminderRow
   readonly cooldowns: CooldownRow
+  readonly audit: AuditRow
   readonly inbox: InboxRow
   readonly outbox: OutboxRow
 }
@@ -146,7 +160,7 @@ export type CollectionName = keyof RecordCollections
 
 /** The fields by which rows can be found across customers. */
 export interface RecordIndexes {
-  readonly customers: 'paymentCustomer' | 'createdAt' | 'changesAt'
+  readonly customers: 'paymentCustomer' | 'createdAt' | 'changesAt' | 'emailKey'
   readonly subscriptions: never
   readonly grants: never
   readonly overrides: never
@@ -155,13 +169,14 @@ export interface RecordIndexes {
   readonly trials: never
   readonly reminders: never
   readonly cooldowns: never
+  readonly audit: 'keepUntil'
   readonly inbox: 'state' | 'keepUntil'
   readonly outbox: 'dueAt'
 }
 
 /** {@link RecordIndexes} as data, for drivers. */
 export const recordIndexes: { readonly [Name in CollectionName]: readonly RecordIndexes[Name][] } = {
-  customers: ['paymentCustomer', 'createdAt', 'changesAt'],
+  customers: ['paymentCustomer', 'createdAt', 'changesAt', 'emailKey'],
   subscriptions: [],
   grants: [],
   overrides: [],
@@ -170,6 +185,7 @@ export const recordIndexes: { readonly [Name in CollectionName]: readonly Record
   trials: [],
   reminders: [],
   cooldowns: [],
+  audit: ['keepUntil'],
   inbox: ['state', 'keepUntil'],
   outbox: ['dueAt'],
 }

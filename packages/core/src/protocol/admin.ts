@@ -1,4 +1,5 @@
 import type { PlanStatus } from '../domain/entitlement.ts'
+import type { AuditRow } from '../ports/record-store.ts'
 import type { IsoInstant, Snapshot } from './snapshot.ts'
 
 /** A customer as a search shows it. */
@@ -30,7 +31,7 @@ export interface BucketView {
   readonly amount: number | null
   readonly used: number
   readonly reserved: number
-  /** Lower is drawn first; `null` for overage, which comes last. */
+  /** Lower is drawn first, after an allowance without a limit; `null` for overage, which comes last. */
   readonly priority: number | null
   /** When nothing more can be drawn from it: a usage period's end, a grant's end, `null` without one. */
   readonly expiresAt: IsoInstant | null
@@ -48,13 +49,13 @@ export interface OverrideView {
   readonly endedAt: IsoInstant | null
 }
 
-export type AuditAction = 'grant' | 'void-grant' | 'override' | 'end-override'
+export type AuditAction = AuditRow['action']
 
 /** Who changed what a customer is entitled to, and when. */
 export interface AuditView {
   readonly id: string
   readonly at: IsoInstant
-  /** The verified subject who asked for it; `null` where the app's own code did and named nobody. */
+  /** Who asked for it, as a verified token says: the one who acted, where somebody acted in another's place. `null` where the app's own code did and named nobody. */
   readonly actor: string | null
   readonly action: AuditAction
   /** What was changed; instants are ISO 8601. */

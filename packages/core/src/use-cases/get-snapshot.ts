@@ -12,7 +12,7 @@ import { planOffersView, termsView } from '../protocol/catalog-view.ts'
 import type { DiscountView, EntitlementView, GrantView, NoticeView, Snapshot, UsageView } from '../protocol/snapshot.ts'
 import type { Context } from './context.ts'
 import { type Inquiry, queryOf, readCurrent } from './current-entitlements.ts'
-import { checkId, loadCustomer } from './customers.ts'
+import { type LoadedCustomer, checkId, loadCustomer } from './customers.ts'
 import type { Question } from './question.ts'
 import { gateStatesOf } from './write-decision.ts'
 
@@ -25,13 +25,31 @@ export interface SnapshotRequest {
 /** Everything a client may see of one customer, read from the records and counters of this moment. Writes nothing. */
 export async function getSnapshot(context: Context, request: SnapshotRequest): Promise<Snapshot> {
   const customer = checkId(request.customer, 'customer')
-  const { canManageBilling = false } = request
-  const { records, now: loadedAt } = await loadCustomer(context, customer)
+  const { snapshot } = await snapshotOf(context, await loadCustomer(context, customer), request.canManageBilling ?? false)
+  return snapshot
+}
+
+/** A snapshot, and of each metered feature what was asked and read for it. */
+export interface ReadSnapshot {
+  readonly snapshot: Snapshot
+  readonly counted: readonly { readonly question: Question; readonly reading: UsageReading }[]
+}
+
+/** The snapshot of a customer as loaded. */
+export async function snapshotOf(
+  context: Context,
+  { records, now: loadedAt }: LoadedCustomer,
+  canManageBilling: boolean,
+): Promise<ReadSnapshot> {
   const { answer, readings, now } = await readCurrent(context, loadedAt, (instant) => inquire(context, records, instant))
   const { entitlements, questions } = answer
   const { plan, subscription } = entitlements
-  return {
-    customer,
+  const counted = questions.flatMap((question, index) => {
+    const reading = readings[index]
+    return reading === undefined ? [] : [{ question, reading }]
+  })
+  const snapshot: Snapshot = {
+    customer: records.customer,
     plan: plan.key,
     planName: plan.name,
     plans: planOffersView(context.catalog),
@@ -48,18 +66,16 @@ export async function getSnapshot(context: Context, request: SnapshotRequest): P
     },
     entitlements: entitlementViews(context.catalog.features, entitlements),
     usage: Object.fromEntries(
-      questions.flatMap((question, index) => {
-        const reading = readings[index]
-        return reading === undefined ? [] : [[question.feature, usageView(context.catalog, question, reading)]]
-      }),
+      counted.map(({ question, reading }) => [question.feature, usageView(context.catalog, question, reading)]),
     ),
-    grants: questions.flatMap(({ feature }, index) => grantViews(entitlements, feature, readings[index])),
+    grants: counted.flatMap(({ question, reading }) => grantViews(entitlements, question.feature, reading)),
     trial: subscription?.status === 'trialing' && subscription.trialEnd !== null ? { endsAt: toIso(subscription.trialEnd) } : null,
     notices: noticesOf(context.catalog, entitlements, records.subscriptions, now).map((notice) => noticeView(notice, canManageBilling)),
     canManageBilling,
     entitlementVersion: entitlements.version,
     asOf: toIso(now),
   }
+  return { snapshot, counted }
 }
 
 interface Known {
@@ -110,11 +126,11 @@ function usageView(catalog: Catalog, question: Question, reading: UsageReading):
   }
 }
 
-function grantViews(entitlements: Entitlements, feature: string, reading: UsageReading | undefined): readonly GrantView[] {
+function grantViews(entitlements: Entitlements, feature: string, reading: UsageReading): readonly GrantView[] {
   return entitlements.grants
     .filter((grant) => grant.feature === feature)
     .map((grant) => {
-      const state = reading?.buckets.find((bucket) => bucket.id === grantBucketId(grant))
+      const state = reading.buckets.find((bucket) => bucket.id === grantBucketId(grant))
       const used = state?.used ?? 0
       return {
         id: grant.id,

@@ -1,7 +1,8 @@
 import { checkAmount, checkOptionalAmount } from '../domain/amount.ts'
 import { type Grant, defaultPriority } from '../domain/grant.ts'
-import type { Instant } from '../domain/instant.ts'
+import { type Instant, toIso } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
+import { type Account, type Accountable, auditWrite, checkAccount } from './audit.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import type { Context } from './context.ts'
 import { checkInstant } from './check-instant.ts'
@@ -11,7 +12,7 @@ import { requireKnown } from './find-customer.ts'
 import { meteredFeature } from './take-usage.ts'
 
 /** An extra amount of a metered feature. */
-export interface GrantRequest<Feature extends string = string> {
+export interface GrantRequest<Feature extends string = string> extends Accountable {
   readonly customer: string
   readonly feature: Feature
   readonly amount: number
@@ -23,6 +24,12 @@ export interface GrantRequest<Feature extends string = string> {
   readonly expiresAt?: Instant
 }
 
+/** Which grant or override is to end. */
+export interface EndRequest extends Accountable {
+  readonly customer: string
+  readonly key: string
+}
+
 /**
  * Adds a grant, once per key: a repeat answers the grant that is there.
  *
@@ -31,24 +38,28 @@ export interface GrantRequest<Feature extends string = string> {
 export async function grantUsage(context: Context, request: GrantRequest): Promise<Grant> {
   const customer = checkId(request.customer, 'customer')
   const id = checkId(request.key, 'key')
+  const account = checkAccount(request)
   meteredFeature(context, request.feature)
   const amount = checkAmount(request.amount, 'amount')
   const priority = checkOptionalAmount(request.priority, defaultPriority, 'priority', 0)
   const effectiveAt = request.effectiveAt === undefined ? undefined : checkInstant(request.effectiveAt, 'effectiveAt')
   const expiresAt = request.expiresAt === undefined ? null : checkInstant(request.expiresAt, 'expiresAt')
   if (expiresAt !== null && expiresAt <= Math.max(effectiveAt ?? 0, context.clock.now())) throw endsBeforeItBegins('expiresAt')
-  const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
+  const { result } = await changeEntitlements(context, customer, (loaded) => {
+    const { records, now } = loaded
     const known = records.grants.find((grant) => grant.id === id)
     if (known !== undefined) {
       if (known.feature === request.feature && known.amount === amount) return { writes: null, result: known }
       throw new FareboxError('conflict', 'The key names another grant', {
+        reason: 'key-taken',
         faults: [{ path: 'key', message: 'Name each grant by the fact behind it; a grant is voided, never edited' }],
       })
     }
     const created = { createdAt: now, effectiveAt: effectiveAt ?? now, expiresAt, voidedAt: null }
-    const grant: Grant = { id, feature: request.feature, amount, priority, ...created }
+    const grant: Grant = { id, feature: request.feature, amount, priority, ...created, ...reasonOf(account) }
+    const detail = { key: id, feature: grant.feature, amount, expiresAt: expiresAt === null ? null : toIso(expiresAt) }
     return {
-      writes: [{ collection: 'grants', id, expect: 0, value: grant }],
+      writes: [{ collection: 'grants', id, expect: 0, value: grant }, auditWrite(loaded, account, 'grant', detail)],
       facts: [{ name: 'grant.added', data: { grant } }],
       result: grant,
     }
@@ -62,19 +73,27 @@ export async function grantUsage(context: Context, request: GrantRequest): Promi
  *
  * @throws FareboxError `not-found`.
  */
-export async function voidGrant(context: Context, request: { readonly customer: string; readonly key: string }): Promise<Grant> {
+export async function voidGrant(context: Context, request: EndRequest): Promise<Grant> {
   const customer = checkId(request.customer, 'customer')
   const id = checkId(request.key, 'key')
+  const account = checkAccount(request)
   await requireKnown(context, customer)
-  const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
+  const { result } = await changeEntitlements(context, customer, (loaded) => {
+    const { records, now } = loaded
     const known = records.grants.find((grant) => grant.id === id)
     if (known === undefined) throw new FareboxError('not-found', 'There is no grant under this key')
     if (known.voidedAt !== null) return { writes: null, result: known }
     const voided: Grant = { ...known, voidedAt: now }
-    return { writes: [{ collection: 'grants', id, value: voided }], result: voided }
+    const audit = auditWrite(loaded, account, 'void-grant', { key: id, feature: known.feature, amount: known.amount })
+    return { writes: [{ collection: 'grants', id, value: voided }, audit], result: voided }
   })
   await drainSoon(context, customer)
   return result
+}
+
+/** What a row says of why it is there: nothing where nothing was said. */
+export function reasonOf({ reason }: Account): Pick<Grant, 'reason'> {
+  return reason === null ? {} : { reason }
 }
 
 export function endsBeforeItBegins(path: string): FareboxError {

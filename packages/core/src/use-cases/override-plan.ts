@@ -1,16 +1,17 @@
 import type { Override } from '../domain/grant.ts'
-import type { Instant } from '../domain/instant.ts'
+import { type Instant, toIso } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
+import { type Accountable, auditWrite, checkAccount } from './audit.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import { checkInstant } from './check-instant.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
-import { endsBeforeItBegins } from './grant-usage.ts'
+import { type EndRequest, endsBeforeItBegins, reasonOf } from './grant-usage.ts'
 import { drainSoon } from './drain-soon.ts'
 import { requireKnown } from './find-customer.ts'
 
 /** A plan given for free. A subscription to a higher plan still governs. */
-export interface OverrideRequest<PlanKey extends string = string> {
+export interface OverrideRequest<PlanKey extends string = string> extends Accountable {
   readonly customer: string
   readonly plan: PlanKey
   /** `null` until it is ended. */
@@ -33,16 +34,22 @@ export async function overridePlan(context: Context, request: OverrideRequest): 
     })
   }
   const id = checkId(request.key ?? request.plan, 'key')
+  const account = checkAccount(request)
   const until = request.until === null ? null : checkInstant(request.until, 'until')
   if (until !== null && until <= context.clock.now()) throw endsBeforeItBegins('until')
-  const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
+  const { result } = await changeEntitlements(context, customer, (loaded) => {
+    const { records, now } = loaded
     const known = records.overrides.find((override) => override.id === id && !hasEnded(override, now))
     if (known !== undefined) {
       if (known.plan === request.plan && known.until === until) return { writes: null, result: known }
-      throw new FareboxError('conflict', 'The key names another override: end it first')
+      throw new FareboxError('conflict', 'The key names another override', {
+        reason: 'key-taken',
+        faults: [{ path: 'key', message: 'End the other override first, or give another key' }],
+      })
     }
-    const override: Override = { id, plan: request.plan, effectiveAt: now, until, createdAt: now, voidedAt: null }
-    return { writes: [{ collection: 'overrides', id, value: override }], result: override }
+    const override: Override = { id, plan: request.plan, effectiveAt: now, until, createdAt: now, voidedAt: null, ...reasonOf(account) }
+    const audit = auditWrite(loaded, account, 'override', { key: id, plan: override.plan, until: until === null ? null : toIso(until) })
+    return { writes: [{ collection: 'overrides', id, value: override }, audit], result: override }
   })
   await drainSoon(context, customer)
   return result
@@ -54,16 +61,19 @@ function hasEnded({ voidedAt, until }: Override, now: Instant): boolean {
 }
 
 /** Ends an override now; a repeat changes nothing. @throws FareboxError `not-found`. */
-export async function endOverride(context: Context, request: { readonly customer: string; readonly key: string }): Promise<Override> {
+export async function endOverride(context: Context, request: EndRequest): Promise<Override> {
   const customer = checkId(request.customer, 'customer')
   const id = checkId(request.key, 'key')
+  const account = checkAccount(request)
   await requireKnown(context, customer)
-  const { result } = await changeEntitlements(context, customer, ({ records, now }) => {
+  const { result } = await changeEntitlements(context, customer, (loaded) => {
+    const { records, now } = loaded
     const known = records.overrides.find((override) => override.id === id)
     if (known === undefined) throw new FareboxError('not-found', 'There is no override under this key')
     if (known.voidedAt !== null) return { writes: null, result: known }
     const ended: Override = { ...known, voidedAt: now }
-    return { writes: [{ collection: 'overrides', id, value: ended }], result: ended }
+    const audit = auditWrite(loaded, account, 'end-override', { key: id, plan: known.plan })
+    return { writes: [{ collection: 'overrides', id, value: ended }, audit], result: ended }
   })
   await drainSoon(context, customer)
   return result

@@ -26,6 +26,8 @@ export interface SweepOutcome {
   readonly outbox: OutboxDrain
   /** Notes of events that are older than Stripe could send again. */
   readonly inbox: number
+  /** What an audit need no longer tell. */
+  readonly audit: number
 }
 
 /** One sweep looks at this many rows of each kind, so that it fits a serverless function. */
@@ -52,7 +54,8 @@ export async function sweepStore(context: Context): Promise<SweepOutcome> {
     customers: await sweepCustomers(context),
     events: await sweepFailed(context),
     outbox: await sweepOutbox(context),
-    inbox: await sweepInbox(context),
+    inbox: await sweepKept(context, 'inbox'),
+    audit: await sweepKept(context, 'audit'),
   }
 }
 
@@ -154,9 +157,9 @@ async function sweepOutbox(context: Context): Promise<OutboxDrain> {
   return { delivered, failed }
 }
 
-async function sweepInbox(context: Context): Promise<number> {
+async function sweepKept(context: Context, collection: 'inbox' | 'audit'): Promise<number> {
   const expired = await context.records.find({
-    collection: 'inbox',
+    collection,
     index: 'keepUntil',
     where: { atMost: context.clock.now() },
     limit: mostRows,
@@ -166,7 +169,7 @@ async function sweepInbox(context: Context): Promise<number> {
     const own = expired.filter((entry) => entry.customer === customer)
     const outcome = await context.records.commit(
       customer,
-      own.map(({ id, revision }) => ({ collection: 'inbox', id, expect: revision, value: null })),
+      own.map(({ id, revision }) => ({ collection, id, expect: revision, value: null })),
     )
     if (outcome.kind === 'committed') dropped += own.length
   }

@@ -1,0 +1,95 @@
+import * as z from 'zod/mini'
+import { FareboxError } from '../errors/error.ts'
+import type { RouteName } from '../protocol/routes.ts'
+import type { Context } from '../use-cases/context.ts'
+import { requireKnown } from '../use-cases/find-customer.ts'
+import { getAdminCustomer } from '../use-cases/get-admin-customer.ts'
+import { type EndRequest, grantUsage, voidGrant } from '../use-cases/grant-usage.ts'
+import { endOverride, overridePlan } from '../use-cases/override-plan.ts'
+import { searchCustomers } from '../use-cases/search-customers.ts'
+import type { Caller } from './caller.ts'
+import type { HttpSettings } from './options.ts'
+import { parseWith, readJson } from './read-body.ts'
+
+/** The routes for those who help customers. */
+export type AdminRoute = Extract<RouteName, `admin${string}`>
+
+/** Who asks: anybody with a token, and a caller who may change something. */
+export interface AdminCallers {
+  identify(request: Request): Promise<Caller>
+  changer(request: Request): Promise<Caller>
+}
+
+const id = z.string().check(z.maxLength(255))
+const reason = z.optional(z.string().check(z.maxLength(500)))
+const instant = z.optional(z.nullable(z.iso.datetime()))
+
+const searchQuery = z.strictObject({ search: id })
+const customerQuery = z.strictObject({ customer: id })
+const grantBody = z.strictObject({ customer: id, feature: id, amount: z.int(), key: id, expiresAt: instant, reason })
+const overrideBody = z.strictObject({ customer: id, plan: id, key: id, until: instant, reason })
+const endBody = z.strictObject({ customer: id, key: id, reason })
+
+/**
+ * Finding a customer, explaining balances, granting and overriding. Closed unless the app says who an admin is; the app is
+ * asked for each request. A change answers the customer as it is then.
+ */
+export function createAdminRoutes(
+  context: Context,
+  settings: HttpSettings,
+  callers: AdminCallers,
+): Readonly<Record<AdminRoute, (call: { readonly request: Request; readonly url: URL }) => Promise<Response>>> {
+  /** A caller whom the app's rule lets in. A rule that fails lets nobody in. */
+  async function admin(request: Request, find: (request: Request) => Promise<Caller>): Promise<Caller> {
+    const { admin: rule } = settings
+    if (rule === null) throw new FareboxError('not-found', 'This app has no admin routes')
+    const caller = await find(request)
+    if ((await decide(() => rule(caller.identity, request))) === true) return caller
+    throw new FareboxError('forbidden', 'This is for admins')
+  }
+
+  function changing<Schema extends z.ZodMiniType<{ readonly customer: string; readonly reason?: string | undefined }>>(
+    body: Schema,
+    change: (given: z.output<Schema>, account: Pick<EndRequest, 'actor' | 'reason'>) => Promise<unknown>,
+  ): (call: { readonly request: Request }) => Promise<Response> {
+    return async ({ request }) => {
+      const { identity } = await admin(request, callers.changer)
+      const given = await readJson(request, body)
+      // A slip of the hand must not make a new customer.
+      await requireKnown(context, given.customer)
+      await change(given, { actor: identity.actor ?? identity.subject, ...(given.reason !== undefined && { reason: given.reason }) })
+      return answer(await getAdminCustomer(context, given.customer))
+    }
+  }
+
+  return {
+    async adminCustomers({ request, url }) {
+      await admin(request, callers.identify)
+      return answer(await searchCustomers(context, parseWith(searchQuery, Object.fromEntries(url.searchParams)).search))
+    },
+    async adminCustomer({ request, url }) {
+      await admin(request, callers.identify)
+      return answer(await getAdminCustomer(context, parseWith(customerQuery, Object.fromEntries(url.searchParams)).customer))
+    },
+    adminGrant: changing(grantBody, ({ customer, feature, amount, key, expiresAt }, account) =>
+      grantUsage(context, { customer, feature, amount, key, ...(typeof expiresAt === 'string' && { expiresAt: Date.parse(expiresAt) }), ...account }),
+    ),
+    adminVoidGrant: changing(endBody, ({ customer, key }, account) => voidGrant(context, { customer, key, ...account })),
+    adminOverride: changing(overrideBody, ({ customer, plan, key, until }, account) =>
+      overridePlan(context, { customer, plan, key, until: typeof until === 'string' ? Date.parse(until) : null, ...account }),
+    ),
+    adminEndOverride: changing(endBody, ({ customer, key }, account) => endOverride(context, { customer, key, ...account })),
+  }
+}
+
+async function decide(rule: () => unknown): Promise<unknown> {
+  try {
+    return await rule()
+  } catch (cause) {
+    throw new FareboxError('unavailable', 'Whether the caller is an admin could not be told', { reason: 'admin-rule-failed', cause })
+  }
+}
+
+function answer(view: object): Response {
+  return Response.json(view, { headers: { 'cache-control': 'private, no-store' } })
+}
