@@ -75,7 +75,7 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
   /** The short way: one row, where nothing has changed since the last time. */
   async function consume(group: Group, operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[] | undefined> {
     const rows = await query(isOfOne(group.first) ? consumeOneStatement : consumeStatement, [present(), ...encodeConsume(group)])
-    return rows.length === 0 ? undefined : decodeConsumed(parseAnswer(rows), group, operations)
+    return rows[0]?.['answer'] === null ? undefined : decodeConsumed(parseAnswer(rows), group, operations)
   }
 
   /** The short way for many rows. Groups that it did not count are looked at with everything that may be the case. */

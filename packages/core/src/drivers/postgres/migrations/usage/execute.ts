@@ -1,5 +1,5 @@
 import { type Asked, admits, counts } from './admission.ts'
-import { byIndex } from './by-index.ts'
+import { byLists } from './by-index.ts'
 import { each, of } from './lists.ts'
 
 /** What groups ask, and its type. Each is a list with an element for every group, or one for all of them. */
@@ -67,7 +67,7 @@ begin
     -- Whoever held a first row may have deleted it.
     exit when not exists (
       select from unnest(introduced) as i (customer)
-      where not exists (select from farebox.usage as u where u.customer = i.customer and u.feature = '')
+      where not exists (select from farebox.usage as u where u.customer = i.customer and u.feature = '' offset 0)
     );
   end loop;
   perform from farebox.usage as u where u.customer = any (owners) and u.feature <> '' order by u.customer, u.feature for update;
@@ -91,7 +91,7 @@ create function farebox.usage_execute(
   take_requests bigint[], others jsonb
 ) returns text
 language plpgsql
-${byIndex} as $function$
+${byLists} as $function$
 declare
   groups integer := cardinality(customers);
   ${names.map((name) => `first_${name} ${columns[name]} := ${name}s[1];`).join('\n  ')}
@@ -116,13 +116,14 @@ begin
             || array(
               select x.value ->> 'customer' from jsonb_array_elements(others) as x (value)
               where x.value -> 'loaded' = 'true' or (x.value ->> 'target' = 'drawn'
-                and exists (select from farebox.usage_history as h where h.customer = x.value ->> 'customer'))
+                and exists (select from farebox.usage_history as h where h.customer = x.value ->> 'customer' offset 0))
             )
         );
         -- Groups with a key that is known, or that the customer names twice.
         met := array(
-          select t.of from unnest(take_ofs, take_keys) as t (of, key)
-          join farebox.usage_keys as k on k.customer = customers[t.of] and k.key = t.key
+          select t.of from unnest(take_ofs, take_keys) as t (of, key) where exists (
+            select from farebox.usage_keys as k where k.customer = customers[t.of] and k.key = t.key offset 0
+          )
           union
           select unnest(array_agg(t.of)) from unnest(take_ofs, take_keys) as t (of, key) where t.key is not null
           group by customers[t.of], t.key having count(*) > 1
@@ -133,7 +134,7 @@ begin
         update farebox.usage as u set ${counts(asked)}
         from unnest(customers, ${names.map((name) => `${name}s`).join(', ')})
           with ordinality as b (customer, ${names.join(', ')}, i)
-        where ${admits(asked)} and not b.i = any (met)
+        where u.customer = any (customers) and u.feature = any (features) and ${admits(asked)} and not b.i = any (met)
         returning b.i, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, u.state
       )
       select array_agg(d.i), array_agg(d.paid) filter (where first_limit_2 is not null), '['

@@ -36,10 +36,12 @@ declare
 begin
   perform farebox.usage_meet(array(select distinct value ->> 0 from jsonb_array_elements(queries)), present);
   select coalesce(jsonb_agg(jsonb_build_array(
-      farebox.usage_marker(query ->> 0, present), farebox.usage_counts_as(u, query ->> 0, query ->> 1, query ->> 2)
+      farebox.usage_marker(query ->> 0, present), farebox.usage_counts_as(found.u, query ->> 0, query ->> 1, query ->> 2)
     ) order by i), '[]') into answers
     from jsonb_array_elements(queries) with ordinality as item (query, i)
-    left join farebox.usage as u on u.customer = query ->> 0 and u.feature = query ->> 1;
+    left join lateral (
+      select u from farebox.usage as u where u.customer = query ->> 0 and u.feature = query ->> 1 offset 0
+    ) as found on true;
   return (jsonb_build_array(present) || answers)::text;
 end
 $function$;
@@ -157,19 +159,19 @@ begin
     counters := counters + farebox.usage_tidy(r, present);
   end loop;
 
-  delete from farebox.usage_keys as k using (
-    select customer, key from farebox.usage_keys where until <= present order by until limit most * 5 for update skip locked
-  ) as gone where k.customer = gone.customer and k.key = gone.key;
+  delete from farebox.usage_keys where ctid = any (array(
+    select ctid from farebox.usage_keys where until <= present order by until limit most * 5 for update skip locked
+  ));
   get diagnostics keys = row_count;
-  delete from farebox.usage_history as h using (
-    select customer, feature, bucket from farebox.usage_history where keep_until between 1 and present
+  delete from farebox.usage_history where ctid = any (array(
+    select ctid from farebox.usage_history where keep_until between 1 and present
     order by keep_until limit most for update skip locked
-  ) as gone where h.customer = gone.customer and h.feature = gone.feature and h.bucket = gone.bucket;
+  ));
   get diagnostics past = row_count;
-  delete from farebox.usage_reservations as h using (
-    select customer, feature, id from farebox.usage_reservations where ended is not null and until <= present
+  delete from farebox.usage_reservations where ctid = any (array(
+    select ctid from farebox.usage_reservations where ended is not null and until <= present
     order by until limit most for update skip locked
-  ) as gone where h.customer = gone.customer and h.feature = gone.feature and h.id = gone.id;
+  ));
 
   return jsonb_build_array(reservations, keys, counters + past, markers,
     case when cardinality(page) = most then page[most].customer end, case when cardinality(page) = most then page[most].feature end);

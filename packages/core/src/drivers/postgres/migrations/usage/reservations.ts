@@ -42,8 +42,9 @@ begin
     return 0;
   end if;
   for held in
-    select * from farebox.usage_reservations as h
-    where h.customer = owner and h.feature = name and h.ended is null and h.expires_at <= present
+    select * from (
+      select * from farebox.usage_reservations as h where h.customer = owner and h.feature = name offset 0
+    ) as h where h.ended is null and h.expires_at <= present
   loop
     if held.on_expiry = 'settle' then
       perform farebox.usage_move_reserved(held, held.drawn);
@@ -56,8 +57,9 @@ begin
   end loop;
   update farebox.usage as u
     set expiry = coalesce((
-      select min(h.expires_at) from farebox.usage_reservations as h
-      where h.customer = owner and h.feature = name and h.ended is null
+      select min(h.expires_at) from (
+        select * from farebox.usage_reservations as h where h.customer = owner and h.feature = name offset 0
+      ) as h where h.ended is null
     ), 9007199254740991)
     where u.customer = owner and u.feature = name;
   return ended;

@@ -11,7 +11,10 @@ language plpgsql as $function$
 declare
   seen farebox.usage_keys;
 begin
-  select * into seen from farebox.usage_keys as k where k.customer = owner and k.key = asked and k.until > present;
+  select * into seen from farebox.usage_keys as k where k.customer = owner and k.key = asked;
+  if seen.until <= present then
+    return null;
+  end if;
   if seen.reservation is not null then
     if farebox.usage_expire(owner, seen.feature, present) > 0 then
       select * into seen from farebox.usage_keys as k where k.customer = owner and k.key = asked;
