@@ -14,34 +14,32 @@ export function keepFresh(client: BillingClient): () => void {
   const leaving = new AbortController()
   const { signal } = leaving
   const others = new BroadcastChannel('farebox')
-  let isTold = false
-  let last = totalsOf(client)
+  let shown = shownBy(client)
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  async function refresh(): Promise<void> {
+  function refresh(): void {
     if (document.visibilityState !== 'visible') return
-    isTold = true
-    await client.refresh()
-    isTold = false
+    void client.refresh()
     for (const resource of resourcesOf(client)) void resource.refresh()
   }
 
   function tell(): void {
-    const now = totalsOf(client)
-    if (now === last) return
-    last = now
-    if (isTold) return
+    const now = shownBy(client)
+    if (now.numbers === shown.numbers) return
+    shown = now
     timer ??= setTimeout(() => {
       timer = undefined
-      others.postMessage(client.getSnapshot().data?.customer)
+      others.postMessage(shown)
     }, quiet)
   }
 
   settleReturn(client)
   const leave = client.subscribe(tell)
-  addEventListener('visibilitychange', () => void refresh(), { signal })
-  addEventListener('online', () => void refresh(), { signal })
-  others.addEventListener('message', ({ data }) => data === client.getSnapshot().data?.customer && void refresh(), { signal })
+  addEventListener('visibilitychange', refresh, { signal })
+  addEventListener('online', refresh, { signal })
+  others.addEventListener('message', ({ data }: MessageEvent<Shown>) => {
+    if (data.customer === shown.customer && data.numbers !== shown.numbers) refresh()
+  })
   return () => {
     leave()
     leaving.abort()
@@ -50,10 +48,15 @@ export function keepFresh(client: BillingClient): () => void {
   }
 }
 
-/** What another tab would show otherwise, as one text. */
-function totalsOf(client: BillingClient): string | undefined {
+interface Shown {
+  readonly customer: string | undefined
+  readonly numbers: string
+}
+
+/** What a page shows, to be compared: who has the same has nothing to tell. */
+function shownBy(client: BillingClient): Shown {
   const { data } = client.getSnapshot()
-  return data && JSON.stringify([data.entitlementVersion, data.usage])
+  return { customer: data?.customer, numbers: JSON.stringify([data?.entitlementVersion, data?.usage]) }
 }
 
 function settleReturn(client: BillingClient): void {

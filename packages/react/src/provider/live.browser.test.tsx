@@ -1,0 +1,134 @@
+import type { Snapshot } from '@farebox/core/protocol'
+import { StrictMode } from 'react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { page } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { BillingProvider, UsageBar, createBillingClient } from '../index.ts'
+import { mockPaidSnapshot, mockSnapshot, mockUsage } from '../testing/mock-snapshot.ts'
+
+const here = location.href
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  history.replaceState(null, '', here)
+})
+
+/** A server whose one customer can be changed, and the requests that reach it. */
+function createServer() {
+  const requests: string[] = []
+  const server = { snapshot: mockSnapshot() as Snapshot }
+  const fetch = async (input: RequestInfo | URL): Promise<Response> => {
+    const { method, url } = new Request(input)
+    const { pathname } = new URL(url)
+    requests.push(`${method} ${pathname}`)
+    if (pathname === '/api/quote') {
+      const calls = server.snapshot.usage['apiCalls'] ?? mockUsage(0, 5)
+      server.snapshot = mockSnapshot({ usage: { apiCalls: mockUsage(calls.used + 1, 5) } })
+      return new Response(null, { headers: { ratelimit: `"apiCalls";r=${4 - calls.used}`, 'ratelimit-policy': '"apiCalls";q=5;qu="call"' } })
+    }
+    return Response.json(server.snapshot)
+  }
+  return { server, requests, fetch }
+}
+
+function Tab({ client, name }: { client: ReturnType<typeof createBillingClient>; name: string }) {
+  return (
+    <BillingProvider client={client}>
+      <UsageBar feature="apiCalls" label={name} />
+    </BillingProvider>
+  )
+}
+
+function meter(name: string) {
+  return page.getByRole('meter', { name })
+}
+
+/** Messages between tabs are delivered in tasks of their own. */
+async function settle(check: () => unknown): Promise<void> {
+  vi.useRealTimers()
+  await vi.waitFor(check)
+}
+
+describe('a live provider', () => {
+  it('reads again when the page is looked at, and when the network is back', async () => {
+    const { server, requests, fetch } = createServer()
+    await render(<Tab client={createBillingClient({ fetch })} name="Calls" />)
+    await expect.element(meter('Calls')).toHaveAttribute('aria-valuenow', '3')
+    server.snapshot = mockSnapshot({ usage: { apiCalls: mockUsage(4, 5) } })
+    dispatchEvent(new Event('visibilitychange'))
+    await expect.element(meter('Calls')).toHaveAttribute('aria-valuenow', '4')
+    server.snapshot = mockSnapshot({ usage: { apiCalls: mockUsage(5, 5) } })
+    dispatchEvent(new Event('online'))
+    await expect.element(meter('Calls')).toHaveAttribute('aria-valuenow', '5')
+    expect(requests).toEqual(['GET /api/billing/me', 'GET /api/billing/me', 'GET /api/billing/me'])
+  })
+
+  it('follows what another tab does, with one request, and does not answer it', async () => {
+    const { requests, fetch } = createServer()
+    const mine = createBillingClient({ fetch, initialSnapshot: mockSnapshot() })
+    const other = createBillingClient({ fetch, initialSnapshot: mockSnapshot() })
+    await render(<><Tab client={mine} name="Mine" /><Tab client={other} name="Other" /></>)
+    await mine.fetch('/api/quote')
+    await expect.element(meter('Mine')).toHaveAttribute('aria-valuenow', '4')
+    await mine.fetch('/api/quote')
+    vi.advanceTimersByTime(1000)
+    await settle(() => expect(other.getSnapshot().data?.usage['apiCalls']?.used).toBe(5))
+    await expect.element(meter('Other')).toHaveAttribute('aria-valuenow', '5')
+    expect(requests).toEqual(['GET /api/quote', 'GET /api/quote', 'GET /api/billing/me'])
+  })
+
+  it('leaves tabs of other customers alone', async () => {
+    const { requests, fetch } = createServer()
+    const mine = createBillingClient({ fetch, initialSnapshot: mockSnapshot() })
+    const other = createBillingClient({ fetch, initialSnapshot: mockSnapshot({ customer: 'bob' }) })
+    const heard = vi.fn()
+    const listener = new BroadcastChannel('farebox')
+    listener.addEventListener('message', heard)
+    await render(<><Tab client={mine} name="Mine" /><Tab client={other} name="Other" /></>)
+    await mine.fetch('/api/quote')
+    vi.advanceTimersByTime(1000)
+    await settle(() => expect(heard).toHaveBeenCalledTimes(1))
+    listener.close()
+    expect(requests).toEqual(['GET /api/quote'])
+  })
+
+  it.each(['checkout', 'portal'])('has the server read Stripe on return from %s, once, and takes the mark away', async (from) => {
+    const { server, requests, fetch } = createServer()
+    server.snapshot = mockPaidSnapshot()
+    const wishes: boolean[] = []
+    const getToken = ({ fresh }: { readonly fresh: boolean }): string => {
+      wishes.push(fresh)
+      return 'token'
+    }
+    history.replaceState(null, '', `?${from}=done&tab=2`)
+    const client = createBillingClient({ fetch, getToken, initialSnapshot: mockSnapshot() })
+    await render(<StrictMode><Tab client={client} name="Calls" /></StrictMode>)
+    await expect.element(meter('Calls')).toHaveAttribute('aria-valuenow', '6')
+    expect(requests).toEqual(['POST /api/billing/converge'])
+    expect(location.search).toBe('?tab=2')
+    await client.refresh()
+    await client.refresh()
+    expect(wishes).toEqual([false, true, false])
+  })
+
+  it('only takes the mark away where nothing was bought', async () => {
+    const { requests, fetch } = createServer()
+    history.replaceState(null, '', '?checkout=canceled')
+    await render(<Tab client={createBillingClient({ fetch, initialSnapshot: mockSnapshot() })} name="Calls" />)
+    await expect.element(meter('Calls')).toHaveAttribute('aria-valuenow', '3')
+    expect(location.search).toBe('')
+    expect(requests).toEqual([])
+  })
+
+  it('stops with the page', async () => {
+    const { requests, fetch } = createServer()
+    const { unmount } = await render(<Tab client={createBillingClient({ fetch, initialSnapshot: mockSnapshot() })} name="Calls" />)
+    await unmount()
+    dispatchEvent(new Event('visibilitychange'))
+    dispatchEvent(new Event('online'))
+    expect(requests).toEqual([])
+  })
+})
