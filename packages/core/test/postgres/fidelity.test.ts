@@ -88,4 +88,32 @@ describe('finding rows', () => {
       expect(plan).toContain(`records_${collection}_${snake}`)
     }
   })
+
+  it.each(declared)('reads $collection by $field from its index alone where nothing is known of the field yet', async ({ collection, field }) => {
+    await migrate(pool.client)
+    const client = await pool.client.connect()
+    try {
+      await client.query('begin')
+      await client.query('truncate farebox.records')
+      await client.query(`insert into farebox.records (customer, collection, id, revision, value, indexed)
+        select 'other-' || number, '${collection}', '${field}', 1, '{}', '{}' from generate_series(1, 20000) as number`)
+      await client.query('analyze farebox.records')
+      await client.query(`insert into farebox.records (customer, collection, id, revision, value, indexed)
+        select 'new-' || number, '${collection}', '${field}', 1, '{}', jsonb_build_object('${field}', number) from generate_series(1, 20) as number`)
+      for (const [by, isContinued] of [['equals', false], ['equals', true], ['atMost', false], ['atMost', true]] as const) {
+        const { text } = findStatement(collection as 'customers', field as 'createdAt', by, isContinued)
+        const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain (analyze, buffers, timing off) ${
+          text.replace('$1', `'17'`).replace('$2', '1').replace('$3', `'17'`).replace('$4', `''`).replace('$5', `''`)
+        }`)
+        const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+        expect(plan).not.toContain('records_pkey')
+        expect(plan).not.toContain('Seq Scan')
+        const [, pages = 'none'] = /shared hit=(\d+)/.exec(plan) ?? []
+        expect(Number(pages)).toBeLessThan(20)
+      }
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+  })
 })

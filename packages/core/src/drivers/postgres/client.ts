@@ -1,9 +1,12 @@
 import { FareboxError } from '../../errors/error.ts'
 import { isStatementUnknown, isTransient, toFareboxError } from './query-failure.ts'
 
-/** One SQL statement. `name` is the name of its prepared form: another text needs another name. */
+/**
+ * One SQL statement. `name` is the name of its prepared form: another text needs another name. One without is planned each
+ * time, for as many rows as there are then.
+ */
 export interface Statement {
-  readonly name: string
+  readonly name?: string
   readonly text: string
 }
 
@@ -89,11 +92,12 @@ type Runner = (statement: Statement, values: readonly Value[], isPrepared: boole
 
 function runnerOf(client: PostgresClient): Runner {
   if (isPostgresJs(client)) {
-    return async ({ text }, values, isPrepared) => rowsOf(await client.unsafe(text, [...values], { prepare: isPrepared }))
+    return async ({ name, text }, values, isPrepared) =>
+      rowsOf(await client.unsafe(text, [...values], { prepare: isPrepared && name !== undefined }))
   }
   if (isPg(client)) {
     const run: Runner = async ({ name, text }, values, isPrepared) =>
-      rowsOf(await client.query(isPrepared ? { name, text, values: [...values] } : { text, values: [...values] }))
+      rowsOf(await client.query(isPrepared && name !== undefined ? { name, text, values: [...values] } : { text, values: [...values] }))
     return 'totalCount' in client ? run : oneByOne(run)
   }
   if (isOneShot(client)) return async ({ text }, values) => rowsOf(await client.query(text, [...values]))

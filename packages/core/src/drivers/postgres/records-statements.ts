@@ -29,7 +29,7 @@ export const forgetStatement: Statement = {
   text: 'select farebox.forget_records($1::text)',
 }
 
-/** Takes the value, as JSON, the limit, and the place to go on behind: value, customer and id. The names stand in the text, where the planner sees which index they have. */
+/** Takes the value, as JSON, the limit, and the place to go on behind: value, customer and id. The names stand in the text, where the planner sees which index they have; a plan that was kept from when there were few rows would read all of them. */
 export function findStatement<Name extends CollectionName>(
   collection: Name,
   index: RecordIndexes[Name],
@@ -39,7 +39,6 @@ export function findStatement<Name extends CollectionName>(
   const field = `r.indexed -> '${index}'`
   const isFound = by === 'equals' ? `${field} = $1::text::jsonb` : `${field} <= $1::text::jsonb and jsonb_typeof(${field}) = 'number'`
   return {
-    name: `farebox_find_${collection}_${index}_${by}${isContinued ? '_after' : ''}_2`,
     text: `select coalesce('[' || string_agg(found.row, ',' order by found.key, found.customer, found.id) || ']', '[]') as rows from (
   select ${row} as row, ${field} as key, r.customer, r.id from farebox.records as r
   where r.collection = '${collection}' and ${isFound}

@@ -6,7 +6,8 @@ const plans = `${byIndex} set plan_cache_mode = force_generic_plan`
 
 /**
  * The schema, what ran in it, and the records: one table for the rows of every collection. `value` is JSON as text, for
- * `jsonb` refuses `\u0000` and orders keys anew. `indexed` holds the fields by which the row can be found.
+ * `jsonb` refuses `\u0000` and orders keys anew. `indexed` holds the fields by which the row can be found: each has an index in
+ * the very order in which rows are asked for, or the planner reads the primary key, and so every customer, in search of the first.
  *
  * A commit locks its customers first, always in the same order; each statement after that sees what was committed before.
  */
@@ -35,17 +36,17 @@ create table farebox.records (
 alter table farebox.records enable row level security;
 revoke all on farebox.records from public;
 
-create index records_customers_payment_customer on farebox.records ((indexed -> 'paymentCustomer'))
+create index records_customers_payment_customer on farebox.records ((indexed -> 'paymentCustomer'), customer, id)
   where collection = 'customers' and indexed -> 'paymentCustomer' is not null;
-create index records_customers_created_at on farebox.records ((indexed -> 'createdAt'))
+create index records_customers_created_at on farebox.records ((indexed -> 'createdAt'), customer, id)
   where collection = 'customers' and indexed -> 'createdAt' is not null;
-create index records_customers_changes_at on farebox.records ((indexed -> 'changesAt'))
+create index records_customers_changes_at on farebox.records ((indexed -> 'changesAt'), customer, id)
   where collection = 'customers' and indexed -> 'changesAt' is not null;
-create index records_inbox_state on farebox.records ((indexed -> 'state'))
+create index records_inbox_state on farebox.records ((indexed -> 'state'), customer, id)
   where collection = 'inbox' and indexed -> 'state' is not null;
-create index records_inbox_keep_until on farebox.records ((indexed -> 'keepUntil'))
+create index records_inbox_keep_until on farebox.records ((indexed -> 'keepUntil'), customer, id)
   where collection = 'inbox' and indexed -> 'keepUntil' is not null;
-create index records_outbox_due_at on farebox.records ((indexed -> 'dueAt'))
+create index records_outbox_due_at on farebox.records ((indexed -> 'dueAt'), customer, id)
   where collection = 'outbox' and indexed -> 'dueAt' is not null;
 
 create function farebox.lock_customers(customers text[]) returns void
