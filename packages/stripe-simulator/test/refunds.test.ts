@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
 import { describe, expect, test } from 'vitest'
-import { createPlan, idOf, refusalOf, startSimulator, subscribe, type RunningSimulator } from './running-simulator.ts'
+import { createPlan, idOf, openCheckout, refusalOf, startSimulator, subscribe, type RunningSimulator } from './running-simulator.ts'
 
 interface Paid extends RunningSimulator {
   readonly subscription: Stripe.Subscription
@@ -151,6 +151,18 @@ test('the balance of a customer is applied to the next invoice', async () => {
   }
   const { id } = await stripe.customers.create({})
   expect((await stripe.customers.update(id, { balance: -5 })).balance).toBe(-5)
+})
+
+/** https://docs.stripe.com/billing/customer/balance: not to invoices of Checkout pages on which something is paid once. */
+test('the balance of a customer is not spent on a page on which something is paid once', async () => {
+  const { simulator, stripe } = await startSimulator()
+  const { id: customer } = await stripe.customers.create({ balance: -3000 })
+  const price = await stripe.prices.create({ currency: 'usd', unit_amount: 500, product_data: { name: 'Credits' } })
+  const { session } = await openCheckout(stripe, price.id, { customer, mode: 'payment', invoice_creation: { enabled: true } })
+  simulator.completeCheckout(session.id)
+  const paid = await stripe.checkout.sessions.retrieve(session.id, { expand: ['invoice', 'payment_intent'] })
+  expect(paid).toMatchObject({ invoice: { total: 500, amount_due: 500, amount_paid: 500 }, payment_intent: { amount: 500, status: 'succeeded' } })
+  expect(await stripe.customers.retrieve(customer)).toMatchObject({ balance: -3000 })
 })
 
 test('items are added, changed and removed by themselves', async () => {

@@ -32,12 +32,12 @@ export function createDraft(
   return draft
 }
 
-/** Finalizes a draft: it gets its number, its page and the payment intent that collects it. */
-export function finalizeInvoice(account: Account, draft: Invoice): Invoice {
+/** Finalizes a draft: it gets its number, its page and the payment intent that collects what the balance does not pay. */
+export function finalizeInvoice(account: Account, draft: Invoice, { usesBalance = true }: { readonly usesBalance?: boolean } = {}): Invoice {
   const customer = getCustomer(account.store, draft.customer)
   const now = account.clock.seconds()
-  const endingBalance = Math.min(0, customer.balance + draft.total)
-  const amountDue = Math.max(0, draft.total + customer.balance)
+  const endingBalance = usesBalance ? Math.min(0, customer.balance + draft.total) : customer.balance
+  const amountDue = usesBalance ? Math.max(0, draft.total + customer.balance) : draft.total
   const open = account.store.invoices.save({
     ...draft,
     amount_due: amountDue,

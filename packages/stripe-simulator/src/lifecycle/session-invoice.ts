@@ -7,7 +7,10 @@ import { finalizeInvoice } from './invoicing.ts'
 import { discountsOf } from './session-discounts.ts'
 import { payInvoice } from './pay-invoice.ts'
 
-/** The invoice of a single payment, for sessions with `invoice_creation`: made, finalized and paid at once. */
+/**
+ * The invoice of a single payment, for sessions with `invoice_creation`: made, finalized and paid at once, and not from the
+ * customer's balance: https://docs.stripe.com/billing/customer/balance
+ */
 export function invoiceSession(account: Account, session: CheckoutSession, customer: Customer, method: PaymentMethod): Invoice {
   const now = account.clock.seconds()
   const lines = session.internal.lineItems.map((item) => oneTimeLine(account, getPriceIn(account.store, item.price, session.currency ?? 'usd'), item.quantity))
@@ -16,9 +19,9 @@ export function invoiceSession(account: Account, session: CheckoutSession, custo
   const owner = { id: null, currency, customer: customer.id, metadata: {}, discounts: redeemed }
   const made = draftInvoice(account, owner, 'manual', lines, { start: now, end: now })
   const { description = null, metadata = {} } = session.internal.invoiceCreation ?? {}
-  const draft = account.store.invoices.save({ ...made, description, metadata })
+  const draft = account.store.invoices.save({ ...made, amount_due: made.total, amount_remaining: made.total, description, metadata })
   account.emit('invoice.created', draft)
-  const open = finalizeInvoice(account, draft)
+  const open = finalizeInvoice(account, draft, { usesBalance: false })
   payInvoice(account, open, { presence: 'on-session', isAuthenticated: true, method, attempts: 'once' })
   return get(account.store.invoices, open.id)
 }
