@@ -1,4 +1,5 @@
 import { isFareboxError } from '@farebox/core'
+import type { CheckoutEntry } from '@farebox/stripe-simulator'
 import type { Stripe } from 'stripe'
 import { expect } from 'vitest'
 import type { SeededRandom } from '../../src/testing/seeded-random.ts'
@@ -12,24 +13,31 @@ import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
 import { resumeSubscription } from '../../src/use-cases/resume-subscription.ts'
 import { type SubscribeOutcome, subscribe } from '../../src/use-cases/subscribe.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
-import { type LifeWorld, customer, intervals, isOpen, lifePlans, subscriptionsIn } from './lives-world.ts'
+import { type Spending, buyPack, spend } from './lives-packs.ts'
+import { type LifeWorld, customer, intervals, isOpen, lifeCodes, lifePlans, subscriptionsIn } from './lives-world.ts'
 import { sessionOf } from './world.ts'
 
 const day = 86_400_000
 const addresses = { successUrl: 'http://a/', cancelUrl: 'http://b/' } as const
 
-const cards = { good: '4242424242424242', other: '5555555555554444', failing: '4000000000000341', asking: '4000002760003184' } as const
+const cards = { good: '4242424242424242', other: '5555555555554444', failing: '4000000000000341', asking: '4000002760003184', refusingRefunds: '4000000000005126' } as const
+
+/** How people pay on a page: some by a bank that takes days, and some with a card to which no refund finds its way. */
+const entries: readonly CheckoutEntry[] = [
+  ...[cards.good, cards.good, cards.other, cards.asking, cards.failing, cards.refusingRefunds].map((card) => ({ card })),
+  {}, { bankAccount: '000123456789' }, { bankAccount: '000222222227' },
+]
 
 /** What may happen in a life, as often as it is listed. */
 export const actions = [
   // Through Farebox.
-  'pick a plan', 'pick a plan', 'pick a plan', 'pick a plan', 'pick two at once', 'change seats', 'cancel', 'cancel now', 'resume', 'resume',
-  'pause', 'pause until', 'preview', 'come back', 'sweep', 'grant', 'consume',
+  'pick a plan', 'pick a plan', 'pick a plan', 'pick a plan', 'pick two at once', 'change seats', 'change seats', 'cancel', 'cancel now', 'resume', 'resume',
+  'pause', 'pause until', 'preview', 'come back', 'sweep', 'grant', 'consume', 'buy a pack', 'buy a pack', 'buy a pack', 'spend', 'spend',
   // On Stripe's pages.
-  'pay a page', 'pay a page', 'portal switch', 'portal cancel', 'portal resume', 'new card', 'new card', 'bad card', 'asking card', 'authenticate',
+  'pay a page', 'pay a page', 'portal switch', 'portal seats', 'portal code', 'portal cancel', 'portal resume', 'new card', 'new card', 'bad card', 'asking card', 'authenticate',
   'refuse to authenticate', 'pay what is owed',
   // By the app's owner in the dashboard, or the bank.
-  'api switch', 'api seats', 'api cancel at', 'api stay', 'api end', 'api rest', 'api go on', 'api schedule', 'api trial', 'refund', 'dispute', 'close dispute',
+  'api switch', 'api seats', 'api coupon', 'api no coupon', 'api cancel at', 'api stay', 'api end', 'api rest', 'api go on', 'api schedule', 'api trial', 'refund', 'refund', 'dispute', 'close dispute', 'close dispute',
   'write off', 'void', 'dashboard retries',
   // Time.
   'second', 'day', 'day', 'week', 'week', 'month', 'month', 'month', 'month', 'month', 'year', 'boundary',
@@ -44,6 +52,8 @@ export interface Memory {
   readonly grants: Map<string, number>
   readonly consumed: { readonly at: number; readonly amount: number }[]
   readonly disputes: string[]
+  /** What was drawn of renders. */
+  readonly spent: Spending[]
   /** What verbs answered, and how often. */
   readonly outcomes: Map<string, number>
 }
@@ -55,6 +65,8 @@ export interface Moment {
   readonly memory: Memory
   /** A process; one of them may die while it works. */
   readonly server: () => Context
+  /** A process that lives as long as the life does. */
+  readonly healthy: Context
   readonly isSafe: boolean
 }
 
@@ -85,19 +97,32 @@ function planPriceOf(world: LifeWorld, item: Stripe.SubscriptionItem | undefined
 }
 
 async function pick(moment: Moment, quantity?: number): Promise<void> {
-  const { world, random, server, isSafe } = moment
+  const { world, random, server } = moment
   const plan = random.next() < 0.08 ? 'free' : random.pick(lifePlans)
   const interval = random.pick(intervals)
+  const promotionCode = random.next() < 0.25 ? random.pick([...lifeCodes, 'NONE']) : undefined
   const before = await present(moment)
-  const outcome = await ask(moment, 'subscribe', subscribe(server(), { customer, plan, interval, ...(quantity !== undefined && { quantity }), ...addresses }))
+  const begun = await begunChange(moment)
+  const wanted = { plan, interval, ...(quantity !== undefined && { quantity }), ...(promotionCode !== undefined && { promotionCode }) }
+  const outcome = await ask(moment, 'subscribe', subscribe(server(), { customer, ...wanted, ...addresses }))
   if (outcome === undefined) return
   const after = await present(moment)
   const named = planPriceOf(world, after?.items.data[0])
   if (outcome.kind === 'checkout') expect(after === undefined || after.status === 'incomplete').toBe(true)
-  if (outcome.kind === 'changed' && plan !== 'free' && isSafe) expect(named).toBe(`${plan}:${interval}`)
+  if (outcome.kind === 'changed' && plan !== 'free') {
+    expect(named).toBe(`${plan}:${interval}`)
+    if (quantity !== undefined) expect(after?.items.data[0]?.quantity).toBe(quantity)
+  }
   // Where somebody died before, this click has finished that first.
-  if (isSafe && (outcome.kind === 'scheduled' || outcome.kind === 'action-required')) expect(named).toBe(planPriceOf(world, before?.items.data[0]))
+  if (outcome.kind === 'scheduled' || outcome.kind === 'action-required') expect([planPriceOf(world, before?.items.data[0]), begun]).toContain(named)
   await visit(moment, outcome)
+}
+
+/** What somebody began to change at once, and died over. */
+async function begunChange({ world }: Moment): Promise<string | undefined> {
+  const { rows } = await world.store.records.load(customer, ['operations'])
+  const open = rows.operations.find(({ value }) => value.state === 'open')?.value.intent
+  return open?.kind === 'change' && open.when === 'now' ? `${open.plan}:${open.interval}` : undefined
 }
 
 /** Most people who are sent to a page pay there. */
@@ -105,12 +130,12 @@ async function visit(moment: Moment, outcome: SubscribeOutcome | undefined): Pro
   if (outcome?.kind !== 'checkout') return
   const page = sessionOf(outcome.url)
   moment.memory.pages.push(page)
-  const card = moment.random.pick([cards.good, cards.other, cards.asking, cards.failing, undefined])
-  if (moment.random.next() < 0.6) await pay(moment, page, card)
+  const entry = moment.random.pick(entries)
+  if (moment.random.next() < 0.6) await pay(moment, page, entry)
 }
 
-async function pay({ world }: Moment, page: string, card: string | undefined): Promise<void> {
-  await tryAtStripe(() => world.simulator.completeCheckout(page, card === undefined ? {} : { card }))
+async function pay({ world }: Moment, page: string, entry: CheckoutEntry): Promise<void> {
+  await tryAtStripe(() => world.simulator.completeCheckout(page, entry))
 }
 
 /** Stripe says no where something is not possible now; then nothing changes. */
@@ -126,6 +151,12 @@ async function tryAtStripe(work: () => unknown): Promise<void> {
 async function invoicesOf({ world, memory }: Moment, status: 'open' | 'paid'): Promise<readonly Stripe.Invoice[]> {
   const lists = await Promise.all([...memory.paymentCustomers].map((id) => world.client.invoices.list({ customer: id, status, limit: 20 })))
   return lists.flatMap(({ data }) => data)
+}
+
+/** One of the newest, for a pack or a subscription. */
+async function anyPaid(moment: Moment): Promise<Stripe.Invoice | undefined> {
+  const paid = await invoicesOf(moment, 'paid')
+  return paid.length === 0 ? undefined : moment.random.pick(paid.slice(0, 6))
 }
 
 async function intentOf({ world }: Moment, invoice: Stripe.Invoice | undefined): Promise<string | undefined> {
@@ -192,6 +223,14 @@ async function actThroughFarebox(action: Action, moment: Moment): Promise<boolea
       memory.consumed.push({ at: world.clock.now(), amount })
       return true
     }
+    case 'buy a pack': {
+      const page = await ask(moment, action, buyPack(server(), random))
+      if (page !== undefined) await visit(moment, { kind: 'checkout', url: page.url })
+      return true
+    }
+    case 'spend':
+      await spend(moment.healthy, moment, random.integer(1, 12))
+      return true
     default:
       return false
   }
@@ -210,11 +249,17 @@ async function actOnPages(action: Action, moment: Moment): Promise<boolean> {
       // An older page may be the one that was left open in another tab.
       const page = random.next() < 0.7 ? memory.pages.at(-1) : random.pick([...memory.pages, undefined])
       if (page === undefined) return true
-      await pay(moment, page, random.pick([cards.good, cards.other, cards.asking, cards.failing, undefined]))
+      await pay(moment, page, random.pick(entries))
       return true
     }
     case 'portal switch':
       await inPortal({ action: 'switch', price: random.pick([...world.prices.values()]) })
+      return true
+    case 'portal seats':
+      await inPortal({ action: 'quantity', quantity: String(random.integer(1, 6)) })
+      return true
+    case 'portal code':
+      await inPortal({ action: 'promotion', code: random.pick(lifeCodes) })
       return true
     case 'portal cancel':
     case 'portal resume':
@@ -266,6 +311,12 @@ async function actBehindOurBack(action: Action, moment: Moment): Promise<void> {
     case 'api seats':
       if (item !== undefined) await update({ items: [{ id: item.id, quantity: random.integer(1, 5) }], proration_behavior: 'none' })
       return
+    case 'api coupon':
+      await update({ discounts: [{ coupon: random.pick(world.coupons) }] })
+      return
+    case 'api no coupon':
+      await update({ discounts: '' })
+      return
     case 'api cancel at':
       await update(random.next() < 0.5 ? { cancel_at_period_end: true } : { cancel_at: soon, proration_behavior: 'none' })
       return
@@ -290,12 +341,12 @@ async function actBehindOurBack(action: Action, moment: Moment): Promise<void> {
       if (subscription?.status === 'trialing') await update({ trial_end: random.next() < 0.4 ? 'now' : soon, proration_behavior: 'none' })
       return
     case 'refund': {
-      const intent = await intentOf(moment, (await invoicesOf(moment, 'paid'))[0])
-      if (intent !== undefined) await tryAtStripe(() => client.refunds.create({ payment_intent: intent, ...(random.next() < 0.5 && { amount: 100 }) }))
+      const intent = await intentOf(moment, await anyPaid(moment))
+      if (intent !== undefined) await tryAtStripe(() => client.refunds.create({ payment_intent: intent, ...(random.next() < 0.7 && { amount: random.integer(1, 600) }) }))
       return
     }
     case 'dispute': {
-      const [invoice] = await invoicesOf(moment, 'paid')
+      const invoice = await anyPaid(moment)
       if (invoice?.id !== undefined) await tryAtStripe(() => memory.disputes.push(simulator.dispute(invoice.id ?? '')))
       return
     }

@@ -10,11 +10,15 @@ export interface ExpectedAnswer {
   readonly limit: number
   readonly exports: boolean
   readonly notices: readonly string[]
+  readonly seats: number
+  readonly discounts: readonly object[]
 }
 
 const day = 86_400_000
 const plansFromTop = ['max', 'plus', 'basic'] as const
 const limits: Readonly<Record<string, number>> = { free: 50, basic: 500, plus: 5000, max: 50_000 }
+
+const seatsOf: Readonly<Record<string, number>> = { free: 1, basic: 2, plus: 5 }
 
 export function expectedAnswer(subscriptions: readonly Subscription[], now: number): ExpectedAnswer {
   const inOrder = subscriptions.toSorted(byUrgency)
@@ -26,8 +30,14 @@ export function expectedAnswer(subscriptions: readonly Subscription[], now: numb
     status: shown?.status ?? 'none',
     limit: limits[plan] ?? 0,
     exports: plan === 'plus' || plan === 'max',
+    seats: plan === 'max' ? (shown?.quantity ?? 0) : (seatsOf[plan] ?? 0),
+    discounts: shown?.discounts?.map(discountView) ?? [],
     notices: shown === undefined ? [] : noticesFor(shown, plan !== 'free', now).toSorted(),
   }
+}
+
+function discountView({ name, percentOff, amountOff, currency, once, until }: NonNullable<Subscription['discounts']>[number]): object {
+  return { name, percentOff, amountOff: amountOff === null ? null : { amount: amountOff, currency }, once, until: until === null ? null : new Date(until).toISOString() }
 }
 
 /** Instants at which the answer changes although nobody says anything. */

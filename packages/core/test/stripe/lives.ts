@@ -1,5 +1,4 @@
 import type { ClaimsWriter, PlanClaims, RecordStore, Store, Subscription } from '@farebox/core'
-import type { Stripe } from 'stripe'
 import { expect } from 'vitest'
 import { createCrashes } from '../../src/testing/chaos-crashes.ts'
 import { type SeededRandom, seededRandom } from '../../src/testing/seeded-random.ts'
@@ -11,6 +10,8 @@ import { drainOutbox } from '../../src/use-cases/outbox.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
 import { type Action, type Memory, type Moment, act, actions } from './lives-actions.ts'
 import { boundariesIn, expectedAnswer, nameOf } from './lives-model.ts'
+import { type Mail, type MailStyle, againAs, isAboutPurchases, isAboutSubscription, mailStyles, toMail } from './lives-mail.ts'
+import { type ExpectedGrant, activeAmount, boughtGrants, expectedGrants } from './lives-packs.ts'
 import { type LifeWorld, createLifeWorld, customer, isOpen, subscriptionsIn } from './lives-world.ts'
 import { byId, expectedSubscriptions } from './reference-projection.ts'
 import { type CreateStore, clientOf, yieldTimes } from './world.ts'
@@ -19,6 +20,9 @@ const day = 86_400_000
 const month = 30 * day
 /** Older events can neither be listed nor sent again. */
 const eventsLast = 29 * day
+
+/** What is longer ago is told no more. */
+const newsLast = 35 * day
 
 /** After so many lives that went wrong the others are left out. */
 const mostFailures = 5
@@ -34,6 +38,8 @@ export interface Tally {
   tied: number
   subscriptions: number
   trials: number
+  grants: number
+  thin: number
   readonly outcomes: Map<string, number>
 }
 
@@ -54,10 +60,17 @@ interface Life {
   readonly mail: Promise<unknown>[]
   /** Since when events have to be asked for, and which were seen. */
   heardAt: number
-  readonly heard: Map<string, Stripe.Event>
-  /** What the last change was told by: one of them is always delivered in the end. */
-  latest: readonly Stripe.Event[]
+  readonly heard: Map<string, readonly Mail[]>
+  /** Of which destinations there are deliveries. */
+  readonly style: MailStyle
+  /** What the last change was told by, and the last one of what is bought once: one of each is always delivered in the end. */
+  latest: readonly Mail[]
+  latestBought: readonly Mail[]
+  /** When each subscription was stored first. */
+  readonly firstStored: ReadonlyMap<string, number>
   readonly times: number[]
+  /** Nothing more is heard of what was bought once the customer is deleted. */
+  bought?: readonly ExpectedGrant[]
 }
 
 /** One life, from nothing to its final cancellation. The seed decides everything. */
@@ -92,11 +105,12 @@ async function begin(seed: number, tally: Tally, createStore: CreateStore | unde
   const delays = seededRandom(seed + 1)
   const onTheWay = async (): Promise<void> => yieldTimes(delays.next() < 0.02 ? delays.integer(0, 200) : delays.integer(0, 2))
   const world = await createLifeWorld({ seed, onTheWay, ...(createStore !== undefined && { createStore }) })
-  const store = expectDoneOnce(world.store)
+  const firstStored = new Map<string, number>()
+  const store = watched(world, firstStored)
   const told: Life['told'] = new Map()
   const claimed: PlanClaims[] = []
   const listen = (context: Context): Context => {
-    for (const name of ['subscription.changed', 'subscription.ended', 'plan.changed', 'grant.added', 'trial.ending', 'payment.failed'] as const) {
+    for (const name of ['subscription.changed', 'subscription.ended', 'plan.changed', 'grant.added', 'trial.ending', 'payment.failed', 'refund.created', 'dispute.opened', 'dispute.closed'] as const) {
       context.events.on(name, ({ id, data }) => {
         const text = JSON.stringify(data)
         expect(told.get(`${name} ${id}`)?.data ?? text).toBe(text)
@@ -116,17 +130,18 @@ async function begin(seed: number, tally: Tally, createStore: CreateStore | unde
     return listen(world.process({ store: crashes.store(store), claims: crashes.claims(claims), client }))
   }
   const healthy = (): Context => (isServerless ? listen(world.process({ store, claims })) : random.pick(servers))
-  const memory: Memory = { paymentCustomers: new Set(), pages: [], grants: new Map(), consumed: [], disputes: [], outcomes: new Map() }
+  const memory: Memory = { paymentCustomers: new Set(), pages: [], grants: new Map(), consumed: [], disputes: [], spent: [], outcomes: new Map() }
   return {
-    world, random, memory, store, tally, hasCrashes, told, claimed, trail: [], mail: [], heard: new Map(), latest: [], times: [],
+    world, random, memory, store, tally, hasCrashes, told, claimed, trail: [], mail: [], heard: new Map(), latest: [], latestBought: [], times: [], firstStored,
+    style: random.pick(mailStyles),
     heardAt: world.clock.now(),
     healthy: servers[0] ?? healthy(),
     server: () => (hasCrashes && random.next() < 0.2 ? doomed() : healthy()),
   }
 }
 
-function momentOf({ world, random, memory, server, hasCrashes }: Life): Moment {
-  return { world, random, memory, server, isSafe: !hasCrashes }
+function momentOf({ world, random, memory, server, healthy, hasCrashes }: Life): Moment {
+  return { world, random, memory, server, healthy, isSafe: !hasCrashes }
 }
 
 /** Month by month, for Stripe forgets what is older. */
@@ -153,31 +168,35 @@ async function hear(life: Life): Promise<void> {
   const since = Math.floor(Math.max(life.heardAt, now - eventsLast) / 1000)
   const listed = await world.client.events.list({ limit: 100, created: { gte: since } }).autoPagingToArray({ limit: 10_000 })
   const fresh = listed.filter(({ id }) => !heard.has(id))
-  for (const event of fresh) heard.set(event.id, event)
+  const mail = await toMail(world.client, fresh, life.style)
+  for (const event of fresh) heard.set(event.id, [])
+  for (const each of mail) heard.set(each.note, [...(heard.get(each.note) ?? []), each])
   life.heardAt = now
   tally.events += fresh.length
   life.times.push(...fresh.filter(isAboutSubscription).map(({ created }) => created))
-  if (fresh.some(isAboutSubscription)) life.latest = fresh.filter(isAboutSubscription)
-  const old = [...heard.values()].filter(({ created }) => 1000 * created > now - eventsLast && random.next() < 0.03)
-  const kept = fresh.filter(() => random.next() < 0.5)
-  const copies = [...kept, ...old].flatMap((event) =>
-    Array.from({ length: random.integer(1, 3) }, () => (random.next() < 0.1 ? { ...event, id: `${event.id}again${random.integer(0, 3)}` } : event)),
+  if (mail.some(isAboutSubscription)) life.latest = mail.filter(isAboutSubscription)
+  if (mail.some(isAboutPurchases)) life.latestBought = mail.filter(isAboutPurchases)
+  const old = [...heard.values()].flat().filter(({ created }) => 1000 * created > now - eventsLast && random.next() < 0.03)
+  const kept = mail.filter(() => random.next() < 0.5)
+  const copies = [...kept, ...old].flatMap((each) =>
+    Array.from({ length: random.integer(1, 3) }, () => (random.next() < 0.1 ? againAs(each, random.integer(0, 3)) : each)),
   )
   life.mail.push(post(life, random.shuffle(copies)))
   await yieldTimes(random.integer(0, 3))
 }
 
 /** What Stripe was answered 2xx about is in the inbox. What was not is sent again, or given up. */
-async function post(life: Life, events: readonly Stripe.Event[]): Promise<void> {
+async function post(life: Life, events: readonly Mail[]): Promise<void> {
   const { world, random, store, tally } = life
   tally.deliveries += events.length
+  tally.thin += events.filter(({ isThin }) => isThin).length
   await Promise.all(
     events.map(async (event) => {
       for (let attempt = 0; attempt < 3; attempt += 1) {
         const context = attempt === 2 ? life.healthy : life.server()
-        const outcome = await world.deliver(context, event).catch(() => ({ kind: 'failed' as const }))
+        const outcome = await world.deliver(context, event.body).catch(() => ({ kind: 'failed' as const }))
         if (['applied', 'superseded', 'duplicate'].includes(outcome.kind)) {
-          const { rows } = await store.records.load(customer, ['inbox'], { inbox: [event.id] })
+          const { rows } = await store.records.load(customer, ['inbox'], { inbox: [event.note] })
           expect(rows.inbox.map(({ value }) => value.state)).toEqual(['done'])
           return
         }
@@ -193,14 +212,15 @@ async function arrive(life: Life): Promise<void> {
 
 /** All but the last delivery may be lost, so with one of the last everything must be as Stripe and the model say. */
 async function sample(life: Life): Promise<void> {
-  const { world, random, healthy, latest, tally } = life
+  const { world, random, healthy, latest, latestBought, tally } = life
   await arrive(life)
-  if (latest.length > 0) {
-    const outcome = await world.deliver(healthy, random.pick(latest))
+  for (const last of [latest, latestBought].filter(({ length }) => length > 0)) {
+    const outcome = await world.deliver(healthy, random.pick(last).body)
     expect({ failure: null, ...outcome }).toMatchObject({ failure: null, kind: expect.stringMatching(/^(applied|superseded|duplicate|ignored)$/) })
   }
   const expected = await expectedIn(life)
   expect(await storedIn(life)).toEqual(expected)
+  await expectGrants(life)
   await expectAnswers(life, expected)
   tally.samples += 1
 }
@@ -219,6 +239,11 @@ async function crossBoundary(life: Life): Promise<void> {
   await expectAnswers(life, stored)
 }
 
+async function expectGrants({ world, memory, store, bought }: Life): Promise<void> {
+  const { rows } = await store.records.load(customer, ['grants'])
+  expect(boughtGrants(rows.grants)).toEqual(bought ?? (await expectedGrants(world, memory.paymentCustomers)))
+}
+
 async function expectedIn({ world, memory }: Life): Promise<readonly Subscription[]> {
   const lists = await Promise.all([...memory.paymentCustomers].map((id) => expectedSubscriptions(world.client, id)))
   return lists.flat().toSorted(byId)
@@ -229,20 +254,24 @@ async function storedIn({ store }: Life): Promise<readonly Subscription[]> {
   return rows.subscriptions.map(({ value }) => value).toSorted(byId)
 }
 
-async function expectAnswers({ world, memory, healthy, server, hasCrashes }: Life, subscriptions: readonly Subscription[]): Promise<void> {
+async function expectAnswers({ world, memory, store, healthy, server, hasCrashes }: Life, subscriptions: readonly Subscription[]): Promise<void> {
   const now = world.clock.now()
   const expected = expectedAnswer(subscriptions, now)
-  const granted = [...memory.grants.values()].reduce((sum, amount) => sum + amount, 0)
+  const bought = boughtGrants((await store.records.load(customer, ['grants'])).rows.grants)
+  const granted = [...memory.grants.values()].reduce((sum, amount) => sum + amount, 0) + activeAmount(bought, 'apiCalls', now)
   for (const context of hasCrashes ? [healthy] : [healthy, server()]) {
-    const [exports, apiCalls, snapshot] = [
+    const [exports, apiCalls, seats, snapshot] = [
       await checkAccess(context, { customer, feature: 'exports' }),
       await checkAccess(context, { customer, feature: 'apiCalls' }),
+      await checkAccess(context, { customer, feature: 'seats' }),
       await getSnapshot(context, { customer, canManageBilling: true }),
     ]
     const { plan, status, limit } = expected
-    expect({ plan: snapshot.plan, status: snapshot.status, limit: apiCalls.limit, exports: exports.allowed }).toEqual({
-      plan, status, limit: limit + granted, exports: expected.exports,
+    expect({ plan: snapshot.plan, status: snapshot.status, limit: apiCalls.limit, exports: exports.allowed, seats: seats.limit }).toEqual({
+      plan, status, limit: limit + granted, exports: expected.exports, seats: expected.seats,
     })
+    expect(snapshot.usage['renders']?.limit).toBe(10 + activeAmount(bought, 'renders', now))
+    expect(snapshot.subscription?.discounts ?? []).toEqual(expected.discounts)
     expect(snapshot.notices.map(nameOf).toSorted()).toEqual(expected.notices)
     // Whatever became of the plan, what was used in this period is what was used.
     const { periodStart = '', used } = snapshot.usage['apiCalls'] ?? {}
@@ -270,7 +299,14 @@ async function end(life: Life): Promise<void> {
   } else if (open !== undefined && typeof open.customer === 'string') {
     if (way === 'portal') await world.portal(open.customer, { action: 'cancel', subscription: open.id })
     else if (way === 'api') await client.subscriptions.cancel(open.id)
-    else await client.customers.del(open.customer)
+    else {
+      // What is under way of what was bought comes to its end before.
+      simulator.clock.advance({ days: 10 })
+      await hear(life)
+      await sample(life)
+      life.bought = await expectedGrants(world, memory.paymentCustomers)
+      await client.customers.del(open.customer)
+    }
   }
   await hear(life)
   for (let months = 0; months < 13 && (await subscriptionsIn(client, memory.paymentCustomers)).some(isOpen); months += 1) {
@@ -290,16 +326,17 @@ async function end(life: Life): Promise<void> {
   const version = rows.customers[0]?.value.version ?? 1
   expect(life.claimed.at(-1)?.ev ?? 1).toBe(version)
   expect(rows.operations.filter(({ value }) => value.state === 'open')).toEqual([])
-  expect(new Map(rows.grants.map(({ id, value }) => [id, value.amount]))).toEqual(memory.grants)
+  expect(new Map(rows.grants.filter(({ value }) => value.purchase === undefined).map(({ id, value }) => [id, value.amount]))).toEqual(memory.grants)
   expect(rows.trials).toHaveLength(rows.subscriptions.filter(({ value }) => value.trialEnd !== null).length)
   expectOneHistory(life, rows.subscriptions.map(({ value }) => value))
   await expectNothingTwice(life)
   tally.subscriptions += rows.subscriptions.length
   tally.trials += rows.trials.length
+  tally.grants += boughtGrants(rows.grants).length
 }
 
 /** Each period was invoiced once, and each ended subscription and each grant told once. */
-async function expectNothingTwice({ world, memory, told }: Life): Promise<void> {
+async function expectNothingTwice({ world, memory, store, told }: Life): Promise<void> {
   for (const paymentCustomer of memory.paymentCustomers) {
     const invoices = await world.client.invoices.list({ customer: paymentCustomer, limit: 100 }).autoPagingToArray({ limit: 1000 })
     const periods = invoices
@@ -307,12 +344,16 @@ async function expectNothingTwice({ world, memory, told }: Life): Promise<void> 
       .map(({ billing_reason, created, parent }) => `${billing_reason} ${created} ${JSON.stringify(parent?.subscription_details?.subscription)}`)
     expect(new Set(periods).size).toBe(periods.length)
   }
-  const named = (name: string): number => [...told.values()].filter((fact) => fact.name === name).length
-  expect(named('grant.added')).toBe(memory.grants.size)
+  const given = [...told.values()].filter(({ name }) => name === 'grant.added').map(({ data }) => (JSON.parse(data) as { grant: { id: string } }).grant.id)
+  expect(new Set(given).size).toBe(given.length)
+  // What was taken back before it was given need not be told of.
+  const bought = boughtGrants((await store.records.load(customer, ['grants'])).rows.grants)
+  expect(given).toEqual(expect.arrayContaining([...memory.grants.keys(), ...bought.filter(({ amount }) => amount > 0).map(({ id }) => id)]))
+  expect([...memory.grants.keys(), ...bought.map(({ id }) => id)]).toEqual(expect.arrayContaining(given))
 }
 
 /** What handlers were told is one unbroken line per subscription, from nothing to what is stored. */
-function expectOneHistory({ told }: Life, stored: readonly Subscription[]): void {
+function expectOneHistory({ told, firstStored }: Life, stored: readonly Subscription[]): void {
   const changes = [...told.entries()]
     .filter(([, { name }]) => name === 'subscription.changed')
     .toSorted(([one], [other]) => placeOf(one) - placeOf(other))
@@ -322,8 +363,9 @@ function expectOneHistory({ told }: Life, stored: readonly Subscription[]): void
     expect(line.map(({ before }) => before)).toEqual([null, ...line.slice(0, -1).map(({ after }) => after)])
     expect(line.at(-1)?.after).toEqual(subscription)
     const ended = [...told.keys()].filter((key) => key === `subscription.ended subscription-ended:${subscription.id}`)
-    // One that was over when it was first heard of may have ended too long ago to be told.
-    if (line[0]?.after.status !== 'canceled') expect(ended).toHaveLength(subscription.status === 'canceled' ? 1 : 0)
+    // Of one that was over when it was first heard of the end is told for five weeks, and no longer.
+    const isOld = line[0]?.after.status === 'canceled' && (firstStored.get(subscription.id) ?? 0) > (subscription.endedAt ?? 0) + newsLast
+    if (!isOld) expect(ended).toHaveLength(subscription.status === 'canceled' ? 1 : 0)
   }
 }
 
@@ -333,13 +375,8 @@ function placeOf(key: string): number {
   return version * 1000 + index
 }
 
-/** Those that an endpoint is told to subscribe to. */
-function isAboutSubscription({ type }: Stripe.Event): boolean {
-  return /^(customer\.(subscription\.|deleted)|checkout\.session\.completed|invoice\.(paid|payment_failed|payment_action_required|voided|marked_uncollectible)$)/.test(type)
-}
-
-/** A store in which no event is committed as done a second time. */
-function expectDoneOnce(store: Store): Store {
+/** The world's store, in which no event may be committed as done a second time. */
+function watched({ store, clock }: LifeWorld, firstStored: Map<string, number>): Store {
   const done = new Set<string>()
   const records: RecordStore = {
     label: store.records.label,
@@ -349,6 +386,7 @@ function expectDoneOnce(store: Store): Store {
     async commit(id, writes) {
       const outcome = await store.records.commit(id, writes)
       for (const write of outcome.kind === 'committed' ? writes : []) {
+        if (write.collection === 'subscriptions' && !firstStored.has(write.id)) firstStored.set(write.id, clock.now())
         if (write.collection !== 'inbox') continue
         // A sweep drops what is older than Stripe could send again.
         if (write.value === null) done.delete(write.id)
@@ -365,7 +403,7 @@ function expectDoneOnce(store: Store): Store {
 /** Lives so many lives on stores of that kind. `FAREBOX_TEST_SEED` repeats a run, with `FAREBOX_TEST_LIVES=1` one life. */
 export async function liveLives(lives: number, place: string, createStore?: CreateStore): Promise<void> {
   const tally: Tally = {
-    lives: 0, years: 0, events: 0, deliveries: 0, samples: 0, crashes: 0, tied: 0, subscriptions: 0, trials: 0, outcomes: new Map(),
+    lives: 0, years: 0, events: 0, deliveries: 0, samples: 0, crashes: 0, tied: 0, subscriptions: 0, trials: 0, grants: 0, thin: 0, outcomes: new Map(),
   }
   const first = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 30)
   const count = Number(process.env['FAREBOX_TEST_LIVES'] ?? lives)

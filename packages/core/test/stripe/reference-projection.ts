@@ -28,6 +28,10 @@ export async function expectedSubscriptions(client: Stripe, paymentCustomer: str
       if (typeof intent === 'string') intents.set(id, await client.paymentIntents.retrieve(intent))
     }
   }
+  const discounts = new Map<string, Pick<Subscription, 'discounts'>>()
+  for (const subscription of subscriptions) {
+    if (subscription.ended_at === null && subscription.discounts.length > 0) discounts.set(subscription.id, { discounts: await discountsOf(client, subscription.id) })
+  }
   const methods = await client.paymentMethods
     .list({ customer: paymentCustomer, limit: 100 })
     .autoPagingToArray({ limit: 10_000 })
@@ -64,13 +68,26 @@ export async function expectedSubscriptions(client: Stripe, paymentCustomer: str
         currency: subscription.currency,
         paused: restOf(subscription),
         pendingChange: nextChange(schedules.get(subscription.id), planOfPrice, prices),
-        pastDueSince: isOverdue ? 1000 * Math.min(...open.map(({ created }) => created)) : null,
+        pastDueSince: isOverdue ? 1000 * overdueSince(open, invoices.find(({ id }) => id === latestOf(subscription))) : null,
         payment: subscription.ended_at === null ? paymentOf(isOverdue ? open : open.filter(({ id }) => id === latestOf(subscription)), intents) : null,
         card: cardOf(methods, subscription.default_payment_method ?? ofCustomer),
         endReason: reasons[subscription.cancellation_details?.reason ?? 'none'] ?? null,
+        ...discounts.get(subscription.id),
       }
     })
     .toSorted(byId)
+}
+
+/** Read one by one, with all that they are made of. */
+async function discountsOf(client: Stripe, id: string): Promise<NonNullable<Subscription['discounts']>> {
+  const { discounts } = await client.subscriptions.retrieve(id, { expand: ['discounts.source.coupon'] })
+  return discounts.map((discount) => {
+    if (typeof discount === 'string') throw new Error('Discounts were expanded')
+    const { coupon } = discount.source
+    if (coupon === null || typeof coupon === 'string') throw new Error('Coupons were expanded')
+    const { name, percent_off: percentOff, amount_off: amountOff, currency, duration } = coupon
+    return { name, percentOff, amountOff, currency, once: duration === 'once', until: inMilliseconds(discount.end) }
+  })
 }
 
 function nextChange(
@@ -94,6 +111,11 @@ function nextChange(
 
 const reasons: Readonly<Record<string, Subscription['endReason']>> = {
   cancellation_requested: 'requested', payment_failed: 'payment-failed', payment_disputed: 'payment-disputed',
+}
+
+/** Of what is owed, the first; where all of it was written off, the latest invoice. */
+function overdueSince(open: readonly Stripe.Invoice[], latest: Stripe.Invoice | undefined): number {
+  return Math.min(...(open.length > 0 ? open : latest === undefined ? [] : [latest]).map(({ created }) => created))
 }
 
 function latestOf({ latest_invoice }: Stripe.Subscription): string | undefined {
