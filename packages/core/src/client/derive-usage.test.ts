@@ -35,6 +35,17 @@ describe('deriveUsage', () => {
     expect(deriveUsage(view({ limit: null })).isIncluded).toBe(true)
   })
 
+  it.each([
+    ['what is held apart', view({ used: 40, reserved: 20 }), [0.4, 0.2, 0]],
+    ['where the limit stands, once it is passed', view({ used: 100, overage: 25 }), [0.8, 0, 0.2]],
+    ['what is held where more is used than the limit', view({ used: 90, reserved: 20, overage: 90 }), [0.4, 0.1, 0.5]],
+    ['all of it beyond a limit of nothing', view({ used: 3, limit: 0 }), [0, 0, 1]],
+    ['nothing without a limit', view({ used: 3, reserved: 3, limit: null }), [0, 0, 0]],
+  ] as const)('parts the bar: %s', (_, given, parts) => {
+    const { usedRatio, reservedRatio, overRatio } = deriveUsage(given)
+    for (const [index, part] of [usedRatio, reservedRatio, overRatio].entries()) expect(part).toBeCloseTo(parts[index] ?? Number.NaN, 12)
+  })
+
   it('keeps the ratio in bounds and never turns milder with more usage', () => {
     const count = fc.integer({ min: 0, max: 2 ** 40 })
     const limit = fc.option(fc.oneof(count, fc.integer({ min: 0, max: 20 })))
@@ -45,6 +56,10 @@ describe('deriveUsage', () => {
         for (const usage of [less, later]) {
           expect(usage.ratio).toBeGreaterThanOrEqual(0)
           expect(usage.ratio).toBeLessThanOrEqual(1)
+          const parts = [usage.usedRatio, usage.reservedRatio, usage.overRatio]
+          expect(Math.min(...parts)).toBeGreaterThanOrEqual(0)
+          expect(parts.reduce((sum, part) => sum + part)).toBeCloseTo(usage.ratio, 12)
+          expect(usage.overRatio > 0).toBe(usage.tone === 'over')
           expect(usage.tone === 'unlimited').toBe(most === null)
           expect(usage.total).toBe(usage.used + reserved + overage)
         }

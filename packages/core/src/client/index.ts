@@ -27,8 +27,12 @@ export {
   createBillingClient,
 } from './billing-client.ts'
 export type { BillingError, BillingState, Outcome, Resource } from './billing-state.ts'
+export { type Credits, deriveCredits } from './derive-credits.ts'
+export { type History, type HistoryBar, deriveHistory, deriveTicks } from './derive-history.ts'
+export { deriveHistoryCsv } from './derive-history-csv.ts'
 export { type Refusal, type Upgrade, type UpgradeAction, deriveUpgrade } from './derive-upgrade.ts'
 export { type Usage, type UsageTone, deriveUsage } from './derive-usage.ts'
+export { type UsageOrder, deriveUsageOrder } from './derive-usage-order.ts'
 export { isSubscribed } from './is-subscribed.ts'
 export { minorDigitsOf } from '../domain/minor-digits.ts'
 export { keepFresh } from './keep-fresh.ts'

@@ -174,6 +174,7 @@ export interface Snapshot {
   readonly subscription: SubscriptionView | null
   readonly entitlements: Readonly<Record<string, EntitlementView>>
   readonly usage: Readonly<Record<string, UsageView>>
+  /** Those that count now, by feature, in the order in which they are drawn. */
   readonly grants: readonly GrantView[]
   readonly trial: { readonly endsAt: IsoInstant } | null
   /** Most pressing first, each kind once at most. */

@@ -10,7 +10,7 @@ export interface UsageHistoryView {
   readonly periods: readonly { readonly periodStart: IsoInstant; readonly used: number; readonly overage: number }[]
 }
 
-/** Extra amounts that count now. */
+/** Extra amounts that count now, by feature, in the order in which they are drawn. */
 export interface CreditsView {
   readonly grants: readonly GrantView[]
 }

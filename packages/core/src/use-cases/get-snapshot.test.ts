@@ -80,3 +80,17 @@ test('a stranger is shown the default plan, and is not made known by that', asyn
   })
   expect(await farebox.findCustomer({ customer: 'nobody' })).toBeUndefined()
 })
+
+test('grants are told in the order in which they are drawn', async () => {
+  const { farebox } = await setup({})
+  const grant = { customer, feature: 'apiCalls' as const, amount: 5 }
+  await farebox.grant({ ...grant, key: 'endless' })
+  await farebox.grant({ ...grant, key: 'later', expiresAt: start + 9 * day })
+  await farebox.grant({ ...grant, key: 'sooner', expiresAt: start + 2 * day })
+  await farebox.grant({ ...grant, key: 'first', priority: 10 })
+  const { grants } = await farebox.snapshot({ customer })
+  expect(grants.map(({ id }) => id)).toEqual(['first', 'sooner', 'later', 'endless'])
+
+  await farebox.consume({ customer, feature: 'apiCalls', amount: 7 })
+  expect((await farebox.snapshot({ customer })).grants.map(({ remaining }) => remaining)).toEqual([0, 3, 5, 5])
+})

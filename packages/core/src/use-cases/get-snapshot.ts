@@ -3,6 +3,7 @@ import type { Catalog } from '../domain/catalog.ts'
 import { totalsOf } from '../domain/decision.ts'
 import { type CustomerRecords, type Entitlements, entitlementOf, entitlementsAt } from '../domain/entitlement.ts'
 import type { Feature } from '../domain/feature.ts'
+import { byBurnOrder } from '../domain/grant.ts'
 import { type Instant, type Validity, overlap, toIso } from '../domain/instant.ts'
 import { liftOf, neededAllowance } from '../domain/lift.ts'
 import { type Notice, noticesOf } from '../domain/notices.ts'
@@ -129,6 +130,7 @@ function usageView(catalog: Catalog, question: Question, reading: UsageReading):
 function grantViews(entitlements: Entitlements, feature: string, reading: UsageReading): readonly GrantView[] {
   return entitlements.grants
     .filter((grant) => grant.feature === feature)
+    .toSorted(byBurnOrder)
     .map((grant) => {
       const state = reading.buckets.find((bucket) => bucket.id === grantBucketId(grant))
       const used = state?.used ?? 0
