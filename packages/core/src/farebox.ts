@@ -1,4 +1,4 @@
-import type { Catalog, FeatureKeyOf, MeteredKeyOf, PackKeyOf, PlanKeyOf } from './domain/catalog.ts'
+import type { Catalog, FeatureKeyOf, MeteredKeyOf, PackKeyOf, PlanKeyOf, SeatsKeyOf } from './domain/catalog.ts'
 import type { Decision } from './domain/decision.ts'
 import type { Grant, Override } from './domain/grant.ts'
 import { type Milliseconds, day, second } from './domain/instant.ts'
@@ -16,9 +16,7 @@ import { type Logger, silentLogger } from './ports/logger.ts'
 import type { Payments } from './ports/payments.ts'
 import { type Random, systemRandom } from './ports/random.ts'
 import type { Store } from './ports/store.ts'
-import type { InvoicesView, UpcomingView } from './protocol/invoices.ts'
-import type { PaymentMethodsView } from './protocol/payment-methods.ts'
-import type { Snapshot } from './protocol/snapshot.ts'
+import type { InvoicesView, PaymentMethodsView, SeatsView, Snapshot, UpcomingView } from './protocol/index.ts'
 import type { CancelRequest } from './use-cases/cancel-subscription.ts'
 import type { PlanChange } from './use-cases/change-plan.ts'
 import type { ChangeOutcome } from './use-cases/change-subscription.ts'
@@ -43,6 +41,7 @@ import type { IssuedPlanToken } from './use-cases/issue-plan-token.ts'
 import type { OverrideRequest } from './use-cases/override-plan.ts'
 import type { MaybePromise } from './use-cases/maybe-promise.ts'
 import type { PauseRequest } from './use-cases/pause-subscription.ts'
+import type { SeatRelease, SeatRequest } from './use-cases/held-seats.ts'
 import type { PlanChangePreview } from './use-cases/preview-plan-change.ts'
 import { createQuestions } from './use-cases/question.ts'
 import { createQuestionNotes } from './use-cases/question-notes.ts'
@@ -132,6 +131,11 @@ export interface Farebox<C extends Catalog = Catalog> {
   upcoming(request: { readonly customer: string }): Promise<UpcomingView>
   /** How the customer can pay, and which of it is the default. */
   paymentMethods(request: { readonly customer: string }): Promise<PaymentMethodsView>
+  /** Gives a member a seat, held until it is released: never more than the plan gives. */
+  assignSeat(request: SeatRequest<SeatsKeyOf<C>>): Promise<Decision>
+  releaseSeat(request: SeatRequest<SeatsKeyOf<C>>): Promise<SeatRelease>
+  /** Who holds the seats of each feature, and how many there are. */
+  seats(request: { readonly customer: string }): Promise<SeatsView>
   /** The claims of this moment, for an app that signs its own session tokens: put them under `farebox`. */
   planClaims(request: { readonly customer: string }): Promise<PlanClaims>
   /** Signs a short-lived token that carries the customer's plan claims. */
@@ -254,6 +258,9 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     invoices: answerWith((use) => use.invoices),
     upcoming: answerWith((use) => use.upcoming),
     paymentMethods: answerWith((use) => use.paymentMethods),
+    assignSeat: answerWith((use) => use.assignSeat),
+    releaseSeat: answerWith((use) => use.releaseSeat),
+    seats: answerWith((use) => use.seats),
     planClaims: answerWith((use) => use.planClaims),
     issuePlanToken: answerWith((use) => use.issuePlanToken),
     on: (event, handler, name) => open.events.on(event, handler, name),

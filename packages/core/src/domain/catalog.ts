@@ -102,4 +102,5 @@ export interface Catalog<Features extends FeatureMap = FeatureMap, PlanKey exten
 export type PlanKeyOf<C extends Catalog> = keyof C['plans'] & string
 export type PackKeyOf<C extends Catalog> = keyof C['packs'] & string
 export type FeatureKeyOf<C extends Catalog> = keyof C['features'] & string
+export type SeatsKeyOf<C extends Catalog> = FeaturesOfKind<C['features'], SeatsFeature>
 export type MeteredKeyOf<C extends Catalog> = FeaturesOfKind<C['features'], MeteredFeature>

@@ -207,7 +207,7 @@ function isOneOf<Status extends Stop['status']>(stopped: Stop, allowed: readonly
   return (allowed as readonly number[]).includes(stopped.status)
 }
 
-function refusal(decision: Decision): Decision & { readonly reason: RefusalReason } {
+export function refusal(decision: Decision): Decision & { readonly reason: RefusalReason } {
   const { reason } = decision
   if (reason === 'allowed') throw new FareboxError('unavailable', 'A refused decision gives no reason')
   return { ...decision, reason }

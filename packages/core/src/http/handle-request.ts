@@ -19,6 +19,7 @@ import { type Caller, callerOf } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
 import { problemResponse } from './problem-response.ts'
 import { isJson, largestDelivery, parseWith, readBytes, readJson } from './read-body.ts'
+import { createSeatRoutes } from './seat-routes.ts'
 import { stop, stopOf } from './stop.ts'
 
 /** What the host gives a request: how to keep the runtime alive for work after the response. */
@@ -48,7 +49,8 @@ const usageQuery = z.strictObject({
 })
 
 export function createHandleRequest(context: Context, auth: Auth | null, settings: HttpSettings): HandleRequest {
-  const billing = createBillingRoutes(context, settings, { changer, manager, reader })
+  const callers = { changer, manager, reader }
+  const billing = createBillingRoutes(context, settings, callers)
   const table: Readonly<Record<RouteName, Route>> = {
     checkout: ({ request }) => billing.checkout(request),
     portal: ({ request }) => billing.portal(request),
@@ -60,9 +62,7 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     invoices: ({ request }) => billing.invoices(request),
     upcoming: ({ request }) => billing.upcoming(request),
     paymentMethods: ({ request }) => billing.paymentMethods(request),
-    seats: comesLater,
-    assignSeat: comesLater,
-    releaseSeat: comesLater,
+    ...createSeatRoutes(context, settings, callers),
     ...createAdminRoutes(context, settings, { identify, changer }),
     plans: async () => Response.json(plansView(context.catalog), { headers: { 'cache-control': 'public, max-age=60' } }),
     me: async (call) => {
@@ -199,8 +199,4 @@ function answer(body: unknown): Response {
 async function settle({ options }: Call, work: Promise<void>): Promise<void> {
   if (options.waitUntil === undefined) await work
   else options.waitUntil(work)
-}
-
-async function comesLater(): Promise<never> {
-  throw new FareboxError('not-found', 'This route does not answer yet')
 }

@@ -29,6 +29,11 @@ export interface CustomerRow {
    */
   readonly converged: number
   readonly convergedAt: Instant | null
+  /**
+   * How many seats of each feature are held, as many as there are rows of them. Who takes or gives back a seat writes this, so
+   * no two do at once, nor does one while what the customer is entitled to changes. Absent where nobody ever held one.
+   */
+  readonly seats?: Readonly<Record<string, number>>
   /** How often, and when last, what was bought once was read and stored along. */
   readonly purchaseReads?: number
   readonly purchasesReadAt?: Instant
@@ -96,6 +101,13 @@ export interface ReminderRow {
   readonly toldAt: Instant
 }
 
+/** A seat that somebody holds until it is given back. One row for each feature and member. */
+export interface SeatRow {
+  readonly feature: string
+  readonly member: string
+  readonly since: Instant
+}
+
 /** How often a customer may have Stripe asked over HTTP: the state of a gate, in microseconds. */
 export interface CooldownRow {
   readonly state: number
@@ -150,6 +162,7 @@ export interface RecordCollections {
   readonly operations: OperationRow
   readonly trials: TrialRow
   readonly reminders: ReminderRow
+  readonly seats: SeatRow
   readonly cooldowns: CooldownRow
   readonly audit: AuditRow
   readonly inbox: InboxRow
@@ -168,6 +181,7 @@ export interface RecordIndexes {
   readonly operations: 'dueAt'
   readonly trials: never
   readonly reminders: never
+  readonly seats: never
   readonly cooldowns: never
   readonly audit: 'keepUntil'
   readonly inbox: 'state' | 'keepUntil'
@@ -184,6 +198,7 @@ export const recordIndexes: { readonly [Name in CollectionName]: readonly Record
   operations: ['dueAt'],
   trials: [],
   reminders: [],
+  seats: [],
   cooldowns: [],
   audit: ['keepUntil'],
   inbox: ['state', 'keepUntil'],

@@ -10,6 +10,7 @@ import { type ChangeOutcome, type Decision, changeSubscription } from './change-
 import { convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
+import { checkQuantity } from './held-seats.ts'
 import { paymentsOf } from './payments-of.ts'
 import { getPromotionCode, planFaults } from './start-checkout.ts'
 
@@ -43,6 +44,7 @@ const previewHolds = 15 * minute
 export async function changePlan(context: Context, request: PlanChange): Promise<ChangeOutcome> {
   const customer = checkId(request.customer, 'customer')
   checkChange(context, request)
+  await checkQuantity(context, request)
   const coded = await codeOf(context, request)
   const key = JSON.stringify(['change', customer, request.plan, request.interval ?? null, request.quantity ?? null, coded])
   return convergencesOf(context).share(key, () =>

@@ -6,6 +6,7 @@ import { type PlanChange, type PlannedMove, checkChange, codeOf, getChangeable, 
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { checkId } from './customers.ts'
+import { checkQuantity } from './held-seats.ts'
 import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
 import { isLive } from './start-checkout.ts'
@@ -32,6 +33,7 @@ export async function previewPlanChange(context: Context, request: PlanChange): 
   const payments = paymentsOf(context)
   const customer = checkId(request.customer, 'customer')
   checkChange(context, request)
+  await checkQuantity(context, request)
   const coded = await codeOf(context, request)
   await finishOperation(context, customer)
   const { records } = await converge(context, customer, null)

@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { checkId } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
+import { checkQuantity } from './held-seats.ts'
 import { type Sale, claimCheckout, loadCheckout, openSession, standingOf, tooManyAtOnce } from './open-checkout.ts'
 import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
@@ -45,6 +46,7 @@ export async function startCheckout(context: Context, request: CheckoutStart): P
   const payments = paymentsOf(context)
   const customer = checkId(request.customer, 'customer')
   const plan = checkSale(context, request)
+  await checkQuantity(context, request)
   const { interval, currency = null, successUrl, cancelUrl, email = null } = request
   const quantity = request.quantity ?? plan.prices[interval]?.minimum ?? 1
   const promotionCode = request.promotionCode === undefined ? null : await getPromotionCode(payments, request.promotionCode)

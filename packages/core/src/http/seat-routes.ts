@@ -1,0 +1,42 @@
+import * as z from 'zod/mini'
+import type { RouteName } from '../protocol/routes.ts'
+import { assignSeat } from '../use-cases/assign-seat.ts'
+import type { Context } from '../use-cases/context.ts'
+import { getSeats } from '../use-cases/get-seats.ts'
+import { releaseSeat } from '../use-cases/release-seat.ts'
+import type { BillingCallers } from './billing-routes.ts'
+import { refusal } from './guard.ts'
+import type { HttpSettings } from './options.ts'
+import { problemResponse } from './problem-response.ts'
+import { readJson } from './read-body.ts'
+import { stopOfDecision } from './stop.ts'
+
+/** The routes on which seats are seen, given and taken back. */
+export type SeatRoute = Extract<RouteName, 'seats' | 'assignSeat' | 'releaseSeat'>
+
+const seatBody = z.strictObject({ feature: z.string().check(z.maxLength(64)), member: z.string().check(z.maxLength(255)) })
+
+/** Who may manage the billing says who holds a seat. Each answers the seats as they are then, or why there is none left. */
+export function createSeatRoutes(
+  context: Context,
+  settings: HttpSettings,
+  { manager, reader }: BillingCallers,
+): Readonly<Record<SeatRoute, (call: { readonly request: Request }) => Promise<Response>>> {
+  async function show(customer: string): Promise<Response> {
+    return Response.json(await getSeats(context, { customer }), { headers: { 'cache-control': 'private, no-store' } })
+  }
+
+  return {
+    seats: async ({ request }) => show((await reader(request)).customer),
+    async assignSeat({ request }) {
+      const { customer } = await manager(request)
+      const decision = await assignSeat(context, { ...(await readJson(request, seatBody)), customer })
+      return decision.allowed ? show(customer) : problemResponse(stopOfDecision(settings, refusal(decision), context.clock.now()))
+    },
+    async releaseSeat({ request }) {
+      const { customer } = await manager(request)
+      await releaseSeat(context, { ...(await readJson(request, seatBody)), customer })
+      return show(customer)
+    },
+  }
+}

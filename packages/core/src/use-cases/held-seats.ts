@@ -1,0 +1,62 @@
+import { FareboxError } from '../errors/error.ts'
+import type { CustomerRow, RecordEntry, RecordWrite, SeatRow } from '../ports/record-store.ts'
+import type { Context } from './context.ts'
+import { checkId, loadCustomer } from './customers.ts'
+
+/** A seat, and who holds it or shall hold it. */
+export interface SeatRequest<Feature extends string = string> {
+  readonly customer: string
+  readonly feature: Feature
+  /** Whatever the app calls its people: a user's id. */
+  readonly member: string
+}
+
+/** `released`: the seat is free. `ended`: the member held none. */
+export interface SeatRelease {
+  readonly kind: 'released' | 'ended'
+}
+
+/** @throws FareboxError `invalid-request` unless the catalog counts the feature in seats and the ids are valid. */
+export function checkSeat({ catalog }: Context, { customer, feature, member }: SeatRequest): { readonly customer: string; readonly id: string } {
+  const ids = { customer: checkId(customer, 'customer'), member: checkId(member, 'member') }
+  const definition = Object.hasOwn(catalog.features, feature) ? catalog.features[feature] : undefined
+  if (definition?.kind !== 'seats') {
+    const names = Object.keys(catalog.features).filter((key) => catalog.features[key]?.kind === 'seats')
+    throw new FareboxError('invalid-request', 'The feature has no seats', {
+      faults: [{ path: 'feature', message: `Name a feature of seats: ${names.join(', ')}` }],
+    })
+  }
+  return { customer: ids.customer, id: `${feature}:${ids.member}` }
+}
+
+/** How many seats of a feature are held. */
+export function heldSeats(row: CustomerRow | undefined, feature: string): number {
+  const seats = row?.seats ?? {}
+  return Object.hasOwn(seats, feature) ? (seats[feature] ?? 0) : 0
+}
+
+/** Takes a seat, or gives it back, if nothing of the customer has changed since it was loaded; answers whether it did. */
+export async function writeSeat(context: Context, { customer, revision, value }: RecordEntry<'customers'>, id: string, feature: string, seat: SeatRow | null): Promise<boolean> {
+  const held = heldSeats(value, feature) + (seat === null ? -1 : 1)
+  const writes: readonly RecordWrite[] = [
+    { collection: 'customers', id: customer, expect: revision, value: { ...value, seats: { ...value.seats, [feature]: held } } },
+    { collection: 'seats', id, value: seat },
+  ]
+  return (await context.records.commit(customer, writes)).kind === 'committed'
+}
+
+/** @throws FareboxError `invalid-request` at `quantity` where more seats are held than a plan that is paid by seat would have. */
+export async function checkQuantity(
+  context: Context,
+  { customer, plan, quantity }: { readonly customer: string; readonly plan: string; readonly quantity?: number },
+): Promise<void> {
+  const terms = Object.hasOwn(context.catalog.plans, plan) ? context.catalog.plans[plan]?.features : undefined
+  const paid = Object.entries(terms ?? {}).flatMap(([feature, each]) => (each.kind === 'seats' && each.paid === true ? [feature] : []))
+  if (quantity === undefined || paid.length === 0) return
+  const { row } = await loadCustomer(context, customer)
+  const held = Math.max(...paid.map((feature) => heldSeats(row?.value, feature)))
+  if (quantity >= held) return
+  throw new FareboxError('invalid-request', 'More seats are held than would be paid for', {
+    faults: [{ path: 'quantity', message: `Give at least ${held}, or release seats first` }],
+  })
+}
