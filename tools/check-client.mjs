@@ -7,13 +7,14 @@ import { conclude } from './source-files.mjs'
 
 /** Entries that a browser loads, as source (for which files get in) and as built (for what is published). */
 const browserEntries = [
+  { source: 'packages/core/src/catalog/index.ts', built: 'packages/core/dist/catalog/index.js' },
   { source: 'packages/core/src/client/index.ts', built: 'packages/core/dist/client/index.js' },
   { source: 'packages/core/src/protocol/index.ts', built: 'packages/core/dist/protocol/index.js' },
   { source: 'packages/react/src/index.ts', built: 'packages/react/dist/index.js' },
 ]
 const clientEntries = ['packages/react/dist/index.js']
 
-const allowed = /^packages\/(core\/src\/(client|protocol|domain|errors)|core\/dist|react\/(src|dist))\//
+const allowed = /^packages\/(core\/src\/(catalog|client|protocol|domain|errors)|core\/dist|react\/(src|dist))\//
 const own = ['react', 'react-dom', 'react/jsx-runtime']
 
 /**

@@ -11,6 +11,7 @@ const server = [...ground, 'protocol', 'use-cases']
 const layers = /** @type {Record<string, { layers: string[], packages?: string[] }>} */ ({
   errors: { layers: [] },
   domain: { layers: ['errors'], packages: ['zod/mini'] },
+  catalog: { layers: ['errors', 'domain'] },
   ports: { layers: ['errors', 'domain'] },
   protocol: { layers: ground, packages: ['zod/mini'] },
   'use-cases': { layers: [...ground, 'protocol'], packages: ['zod/mini'] },
@@ -22,7 +23,7 @@ const layers = /** @type {Record<string, { layers: string[], packages?: string[]
   'drivers/d1': { layers: [...ground, 'storage', 'drivers/sqlite'] },
   'drivers/durable-object': { layers: [...ground, 'storage'] },
   'drivers/jose': { layers: ground, packages: ['jose', 'zod/mini'] },
-  'drivers/stripe': { layers: ground, packages: ['stripe', 'zod/mini'] },
+  'drivers/stripe': { layers: [...ground, 'catalog'], packages: ['stripe', 'zod/mini'] },
   'drivers/clerk': { layers: [...ground, 'drivers/jose'], packages: ['@clerk/backend', '@clerk/backend/webhooks', 'zod/mini'] },
   http: { layers: server, packages: ['zod/mini'] },
   client: { layers: ['errors', 'domain', 'protocol'] },
@@ -36,7 +37,7 @@ const layers = /** @type {Record<string, { layers: string[], packages?: string[]
 /** Which packages of the workspace each package may import in its sources. */
 const packages = /** @type {Record<string, RegExp>} */ ({
   core: /^$/,
-  react: /^@farebox\/core\/(client|protocol)$/,
+  react: /^@farebox\/core\/(catalog|client|protocol)$/,
   'hono-adapter': /^@farebox\/core(\/|$)/,
   'next-adapter': /^@farebox\/core(\/|$)/,
   'stripe-simulator': /^$/,

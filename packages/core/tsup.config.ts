@@ -14,6 +14,7 @@ const withoutSqlComments: NonNullable<Options['esbuildPlugins']>[number] = {
 export default defineConfig({
   entry: [
     'src/index.ts',
+    'src/catalog/index.ts',
     'src/drivers/memory/index.ts',
     'src/drivers/postgres/index.ts',
     'src/drivers/redis/index.ts',

@@ -1,6 +1,5 @@
+import { type Installation, type PackStep, type PackTarget, packMetadataOf } from '@farebox/core/catalog'
 import type { Stripe } from 'stripe'
-import { type Installation, packMetadataOf } from './installation.ts'
-import type { PackStep, PackTarget } from './push-step.ts'
 
 /** Does one step of a pack; `keyed` makes the idempotency key of what is made anew. */
 export async function applyPack(

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
+import {
+  type Installation, type PackStep, type PortalTarget, type PriceAmount, type PriceTarget, type ProductField, type ProductTarget, type PushStep,
+  portalMetadataOf, priceMetadata, productMetadata,
+} from '@farebox/core/catalog'
 import type { Stripe } from 'stripe'
 import { applyPack } from './apply-pack.ts'
-import { type Installation, portalMetadataOf, priceMetadata, productMetadata } from './installation.ts'
-import type { PriceAmount } from './push-state.ts'
-import type { PackStep, PortalTarget, PriceTarget, ProductField, ProductTarget, PushStep } from './push-step.ts'
 
 type PlanStep = Exclude<PushStep, PackStep>
 

@@ -1,6 +1,5 @@
 import { minorDigitsOf } from '@farebox/core'
-import type { PriceAmount } from './push-state.ts'
-import type { PackStep, PortalTarget, PriceTarget, PushStep } from './push-step.ts'
+import type { PackStep, PortalTarget, PriceAmount, PriceTarget, PushStep } from '@farebox/core/catalog'
 
 /** A step as one line: what happens (`+` create, `~` change, `=` same, `-` no longer sold, `?` left to you), and to what. */
 export function describeStep(step: PushStep): string {

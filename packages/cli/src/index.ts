@@ -17,9 +17,8 @@
  * @module
  */
 export { type PriceIds, applyStep } from './apply-step.ts'
-export { planPush } from './plan-push.ts'
-export type { PortalOffer, PortalState, PriceState, ProductState, PushState } from './push-state.ts'
 export {
-  type PortalTarget, type PriceTarget, type ProductField, type ProductTarget, type PushStep, type ReplacedPrice, isChange,
-} from './push-step.ts'
+  type PortalOffer, type PortalState, type PortalTarget, type PriceState, type PriceTarget, type ProductField, type ProductState, type ProductTarget,
+  type PushState, type PushStep, type ReplacedPrice, isChange, planPush,
+} from '@farebox/core/catalog'
 export { readState } from './read-state.ts'

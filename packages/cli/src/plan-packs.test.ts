@@ -1,10 +1,10 @@
 import { type Catalog, type PackInput, defineCatalog, eur, metered, usd } from '@farebox/core'
+import { changesOf, planPush } from '@farebox/core/catalog'
 import { createStripeSimulator } from '@farebox/stripe-simulator'
 import { Stripe } from 'stripe'
 import { beforeEach, expect, it } from 'vitest'
 import { applyStep } from './apply-step.ts'
 import { describeStep } from './describe-step.ts'
-import { changesOf, planPush } from './plan-push.ts'
 import { readState } from './read-state.ts'
 
 const boost: PackInput<'apiCalls'> = { name: 'Boost', price: [usd('10'), eur('9')], grants: { apiCalls: 1000 } }

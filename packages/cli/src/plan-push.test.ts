@@ -1,8 +1,7 @@
 import { type Catalog, allowance, defineCatalog, eur, metered, toggle, usd } from '@farebox/core'
+import { type PortalState, type PriceState, type ProductState, type PushState, changesOf, planPush } from '@farebox/core/catalog'
 import { describe, expect, it } from 'vitest'
 import { describeStep } from './describe-step.ts'
-import { changesOf, planPush } from './plan-push.ts'
-import type { PortalState, PriceState, ProductState, PushState } from './push-state.ts'
 
 const catalog: Catalog = defineCatalog({
   features: { calls: metered({ unit: 'call' }), exports: toggle() },

@@ -1,10 +1,10 @@
 import { type Catalog, defineCatalog, eur, gbp, perSeat, seats, tiers, usd } from '@farebox/core'
+import { changesOf, planPush } from '@farebox/core/catalog'
 import { createStripeSimulator } from '@farebox/stripe-simulator'
 import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
 import { type PriceIds, applyStep } from './apply-step.ts'
 import { describeStep } from './describe-step.ts'
-import { changesOf, planPush } from './plan-push.ts'
 import { readState } from './read-state.ts'
 
 type Prices = Parameters<typeof defineCatalog<{ seats: ReturnType<typeof seats> }, 'free' | 'pro'>>[0]['plans']['pro']['prices']

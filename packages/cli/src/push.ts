@@ -1,10 +1,9 @@
+import { type PushStep, changesOf, planPush } from '@farebox/core/catalog'
 import { type PriceIds, applyStep } from './apply-step.ts'
 import { isConfirmed } from './confirm.ts'
 import { type ConnectOptions, connectStripe } from './connect-stripe.ts'
 import { describeStep } from './describe-step.ts'
 import { loadCatalog } from './load-catalog.ts'
-import { changesOf, planPush } from './plan-push.ts'
-import type { PushStep } from './push-step.ts'
 import { readState } from './read-state.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -1,8 +1,9 @@
 import type { Catalog, PriceInterval } from '@farebox/core'
+import {
+  type Installation, type PortalState, type PriceAmount, type PriceState, type ProductState, type PushState, isOwnedPortal, ownedPack, ownedPlan,
+} from '@farebox/core/catalog'
 import { lookupKeyOf, packIdOf, productIdOf } from '@farebox/core/drivers/stripe'
 import type { Stripe } from 'stripe'
-import { type Installation, isOwnedPortal, ownedPack, ownedPlan } from './installation.ts'
-import type { PortalState, PriceAmount, PriceState, ProductState, PushState } from './push-state.ts'
 
 const intervals: readonly PriceInterval[] = ['month', 'year']
 

@@ -2,7 +2,7 @@ import { FareboxError } from '../../errors/error.ts'
 import type { PriceInterval } from '../../domain/catalog.ts'
 import * as z from 'zod/mini'
 import type { StripeClient } from './client.ts'
-import { lookupKeyOf } from './names.ts'
+import { lookupKeyOf } from '../../catalog/stripe-names.ts'
 import { readItems } from './read-customer.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 import {

@@ -20,5 +20,5 @@ export type { StripeClient, StripeRequestOptions } from './client.ts'
 export { type EventRule, type EventUse, eventRules, thinWebhookEvents, webhookEvents } from './event-types.ts'
 export {
   customerMetadata, installationMetadata, intervalMetadata, lookupKeyOf, minimumMetadata, packIdOf, packMetadata, planMetadata, portalMetadata, productIdOf,
-} from './names.ts'
+} from '../../catalog/stripe-names.ts'
 export { stripePayments } from './stripe-payments.ts'

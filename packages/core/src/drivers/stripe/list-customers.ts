@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { NamingCustomer, Payments } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
-import { customerMetadata, installationMetadata } from './names.ts'
+import { customerMetadata, installationMetadata } from '../../catalog/stripe-names.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 
 /** Stripe's largest page: https://docs.stripe.com/api/pagination */

@@ -3,7 +3,7 @@ import { getPrice } from './change-reading.ts'
 import type { CheckoutParameters } from './checkout-options.ts'
 import { findMade, longestReference, toSession } from './checkout-sessions.ts'
 import type { StripeClient } from './client.ts'
-import { customerMetadata, installationMetadata, operationMetadata, packIdOf, packMetadata } from './names.ts'
+import { customerMetadata, installationMetadata, operationMetadata, packIdOf, packMetadata } from '../../catalog/stripe-names.ts'
 import { writeOnce } from './write-once.ts'
 
 /**

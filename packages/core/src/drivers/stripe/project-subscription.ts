@@ -4,7 +4,7 @@ import { type SubscriptionStatus, subscriptionStatuses } from '../../domain/life
 import type {
   Discount, EndReason, OpenPayment, PauseReason, PaymentCard, PendingChange, Subscription, SubscriptionPause,
 } from '../../domain/subscription.ts'
-import { customerMetadata, installationMetadata, lookupKeyOf, planMetadata } from './names.ts'
+import { customerMetadata, installationMetadata, lookupKeyOf, planMetadata } from '../../catalog/stripe-names.ts'
 import type { StripePrice, StripeSubscription, StripeSubscriptionItem } from './subscription-shape.ts'
 
 /** https://docs.stripe.com/api/subscriptions/object#subscription_object-cancellation_details-reason */

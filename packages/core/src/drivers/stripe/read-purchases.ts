@@ -3,7 +3,7 @@ import { type Instant, day, second } from '../../domain/instant.ts'
 import type { Dispute, DisputeState, Payment, Purchase, PurchaseLine, Refund, RefundStatus } from '../../domain/purchase.ts'
 import type { PurchaseReading } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
-import { installationMetadata, packMetadata } from './names.ts'
+import { installationMetadata, packMetadata } from '../../catalog/stripe-names.ts'
 import { readPages } from './read-pages.ts'
 import { priceShape } from './subscription-shape.ts'
 

@@ -1,4 +1,4 @@
-import type { PriceInterval } from '../../domain/catalog.ts'
+import type { PriceInterval } from '../domain/catalog.ts'
 
 /**
  * Every name by which Farebox finds its own things in a Stripe account. `farebox push` writes them and the driver reads

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { lookupKeyOf, productIdOf } from './names.ts'
+import { lookupKeyOf, productIdOf } from './stripe-names.ts'
 
 it('names prices and products by plan', () => {
   expect(lookupKeyOf('pro', 'month')).toBe('farebox_pro_month')

@@ -1,14 +1,14 @@
-import type { Money, Plan, PlanPrice, PriceInterval } from '@farebox/core'
-import { intervalMetadata, lookupKeyOf } from '@farebox/core/drivers/stripe'
+import { type Plan, type PriceInterval, priceIntervals } from '../domain/catalog.ts'
+import type { Money } from '../domain/money.ts'
+import type { PlanPrice } from '../domain/price.ts'
 import { type Installation, hasMetadata, ownedPlan, priceIdentity, priceMetadata } from './installation.ts'
 import type { PriceAmount, PriceState, PushState } from './push-state.ts'
 import type { PriceTarget, PushStep } from './push-step.ts'
-
-const intervals: readonly PriceInterval[] = ['month', 'year']
+import { intervalMetadata, lookupKeyOf } from './stripe-names.ts'
 
 /** The steps that make the prices of a plan right. A price's amount never changes: another price takes its place. */
 export function planPrices(plan: Plan, product: string, state: PushState, installation: Installation): readonly PushStep[] {
-  return intervals.flatMap((interval): readonly PushStep[] => {
+  return priceIntervals.flatMap((interval): readonly PushStep[] => {
     const lookupKey = lookupKeyOf(plan.key, interval, installation)
     const holder = state.prices.find((price) => price.lookupKey === lookupKey)
     const sold = plan.prices[interval]

@@ -1,10 +1,10 @@
-import type { Catalog, Plan } from '@farebox/core'
-import { lookupKeyOf, productIdOf } from '@farebox/core/drivers/stripe'
+import { type Catalog, type Plan, priceIntervals } from '../domain/catalog.ts'
 import { type Installation, hasMetadata, ownedPlan, productMetadata } from './installation.ts'
 import { planPacks } from './plan-packs.ts'
 import { planPrices } from './plan-prices.ts'
 import type { PortalOffer, ProductState, PushState } from './push-state.ts'
 import { type ProductField, type ProductTarget, type PushStep, isChange } from './push-step.ts'
+import { lookupKeyOf, productIdOf } from './stripe-names.ts'
 
 /**
  * What has to be done so that Stripe sells what the catalog says, in the order in which it can be done. Pure: the same
@@ -59,7 +59,7 @@ function planProduct(target: ProductTarget, state: PushState, installation: Inst
 const productFields: readonly ProductField[] = ['name', 'description', 'active', 'metadata']
 
 function offerOf(plan: Plan, product: string, installation: Installation): PortalOffer {
-  const intervals = (['month', 'year'] as const).filter((interval) => plan.prices[interval] !== undefined)
+  const intervals = priceIntervals.filter((interval) => plan.prices[interval] !== undefined)
   return { product, prices: intervals.map((interval) => lookupKeyOf(plan.key, interval, installation)) }
 }
 

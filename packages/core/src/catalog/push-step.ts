@@ -1,4 +1,5 @@
-import type { PriceInterval, TiersMode } from '@farebox/core'
+import type { PriceInterval } from '../domain/catalog.ts'
+import type { TiersMode } from '../domain/price.ts'
 import type { PortalOffer, PriceAmount } from './push-state.ts'
 
 /** What a plan's product should say. */

@@ -1,8 +1,9 @@
-import type { Catalog, Pack } from '@farebox/core'
-import { packIdOf } from '@farebox/core/drivers/stripe'
+import type { Catalog } from '../domain/catalog.ts'
+import type { Pack } from '../domain/pack.ts'
 import { type Installation, hasMetadata, ownedPack, packMetadataOf } from './installation.ts'
 import type { PriceState, PushState } from './push-state.ts'
 import type { PackStep, PackTarget } from './push-step.ts'
+import { packIdOf } from './stripe-names.ts'
 
 /**
  * The steps that make Stripe sell the packs of a catalog, a product and a one-time price for each. A price's amount never

@@ -1,5 +1,7 @@
-import { installationMetadata, intervalMetadata, minimumMetadata, packMetadata, planMetadata, portalMetadata } from '@farebox/core/drivers/stripe'
 import type { PackTarget, PriceTarget, ProductTarget } from './push-step.ts'
+import {
+  installationMetadata, intervalMetadata, minimumMetadata, packMetadata, planMetadata, portalMetadata,
+} from './stripe-names.ts'
 
 type Metadata = Readonly<Record<string, string>>
 

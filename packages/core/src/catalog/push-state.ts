@@ -1,4 +1,4 @@
-import type { PriceInterval } from '@farebox/core'
+import type { PriceInterval } from '../domain/catalog.ts'
 
 /** A product of Stripe that sells a plan of the catalog. */
 export interface ProductState {
