@@ -81,7 +81,7 @@ export function createAccount(parts: {
     subscriptionChanged(id, subscription) {
       agenda.schedule(id, subscription === undefined ? undefined : nextInstant(subscription))
     },
-    invoiceChanged: (id, invoice) => agenda.schedule(id, invoice?.next_payment_attempt ?? undefined),
+    invoiceChanged: (id, invoice) => agenda.schedule(id, invoice?.next_payment_attempt ?? invoice?.automatically_finalizes_at ?? undefined),
     paymentIntentChanged: (id, intent) => agenda.schedule(id, intent?.internal.settlesAt ?? undefined),
     refundChanged: (id, refund) => agenda.schedule(id, refund?.internal.settles?.at),
     scheduleChanged: (id, schedule) => agenda.schedule(id, schedule === undefined ? undefined : nextPhaseChange(schedule)),

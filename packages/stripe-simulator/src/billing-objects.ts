@@ -168,3 +168,10 @@ export interface Dispute extends StoredObject {
   readonly reason: string
   readonly status: 'lost' | 'needs_response' | 'under_review' | 'warning_closed' | 'warning_needs_response' | 'won'
 }
+
+export interface TestClock extends StoredObject {
+  readonly deletes_after: number
+  readonly frozen_time: number
+  readonly name: string | null
+  readonly status: 'advancing' | 'internal_failure' | 'ready'
+}

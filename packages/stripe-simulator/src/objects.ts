@@ -105,6 +105,8 @@ export interface Subscription extends StoredObject {
   readonly currency: string
   readonly customer: string
   readonly default_payment_method: string | null
+  /** Ids of the tax rates of its invoices. */
+  readonly default_tax_rates: readonly string[]
   /** Ids of the discounts that were given, also of those that are over. */
   readonly discounts: readonly string[]
   readonly ended_at: number | null
@@ -169,6 +171,7 @@ export interface Resumption {
 export interface InvoiceLine {
   readonly id: string
   readonly amount: number
+  readonly description: string | null
   readonly [field: string]: unknown
 }
 
@@ -177,9 +180,16 @@ export interface Invoice extends StoredObject {
   readonly amount_paid: number
   readonly amount_remaining: number
   readonly attempt_count: number
+  /** When a draft is finalized by itself, in seconds. */
+  readonly automatically_finalizes_at: number | null
+  readonly collection_method: 'charge_automatically' | 'send_invoice'
   readonly currency: string
   readonly customer: string
+  /** Ids of the tax rates of lines that have none of their own. */
+  readonly default_tax_rates: readonly string[]
+  readonly discounts: readonly string[]
   readonly lines: readonly InvoiceLine[]
+  readonly metadata: Metadata
   readonly next_payment_attempt: number | null
   readonly number: string | null
   readonly status: 'draft' | 'open' | 'paid' | 'uncollectible' | 'void'
@@ -190,7 +200,11 @@ export interface Invoice extends StoredObject {
     readonly voided_at: number | null
   }
   readonly total: number
-  readonly internal: { readonly subscription: string | null }
+  readonly internal: {
+    readonly subscription: string | null
+    /** When an invoice that is sent is due after it was finalized, in days; undefined: it says so itself, or is charged. */
+    readonly daysUntilDue?: number | undefined
+  }
 }
 
 export interface InvoicePayment extends StoredObject {
@@ -251,13 +265,6 @@ export interface StripeEvent extends StoredObject {
     /** The object as it was, when it changed. */
     readonly before: StoredObject | undefined
   }
-}
-
-export interface TestClock extends StoredObject {
-  readonly deletes_after: number
-  readonly frozen_time: number
-  readonly name: string | null
-  readonly status: 'advancing' | 'internal_failure' | 'ready'
 }
 
 export interface EventDestination extends StoredObject {

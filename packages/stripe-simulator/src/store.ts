@@ -9,7 +9,9 @@ import type {
   PromotionCode,
   Refund,
   SubscriptionSchedule,
+  TestClock,
 } from './billing-objects.ts'
+import type { CreditNote, InvoiceItem, TaxRate } from './invoicing-objects.ts'
 import type {
   CheckoutSession,
   Customer,
@@ -22,7 +24,6 @@ import type {
   StoredObject,
   StripeEvent,
   Subscription,
-  TestClock,
   WebhookEndpoint,
 } from './objects.ts'
 import type { PortalConfiguration, PortalSession } from './portal-objects.ts'
@@ -47,6 +48,9 @@ export interface Store {
   readonly subscriptionSchedules: Collection<SubscriptionSchedule>
   readonly invoices: Collection<Invoice>
   readonly invoicePayments: Collection<InvoicePayment>
+  readonly invoiceItems: Collection<InvoiceItem>
+  readonly creditNotes: Collection<CreditNote>
+  readonly taxRates: Collection<TaxRate>
   readonly paymentIntents: Collection<PaymentIntent>
   readonly setupIntents: Collection<SetupIntent>
   readonly portalConfigurations: Collection<PortalConfiguration>
@@ -88,6 +92,9 @@ export function createStore(watch: StoreWatch): Store {
     subscriptionSchedules: createCollection('subscription_schedule', watch.scheduleChanged),
     invoices: createCollection('invoice', watch.invoiceChanged),
     invoicePayments: createCollection('invoice_payment'),
+    invoiceItems: createCollection('invoiceitem'),
+    creditNotes: createCollection('credit_note'),
+    taxRates: createCollection('tax rate'),
     paymentIntents: createCollection('payment_intent', watch.paymentIntentChanged),
     setupIntents: createCollection('setupintent'),
     portalConfigurations: createCollection('configuration'),
@@ -139,6 +146,9 @@ function collectionsOf(
     store.paymentMethods,
     store.checkoutSessions,
     store.invoicePayments,
+    store.invoiceItems,
+    store.creditNotes,
+    store.taxRates,
     store.paymentIntents,
     store.setupIntents,
     store.portalConfigurations,

@@ -68,14 +68,14 @@ describe('what is not simulated', () => {
     const { stripe } = await startSimulator()
     const refusals = await Promise.all([
       refusalOf(stripe.customers.search({ query: 'email:"a"' })),
-      refusalOf(stripe.taxRates.list()),
+      refusalOf(stripe.quotes.list()),
       refusalOf(stripe.rawRequest('GET', '/v1/made_up')),
       refusalOf(stripe.customers.create({ tax_exempt: 'exempt' })),
     ])
     for (const refusal of refusals) expect(refusal).toMatchObject({ statusCode: 501, code: 'simulator_unsupported' })
     expect(refusals.map(({ message }) => message)).toEqual([
       'The simulator does not simulate GET /v1/customers/search.',
-      'The simulator does not simulate GET /v1/tax_rates.',
+      'The simulator does not simulate GET /v1/quotes.',
       'The simulator does not simulate GET /v1/made_up.',
       'The simulator does not simulate the parameter tax_exempt here.',
     ])

@@ -6,6 +6,7 @@ import { emittedEventTypes } from '../src/event-types.ts'
 import { publishedEventTypes } from '../src/published-data.ts'
 import { departuresOfObject } from './conformance.ts'
 import { exerciseBilling } from './exercise-billing.ts'
+import { exerciseInvoicing } from './exercise-invoicing.ts'
 import { exercisePayments } from './exercise-payments.ts'
 import { createPlan, idOf, monthEnd, onlySubscription, openCheckout } from './running-simulator.ts'
 
@@ -24,6 +25,7 @@ function patternOf(path: string): RegExp {
 
 /** `BillingPortal.Configuration` is `billing_portal.configuration` in the `object` field. */
 function fieldNameOf(typeName: string): string {
+  if (typeName === 'InvoiceItem') return 'invoiceitem'
   return typeName.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
 }
 
@@ -76,6 +78,7 @@ test('everything that is answered and every event has the published shape', asyn
   await stripe.invoices.pay(idOf((await onlySubscription(stripe, trial.customer.id)).latest_invoice)).catch(() => undefined)
   const incomplete = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: month.id }], default_payment_method: 'pm_card_chargeCustomerFail' })
   await exerciseBilling(stripe, simulator)
+  await exerciseInvoicing(stripe, simulator)
   await collect()
   await exercisePayments(stripe, simulator)
   await collect()

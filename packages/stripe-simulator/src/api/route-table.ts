@@ -2,10 +2,13 @@ import { publishedEndpoints } from '../published-data.ts'
 import { accountRoutes } from '../resources/accounts.ts'
 import { checkoutSessionRoutes } from '../resources/checkout-sessions.ts'
 import { couponRoutes } from '../resources/coupons.ts'
+import { creditNoteRoutes } from '../resources/credit-notes.ts'
 import { customerRoutes } from '../resources/customers.ts'
 import { eventDestinationRoutes } from '../resources/event-destinations.ts'
 import { disputeRoutes } from '../resources/disputes.ts'
 import { eventRoutes } from '../resources/events.ts'
+import { invoiceDraftRoutes } from '../resources/invoice-drafts.ts'
+import { invoiceItemRoutes } from '../resources/invoice-items.ts'
 import { invoiceSettlementRoutes } from '../resources/invoice-settlement.ts'
 import { intentRoutes } from '../resources/intents.ts'
 import { invoicePreviewRoutes } from '../resources/invoice-previews.ts'
@@ -26,6 +29,7 @@ import { subscriptionItemChangeRoutes } from '../resources/subscription-item-cha
 import { subscriptionItemRoutes } from '../resources/subscription-items.ts'
 import { subscriptionScheduleRoutes } from '../resources/subscription-schedules.ts'
 import { subscriptionRoutes } from '../resources/subscriptions.ts'
+import { taxRateRoutes } from '../resources/tax-rates.ts'
 import { testClockRoutes } from '../resources/test-clocks.ts'
 import { thinEventRoutes } from '../resources/thin-events.ts'
 import { webhookEndpointRoutes } from '../resources/webhook-endpoints.ts'
@@ -71,6 +75,10 @@ export const routes: Routes = {
   ...thinEventRoutes,
   ...testClockRoutes,
   ...accountRoutes,
+  ...creditNoteRoutes,
+  ...invoiceDraftRoutes,
+  ...invoiceItemRoutes,
+  ...taxRateRoutes,
 }
 
 /** Every published endpoint, in an order in which the first match is the right one: fixed paths before patterns. */

@@ -3,10 +3,10 @@ import { get } from '../get.ts'
 import type { Invoice, Subscription } from '../objects.ts'
 import type { PaymentIntent } from '../payment-objects.ts'
 import { changeSubscription, endSubscription, remindOfTrialEnd } from './change-subscription.ts'
-import { collect, followPayment } from './collect.ts'
-import { voidInvoice } from './invoicing.ts'
+import { automaticAttempt, collect, followPayment } from './collect.ts'
+import { finalizeInvoice, voidInvoice } from './invoicing.ts'
 import { incompleteExpiry, periodEnd, trialReminderAt } from './next-instant.ts'
-import { settleInvoice } from './pay-invoice.ts'
+import { payInvoice, settleInvoice } from './pay-invoice.ts'
 import { expirePendingChange } from './pending-change.ts'
 import { settleRefund } from './refunds.ts'
 import { renew } from './renew.ts'
@@ -75,9 +75,13 @@ function expireIncomplete(account: Account, subscription: Subscription): void {
   })
 }
 
-function retryInvoice(account: Account, invoice: Invoice): void {
+/** The next attempt to collect an invoice, or the first of one that is a draft until now. */
+function retryInvoice(account: Account, found: Invoice): void {
+  const invoice = found.status === 'draft' ? finalizeInvoice(account, found) : found
+  if (invoice.amount_due > 0 && invoice.collection_method === 'send_invoice') return
   const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
-  if (subscription !== undefined) collect(account, subscription, invoice)
+  if (subscription === undefined) payInvoice(account, invoice, automaticAttempt)
+  else collect(account, subscription, invoice)
 }
 
 /** A bank debit was decided: whatever waited for it goes on. */

@@ -1,7 +1,8 @@
 import type { Account } from '../account.ts'
 import { getCustomer, getPriceIn } from '../get.ts'
 import type { Invoice, InvoiceLine, Price, Subscription, SubscriptionItem } from '../objects.ts'
-import { discountInvoice, runningDiscounts } from './discounts.ts'
+import { lineOf, pendingItems } from './invoice-items.ts'
+import { invoiceTotals } from './invoice-totals.ts'
 import { displayAmount, priceAmount } from './money.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -15,9 +16,11 @@ export interface Billed extends Pick<Subscription, 'currency' | 'customer' | 'me
   readonly id: string | null
   /** Ids of the discounts that its invoices may have. */
   readonly discounts?: readonly string[]
+  /** Ids of the tax rates of its lines. */
+  readonly default_tax_rates?: readonly string[]
 }
 
-/** A draft invoice over the given lines; nothing is stored. */
+/** A draft invoice over the given lines, and over the invoice items that wait for a subscription's next; nothing is stored. */
 export function draftInvoice(
   account: Account,
   subscription: Billed,
@@ -26,10 +29,10 @@ export function draftInvoice(
   period: { readonly start: number; readonly end: number },
 ): Invoice {
   const customer = getCustomer(account.store, subscription.customer)
-  const subtotal = lines.reduce((sum, line) => sum + line.amount, 0)
-  const running = runningDiscounts(account, subscription.discounts ?? [], account.clock.seconds())
-  const { lines: discounted, total, ...discounts } = discountInvoice(account, lines, running, subscription.currency)
-  const amountDue = Math.max(0, total + customer.balance)
+  const waiting = subscription.id === null ? [] : pendingItems(account, subscription).map((item) => lineOf(account, item))
+  const { currency, default_tax_rates = [], discounts = [] } = subscription
+  const totals = invoiceTotals(account, [...lines, ...waiting], { currency, default_tax_rates, discounts })
+  const amountDue = Math.max(0, totals.total + customer.balance)
   const id = account.identifiers.next('in')
   return {
     id,
@@ -51,7 +54,7 @@ export function draftInvoice(
     billing_reason: reason,
     collection_method: 'charge_automatically',
     created: account.clock.seconds(),
-    currency: subscription.currency,
+    currency,
     custom_fields: null,
     customer: customer.id,
     customer_account: null,
@@ -63,7 +66,7 @@ export function draftInvoice(
     customer_tax_exempt: 'none',
     default_payment_method: null,
     default_source: null,
-    default_tax_rates: [],
+    default_tax_rates,
     description: null,
     due_date: null,
     effective_at: null,
@@ -75,7 +78,6 @@ export function draftInvoice(
     issuer: { type: 'self' },
     last_finalization_error: null,
     latest_revision: null,
-    lines: discounted.map((line) => ({ ...line, invoice: id })),
     livemode: false,
     metadata: {},
     next_payment_attempt: null,
@@ -102,12 +104,9 @@ export function draftInvoice(
     statement_descriptor: null,
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
-    subtotal,
-    subtotal_excluding_tax: subtotal,
     test_clock: null,
-    total,
-    ...discounts,
-    total_taxes: [],
+    ...totals,
+    lines: totals.lines.map((line) => ({ ...line, invoice: id })),
     webhooks_delivered_at: null,
     internal: { subscription: subscription.id },
   }

@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import { get, getCustomer } from '../get.ts'
 import type { Invoice, InvoiceLine, InvoicePayment, PaymentMethod, Subscription } from '../objects.ts'
 import { endUsedDiscounts } from './discounts.ts'
+import { takeItems } from './invoice-items.ts'
 import { draftInvoice, type BillingReason } from './invoice-object.ts'
 import { cancelPaymentIntent, openPaymentIntent } from './payment-intents.ts'
 
@@ -27,6 +28,7 @@ export function createDraft(
 ): Invoice {
   const made = draftInvoice(account, subscription, reason, lines, period)
   const draft = account.store.invoices.save({ ...made, auto_advance: options.autoAdvance })
+  takeItems(account, draft)
   account.emit('invoice.created', draft)
   endUsedDiscounts(account, subscription, draft)
   return draft
@@ -42,6 +44,8 @@ export function finalizeInvoice(account: Account, draft: Invoice, { usesBalance 
     ...draft,
     amount_due: amountDue,
     amount_remaining: amountDue,
+    automatically_finalizes_at: null,
+    ...(draft.internal.daysUntilDue !== undefined && { due_date: now + draft.internal.daysUntilDue * 86_400 }),
     effective_at: now,
     ending_balance: endingBalance,
     hosted_invoice_url: `${account.pages.origin}/i/${draft.id}`,
@@ -82,13 +86,18 @@ export function voidInvoice(account: Account, invoice: Invoice): Invoice {
     status: 'void',
     status_transitions: { ...invoice.status_transitions, voided_at: now },
   })
+  cancelPayments(account, invoice)
+  account.emit('invoice.voided', voided)
+  return voided
+}
+
+/** Gives up what would have collected an invoice. */
+export function cancelPayments(account: Account, invoice: Invoice): void {
   for (const payment of paymentsOf(account, invoice)) {
-    const status_transitions = { canceled_at: now, paid_at: null }
+    const status_transitions = { canceled_at: account.clock.seconds(), paid_at: null }
     account.store.invoicePayments.save({ ...payment, status: 'canceled', status_transitions })
     cancelPaymentIntent(account, payment.payment.payment_intent ?? '', 'void_invoice')
   }
-  account.emit('invoice.voided', voided)
-  return voided
 }
 
 /** Writes an invoice off. It can still be paid, and it is no longer collected. */
@@ -137,7 +146,7 @@ export function markPaid(account: Account, invoice: Invoice, options: { readonly
   account.emit('invoice.updated', paid, before)
   account.emit('invoice.paid', paid)
   if (options.outOfBand !== true) account.emit('invoice.payment_succeeded', paid)
-  for (const payment of paymentsOf(account, paid)) {
+  for (const payment of paymentsOf(account, paid).filter(({ status }) => status === 'open')) {
     const status_transitions = { canceled_at: null, paid_at: now }
     if (options.outOfBand === true) cancelPaymentIntent(account, payment.payment.payment_intent ?? '', 'abandoned')
     const changes = { amount_paid: paid.amount_paid, status: 'paid', status_transitions } as const

@@ -78,7 +78,9 @@ export function lastError(account: Account, invoice: Invoice): Pick<PaymentError
 
 function defaultMethod(account: Account, invoice: Invoice): PaymentMethod | undefined {
   const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
-  return payerOf(account, subscription ?? { customer: invoice.customer, default_payment_method: null })
+  const own = invoice['default_payment_method']
+  const default_payment_method = typeof own === 'string' ? own : null
+  return payerOf(account, default_payment_method === null && subscription !== undefined ? subscription : { customer: invoice.customer, default_payment_method })
 }
 
 function recordOutcome(

@@ -20,6 +20,8 @@ export interface NewSubscription {
   readonly paymentMethod: string | null
   readonly metadata: Metadata
   readonly description: string | null
+  /** Ids of the tax rates of its invoices. */
+  readonly taxRates?: readonly string[]
   readonly trialEnd: number | null
   readonly missingPaymentMethod: MissingPaymentMethod
   /** Whether the first invoice is attempted at once; default: it is. */
@@ -138,7 +140,7 @@ function newSubscription(account: Account, wanted: NewSubscription): Subscriptio
     days_until_due: null,
     default_payment_method: wanted.paymentMethod,
     default_source: null,
-    default_tax_rates: [],
+    default_tax_rates: wanted.taxRates ?? [],
     description: wanted.description,
     discounts: [],
     ended_at: null,

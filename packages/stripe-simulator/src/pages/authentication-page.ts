@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import { displayAmount } from '../lifecycle/money.ts'
-import type { Invoice } from '../objects.ts'
+import type { Invoice, InvoiceLine } from '../objects.ts'
 import type { PaymentIntent, SetupIntent } from '../payment-objects.ts'
 import { html, page, type Html } from './html.ts'
 
@@ -36,11 +36,16 @@ export function invoicePage(account: Account, invoice: Invoice, intent: PaymentI
 <p class="muted">${account.store.customers.find(invoice.customer)?.email ?? ''}</p>
 <p class="price">${amount}</p>
 ${alert}
+<ul aria-label="What you pay for">${invoice.lines.map((line) => lineOf(line, invoice.currency))}</ul>
 <form method="post" action="${`/i/${invoice.id}`}">
 <label>Card number<input name="card" inputmode="numeric" autocomplete="off" required value="4242 4242 4242 4242"></label>
 <button class="primary" name="action" value="pay">Pay ${amount}</button>
 </form>`
   return page('Invoice', content, refusal === undefined ? 200 : 402)
+}
+
+function lineOf({ amount, description }: InvoiceLine, currency: string): Html {
+  return html`<li><span class="name">${description ?? 'Item'}</span><span>${displayAmount(amount, currency)}</span></li>`
 }
 
 function challenge(action: string, what: string, carried: Html): Html {

@@ -7,7 +7,7 @@ import { findCard, simulatedCardNumbers } from '../lifecycle/cards.ts'
 import { changeSubscription } from '../lifecycle/change-subscription.ts'
 import { collect } from '../lifecycle/collect.ts'
 import { paymentIntentOf } from '../lifecycle/invoicing.ts'
-import { lastError, outcomeOf } from '../lifecycle/pay-invoice.ts'
+import { lastError, outcomeOf, payInvoice } from '../lifecycle/pay-invoice.ts'
 import type { Invoice } from '../objects.ts'
 
 /**
@@ -29,7 +29,11 @@ function payByCard(account: Account, invoice: Invoice, number: string): void {
   if (card.refusal !== undefined) throw cardRefused(card.refusal)
   const method = attachCard(account, card, getCustomer(account.store, invoice.customer))
   const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
-  if (subscription === undefined) return
+  const attempt = { presence: 'on-session', method, attempts: 'manual' } as const
+  if (subscription === undefined) {
+    payInvoice(account, invoice, attempt)
+    return
+  }
   const paying = changeSubscription(account, subscription.id, { default_payment_method: method.id })
-  collect(account, paying, invoice, { presence: 'on-session', method, attempts: 'manual' })
+  collect(account, paying, invoice, attempt)
 }

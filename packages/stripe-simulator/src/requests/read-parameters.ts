@@ -138,7 +138,7 @@ function readInteger(value: string, param: string): number {
 }
 
 function readDecimal(value: string, param: string): number {
-  if (!/^-?\d+(\.\d{1,2})?$/.test(value)) throw invalidRequest(`Invalid decimal: ${clip(value)}; at most 2 decimal places`, { param })
+  if (!/^-?\d+(\.\d{1,4})?$/.test(value)) throw invalidRequest(`Invalid decimal: ${clip(value)}; at most 4 decimal places`, { param })
   return Number(value)
 }
 

@@ -103,8 +103,8 @@ function createCoupon(account: Account, given: NewCoupon): Coupon {
     throw invalidRequest('Invalid positive integer', { code: 'parameter_invalid_integer', param: 'amount_off' })
   }
   if (amount_off !== undefined && given.currency === undefined) throw missingParameter('currency')
-  if (percent_off !== undefined && (percent_off <= 0 || percent_off > 100)) {
-    throw invalidRequest('Invalid percent_off: must be greater than 0 and at most 100', { param: 'percent_off' })
+  if (percent_off !== undefined && (percent_off <= 0 || percent_off > 100 || !/^\d+(\.\d{1,2})?$/.test(String(percent_off)))) {
+    throw invalidRequest('Invalid percent_off: must be greater than 0 and at most 100, with at most 2 decimal places', { param: 'percent_off' })
   }
   if (duration === 'repeating' && given.duration_in_months === undefined) throw missingParameter('duration_in_months')
   if (duration !== 'repeating' && given.duration_in_months !== undefined) {

@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts'
 import { invalidRequest } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
-import { collect, followClosing, followPayment } from '../lifecycle/collect.ts'
+import { automaticAttempt, collect, followClosing, followPayment } from '../lifecycle/collect.ts'
 import { finalizeInvoice, markPaid, markUncollectible, voidInvoice } from '../lifecycle/invoicing.ts'
 import { payInvoice } from '../lifecycle/pay-invoice.ts'
 import { requirePaid } from '../lifecycle/require-paid.ts'
@@ -26,6 +26,16 @@ export const invoiceSettlementRoutes: Routes = {
     answers: 'invoice',
     supports: ['auto_advance'],
     handle: ({ account, id, parameters }) => render(account.store, finalize(account, id, parameters.auto_advance)),
+  }),
+  'invoices.sendInvoice': route({
+    answers: 'invoice',
+    handle({ account, id }) {
+      const found = get(account.store.invoices, id)
+      refuseUnless(found, ['draft', 'open'], 'sent')
+      const sent = found.status === 'draft' ? finalize(account, id, undefined) : found
+      account.emit('invoice.sent', sent)
+      return render(account.store, sent)
+    },
   }),
   'invoices.voidInvoice': route({
     answers: 'invoice',
@@ -84,6 +94,7 @@ function finalize(account: Account, id: string, autoAdvance: boolean | undefined
   const subscription = account.store.subscriptions.find(open.internal.subscription ?? '')
   if (open.amount_due === 0) payInvoice(account, open, { presence: 'off-session', attempts: 'once' })
   else if (advances && subscription !== undefined) collect(account, subscription, open)
+  else if (advances && open.collection_method === 'charge_automatically') payInvoice(account, open, automaticAttempt)
   return get(account.store.invoices, id)
 }
 

@@ -20,7 +20,7 @@ interface PriceFields {
   readonly transfer_lookup_key?: boolean
 }
 
-interface NewPrice extends PriceFields, GivenAmounts {
+export interface NewPrice extends PriceFields, GivenAmounts {
   readonly billing_scheme?: 'per_unit' | 'tiered'
   readonly currency: string
   readonly product?: string
@@ -125,7 +125,8 @@ export const priceRoutes: Routes = {
   }),
 }
 
-function createPrice(account: Account, given: NewPrice): Price {
+/** Makes a price, and the product with it where that is asked for. */
+export function createPrice(account: Account, given: NewPrice): Price {
   const isTiered = given.billing_scheme === 'tiered'
   const { tiers, ...amounts } = readAmounts(given, isTiered)
   const currencyOptions = readCurrencyOptions(given.currency_options, isTiered)

@@ -86,7 +86,8 @@ export const refundRoutes: Routes = {
   }),
 }
 
-function createRefund(account: Account, given: NewRefund): Refund {
+/** Refunds a charge, whole or in part. */
+export function createRefund(account: Account, given: NewRefund): Refund {
   const charge = chargeOf(account, given)
   if (charge.status !== 'succeeded') {
     throw invalidRequest(`Charge ${charge.id} has not succeeded; only successful charges can be refunded.`, { param: 'charge' })

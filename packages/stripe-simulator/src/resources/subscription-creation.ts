@@ -10,6 +10,7 @@ import { changeMetadata } from '../requests/metadata.ts'
 import { resolvePaymentMethod } from './payment-methods.ts'
 import { readTrialEnd, refuseUnmodelled, type SubscriptionFields } from './subscription-fields.ts'
 import { readItems } from './subscription-requests.ts'
+import { readTaxRates } from './tax-rates.ts'
 
 /** Creates a subscription and, unless that is left to the person, attempts its first invoice. */
 export function createSubscription(
@@ -50,6 +51,7 @@ export function createSubscription(
     paymentMethod: method?.id ?? null,
     metadata,
     description: given.description ?? null,
+    taxRates: readTaxRates(account, given.default_tax_rates ?? [], 'default_tax_rates'),
     trialEnd,
     missingPaymentMethod: given.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
     isConfirmedLater: given.payment_behavior === 'default_incomplete',

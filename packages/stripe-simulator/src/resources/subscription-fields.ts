@@ -14,6 +14,7 @@ export interface SubscriptionFields extends EndRequest {
   readonly collection_method?: string
   readonly currency?: string
   readonly default_payment_method?: string
+  readonly default_tax_rates?: readonly string[] | null
   readonly description?: string | null
   readonly discounts?: readonly GivenDiscount[] | null
   readonly items?: readonly GivenItem[]
@@ -34,6 +35,7 @@ export const sharedFields: readonly string[] = [
   'cancel_at_period_end',
   'collection_method',
   'default_payment_method',
+  'default_tax_rates',
   'description',
   'discounts.coupon',
   'discounts.discount',

@@ -1,4 +1,5 @@
 import { getPrice } from '../get.ts'
+import type { CreditNote } from '../invoicing-objects.ts'
 import type { Invoice, Price, StoredObject, Subscription, SubscriptionItem } from '../objects.ts'
 import type { PortalConfiguration } from '../portal-objects.ts'
 import type { Store } from '../store.ts'
@@ -19,7 +20,8 @@ export interface RenderedList {
 
 /** Turns a stored object into the answered one: embedded objects filled in, `internal` left out. */
 export function render(store: Store, stored: StoredObject): Rendered {
-  const { internal: _internal, ...kept } = stored
+  const { internal: _internal, ...fields } = stored
+  const kept = withTaxRates(store, fields)
   const answered = 'test_clock' in kept ? { ...kept, test_clock: testClockOfOwner(store, stored) } : kept
   if (isSubscription(stored)) {
     const data = stored.items.slice(0, embedded).map((item) => renderSubscriptionItem(store, stored, item))
@@ -36,14 +38,27 @@ export function render(store: Store, stored: StoredObject): Rendered {
     const { products: _products, ...update } = stored.features.subscription_update
     return { ...answered, features: { ...stored.features, subscription_update: update } }
   }
-  if (stored.object === 'discount') {
-    const { created: _created, ...discount } = answered
-    return discount
+  if (stored.object === 'discount' || stored.object === 'invoiceitem') {
+    const { created: _created, ...undated } = answered
+    return undated
+  }
+  if (isCreditNote(stored)) {
+    const data = stored.lines.slice(0, embedded)
+    const url = `/v1/credit_notes/${stored.id}/lines`
+    return { ...answered, lines: { object: 'list', data, has_more: stored.lines.length > embedded, url } }
   }
   if (stored.object === 'customer' && stored['deleted'] === true) {
     return { id: stored.id, object: stored.object, deleted: true }
   }
   return answered
+}
+
+/** Tax rates are stored by id, and shown whole. */
+function withTaxRates(store: Store, fields: Rendered): Rendered {
+  const named = ['default_tax_rates', 'tax_rates'].filter((name) => Array.isArray(fields[name]) && fields[name].length > 0)
+  if (named.length === 0) return fields
+  const whole = (id: unknown): unknown => (typeof id === 'string' ? store.taxRates.find(id) : id)
+  return { ...fields, ...Object.fromEntries(named.map((name) => [name, Array.isArray(fields[name]) ? fields[name].map(whole) : []])) }
 }
 
 /** What belongs to a customer lives on the customer's test clock. */
@@ -100,6 +115,10 @@ export function renderPlan(price: Price): Rendered {
 
 function isSubscription(stored: StoredObject): stored is Subscription {
   return stored.object === 'subscription'
+}
+
+function isCreditNote(stored: StoredObject): stored is CreditNote {
+  return stored.object === 'credit_note'
 }
 
 function isInvoice(stored: StoredObject): stored is Invoice {
