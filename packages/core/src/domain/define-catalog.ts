@@ -5,7 +5,7 @@ import { parseLifecycle } from './parse-lifecycle.ts'
 import { parseMoves } from './parse-moves.ts'
 import { parsePacks } from './parse-pack.ts'
 import { parsePlan } from './parse-plan.ts'
-import { Given, frozenRecord } from './parse-value.ts'
+import { Given, recordOf } from './parse-value.ts'
 
 /**
  * The catalog of an app, checked in full and deeply frozen: a catalog that exists is right. Names of features and plans
@@ -42,16 +42,16 @@ export function defineCatalog(input: unknown): Catalog {
   given.names(['features', 'plans', 'packs', 'lifecycle', 'moves'])
   const features = parseFeatures(given.at('features'), faults)
   const planList = parsePlans(given.at('plans'), features)
-  const packs = parsePacks(given.at('packs'), features)
-  const lifecycle = parseLifecycle(given.at('lifecycle'))
-  const moves = parseMoves(given.at('moves'), planList.map(({ key }) => key))
-  const [defaultPlan] = planList.filter((plan) => plan.isDefault)
+  const packs = parsePacks(given.at('packs', {}), features)
+  const lifecycle = parseLifecycle(given.at('lifecycle', {}))
+  const moves = parseMoves(given.at('moves', {}), planList.map(({ key }) => key))
+  const defaultPlan = planList.find(({ isDefault }) => isDefault)
   if (faults.length > 0 || defaultPlan === undefined) {
     throw new FareboxError('invalid-catalog', 'The catalog is not valid', { faults })
   }
   return Object.freeze({
-    features: frozenRecord(Object.fromEntries([...features].flatMap(([key, feature]) => (feature === undefined ? [] : [[key, feature]])))),
-    plans: frozenRecord(Object.fromEntries(planList.map((plan) => [plan.key, plan]))),
+    features: recordOf([...features].flatMap(([key, feature]) => (feature === undefined ? [] : [[key, feature]]))),
+    plans: recordOf(planList.map((plan) => [plan.key, plan])),
     planList: Object.freeze(planList),
     defaultPlan,
     packs,

@@ -77,9 +77,7 @@ export function entitlementsAt(catalog: Catalog, records: EntitlingRecords, now:
     subscription: shown ?? null,
     grants: records.grants.filter((grant) => isGrantActive(grant, now)),
     pastDue: governing === undefined ? pastDueOf(catalog, shown, now) : null,
-    validFrom: boundaries
-      .filter((instant) => instant <= now)
-      .reduce((one, other) => Math.max(one, other), Math.min(records.createdAt, now)),
+    validFrom: Math.max(Math.min(records.createdAt, now), ...boundaries.filter((instant) => instant <= now)),
     validUntil: boundaries.filter((instant) => instant > now).reduce<Instant | null>(earlier, null),
   }
 }

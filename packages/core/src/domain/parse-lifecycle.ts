@@ -6,9 +6,9 @@ const longestGrace = 365
 
 /** The lifecycle policy, checked and frozen; faults are reported. */
 export function parseLifecycle(given: Given): LifecyclePolicy {
-  if (given.isThere()) given.names(['access', 'graceDays'])
-  const overrides = given.at('access')
-  if (overrides.isThere()) overrides.names(subscriptionStatuses)
+  given.names(['access', 'graceDays'])
+  const overrides = given.at('access', {})
+  overrides.names(subscriptionStatuses)
   const access = { ...defaultLifecycle.access }
   for (const status of subscriptionStatuses) {
     const rule = overrides.at(status).choice(['none', 'full', 'grace'], access[status])

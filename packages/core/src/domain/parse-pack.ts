@@ -2,7 +2,7 @@ import { largestAmount } from './amount.ts'
 import type { Pack } from './pack.ts'
 import type { FeatureLookup } from './parse-feature.ts'
 import { parsePrice } from './parse-price.ts'
-import { type Given, frozenRecord } from './parse-value.ts'
+import { type Given, recordOf } from './parse-value.ts'
 import type { Amounts } from './price.ts'
 
 /** Stands in where a fault was reported, so that the catalog is refused in the end. */
@@ -10,14 +10,13 @@ const unpriced: Amounts = [{ currency: '', minor: '0' }]
 
 /** Packs by their keys, checked and frozen; what is wrong with them is reported. */
 export function parsePacks(given: Given, features: FeatureLookup): Readonly<Record<string, Pack>> {
-  const packs = given.isThere() ? given.named().map(([key, pack]) => [key, parsePack(pack, key, features)] as const) : []
-  return frozenRecord(Object.fromEntries(packs))
+  return recordOf(given.named().map(([key, pack]) => [key, parsePack(pack, key, features)]))
 }
 
 function parsePack(given: Given, key: string, features: FeatureLookup): Pack {
   given.names(['name', 'description', 'price', 'grants', 'expiresAfterDays', 'refunds'])
   const price = parsePrice(given.at('price'))
-  if (price?.perSeat === true) given.fault('A pack is paid by the piece: give money, such as usd(\'10\')', 'price')
+  if (price?.perSeat === true) given.fault('A pack is paid by the piece: give money', 'price')
   return Object.freeze({
     key,
     name: given.at('name').text(250),
@@ -35,5 +34,5 @@ function parseGrants(given: Given, features: FeatureLookup): Pack['grants'] {
     return [name, given.at(name).whole(1, largestAmount)] as const
   })
   if (grants.length === 0) given.fault('Give at least one amount')
-  return frozenRecord(Object.fromEntries(grants))
+  return recordOf(grants)
 }

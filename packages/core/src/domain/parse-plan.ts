@@ -4,7 +4,7 @@ import type { FeatureLookup } from './parse-feature.ts'
 import { parseGate } from './parse-gate.ts'
 import { parsePrice } from './parse-price.ts'
 import { parseTerms } from './parse-terms.ts'
-import { type Given, frozenRecord } from './parse-value.ts'
+import { type Given, recordOf } from './parse-value.ts'
 
 const settings = [
   'name', 'description', 'default', 'prices', 'trialDays', 'trialRequiresCard', 'recommended', 'contactSales', 'features',
@@ -23,25 +23,25 @@ export function parsePlan(given: Given, key: string, rank: number, features: Fea
     description: given.at('description').text(1000, null),
     isDefault: given.at('default').flag(),
     rank,
-    prices: parsePrices(given.at('prices')),
+    prices: parsePrices(given.at('prices', {})),
     trialDays: given.at('trialDays').whole(0, longestTrial, 0),
     trialRequiresCard: given.at('trialRequiresCard').flag(true),
     recommended: given.at('recommended').flag(),
     contactSales: given.at('contactSales').flag(),
     features: parseFeatures(given.at('features'), features),
-    gates: parseGates(given.at('gates'), features),
+    gates: parseGates(given.at('gates', {}), features),
   }
   checkTogether(plan, given)
   return Object.freeze(plan)
 }
 
 function parsePrices(given: Given): Plan['prices'] {
-  const known = given.isThere() ? given.names(priceIntervals) : []
+  const known = given.names(priceIntervals)
   const prices = priceIntervals.flatMap((interval) => {
     const price = known.includes(interval) ? parsePrice(given.at(interval)) : undefined
     return price === undefined ? [] : [[interval, price] as const]
   })
-  return frozenRecord(Object.fromEntries(prices))
+  return recordOf(prices)
 }
 
 function parseFeatures(given: Given, features: FeatureLookup): Plan['features'] {
@@ -51,18 +51,18 @@ function parseFeatures(given: Given, features: FeatureLookup): Plan['features'] 
     const checked = feature && parseTerms(feature, given.at(name))
     return checked === undefined ? [] : [[name, checked] as const]
   })
-  return frozenRecord(Object.fromEntries(terms))
+  return recordOf(terms)
 }
 
 function parseGates(given: Given, features: FeatureLookup): Plan['gates'] {
-  const gates = (given.isThere() ? given.names() : []).flatMap((name) => {
+  const gates = given.names().flatMap((name) => {
     const list = given.at(name)
     if (features.get(name)?.kind !== 'metered') list.fault('Only a metered feature of the catalog can have gates')
     else if (!Array.isArray(list.value)) list.fault('Give a list of gates, such as [\'100/minute\']')
     else return [[name, Object.freeze(parseGateList(list, list.value))] as const]
     return []
   })
-  return frozenRecord(Object.fromEntries(gates))
+  return recordOf(gates)
 }
 
 function parseGateList(given: Given, items: readonly unknown[]): Gate[] {

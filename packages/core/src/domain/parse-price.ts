@@ -7,8 +7,7 @@ export const mostSeats = 1_000_000
 
 /** What something costs, checked and frozen, or `undefined` with its faults reported. */
 export function parsePrice(given: Given): PlanPrice | undefined {
-  const { value } = given
-  if (typeof value !== 'object' || value === null || !('kind' in value) || value.kind !== 'seat-price') {
+  if (given.at('kind').value !== 'seat-price') {
     const amounts = parseAmounts(given, 1)
     return amounts && Object.freeze({ amounts, perSeat: false, minimum: 1, tiers: null })
   }

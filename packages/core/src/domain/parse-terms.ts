@@ -16,11 +16,11 @@ export function parseTerms({ kind }: Feature, given: Given): FeatureTerms | unde
       return Object.freeze({ kind, value: given.json() })
     case 'seats':
       if (value === 'paid') return Object.freeze({ kind, amount: null, paid: true })
-      if (isMeteredLike(value) && value.amount === null) return Object.freeze({ kind, amount: null })
+      if (isMetered(given) && given.at('amount').value === null) return Object.freeze({ kind, amount: null })
       if (typeof value === 'number') return Object.freeze({ kind, amount: given.whole(0, largestAmount) })
       return given.fault('Give a number of seats, unlimited(), or \'paid\' for as many as are paid for')
     case 'metered':
-      if (!isMeteredLike(value)) return given.fault('Give allowance(amount).per(interval) or unlimited(): this feature is metered')
+      if (!isMetered(given)) return given.fault('Give allowance(amount).per(interval) or unlimited(): this feature is metered')
       return parseMetered(given)
     default:
       return kind satisfies never
@@ -28,7 +28,6 @@ export function parseTerms({ kind }: Feature, given: Given): FeatureTerms | unde
 }
 
 function parseMetered(given: Given): FeatureTerms {
-  given.names()
   const amount = given.at('amount').value
   const overagePrice = parseOverage(given.of('overage', given.at('overagePrice').value ?? null))
   if (overagePrice !== null && amount === null) given.fault('There is nothing beyond an unlimited allowance', 'overage')
@@ -48,6 +47,6 @@ function parseOverage(given: Given): Money | null {
   return Object.freeze({ currency: value.currency, minor: value.minor })
 }
 
-function isMeteredLike(value: unknown): value is { readonly amount: unknown } {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'metered' && 'amount' in value
+function isMetered(given: Given): boolean {
+  return given.at('kind').value === 'metered'
 }

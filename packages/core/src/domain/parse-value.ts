@@ -20,21 +20,17 @@ export class Given {
     this.#faults.push({ path: name === undefined ? this.path : join(this.path, name), message })
   }
 
-  /** A part of a plain object or a list; its value is `undefined` where there is none. */
-  at(name: string | number): Given {
+  /** A part of a plain object or a list; its value is `usual` where there is none. */
+  at(name: string | number, usual?: unknown): Given {
     const { value } = this
     const whole: object = isPlainObject(value) || Array.isArray(value) ? value : {}
-    return this.of(name, Object.hasOwn(whole, name) ? Reflect.get(whole, name) : undefined)
+    const part: unknown = Object.hasOwn(whole, name) ? Reflect.get(whole, name) : undefined
+    return this.of(name, part === undefined ? usual : part)
   }
 
   /** What goes by `name` here; `null` is this very place. */
   of(name: string | number | null, value: unknown): Given {
     return new Given(value, name === null ? this.path : join(this.path, `${name}`), this.#faults)
-  }
-
-  /** Whether it was given at all. */
-  isThere(): boolean {
-    return this.value !== undefined
   }
 
   /** The names in a plain object; what is none reports nothing more. Names that are not `known` are reported. */
@@ -79,8 +75,8 @@ export class Given {
 
   /** One of `choices`; where nothing was given, `usual`. */
   choice<Choice extends string>(choices: readonly [Choice, ...Choice[]], usual?: Choice): Choice {
-    const asked = this.isThere() ? this.value : usual
-    const found = choices.find((choice) => choice === asked)
+    const { value = usual } = this
+    const found = choices.find((choice) => choice === value)
     if (found === undefined) this.fault(`Give one of ${choices.join(', ')}`)
     return found ?? choices[0]
   }
@@ -123,6 +119,11 @@ const deepest = 16
 export function frozenRecord<Value extends object>(value: Value): Readonly<Value> {
   const bare: object = Object.create(null)
   return Object.freeze(Object.assign(bare, value))
+}
+
+/** As {@link frozenRecord}, of its entries. */
+export function recordOf<Value>(entries: Iterable<readonly [string, Value]>): Readonly<Record<string, Value>> {
+  return frozenRecord(Object.fromEntries(entries))
 }
 
 function join(path: string, name: string): string {

@@ -2,7 +2,7 @@ import type { Decision } from '../domain/decision.ts'
 import type { MeteredFeature } from '../domain/feature.ts'
 import type { Instant, Milliseconds } from '../domain/instant.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
-import { FareboxError } from '../errors/error.ts'
+import { FareboxError, isFareboxError } from '../errors/error.ts'
 import type { ConsumeOperation, ReserveOperation, UsageOutcome } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { checkId, ensureCustomer } from './customers.ts'
@@ -12,6 +12,7 @@ import { type MaybePromise, chain } from './maybe-promise.ts'
 import { onRefusal } from './on-refusal.ts'
 import type { Evidence, Question } from './question.ts'
 import type { Asker } from './usage-batcher.ts'
+import { untold } from './write-decision.ts'
 
 /** What every use-case that takes usage is asked. */
 export interface TakeRequest {
@@ -158,7 +159,13 @@ class Taking<Answer> implements Asker {
   /** What the feature says of a store that cannot answer. @throws what the caller did wrong. */
   private giveUp(error: unknown): MaybePromise<Answer> {
     const { context, request, verb, definition } = this
-    const answer = onRefusal((use) => verb.answerOf(use.undecided(context, request.feature, definition.onError, error), null))
+    const { onError } = definition
+    const answer = onRefusal((use) => verb.answerOf(use.undecided(context, request.feature, onError, error), null), () => {
+      // There is none where the customer could not be read.
+      const question: Question | undefined = this.question
+      if (question === undefined || !isFareboxError(error) || error.code !== 'unavailable') throw error
+      return verb.answerOf({ ...untold(question), allowed: onError === 'allow' }, null)
+    })
     return answer instanceof Promise ? context.underWay.keep(answer) : answer
   }
 }

@@ -11,6 +11,13 @@ export type Verdict = Pick<Decision, 'reason' | 'repeated' | 'drawn' | 'retryAt'
 /** A decision that may still be told what would have allowed it. */
 export type LiftableDecision = Omit<Decision, 'lift'> & { lift?: Lift }
 
+/** Of a question, what its decision repeats. */
+export type Framed = Pick<Question, 'feature'> & {
+  readonly definition: Pick<Question['definition'], 'unit'>
+  readonly period: { readonly end: Decision['resetsAt'] }
+  readonly frame: Omit<Question['frame'], 'emptyReason'>
+}
+
 /** What the usage store saw when it decided. */
 export interface Counted {
   readonly buckets: readonly BucketState[]
@@ -36,9 +43,14 @@ export function whole(question: Question, seen: Counted, verdict: Verdict): Lift
   return written(question, limit, used, reserved, remaining, overage, gates, verdict)
 }
 
+/** A decision of which nothing can be told. */
+export function untold(question: Framed): LiftableDecision {
+  return written(question, 0, 0, 0, 0, 0, noGates, { reason: 'unavailable', repeated: false, drawn: [], retryAt: null, keyUntil: null })
+}
+
 /** Every request makes one, so it is written out rather than spread together. */
 export function written(
-  { feature, definition, period, frame }: Question,
+  { feature, definition, period, frame }: Framed,
   limit: number | null,
   used: number,
   reserved: number,
