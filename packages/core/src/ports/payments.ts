@@ -48,7 +48,7 @@ export interface CheckoutRequest {
   readonly plan: string
   readonly interval: PriceInterval
   readonly quantity: number
-  /** ISO 4217, in small letters; `null` takes the price's usual one. A customer who has been billed keeps the currency of that. */
+  /** ISO 4217, in small letters; `null` takes what the customer was billed in before, else the price's usual one. */
   readonly currency: string | null
   /** The payment service's id of a promotion code that is applied without being asked for. */
   readonly promotionCode: string | null

@@ -21,7 +21,7 @@ export interface CheckoutStart {
   readonly interval: PriceInterval
   /** How many seats or units; the fewest that are sold unless said otherwise. */
   readonly quantity?: number
-  /** ISO 4217, for plans that are sold in several; the first of them unless said otherwise. Who has been billed keeps the currency of that. */
+  /** ISO 4217, for plans that are sold in several; unless said otherwise the one of the last purchase, else the first of them. */
   readonly currency?: string
   /** A promotion code as people know it, such as `SPRING25`, or Stripe's id of one (`promo_...`): it applies without being typed in. */
   readonly promotionCode?: string
@@ -95,10 +95,19 @@ async function findOrOpen(
     if (live.length > 0) throw await alreadySubscribed(context, customer)
     const claimed = standing.kind === 'joined' ? known : await claimCheckout(context, customer, { checkout: known, operation }, sale)
     if (claimed === undefined) continue
-    const url = await openSession(context, payments, claimed, { ...sale, trialDays: await trialDaysOf(context, records, plan) })
+    const currency = heldCurrency(records.subscriptions) ?? sale.currency
+    const url = await openSession(context, payments, claimed, { ...sale, currency, trialDays: await trialDaysOf(context, records, plan) })
     if (url !== undefined) return { url }
   }
   throw tooManyAtOnce()
+}
+
+/**
+ * What Stripe bills a customer in as long as there is any subscription, also one that has nothing to do with this app:
+ * https://support.stripe.com/questions/set-or-change-currency-for-an-invoice-or-customer-in-stripe-billing
+ */
+function heldCurrency(subscriptions: readonly Subscription[]): string | undefined {
+  return subscriptions.find((item) => item.endedAt === null && !hasEnded(item))?.currency
 }
 
 /** @throws FareboxError `invalid-request` with the path, unless `url` is absolute and http or https. */

@@ -8,12 +8,20 @@ import { type World, createWorld, webhookSecret } from './world.ts'
 
 const versions = ['2024-06-20', '2025-03-31.basil', '2025-09-30.clover', '2026-05-27.dahlia', '2026-10-28.endive'] as const
 
+/** What Stripe has only since then: its answer to an older version is that there is no such page. */
+const unknownBefore: readonly (readonly [path: RegExp, since: string])[] = [[/^\/v1\/invoice_payments/, '2025-03-31.basil']]
+
 /** The stripe package, pinned to a version by the app. */
 function clientAt({ simulator }: World, apiVersion: string): Stripe {
+  const answer = async (request: Request): Promise<Response> => {
+    const isUnknown = unknownBefore.some(([path, since]) => apiVersion < since && path.test(new URL(request.url).pathname))
+    if (!isUnknown) return simulator.fetch(request)
+    return Response.json({ error: { type: 'invalid_request_error', message: 'Unrecognized request URL' } }, { status: 404 })
+  }
   return new Stripe('sk_test_world', {
     // The package's types know its own version alone; apps that pin another one say so like this.
     apiVersion: apiVersion as '2026-10-28.endive',
-    httpClient: Stripe.createFetchHttpClient(async (url: RequestInfo | URL, init?: RequestInit) => simulator.fetch(new Request(url, init))),
+    httpClient: Stripe.createFetchHttpClient(async (url: RequestInfo | URL, init?: RequestInit) => answer(new Request(url, init))),
     host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false,
   })
 }

@@ -164,12 +164,26 @@ it('puts nothing aside that fails now in one way and now in another', async () =
 })
 
 it('counts a burst of failing duplicates as one failure', async () => {
-  const world = await createWorld({ onTheWay: () => yieldTimes(3) })
+  const gate = createGate()
+  let onTheWay: () => Promise<unknown> = () => yieldTimes(3)
+  const world = await createWorld({ onTheWay: () => onTheWay() })
   const farebox = world.process()
   await buy(world, farebox, 'user_1')
   const event = await getEvent(world, 'invoice.paid')
   await world.client.customers.update(await paymentCustomerOf(world, 'user_1'), { metadata: { farebox_customer: 'x' } })
-  const outcomes = await Promise.all(Array.from({ length: 20 }, () => world.deliver(farebox, event)))
+  // A signature is verified beside the event loop: who is verified after the first one has failed is no duplicate but the next try.
+  onTheWay = () => gate.passed
+  const { payments } = farebox
+  if (payments === null) throw new Error('There are no payments')
+  let verified = 0
+  const readDelivery: typeof payments.readDelivery = async (body, signature) => {
+    const read = await payments.readDelivery(body, signature)
+    verified += 1
+    if (verified === 20) gate.open()
+    return read
+  }
+  const receiving = { ...farebox, payments: { ...payments, readDelivery } }
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => world.deliver(receiving, event)))
   expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['failed']))
   expect((await rowsOf(world, 'user_1')).inbox[0]?.value).toMatchObject({ state: 'failed', attempts: 1 })
 })

@@ -10,6 +10,7 @@ import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
 import { subscribe } from '../../src/use-cases/subscribe.ts'
 import { addresses, customer } from './plans.ts'
 import { buy, catalog, createPriceWorld } from './price-world.ts'
+import { paymentCustomerOf } from './scene.ts'
 import type { World } from './world.ts'
 
 /** The invoices, oldest first, as `2900 usd paid`. */
@@ -68,14 +69,39 @@ it.each([
   expect(world.requests.count).toBe(0)
 })
 
-it('keeps the currency in which a customer was billed, whatever is asked for', async () => {
+it('lets a customer who comes back choose a currency anew, and keeps the last one where nothing is chosen', async () => {
   const world = await createPriceWorld()
   const farebox = world.process()
   await buy(world, farebox, { customer, plan: 'pro', currency: 'eur' })
   await cancelSubscription(farebox, { customer, when: 'now' })
+  await buy(world, farebox, { customer, plan: 'pro' })
+  await cancelSubscription(farebox, { customer, when: 'now' })
+  // It is not sold in euros at all, and nobody is kept from buying for that.
+  await buy(world, farebox, { customer, plan: 'dollars' })
+  await cancelSubscription(farebox, { customer, when: 'now' })
+  await buy(world, farebox, { customer, plan: 'team', currency: 'usd' })
+  expect(await invoicesOf(world)).toEqual(['2700 eur paid', '2700 eur paid', '4900 usd paid', '3600 usd paid'])
+})
+
+it('sells in the currency of whatever else the customer is billed for', async () => {
+  const world = await createPriceWorld()
+  const farebox = world.process()
+  await buy(world, farebox, { customer, plan: 'pro', currency: 'eur' })
+  await cancelSubscription(farebox, { customer, when: 'now' })
+  const product = await world.client.products.create({ name: 'Magazine' })
+  const price = await world.client.prices.create({ product: product.id, currency: 'eur', unit_amount: 500, recurring: { interval: 'month' } })
+  const paymentCustomer = await paymentCustomerOf(world, customer)
+  world.simulator.setCard(paymentCustomer, '4242424242424242')
+  await world.client.subscriptions.create({ customer: paymentCustomer, items: [{ price: price.id }] })
   expect(await faultOf(subscribe(farebox, { customer, plan: 'dollars', ...addresses }))).toEqual(['payments-failed', 'plans.dollars.prices.month'])
   await buy(world, farebox, { customer, plan: 'team', currency: 'usd' })
-  expect(await invoicesOf(world)).toEqual(['2700 eur paid', '3300 eur paid'])
+  expect((await invoicesOf(world)).at(-1)).toBe('3300 eur paid')
+})
+
+it('keeps the currency of a subscription, whatever is asked for', async () => {
+  const world = await createPriceWorld()
+  const farebox = world.process()
+  await buy(world, farebox, { customer, plan: 'team', currency: 'eur' })
   // A change stays in it as well; the plan that is not sold in it is refused, and nothing is touched.
   expect(await faultOf(subscribe(farebox, { customer, plan: 'dollars', ...addresses }))).toEqual(['payments-failed', 'plans.dollars.prices.month'])
   expect(await subscribe(farebox, { customer, plan: 'scale', quantity: 3, ...addresses })).toMatchObject({ kind: 'changed', plan: 'scale' })

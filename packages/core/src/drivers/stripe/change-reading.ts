@@ -64,8 +64,7 @@ export async function getPlanPrice(
 
 /** The present price under a lookup key; `path` is where the catalog has it. Throws as {@link getPlanPrice} does. */
 export async function getPrice(client: StripeClient, lookupKey: string, path: string, currency: string | null): Promise<StripePrice> {
-  const query = { lookup_keys: [lookupKey], active: true, limit: 1 }
-  const listed = await callStripe(() => client.prices.list(query))
+  const listed = await callStripe(() => client.prices.list({ lookup_keys: [lookupKey], active: true, limit: 1 }))
   const [price] = parseAnswer(z.object({ data: z.array(priceShape) }), listed).data
   if (price === undefined) {
     throw new FareboxError('payments-failed', 'Stripe has no such price: run `npx farebox push`', {
@@ -73,16 +72,16 @@ export async function getPrice(client: StripeClient, lookupKey: string, path: st
       faults: [{ path, message: `No active price has the lookup key ${lookupKey}` }],
     })
   }
-  if (currency === null || price.currency === currency || (await hasCurrency(client, query, currency))) return price
+  if (currency === null || (await isSoldIn(client, price, currency))) return price
   throw new FareboxError('payments-failed', 'A subscription keeps its currency, and this plan has no price in it', {
     reason: 'currency-mismatch',
     faults: [{ path, message: `Give a price in ${currency}` }],
   })
 }
 
-/** Further currencies are told only where they are asked for. */
-async function hasCurrency(client: StripeClient, query: object, currency: string): Promise<boolean> {
-  const listed = await callStripe(() => client.prices.list({ ...query, expand: ['data.currency_options'] }))
-  const [price] = parseAnswer(z.object({ data: z.array(priceShape) }), listed).data
-  return Object.hasOwn(price?.currency_options ?? {}, currency)
+/** Whether a price has this currency: further ones are told only where they are asked for. */
+export async function isSoldIn(client: StripeClient, { id, currency: usual }: StripePrice, currency: string): Promise<boolean> {
+  if (usual === currency) return true
+  const answer = await callStripe(() => client.prices.retrieve(id, { expand: ['currency_options'] }))
+  return Object.hasOwn(parseAnswer(priceShape, answer).currency_options ?? {}, currency)
 }

@@ -2,13 +2,14 @@ import * as z from 'zod/mini'
 import { second } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
 import type { CheckoutSession, Payments } from '../../ports/payments.ts'
-import { getPlanPrice } from './change-reading.ts'
+import { getPlanPrice, isSoldIn } from './change-reading.ts'
 import type { CheckoutParameters } from './checkout-options.ts'
 import type { StripeClient } from './client.ts'
 import { customerMetadata, installationMetadata, operationMetadata, planMetadata, portalMetadata } from '../../catalog/stripe-names.ts'
 import { refuseCode } from './promotion-codes.ts'
 import { readPages } from './read-pages.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
+import type { StripePrice } from './subscription-shape.ts'
 import { writeOnce } from './write-once.ts'
 
 /** Stripe's bound for `client_reference_id`; a longer customer id is in the metadata alone. */
@@ -42,9 +43,10 @@ export function createHostedPages(
 ): HostedPages {
   let pushed: string | undefined
 
-  /** Stripe bills a customer in one currency for good: https://docs.stripe.com/billing/customer#one-currency */
-  async function currencyOf(customer: string): Promise<string | null> {
-    return parseAnswer(currencyShape, await callStripe(() => client.customers.retrieve(customer))).currency ?? null
+  /** The currency that a customer was billed in before, where the price has it; otherwise the price's usual one. */
+  async function currencyFor(customer: string, price: StripePrice): Promise<string | undefined> {
+    const { currency: before } = parseAnswer(currencyShape, await callStripe(() => client.customers.retrieve(customer)))
+    return before != null && (await isSoldIn(client, price, before)) ? before : price.currency
   }
 
   /** The portal configuration of `farebox push`, asked for until there is one. */
@@ -63,10 +65,9 @@ export function createHostedPages(
         ...(installation !== undefined && { [installationMetadata]: installation }),
       }
       const { plan, interval, quantity, promotionCode, trialDays, operation } = request
-      const wanted = (await currencyOf(request.paymentCustomer)) ?? request.currency
-      const price = await getPlanPrice(client, plan, interval, installation, wanted)
+      const price = await getPlanPrice(client, plan, interval, installation, request.currency)
       // Without one Stripe would choose by where the customer seems to be.
-      const currency = wanted ?? price.currency
+      const currency = request.currency ?? (await currencyFor(request.paymentCustomer, price))
       const { allow_promotion_codes, ...others } = checkout
       const isCardless = trialDays > 0 && !request.trialRequiresCard
       const parameters = {

@@ -41,7 +41,7 @@ export interface StripeClient {
   readonly invoicePayments: { list(params: object): Promise<unknown> }
   readonly prices: {
     list(params: object): Promise<unknown>
-    retrieve(id: string): Promise<unknown>
+    retrieve(id: string, params?: object): Promise<unknown>
   }
   readonly charges: {
     list(params: object): Promise<unknown>

@@ -4,6 +4,7 @@ import { second } from '../../domain/instant.ts'
 import type { StripeClient } from './client.ts'
 import { isOverdue } from './project-subscription.ts'
 import { readPages } from './read-pages.ts'
+import { callStripe, parseAnswer } from './stripe-error.ts'
 import { type StripeInvoice, type StripeSubscription, invoiceShape } from './subscription-shape.ts'
 
 /** What is open of a subscription. */
@@ -16,22 +17,18 @@ export interface OpenInvoices {
 
 const none: OpenInvoices = { overdueSince: null, payment: null }
 
-/** Of Stripe's payment of an invoice, how its payment intent stands: https://docs.stripe.com/api/invoice-payment/object */
+/** How a payment stands: https://docs.stripe.com/api/payment_intents/object */
+const intentShape = z.object({
+  status: z.string(),
+  last_payment_error: z.optional(z.nullable(z.object({ code: z.optional(z.nullable(z.string())) }))),
+})
+
+type StripeIntent = z.output<typeof intentShape>
+
+/** https://docs.stripe.com/api/invoice-payment/object */
 const invoicePaymentShape = z.object({
   id: z.string(),
-  payment: z.object({
-    payment_intent: z.optional(
-      z.nullable(
-        z.union([
-          z.string(),
-          z.object({
-            status: z.string(),
-            last_payment_error: z.optional(z.nullable(z.object({ code: z.optional(z.nullable(z.string())) }))),
-          }),
-        ]),
-      ),
-    ),
-  }),
+  payment: z.object({ payment_intent: z.optional(z.nullable(z.union([z.string(), intentShape]))) }),
 })
 
 /** Reads what a subscription waits for. Of one that is paid, or has ended, nothing is asked. */
@@ -55,7 +52,7 @@ export async function readOpenInvoices(client: StripeClient, subscription: Strip
 async function readPayment(client: StripeClient, invoice: StripeInvoice): Promise<OpenPayment> {
   const attempts = invoice.attempt_count ?? 0
   return {
-    state: await readState(client, invoice.id, attempts),
+    state: await readState(client, invoice),
     invoice: invoice.id,
     hostedUrl: invoice.hosted_invoice_url ?? null,
     attempts,
@@ -66,16 +63,26 @@ async function readPayment(client: StripeClient, invoice: StripeInvoice): Promis
 }
 
 /** An invoice does not say why it is open; its payment intent does. A bank debit that is under way is no failure yet. */
-async function readState(client: StripeClient, invoice: string, attempts: number): Promise<OpenPayment['state']> {
-  const payments = await readPages(invoicePaymentShape, (cursor) =>
-    client.invoicePayments.list({ invoice, status: 'open', limit: 100, expand: ['data.payment.payment_intent'], ...cursor }),
-  )
-  const intents = payments.flatMap(({ payment: { payment_intent } }) => (typeof payment_intent === 'object' ? (payment_intent ?? []) : []))
+async function readState(client: StripeClient, invoice: StripeInvoice): Promise<OpenPayment['state']> {
+  const intents = await readIntents(client, invoice)
   if (intents.some(({ status, last_payment_error }) => asks(status) || last_payment_error?.code === 'authentication_required')) {
     return 'action-required'
   }
   const isUnderWay = intents.some(({ status }) => status === 'processing')
-  return attempts > 0 && !isUnderWay ? 'failed' : 'open'
+  return (invoice.attempt_count ?? 0) > 0 && !isUnderWay ? 'failed' : 'open'
+}
+
+/** An invoice names its payment before API 2025-03-31.basil alone, and only since then there is a list of them. */
+async function readIntents(client: StripeClient, { id: invoice, payment_intent: named }: StripeInvoice): Promise<readonly StripeIntent[]> {
+  if (named === null) return []
+  if (named !== undefined) {
+    const id = typeof named === 'string' ? named : named.id
+    return [parseAnswer(intentShape, await callStripe(() => client.paymentIntents.retrieve(id)))]
+  }
+  const payments = await readPages(invoicePaymentShape, (cursor) =>
+    client.invoicePayments.list({ invoice, status: 'open', limit: 100, expand: ['data.payment.payment_intent'], ...cursor }),
+  )
+  return payments.flatMap(({ payment: { payment_intent } }) => (typeof payment_intent === 'object' ? (payment_intent ?? []) : []))
 }
 
 /** https://docs.stripe.com/payments/paymentintents/lifecycle */

@@ -118,6 +118,8 @@ export interface StripeInvoice {
   readonly next_payment_attempt?: number | null | undefined
   readonly amount_remaining?: number | undefined
   readonly currency?: string | undefined
+  /** Before API 2025-03-31.basil; since then payments are a list of their own, and an invoice does not name any. */
+  readonly payment_intent?: string | { readonly id: string } | null | undefined
 }
 
 /** Of Stripe's payment method, its card: https://docs.stripe.com/api/payment_methods/object#payment_method_object-card */
@@ -178,6 +180,7 @@ export const invoiceShape: z.ZodMiniType<StripeInvoice> = z.object({
   next_payment_attempt: z.optional(z.nullable(seconds)),
   amount_remaining: z.optional(z.int()),
   currency: z.optional(z.string()),
+  payment_intent: referenceShape,
 })
 
 export const paymentMethodShape: z.ZodMiniType<StripePaymentMethod> = z.object({
