@@ -1,3 +1,4 @@
+import type { FeatureMap, PlanInput } from '../domain/catalog.ts'
 import type { Feature } from '../domain/feature.ts'
 import type { GateInput } from '../domain/gate.ts'
 import type { LifecycleInput } from '../domain/lifecycle.ts'
@@ -5,7 +6,6 @@ import type { Money } from '../domain/money.ts'
 import type { PackInput } from '../domain/pack.ts'
 import type { MovesInput } from '../domain/plan-move.ts'
 import type { AmountInput } from '../domain/price.ts'
-import type { PlanInput } from '../domain/catalog.ts'
 
 /** A catalog as plain data: JSON carries it without loss, and `defineCatalog` takes it as it takes a catalog file's. */
 export interface CatalogData {
@@ -18,7 +18,7 @@ export interface CatalogData {
 }
 
 /** A plan as plain data. */
-export interface PlanData extends Omit<PlanInput<Record<never, Feature>>, 'features' | 'gates'> {
+export interface PlanData extends Omit<PlanInput<FeatureMap>, 'features' | 'gates'> {
   /**
    * By feature: `true` or `false` of a toggle, any JSON of a setting, a number, `'paid'` or {@link MeteredData} of seats,
    * {@link MeteredData} of what is metered.

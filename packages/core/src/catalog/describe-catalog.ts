@@ -1,4 +1,4 @@
-import { type Catalog, type FeatureTerms, type Plan, priceIntervals } from '../domain/catalog.ts'
+import type { Catalog, FeatureTerms, Plan } from '../domain/catalog.ts'
 import type { Gate, GateInput, GateUnit } from '../domain/gate.ts'
 import { day } from '../domain/instant.ts'
 import { type LifecycleInput, type LifecyclePolicy, defaultLifecycle, subscriptionStatuses } from '../domain/lifecycle.ts'
@@ -12,36 +12,36 @@ import type { CatalogData, MeteredData, PackData, PlanData } from './catalog-dat
  * as it would be anyway is left out.
  */
 export function describeCatalog({ features, planList, packs, lifecycle, moves }: Catalog): CatalogData {
+  const parts = { lifecycle: lifecycleData(lifecycle), moves: movesData(moves) }
   return {
-    features: Object.fromEntries(Object.entries(features).map(([key, feature]) => [key, { ...feature }])),
+    features: mapValues(features, (feature) => ({ ...feature })),
     plans: Object.fromEntries(planList.map((plan) => [plan.key, planData(plan)])),
-    ...filled('packs', Object.fromEntries(Object.values(packs).map((pack) => [pack.key, packData(pack)]))),
-    ...filled('lifecycle', lifecycleData(lifecycle)),
-    ...filled('moves', movesData(moves)),
+    ...(hasAny(packs) && { packs: mapValues(packs, packData) }),
+    ...(hasAny(parts.lifecycle) && { lifecycle: parts.lifecycle }),
+    ...(hasAny(parts.moves) && { moves: parts.moves }),
   }
 }
 
-/** A part, where there is anything in it. */
-function filled<Name extends string, Part extends object>(name: Name, part: Part): { readonly [Key in Name]?: Part } {
-  return Object.keys(part).length === 0 ? {} : { [name]: part } as { readonly [Key in Name]: Part }
+function mapValues<Value, Data>(record: Readonly<Record<string, Value>>, describe: (value: Value) => Data): Readonly<Record<string, Data>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, describe(value)]))
+}
+
+function hasAny(record: object): boolean {
+  return Object.keys(record).length > 0
 }
 
 function planData(plan: Plan): PlanData {
-  const prices = priceIntervals.flatMap((interval) => {
-    const price = plan.prices[interval]
-    return price === undefined ? [] : [[interval, priceData(price)] as const]
-  })
   return {
     name: plan.name,
     ...(plan.description !== null && { description: plan.description }),
     ...(plan.isDefault && { default: true }),
-    ...filled('prices', Object.fromEntries(prices)),
+    ...(hasAny(plan.prices) && { prices: mapValues(plan.prices, priceData) }),
     ...(plan.trialDays > 0 && { trialDays: plan.trialDays }),
     ...(!plan.trialRequiresCard && { trialRequiresCard: false }),
     ...(plan.recommended && { recommended: true }),
     ...(plan.contactSales && { contactSales: true }),
-    features: Object.fromEntries(Object.entries(plan.features).map(([key, terms]) => [key, termsData(terms)])),
-    ...filled('gates', Object.fromEntries(Object.entries(plan.gates).map(([key, gates]) => [key, gates.map(gateData)]))),
+    features: mapValues(plan.features, termsData),
+    ...(hasAny(plan.gates) && { gates: mapValues(plan.gates, (gates) => gates.map(gateData)) }),
   }
 }
 
@@ -94,7 +94,7 @@ function packData({ name, description, amounts, grants, expiresAfterDays, refund
 function lifecycleData({ access, grace }: LifecyclePolicy): LifecycleInput {
   const changed = subscriptionStatuses.filter((status) => access[status] !== defaultLifecycle.access[status])
   return {
-    ...filled('access', Object.fromEntries(changed.map((status) => [status, access[status]]))),
+    ...(changed.length > 0 && { access: Object.fromEntries(changed.map((status) => [status, access[status]])) }),
     ...(grace !== defaultLifecycle.grace && { graceDays: grace / day }),
   }
 }
@@ -102,9 +102,8 @@ function lifecycleData({ access, grace }: LifecyclePolicy): LifecycleInput {
 function movesData({ pairs, ...rules }: MovePolicy): MovesInput {
   const { pairs: _, ...usual } = defaultMoves
   const isUsual = JSON.stringify(rules) === JSON.stringify(usual)
-  const given = Object.entries(pairs).map(([from, to]) => [from, Object.fromEntries(Object.entries(to).map(([key, rule]) => [key, { ...rule }]))])
   return {
-    ...(!isUsual && Object.fromEntries(Object.entries(rules).map(([kind, rule]) => [kind, { ...rule }]))),
-    ...filled('pairs', Object.fromEntries(given)),
+    ...(!isUsual && mapValues(rules, (rule) => ({ ...rule }))),
+    ...(hasAny(pairs) && { pairs: mapValues(pairs, (targets) => mapValues(targets, (rule) => ({ ...rule }))) }),
   }
 }

@@ -16,8 +16,8 @@ export type AdminRoute = Extract<RouteName, `admin${string}`>
 
 /** Who asks: anybody with a token, and a caller who may change something. */
 export interface AdminCallers {
-  identify(request: Request): Promise<Caller>
-  changer(request: Request): Promise<Caller>
+  readonly identify: (request: Request) => Promise<Caller>
+  readonly changer: (request: Request) => Promise<Caller>
 }
 
 const id = z.string().check(z.maxLength(255))

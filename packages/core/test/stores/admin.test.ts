@@ -19,7 +19,7 @@ const catalog = defineCatalog({
 
 const base = 'https://app.example.com/api/billing/admin'
 
-async function post(farebox: Pick<Farebox, 'handle'>, path: string, token: string, body: object, method = 'POST'): Promise<Response> {
+async function ask(farebox: Pick<Farebox, 'handle'>, method: 'POST' | 'DELETE', path: string, token: string, body: object): Promise<Response> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   return farebox.handle(new Request(`${base}${path}`, { method, headers, body: JSON.stringify(body) }))
 }
@@ -40,14 +40,14 @@ describe.each(withRecords)('$name', ({ open }) => {
       const processes = [0, 1, 2].map(() => createFarebox({ catalog, store, auth: knownTokens(admins), admin: () => true }))
       const [farebox] = processes
       await farebox?.ensureCustomer({ customer: 'ann' })
-      const each = async (path: string, body: object, method?: string): Promise<readonly number[]> => Promise.all(
-        processes.flatMap((one) => Object.keys(admins).map(async (token) => (await post(one, path, token, body, method)).status)),
+      const each = async (method: 'POST' | 'DELETE', path: string, body: object): Promise<readonly number[]> => Promise.all(
+        processes.flatMap((one) => Object.keys(admins).map(async (token) => (await ask(one, method, path, token, body)).status)),
       )
       const grant = { customer: 'ann', feature: 'apiCalls', amount: 10, key: 'sorry' }
-      expect(new Set(await each('/grants', grant))).toEqual(new Set([200]))
-      expect(new Set(await each('/grants', { customer: 'ann', key: 'sorry' }, 'DELETE'))).toEqual(new Set([200]))
-      expect(new Set(await each('/overrides', { customer: 'ann', plan: 'pro', key: 'trial' }))).toEqual(new Set([200]))
-      expect(new Set(await each('/overrides', { customer: 'ann', key: 'trial' }, 'DELETE'))).toEqual(new Set([200]))
+      expect(new Set(await each('POST', '/grants', grant))).toEqual(new Set([200]))
+      expect(new Set(await each('DELETE', '/grants', { customer: 'ann', key: 'sorry' }))).toEqual(new Set([200]))
+      expect(new Set(await each('POST', '/overrides', { customer: 'ann', plan: 'pro', key: 'trial' }))).toEqual(new Set([200]))
+      expect(new Set(await each('DELETE', '/overrides', { customer: 'ann', key: 'trial' }))).toEqual(new Set([200]))
 
       const { rows } = await store.records.load('ann', ['grants', 'overrides', 'audit', 'customers'])
       expect(rows.grants).toHaveLength(1)
@@ -102,12 +102,12 @@ test('whichever call to the store fails, before or after it took effect, a grant
       await farebox.ensureCustomer({ customer: 'ann' })
       const grant = { customer: 'ann', feature: 'apiCalls', amount: 10, key: 'sorry' }
       faults.failCall(faults.calls + number, moment)
-      hasFailed = (await post(farebox, '/grants', 'ada', grant)).status === 503
+      hasFailed = (await ask(farebox, 'POST', '/grants', 'ada', grant)).status === 503
       faults.heal()
       const between = (await store.records.load('ann', ['grants', 'audit'])).rows
       expect(between.audit).toHaveLength(between.grants.length)
 
-      const answered = await post(farebox, '/grants', 'ben', grant)
+      const answered = await ask(farebox, 'POST', '/grants', 'ben', grant)
       expect(answered.status).toBe(200)
       const { audit, explanation }: AdminCustomerView = await answered.json()
       const actor = between.grants.length === 1 ? 'ada' : 'ben'
@@ -134,7 +134,7 @@ test('a token that somebody else signed, or that says more of itself, makes no a
   await farebox.ensureCustomer({ customer: 'ann' })
   const claims = goodClaims({ sub: 'root' })
   const grant = { customer: 'ann', feature: 'apiCalls', amount: 10, key: 'sorry' }
-  const statusOf = async (token: string): Promise<number> => (await post(farebox, '/grants', token, grant)).status
+  const statusOf = async (token: string): Promise<number> => (await ask(farebox, 'POST', '/grants', token, grant)).status
 
   const right = craft({ claims, algorithm: 'HS256' })
   const [head = '', , signature = ''] = right.split('.')
