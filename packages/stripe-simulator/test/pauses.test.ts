@@ -156,6 +156,17 @@ describe('a checkout', () => {
     }
   })
 
+  test('is not paid by something else while a debit is under way', async () => {
+    const { simulator, stripe } = await startSimulator({ clock: { now: Date.UTC(2026, 3, 1), mode: 'frozen' } })
+    const price = await stripe.prices.create({ currency: 'usd', unit_amount: 500, product_data: { name: 'Credits' } })
+    const { session } = await openCheckout(stripe, price.id, { mode: 'payment', invoice_creation: { enabled: true } })
+    simulator.completeCheckout(session.id, { bankAccount: '000123456789' })
+    const { invoice } = await stripe.checkout.sessions.retrieve(session.id)
+    expect(await refusalOf(stripe.invoices.pay(idOf(invoice)))).toMatchObject({ statusCode: 400, code: 'payment_intent_unexpected_state' })
+    simulator.clock.advance({ days: 4 })
+    expect(await stripe.invoices.retrieve(idOf(invoice))).toMatchObject({ status: 'paid', amount_paid: 500 })
+  })
+
   test('saves a card, and invoices a single payment', async () => {
     const { stripe, simulator } = await startSimulator()
     const { id: customer } = await stripe.customers.create({})

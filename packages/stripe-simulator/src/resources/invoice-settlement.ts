@@ -3,7 +3,7 @@ import { invalidRequest } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
 import { automaticAttempt, collect, followClosing, followPayment } from '../lifecycle/collect.ts'
 import { finalizeInvoice, markPaid, markUncollectible, voidInvoice } from '../lifecycle/invoicing.ts'
-import { payInvoice } from '../lifecycle/pay-invoice.ts'
+import { outcomeOf, payInvoice } from '../lifecycle/pay-invoice.ts'
 import { requirePaid } from '../lifecycle/require-paid.ts'
 import type { Invoice } from '../objects.ts'
 import { render } from '../responses/render.ts'
@@ -64,6 +64,9 @@ function pay(account: Account, id: string, given: Pay): Invoice {
   const found = get(account.store.invoices, id)
   if (found.status === 'paid') throw invalidRequest('Invoice is already paid', { code: 'invoice_already_paid' })
   if (found.status === 'void') throw invalidRequest('Invoice is void and cannot be paid')
+  if (outcomeOf(account, found) === 'processing') {
+    throw invalidRequest('A payment of this invoice is processing', { code: 'payment_intent_unexpected_state' })
+  }
   const invoice = found.status === 'draft' ? finalizeInvoice(account, found) : found
   if (given.paid_out_of_band === true) {
     markPaid(account, invoice, { outOfBand: true })
