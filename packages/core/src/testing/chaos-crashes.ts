@@ -70,6 +70,8 @@ export interface CrashPlan {
   readonly kinds?: readonly Pick<CrashPoint, 'moment' | 'survives'>[]
   /** Tries every `step`-th call; every one unless said otherwise. */
   readonly step?: number
+  /** The call that is tried first, from 1; where a `step` skips some, this says which. */
+  readonly first?: number
 }
 
 /** Before and after, and whether the process lives on. */
@@ -83,11 +85,11 @@ export const crashKinds: readonly Pick<CrashPoint, 'moment' | 'survives'>[] = ([
  */
 export async function crashEverywhere(
   scene: (crashes: Crashes, point: CrashPoint) => Promise<void>,
-  { kinds = crashKinds, step = 1 }: CrashPlan = {},
+  { kinds = crashKinds, step = 1, first = 1 }: CrashPlan = {},
 ): Promise<number> {
   let crashed = 0
   for (const kind of kinds) {
-    for (let call = 1; ; call += step) {
+    for (let call = first; ; call += step) {
       const point = { ...kind, call }
       const crashes = createCrashes(point)
       await scene(crashes, point)

@@ -1,4 +1,5 @@
 import { it } from 'vitest'
+import { crashWhileOperating, operationScenes } from './crash-operations.ts'
 import { crashWhileCheckingOut, crashWhileConverging, crashWhileReceiving } from './crashes.ts'
 
 const timeout = 120_000
@@ -14,3 +15,5 @@ it('makes one customer and one session, wherever a checkout crashes', { timeout 
 it('is whole again after a crash of the read on return from checkout', { timeout }, async () => {
   await crashWhileConverging()
 })
+
+it.each(operationScenes)('carries %s to its end, wherever it was interrupted', { timeout: 300_000 }, async (scene) => crashWhileOperating(scene))

@@ -33,6 +33,8 @@ interface Scene {
 export interface CrashOptions {
   readonly createStore?: CreateStore
   readonly step?: number
+  /** The first of these calls. */
+  readonly first?: number
 }
 
 async function createScene({ createStore }: CrashOptions): Promise<Scene> {
@@ -99,7 +101,7 @@ async function atEveryCall(options: CrashOptions, run: (scene: Scene, crashes: C
     await run(scene, crashes)
     await settle(scene)
     await expectWhole(scene)
-  }, { kinds, step: options.step ?? 1 })
+  }, { kinds, step: options.step ?? 1, first: options.first ?? 1 })
 }
 
 /** Never acknowledges an event that is not stored, and heals with the next delivery, wherever it crashes. */

@@ -1,96 +1,17 @@
 import type { RecordStore } from '@farebox/core'
 import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
-import { crashEverywhere, crashKinds } from '../../src/testing/chaos-crashes.ts'
-import { checkInvariants } from '../../src/testing/invariants.ts'
-import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
 import type { Context } from '../../src/use-cases/context.ts'
-import { convergeCustomer } from '../../src/use-cases/converge.ts'
 import { ensurePaymentCustomer } from '../../src/use-cases/ensure-payment-customer.ts'
 import { finishOperation } from '../../src/use-cases/operations.ts'
-import { pauseSubscription } from '../../src/use-cases/pause-subscription.ts'
-import { resumeSubscription } from '../../src/use-cases/resume-subscription.ts'
 import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { subscribe } from '../../src/use-cases/subscribe.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
 import { type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, subscriptionsOf } from './plans.ts'
 import { expectLikeStripe } from './scene.ts'
-import { type World, clientOf, isFull, sessionOf, yieldOnce } from './world.ts'
+import { type World, sessionOf, yieldOnce } from './world.ts'
 
 const request = { customer, ...addresses }
-
-/** What is interrupted, and what there is when it has been done. */
-const scenes = {
-  'an upgrade over a scheduled downgrade': {
-    prepare: (farebox: Context) => subscribe(farebox, { ...request, plan: 'basic' }),
-    act: (farebox: Context) => subscribe(farebox, { ...request, plan: 'max' }),
-    months: 0,
-    whenDone: { items: ['max:month × 1'], invoices: ['3000 paid', expect.stringMatching(/paid$/)], schedules: 0 },
-  },
-  'a downgrade of who was going to leave': {
-    prepare: (farebox: Context) => cancelSubscription(farebox, { customer }),
-    act: (farebox: Context) => subscribe(farebox, { ...request, plan: 'basic' }),
-    months: 1,
-    whenDone: { items: ['basic:month × 1'], invoices: ['3000 paid', '1000 paid'], schedules: 1 },
-  },
-  'a cancellation over a scheduled downgrade': {
-    prepare: (farebox: Context) => subscribe(farebox, { ...request, plan: 'basic' }),
-    act: (farebox: Context) => cancelSubscription(farebox, { customer }),
-    months: 1,
-    whenDone: { items: [], invoices: ['3000 paid'], schedules: 0 },
-  },
-  'a pause over a scheduled downgrade': {
-    prepare: (farebox: Context) => subscribe(farebox, { ...request, plan: 'basic' }),
-    act: (farebox: Context) => pauseSubscription(farebox, { customer }),
-    months: 2,
-    whenDone: { items: ['plus:month × 1'], invoices: ['3000 paid'], schedules: 0 },
-  },
-  'a resumption': {
-    prepare: (farebox: Context) => cancelSubscription(farebox, { customer }),
-    act: (farebox: Context) => resumeSubscription(farebox, { customer }),
-    months: 1,
-    whenDone: { items: ['plus:month × 1'], invoices: ['3000 paid', '3000 paid'], schedules: 0 },
-  },
-} as const
-
-const finishers = {
-  'the next click': (farebox: Context, act: (farebox: Context) => Promise<unknown>) => act(farebox),
-  'a convergence': async (farebox: Context, act: (farebox: Context) => Promise<unknown>) => {
-    await convergeCustomer(farebox, customer)
-    return act(farebox)
-  },
-  'a sweep': async (farebox: Context, act: (farebox: Context) => Promise<unknown>) => {
-    await sweepStore(farebox)
-    return act(farebox)
-  },
-} as const
-
-it.each(Object.keys(scenes) as (keyof typeof scenes)[])('carries %s to its end, wherever it was interrupted', { timeout: 300_000 }, async (name) => {
-  const { prepare, act, months, whenDone } = scenes[name]
-  const who = Object.keys(finishers) as (keyof typeof finishers)[]
-  const kinds = isFull ? crashKinds : crashKinds.filter(({ moment, survives }) => survives === (moment === 'before'))
-  const kills = await crashEverywhere(async (crashes, { call, moment }) => {
-    const world = await createPlanWorld()
-    await buyPlan(world, world.process(), 'plus')
-    world.simulator.clock.advance({ days: 3 })
-    await prepare(world.process())
-    const client = clientOf(world.simulator, () => crashes.call('stripe', () => undefined))
-    await act(world.process({ store: crashes.store(world.store), client })).catch(() => undefined)
-    world.simulator.clock.advance({ minutes: 2 })
-    const finisher = who[call % who.length] ?? 'the next click'
-    await finishers[finisher](world.process(), act)
-    const { payments, records } = world.process()
-    if (payments === null) throw new Error('There are no payments')
-    expect(await checkInvariants({ records, payments }), `${moment} call ${call}`).toEqual([])
-    await expectLikeStripe(world, customer)
-    if (months > 0) world.simulator.clock.advance({ months, hours: 2 })
-    const schedules = (await world.client.subscriptionSchedules.list()).data.filter(({ status }) => status === 'active').length
-    expect({ items: await liveItems(world), invoices: await invoicesOf(world), schedules }).toEqual(whenDone)
-    expect(await subscriptionsOf(world)).toHaveLength(1)
-  }, { kinds })
-  process.stdout.write(`crashes and lost answers during ${name}: ${kills}\n`)
-  expect(kills).toBeGreaterThan(30)
-})
 
 /** A client to which Stripe answers as `answer` says, each request by its path; `undefined` lets it through. */
 function answering(world: World, answer: (request: Request) => Promise<Response | undefined>): Stripe {
