@@ -58,7 +58,25 @@ import type { SweepOutcome } from './use-cases/sweep.ts'
 import { UnderWay } from './use-cases/under-way.ts'
 import { createUsageBatcher } from './use-cases/usage-batcher.ts'
 
-const onDemand = (): Promise<typeof OnDemand> => import('./on-demand.ts')
+/** The methods that are left to what is loaded for them, where they have the same names. */
+const answered = [
+  'reserve', 'settle', 'release', 'check', 'grant', 'voidGrant', 'override', 'endOverride',
+  'ensureCustomer', 'snapshot', 'subscribe', 'previewChange', 'cancel', 'resume', 'pause', 'portal',
+  'invoices', 'upcoming', 'paymentMethods', 'assignSeat', 'releaseSeat', 'seats', 'planClaims',
+  'issuePlanToken',
+] as const
+
+type Answered = (typeof answered)[number]
+
+/** What is loaded takes the requests of those methods and answers what they answer. */
+type Answering = {
+  readonly [Name in Answered]: (
+    context: Context,
+    request: Parameters<Farebox[Name]>[0],
+  ) => MaybePromise<Awaited<ReturnType<Farebox[Name]>>>
+}
+
+const onDemand = (): Promise<typeof OnDemand & Answering> => import('./on-demand.ts')
 
 /** What {@link createFarebox} is given. Only `catalog` and `store` are needed; each further part opens its routes. */
 export interface FareboxOptions<C extends Catalog> extends HttpOptions {
@@ -233,36 +251,13 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
         return Promise.reject(error)
       }
     },
-    reserve: answerWith((use) => use.reserve),
-    settle: answerWith((use) => use.settle),
-    release: answerWith((use) => use.release),
-    check: answerWith((use) => use.check),
-    grant: answerWith((use) => use.grant),
-    voidGrant: answerWith((use) => use.voidGrant),
-    override: answerWith((use) => use.override),
-    endOverride: answerWith((use) => use.endOverride),
-    ensureCustomer: answerWith((use) => use.ensureCustomer),
     findCustomer: (request) => later((use, context) => use.findCustomer(context, checkRequest(request).customer)),
-    snapshot: answerWith((use) => use.snapshot),
     converge: (request) => later((use, context) => use.converge(context, checkRequest(request).customer)),
     checkout: (request) => later((use, context) => {
       const given = checkRequest(request)
       return 'pack' in given ? use.startPackCheckout(context, given) : use.startCheckout(context, given)
     }),
-    subscribe: answerWith((use) => use.subscribe),
-    previewChange: answerWith((use) => use.previewChange),
-    cancel: answerWith((use) => use.cancel),
-    resume: answerWith((use) => use.resume),
-    pause: answerWith((use) => use.pause),
-    portal: answerWith((use) => use.portal),
-    invoices: answerWith((use) => use.invoices),
-    upcoming: answerWith((use) => use.upcoming),
-    paymentMethods: answerWith((use) => use.paymentMethods),
-    assignSeat: answerWith((use) => use.assignSeat),
-    releaseSeat: answerWith((use) => use.releaseSeat),
-    seats: answerWith((use) => use.seats),
-    planClaims: answerWith((use) => use.planClaims),
-    issuePlanToken: answerWith((use) => use.issuePlanToken),
+    ...answering(),
     on: (event, handler, name) => open.events.on(event, handler, name),
     sweep: () => later((use, context) => use.sweep(context)),
     replay: () => later((use, context) => use.replay(context)),
@@ -276,11 +271,13 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     close: () => calls.close(),
   }
 
-  /** Leaves a request to what is loaded for it. */
-  function answerWith<Request extends object, Answer>(
-    choose: (use: typeof OnDemand) => (context: Context, request: Request) => MaybePromise<Answer>,
-  ): (request: Request) => Promise<Answer> {
-    return (request) => later((use, context) => choose(use)(context, checkRequest(request)))
+  function answering(): Pick<Farebox<C>, Answered> {
+    const methods = answered.map((name) => [name, (request: never) => later((use, context) => {
+      const answer: (context: Context, request: never) => unknown = use[name]
+      return answer(context, checkRequest(request))
+    })] as const)
+    // `Answering` has proven each by its name, which the type of entries does not keep.
+    return Object.fromEntries(methods) as Pick<Farebox<C>, Answered>
   }
 
   /** What was loaded when it was asked for works for the call as it was then: one that came before `close()` is not refused. */
