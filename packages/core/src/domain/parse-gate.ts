@@ -1,5 +1,6 @@
 import type { Gate, GateUnit } from './gate.ts'
 import { type Milliseconds, day, hour, minute, second } from './instant.ts'
+import type { Given } from './parse-value.ts'
 
 const periods: Readonly<Record<GateUnit, Milliseconds>> = { second, minute, hour, day }
 
@@ -20,6 +21,19 @@ export function parseGate(input: unknown): Gate | { readonly fault: string } {
   if (limit > period * 1000) return { fault: 'Give a limit of at most one per microsecond' }
   const id = burst === limit ? `${limit}/${per}` : `${limit}/${per}/${burst}`
   return { id, limit, period, burst }
+}
+
+/** A list of gates, frozen, of which none is there twice, or `undefined`; what is wrong with it is reported. */
+export function parseGates(given: Given): readonly Gate[] | undefined {
+  if (!Array.isArray(given.value)) return given.fault('Give a list of gates, such as [\'100/minute\']')
+  const gates: Gate[] = []
+  for (const [index, item] of given.value.entries()) {
+    const gate = parseGate(item)
+    if ('fault' in gate) given.fault(gate.fault, `${index}`)
+    else if (gates.some(({ id }) => id === gate.id)) given.fault(`The gate ${gate.id} is there twice`, `${index}`)
+    else gates.push(Object.freeze(gate))
+  }
+  return Object.freeze(gates)
 }
 
 function fromText(text: string): unknown {

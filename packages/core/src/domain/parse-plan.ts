@@ -1,7 +1,6 @@
 import { type Plan, priceIntervals } from './catalog.ts'
-import type { Gate } from './gate.ts'
 import type { FeatureLookup } from './parse-feature.ts'
-import { parseGate } from './parse-gate.ts'
+import { parseGates } from './parse-gate.ts'
 import { parsePrice } from './parse-price.ts'
 import { parseTerms } from './parse-terms.ts'
 import { type Given, recordOf } from './parse-value.ts'
@@ -29,7 +28,7 @@ export function parsePlan(given: Given, key: string, rank: number, features: Fea
     recommended: given.at('recommended').flag(),
     contactSales: given.at('contactSales').flag(),
     features: parseFeatures(given.at('features'), features),
-    gates: parseGates(given.at('gates', {}), features),
+    gates: parsePlanGates(given.at('gates', {}), features),
   }
   checkTogether(plan, given)
   return Object.freeze(plan)
@@ -54,26 +53,14 @@ function parseFeatures(given: Given, features: FeatureLookup): Plan['features'] 
   return recordOf(terms)
 }
 
-function parseGates(given: Given, features: FeatureLookup): Plan['gates'] {
+function parsePlanGates(given: Given, features: FeatureLookup): Plan['gates'] {
   const gates = given.names().flatMap((name) => {
     const list = given.at(name)
-    if (features.get(name)?.kind !== 'metered') list.fault('Only a metered feature of the catalog can have gates')
-    else if (!Array.isArray(list.value)) list.fault('Give a list of gates, such as [\'100/minute\']')
-    else return [[name, Object.freeze(parseGateList(list, list.value))] as const]
-    return []
+    const isMetered = features.get(name)?.kind === 'metered'
+    const own = isMetered ? parseGates(list) : list.fault('Only a metered feature of the catalog can have gates')
+    return own === undefined ? [] : [[name, own] as const]
   })
   return recordOf(gates)
-}
-
-function parseGateList(given: Given, items: readonly unknown[]): Gate[] {
-  const gates: Gate[] = []
-  for (const [index, item] of items.entries()) {
-    const gate = parseGate(item)
-    if ('fault' in gate) given.fault(gate.fault, `${index}`)
-    else if (gates.some(({ id }) => id === gate.id)) given.fault(`The gate ${gate.id} is there twice`, `${index}`)
-    else gates.push(Object.freeze(gate))
-  }
-  return gates
 }
 
 /** What is right by itself but wrong together. */

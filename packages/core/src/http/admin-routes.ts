@@ -42,7 +42,7 @@ export function createAdminRoutes(
   /** A caller whom the app's rule lets in. A rule that fails lets nobody in. */
   async function admin(request: Request, find: (request: Request) => Promise<Caller>): Promise<Caller> {
     const { admin: rule } = settings
-    if (rule === null) throw new FareboxError('not-found', 'This app has no admin routes')
+    if (rule === undefined) throw new FareboxError('not-found', 'This app has no admin routes')
     const caller = await find(request)
     if ((await decide(() => rule(caller.identity, request))) === true) return caller
     throw new FareboxError('forbidden', 'This is for admins')

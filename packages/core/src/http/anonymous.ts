@@ -1,6 +1,6 @@
 import type { FeatureMap } from '../domain/catalog.ts'
 import type { Gate, GateInput } from '../domain/gate.ts'
-import { parseGate } from '../domain/parse-gate.ts'
+import { parseGates } from '../domain/parse-gate.ts'
 import { Given } from '../domain/parse-value.ts'
 import type { Fault } from '../errors/error.ts'
 import type { ForwardingField } from './address.ts'
@@ -34,23 +34,19 @@ const mostHops = 16
 /** Completes the options, and collects what is wrong with them. With faults, they must not be used. */
 export function anonymousSettings(options: AnonymousOptions | undefined, features: FeatureMap, faults: Fault[]): AnonymousSettings | null {
   if (options === undefined) return null
-  const add = (path: string, message: string): void => void faults.push({ path: `anonymous.${path}`, message })
   const given = new Given(options, 'anonymous', faults)
   const trustedHops = given.at('trustedHops').whole(0, mostHops)
   const field = given.at('field').choice<ForwardingField>(['x-forwarded-for', 'forwarded'], 'x-forwarded-for')
   const { address = null } = Object(options) as AnonymousOptions
   const gates = new Map<string, readonly Gate[]>()
-  for (const [feature, inputs] of Object.entries(Object(Object(options).gates) as Readonly<Record<string, unknown>>)) {
-    if (!Object.hasOwn(features, feature) || features[feature]?.kind !== 'metered') add(`gates.${feature}`, 'Name a metered feature of the catalog')
-    const list: readonly unknown[] = Array.isArray(inputs) ? inputs : []
-    gates.set(feature, list.flatMap((input, index) => {
-      const gate = parseGate(input)
-      if (!('fault' in gate)) return [gate]
-      add(`gates.${feature}.${index}`, gate.fault)
-      return []
-    }))
-    if (gates.get(feature)?.length === 0) add(`gates.${feature}`, "Give at least one gate, such as '20/minute'")
+  const all = given.at('gates')
+  for (const feature of all.names()) {
+    const list = all.at(feature)
+    const isMetered = Object.hasOwn(features, feature) && features[feature]?.kind === 'metered'
+    const own = isMetered ? parseGates(list) : list.fault('Name a metered feature of the catalog')
+    if (own?.length === 0) list.fault("Give at least one gate, such as '20/minute'")
+    if (own !== undefined) gates.set(feature, own)
   }
-  if (address !== null && typeof address !== 'function') add('address', 'Give a function of the header fields')
+  if (address !== null && typeof address !== 'function') given.fault('Give a function of the header fields', 'address')
   return { gates, trustedHops, field, address }
 }

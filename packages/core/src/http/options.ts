@@ -56,8 +56,8 @@ export interface HttpSettings {
   readonly cookie: string | null
   readonly customerOf: (identity: Identity) => string
   readonly mayManageBilling: (identity: Identity) => boolean
-  /** `null` where nobody is an admin. */
-  readonly admin: AdminRule | null
+  /** `undefined` where nobody is an admin. */
+  readonly admin: AdminRule | undefined
   readonly billingGate: Gate | null
   readonly anonymous: AnonymousSettings | null
 }
@@ -66,7 +66,7 @@ export interface HttpSettings {
 export function httpSettings(options: HttpOptions, faults: Fault[], features: FeatureMap = {}): HttpSettings {
   const {
     basePath = defaultBasePath, appUrl, returnOrigins = [], problemBase = defaultProblemBase, cookie,
-    customerOf = defaultCustomerOf, mayManageBilling = isAdmin, admin = null, billingGate = '20/minute',
+    customerOf = defaultCustomerOf, mayManageBilling = isAdmin, admin, billingGate = '20/minute',
   } = options
   const { upgradeUrl = appUrl ?? '/' } = options
   const add = (path: string, message: string): void => void faults.push({ path, message })
@@ -80,7 +80,7 @@ export function httpSettings(options: HttpOptions, faults: Fault[], features: Fe
   if (!/^\S*\/problems$/.test(problemBase)) add('problemBase', 'Give a URL or a path that ends in /problems; clients know problems by it')
   // RFC 6265 section 4.1.1.
   if (cookie !== undefined && (typeof cookie !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(cookie))) add('cookie', 'Give the name of a cookie, such as session')
-  for (const [path, rule] of Object.entries({ customerOf, mayManageBilling, ...(admin !== null && { admin }) })) {
+  for (const [path, rule] of Object.entries({ customerOf, mayManageBilling, admin: admin ?? isAdmin })) {
     if (typeof rule !== 'function') add(path, 'Give a function of the identity')
   }
   const gate = billingGate === null ? null : parseGate(billingGate)
