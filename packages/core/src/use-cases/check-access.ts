@@ -11,9 +11,10 @@ import { FareboxError } from '../errors/error.ts'
 import type { UsageOutcome, UsageReading } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { currentEntitlements, currentQuestion } from './current-entitlements.ts'
-import { checkId } from './customers.ts'
+import { checkId, loadCustomer } from './customers.ts'
 import { decisionOf } from './explain-decision.ts'
 import { nothing, undecided } from './explain-refusal.ts'
+import { heldSeats } from './held-seats.ts'
 import type { Question } from './question.ts'
 
 /** What to look at. */
@@ -36,7 +37,8 @@ export async function checkAccess(context: Context, request: CheckRequest): Prom
   const planClaims = request.planClaims ?? null
   try {
     if (definition.kind !== 'metered') {
-      return accessDecision(context, await currentEntitlements(context, customer, planClaims), request.feature)
+      const held = definition.kind === 'seats' ? heldSeats((await loadCustomer(context, customer)).row?.value, request.feature) : 0
+      return accessDecision(context, await currentEntitlements(context, customer, planClaims), request.feature, held)
     }
     const { question, reading } = await currentQuestion(context, customer, planClaims, request.feature, definition)
     return await decisionOf(context.catalog, amount, question, foresee(question, reading, amount))
@@ -67,13 +69,15 @@ function foresee(question: Question, { now, buckets, gates }: UsageReading, amou
   return { ...seen, kind: 'taken', repeated: false, drawn: [], keyUntil: null, reservation: null, expiresAt: null }
 }
 
-function accessDecision(context: Context, entitlements: Entitlements, feature: string): Decision {
+/** `held`: how many seats are held. Whether the plan has seats at all is what is asked; taking one may still be refused. */
+function accessDecision(context: Context, entitlements: Entitlements, feature: string, held: number): Decision {
   const { catalog } = context
   const { plan } = entitlements
   const frame = nothing(feature, plan.key, plansWith(catalog, feature))
   const terms = entitlementOf(entitlements, feature).terms
   const limit = terms?.kind === 'seats' ? terms.amount : null
-  if (hasFeature(plan, feature)) return { ...frame, allowed: true, reason: 'allowed', limit, remaining: limit }
+  const remaining = limit === null ? null : Math.max(0, limit - held)
+  if (hasFeature(plan, feature)) return { ...frame, allowed: true, reason: 'allowed', limit, used: held, remaining }
   const lift = liftOf(catalog, plan, feature, 1)
   return {
     ...frame,

@@ -47,6 +47,7 @@ for (const { name, open } of storeHarnesses.filter((harness) => tried.has(harnes
           guests: { used: 2, limit: 2, remaining: 0, members: [{ member: 'ann', since: at(0) }, { member: 'ben', since: at(1000) }] },
         },
       })
+      expect(await farebox.check({ customer, feature: 'guests' })).toMatchObject({ allowed: true, limit: 2, used: 2, remaining: 0 })
       expect(await farebox.releaseSeat({ customer, feature: 'guests', member: 'ann' })).toEqual({ kind: 'released' })
       expect(await farebox.releaseSeat({ customer, feature: 'guests', member: 'ann' })).toEqual({ kind: 'ended' })
       expect(await farebox.assignSeat({ customer, feature: 'guests', member: 'cleo' })).toMatchObject({ allowed: true, used: 2 })
