@@ -123,17 +123,25 @@ function amountOf(amount: PriceAmount): Pick<Stripe.PriceCreateParams, 'unit_amo
   return { tiers: amount.map(({ upTo, each }) => ({ up_to: upTo ?? 'inf', unit_amount: each })) }
 }
 
-/** What push keeps right: switching among the catalog's prices, and cancelling at the end of what was paid for. */
-function keptFeatures({ offers }: PortalTarget, prices: PriceIds): Pick<
+/**
+ * What push keeps right: switching among the catalog's prices as its moves say, no fewer seats than are sold, and cancelling at
+ * the end of what was paid for.
+ */
+function keptFeatures({ offers, later, proration }: PortalTarget, prices: PriceIds): Pick<
   Stripe.BillingPortal.ConfigurationCreateParams.Features, 'subscription_cancel' | 'subscription_update'
 > {
   return {
     subscription_cancel: { enabled: true, mode: 'at_period_end' },
     subscription_update: offers.length === 0 ? { enabled: false } : {
       enabled: true,
-      default_allowed_updates: ['price'],
-      proration_behavior: 'always_invoice',
-      products: offers.map(({ product, prices: keys }) => ({ product, prices: keys.map((key) => prices.get(key) ?? key) })),
+      default_allowed_updates: offers.some(({ minimum }) => minimum !== null) ? ['price', 'quantity'] : ['price'],
+      proration_behavior: proration,
+      schedule_at_period_end: { conditions: later.map((type) => ({ type })) },
+      products: offers.map(({ product, prices: keys, minimum }) => ({
+        product,
+        prices: keys.map((key) => prices.get(key) ?? key),
+        adjustable_quantity: minimum === null ? { enabled: false } : { enabled: true, minimum },
+      })),
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type Catalog, allowance, defineCatalog, eur, metered, toggle, usd } from '@farebox/core'
+import { type Catalog, allowance, defineCatalog, eur, metered, perSeat, seats, toggle, usd } from '@farebox/core'
 import { type PortalState, type PriceState, type ProductState, type PushState, changesOf, planPush } from '@farebox/core/catalog'
 import { describe, expect, it } from 'vitest'
 import { describeStep } from './describe-step.ts'
@@ -19,7 +19,9 @@ const month = priceOf('pro', 'month', 2900)
 const year = priceOf('pro', 'year', 29000)
 const big = priceOf('enterprise', 'year', 900000)
 const portal: PortalState = {
-  id: 'bpc_1', active: true, cancelsAtPeriodEnd: true, switchesPrices: true, offers: [{ product: pro.id, prices: [year.id, month.id] }],
+  id: 'bpc_1', active: true, cancelsAtPeriodEnd: true, switchesPrices: true, changesQuantity: false,
+  offers: [{ product: pro.id, prices: [year.id, month.id], minimum: null }],
+  later: ['shortening_interval', 'decreasing_item_amount'], proration: 'always_invoice',
 }
 const right: PushState = { products: [pro, enterprise], prices: [month, year, big], portal }
 
@@ -114,7 +116,7 @@ describe('planPush', () => {
   it('finds a product by metadata under another id, and never by name', () => {
     const elsewhere = { ...pro, id: 'prod_1' }
     const prices = [month, year].map((price) => ({ ...price, product: 'prod_1' }))
-    const state = { ...right, products: [elsewhere, enterprise], prices: [...prices, big], portal: { ...portal, offers: [{ product: 'prod_1', prices: [month.id, year.id] }] } }
+    const state = { ...right, products: [elsewhere, enterprise], prices: [...prices, big], portal: { ...portal, offers: [{ product: 'prod_1', prices: [month.id, year.id], minimum: null }] } }
     expect(changes(state)).toEqual([])
     expect(changes({ ...nothing, products: [{ ...pro, id: 'prod_2', metadata: {} }] })[0]).toBe('+ product  farebox_pro  Pro')
   })
@@ -139,10 +141,31 @@ describe('planPush', () => {
     ['is inactive', { active: false }],
     ['cancels at once', { cancelsAtPeriodEnd: false }],
     ['does not switch', { switchesPrices: false }],
-    ['offers too little', { offers: [{ product: pro.id, prices: [month.id] }] }],
-    ['offers what is not for everybody', { offers: [...portal.offers, { product: enterprise.id, prices: [big.id] }] }],
+    ['offers too little', { offers: [{ product: pro.id, prices: [month.id], minimum: null }] }],
+    ['offers what is not for everybody', { offers: [...portal.offers, { product: enterprise.id, prices: [big.id], minimum: null }] }],
+    ['lets people change a quantity', { changesQuantity: true }],
+    ['sells seats of what is not paid by seat', { offers: [{ product: pro.id, prices: [month.id, year.id], minimum: 1 }] }],
+    ['takes less at once', { later: [] }],
+    ['settles with the next invoice', { proration: 'create_prorations' }],
   ])('corrects a portal that %s', (_, changed) => {
     expect(changes({ ...right, portal: { ...portal, ...changed } })).toEqual(['~ portal   switch among farebox_pro; cancel at the end of the period'])
+  })
+
+  it('has the portal change subscriptions as the catalog does, and sell no fewer seats', () => {
+    const wanted = defineCatalog({
+      features: { seats: seats() },
+      plans: {
+        free: { name: 'Free', default: true, features: {} },
+        team: { name: 'Team', prices: { month: perSeat(usd('12'), { minimum: 3 }), year: perSeat(usd('120'), { minimum: 2 }) }, features: { seats: 'paid' } },
+      },
+      moves: { upgrade: { proration: 'next-invoice' }, downgrade: { when: 'now' } },
+    })
+    expect(planPush(wanted, nothing).find(({ kind }) => kind === 'portal')).toMatchObject({
+      target: {
+        offers: [{ product: 'farebox_team', prices: ['farebox_team_month', 'farebox_team_year'], minimum: 3 }],
+        later: ['shortening_interval'], proration: 'create_prorations',
+      },
+    })
   })
 
   it('keeps two installations of one account apart', () => {

@@ -113,6 +113,11 @@ function toPortalState({ id, active, features }: Stripe.BillingPortal.Configurat
     active,
     cancelsAtPeriodEnd: cancel.enabled && cancel.mode === 'at_period_end',
     switchesPrices: update.enabled && update.default_allowed_updates.includes('price'),
-    offers: (update.products ?? []).map(({ product, prices }) => ({ product, prices })),
+    changesQuantity: update.enabled && update.default_allowed_updates.includes('quantity'),
+    offers: (update.products ?? []).map(({ product, prices, adjustable_quantity: quantity }) => {
+      return { product, prices, minimum: quantity.enabled ? quantity.minimum : null }
+    }),
+    later: update.schedule_at_period_end.conditions.map(({ type }) => type),
+    proration: update.proration_behavior,
   }
 }

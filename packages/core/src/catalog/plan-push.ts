@@ -1,9 +1,10 @@
 import { type Catalog, type Plan, priceIntervals } from '../domain/catalog.ts'
+import type { MovePolicy } from '../domain/plan-move.ts'
 import { type Installation, hasMetadata, ownedPlan, productMetadata } from './installation.ts'
 import { planPacks } from './plan-packs.ts'
 import { planPrices } from './plan-prices.ts'
-import type { PortalOffer, ProductState, PushState } from './push-state.ts'
-import { type ProductField, type ProductTarget, type PushStep, isChange } from './push-step.ts'
+import type { PortalOffer, PortalPolicy, ProductState, PushState } from './push-state.ts'
+import { type PortalTarget, type ProductField, type ProductTarget, type PushStep, isChange } from './push-step.ts'
 import { lookupKeyOf, productIdOf } from './stripe-names.ts'
 
 /**
@@ -21,7 +22,7 @@ export function planPush(catalog: Catalog, state: PushState, installation?: stri
     ...products,
     ...prices.filter((step) => step.action !== 'retire'),
     ...packs.filter((step) => step.action !== 'retire'),
-    planPortal(offers, state, prices),
+    planPortal({ offers, ...(offers.length === 0 ? noPolicy : policyOf(catalog.moves)) }, state, prices),
     // Last, when nothing offers them any more.
     ...prices.filter((step) => step.action === 'retire'),
     ...packs.filter((step) => step.action === 'retire'),
@@ -60,29 +61,52 @@ const productFields: readonly ProductField[] = ['name', 'description', 'active',
 
 function offerOf(plan: Plan, product: string, installation: Installation): PortalOffer {
   const intervals = priceIntervals.filter((interval) => plan.prices[interval] !== undefined)
-  return { product, prices: intervals.map((interval) => lookupKeyOf(plan.key, interval, installation)) }
+  const minima = intervals.flatMap((interval) => (plan.prices[interval]?.perSeat === true ? plan.prices[interval].minimum : []))
+  return {
+    product,
+    prices: intervals.map((interval) => lookupKeyOf(plan.key, interval, installation)),
+    minimum: minima.length === 0 ? null : Math.max(...minima),
+  }
 }
 
-function planPortal(offers: readonly PortalOffer[], state: PushState, prices: readonly PushStep[]): PushStep {
-  const target = { offers }
+/** The portal knows one proration for all of its changes: that of upgrades, since the others are put off. */
+function policyOf({ downgrade, shorterInterval, upgrade }: MovePolicy): PortalPolicy {
+  return {
+    later: [
+      ...(downgrade.when === 'period-end' ? ['decreasing_item_amount'] : []),
+      ...(shorterInterval.when === 'period-end' ? ['shortening_interval'] : []),
+    ],
+    proration: prorations[upgrade.proration],
+  }
+}
+
+/** Where there is nothing to switch to. */
+const noPolicy: PortalPolicy = { later: [], proration: 'none' }
+
+const prorations = { invoice: 'always_invoice', 'next-invoice': 'create_prorations', none: 'none' } as const
+
+function planPortal(target: PortalTarget, state: PushState, prices: readonly PushStep[]): PushStep {
+  const { offers } = target
   const { portal } = state
   if (portal === null) return { action: 'create', kind: 'portal', target }
   const known = new Map(prices.flatMap((step) =>
     step.kind === 'price' && (step.action === 'same' || step.action === 'change') ? [[step.target.lookupKey, step.id] as const] : [],
   ))
-  const wanted = offers.map(({ product, prices: keys }) => ({ product, prices: keys.map((key) => known.get(key) ?? key) }))
+  const wanted = offers.map((offer) => ({ ...offer, prices: offer.prices.map((key) => known.get(key) ?? key) }))
   const isRight =
     portal.active &&
     portal.cancelsAtPeriodEnd &&
     portal.switchesPrices === offers.length > 0 &&
+    portal.changesQuantity === offers.some(({ minimum }) => minimum !== null) &&
     // Stripe has no use for a switch among nothing, and may keep what was last offered.
-    (offers.length === 0 || describe(portal.offers) === describe(wanted))
+    (offers.length === 0 || describe(portal, portal.offers) === describe(target, wanted))
   return { action: isRight ? 'same' : 'change', kind: 'portal', target, id: portal.id }
 }
 
-/** Offers as a text that does not depend on the order in which Stripe tells them. */
-function describe(offers: readonly PortalOffer[]): string {
-  return offers.map(({ product, prices }) => `${product}:${prices.toSorted().join(',')}`).toSorted().join(';')
+/** What is offered and how, as a text that does not depend on the order in which Stripe tells it. */
+function describe({ later, proration }: PortalPolicy, offers: readonly PortalOffer[]): string {
+  const each = offers.map(({ product, prices, minimum }) => `${product}:${prices.toSorted().join(',')}:${minimum ?? ''}`)
+  return [proration, later.toSorted().join(','), ...each.toSorted()].join(';')
 }
 
 function leftovers(catalog: Catalog, state: PushState, installation: Installation): readonly PushStep[] {

@@ -33,14 +33,26 @@ export interface PriceState {
 export interface PortalOffer {
   readonly product: string
   readonly prices: readonly string[]
+  /** The fewest that the portal sells, where a plan is paid by seat; `null` where its quantity is not for customers to change. */
+  readonly minimum: number | null
+}
+
+/**
+ * How the portal changes a subscription, in Stripe's words: what it puts off to the end of the period, and how it settles the
+ * rest. Source: https://docs.stripe.com/api/customer_portal/configurations/object
+ */
+export interface PortalPolicy {
+  readonly later: readonly string[]
+  readonly proration: string
 }
 
 /** The billing portal configuration that `farebox push` keeps. */
-export interface PortalState {
+export interface PortalState extends PortalPolicy {
   readonly id: string
   readonly active: boolean
   readonly cancelsAtPeriodEnd: boolean
   readonly switchesPrices: boolean
+  readonly changesQuantity: boolean
   readonly offers: readonly PortalOffer[]
 }
 

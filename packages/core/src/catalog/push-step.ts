@@ -1,6 +1,6 @@
 import type { PriceInterval } from '../domain/catalog.ts'
 import type { TiersMode } from '../domain/price.ts'
-import type { PortalOffer, PriceAmount } from './push-state.ts'
+import type { PortalOffer, PortalPolicy, PriceAmount } from './push-state.ts'
 
 /** What a plan's product should say. */
 export interface ProductTarget {
@@ -37,7 +37,7 @@ export interface PackTarget {
 }
 
 /** What the portal should offer; prices by their lookup keys. */
-export interface PortalTarget {
+export interface PortalTarget extends PortalPolicy {
   readonly offers: readonly PortalOffer[]
 }
 

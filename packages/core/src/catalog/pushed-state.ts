@@ -27,8 +27,11 @@ function after(state: PushState, step: PushStep, installation: Installation): Pu
       return { ...state, products: [...products, productState({ id: product, name, description }, metadata)], prices: [...prices, price] }
     }
     case 'portal': {
-      const offers = step.target.offers.map((offer) => ({ product: offer.product, prices: offer.prices.map(priceId) }))
-      return { ...state, portal: { id: 'portal', active: true, cancelsAtPeriodEnd: true, switchesPrices: offers.length > 0, offers } }
+      const { later, proration } = step.target
+      const offers = step.target.offers.map((offer) => ({ ...offer, prices: offer.prices.map(priceId) }))
+      const changesQuantity = offers.some(({ minimum }) => minimum !== null)
+      const switchesPrices = offers.length > 0
+      return { ...state, portal: { id: 'portal', active: true, cancelsAtPeriodEnd: true, switchesPrices, changesQuantity, offers, later, proration } }
     }
     default:
       return step satisfies never

@@ -1,0 +1,87 @@
+import type { CollectionName, Store } from '@farebox/core'
+import { expect, it } from 'vitest'
+import { startCheckout } from '../../src/use-cases/start-checkout.ts'
+import { subscribe } from '../../src/use-cases/subscribe.ts'
+import { ensurePaymentCustomer } from '../../src/use-cases/ensure-payment-customer.ts'
+import { type PlanWorld, addresses, createPlanWorld, customer, subscriptionsOf } from './plans.ts'
+import { type Gate, createGate } from './world.ts'
+
+const request = { customer, ...addresses }
+
+interface HeldStore {
+  readonly store: Store
+  /** Opened where the first commit to the collection is about to be made, which then waits for `release`. */
+  readonly reached: Gate
+  readonly release: Gate
+}
+
+/** A store over which a process stops for a while right before it writes to `collection`. */
+function holdBefore({ usage, records }: Store, collection: CollectionName): HeldStore {
+  const reached = createGate()
+  const release = createGate()
+  let isFirst = true
+  return {
+    reached,
+    release,
+    store: {
+      usage,
+      records: {
+        label: records.label,
+        load: (who, collections, only) => records.load(who, collections, only),
+        find: (query) => records.find(query),
+        forget: (who) => records.forget(who),
+        async commit(who, writes) {
+          if (isFirst && writes.some((write) => write.collection === collection)) {
+            isFirst = false
+            reached.open()
+            await release.passed
+          }
+          return records.commit(who, writes)
+        },
+      },
+    },
+  }
+}
+
+/** As a person does in the dashboard, while nobody here knows. */
+async function subscribeElsewhere(world: PlanWorld): Promise<void> {
+  const paymentCustomer = await ensurePaymentCustomer(world.process(), customer)
+  world.simulator.setCard(paymentCustomer, '4242424242424242')
+  await world.client.subscriptions.create({ customer: paymentCustomer, items: [{ price: world.prices.get('basic:month') ?? '' }] })
+}
+
+async function sessionsOf(world: PlanWorld): Promise<readonly (string | null)[]> {
+  return (await world.client.checkout.sessions.list()).data.map(({ status }) => status)
+}
+
+it('sells nothing where a change has begun since the customer was read', async () => {
+  const world = await createPlanWorld()
+  const held = holdBefore(world.store, 'checkouts')
+  const click = startCheckout(world.process({ store: held.store }), { ...request, plan: 'plus', interval: 'month' })
+  const refused = expect(click).rejects.toMatchObject({ code: 'already-subscribed' })
+  await held.reached.passed
+  await subscribeElsewhere(world)
+  expect(await subscribe(world.process(), { ...request, plan: 'max' })).toMatchObject({ kind: 'changed', plan: 'max' })
+  held.release.open()
+  await refused
+  expect(await sessionsOf(world)).toEqual([])
+  expect(await subscriptionsOf(world)).toHaveLength(1)
+})
+
+it('lets nobody pay a page that was opened while a change was about to begin', async () => {
+  const world = await createPlanWorld()
+  const checkout = holdBefore(world.store, 'checkouts')
+  const change = holdBefore(world.store, 'operations')
+  const opening = startCheckout(world.process({ store: checkout.store }), { ...request, plan: 'plus', interval: 'month' })
+  await checkout.reached.passed
+  await subscribeElsewhere(world)
+  const changing = subscribe(world.process({ store: change.store }), { ...request, plan: 'max' })
+  await change.reached.passed
+  checkout.release.open()
+  expect(await opening).toMatchObject({ url: expect.stringMatching(/^http/) })
+  expect(await sessionsOf(world)).toEqual(['open'])
+  change.release.open()
+  expect(await changing).toMatchObject({ kind: 'changed', plan: 'max' })
+  expect(await sessionsOf(world)).toEqual(['expired'])
+  expect(await subscriptionsOf(world)).toHaveLength(1)
+})
