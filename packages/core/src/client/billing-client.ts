@@ -30,6 +30,8 @@ export interface CheckoutRequest {
   readonly interval: PriceInterval
   readonly quantity?: number | undefined
   readonly currency?: string | undefined
+  /** As people know it: it applies without being typed in. */
+  readonly promotionCode?: string | undefined
   readonly successUrl?: string | undefined
   readonly cancelUrl?: string | undefined
 }
@@ -39,6 +41,8 @@ export interface ChangeRequest {
   readonly plan: string
   readonly interval?: PriceInterval | undefined
   readonly quantity?: number | undefined
+  /** As people know it; it takes the place of a code that was there. */
+  readonly promotionCode?: string | undefined
 }
 
 export interface PortalRequest {

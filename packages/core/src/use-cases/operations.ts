@@ -76,8 +76,15 @@ async function lookAtWaiting(context: Context, payments: Payments, entry: Operat
   const { subscription, operation, steps, outcomes } = entry.value
   const index = outcomes.length - 1
   const step = steps[index]
-  const found = step && (await payments.findStep({ subscription, operation, index, step, outcomes: outcomes.slice(0, index) }))
   const now = context.clock.now()
+  let found: StepOutcome | undefined
+  try {
+    found = step && (await payments.findStep({ subscription, operation, index, step, outcomes: outcomes.slice(0, index) }))
+  } catch (error) {
+    if (!isFareboxError(error) || error.code !== 'payments-failed') throw error
+    // Stripe does not know the subscription any more: nobody may be kept from anything by what waited there.
+    return note(context, entry, { ...entry.value, state: 'refused', failure: failureCode(error), dueAt: null })
+  }
   if (found?.kind !== 'action-required') {
     return note(context, entry, { ...entry.value, ...(found === undefined ? { state: 'lapsed', dueAt: now } : { state: 'done', dueAt: null }) })
   }

@@ -63,6 +63,20 @@ it('sells once, then changes, previews, cancels, resumes and pauses', async () =
   expect(await post('/change', { plan: 'plus' })).toMatchObject({ status: 404 })
 })
 
+it('takes a promotion code for a change, and says which field is wrong with one that is none', async () => {
+  const app = await begin()
+  const { world, post } = app
+  await buy(app, 'basic')
+  const coupon = await world.client.coupons.create({ name: 'Half', percent_off: 50, duration: 'forever' })
+  await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' })
+  expect((await post('/change', { plan: 'plus', promotionCode: 'HALF', preview: true })).body).toMatchObject({ next: { subtotal: 3000, total: 1500 } })
+  expect(await post('/change', { plan: 'plus', promotionCode: 'NONE' })).toMatchObject({
+    status: 400, body: { type: '/problems/invalid-request', faults: [{ path: 'promotionCode' }] },
+  })
+  expect(await liveItems(world)).toEqual(['basic:month × 1'])
+  expect((await post('/change', { plan: 'plus', promotionCode: 'HALF' })).body).toMatchObject({ kind: 'changed', plan: 'plus' })
+})
+
 it('says which page a change waits for', async () => {
   const app = await begin()
   await buy(app, 'basic')

@@ -1,8 +1,10 @@
+import { Stripe } from 'stripe'
 import { beforeEach, expect, it } from 'vitest'
 import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
 import { loadCustomer } from '../../src/use-cases/customers.ts'
+import { finishOperation } from '../../src/use-cases/operations.ts'
 import { subscribe } from '../../src/use-cases/subscribe.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
 import { type PaidPlan, type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems } from './plans.ts'
@@ -90,6 +92,18 @@ it('leaves alone what was changed elsewhere meanwhile', async () => {
   await pass({ hours: 25 })
   expect((await world.client.subscriptions.retrieve(id)).cancel_at_period_end).toBe(true)
   await expectLikeStripe(world, customer)
+})
+
+it('keeps nobody from anything where Stripe no longer tells of the subscription that waits', async () => {
+  const answer = async (url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const isAsked = /\/v1\/subscriptions\/sub_/.test(String(url)) && init?.method === 'GET'
+    const missing = { error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such subscription' } }
+    return isAsked ? Response.json(missing, { status: 404 }) : world.simulator.fetch(new Request(url, init))
+  }
+  const httpClient = Stripe.createFetchHttpClient(answer)
+  const client = new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false })
+  expect(await convergeCustomer(world.process({ client }), customer)).toMatchObject({ kind: 'applied' })
+  expect((await finishOperation(farebox, customer))?.value).toMatchObject({ state: 'refused', failure: 'payments-failed:resource_missing', dueAt: null })
 })
 
 it.each<[PaidPlan]>([['basic'], ['max']])('is finished by the next click as well, also one for %s', async (plan) => {
