@@ -8,8 +8,8 @@ export interface DeployedApp {
   readonly base: string
   readonly webhookSecret: string | undefined
   readonly mode: 'test' | 'live'
-  /** One of Stripe's customers that names one of the app's; `null` where there is none yet. */
-  readonly paymentCustomer: string | null
+  /** One of Stripe's customers that names one of the app's; `null` where there is none yet, `undefined` where Stripe could not be asked. */
+  readonly paymentCustomer: string | null | undefined
   readonly now: () => number
 }
 
@@ -78,6 +78,7 @@ function routeFix(status: number): string {
 async function checkRoundTrip(app: DeployedApp, accepted: Response | string, secret: string): Promise<DoctorCheck> {
   const name = 'round-trip'
   if (typeof accepted === 'string' || !accepted.ok) return skipped(name, 'The webhook route does not take signed events')
+  if (app.paymentCustomer === undefined) return skipped(name, 'Stripe could not be asked for a customer')
   if (app.paymentCustomer === null) return skipped(name, 'Nobody has bought anything yet, so there is nothing to read and store')
   const answer = await deliver(app, eventFor(app, app.paymentCustomer), secret)
   if (typeof answer === 'string') return fault(name, `The webhook route does not answer: ${answer}`, addressFix)

@@ -255,6 +255,15 @@ describe('farebox doctor', () => {
     expect(await run('doctor')).toMatchObject({ code: 0, output: expect.stringContaining('npx farebox replay') })
   })
 
+  it('looks at the app all the same where Stripe cannot be reached, and says so once', async () => {
+    const unreachable = { STRIPE_API_BASE: 'http://127.0.0.1:9' }
+    expect(await diagnose(['--url', url], unreachable)).toEqual({ stripe: expect.stringContaining('Stripe could not be reached') })
+    const { output } = await run('doctor', ['--url', url], unreachable)
+    expect(output).toMatch(/! stripe .*\n +-> Look at the network/)
+    expect(output).toMatch(/= webhook /)
+    expect(output).toMatch(/- round-trip +Stripe could not be asked for a customer/)
+  })
+
   it('says what is wrong with a key that Stripe does not know, and with an address that is none', async () => {
     expect(await diagnose(['--url', url], { STRIPE_SECRET_KEY: 'sk_test_unknown' })).toMatchObject({ stripe: 'Stripe does not know this secret key' })
     expect(await run('doctor', ['--url', 'nowhere'])).toMatchObject({ code: 1, output: expect.stringContaining('url') })

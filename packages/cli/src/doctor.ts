@@ -1,7 +1,7 @@
 import type { Catalog } from '@farebox/core'
 import { type Installation, changesOf, planPush } from '@farebox/core/catalog'
 import { customerMetadata, installationMetadata } from '@farebox/core/drivers/stripe'
-import type { Stripe } from 'stripe'
+import { Stripe } from 'stripe'
 import { type ConnectOptions, type Connection, connectStripe } from './connect-stripe.ts'
 import { describeFailure } from './describe-failure.ts'
 import { describeStep } from './describe-step.ts'
@@ -36,16 +36,17 @@ export async function doctor(options: DoctorOptions, terminal: Terminal): Promis
   const { catalog, file } = await loadCatalog(options.folder, options.config)
   const checks: DoctorCheck[] = []
   if (!json) terminal.print(`${file}, ${mode} mode\n`)
-  await tell(async () => [await checkAccount(stripe, options.now ?? Date.now)])
+  const isReached = await tell(async () => [await checkAccount(stripe, options.now ?? Date.now)])
   let base = trimmed(options.url)
   await tell(async () => {
+    if (!isReached) return [skipped('endpoint', unreached)]
     const endpoints = await readEndpoints(stripe)
     base ??= guessBase(endpoints)
     if (base !== undefined) return checkEndpoint(endpoints, base)
     return [fault('endpoint', 'No single endpoint at Stripe ends in /webhooks/stripe', 'Add one in the dashboard, or say where the billing routes are with --url')]
   }, 'endpoint')
   await tell(() => lookAtApp({ stripe, mode }, base), 'app')
-  await tell(() => checkCatalog(stripe, catalog, installation), 'catalog')
+  await tell(async () => (isReached ? checkCatalog(stripe, catalog, installation) : [skipped('catalog', unreached)]), 'catalog')
   const faults = checks.filter(({ state }) => state === 'fault').length
   if (json) terminal.print(JSON.stringify({ file, mode, url: base ?? null, outcome: faults === 0 ? 'well' : 'faulty', checks }, null, 2))
   else terminal.print(faults === 0 ? '\nAll is well.' : `\n${faults} ${faults === 1 ? 'fault' : 'faults'}.`)
@@ -54,18 +55,28 @@ export async function doctor(options: DoctorOptions, terminal: Terminal): Promis
   async function lookAtApp(connection: Connection, found: string | undefined): Promise<readonly DoctorCheck[]> {
     if (found === undefined) return [skipped('app', 'Nobody said where the app is')]
     const { webhookSecret, now = Date.now } = options
-    const paymentCustomer = await findOwnCustomer(connection.stripe, installation)
+    const paymentCustomer = isReached ? await findOwnCustomer(connection.stripe, installation) : undefined
     return checkApp({ base: found, webhookSecret: webhookSecret?.trim(), mode, paymentCustomer, now })
   }
 
-  /** One part that fails leaves the others to be looked at. */
-  async function tell(look: () => Promise<readonly DoctorCheck[]>, name = 'stripe'): Promise<void> {
-    const found = await look().catch((error: unknown) => [
-      fault(name, describeFailure(error, false), 'Look at STRIPE_SECRET_KEY: a restricted key needs to read products, prices, customers, portal configurations and webhook endpoints'),
-    ])
+  /** One part that fails leaves the others to be looked at. Answers whether it could be looked at. */
+  async function tell(look: () => Promise<readonly DoctorCheck[]>, name = 'stripe'): Promise<boolean> {
+    let isSeen = true
+    const found = await look().catch((error: unknown) => {
+      isSeen = false
+      return [fault(name, describeFailure(error, false), fixOf(error))]
+    })
     checks.push(...found)
     if (!json) for (const check of found) terminal.print(describe(check))
+    return isSeen
   }
+}
+
+const unreached = 'Stripe could not be asked'
+
+function fixOf(error: unknown): string {
+  if (error instanceof Stripe.errors.StripeConnectionError) return 'Look at the network and its proxies, and at --api-base and STRIPE_API_BASE'
+  return 'Look at STRIPE_SECRET_KEY: a restricted key needs to read products, prices, customers, portal configurations and webhook endpoints'
 }
 
 function describe({ name, state, found, fix }: DoctorCheck): string {
