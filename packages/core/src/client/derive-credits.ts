@@ -1,21 +1,26 @@
-import type { GrantView, IsoInstant } from '../protocol/snapshot.ts'
+import type { GrantView, IsoInstant, Snapshot } from '../protocol/snapshot.ts'
 
 /** What is left of the grants of one feature. */
 export interface Credits {
   readonly feature: string
-  /** What is left of all its grants. */
+  readonly unit: string
+  /** In the order in which they are drawn. */
+  readonly grants: readonly GrantView[]
+  /** What is left of all of them. */
   readonly remaining: number
   /** What ends first, and when; `null` where nothing that is left ends. */
   readonly expiring: { readonly remaining: number; readonly at: IsoInstant } | null
 }
 
-/** What is left of grants, by feature, in the order in which they come. Pure. */
-export function deriveCredits(grants: readonly GrantView[]): readonly Credits[] {
+/** The grants that count now and what is left of them, by feature. Pure. */
+export function deriveCredits({ grants, usage }: Pick<Snapshot, 'grants' | 'usage'>): readonly Credits[] {
   const features = [...new Set(grants.map(({ feature }) => feature))]
   return features.map((feature) => {
-    const left = grants.filter((grant) => grant.feature === feature && grant.remaining > 0)
+    const own = grants.filter((grant) => grant.feature === feature)
+    const left = own.filter(({ remaining }) => remaining > 0)
     const at = left.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted()[0]
-    return { feature, remaining: sum(left), expiring: at ? { at, remaining: sum(left.filter(({ expiresAt }) => expiresAt === at)) } : null }
+    const expiring = at === undefined ? null : { at, remaining: sum(left.filter(({ expiresAt }) => expiresAt === at)) }
+    return { feature, unit: usage[feature]?.unit ?? '', grants: own, remaining: sum(left), expiring }
   })
 }
 

@@ -11,7 +11,7 @@ function period(start: string, used: number, overage = 0) {
 describe('deriveHistory', () => {
   it('stacks used and overage to the highest tick', () => {
     const history = deriveHistory({ periods: [period('2026-08-31', 50), period('2026-09-30', 100, 60), period('2026-10-31', 0)] })
-    expect(history).toMatchObject({ slots: 3, ticks: [0, 50, 100, 150, 200], hasOverage: true })
+    expect(history).toMatchObject({ slots: 3, ticks: [0, 50, 100, 150, 200], period: 30 * day, hasOverage: true })
     expect(history.bars).toEqual([
       { ...period('2026-08-31', 50), slot: 0, usedRatio: 0.25, overageRatio: 0 },
       { ...period('2026-09-30', 100, 60), slot: 1, usedRatio: 0.5, overageRatio: 0.3 },
@@ -25,7 +25,7 @@ describe('deriveHistory', () => {
   })
 
   it('draws nothing of nothing, and one period alone', () => {
-    expect(deriveHistory({ periods: [] })).toEqual({ bars: [], slots: 0, ticks: [0, 1], hasOverage: false })
+    expect(deriveHistory({ periods: [] })).toEqual({ bars: [], slots: 0, ticks: [0, 1], period: Infinity, hasOverage: false })
     expect(deriveHistory({ periods: [period('2026-11-01', 0)] })).toMatchObject({ slots: 1, ticks: [0, 1], hasOverage: false })
   })
 

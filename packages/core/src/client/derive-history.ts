@@ -19,6 +19,8 @@ export interface History {
   readonly slots: number
   /** Round whole amounts from 0 up, evenly spaced; the last is not below any bar. */
   readonly ticks: readonly number[]
+  /** How long a period is, by the shortest of them, in milliseconds; `Infinity` where there are less than two. */
+  readonly period: number
   /** Whether anything was billed beyond an allowance. */
   readonly hasOverage: boolean
 }
@@ -35,7 +37,7 @@ export function deriveHistory({ periods }: Pick<UsageHistoryView, 'periods'>): H
     if (index > 0) slot += Math.round((gaps[index - 1] ?? period) / period)
     return { periodStart, used, overage, slot, usedRatio: used / top, overageRatio: overage / top }
   })
-  return { bars, slots: bars.length && slot + 1, ticks, hasOverage: periods.some(({ overage }) => overage > 0) }
+  return { bars, slots: bars.length && slot + 1, ticks, period, hasOverage: periods.some(({ overage }) => overage > 0) }
 }
 
 /**

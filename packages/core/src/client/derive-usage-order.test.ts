@@ -32,8 +32,9 @@ it('names each meter once, and moves none as long as no threshold is crossed', (
       const later = of(meters.map((one, index) => (index === at % meters.length ? { ...one, used: one.used + more } : one)))
       const order = deriveUsageOrder(before, 'pressing')
       expect(order.toSorted()).toEqual(Object.keys(before).toSorted())
-      const isCrossed = Object.keys(before).some((feature) => deriveUsage(before[feature]!).tone !== deriveUsage(later[feature]!).tone)
-      if (!isCrossed) expect(deriveUsageOrder(later, 'pressing')).toEqual(order)
+      const isCrossed = Object.keys(before).some((key) => deriveUsage(before[key]!).tone !== deriveUsage(later[key]!).tone)
+      fc.pre(!isCrossed)
+      expect(deriveUsageOrder(later, 'pressing')).toEqual(order)
     }),
   )
 })

@@ -13,20 +13,26 @@ export interface Format {
 
 /** Formatters are kept: making one takes longer than all of a meter. */
 export function createFormat(locale: string, timeZone: string): Format {
-  const known = new Map<string, Intl.NumberFormat>()
-  function number(value: number, options?: Intl.NumberFormatOptions): string {
-    const key = JSON.stringify(options)
-    const format = known.get(key) ?? new Intl.NumberFormat(locale, options)
-    known.set(key, format)
-    return format.format(value)
-  }
+  const numberOf = kept((options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options))
+  const dateOf = kept((options?: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone, ...options }))
+  const number: Format['number'] = (value, options) => numberOf(options).format(value)
   return {
     locale,
     number,
-    date: (instant, options = { dateStyle: 'medium' }) => new Date(instant).toLocaleDateString(locale, { timeZone, ...options }),
+    date: (instant, options = { dateStyle: 'medium' }) => dateOf(options).format(new Date(instant)),
     money({ amount, currency }, options) {
       const digits = minorDigitsOf(currency)
       return number(amount / 10 ** digits, { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits, ...options })
     },
+  }
+}
+
+function kept<Options, Formatter>(create: (options?: Options) => Formatter): (options?: Options) => Formatter {
+  const known = new Map<string, Formatter>()
+  return (options) => {
+    const key = JSON.stringify(options)
+    const formatter = known.get(key) ?? create(options)
+    known.set(key, formatter)
+    return formatter
   }
 }

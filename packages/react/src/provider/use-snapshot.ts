@@ -22,7 +22,7 @@ export function useSnapshot<Data>(select: (snapshot: Snapshot) => Data): Reading
   const read = (state: BillingState): Resource<Data> => {
     const next: Resource<Data> = state.status === 'success' ? { ...state, data: select(state.data) } : state
     const known = last.current
-    return (last.current = known && JSON.stringify(next) === JSON.stringify(known) ? known : next)
+    return (last.current = known && isSame(next, known) ? known : next)
   }
   const resource = React.useSyncExternalStore(
     client.subscribe,
@@ -33,4 +33,10 @@ export function useSnapshot<Data>(select: (snapshot: Snapshot) => Data): Reading
   if (resource.status !== 'pending') return { ...resource, refetch }
   const data = isPromise(seed) ? use?.(seed) : seed
   return data ? { status: 'success', data: select(data), isStale: false, refetch } : { ...resource, refetch }
+}
+
+/** Most changes leave most parts the very same: then nothing has to be written out to see it. */
+function isSame(one: Resource<unknown>, other: Resource<unknown>): boolean {
+  const isLike = one.status === other.status && one.isStale === other.isStale && one.error === other.error
+  return (isLike && one.data === other.data) || JSON.stringify(one) === JSON.stringify(other)
 }

@@ -43,7 +43,7 @@ async function showLive(used: number) {
 describe('UsageBar', () => {
   it.each([
     ['partly used', 'ok', '3 of 5 calls', '3', '5'],
-    ['reserved', 'ok', '3 of 5 calls', '3', '5'],
+    ['reserved', 'ok', '3 of 5 calls (2 reserved)', '3', '5'],
     ['near the limit', 'warn', '4 of 5 calls, 1 left', '4', '5'],
     ['at the limit', 'critical', '5 of 5 calls, limit reached', '5', '5'],
     ['over the limit', 'over', '120 of 100 calls, over the limit', '100', '100'],

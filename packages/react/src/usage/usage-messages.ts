@@ -7,6 +7,8 @@ export interface UsageMessages {
   readonly notIncluded: string
   /** Usage in words: beside a meter, and in the place of one. */
   readonly usage: (usage: Usage, format: Format) => string
+  /** What is left, in as few words as can be. */
+  readonly left: (usage: Usage, format: Format) => string
   readonly resets: (date: string) => string
 }
 
@@ -16,11 +18,16 @@ const { amount } = commonEnglish
 export const usageEnglish: CommonMessages & UsageMessages = {
   ...commonEnglish,
   notIncluded: 'not in your plan',
-  usage: ({ total, limit, remaining, unit, tone }, { number }) => {
-    if (limit === null) return `${amount(number(total), total, unit)}, no limit`
-    const text = `${number(total)} of ${amount(number(limit), limit, unit)}`
-    if (tone === 'ok') return text
-    return `${text}, ${tone === 'over' ? 'over the limit' : remaining ? `${number(remaining)} left` : 'limit reached'}`
+  usage: (usage, format) => {
+    const { total, limit, reserved, unit, tone } = usage
+    const { number } = format
+    const held = reserved ? ` (${number(reserved)} reserved)` : ''
+    const text = limit === null ? amount(number(total), total, unit) : `${number(total)} of ${amount(number(limit), limit, unit)}`
+    return text + held + (tone === 'ok' ? '' : `, ${usageEnglish.left(usage, format)}`)
+  },
+  left: ({ limit, remaining, tone }, { number }) => {
+    if (limit === null) return 'no limit'
+    return tone === 'over' ? 'over the limit' : remaining ? `${number(remaining)} left` : 'limit reached'
   },
   resets: (date) => `Resets ${date}`,
 }

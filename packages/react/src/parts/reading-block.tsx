@@ -1,0 +1,30 @@
+import type * as React from 'react'
+import type { Reading } from '../provider/use-snapshot.ts'
+import { type PartProps, part } from './part.tsx'
+import { ReadingBody, type ReadingSlots } from './reading-body.tsx'
+import { readingProps } from './reading-part.tsx'
+
+/** Props of a component that shows more than a text. Its content is its own; use the hook for another. */
+export type BlockProps<Data> = Omit<PartProps<Reading<Data>>, 'children'> & ReadingSlots
+
+/** What stands in a block. */
+export interface BlockContent {
+  /** What is there in every state. */
+  readonly title?: React.ReactNode
+  readonly isEmpty: boolean
+  /** Says what is empty. */
+  readonly emptyText: string
+  /** What is there when there is something. */
+  readonly children: React.ReactNode
+}
+
+/** The root of a component that shows more than a text, and its content in every state. */
+export function readingBlock<Data>(
+  { loading, error, empty, ...props }: BlockProps<Data>,
+  own: object,
+  of: Reading<Data>,
+  { title, ...content }: BlockContent,
+): React.ReactElement {
+  const children = [title, <ReadingBody key="body" of={of} {...{ loading, error, empty }} {...content} />]
+  return part('div', props, { ...readingProps(of), ...own, children }, of)
+}

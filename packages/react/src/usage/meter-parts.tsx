@@ -1,0 +1,65 @@
+import * as React from 'react'
+import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
+import { type PartProps, part } from '../parts/part.tsx'
+import { ReadingText, readingProps } from '../parts/reading-part.tsx'
+import type { MeteredName } from '../provider/register.ts'
+import { type MeterState, useMeter } from './use-meter.ts'
+
+/** Props of a meter and of its `Root`. */
+export type MeterProps = PartProps<MeterState> & {
+  readonly feature: MeteredName
+  /** What people call the feature; the provider's label, or its name in the catalog, unless said otherwise. */
+  readonly label?: string
+}
+
+/** Props of the parts inside the `Root` of a meter. */
+export type MeterPartProps = PartProps<MeterState>
+
+export const MeterContext: PartContext<MeterState> = /* @__PURE__ */ createPartContext<MeterState>()
+
+/** The attributes of the root of everything that shows usage of one feature. */
+export function meterRootProps({ usage }: MeterState, slot: string, feature: MeteredName): object {
+  return { ...readingProps(usage), 'data-slot': slot, 'data-metric': feature, 'data-tone': usage.data?.tone }
+}
+
+/** The `Root` of a meter. */
+export type MeterRoot = (props: MeterProps) => React.ReactElement
+
+/** @see MeterRoot */
+export function createMeterRoot(slot: string): MeterRoot {
+  return function Root({ feature, label, ...props }) {
+    const state = useMeter(feature, label)
+    return (
+      <MeterContext.Provider value={state}>{part('div', props, meterRootProps(state, slot, feature), state)}</MeterContext.Provider>
+    )
+  }
+}
+
+/** A part that is the meter itself; without a limit it is none, and the words beside it say everything. */
+export function createMeterTrack(slot: string, children: (state: MeterState) => React.ReactNode): Part<MeterState> {
+  return createPart(MeterContext, slot, 'div', (state) => {
+    const { usage: { data }, label, text } = state
+    return {
+      children: children(state),
+      ...(data?.limit && {
+        role: 'meter',
+        'aria-label': label,
+        'aria-valuemax': data.limit,
+        'aria-valuenow': Math.min(data.total, data.limit),
+        'aria-valuetext': text,
+      }),
+    }
+  })
+}
+
+export const MeterLabel: Part<MeterState> = /* @__PURE__ */ createPart(MeterContext, 'usage-label', 'div', ({ label }) => ({
+  children: label,
+}))
+
+export const MeterValue: Part<MeterState> = /* @__PURE__ */ createPart(MeterContext, 'usage-value', 'div', ({ usage, text }) => ({
+  children: <ReadingText of={usage}>{text}</ReadingText>,
+}))
+
+export const MeterReset: Part<MeterState> = /* @__PURE__ */ createPart(MeterContext, 'usage-reset', 'div', ({ reset }) => ({
+  children: reset,
+}))

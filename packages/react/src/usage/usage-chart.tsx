@@ -1,0 +1,132 @@
+import { type History, deriveHistory, deriveHistoryCsv } from '@farebox/core/client'
+import type { IsoInstant, UsageHistoryView } from '@farebox/core/protocol'
+import * as React from 'react'
+import { useMessages } from '../messages/use-messages.ts'
+import { type Part, createPart, createPartContext } from '../parts/create-part.tsx'
+import { type PartProps, part } from '../parts/part.tsx'
+import { ReadingBody, type ReadingSlots } from '../parts/reading-body.tsx'
+import { readingProps } from '../parts/reading-part.tsx'
+import { useBillingContext } from '../provider/billing-context.ts'
+import type { MeteredName } from '../provider/register.ts'
+import type { Reading } from '../provider/use-snapshot.ts'
+import { ChartDrawing } from './chart-drawing.tsx'
+import { DataRow, DataTable } from './data-table.tsx'
+import { type UsageTableMessages, usageTableEnglish } from './usage-table-messages.ts'
+import { type UsageSpan, useUsageHistory } from './use-usage-history.ts'
+
+/** How a chart writes what it shows. */
+export interface ChartWords extends UsageTableMessages {
+  readonly title: string
+  readonly number: (value: number) => string
+  readonly date: (periodStart: IsoInstant) => string
+  readonly shortDate: (periodStart: IsoInstant) => string
+}
+
+/** What the parts of a chart know. */
+export interface UsageChartState extends ReadingSlots {
+  readonly history: Reading<UsageHistoryView>
+  /** What is drawn; nothing until it is loaded. */
+  readonly drawing: History
+  readonly words: ChartWords
+}
+
+/** Props of {@link UsageChart} and `UsageChart.Root`. */
+export type UsageChartProps = PartProps<UsageChartState, 'figure'> & UsageSpan & ReadingSlots & {
+  readonly feature: MeteredName
+  /** What people call the feature; the provider's label, or its name in the catalog, unless said otherwise. */
+  readonly label?: string | undefined
+}
+
+const day = 86_400_000
+const nothing: Pick<UsageHistoryView, 'periods'> = { periods: [] }
+
+const ChartContext = /* @__PURE__ */ createPartContext<UsageChartState>()
+
+function Root({ feature, label, from, to, loading, error, empty, ...props }: UsageChartProps): React.ReactElement {
+  const { format, labelOf } = useBillingContext()
+  const messages = useMessages(usageTableEnglish)
+  const history = useUsageHistory(feature, { from, to })
+  const drawing = React.useMemo(() => deriveHistory(history.data ?? nothing), [history.data])
+  const isHourly = drawing.period < day
+  const words: ChartWords = {
+    ...messages,
+    title: messages.historyTitle(label ?? labelOf(feature)),
+    number: (value) => format.number(value),
+    date: (start) => format.date(start, { dateStyle: 'medium', ...(isHourly && { timeStyle: 'short' }) }),
+    shortDate: (start) => format.date(start, isHourly ? { weekday: 'short', hour: 'numeric' } : { month: 'short', day: 'numeric' }),
+  }
+  const state = { history, drawing, words, loading, error, empty }
+  const own = { ...readingProps(history), 'data-slot': 'usage-chart', 'data-metric': feature }
+  return <ChartContext.Provider value={state}>{part('figure', props, own, state)}</ChartContext.Provider>
+}
+
+const Title: Part<UsageChartState, 'figcaption'> = /* @__PURE__ */ createPart(
+  ChartContext, 'usage-chart-title', 'figcaption', ({ words }) => ({ 'data-title': '', children: words.title }),
+)
+
+const Plot: Part<UsageChartState> = /* @__PURE__ */ createPart(
+  ChartContext, 'usage-chart-plot', 'div', ({ history, drawing, words, ...slots }) => ({
+    children: (
+      <ReadingBody of={history} isEmpty={!drawing.slots} emptyText={words.noHistory} {...slots}>
+        <ChartDrawing of={drawing} words={words} />
+      </ReadingBody>
+    ),
+  }),
+)
+
+const Legend: Part<UsageChartState> = /* @__PURE__ */ createPart(ChartContext, 'usage-chart-legend', 'div', ({ drawing, words }) => ({
+  'data-quiet': '',
+  children: [
+    <span key="used" data-slot="usage-chart-used">{words.columnUsed}</span>,
+    drawing.hasOverage && <span key="overage" data-slot="usage-chart-overage">{words.columnOverage}</span>,
+  ],
+}))
+
+const Table: Part<UsageChartState> = /* @__PURE__ */ createPart(ChartContext, 'usage-chart-table', 'div', ({ drawing, words }) => ({
+  'data-hidden': '',
+  children: (
+    <DataTable
+      title={words.title}
+      columns={[words.columnPeriod, words.columnUsed, words.columnOverage]}
+      rows={drawing.bars.map(({ periodStart, used, overage }) => (
+        <DataRow key={periodStart} head={words.date(periodStart)} cells={[words.number(used), words.number(overage)]} />
+      ))}
+    />
+  ),
+}))
+
+const Export: Part<UsageChartState, 'a'> = /* @__PURE__ */ createPart(ChartContext, 'usage-chart-export', 'a', ({ history, words }) => ({
+  'data-button': 'link',
+  children: words.download,
+  ...(history.data && {
+    download: `${history.data.feature}.csv`,
+    href: `data:text/csv;charset=utf-8,${encodeURIComponent(deriveHistoryCsv(history.data))}`,
+  }),
+}))
+
+function UsageChartWhole(props: UsageChartProps): React.ReactElement {
+  return (
+    <Root {...props}>
+      <Title />
+      <Plot />
+      <Table />
+      <div data-row="">
+        <Legend />
+        <Export />
+      </div>
+    </Root>
+  )
+}
+
+/**
+ * What was used of a metered feature, period by period, with what was billed beyond the allowance on top. The same figures
+ * are in a table for those who listen, and in a file of raw values: plain numbers and ISO 8601 instants.
+ */
+export const UsageChart: typeof UsageChartWhole & {
+  readonly Root: typeof Root
+  readonly Title: Part<UsageChartState, 'figcaption'>
+  readonly Plot: Part<UsageChartState>
+  readonly Table: Part<UsageChartState>
+  readonly Legend: Part<UsageChartState>
+  readonly Export: Part<UsageChartState, 'a'>
+} = /* @__PURE__ */ Object.assign(UsageChartWhole, { Root, Title, Plot, Table, Legend, Export })
