@@ -1,9 +1,10 @@
-import { type Milliseconds, hour } from '../domain/instant.ts'
-import type { RecordEntry } from '../ports/record-store.ts'
+import { type Milliseconds, day, hour } from '../domain/instant.ts'
+import type { OperationRow, RecordEntry } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { convergeCustomer } from './converge.ts'
 import type { StuckOperation, UndoneEvent } from './reconcile-report.ts'
 import { replayEvent } from './replay.ts'
+import { settleOperation } from './settle-operation.ts'
 
 /** Whoever carries an operation out takes seconds. */
 export const stuckAfter: Milliseconds = hour
@@ -31,11 +32,17 @@ export async function reconcileOperation(
 ): Promise<readonly StuckOperation[]> {
   const { operation, subscription, intent, createdAt: since, state } = value
   const { now } = await context.records.load(customer, [])
-  if (state !== 'open' || since > now - stuckAfter) return []
+  if (!isLeft(state) || since > now - (state === 'open' ? stuckAfter : day)) return []
   const known = { kind: 'stuck-operation', customer, operation, subscription, intent: intent.kind, since } as const
   if (isDryRun) return [{ ...known, repaired: false }]
+  await settleOperation(context, customer)
   await convergeCustomer(context, customer)
   const { rows: after } = await context.records.load(customer, ['operations'])
-  const isOpen = after.operations.some((entry) => entry.value.operation === operation && entry.value.state === 'open')
+  const isOpen = after.operations.some((entry) => entry.value.operation === operation && isLeft(entry.value.state))
   return [{ ...known, repaired: !isOpen }]
+}
+
+/** What waits for a payment does so for less than a day. */
+function isLeft(state: OperationRow['state']): boolean {
+  return state === 'open' || state === 'waiting' || state === 'lapsed'
 }

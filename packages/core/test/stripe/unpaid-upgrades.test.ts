@@ -5,10 +5,12 @@ import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
 import { loadCustomer } from '../../src/use-cases/customers.ts'
 import { finishOperation } from '../../src/use-cases/operations.ts'
+import { reconcile } from '../../src/use-cases/reconcile.ts'
 import { subscribe } from '../../src/use-cases/subscribe.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
 import { type PaidPlan, type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems } from './plans.ts'
 import { expectLikeStripe, paymentCustomerOf } from './scene.ts'
+import { yieldOnce } from './world.ts'
 
 const request = { customer, ...addresses }
 const goodCard = '4242424242424242'
@@ -94,11 +96,25 @@ it('leaves alone what was changed elsewhere meanwhile', async () => {
   await expectLikeStripe(world, customer)
 })
 
+it('is finished by a reconciliation where nothing sweeps', async () => {
+  world.simulator.clock.advance({ hours: 22 })
+  expect((await reconcile(farebox, {}, yieldOnce)).findings).toEqual([])
+  world.simulator.clock.advance({ hours: 3 })
+  expect(await pendingPlan()).toBeUndefined()
+  world.simulator.clock.advance({ hours: 1 })
+  const left = { kind: 'stuck-operation', customer, intent: 'change' }
+  expect((await reconcile(farebox, { dryRun: true }, yieldOnce)).findings).toEqual([expect.objectContaining({ ...left, repaired: false })])
+  expect((await reconcile(farebox, {}, yieldOnce)).findings).toContainEqual(expect.objectContaining({ ...left, repaired: true }))
+  expect(await pendingPlan()).toBe('basic')
+  expect((await reconcile(farebox, {}, yieldOnce)).findings).toEqual([])
+})
+
 it('keeps nobody from anything where Stripe no longer tells of the subscription that waits', async () => {
   const answer = async (url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const isAsked = /\/v1\/subscriptions\/sub_/.test(String(url)) && init?.method === 'GET'
+    const given = new Request(url, init)
+    const isAsked = given.method === 'GET' && /\/v1\/subscriptions\/sub_/.test(given.url)
     const missing = { error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such subscription' } }
-    return isAsked ? Response.json(missing, { status: 404 }) : world.simulator.fetch(new Request(url, init))
+    return isAsked ? Response.json(missing, { status: 404 }) : world.simulator.fetch(given)
   }
   const httpClient = Stripe.createFetchHttpClient(answer)
   const client = new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false })
