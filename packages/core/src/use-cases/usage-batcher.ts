@@ -89,7 +89,7 @@ export function createUsageBatcher(
   /** `since` is when the first try of these operations began, `null` when this is it. Never rejects. */
   async function deliver(batch: readonly Asker[], since: Instant | null, given?: Answer): Promise<void> {
     const begun = since ?? clock.now()
-    const failures = new Map<Asker, unknown>()
+    let failures: Map<Asker, unknown> | undefined
     try {
       const answer = given ?? store.execute(batch.map((asker) => asker.operation))
       answersAtOnce = !(answer instanceof Promise)
@@ -99,7 +99,7 @@ export function createUsageBatcher(
       let index = 0
       for (const asker of batch) {
         const outcome = outcomeAt(told, index++)
-        if (outcome.kind === 'failed') failures.set(asker, outcome.error)
+        if (outcome.kind === 'failed') (failures ??= new Map()).set(asker, outcome.error)
         else asker.resolve(outcome)
       }
     } catch (error) {
@@ -108,8 +108,9 @@ export function createUsageBatcher(
         await deliver(batch.slice(0, middle), since)
         return deliver(batch.slice(middle), since)
       }
-      for (const asker of batch) failures.set(asker, error)
+      failures = new Map(batch.map((asker) => [asker, error]))
     }
+    if (failures === undefined) return
     const again: Asker[] = []
     for (const [asker, error] of failures) {
       if (since === null && isRepeatable(asker.operation) && !isMisuse(error)) again.push(asker)

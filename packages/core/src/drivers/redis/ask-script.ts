@@ -9,7 +9,7 @@ import { slotOf } from './key-names.ts'
 import type { Question, Share } from './question.ts'
 import { unavailable } from './redis-failure.ts'
 import { usageScript } from './script/usage-script.ts'
-import { groupAlike, shareOut } from './share-out.ts'
+import { shareOut, sortOut } from './share-out.ts'
 
 /** Reads what the script answered to a question that it did not leave undone. */
 export type Decode<Item, Answer> = (code: number, item: Item, reader: AnswerReader, now: number) => Answer
@@ -31,16 +31,15 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
 
     /** Fills in the answers, and says which shares need more keys than they named. */
     async function call(shares: readonly Share<Item>[], slot: number | null): Promise<readonly Share<Item>[]> {
-      const groups = groupAlike(shares)
-      const others = shares.filter((share) => share.like === null || share.isSided)
-      const quick = others.filter((share) => share.isQuick && !share.isSided)
-      const thorough = others.filter((share) => !share.isQuick || share.isSided)
+      const { groups, quick, thorough } = sortOut(shares)
       const number = shares.some(isCounting) ? numbers.next(slot) : null
       const { keys, values } = encodeCall(groups, quick, thorough, clock?.now(), number)
       const reader = new AnswerReader(await runner.run(script, keys, values))
       number?.confirm()
       const now = reader.number()
-      const rest = groups.flatMap((group) => group.shares.filter((share) => !readAlike(share, group.like.amount, reader, now)))
+      const rest: Share<Item>[] = []
+      for (const group of groups) for (const share of group.shares) if (!readAlike(share, group.like.amount, reader, now)) rest.push(share)
+      if (rest.length === 0 && quick.length === 0 && thorough.length === 0) return rest
       const later = [...rest, ...quick].filter((share) => !readEach(share, reader, now))
       return [...later, ...thorough].filter((share) => !readEach(share, reader, now))
     }

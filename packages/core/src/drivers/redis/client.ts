@@ -53,10 +53,11 @@ export interface ScriptRunner {
   servers(): Promise<readonly AskServer[]>
 }
 
-/** A script and, once it is known, the name by which the server remembers it. */
+/** A script and the name by which the server remembers it, which is waited for until it is known. */
 export interface Script {
   readonly text: string
   readonly sha: Promise<string>
+  name: string | null
 }
 
 /** SHA-1 is what Redis names scripts by. */
@@ -64,7 +65,9 @@ export function scriptOf(text: string): Script {
   const sha = crypto.subtle
     .digest('SHA-1', new TextEncoder().encode(text))
     .then((digest) => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join(''))
-  return { text, sha }
+  const script: Script = { text, sha, name: null }
+  sha.then((name) => (script.name = name), () => undefined)
+  return script
 }
 
 /**
@@ -84,7 +87,7 @@ export function runnerOf(client: RedisClient): ScriptRunner {
 /** By its name; with its text only where the server does not know it, which also makes it known there. */
 async function byName(script: Script, named: (sha: string) => Promise<unknown>, written: (text: string) => Promise<unknown>): Promise<unknown> {
   try {
-    return await named(await script.sha)
+    return await named(script.name ?? (await script.sha))
   } catch (error) {
     if (!isScriptUnknown(error)) throw error
     return written(script.text)
@@ -95,11 +98,11 @@ function ioredisRunner(client: IoredisClient | IoredisClusterClient): ScriptRunn
   const isCluster = 'nodes' in client
   return {
     isCluster,
-    run: async (script, keys, values) =>
+    run: (script, keys, values) =>
       byName(
         script,
-        async (sha) => client.evalsha(sha, keys.length, ...keys, ...values),
-        async (text) => client.eval(text, keys.length, ...keys, ...values),
+        (sha) => client.evalsha(sha, keys.length, ...keys, ...values),
+        (text) => client.eval(text, keys.length, ...keys, ...values),
       ),
     async servers() {
       const nodes = 'nodes' in client ? client.nodes('master') : [client]
@@ -111,11 +114,11 @@ function ioredisRunner(client: IoredisClient | IoredisClusterClient): ScriptRunn
 function nodeRedisRunner(client: NodeRedisClient | NodeRedisClusterClient): ScriptRunner {
   return {
     isCluster: 'nodeClient' in client,
-    run: async (script, keys, values) =>
+    run: (script, keys, values) =>
       byName(
         script,
-        async (sha) => client.evalSha(sha, { keys, arguments: values }),
-        async (text) => client.eval(text, { keys, arguments: values }),
+        (sha) => client.evalSha(sha, { keys, arguments: values }),
+        (text) => client.eval(text, { keys, arguments: values }),
       ),
     async servers() {
       if (!('nodeClient' in client)) return [nodeRedisServer(client)]
@@ -141,11 +144,11 @@ function nodeRedisServer(client: unknown): AskServer {
 function upstashRunner(client: UpstashClient): ScriptRunner {
   return {
     isCluster: false,
-    run: async (script, keys, values) =>
+    run: (script, keys, values) =>
       byName(
         script,
-        async (sha) => client.evalsha(sha, keys, values),
-        async (text) => client.eval(text, keys, values),
+        (sha) => client.evalsha(sha, keys, values),
+        (text) => client.eval(text, keys, values),
       ),
     servers: async () => [],
   }

@@ -3,6 +3,13 @@ import { isSame } from './encode-terms.ts'
 import { documentKey } from './key-names.ts'
 import type { Group, Question, Share } from './question.ts'
 
+/** The shares of a call. */
+interface SortedOut<Item extends Question> {
+  readonly groups: readonly Group<Item>[]
+  readonly quick: readonly Share<Item>[]
+  readonly thorough: readonly Share<Item>[]
+}
+
 /** How many groups a customer is compared with. */
 const mostCompared = 4
 
@@ -32,12 +39,21 @@ export function shareOut<Item extends Question>(items: readonly Item[], prefix: 
   return shares
 }
 
-/** Those who are asked the same about side by side. */
-export function groupAlike<Item extends Question>(shares: readonly Share<Item>[]): readonly Group<Item>[] {
+/** How the script is asked about each: those who are asked the same about side by side, and who is left of them. */
+export function sortOut<Item extends Question>(shares: readonly Share<Item>[]): SortedOut<Item> {
   const groups: Group<Item>[] = []
+  const quick: Share<Item>[] = []
+  const thorough: Share<Item>[] = []
   for (const share of shares) {
     const { like, items } = share
-    if (like === null || share.isSided) continue
+    if (share.isSided || !share.isQuick) {
+      thorough.push(share)
+      continue
+    }
+    if (like === null) {
+      quick.push(share)
+      continue
+    }
     let group: Group<Item> | undefined
     for (let back = 1; back <= mostCompared && group === undefined; back += 1) {
       const other = groups[groups.length - back]
@@ -47,7 +63,7 @@ export function groupAlike<Item extends Question>(shares: readonly Share<Item>[]
     if (group === undefined) groups.push({ like, many: items.length, shares: [share] })
     else group.shares.push(share)
   }
-  return groups
+  return { groups, quick, thorough }
 }
 
 function isPlain({ freshness, buckets }: ConsumeOperation): boolean {
