@@ -119,7 +119,9 @@ function carriedQuantity({ catalog }: Context, { plan: from, quantity }: Subscri
 /** @throws FareboxError `not-found`, `already-subscribed` with the reason why it cannot be changed. */
 export function getChangeable(live: Subscription | undefined): Subscription {
   if (live === undefined) throw new FareboxError('not-found', 'The customer has no subscription: start a checkout')
-  if (live.status === 'incomplete' || live.status === 'paused') throw unchangeable(live.status)
+  if (live.status === 'incomplete') throw unchangeable('incomplete')
+  // Whatever an upgrade cost would give nothing before it is resumed, or be voided by Stripe.
+  if (live.status === 'paused' || (live.paused ?? null) !== null) throw unchangeable('paused')
   if (live.status === 'unknown' || live.plan === null) throw unchangeable('unknown-plan')
   return live
 }

@@ -227,6 +227,10 @@ it('pauses until an instant, from when on it goes on without any news from Strip
   expect(await pauseSubscription(farebox, { customer, until })).toMatchObject({ kind: 'changed', plan: 'free' })
   await expectLikeStripe(world, customer)
   expect((await loadCustomer(farebox, customer)).records.subscriptions[0]?.paused).toMatchObject({ kind: 'collection', until })
+  // What an upgrade costs would be paid, and give nothing until then.
+  await expect(subscribe(farebox, { ...request, plan: 'max' })).rejects.toMatchObject({ code: 'already-subscribed', reason: 'paused' })
+  await expect(previewPlanChange(farebox, { customer, plan: 'max' })).rejects.toMatchObject({ reason: 'paused' })
+  expect(await invoicesOf(world)).toHaveLength(1)
   world.simulator.clock.advance({ to: until - 1000 })
   expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free' })
   world.simulator.clock.advance({ to: until })
