@@ -23,6 +23,21 @@ export function parseCommitAnswer(rows: readonly Row[]): { readonly now: number;
   return { now: Number(answer['now']), answers: parse(answer['answers']) as readonly (number | null)[] }
 }
 
+/** What `commitRowsStatement` answers to commits of so many writes, as {@link parseCommitAnswer} does. */
+export function parseCommitRowsAnswer(rows: readonly Row[], sizes: readonly number[]): ReturnType<typeof parseCommitAnswer> {
+  const answer = firstOf(rows)
+  // As the function `farebox.commit_rows` answers: in ascending order, counted through all commits from one.
+  const met = parse(answer['answers']) as readonly number[]
+  let before = 0
+  const answers = sizes.map((size) => {
+    const first = before
+    before += size
+    const position = met.find((one) => one > first && one <= before)
+    return position === undefined ? null : position - first - 1
+  })
+  return { now: Number(answer['now']), answers }
+}
+
 /** What a statement of `findStatement` answers. */
 export function parseFindAnswer(rows: readonly Row[]): readonly Entry[] {
   // As in `parseLoadAnswer`.

@@ -18,10 +18,12 @@ export const commitStatement: Statement = {
   text: `select farebox.commit_records($1::text::jsonb, $2::text::bigint)::text as answers, ${now}`,
 }
 
-/** Takes what `farebox.commit_rows` takes: commits of different customers, none of which writes a row twice. */
+const rowsTypes: readonly string[] = 'text[] bigint[] integer[] text[] text[] bigint[] text[] text[] bigint'.split(' ')
+
+/** Takes what `farebox.commit_rows` takes: commits of different customers, none of which writes a row twice. Lists are the text of array literals. */
 export const commitRowsStatement: Statement = {
-  name: 'farebox_commit_rows_1',
-  text: `select farebox.commit_rows($1::text::jsonb, $2::text::jsonb, $3::text::bigint)::text as answers, ${now}`,
+  name: 'farebox_commit_rows_2',
+  text: `select farebox.commit_rows(${rowsTypes.map((type, index) => `$${index + 1}::text::${type}`).join(', ')}) as answers, ${now}`,
 }
 
 export const forgetStatement: Statement = {

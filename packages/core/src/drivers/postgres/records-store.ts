@@ -16,9 +16,10 @@ import { type CheckedWrite, checkCommit, checkCustomer, checkLoad, refuse } from
 import { indexedFields } from '../../storage/records/indexed-fields.ts'
 import type { Query } from './client.ts'
 import { isUndone } from './query-failure.ts'
-import { parseCommitAnswer, parseFindAnswer, parseLoadAnswer } from './records-answers.ts'
+import { parseCommitAnswer, parseCommitRowsAnswer, parseFindAnswer, parseLoadAnswer } from './records-answers.ts'
 import { commitRowsStatement, commitStatement, findStatement, forgetStatement, loadStatement } from './records-statements.ts'
 import { textFault } from './text-fault.ts'
+import { quoteText } from './usage-names.ts'
 
 interface Load {
   readonly customer: string
@@ -72,14 +73,19 @@ export function createRecordStore(query: Query, clock: Clock | undefined): Postg
   }
 
   async function commitRows(commits: readonly Commit[]): Promise<ReturnType<typeof parseCommitAnswer>> {
-    const owners = commits.map(({ customer, version }) => ({ owner: customer, version }))
-    const rows = commits.flatMap(({ writes }, place) =>
-      writes.map((write, position) => {
-        const [collection, id, expect, value, indexed] = encodeWrite(write)
-        return { place, position, collection, id, expect, value, indexed }
-      }),
-    )
-    return parseCommitAnswer(await query(commitRowsStatement, [JSON.stringify(owners), JSON.stringify(rows), present()]))
+    const rows = commits.flatMap(({ writes }, place) => writes.map((write) => [place + 1, ...encodeWrite(write)] as const))
+    const values = [
+      listOf(commits.map(({ customer }) => quoteText(customer))),
+      listOf(commits.map(({ version }) => version)),
+      listOf(rows.map(([place]) => place)),
+      listOf(rows.map(([, collection]) => collection)),
+      listOf(rows.map(([, , id]) => quoteText(id))),
+      listOf(rows.map(([, , , expect]) => expect)),
+      listOf(rows.map(([, , , , value]) => value && quoteText(value))),
+      listOf(rows.map(([, , , , , indexed]) => indexed && quoteText(JSON.stringify(indexed)))),
+      present(),
+    ]
+    return parseCommitRowsAnswer(await query(commitRowsStatement, values), commits.map(({ writes }) => writes.length))
   }
 
   async function commitInTurn(commits: readonly Commit[]): Promise<ReturnType<typeof parseCommitAnswer>> {
@@ -142,13 +148,20 @@ function writesOnce(writes: readonly CheckedWrite[]): boolean {
   return new Set(writes.map(({ collection, id }) => `${collection}:${id}`)).size === writes.length
 }
 
-function encodeWrite({ collection, id, expect, value }: CheckedWrite): readonly unknown[] {
+type EncodedWrite = readonly [collection: string, id: string, expect: number | null, value: string | null, indexed: object | null]
+
+function encodeWrite({ collection, id, expect, value }: CheckedWrite): EncodedWrite {
   if (value === null) return [collection, id, expect, null, null]
   const indexed = indexedFields(collection, value)
   for (const [field, item] of indexed) {
     if (typeof item === 'string') requireText(item, `${collection}.${id}.${field}`)
   }
   return [collection, id, expect, JSON.stringify(value), indexed.length === 0 ? null : Object.fromEntries(indexed)]
+}
+
+/** The literal of an array. */
+function listOf(elements: readonly (string | number | null)[]): string {
+  return `{${elements.map((element) => element ?? 'null').join(',')}}`
 }
 
 function requireText(name: string, path: string): void {

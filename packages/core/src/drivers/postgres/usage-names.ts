@@ -14,7 +14,7 @@ const notable = /["\\\p{Cc}\p{Cs}]/u
  */
 export function quoteName(name: string, path: string): string {
   if (isPlainName(name)) return `"${name}"`
-  return quoteNotable(checkName(name, path))
+  return quoteText(checkName(name, path))
 }
 
 function isPlainName(name: string): boolean {
@@ -28,8 +28,8 @@ export function checkName(name: string, path: string): string {
   return name
 }
 
-/** Array literals know no escapes but that of the next character. */
-function quoteNotable(name: string): string {
+/** Any text as an element of a text array's literal, which knows no escapes but that of the next character. */
+export function quoteText(name: string): string {
   return `"${name.replaceAll(/["\\]/g, '\\$&')}"`
 }
 
@@ -63,7 +63,7 @@ export function quoteShape(buckets: readonly UsageBucket[], gates: readonly Gate
   const [bucket] = buckets
   const isShort = bucket !== undefined && buckets.length === 1 && gates.length === 0 && isPlainName(bucket.id)
   if (isShort) return `"[[\\"${letters[bucket.kind]}${bucket.id}\\"],[]]"`
-  return quoteNotable(shapeOf(buckets, gates))
+  return quoteText(shapeOf(buckets, gates))
 }
 
 function refuse(path: string, message: string): never {

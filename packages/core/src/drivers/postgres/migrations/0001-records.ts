@@ -51,15 +51,10 @@ create index records_outbox_due_at on farebox.records ((indexed -> 'dueAt'), cus
 
 create function farebox.lock_customers(customers text[]) returns void
 language plpgsql volatile set search_path = '' as $function$
-declare
-  lock_key bigint;
 begin
-  for lock_key in
-    select distinct pg_catalog.hashtextextended(customer, 4607182418800017408) as lock_key
-    from unnest(customers) as customer order by lock_key
-  loop
-    perform pg_catalog.pg_advisory_xact_lock(lock_key);
-  end loop;
+  perform pg_catalog.pg_advisory_xact_lock(locked.key) from (
+    select distinct pg_catalog.hashtextextended(customer, 4607182418800017408) as key from unnest(customers) as customer order by key offset 0
+  ) as locked;
 end
 $function$;
 revoke all on function farebox.lock_customers(text[]) from public;
@@ -93,51 +88,51 @@ end
 $function$;
 revoke all on function farebox.raise_markers(text[], bigint[], bigint) from public;
 
--- Commits of different customers, none of which writes a row twice, as one set of rows. Takes [{owner, version or null}, ...] and
--- [{place, position, collection, id, expect, value, indexed}, ...], where "place" is that of the owner, and answers as
--- commit_records does. Markers are raised to the versions of what is committed.
-create function farebox.commit_rows(owners jsonb, rows jsonb, given bigint) returns jsonb
+-- Commits of different customers, none of which writes a row twice, as one set of rows. Each customer has a version, or null; each
+-- row has the place of its customer, counted from one. Answers the positions of the writes that met another revision, counted from
+-- one: nothing of their customers is written. Markers are raised to the versions of what is committed.
+create function farebox.commit_rows(
+  customers text[], versions bigint[], places integer[], collections text[], ids text[], expects bigint[], contents text[],
+  indexes text[], given bigint
+) returns text
 language plpgsql volatile set search_path = '' ${plans} as $function$
 declare
-  customers text[];
-  versions bigint[];
-  answers jsonb;
+  met bigint[];
+  refused integer[];
   raised text[];
   raised_to bigint[];
 begin
-  select array_agg(o.item ->> 'owner' order by o.place), array_agg((o.item ->> 'version')::bigint order by o.place)
-    into customers, versions from jsonb_array_elements(owners) with ordinality as o (item, place);
   perform farebox.lock_customers(customers);
-  with w as materialized (
-    select customers[w.place + 1] as customer, w.* from jsonb_to_recordset(rows)
-      as w (place integer, "position" bigint, collection text, id text, expect bigint, value text, indexed jsonb)
-  ), met as materialized (
-    select w.place, min(w.position) as position from w
-      left join farebox.records as r on r.customer = w.customer and r.collection = w.collection and r.id = w.id
-      where w.expect is not null and coalesce(r.revision, 0) <> w.expect group by w.place
-  ), good as materialized (
-    select w.* from w where not exists (select from met where met.place = w.place)
-  ), written as (
-    insert into farebox.records as r (customer, collection, id, revision, value, indexed)
-      select good.customer, good.collection, good.id, 1, good.value, nullif(good.indexed, 'null') from good where good.value is not null
-      on conflict (customer, collection, id) do update
-      set revision = r.revision + 1, value = excluded.value, indexed = excluded.indexed
-  ), deleted as (
-    delete from farebox.records as r using good
-      where good.value is null and r.customer = good.customer and r.collection = good.collection and r.id = good.id
-  )
-  select jsonb_agg(met.position order by o.place) into answers
-    from generate_subscripts(customers, 1) as o (place) left join met on met.place = o.place - 1;
+  met := array(
+    select w.position from unnest(places, collections, ids, expects) with ordinality as w (place, collection, id, expect, position)
+    where w.expect <> coalesce((
+      select r.revision from farebox.records as r where r.customer = customers[w.place] and r.collection = w.collection and r.id = w.id
+    ), 0) order by w.position
+  );
+  refused := array(select places[m.position] from unnest(met) as m (position));
+  insert into farebox.records as r (customer, collection, id, revision, value, indexed)
+    select customers[w.place], w.collection, w.id, 1, w.content, w.index::jsonb
+    from unnest(places, collections, ids, contents, indexes) as w (place, collection, id, content, index)
+    where w.content is not null and not w.place = any (refused)
+    on conflict (customer, collection, id) do update
+    set revision = r.revision + 1, value = excluded.value, indexed = excluded.indexed;
+  if array_position(contents, null) is not null then
+    delete from farebox.records as r using unnest(places, collections, ids, contents) as w (place, collection, id, content)
+      where w.content is null and not w.place = any (refused)
+        and r.customer = customers[w.place] and r.collection = w.collection and r.id = w.id;
+  end if;
   select array_agg(o.customer), array_agg(o.version) into raised, raised_to
     from unnest(customers, versions) with ordinality as o (customer, version, place)
-    where o.version is not null and answers -> (o.place::integer - 1) = 'null';
+    where o.version is not null and not o.place = any (refused);
   if raised is not null then
     perform farebox.raise_markers(raised, raised_to, given);
   end if;
-  return answers;
+  return array_to_json(met)::text;
 end
 $function$;
-revoke all on function farebox.commit_rows(jsonb, jsonb, bigint) from public;
+revoke all on function farebox.commit_rows(
+  text[], bigint[], integer[], text[], text[], bigint[], text[], text[], bigint
+) from public;
 
 -- Takes [[customer, [[collection, id, expected revision or null, value or null, indexed or null], ...], version or null], ...]
 -- and answers, for each, null for what was committed or the position of the write that met another revision.
