@@ -13,8 +13,8 @@ export interface CustomerRow {
   /** Stripe's id of this customer, once there is one. */
   readonly paymentCustomer: string | null
   readonly email: string | null
-  /** The e-mail address in small letters, by which the customer is found. Absent without one. */
-  readonly emailKey?: string
+  /** The e-mail address in small letters, by which the customer is found. Absent without one, `null` for one that is too long. */
+  readonly emailKey?: string | null
   readonly name: string | null
   /** The plan that handlers were last told of. */
   readonly plan: string

@@ -6,9 +6,13 @@ export interface CustomerDetails {
   readonly name?: string | null
 }
 
-/** What an e-mail address is found by: people do not write it in the same case everywhere. */
-export function emailKeyOf(email: string): string {
-  return email.toLowerCase()
+/** No address is longer (RFC 5321 section 4.5.3.1.3), and no index has to hold more. */
+const longestKey = 254
+
+/** What an e-mail address is found by: people do not write it in the same case everywhere. `null` for what is too long to be one. */
+export function emailKeyOf(email: string): string | null {
+  const key = email.toLowerCase()
+  return key.length > longestKey ? null : key
 }
 
 /** Writes into a customer's row what `details` add to it; the same row where they add nothing. */

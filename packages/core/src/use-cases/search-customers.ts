@@ -15,10 +15,9 @@ const mostFound = 20
  */
 export async function searchCustomers(context: Context, search: string): Promise<AdminCustomersView> {
   const text = checkId(search.trim(), 'search')
-  const [byPayment, byEmail] = await Promise.all([
-    context.records.find({ collection: 'customers', index: 'paymentCustomer', where: { equals: text }, limit: mostFound }),
-    context.records.find({ collection: 'customers', index: 'emailKey', where: { equals: emailKeyOf(text) }, limit: mostFound }),
-  ])
+  const find = async (index: 'paymentCustomer' | 'emailKey', equals: string | null): Promise<readonly { readonly customer: string }[]> =>
+    equals === null ? [] : context.records.find({ collection: 'customers', index, where: { equals }, limit: mostFound })
+  const [byPayment, byEmail] = await Promise.all([find('paymentCustomer', text), find('emailKey', emailKeyOf(text))])
   const named = new Set([text, ...[...byPayment, ...byEmail].map(({ customer }) => customer)])
   const found = await Promise.all([...named].map((customer) => entryOf(context, customer)))
   return { customers: found.filter((entry) => entry !== undefined).slice(0, mostFound) }

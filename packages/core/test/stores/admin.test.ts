@@ -26,10 +26,10 @@ async function ask(farebox: Pick<Farebox, 'handle'>, method: 'POST' | 'DELETE', 
 
 const admins = Object.fromEntries(['ada', 'ben', 'cleo'].map((name) => [name, identityOf(name)]))
 
-const withRecords = storeHarnesses.filter(({ name }) => ['memory', 'postgres over pg', 'postgres over PGlite', 'sqlite over better-sqlite3'].includes(name))
+const withRecords = storeHarnesses.filter(({ name }) => ['memory', 'postgres over pg', 'sqlite over better-sqlite3'].includes(name))
 
 test('is tried on every kind of record store', () => {
-  expect(withRecords.map(({ store }) => store)).toEqual(['memory', 'postgres', 'sqlite', 'postgres'])
+  expect(withRecords.map(({ store }) => store)).toEqual(['memory', 'postgres', 'sqlite'])
 })
 
 describe.each(withRecords)('$name', ({ open }) => {
@@ -73,6 +73,14 @@ describe.each(withRecords)('$name', ({ open }) => {
       expect(await search('ZOË.ÅNGSTRÖM@EXAMPLE.COM')).toMatchObject({ customers: [{ customer: 'zoe', email: 'Zoë.Ångström@Example.com' }] })
       expect(await search('zoe')).toMatchObject({ customers: [{ customer: 'zoe' }] })
       expect(await search('example.com')).toEqual({ customers: [] })
+
+      // As long as ids and addresses may be, of letters that take three bytes and are not alike.
+      const long = (length: number): string => Array.from({ length }, (_, index) => String.fromCodePoint(0x4e00 + ((index * 7919) % 20_000))).join('')
+      await farebox.ensureCustomer({ customer: long(255), email: long(254) })
+      expect(await search(long(254))).toMatchObject({ customers: [{ customer: long(255) }] })
+      await farebox.ensureCustomer({ customer: long(255), email: long(512) })
+      expect(await search(long(254))).toEqual({ customers: [] })
+      expect(await farebox.findCustomer({ customer: long(255) })).toMatchObject({ email: long(512) })
 
       await farebox.override({ customer: 'zoe', plan: 'pro', until: null })
       clock.advance(day)
