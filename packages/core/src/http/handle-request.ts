@@ -126,11 +126,6 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     return managing(await identify(request))
   }
 
-  function managing(caller: Caller): Caller {
-    if (caller.canManageBilling) return caller
-    throw new FareboxError('forbidden', 'The role does not allow to manage billing')
-  }
-
   function snapshotOf(caller: Caller): ReturnType<typeof getSnapshot> {
     return getSnapshot(context, { customer: caller.customer, canManageBilling: caller.canManageBilling })
   }
@@ -189,6 +184,11 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     const response = await respond(request, options)
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
+}
+
+function managing(caller: Caller): Caller {
+  if (caller.canManageBilling) return caller
+  throw new FareboxError('forbidden', 'The role does not allow to manage billing')
 }
 
 function answer(body: unknown): Response {

@@ -20,21 +20,21 @@ const seatBody = z.strictObject({ feature: z.string().check(z.maxLength(64)), me
 export function createSeatRoutes(
   context: Context,
   settings: HttpSettings,
-  { manager, reader }: BillingCallers,
+  callers: BillingCallers,
 ): Readonly<Record<SeatRoute, (call: { readonly request: Request }) => Promise<Response>>> {
   async function show(customer: string): Promise<Response> {
     return Response.json(await getSeats(context, { customer }), { headers: { 'cache-control': 'private, no-store' } })
   }
 
   return {
-    seats: async ({ request }) => show((await reader(request)).customer),
+    seats: async ({ request }) => show((await callers.reader(request)).customer),
     async assignSeat({ request }) {
-      const { customer } = await manager(request)
+      const { customer } = await callers.manager(request)
       const decision = await assignSeat(context, { ...(await readJson(request, seatBody)), customer })
       return decision.allowed ? show(customer) : problemResponse(stopOfDecision(settings, refusal(decision), context.clock.now()))
     },
     async releaseSeat({ request }) {
-      const { customer } = await manager(request)
+      const { customer } = await callers.manager(request)
       await releaseSeat(context, { ...(await readJson(request, seatBody)), customer })
       return show(customer)
     },

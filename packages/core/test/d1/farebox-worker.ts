@@ -1,16 +1,16 @@
 import { type D1Database, d1Store, migrate } from '../../src/drivers/d1/index.ts'
 import { durableObjectStore, type UsageNamespace } from '../../src/drivers/durable-object/index.ts'
-import { type Farebox, type Store, allowance, createFarebox, defineCatalog, metered, usd } from '../../src/index.ts'
+import { type Farebox, type Store, allowance, createFarebox, defineCatalog, metered, seats, usd } from '../../src/index.ts'
 
 export { FareboxUsage } from '../../src/drivers/durable-object/index.ts'
 
 const catalog = defineCatalog({
-  features: { apiCalls: metered({ unit: 'call' }), tokens: metered({ unit: 'token' }) },
+  features: { apiCalls: metered({ unit: 'call' }), tokens: metered({ unit: 'token' }), seats: seats() },
   plans: {
     free: {
       name: 'Free',
       default: true,
-      features: { apiCalls: allowance(50).per('month'), tokens: allowance(1000).per('month') },
+      features: { apiCalls: allowance(50).per('month'), tokens: allowance(1000).per('month'), seats: 3 },
       gates: { apiCalls: ['1000/minute'] },
     },
     pro: { name: 'Pro', prices: { month: usd('29') }, features: { apiCalls: allowance(500).per('month') } },
@@ -52,6 +52,11 @@ export const worker = {
       case 'repeat': {
         const asked = { customer, feature: 'apiCalls', amount: 5, idempotencyKey: 'k' } as const
         return Response.json([await farebox.consume(asked), await farebox.consume(asked)])
+      }
+      case 'seats': {
+        const members = Array.from({ length: 6 }, (_, index) => `member-${index}`)
+        const decisions = await Promise.all(members.map(async (member) => farebox.assignSeat({ customer, feature: 'seats', member })))
+        return Response.json({ given: decisions.filter(({ allowed }) => allowed).length, ...(await farebox.seats({ customer })) })
       }
       case 'reserve': {
         const reservation = await farebox.reserve({ customer, feature: 'tokens', atMost: 400 })

@@ -47,6 +47,10 @@ describe.each(['d1', 'durable-object'])('a farebox in workerd, without compatibi
     expect(new Set(decisions.filter(({ allowed }) => !allowed).map(({ reason }) => reason))).toEqual(new Set(['quota-exceeded']))
   })
 
+  it('gives as many seats as there are to those who ask at once', { timeout: 30_000 }, async () => {
+    expect(await ask('seats')).toMatchObject({ given: 3, seats: { seats: { used: 3, limit: 3, remaining: 0 } } })
+  })
+
   it('sweeps', async () => {
     expect(await ask('sweep')).toMatchObject(expect.any(Object))
   })

@@ -14,10 +14,10 @@ const catalog = defineCatalog({
 
 const tried = new Set(['memory', 'postgres over pg', 'postgres over PGlite', 'sqlite over better-sqlite3', 'sqlite over libsql'])
 
-for (const { name, open } of storeHarnesses.filter((harness) => tried.has(harness.name))) {
-  describe(`seats on ${name}`, () => {
+for (const harness of storeHarnesses.filter(({ name }) => tried.has(name))) {
+  describe(`seats on ${harness.name}`, () => {
     let place: Place
-    beforeAll(async () => void (place = await open()), 60_000)
+    beforeAll(async () => void (place = await harness.open()), 60_000)
     afterAll(async () => place.close())
 
     /** Two processes on one store, and a customer of their own. */
@@ -123,7 +123,7 @@ it('are refused where there are none, with what is wrong', async () => {
   const memory = storeHarnesses.find(({ name }) => name === 'memory')
   const place = await memory?.open()
   if (place === undefined) throw new Error('No store in memory')
-  const farebox: Farebox<Catalog> = createFarebox<Catalog>({ catalog, store: place.storeWith() })
+  const farebox: Farebox = createFarebox<Catalog>({ catalog, store: place.storeWith() })
   for (const [request, path] of [
     [{ customer: 'a', feature: 'exports', member: 'm' }, 'feature'],
     [{ customer: 'a', feature: 'constructor', member: 'm' }, 'feature'],

@@ -27,7 +27,7 @@ export interface StripePaymentsOptions {
 }
 
 const methods = {
-  customers: ['create', 'retrieve', 'update', 'list'],
+  customers: ['create', 'retrieve', 'update', 'list', 'listPaymentMethods'],
   subscriptions: ['list', 'retrieve', 'update', 'cancel', 'resume'],
   subscriptionItems: ['list'],
   paymentMethods: ['retrieve'],
