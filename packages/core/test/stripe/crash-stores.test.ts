@@ -14,13 +14,20 @@ const timeout = isFull ? 3_600_000 : 300_000
 const step = 7
 const stepOfOperations = 13
 const lessOfD1 = 5
-const scenesOfD1 = isFull ? operationScenes : operationScenes.slice(0, 1)
+const fewer = isFull ? operationScenes.length : 1
+
+const paths = [
+  { what: 'acknowledges no event that is not stored', crash: crashWhileReceiving, first: 1 },
+  { what: 'leaves one customer and one session', crash: crashWhileCheckingOut, first: 2 },
+  { what: 'leaves nothing half of a convergence', crash: crashWhileConverging, first: 3 },
+]
+const operations = operationScenes.map((scene, index) => ({ scene, first: 1 + 2 * index }))
 
 const d1 = {
   name: 'd1 over miniflare',
   less: lessOfD1,
-  scenes: scenesOfD1,
-  async open(): Promise<Pick<Place, 'storeWith' | 'close'>> {
+  most: fewer,
+  open: async (): Promise<Pick<Place, 'storeWith' | 'close'>> => {
     const [worker] = await startWorkers(new URL('../d1/store-worker.ts', import.meta.url), [{ name: 'crashes', d1Databases: { DB: 'crashes' } }])
     if (worker === undefined) throw new Error('The worker has started')
     const database = await worker.database()
@@ -29,9 +36,9 @@ const d1 = {
   },
 }
 
-const others = sharedHarnesses.filter(({ hasRecords }) => hasRecords).map(({ name, open }) => ({ name, open, less: 1, scenes: operationScenes }))
+const others = sharedHarnesses.filter(({ hasRecords }) => hasRecords).map(({ name, open }) => ({ name, open, less: 1, most: operationScenes.length }))
 
-for (const { name, open, less, scenes } of [...others, d1]) {
+for (const { name, open, less, most } of [...others, d1]) {
   describe(`a crash at each call on ${name}`, { timeout }, () => {
     let place: Awaited<ReturnType<typeof open>>
     beforeAll(async () => void (place = await open()), 60_000)
@@ -42,12 +49,8 @@ for (const { name, open, less, scenes } of [...others, d1]) {
       return { createStore: (clock) => emptied(place.storeWith(clock)), step: isFull ? 1 : every * less, first: isFull ? 1 : first }
     }
 
-    it('acknowledges no event that is not stored', async () => crashWhileReceiving(at(1)))
-    if (scenes.length > 1) {
-      it('leaves one customer and one session', async () => crashWhileCheckingOut(at(2)))
-      it('leaves nothing half of a convergence', async () => crashWhileConverging(at(3)))
-    }
-    it.each(scenes.map((scene, index) => ({ scene, first: 1 + 2 * index })))('leaves $scene to whoever comes next', async ({ scene, first }) => {
+    it.each(paths.slice(0, most))('$what', async ({ crash, first }) => crash(at(first)))
+    it.each(operations.slice(0, most))('leaves $scene to whoever comes next', async ({ scene, first }) => {
       await crashWhileOperating(scene, at(first, stepOfOperations))
     })
   })

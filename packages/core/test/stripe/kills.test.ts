@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type Place, sharedHarnesses } from '../stores/harnesses.ts'
-import { type KillingGround, killWhileChanging, killWhileCheckingOut, killWhileReceiving, openKillingGround } from './kills.ts'
+import { type KillingGround, killWhileChanging, killWhileCheckingOut, killWhileReceiving, killedChanges, openKillingGround } from './kills.ts'
 import { isFull } from './world.ts'
 
 const timeout = isFull ? 3_600_000 : 180_000
@@ -22,7 +22,7 @@ for (const { name, open } of sharedHarnesses.filter(({ hasRecords }) => hasRecor
     })
 
     it('has acknowledged no event that is absent, and the next delivery heals what it left', async () => killWhileReceiving(ground, name))
-    it('leaves changes that whoever comes next finishes, each invoice made once', async () => killWhileChanging(ground, name, step))
+    it.each(killedChanges)('leaves %s that whoever comes next finishes, each invoice made once', async (what) => killWhileChanging(ground, name, what, step))
     it('leaves one customer and one page', async () => killWhileCheckingOut(ground, name, 4))
   })
 }

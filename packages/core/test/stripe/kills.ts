@@ -1,5 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type Plugin, build } from 'esbuild'
 import type { Stripe } from 'stripe'
 import { expect } from 'vitest'
 import { signedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
@@ -33,27 +37,52 @@ export async function openKillingGround(place: Place): Promise<KillingGround> {
   if (place.address === null) throw new Error('Other processes cannot reach this store')
   const world = await createPlanWorld({ createStore: (clock) => place.storeWith(clock) })
   const listening = await world.simulator.listen({ port: 0 })
+  const folder = await mkdtemp(join(tmpdir(), 'farebox-kills-'))
+  const worker = await bundleWorker(folder)
   const settings: KillSettings = { address: place.address, simulatorPort: listening.port, webhookSecret }
   // One starts while another dies.
-  let next = startVictim(settings)
+  let next = startVictim(worker, settings)
   return {
     world,
     async die(task) {
       const victim = await next
-      next = startVictim(settings)
+      next = startVictim(worker, settings)
       return perform(victim, task)
     },
     async close() {
       const left = await next
       left.kill('SIGKILL')
       await listening.close()
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
 
-async function startVictim(settings: KillSettings): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL('./kills-worker.ts', import.meta.url)), [JSON.stringify(settings)], {
-    execArgv: ['--conditions=@farebox/source'],
+/** Clients of stores stay outside of the bundle: they are native, or loaded by names that are made up at run time. */
+const outside: Plugin = {
+  name: 'outside',
+  setup(bundling) {
+    bundling.onResolve({ filter: /^(better-sqlite3|libsql|@libsql\/client|pg|postgres|ioredis|redis)$/ }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (pluginData === resolved) return undefined
+      const found = await bundling.resolve(path, { resolveDir, kind, pluginData: resolved })
+      return { path: pathToFileURL(found.path).href, external: true, errors: found.errors }
+    })
+  },
+}
+const resolved = Symbol('resolved')
+
+/** One file of the process and all that it imports: it starts five times as fast as from its sources. */
+async function bundleWorker(folder: string): Promise<string> {
+  const outfile = join(folder, 'worker.mjs')
+  await build({
+    entryPoints: [fileURLToPath(new URL('./kills-worker.ts', import.meta.url))],
+    bundle: true, platform: 'node', format: 'esm', target: 'node20', conditions: ['@farebox/source'], plugins: [outside], outfile, logLevel: 'error',
+  })
+  return outfile
+}
+
+async function startVictim(worker: string, settings: KillSettings): Promise<ChildProcess> {
+  const child = fork(worker, [JSON.stringify(settings)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   await new Promise<void>((resolve, reject) => {
@@ -144,36 +173,38 @@ const changes = {
   'a cancellation': { from: 'basic', plan: null, items: 'basic:month', invoices: 1 },
 } as const
 
+type KilledChange = keyof typeof changes
+export const killedChanges: readonly KilledChange[] = Object.keys(changes) as KilledChange[]
+
 /** Whoever comes next finishes it, and no invoice is made twice. */
-export async function killWhileChanging({ world, die }: KillingGround, name: string, step: number): Promise<void> {
-  for (const [what, { from, plan, items, invoices }] of Object.entries(changes)) {
-    let round = 0
-    const kills = await atEveryCall(step, async (kill) => {
-      round += 1
-      const customer = `${what} ${round}`
-      const farebox = world.process()
-      const { url } = await startCheckout(farebox, { customer, plan: from, interval: 'month', ...addresses })
-      world.simulator.completeCheckout(sessionOf(url))
-      await convergeCustomer(farebox, customer)
-      world.simulator.clock.advance({ days: 1 })
-      const common = { customer, now: world.clock.now(), kill }
-      const death = await die(plan === null ? { kind: 'cancel', ...common } : { kind: 'subscribe', plan, ...common })
-      world.simulator.clock.advance({ minutes: 2 })
-      const again = world.process()
-      // A cron comes by, or the customer clicks again; in every other round both.
-      if (round % 2 === 0) await sweepStore(again)
-      if (plan === null) await cancelSubscription(again, { customer })
-      else await subscribe(again, { customer, plan, ...addresses })
-      await expectChanged(world, customer, { items, invoices })
-      const { rows } = await world.store.records.load(customer, ['operations', 'subscriptions'])
-      expect(rows.operations.filter(({ value }) => value.state === 'open')).toEqual([])
-      const [stored] = rows.subscriptions.map(({ value }) => value)
-      expect(plan === null ? stored?.cancelAt : from === 'plus' ? stored?.pendingChange?.plan : stored?.plan).toBe(plan ?? stored?.currentPeriodEnd)
-      return death
-    })
-    process.stdout.write(`killed on ${name} in the middle of ${what}: ${kills}\n`)
-    expect(kills).toBeGreaterThan(isFull ? 30 : 2)
-  }
+export async function killWhileChanging({ world, die }: KillingGround, name: string, what: KilledChange, step: number): Promise<void> {
+  const { from, plan, items, invoices } = changes[what]
+  let round = 0
+  const kills = await atEveryCall(step, async (kill) => {
+    round += 1
+    const customer = `${what} ${round}`
+    const farebox = world.process()
+    const { url } = await startCheckout(farebox, { customer, plan: from, interval: 'month', ...addresses })
+    world.simulator.completeCheckout(sessionOf(url))
+    await convergeCustomer(farebox, customer)
+    world.simulator.clock.advance({ days: 1 })
+    const common = { customer, now: world.clock.now(), kill }
+    const death = await die(plan === null ? { kind: 'cancel', ...common } : { kind: 'subscribe', plan, ...common })
+    world.simulator.clock.advance({ minutes: 2 })
+    const again = world.process()
+    // A cron comes by, or the customer clicks again; in every other round both.
+    if (round % 2 === 0) await sweepStore(again)
+    if (plan === null) await cancelSubscription(again, { customer })
+    else await subscribe(again, { customer, plan, ...addresses })
+    await expectChanged(world, customer, { items, invoices })
+    const { rows } = await world.store.records.load(customer, ['operations', 'subscriptions'])
+    expect(rows.operations.filter(({ value }) => value.state === 'open')).toEqual([])
+    const [stored] = rows.subscriptions.map(({ value }) => value)
+    expect(plan === null ? stored?.cancelAt : from === 'plus' ? stored?.pendingChange?.plan : stored?.plan).toBe(plan ?? stored?.currentPeriodEnd)
+    return death
+  })
+  process.stdout.write(`killed on ${name} in the middle of ${what}: ${kills}\n`)
+  expect(kills).toBeGreaterThan(isFull ? 30 : 2)
 }
 
 async function expectChanged(world: PlanWorld, customer: string, { items, invoices }: { items: string; invoices: number }): Promise<void> {

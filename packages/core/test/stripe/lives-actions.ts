@@ -209,7 +209,7 @@ async function actThroughFarebox(action: Action, moment: Moment): Promise<boolea
       const amount = random.integer(1, 100)
       const tell = (): Promise<unknown> => ask(moment, action, grantUsage(server(), { customer, feature: 'apiCalls', amount, key }))
       await Promise.all([tell(), tell()])
-      await grantUsage(world.process(), { customer, feature: 'apiCalls', amount, key })
+      await grantUsage(moment.healthy, { customer, feature: 'apiCalls', amount, key })
       memory.grants.set(key, amount)
       return true
     }
