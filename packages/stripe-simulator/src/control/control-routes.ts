@@ -127,6 +127,8 @@ export function countObjects({ account, deliveries }: Simulation): Readonly<Reco
     checkoutSessions: store.checkoutSessions.size,
     subscriptions: store.subscriptions.size,
     invoices: store.invoices.size,
+    invoiceItems: store.invoiceItems.size,
+    creditNotes: store.creditNotes.size,
     portalConfigurations: store.portalConfigurations.size,
     portalSessions: store.portalSessions.size,
     events: store.events.size,
