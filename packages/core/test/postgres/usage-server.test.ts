@@ -64,7 +64,7 @@ describe('tables that grew fast are read by their indexes, by plans that were ma
       await fill(client, 1, known)
       await client.query(`vacuum analyze ${tables.map((table) => `farebox.${table}`).join(', ')}`)
     }
-    const store = postgresStore({ client }).usage
+    const { usage: store, raising } = postgresStore({ client })
     const held = { expiresIn: minute, onExpiry: 'release', overdraft: 0, overdraftBucket: allowance } as const
     const gates = [{ id: '100/minute', limit: 100, period: minute, burst: 100 }]
     const loaded = { freshness: { version: 1, validFrom: 0, validUntil: null, loaded: false } }
@@ -89,6 +89,7 @@ describe('tables that grew fast are read by their indexes, by plans that were ma
       reading: (customer) => store.read([customer, `${customer}b`].map((each) => ({ customer: each, feature: 'f', buckets: ['allowance:0'], gates: [] }))),
       'the past': (customer) => store.history({ customer, feature: 'f', from: 0, to: 1 }),
       'a marker': (customer) => store.raiseVersion(customer, 1),
+      'a marker with a commit': (customer) => raising?.commit(customer, [], 1),
       forgetting: (customer) => store.forget(`${customer}-new`),
     }
     for (let time = 0; time < 12; time += 1) for (const call of Object.values(calls)) await call(`many-${(time % 12) + 1}`)

@@ -82,7 +82,7 @@ begin
         (select max(m.version) from farebox.usage as m where m.customer = o.customer and m.marker_until > present) as marker
       from unnest(owners, versions) as o (customer, version) offset 0
     ) as a
-    where u.customer = a.customer
+    where u.customer = any (owners) and u.customer = a.customer
       and (a.marker is null or a.version > a.marker or (a.version = a.marker and u.feature = ''));
 end
 $function$;
