@@ -47,37 +47,7 @@ function isSameGate(one: Gate, other: Gate): boolean {
   return one.id === other.id && one.limit === other.limit && one.period === other.period && one.burst === other.burst
 }
 
-/** How many texts are kept for later calls. */
-const mostWritten = 4
-
-const written: { readonly terms: Terms; readonly text: string }[] = []
-let nextWritten = 0
-
-/** What is asked for most, by all customers of a plan, is written once. */
-export function takeTerms(terms: Terms): string {
-  for (let index = 0; index < written.length; index += 1) {
-    const known = written[index]
-    if (known !== undefined && isSame(known.terms, terms)) return known.text
-  }
-  const text = writeTerms(terms)
-  written[nextWritten] = { terms: copyOf(terms), text }
-  nextWritten = (nextWritten + 1) % mostWritten
-  return text
-}
-
-/** Whoever asked may go on with what was given. */
-function copyOf({ feature, freshness, keyFor, gates, buckets, requests }: Terms): Terms {
-  return {
-    feature,
-    keyFor,
-    freshness: { ...freshness },
-    gates: gates.map((gate) => ({ ...gate })),
-    buckets: buckets.map((bucket) => ({ ...bucket })),
-    ...(requests !== undefined && { requests }),
-  }
-}
-
-function writeTerms({ feature, freshness, keyFor, gates, buckets, requests = 1 }: Terms): string {
+export function takeTerms({ feature, freshness, keyFor, gates, buckets, requests = 1 }: Terms): string {
   const name = escapeName(feature)
   let text = `${freshnessText(freshness)},${requests},${keyFor},${quoted(name)},${buckets.length},${gates.length}`
   for (const bucket of buckets) text += bucketText(name, bucket)
