@@ -32,6 +32,11 @@ test('is tried on every kind of record store', () => {
   expect(withRecords.map(({ store }) => store)).toEqual(['memory', 'postgres', 'sqlite'])
 })
 
+/** As long as ids and addresses may be, of letters that take three bytes and are not alike. */
+function long(length: number): string {
+  return Array.from({ length }, (_, index) => String.fromCodePoint(0x4e00 + ((index * 7919) % 20_000))).join('')
+}
+
 describe.each(withRecords)('$name', ({ open }) => {
   test('however many admins grant and void under one key at once, there is one row for each change', { timeout: 60_000 }, async () => {
     const place = await open()
@@ -74,8 +79,6 @@ describe.each(withRecords)('$name', ({ open }) => {
       expect(await search('zoe')).toMatchObject({ customers: [{ customer: 'zoe' }] })
       expect(await search('example.com')).toEqual({ customers: [] })
 
-      // As long as ids and addresses may be, of letters that take three bytes and are not alike.
-      const long = (length: number): string => Array.from({ length }, (_, index) => String.fromCodePoint(0x4e00 + ((index * 7919) % 20_000))).join('')
       await farebox.ensureCustomer({ customer: long(255), email: long(254) })
       expect(await search(long(254))).toMatchObject({ customers: [{ customer: long(255) }] })
       await farebox.ensureCustomer({ customer: long(255), email: long(512) })
