@@ -75,6 +75,6 @@ export function itemOf(account: Account, line: InvoiceLine): InvoiceItem | undef
   return account.store.invoiceItems.find(String(details?.invoice_item))
 }
 
-export function subscriptionOf(item: InvoiceItem): string | null {
+function subscriptionOf(item: InvoiceItem): string | null {
   return item.parent?.subscription_details?.subscription ?? null
 }
