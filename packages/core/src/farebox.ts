@@ -76,7 +76,10 @@ type Answering = {
   ) => MaybePromise<Awaited<ReturnType<Farebox[Name]>>>
 }
 
-const onDemand = (): Promise<typeof OnDemand & Answering> => import('./on-demand.ts')
+let module: (typeof OnDemand & Answering) | undefined
+
+/** Asked for once: each `import()` looks the module up anew. */
+const onDemand = async (): Promise<typeof OnDemand & Answering> => (module ??= await import('./on-demand.ts'))
 
 /** What {@link createFarebox} is given. Only `catalog` and `store` are needed; each further part opens its routes. */
 export interface FareboxOptions<C extends Catalog> extends HttpOptions {
@@ -215,7 +218,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   const { usage, records, raising } = storeTimeout === null ? options.store : withTimeout(options.store, storeTimeout)
   const plain = createUsageBatcher(usage, { clock })
   const random = options.random ?? systemRandom
-  const leases = deferLeases(options.catalog, usage, { batcher: plain, clock, random }, async (parts) => (await onDemand()).createLeases(parts))
+  const leases = deferLeases(options.catalog, usage, { batcher: plain, clock, random }, (parts) => onDemand().then((use) => use.createLeases(parts)))
   const open: Context = {
     catalog: options.catalog,
     usage: leases?.usage ?? usage,
@@ -239,7 +242,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   }
   const calls = new Calls(open)
   const { logger } = options
-  if (logger !== undefined) void onDemand().then((loaded) => loaded.tellStart(open, usage, logger)).catch(() => undefined)
+  if (logger !== undefined) void onDemand().then((use) => use.tellStart(open, usage, logger)).catch(() => undefined)
   let handlers: { readonly context: Context; readonly handle: HandleRequest } | undefined
   return {
     catalog: options.catalog,
@@ -267,7 +270,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
       if (handlers?.context !== context) handlers = { context, handle: use.createHandleRequest(context, auth, settings) }
       return handlers.handle(request, keepAlive(handling))
     }),
-    guard: deferGuard(calls, async (context) => (await onDemand()).createGuard(context, auth?.verifier ?? null, settings)),
+    guard: deferGuard(calls, (context) => onDemand().then((use) => use.createGuard(context, auth?.verifier ?? null, settings))),
     close: () => calls.close(),
   }
 
