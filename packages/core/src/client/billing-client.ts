@@ -121,16 +121,16 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
   )
 
   async function call(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-    const request = new Request(input, init)
-    const { headers } = request
-    const isOwn = originOf(request) === originOf(new Request(baseUrl))
+    const sent = new Request(input, init)
+    const { headers } = sent
+    const isOwn = originOf(sent) === originOf(new Request(baseUrl))
     if (isOwn && getToken && !headers.has('authorization')) {
       const wish = { fresh }
       fresh = false
       const token = await getToken(wish)
       if (token) headers.set('authorization', `Bearer ${token}`)
     }
-    const response = await (options.fetch ?? fetch)(request)
+    const response = await (options.fetch ?? fetch)(sent)
     if (isOwn) observe(response)
     return response
   }

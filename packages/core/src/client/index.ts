@@ -30,6 +30,17 @@ export type { BillingError, BillingState, Outcome, Resource } from './billing-st
 export { type Credits, deriveCredits } from './derive-credits.ts'
 export { type History, type HistoryBar, deriveHistory, deriveTicks } from './derive-history.ts'
 export { deriveHistoryCsv } from './derive-history-csv.ts'
+export { type NoticeAction, type NoticeShown, type NoticeTone, deriveNotice } from './derive-notice.ts'
+export { type PlanChangePreviewed, derivePlanChange } from './derive-plan-change.ts'
+export { type Quantity, derivePrice } from './derive-price.ts'
+export {
+  type PlanAction,
+  type PlanStanding,
+  type Pricing,
+  type PricingChoice,
+  type PricingPlan,
+  derivePricing,
+} from './derive-pricing.ts'
 export { type Refusal, type Upgrade, type UpgradeAction, deriveUpgrade } from './derive-upgrade.ts'
 export { type Usage, type UsageTone, deriveUsage } from './derive-usage.ts'
 export { type UsageOrder, deriveUsageOrder } from './derive-usage-order.ts'

@@ -29,6 +29,7 @@ export function keepFresh(client: BillingClient): () => void {
     shown = now
     timer ??= setTimeout(() => {
       timer = undefined
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origins
       others.postMessage(shown)
     }, quiet)
   }

@@ -1,0 +1,34 @@
+import type { IsoInstant, PriceView } from '../protocol/snapshot.ts'
+import type { ChangePreviewView, InvoicePreviewView, PreviewLineView } from '../protocol/subscription-change.ts'
+
+/** What a preview of a change shows. Every amount is one of Stripe's: nothing is added up here. */
+export type PlanChangePreviewed =
+  | { readonly kind: 'unchanged' }
+  /** The subscription ends then; nothing is charged. */
+  | { readonly kind: 'end'; readonly at: IsoInstant }
+  | {
+      readonly kind: 'change'
+      readonly when: 'now' | 'period-end'
+      readonly at: IsoInstant
+      /** What is collected at once; `undefined` where nothing is. Below 0 it is kept for what comes. */
+      readonly due: PriceView | undefined
+      /** Of the invoice that is due now, else of the next one. */
+      readonly lines: readonly PreviewLineView[]
+      readonly currency: string
+      readonly discount: number
+      readonly tax: number
+      /** What comes each interval from then on, with what is carried over to the next invoice. */
+      readonly next: PriceView
+    }
+
+/** What a customer sees before a change. Pure. */
+export function derivePlanChange(preview: ChangePreviewView): PlanChangePreviewed {
+  if (preview.kind !== 'change') return preview
+  const { when, at, now, next } = preview
+  const { lines, currency, discount, tax } = now ?? next
+  return { kind: 'change', when, at, due: now ? { amount: now.due, currency } : undefined, lines, currency, discount, tax, next: totalOf(next) }
+}
+
+function totalOf({ total, currency }: InvoicePreviewView): PriceView {
+  return { amount: total, currency }
+}

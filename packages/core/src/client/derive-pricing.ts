@@ -1,0 +1,122 @@
+import type { PriceInterval } from '../domain/catalog.ts'
+import type { PlanView, PlansView, PriceView, Snapshot } from '../protocol/snapshot.ts'
+import { type Quantity, derivePrice } from './derive-price.ts'
+import { isSubscribed } from './is-subscribed.ts'
+
+/** What a pricing table shows prices of. */
+export interface PricingChoice extends Quantity {
+  /** `month` unless said otherwise; a plan that is not sold so is shown as it is sold. */
+  readonly interval?: PriceInterval | undefined
+}
+
+/** How a plan stands to what the customer has. `interval`: the same plan, paid at another interval or for another number. */
+export type PlanStanding = 'current' | 'scheduled' | 'upgrade' | 'downgrade' | 'interval' | 'available'
+
+/** What a customer does to get a plan; `none` where nothing is to be done, `ask` where somebody else manages the billing. */
+export type PlanAction = 'checkout' | 'change' | 'cancel' | 'resume' | 'contact' | 'ask' | 'none'
+
+/** A plan of a pricing table. */
+export interface PricingPlan {
+  readonly plan: PlanView
+  /** How it is paid; `undefined` where it has no price. */
+  readonly interval: PriceInterval | undefined
+  /** Each interval; `undefined` where it has no price, or none in that currency. */
+  readonly price: PriceView | undefined
+  /** The same by month, in whole minor units, rounded up: nobody pays more than it says. */
+  readonly monthly: PriceView | undefined
+  /** Which part of twelve months' prices a year's price saves, from 0 to 1; 0 where it saves nothing or one is not sold. */
+  readonly saving: number
+  readonly quantity: number
+  readonly standing: PlanStanding
+  readonly action: PlanAction
+}
+
+/** What a pricing table shows. */
+export interface Pricing {
+  readonly plans: readonly PricingPlan[]
+  /** The intervals that anything is sold at, shortest first. */
+  readonly intervals: readonly PriceInterval[]
+  /** The currencies that everything with a price is sold in. */
+  readonly currencies: readonly string[]
+  /** The largest saving of any plan. */
+  readonly saving: number
+}
+
+/** The part of a snapshot that a pricing table looks at. */
+type Standing = Pick<Snapshot, 'plan' | 'status' | 'subscription' | 'notices' | 'canManageBilling'>
+
+/**
+ * Every plan with its price, and how it stands to what the customer has. Pure. Plans rank as the catalog lists them, as
+ * they do on the server, which decides what a change comes to.
+ *
+ * @param customer `undefined` for somebody who is not signed in, or not known yet.
+ */
+export function derivePricing({ plans }: PlansView, customer?: Standing, choice: PricingChoice = {}): Pricing {
+  const priced = plans.flatMap((plan) => Object.values(plan.prices))
+  const rank = plans.findIndex(({ key }) => key === customer?.plan)
+  const [first, ...others] = priced.map(({ options }) => options.map(({ currency }) => currency))
+  const list = plans.map((plan, index): PricingPlan => {
+    const interval = intervalOf(plan, choice.interval)
+    const quantity = Math.max(choice.quantity ?? 1, (interval && plan.prices[interval]?.minimum) ?? 1)
+    const price = interval && plan.prices[interval] && derivePrice(plan.prices[interval], { ...choice, quantity })
+    const standing = customer ? standingOf({ plan, interval, quantity }, customer, index - rank) : 'available'
+    return {
+      plan, interval, quantity, price, standing,
+      monthly: price && interval === 'year' ? { ...price, amount: Math.ceil(price.amount / 12) } : price,
+      saving: savingOf(plan, { ...choice, quantity }),
+      action: actionOf(plan, standing, customer),
+    }
+  })
+  return {
+    plans: list,
+    intervals: (['month', 'year'] as const).filter((interval) => plans.some(({ prices }) => prices[interval])),
+    currencies: (first ?? []).filter((currency) => others.every((sold) => sold.includes(currency))),
+    saving: Math.max(0, ...list.map(({ saving }) => saving)),
+  }
+}
+
+function intervalOf({ prices }: PlanView, wanted: PriceInterval = 'month'): PriceInterval | undefined {
+  const other = wanted === 'month' ? 'year' : 'month'
+  if (prices[wanted]) return wanted
+  return prices[other] && other
+}
+
+function savingOf({ prices: { month, year } }: PlanView, quantity: Quantity): number {
+  const [monthly, yearly] = [month && derivePrice(month, quantity), year && derivePrice(year, quantity)]
+  return monthly?.amount && yearly ? Math.max(0, 1 - yearly.amount / (12 * monthly.amount)) : 0
+}
+
+function standingOf(
+  { plan, interval, quantity }: { plan: PlanView; interval: PriceInterval | undefined; quantity: number },
+  customer: Standing,
+  above: number,
+): PlanStanding {
+  const scheduled = scheduledPlan(customer)
+  if (scheduled?.plan === plan.key && (scheduled.interval ?? interval) === interval) return 'scheduled'
+  if (plan.default && customer.notices.some(({ kind }) => kind === 'cancellation-scheduled')) return 'scheduled'
+  if (above !== 0) return above > 0 ? 'upgrade' : 'downgrade'
+  const { subscription } = customer
+  if (!subscription || !interval) return 'current'
+  const isSame = (subscription.interval ?? interval) === interval && (!plan.prices[interval]?.perSeat || subscription.quantity === quantity)
+  return isSame ? 'current' : 'interval'
+}
+
+function actionOf(plan: PlanView, standing: PlanStanding, customer: Standing | undefined): PlanAction {
+  if (standing === 'scheduled') return 'none'
+  if (standing === 'current') return customer && isLeaving(customer) && customer.canManageBilling ? 'resume' : 'none'
+  if (plan.contactSales) return 'contact'
+  const isPaying = customer !== undefined && isSubscribed(customer.status)
+  if (Object.keys(plan.prices).length === 0 && !(plan.default && isPaying)) return 'none'
+  if (customer?.canManageBilling === false) return 'ask'
+  if (!isPaying) return 'checkout'
+  return plan.default && Object.keys(plan.prices).length === 0 ? 'cancel' : 'change'
+}
+
+/** Whether what the customer has ends or changes by itself. */
+function isLeaving({ notices }: Standing): boolean {
+  return notices.some(({ kind }) => kind === 'cancellation-scheduled' || kind === 'change-scheduled')
+}
+
+function scheduledPlan({ notices }: Standing): { readonly plan: string | null; readonly interval: PriceInterval | null } | undefined {
+  return notices.find((notice) => notice.kind === 'change-scheduled')
+}
