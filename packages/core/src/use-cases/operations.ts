@@ -26,6 +26,9 @@ const mostPauses = 100
 /** Stripe's answer to a write whose twin is under way: https://docs.stripe.com/error-codes#idempotency-key-in-use */
 const inUse = 'idempotency_key_in_use'
 
+/** Who meets one open operation after the other gives up at some point. */
+const mostMet = 20
+
 export type OperationEntry = RecordEntry<'operations'>
 
 /** Writes the row as it is, on the condition that it still is: so two commits that need the same past cannot both happen. */
@@ -61,14 +64,20 @@ export function newOperation(
  * Finishes what somebody else began, and answers the last operation as it is then. What has not begun after a quarter of
  * an hour is abandoned; what has begun is carried to its end, however old it is.
  *
- * @throws FareboxError `unavailable`; then it stays open.
+ * @throws FareboxError `unavailable`; then it stays open; `conflict` where one follows the other without an end.
  */
 export async function finishOperation(context: Context, customer: string, wait: Wait = waitFor): Promise<OperationEntry | undefined> {
   const { rows } = await context.records.load(customer, ['operations'])
-  const entry = rows.operations.find(({ id }) => id === rowId)
-  if (entry?.value.state === 'waiting') return lookAtWaiting(context, paymentsOf(context), entry)
-  if (entry?.value.state !== 'open') return entry
-  return carryOut(context, paymentsOf(context), entry, false, wait)
+  let entry = rows.operations.find(({ id }) => id === rowId)
+  for (let met = 0; met < mostMet; met += 1) {
+    if (entry === undefined || (entry.value.state !== 'open' && entry.value.state !== 'waiting')) return entry
+    const { operation, state } = entry.value
+    const payments = paymentsOf(context)
+    entry = state === 'open' ? await carryOut(context, payments, entry, false, wait) : await lookAtWaiting(context, payments, entry)
+    // Where somebody has begun another one meanwhile, that one is the lock: nothing may take its place before it is finished.
+    if (entry.value.operation === operation && entry.value.state !== 'open') return entry
+  }
+  throw new FareboxError('conflict', 'The customer is being changed by too many callers at once')
 }
 
 /** Whether what waits for the customer still does, has taken effect, or never will. */
