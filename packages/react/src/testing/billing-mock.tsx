@@ -6,10 +6,18 @@ import { type MockClientOptions, createMockClient } from './mock-client.ts'
 export interface BillingMockProps extends Omit<BillingProviderProps, 'client' | 'live' | 'snapshot'>, MockClientOptions {}
 
 /**
+ * What every {@link BillingMock} below has unless it says otherwise: a language for all stories, say.
+ *
+ * `<BillingMockDefaults.Provider value={{ locale: 'de' }}>`
+ */
+export const BillingMockDefaults: React.Context<Omit<BillingMockProps, 'children'>> = React.createContext({})
+
+/**
  * A provider without a server, for stories and tests: every component below shows what it would show for this snapshot and
  * these answers. What it is given at first stays; give it a `key` to begin anew.
  */
-export function BillingMock({ snapshot, answers, server, onRequest, navigate, ...props }: BillingMockProps): React.ReactElement {
+export function BillingMock(given: BillingMockProps): React.ReactElement {
+  const { snapshot, answers, server, onRequest, navigate, ...props } = { ...React.useContext(BillingMockDefaults), ...given }
   const [client] = React.useState(() =>
     createMockClient({
       ...(snapshot !== undefined && { snapshot }),

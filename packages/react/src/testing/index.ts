@@ -19,7 +19,7 @@
  *
  * @module
  */
-export { BillingMock, type BillingMockProps } from './billing-mock.tsx'
+export { BillingMock, BillingMockDefaults, type BillingMockProps } from './billing-mock.tsx'
 export { type MockAnswers, mockAnswers, mockPlans } from './mock-answers.ts'
 export { type MockClientOptions, type MockServer, createMockClient } from './mock-client.ts'
 export { mockPaidSnapshot, mockSnapshot, mockUsage } from './mock-snapshot.ts'

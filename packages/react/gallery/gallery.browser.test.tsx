@@ -1,0 +1,70 @@
+import axe from 'axe-core'
+import { type ReactElement, createElement } from 'react'
+import { afterEach, describe, expect, it } from 'vitest'
+import { page } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { billingStates } from '../test/billing-states.tsx'
+import { allStates } from './all-states.ts'
+import { Gallery } from './gallery.tsx'
+import '../src/styles.css'
+
+const root = document.documentElement
+const families = { Page: billingStates, ...allStates }
+const here = location.href
+
+async function show(ui: ReactElement | Promise<ReactElement>): Promise<HTMLElement> {
+  const { container } = await render(await ui)
+  return container
+}
+
+afterEach(async () => {
+  root.removeAttribute('style')
+  root.removeAttribute('dir')
+  root.removeAttribute('data-theme')
+  history.replaceState(null, '', here)
+  await page.viewport(800, 600)
+})
+
+describe.each(Object.entries(families))('%s', (_family, states) => {
+  describe.each(Object.entries(states))('%s', (_state, State) => {
+    const ui = (): ReactElement => createElement(State)
+
+    it.each(['light', 'dark'])('has no accessibility fault, in %s', async (scheme) => {
+      root.style.colorScheme = scheme
+      root.style.background = 'Canvas'
+      const { violations, passes } = await axe.run(await show(ui()), { rules: { region: { enabled: false } } })
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+      expect(passes.length).toBeGreaterThan(0)
+    })
+
+    it.each(['ltr', 'rtl'])('fits 320 pixels, %s', async (direction) => {
+      root.dir = direction
+      await page.viewport(320, 640)
+      const container = await show(ui())
+      expect(root.scrollWidth).toBeLessThanOrEqual(320)
+      for (const element of container.querySelectorAll('*')) {
+        if (element.parentElement?.closest('[data-scroll]')) continue
+        const { left, right } = element.getBoundingClientRect()
+        expect(left).toBeGreaterThanOrEqual(0)
+        expect(right).toBeLessThanOrEqual(320)
+      }
+    })
+  })
+})
+
+describe('the page', () => {
+  it.each(Object.keys(allStates))('shows every state of %s, and leads back to it', async (family) => {
+    const states = Object.keys(allStates[family] ?? {})
+    const { container } = await render(<Gallery />)
+    await page.getByRole('combobox', { name: 'Family' }).selectOptions(family)
+    expect([...container.querySelectorAll('main > section')].map((section) => section.getAttribute('aria-label'))).toEqual(states)
+    expect(new URLSearchParams(location.search).get('family')).toBe(family)
+  })
+
+  it('turns with its language, and follows its theme', async () => {
+    await render(<Gallery />)
+    await page.getByRole('combobox', { name: 'Language' }).selectOptions('ar')
+    await page.getByRole('combobox', { name: 'Theme' }).selectOptions('dark')
+    expect([root.dir, root.lang, root.dataset['theme']]).toEqual(['rtl', 'ar', 'dark'])
+  })
+})
