@@ -1,5 +1,5 @@
 import axe from 'axe-core'
-import { type ReactElement, createElement } from 'react'
+import type { ReactElement } from 'react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
@@ -26,9 +26,7 @@ afterEach(async () => {
 })
 
 describe.each(Object.entries(families))('%s', (_family, states) => {
-  describe.each(Object.entries(states))('%s', (_state, State) => {
-    const ui = (): ReactElement => createElement(State)
-
+  describe.each(Object.entries(states))('%s', (_state, ui) => {
     it.each(['light', 'dark'])('has no accessibility fault, in %s', async (scheme) => {
       root.style.colorScheme = scheme
       root.style.background = 'Canvas'
