@@ -1,5 +1,5 @@
 import { BillingProvider, createBillingClient } from '@farebox/react'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { BillingCard } from './billing-card.tsx'
 import { Notices } from './notices.tsx'
 import { PlansCard } from './plans-card.tsx'
@@ -36,12 +36,6 @@ export function App(): React.ReactElement {
 
 function Dashboard({ session }: { readonly session: Session }): React.ReactElement {
   const client = useMemo(() => createBillingClient({ getToken: () => session.token }), [session])
-  useEffect(() => {
-    const url = new URL(location.href)
-    if (!url.searchParams.has('checkout')) return
-    history.replaceState(null, '', url.pathname)
-    if (url.searchParams.get('checkout') === 'done') void client.converge()
-  }, [client])
   return (
     <BillingProvider client={client} locale="en" timeZone="UTC">
       <Notices />

@@ -153,7 +153,7 @@ export function createBillingRoutes(
     async portal(request) {
       const caller = await callers.manager(request)
       const body = await readJson(request, portalBody)
-      const start = { customer: caller.customer, returnUrl: returnUrl(body.returnUrl, 'returnUrl', '') }
+      const start = { customer: caller.customer, returnUrl: returnUrl(body.returnUrl, 'returnUrl', '?portal=done') }
       return paced(caller, () => openPortal(context, start))
     },
     async converge(request) {

@@ -396,7 +396,7 @@ describe('a return URL', () => {
   test('that is not given leads back to the app, under the path where it is served', async () => {
     const { asked, farebox } = setUp({ appUrl: 'https://example.com/app/' })
     expect((await farebox.handle(post('/portal', {}))).status).toBe(200)
-    expect(asked).toEqual([{ paymentCustomer: 'cus_1', returnUrl: 'https://example.com/app/' }])
+    expect(asked).toEqual([{ paymentCustomer: 'cus_1', returnUrl: 'https://example.com/app/?portal=done' }])
   })
 
   test('that is not given leads back to the app', async () => {
