@@ -39,7 +39,7 @@ export { type UpgradeMessages, type UpgradeText, upgradeEnglish } from './plans/
 export { UpgradePrompt, type UpgradePromptProps } from './plans/upgrade-prompt.tsx'
 export { type UpgradeSource, useUpgradePrompt } from './plans/use-upgrade-prompt.ts'
 export { BillingProvider, type BillingProviderProps } from './provider/billing-provider.tsx'
-export type { FeatureName, MeteredName, Register } from './provider/register.ts'
+export type { FeatureName, MeteredName, PlanName, Register } from './provider/register.ts'
 export { type Action, type ActionState, useAction } from './provider/use-action.ts'
 export { useBilling } from './provider/use-billing.ts'
 export { useEntitlement } from './provider/use-entitlement.ts'

@@ -6,14 +6,19 @@ import {
   type MeteredName,
   type Reading,
   BillingProvider,
+  CreditBalance,
   PlanBadge,
   type UpgradePrompt,
   UsageBar,
+  UsageChart,
+  UsageDashboard,
   createBillingClient,
   useBilling,
+  useCredits,
   useEntitlement,
   useUpgradePrompt,
   useUsage,
+  useUsageHistory,
 } from '@farebox/react'
 import { type ComponentProps, createElement } from 'react'
 import { describe, expectTypeOf, it } from 'vitest'
@@ -48,6 +53,10 @@ describe('a registered catalog', () => {
     useEntitlement('export')
     // @ts-expect-error a feature that is not metered
     useUpgradePrompt({ feature: 'models' })
+    // @ts-expect-error a feature that is not metered
+    useUsageHistory('exports')
+    // @ts-expect-error a feature that is not in the catalog
+    useCredits('token')
   })
 
   it('lets components take these names alone', () => {
@@ -57,6 +66,13 @@ describe('a registered catalog', () => {
     createElement(UsageBar, { feature: 'tokens', className: 'mine', title: 'Tokens' })
     // @ts-expect-error a feature that is not in the catalog
     createElement(UsageBar, { feature: 'token' })
+    createElement(UsageDashboard, { features: ['tokens'], children: (feature) => createElement(UsageBar, { feature }) })
+    // @ts-expect-error a feature that is not metered
+    createElement(UsageDashboard, { features: ['exports'] })
+    // @ts-expect-error a feature that is not in the catalog
+    createElement(UsageChart, { feature: 'token' })
+    // @ts-expect-error a feature that is not in the catalog
+    createElement(CreditBalance, { feature: 'token' })
     // @ts-expect-error no feature
     createElement(UsageBar, {})
     // @ts-expect-error not an attribute of a span
