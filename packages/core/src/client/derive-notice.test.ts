@@ -1,17 +1,22 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { noticeKinds } from '../domain/notices.ts'
 import type { NoticeView } from '../protocol/snapshot.ts'
-import { deriveNotice } from './derive-notice.ts'
+import { type NoticeSource, daysUntil, deriveNotice, deriveNotices } from './derive-notice.ts'
 
 const asOf = '2026-11-21T12:00:00.000Z'
+const later = '2026-12-01T12:00:00.000Z'
 const due = { amount: 2900, currency: 'usd' }
-const manager = { canManageBilling: true, asOf }
+const url = 'https://pay.example.com/in_1'
+const manager: NoticeSource = {
+  canManageBilling: true, asOf, status: 'active', plans: { pro: { name: 'Pro', interval: 'month' } },
+}
 
 function noticeOf(kind: NoticeView['kind'], at: string | null = null): NoticeView {
   switch (kind) {
     case 'payment-action-required':
     case 'payment-failed':
-      return { kind, at, url: 'https://pay.example.com/in_1', due }
+      return { kind, at, url, due }
     case 'change-scheduled':
       return { kind, at, plan: 'pro', interval: 'month' }
     case 'card-expiring':
@@ -19,6 +24,10 @@ function noticeOf(kind: NoticeView['kind'], at: string | null = null): NoticeVie
     default:
       return { kind, at }
   }
+}
+
+function shown(kinds: readonly NoticeView['kind'][], more: Partial<NoticeSource> = {}, at: string | null = later) {
+  return deriveNotices({ ...manager, ...more, notices: kinds.map((kind) => noticeOf(kind, at)) })
 }
 
 describe('deriveNotice', () => {
@@ -29,21 +38,79 @@ describe('deriveNotice', () => {
   })
 
   it('sends to the page on which it is paid, or to the portal where none is told', () => {
-    expect(deriveNotice(noticeOf('payment-failed'), manager)).toMatchObject({ action: 'pay', url: 'https://pay.example.com/in_1' })
-    expect(deriveNotice({ kind: 'payment-failed', at: null, url: null, due }, manager)).toMatchObject({ action: 'portal', url: undefined })
+    expect(deriveNotice(noticeOf('payment-failed'), manager)).toMatchObject({ action: 'pay', url, due })
+    expect(deriveNotice({ kind: 'payment-failed', at: null, url: null, due }, manager)).toMatchObject({ action: 'portal', url: undefined, due })
   })
 
-  it('offers nothing to who may not manage the billing', () => {
-    for (const kind of noticeKinds) expect(deriveNotice(noticeOf(kind), { canManageBilling: false, asOf }).action).toBe('none')
+  it('has who may not manage the billing ask for what there is to do', () => {
+    for (const kind of noticeKinds) {
+      const mine = deriveNotice(noticeOf(kind), manager).action
+      expect(deriveNotice(noticeOf(kind), { ...manager, canManageBilling: false }).action).toBe(mine === 'none' ? 'none' : 'ask')
+    }
   })
 
-  it.each([
-    ['2026-11-21T12:00:00.001Z', 1], ['2026-11-22T12:00:00.000Z', 1], ['2026-11-22T12:00:01.000Z', 2], ['2026-11-20T00:00:00.000Z', 0],
-  ])('counts days begun to %s from the snapshot\'s moment', (at, days) => {
-    expect(deriveNotice(noticeOf('trial-ending', at), manager).days).toBe(days)
+  it('offers no portal to a trial that is over for good, for a card would bring nothing back', () => {
+    const notice = noticeOf('trial-ended-without-card')
+    expect(deriveNotice(notice, { ...manager, status: 'paused' }).action).toBe('portal')
+    expect(deriveNotice(notice, { ...manager, status: 'canceled' }).action).toBe('none')
+  })
+
+  it('presses for the end of a trial in its last three days', () => {
+    expect(deriveNotice(noticeOf('trial-ending', '2026-11-24T12:00:00.000Z'), manager).tone).toBe('warn')
+    expect(deriveNotice(noticeOf('trial-ending', '2026-11-24T12:00:00.001Z'), manager).tone).toBe('info')
+  })
+
+  it('calls the plan as people do, where the catalog still has it', () => {
+    expect(deriveNotice(noticeOf('change-scheduled'), manager).planName).toBe('Pro')
+    expect(deriveNotice(noticeOf('change-scheduled'), { ...manager, plans: {} }).planName).toBeUndefined()
   })
 
   it('counts no days without an instant', () => {
     expect(deriveNotice(noticeOf('paused'), manager).days).toBeUndefined()
+  })
+})
+
+describe('deriveNotices', () => {
+  it.each([
+    [['payment-past-due', 'payment-failed'], { kind: 'payment-past-due', at: later }],
+    [['payment-action-required', 'payment-past-due'], { kind: 'payment-action-required' }],
+    [['access-ended', 'payment-failed'], { kind: 'access-ended' }],
+  ] as const)('tells one payment once, with its page, what is due and when access ends: %s', (kinds, notice) => {
+    const notices = shown(kinds)
+    expect(notices).toHaveLength(1)
+    expect(notices[0]).toMatchObject({ notice, action: 'pay', url, due, isPayment: true })
+    expect(notices[0]?.graceEndsAt).toBe(kinds.some((kind) => kind === 'payment-past-due') ? later : undefined)
+  })
+
+  it('tells one end of a trial that nobody goes on with, and two where it is paid for a while first', () => {
+    expect(shown(['cancellation-scheduled', 'trial-ending'])).toHaveLength(1)
+    const notices = [noticeOf('cancellation-scheduled', '2027-01-01T00:00:00.000Z'), noticeOf('trial-ending', later)]
+    expect(deriveNotices({ ...manager, notices })).toHaveLength(2)
+  })
+
+  it('keeps the order, drops nothing but what another tells, and never all', () => {
+    fc.assert(
+      fc.property(fc.subarray([...noticeKinds]), fc.boolean(), (kinds, canManageBilling) => {
+        const notices = shown(kinds, { canManageBilling })
+        const left = notices.map(({ notice }) => notice.kind)
+        expect(left).toEqual(kinds.filter((kind) => left.includes(kind)))
+        expect(left[0]).toBe(kinds[0])
+        expect(notices.filter(({ isPayment }) => isPayment).length).toBeLessThanOrEqual(1)
+        const others = kinds.filter((kind) => !/^(access|payment)-|^trial-ending/.test(kind))
+        expect(left).toEqual(expect.arrayContaining(others))
+        for (const { action, url: page } of notices) {
+          if (action === 'pay') expect(page).toBe(url)
+          if (!canManageBilling) expect(['ask', 'none']).toContain(action)
+        }
+      }),
+    )
+  })
+})
+
+describe('daysUntil', () => {
+  it.each([
+    ['2026-11-21T12:00:00.001Z', 1], ['2026-11-22T12:00:00.000Z', 1], ['2026-11-22T12:00:01.000Z', 2], ['2026-11-20T00:00:00.000Z', 0],
+  ])('counts days begun to %s from the snapshot\'s moment', (at, days) => {
+    expect(daysUntil(at, asOf)).toBe(days)
   })
 })

@@ -30,8 +30,17 @@ export type { BillingError, BillingState, Outcome, Resource } from './billing-st
 export { type Credits, deriveCredits } from './derive-credits.ts'
 export { type History, type HistoryBar, deriveHistory, deriveTicks } from './derive-history.ts'
 export { deriveHistoryCsv } from './derive-history-csv.ts'
-export { type NoticeAction, type NoticeShown, type NoticeTone, deriveNotice } from './derive-notice.ts'
+export {
+  type NoticeAction,
+  type NoticeShown,
+  type NoticeSource,
+  type NoticeTone,
+  daysUntil,
+  deriveNotice,
+  deriveNotices,
+} from './derive-notice.ts'
 export { type PlanChangePreviewed, derivePlanChange } from './derive-plan-change.ts'
+export { type PlanLoss, derivePlanLosses } from './derive-plan-losses.ts'
 export { type Quantity, derivePrice } from './derive-price.ts'
 export {
   type PlanAction,
@@ -41,6 +50,7 @@ export {
   type PricingPlan,
   derivePricing,
 } from './derive-pricing.ts'
+export { type OffersOf, derivePricingOffers } from './derive-pricing-offers.ts'
 export { type Refusal, type Upgrade, type UpgradeAction, deriveUpgrade } from './derive-upgrade.ts'
 export { type Usage, type UsageTone, deriveUsage } from './derive-usage.ts'
 export { type UsageOrder, deriveUsageOrder } from './derive-usage-order.ts'
@@ -49,4 +59,4 @@ export { minorDigitsOf } from '../domain/minor-digits.ts'
 export { keepFresh } from './keep-fresh.ts'
 export { readProblem } from './read-problem.ts'
 export { readResource } from './read-resource.ts'
-export type { ResourceStore } from './resource-store.ts'
+export { type ResourceStore, createResourceStore } from './resource-store.ts'
