@@ -35,6 +35,7 @@ const checks = {
   exports: ['node', 'tools/check-exports.mjs'],
   examples: ['node', 'tools/check-examples.mjs'],
   client: ['node', 'tools/check-client.mjs'],
+  gallery: ['node', 'tools/gallery.mjs'],
   tests: ['vitest', 'run', ...chosenProjects(), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
   stores: ['node', 'tools/store-table.mjs'],
   events: ['node', 'tools/stripe-events.mjs'],

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const generated = new Set(['node_modules', 'dist', '.tsc', '.next', '.git', '.cache', '.examples', 'coverage'])
+const generated = new Set(['node_modules', 'dist', '.tsc', '.next', '.git', '.cache', '.examples', '.gallery', 'coverage'])
 
 /**
  * Every file below a folder, as paths relative to the root with forward slashes, generated folders left out.
