@@ -65,6 +65,12 @@ describe('derivePricing', () => {
     expect(standing(customer, choice as PricingChoice)).toEqual({ free, pro, team, enterprise })
   })
 
+  it('promises a trial to those alone who have never subscribed', () => {
+    const trial = [planOf('free', { default: true }), planOf('pro', { trialDays: 14, prices: { month: priceOf(2900) } })]
+    const days = (customer?: ReturnType<typeof customerOf>) => derivePricing({ plans: trial }, customer).plans[1]?.trialDays
+    expect([undefined, customerOf('free'), customerOf('free', { status: 'canceled' }), customerOf('pro')].map(days)).toEqual([14, 14, 0, 0])
+  })
+
   it('shows a year by month, and what it saves', () => {
     const pricing = derivePricing({ plans }, undefined, { interval: 'year' })
     expect(pricing).toMatchObject({ intervals: ['month', 'year'], currencies: ['usd', 'eur'] })

@@ -27,6 +27,8 @@ export interface PricingPlan {
   /** Which part of twelve months' prices a year's price saves, from 0 to 1; 0 where it saves nothing or one is not sold. */
   readonly saving: number
   readonly quantity: number
+  /** Days for nothing that a checkout would begin with; 0 for somebody who has subscribed before. */
+  readonly trialDays: number
   readonly standing: PlanStanding
   readonly action: PlanAction
 }
@@ -60,11 +62,12 @@ export function derivePricing({ plans }: PlansView, customer?: Standing, choice:
     const quantity = Math.max(choice.quantity ?? 1, (interval && plan.prices[interval]?.minimum) ?? 1)
     const price = interval && plan.prices[interval] && derivePrice(plan.prices[interval], { ...choice, quantity })
     const standing = customer ? standingOf({ plan, interval, quantity }, customer, index - rank) : 'available'
+    const action = actionOf(plan, standing, customer)
     return {
-      plan, interval, quantity, price, standing,
+      plan, interval, quantity, price, standing, action,
+      trialDays: action === 'checkout' && (customer?.status ?? 'none') === 'none' ? plan.trialDays : 0,
       monthly: price && interval === 'year' ? { ...price, amount: Math.ceil(price.amount / 12) } : price,
       saving: savingOf(plan, { ...choice, quantity }),
-      action: actionOf(plan, standing, customer),
     }
   })
   return {

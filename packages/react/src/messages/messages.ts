@@ -1,3 +1,4 @@
+import type { ActionMessages } from '../plans/action-messages.ts'
 import type { PeriodMessages } from '../plans/period-messages.ts'
 import type { UpgradeMessages } from '../plans/upgrade-messages.ts'
 import type { CreditMessages } from '../usage/credit-messages.ts'
@@ -9,4 +10,4 @@ import type { CommonMessages } from './common-messages.ts'
  * Every text that components show. Functions, so that a language can order and inflect as it needs. Each kind of component
  * brings its own English along; a whole language is given to the provider.
  */
-export interface Messages extends CommonMessages, UsageMessages, UsageTableMessages, CreditMessages, PeriodMessages, UpgradeMessages {}
+export interface Messages extends CommonMessages, UsageMessages, UsageTableMessages, CreditMessages, PeriodMessages, ActionMessages, UpgradeMessages {}

@@ -11,8 +11,9 @@ const pending: Resource<never> = { status: 'pending' }
  *
  * @param path below the base path, the query included.
  * @param mark a field that every true answer has.
+ * @param given what a server has read already: then nothing is asked for until something has changed.
  */
-export function useReading<Data extends object>(path: string, mark: keyof Data & string): Reading<Data> {
+export function useReading<Data extends object>(path: string, mark: keyof Data & string, given?: Data): Reading<Data> {
   const { client } = useBillingContext()
   const store = React.useMemo(() => readResource<Data>(client, path, mark), [client, path, mark])
   const { data: version } = useSnapshot(({ entitlementVersion }) => entitlementVersion)
@@ -20,8 +21,9 @@ export function useReading<Data extends object>(path: string, mark: keyof Data &
   React.useEffect(() => {
     const isOld = last.current !== undefined && last.current !== version
     last.current = version
-    if (isOld || store.getSnapshot().status === 'pending') void store.refresh()
-  }, [store, version])
-  const resource = React.useSyncExternalStore(store.subscribe, store.getSnapshot, () => pending)
+    if (isOld || (!given && store.getSnapshot().status === 'pending')) void store.refresh()
+  }, [store, version, given])
+  const known = React.useSyncExternalStore(store.subscribe, store.getSnapshot, () => pending)
+  const resource: Resource<Data> = given && !known.data ? { status: 'success', data: given, isStale: false } : known
   return { ...resource, refetch: () => void store.refresh() }
 }

@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Snapshot, TermsView, UsageView } from '../protocol/snapshot.ts'
+import { derivePlanLosses } from './derive-plan-losses.ts'
+
+function calls(limit: number | null): TermsView {
+  return { kind: 'metered', limit, unit: 'call', interval: 'month', overage: null }
+}
+
+function customerOf(terms: Readonly<Record<string, TermsView>>, used: number): Pick<Snapshot, 'entitlements' | 'usage'> {
+  const usage: UsageView = { used, reserved: 0, limit: null, remaining: null, overage: 0, unit: 'call', periodStart: '', periodEnd: '', gates: [] }
+  return {
+    entitlements: Object.fromEntries(Object.entries(terms).map(([key, each]) => [key, { terms: each, source: 'subscription', onError: 'deny' }])),
+    usage: { apiCalls: usage },
+  }
+}
+
+describe('derivePlanLosses', () => {
+  const now = {
+    apiCalls: calls(500), tokens: calls(null), exports: { kind: 'toggle', on: true }, members: { kind: 'seats', limit: 5 },
+    models: { kind: 'setting', value: ['small', 'large'] }, support: { kind: 'setting', value: 'mail' }, logs: { kind: 'toggle', on: false },
+  } as const
+
+  it('names what there is less of, and what is used beyond it', () => {
+    const then = { apiCalls: calls(5), tokens: calls(null), models: { kind: 'setting', value: ['small'] }, support: { kind: 'setting', value: 'mail' } } as const
+    expect(derivePlanLosses(customerOf(now, 320), { features: then })).toEqual([
+      { feature: 'apiCalls', now: now.apiCalls, then: then.apiCalls, over: 320 },
+      { feature: 'exports', now: now.exports, then: undefined, over: undefined },
+      { feature: 'members', now: now.members, then: undefined, over: undefined },
+      { feature: 'models', now: now.models, then: then.models, over: undefined },
+    ])
+  })
+
+  it('finds nothing in the same terms, nor in better ones', () => {
+    expect(derivePlanLosses(customerOf(now, 320), { features: now })).toEqual([])
+    expect(derivePlanLosses(customerOf({ apiCalls: calls(5), models: { kind: 'setting', value: ['small'] } }, 5), { features: now })).toEqual([])
+  })
+
+  it('finds a loss of an allowance exactly where it is smaller, and only such usage as it no longer holds', () => {
+    const limit = fc.option(fc.nat(1000))
+    fc.assert(
+      fc.property(limit, limit, fc.nat(1000), (before, after, used) => {
+        const [loss] = derivePlanLosses(customerOf({ apiCalls: calls(before) }, used), { features: { apiCalls: calls(after) } })
+        const isLess = after !== null && (before === null || after < before)
+        expect(loss !== undefined).toBe(isLess)
+        expect(loss?.over).toBe(isLess && used > after ? used : undefined)
+      }),
+    )
+  })
+})

@@ -1,0 +1,36 @@
+import type * as React from 'react'
+import { useMessages } from '../messages/use-messages.ts'
+import { type PartProps, part } from '../parts/part.tsx'
+import type { ActionState } from '../provider/use-action.ts'
+import { actionEnglish } from './action-messages.ts'
+
+/** Props of a button that asks the server for something. */
+export type ActionButtonProps = PartProps<ActionState<unknown>, 'button'>
+
+/** What a button does, and what it says. */
+interface ButtonAction {
+  readonly of: ActionState<unknown>
+  readonly run: () => unknown
+  readonly text: React.ReactNode
+}
+
+/** A button that asks the server. It keeps the focus while it waits, and what failed stands behind it. */
+export function actionButton(props: ActionButtonProps, slot: string, { of, run, text }: ButtonAction): React.ReactElement {
+  const isPending = of.status === 'pending' || undefined
+  const own = {
+    type: 'button', 'data-farebox': '', 'data-slot': slot, 'data-button': 'primary', 'aria-busy': isPending, 'aria-disabled': isPending,
+    onClick: () => void run(), children: text,
+  }
+  return (
+    <>
+      {part('button', props, own, of)}
+      <ActionNote of={of} />
+    </>
+  )
+}
+
+/** Why the last attempt failed; there from the beginning, so that it is heard when it changes. */
+export function ActionNote({ of }: { readonly of: ActionState<unknown> }): React.ReactElement {
+  const { actionFailed } = useMessages(actionEnglish)
+  return <output data-farebox="" data-slot="action-note">{of.error && actionFailed(of.error)}</output>
+}

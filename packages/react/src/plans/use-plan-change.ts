@@ -1,0 +1,46 @@
+import {
+  type BillingClient, type ChangeRequest, type Outcome, type PlanChangePreviewed, createResourceStore, derivePlanChange,
+} from '@farebox/core/client'
+import type { ChangeView } from '@farebox/core/protocol'
+import * as React from 'react'
+import { useBillingContext } from '../provider/billing-context.ts'
+import type { PlanName } from '../provider/register.ts'
+import { type Action, useAction } from '../provider/use-action.ts'
+import type { Reading } from '../provider/use-snapshot.ts'
+
+/** What the subscription shall become, of the registered catalog; what is left out stays as it is. */
+export type PlanWish = ChangeRequest & { readonly plan: PlanName }
+
+/** A change of the subscription, before it is made and while it is. */
+export interface PlanChange {
+  /** What the wish would come to, as the payment service says; pending while there is no wish. */
+  readonly preview: Reading<PlanChangePreviewed>
+  /** Changes the subscription. Goes to the page where something has to be paid or confirmed. */
+  readonly change: Action<[wish: PlanWish], ChangeView>
+  /** Ends the subscription with its period, unless said otherwise. */
+  readonly cancel: Action<Parameters<BillingClient['cancel']>, ChangeView>
+  /** Takes back a scheduled end, a scheduled change or a pause. */
+  readonly resume: Action<[], ChangeView>
+}
+
+/** Changes, ends and takes back. @param wish what to preview; nothing is asked for without one. */
+export function usePlanChange(wish?: PlanWish): PlanChange {
+  const { client } = useBillingContext()
+  const key = JSON.stringify(wish)
+  const store = React.useMemo(() => createResourceStore(() => preview(client, key)), [client, key])
+  React.useEffect(() => {
+    if (key) void store.refresh()
+  }, [store, key])
+  const resource = React.useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot)
+  return {
+    preview: { ...resource, refetch: () => void store.refresh() },
+    change: useAction(client.change),
+    cancel: useAction(client.cancel),
+    resume: useAction(client.resume),
+  }
+}
+
+async function preview(client: BillingClient, key: string): Promise<Outcome<PlanChangePreviewed>> {
+  const outcome = await client.previewChange(JSON.parse(key))
+  return outcome.data ? { status: 'success', data: derivePlanChange(outcome.data) } : outcome
+}

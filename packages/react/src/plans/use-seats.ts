@@ -1,0 +1,25 @@
+import { type Outcome, readResource } from '@farebox/core/client'
+import type { SeatsView } from '@farebox/core/protocol'
+import { useBillingContext } from '../provider/billing-context.ts'
+import type { FeatureName } from '../provider/register.ts'
+import { type Action, useAction } from '../provider/use-action.ts'
+import { useReading } from '../provider/use-reading.ts'
+import type { Reading } from '../provider/use-snapshot.ts'
+
+/** Who holds the seats of each feature, and the ways to give one and to take it back. The server decides whether one is left. */
+export type Seats = Reading<SeatsView> & {
+  readonly assign: Action<[feature: FeatureName, member: string], SeatsView>
+  readonly release: Action<[feature: FeatureName, member: string], SeatsView>
+}
+
+/** The seats of every feature that is counted in them. What is answered to a change is seen by all who read them. */
+export function useSeats(): Seats {
+  const { client } = useBillingContext()
+  const ask = (method: 'POST' | 'DELETE') =>
+    async (feature: FeatureName, member: string): Promise<Outcome<SeatsView>> => {
+      const outcome = await client.request<SeatsView>(method, '/seats', 'seats', { feature, member })
+      if (outcome.data) readResource<SeatsView>(client, '/seats', 'seats').take(outcome)
+      return outcome
+    }
+  return { ...useReading<SeatsView>('/seats', 'seats'), assign: useAction(ask('POST')), release: useAction(ask('DELETE')) }
+}
