@@ -214,6 +214,18 @@ describe('styles', () => {
     sheet.remove()
   })
 
+  it('show beside each other what is used, what is held and what is beyond the limit', async () => {
+    const shares = async (name: string): Promise<number[]> => {
+      const container = await show(name)
+      const width = container.querySelector('[data-slot=usage-bar-track]')?.getBoundingClientRect().width ?? Number.NaN
+      const parts = ['fill', 'reserved', 'over'].map((part) => container.querySelector(`[data-slot=usage-bar-${part}]`))
+      return parts.map((part) => (part?.getBoundingClientRect().width ?? Number.NaN) / width)
+    }
+    expect(await shares('reserved')).toEqual([expect.closeTo(0.2), expect.closeTo(0.4), 0])
+    expect(await shares('over the limit')).toEqual([expect.closeTo(5 / 6), 0, expect.closeTo(1 / 6)])
+    expect(await shares('unlimited')).toEqual([0, 0, 0])
+  })
+
   it('fill as much as is used, from the side where reading begins', async () => {
     const container = await show('partly used')
     const track = container.querySelector('[data-slot=usage-bar-track]')?.getBoundingClientRect()

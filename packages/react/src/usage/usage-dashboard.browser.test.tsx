@@ -129,7 +129,7 @@ describe('UsageTable', () => {
     const observer = new MutationObserver((records) => changed.push(...records.map(({ target }) => target)))
     observer.observe(rows[0]!.closest('table')!, { subtree: true, childList: true, characterData: true, attributes: true })
     use('feature7', 900)
-    await expect.poll(() => rows[8]?.textContent).toContain('900of 1,000')
+    await expect.poll(() => rows[8]?.textContent).toContain('900of\u{A0}1,000')
     observer.disconnect()
     expect(changed.length).toBeGreaterThan(0)
     expect(changed.every((node) => rows[8]?.contains(node))).toBe(true)
@@ -148,10 +148,20 @@ describe('UsageTable', () => {
     expect(table.getByRole('columnheader').elements().map((cell) => cell.textContent)).toEqual(['Feature', 'Used', 'Left'])
     const rows = table.getByRole('row').elements().slice(1)
     expect(rows.map((row) => [...row.children].map((cell) => cell.textContent))).toEqual([
-      ['API callsResets Dec 1, 2026', '1,200of 5,000', '3,800'],
+      ['API callsResets Dec 1, 2026', '1,200of\u{A0}5,000', '3,800'],
       ['TokensResets Dec 1, 2026', '7', 'no limit'],
-      ['cResets Dec 1, 2026', '9of 9', 'limit reached'],
+      ['cResets Dec 1, 2026', '9of\u{A0}9', 'limit reached'],
     ])
     expect(table.getByRole('rowheader').elements()).toHaveLength(3)
+  })
+
+  it('says so of what the plan does not have, where it is asked for', async () => {
+    await render(
+      <BillingMock snapshot={mockSnapshot({ usage: { tokens: mockUsage(0, 0) } })}>
+        <UsageTable features={['tokens']} />
+      </BillingMock>,
+    )
+    const [, row] = page.getByRole('row').elements()
+    expect([...(row?.children ?? [])].map((cell) => cell.textContent)).toEqual(['tokens', '0', 'not in your plan'])
   })
 })

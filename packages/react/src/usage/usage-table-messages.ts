@@ -24,7 +24,7 @@ export const usageTableEnglish: UsageTableMessages = {
   columnFeature: 'Feature',
   columnUsed: 'Used',
   columnLeft: 'Left',
-  ofLimit: (limit) => `of ${limit}`,
+  ofLimit: (limit) => `of\u00A0${limit}`,
   columnPeriod: 'Period from',
   columnOverage: 'Overage',
   historyTitle: (label) => `${label} over time`,

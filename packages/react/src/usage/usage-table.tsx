@@ -27,7 +27,7 @@ function UsageRow({ feature }: { readonly feature: MeteredName }): React.ReactEl
   const { number } = useBillingContext().format
   const { ofLimit } = useMessages(usageTableEnglish)
   const { total = 0, limit, remaining, tone } = data ?? {}
-  const used = [number(total), limit && <div key="limit" data-quiet="">{ofLimit(number(limit))}</div>]
+  const used = [number(total), limit ? <div key="limit" data-quiet="">{ofLimit(number(limit))}</div> : null]
   const rest = <span key="left" data-slot="usage-left">{remaining ? number(remaining) : left}</span>
   const head = [label, <div key="reset" data-quiet="">{reset}</div>]
   return <DataRow data-metric={feature} data-tone={tone} head={head} cells={[used, rest]} />
