@@ -1,0 +1,81 @@
+import axe from 'axe-core'
+import { createElement } from 'react'
+import { afterEach, describe, expect, it } from 'vitest'
+import { cdp, page } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { allStates } from './all-states.ts'
+import '../src/styles.css'
+
+const root = document.documentElement
+
+/** The faults of every state of a family, one after the other, each with the name of its state. */
+async function findFaults(family: string, look: (container: HTMLElement) => Promise<string[]> | string[]): Promise<string[]> {
+  const faults: string[] = []
+  let looked = 0
+  for (const [name, State] of Object.entries(allStates[family] ?? {})) {
+    const { container, unmount } = await render(createElement(State))
+    looked += container.querySelectorAll('[data-slot]').length
+    faults.push(...(await look(container)).map((fault) => `${name}: ${fault}`))
+    await unmount()
+  }
+  expect(looked).toBeGreaterThan(0)
+  return faults
+}
+
+async function prefer(name: string, value: string): Promise<void> {
+  await cdp().send('Emulation.setEmulatedMedia', { features: [{ name, value }] })
+}
+
+function describeElement(element: Element): string {
+  return `<${element.tagName.toLowerCase()} data-slot="${element.getAttribute('data-slot') ?? ''}"> ${(element.textContent ?? '').slice(0, 40)}`
+}
+
+/** Colours that people can tell apart are all that is left in forced colours: lines have to carry what backgrounds did. */
+function isOutlined(element: Element): boolean {
+  const { borderTopWidth, borderTopStyle, textDecorationLine, outlineStyle } = getComputedStyle(element)
+  return (parseFloat(borderTopWidth) > 0 && borderTopStyle !== 'none') || textDecorationLine.includes('underline') || outlineStyle !== 'none'
+}
+
+afterEach(async () => {
+  root.removeAttribute('style')
+  await cdp().send('Emulation.setEmulatedMedia', { features: [] })
+  await page.viewport(800, 600)
+})
+
+describe.each(Object.keys(allStates))('%s', (family) => {
+  it('stays readable in forced colours, and keeps the shape of what can be pressed or read off', async () => {
+    await prefer('forced-colors', 'active')
+    const faults = await findFaults(family, async (container) => {
+      const { violations } = await axe.run(container, { runOnly: ['color-contrast'] })
+      const flat = [...container.querySelectorAll('button, [role=meter]:not(:has(svg)), [data-surface]')].filter((element) => !isOutlined(element))
+      return [...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html}`)), ...flat.map(describeElement)]
+    })
+    expect(faults).toEqual([])
+  })
+
+  it('fits half a screen with text at twice its size', async () => {
+    root.style.fontSize = '200%'
+    await page.viewport(640, 800)
+    const faults = await findFaults(family, (container) => {
+      const outside = [...container.querySelectorAll('*')].filter((element) => {
+        const { left, right } = element.getBoundingClientRect()
+        return !element.parentElement?.closest('[data-scroll]') && (left < 0 || right > 640)
+      })
+      return [...outside.map(describeElement), ...(root.scrollWidth > 640 ? ['the page scrolls sideways'] : [])]
+    })
+    expect(faults).toEqual([])
+  })
+
+  it('does not move for those who asked for less motion', async () => {
+    await prefer('prefers-reduced-motion', 'reduce')
+    const faults = await findFaults(family, (container) =>
+      [...container.querySelectorAll('*')]
+        .filter((element) => {
+          const { animationName, transitionDuration } = getComputedStyle(element)
+          return animationName !== 'none' || /[1-9]/.test(transitionDuration)
+        })
+        .map(describeElement),
+    )
+    expect(faults).toEqual([])
+  })
+})
