@@ -1,6 +1,6 @@
 import type { History } from '@farebox/core/client'
 import * as React from 'react'
-import type { ChartWords } from './usage-chart.tsx'
+import type { ChartWords } from './chart-words.ts'
 
 /** Few periods are drawn as if there were so many, for bars as broad as long look wrong. */
 const fewest = 6

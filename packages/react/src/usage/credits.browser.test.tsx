@@ -20,6 +20,11 @@ const snapshot = mockSnapshot({
   ],
 })
 
+function Mine() {
+  const { data = [] } = useCredits('apiCalls')
+  return <p>{data.map(({ unit, remaining, grants }) => `${remaining} ${unit} in ${grants.length}`)}</p>
+}
+
 describe('CreditBalance', () => {
   it('says what is left of each feature, and what ends first', async () => {
     const { container } = await render(
@@ -76,10 +81,6 @@ describe('CreditLedger', () => {
 
 describe('useCredits', () => {
   it('gives what a component of one\'s own needs', async () => {
-    function Mine() {
-      const { data = [] } = useCredits('apiCalls')
-      return <p>{data.map(({ unit, remaining, grants }) => `${remaining} ${unit} in ${grants.length}`)}</p>
-    }
     await render(
       <BillingMock snapshot={snapshot}>
         <Mine />

@@ -179,6 +179,14 @@ describe('UsageBar', () => {
   })
 })
 
+/** How much of the track each part takes. */
+async function shares(name: string): Promise<number[]> {
+  const container = await show(name)
+  const width = container.querySelector('[data-slot=usage-bar-track]')?.getBoundingClientRect().width ?? Number.NaN
+  const parts = ['fill', 'reserved', 'over'].map((part) => container.querySelector(`[data-slot=usage-bar-${part}]`))
+  return parts.map((part) => (part?.getBoundingClientRect().width ?? Number.NaN) / width)
+}
+
 describe('styles', () => {
   afterEach(() => cdp().send('Emulation.setEmulatedMedia', { features: [] }))
 
@@ -215,12 +223,6 @@ describe('styles', () => {
   })
 
   it('show beside each other what is used, what is held and what is beyond the limit', async () => {
-    const shares = async (name: string): Promise<number[]> => {
-      const container = await show(name)
-      const width = container.querySelector('[data-slot=usage-bar-track]')?.getBoundingClientRect().width ?? Number.NaN
-      const parts = ['fill', 'reserved', 'over'].map((part) => container.querySelector(`[data-slot=usage-bar-${part}]`))
-      return parts.map((part) => (part?.getBoundingClientRect().width ?? Number.NaN) / width)
-    }
     expect(await shares('reserved')).toEqual([expect.closeTo(0.2), expect.closeTo(0.4), 0])
     expect(await shares('over the limit')).toEqual([expect.closeTo(5 / 6), 0, expect.closeTo(1 / 6)])
     expect(await shares('unlimited')).toEqual([0, 0, 0])

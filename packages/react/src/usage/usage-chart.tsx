@@ -1,5 +1,5 @@
 import { type History, deriveHistory, deriveHistoryCsv } from '@farebox/core/client'
-import type { IsoInstant, UsageHistoryView } from '@farebox/core/protocol'
+import type { UsageHistoryView } from '@farebox/core/protocol'
 import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, createPart, createPartContext } from '../parts/create-part.tsx'
@@ -10,17 +10,10 @@ import { useBillingContext } from '../provider/billing-context.ts'
 import type { MeteredName } from '../provider/register.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
 import { ChartDrawing } from './chart-drawing.tsx'
+import type { ChartWords } from './chart-words.ts'
 import { DataRow, DataTable } from './data-table.tsx'
-import { type UsageTableMessages, usageTableEnglish } from './usage-table-messages.ts'
+import { usageTableEnglish } from './usage-table-messages.ts'
 import { type UsageSpan, useUsageHistory } from './use-usage-history.ts'
-
-/** How a chart writes what it shows. */
-export interface ChartWords extends UsageTableMessages {
-  readonly title: string
-  readonly number: (value: number) => string
-  readonly date: (periodStart: IsoInstant) => string
-  readonly shortDate: (periodStart: IsoInstant) => string
-}
 
 /** What the parts of a chart know. */
 export interface UsageChartState extends ReadingSlots {
