@@ -1,8 +1,11 @@
 import type { BillingClient } from './billing-client.ts'
-import { resourcesOf } from './read-resource.ts'
+import { watchedResources } from './read-resource.ts'
 
 /** The other tabs are told at most so often; they read the server then, so that nobody has to trust them. */
 const quiet = 1000
+
+/** What counting changes. What Stripe is asked for is read again where the entitlement version has changed. */
+const counted = /^\/(usage|credits)\b/
 
 /**
  * Keeps what a page shows right for as long as it is open, until the function it returns is called: reads again when the
@@ -17,10 +20,14 @@ export function keepFresh(client: BillingClient): () => void {
   let shown = shownBy(client)
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  function refresh(): void {
+  function refresh(isWanted: (path: string) => boolean): void {
     if (document.visibilityState !== 'visible') return
     void client.refresh()
-    for (const resource of resourcesOf(client)) void resource.refresh()
+    for (const [path, resource] of watchedResources(client)) if (isWanted(path)) void resource.refresh()
+  }
+
+  function refreshAll(): void {
+    refresh(() => true)
   }
 
   function tell(): void {
@@ -36,10 +43,13 @@ export function keepFresh(client: BillingClient): () => void {
 
   settleReturn(client)
   const leave = client.subscribe(tell)
-  addEventListener('visibilitychange', refresh, { signal })
-  addEventListener('online', refresh, { signal })
+  addEventListener('visibilitychange', refreshAll, { signal })
+  addEventListener('online', refreshAll, { signal })
   others.addEventListener('message', ({ data }: MessageEvent<Shown>) => {
-    if (data.customer === shown.customer && data.numbers !== shown.numbers) refresh()
+    if (data.customer !== shown.customer || data.numbers === shown.numbers) return
+    // What is read now is what the other one has: nobody is told of it again.
+    shown = data
+    refresh((path) => counted.test(path))
   })
   return () => {
     leave()
@@ -54,10 +64,14 @@ interface Shown {
   readonly numbers: string
 }
 
-/** What a page shows, to be compared: who has the same has nothing to tell. */
+/**
+ * What a page shows, to be compared: who has the same has nothing to tell. Gates are left out, for they open by themselves:
+ * two pages that read them after each other would tell each other of it for ever.
+ */
 function shownBy(client: BillingClient): Shown {
   const { data } = client.getSnapshot()
-  return { customer: data?.customer, numbers: JSON.stringify([data?.entitlementVersion, data?.usage]) }
+  const usage = Object.entries(data?.usage ?? {}).map(([feature, { gates: _, ...counts }]) => [feature, counts])
+  return { customer: data?.customer, numbers: JSON.stringify([data?.entitlementVersion, usage]) }
 }
 
 function settleReturn(client: BillingClient): void {

@@ -2,7 +2,7 @@ import type { BillingClient } from './billing-client.ts'
 import { type ResourceStore, createResourceStore } from './resource-store.ts'
 
 /** What all stores have in common, whatever they hold. */
-type Refreshable = Pick<ResourceStore<object>, 'refresh'>
+type Refreshable = Pick<ResourceStore<object>, 'refresh' | 'isWatched'>
 
 const known = /* @__PURE__ */ new WeakMap<BillingClient, Map<string, Refreshable>>()
 
@@ -25,9 +25,13 @@ export function readResource<Data extends object>(
   return store as ResourceStore<Data>
 }
 
-/** Every resource of a client that somebody has asked for, to be read again after a change. */
-export function resourcesOf(client: BillingClient): Iterable<Refreshable> {
-  return storesOf(client).values()
+/**
+ * What is looked at now, by path. What nobody looks at is forgotten: whoever comes back to it reads it anew.
+ */
+export function watchedResources(client: BillingClient): ReadonlyMap<string, Refreshable> {
+  const stores = storesOf(client)
+  for (const [path, store] of stores) if (!store.isWatched()) stores.delete(path)
+  return stores
 }
 
 function storesOf(client: BillingClient): Map<string, Refreshable> {

@@ -4,6 +4,7 @@ import type { Outcome, Resource } from './billing-state.ts'
 export interface ResourceStore<Data> {
   /** Calls `listener` after each change, until the function it returns is called. */
   readonly subscribe: (listener: () => void) => () => void
+  readonly isWatched: () => boolean
   /** The present state; the same object until something changes. */
   readonly getSnapshot: () => Resource<Data>
   /** Reads it. Calls at the same time share one request. Never rejects. */
@@ -54,6 +55,7 @@ export function createResourceStore<Data extends object>(
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    isWatched: () => listeners.size > 0,
     getSnapshot: () => state,
     refresh,
     async renew() {

@@ -80,6 +80,36 @@ describe('a live provider', () => {
     expect(requests).toEqual(['GET /api/quote', 'GET /api/quote', 'GET /api/billing/me'])
   })
 
+  it('does not tell other tabs that a gate opens, which it does by itself', async () => {
+    const { server, requests, fetch } = createServer()
+    const gated = async (input: RequestInfo | URL): Promise<Response> => {
+      const response = await fetch(input)
+      const usage = server.snapshot.usage['apiCalls'] ?? mockUsage(0, 5)
+      const resetsAt = new Date(Date.UTC(2026, 10, 21) + requests.length).toISOString()
+      const gates = [{ id: '100/minute', limit: 100, window: 60, remaining: 100, resetsAt }]
+      server.snapshot = mockSnapshot({ usage: { apiCalls: { ...usage, gates } } })
+      return response
+    }
+    const initialSnapshot = mockSnapshot({ usage: { apiCalls: mockUsage(3, 5) } })
+    const mine = createBillingClient({ fetch: gated, initialSnapshot })
+    const other = createBillingClient({ fetch: gated, initialSnapshot })
+    await render(<><Tab client={mine} name="Mine" /><Tab client={other} name="Other" /></>)
+    await mine.fetch('/api/quote')
+    vi.advanceTimersByTime(1000)
+    await expect.element(meter('Other')).toHaveAttribute('aria-valuenow', '4')
+    const heard = vi.fn()
+    const listener = new BroadcastChannel('farebox')
+    listener.addEventListener('message', heard)
+    vi.advanceTimersByTime(1000)
+    const last = new BroadcastChannel('farebox')
+    last.postMessage({ customer: 'nobody' })
+    await settle(() => expect(heard).toHaveBeenCalled())
+    last.close()
+    listener.close()
+    expect(heard.mock.calls.map(([{ data }]) => data)).toEqual([{ customer: 'nobody' }])
+    expect(requests).toEqual(['GET /api/quote', 'GET /api/billing/me'])
+  })
+
   it('leaves tabs of other customers alone', async () => {
     const { requests, fetch } = createServer()
     const mine = createBillingClient({ fetch, initialSnapshot: mockSnapshot() })
