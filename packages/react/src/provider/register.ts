@@ -15,6 +15,3 @@ export type MeteredName = Register extends { catalog: infer Registered extends C
 
 /** A plan of the registered catalog; any string while none is registered. */
 export type PlanName = Register extends { catalog: infer Registered extends Catalog } ? PlanKeyOf<Registered> : string
-
-/** A plan of the registered catalog; any string while none is registered. */
-export type PlanName = Register extends { catalog: infer Registered extends Catalog } ? PlanKeyOf<Registered> : string

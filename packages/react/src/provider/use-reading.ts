@@ -1,21 +1,28 @@
-import { type Resource, readResource } from '@farebox/core/client'
+import { type Resource, type ResourceStore, readResource } from '@farebox/core/client'
 import * as React from 'react'
 import { useBillingContext } from './billing-context.ts'
 import { type Reading, useSnapshot } from './use-snapshot.ts'
 
 const pending: Resource<never> = { status: 'pending' }
 
+/** In place of what is not to be asked for. */
+const unread: Pick<ResourceStore<never>, 'subscribe' | 'getSnapshot' | 'refresh'> = {
+  subscribe: () => () => undefined,
+  getSnapshot: () => pending,
+  refresh: async () => pending,
+}
+
 /**
  * What a billing route answers to reading, shared by everybody who reads the same, and read again when what the customer
  * is entitled to has changed.
  *
- * @param path below the base path, the query included.
+ * @param path below the base path, the query included; `null` for what is not to be asked for, which is pending then.
  * @param mark a field that every true answer has.
  * @param given what a server has read already: then nothing is asked for until something has changed.
  */
-export function useReading<Data extends object>(path: string, mark: keyof Data & string, given?: Data): Reading<Data> {
+export function useReading<Data extends object>(path: string | null, mark: keyof Data & string, given?: Data): Reading<Data> {
   const { client } = useBillingContext()
-  const store = React.useMemo(() => readResource<Data>(client, path, mark), [client, path, mark])
+  const store = React.useMemo(() => (path === null ? unread : readResource<Data>(client, path, mark)), [client, path, mark])
   const { data: version } = useSnapshot(({ entitlementVersion }) => entitlementVersion)
   const last = React.useRef<number>(undefined)
   React.useEffect(() => {
@@ -23,7 +30,7 @@ export function useReading<Data extends object>(path: string, mark: keyof Data &
     last.current = version
     if (isOld || (!given && store.getSnapshot().status === 'pending')) void store.refresh()
   }, [store, version, given])
-  const known = React.useSyncExternalStore(store.subscribe, store.getSnapshot, () => pending)
+  const known = React.useSyncExternalStore<Resource<Data>>(store.subscribe, store.getSnapshot, () => pending)
   const resource: Resource<Data> = given && !known.data ? { status: 'success', data: given, isStale: false } : known
   return { ...resource, refetch: () => void store.refresh() }
 }
