@@ -238,6 +238,7 @@ describe('changing', () => {
     clock.advance(10 * day)
     const now = await viewOf(ask('adminCustomer', { customer: 'ann' }))
     expect(now).toMatchObject({ snapshot: { plan: 'free' }, overrides: [{ key: 'other', endedAt: until }, { key: 'trial', endedAt }] })
+    expect(await viewOf(ask('adminEndOverride', { customer: 'ann', key: 'other' }))).toEqual(now)
   })
 
   test('makes no customer of a stranger', async () => {

@@ -60,7 +60,7 @@ function hasEnded({ voidedAt, until }: Override, now: Instant): boolean {
   return voidedAt !== null || (until !== null && until <= now)
 }
 
-/** Ends an override now; a repeat changes nothing. @throws FareboxError `not-found`. */
+/** Ends an override now; one that has ended stays as it is. @throws FareboxError `not-found`. */
 export async function endOverride(context: Context, request: EndRequest): Promise<Override> {
   const customer = checkId(request.customer, 'customer')
   const id = checkId(request.key, 'key')
@@ -70,7 +70,7 @@ export async function endOverride(context: Context, request: EndRequest): Promis
     const { records, now } = loaded
     const known = records.overrides.find((override) => override.id === id)
     if (known === undefined) throw new FareboxError('not-found', 'There is no override under this key')
-    if (known.voidedAt !== null) return { writes: null, result: known }
+    if (hasEnded(known, now)) return { writes: null, result: known }
     const ended: Override = { ...known, voidedAt: now }
     const audit = auditWrite(loaded, account, 'end-override', { key: id, plan: known.plan })
     return { writes: [{ collection: 'overrides', id, value: ended }, audit], result: ended }
