@@ -3,7 +3,13 @@ import type { InvoiceMessages } from '../account/invoice-messages.ts'
 import type { PaymentMessages } from '../account/payment-messages.ts'
 import type { NoticeMessages } from '../notices/notice-messages.ts'
 import type { ActionMessages } from '../plans/action-messages.ts'
+import type { CancelMessages } from '../plans/cancel-messages.ts'
+import type { ChangeMessages } from '../plans/change-messages.ts'
+import type { CouponMessages } from '../plans/coupon-messages.ts'
 import type { PeriodMessages } from '../plans/period-messages.ts'
+import type { PricingMessages } from '../plans/pricing-messages.ts'
+import type { SeatMessages } from '../plans/seat-messages.ts'
+import type { TermsMessages } from '../plans/terms-messages.ts'
 import type { UpgradeMessages } from '../plans/upgrade-messages.ts'
 import type { CreditMessages } from '../usage/credit-messages.ts'
 import type { UsageMessages } from '../usage/usage-messages.ts'
@@ -15,5 +21,6 @@ import type { CommonMessages } from './common-messages.ts'
  * brings its own English along; a whole language is given to the provider.
  */
 export interface Messages
-  extends CommonMessages, UsageMessages, UsageTableMessages, CreditMessages, PeriodMessages, ActionMessages, UpgradeMessages,
+  extends CommonMessages, UsageMessages, UsageTableMessages, CreditMessages, PeriodMessages, ActionMessages, CancelMessages, ChangeMessages, CouponMessages,
+    PricingMessages, SeatMessages, TermsMessages, UpgradeMessages,
     NoticeMessages, AccountMessages, InvoiceMessages, PaymentMessages {}

@@ -14,6 +14,8 @@ export interface BlockContent {
   readonly isEmpty: boolean
   /** Says what is empty. */
   readonly emptyText: string
+  /** How many lines keep the room while it is loading; 3 unless said otherwise. */
+  readonly lines?: number
   /** What is there when there is something. */
   readonly children: React.ReactNode
 }

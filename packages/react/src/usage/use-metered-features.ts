@@ -15,5 +15,8 @@ export interface MeterChoice {
 
 /** The metered features to show. Renders again only when others are to be shown, never for a number. */
 export function useMeteredFeatures({ features, order }: MeterChoice = {}): Reading<readonly MeteredName[]> {
-  return useSnapshot(({ usage }) => features ?? deriveUsageOrder(usage, order))
+  // What the server counts are the metered features of the catalog.
+  return useSnapshot(
+    ({ usage }) => features ?? deriveUsageOrder(usage, order).filter((feature): feature is MeteredName => feature in usage),
+  )
 }
