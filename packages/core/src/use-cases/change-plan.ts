@@ -20,7 +20,10 @@ export interface PlanChange {
   readonly plan: string
   /** Left out: as it is. */
   readonly interval?: PriceInterval
-  /** Left out: as it is, or what the plan makes of it: not fewer than it sells, and one where nothing is paid by seat any more. */
+  /**
+   * Left out: as it is, or what another plan makes of it: not fewer than it sells, nor than seats are held, and one where
+   * nothing is paid by seat any more.
+   */
   readonly quantity?: number
   /** As people know it, such as `SPRING25`, or Stripe's id of one. It counts from the change on, in place of a code that was there. */
   readonly promotionCode?: string
@@ -44,13 +47,13 @@ const previewHolds = 15 * minute
 export async function changePlan(context: Context, request: PlanChange): Promise<ChangeOutcome> {
   const customer = checkId(request.customer, 'customer')
   checkChange(context, request)
-  await checkQuantity(context, request)
+  const fewest = await checkQuantity(context, request)
   const coded = await codeOf(context, request)
   const key = JSON.stringify(['change', customer, request.plan, request.interval ?? null, request.quantity ?? null, coded])
   return convergencesOf(context).share(key, () =>
     changeSubscription(context, customer, async (live, _records, now): Promise<Decision> => {
       const subscription = getChangeable(live)
-      const move = moveOf(context, subscription, request)
+      const move = moveOf(context, subscription, request, fewest)
       if (move === null) return { kind: 'intend', subscription, intent: { ...presentOf(context, subscription, request), ...coded } }
       if (move.rule.when === 'now' && isOwed(subscription)) return { kind: 'pay-first', subscription }
       if (move.intent === null) return { kind: 'intend', subscription, intent: { kind: 'cancel', when: move.rule.when } }
@@ -72,9 +75,10 @@ export interface PlannedMove {
   readonly intent: ChangeIntent | null
 }
 
-/** How a subscription gets to what is wanted; `null` where it is there. */
-export function moveOf(context: Context, subscription: Subscription, request: PlanChange): PlannedMove | null {
-  const { plan, interval, quantity } = wantedOf(context, subscription, request)
+/** How a subscription gets to what is wanted; `null` where it is there. `fewest` is how many seats another plan is paid for at least. */
+export function moveOf(context: Context, subscription: Subscription, request: PlanChange, fewest: number): PlannedMove | null {
+  const { plan, interval } = wantedOf(context, subscription, request)
+  const quantity = request.quantity ?? carriedQuantity(context, subscription, plan, interval, fewest)
   const from: MoveEnd = {
     plan: getPlanOf(context, subscription), interval: subscription.interval, quantity: subscription.quantity,
   }
@@ -104,16 +108,22 @@ function wantedOf(context: Context, subscription: Subscription, request: PlanCha
     const { faults } = planFaults(context, { ...request, interval })
     if (faults.length > 0) throw new FareboxError('invalid-request', 'The change is not valid', { faults })
   }
-  return { plan, interval, quantity: request.quantity ?? carriedQuantity(context, subscription, plan, interval) }
+  return { plan, interval }
 }
 
-/** How many come along to another plan: at least its fewest, and one where seats were paid for and are no longer. */
-function carriedQuantity({ catalog }: Context, { plan: from, quantity }: Subscription, to: Plan, interval: PriceInterval): number {
+/** How many come along to another plan: at least the fewest, and one where seats were paid for and are no longer. */
+function carriedQuantity(
+  { catalog }: Context,
+  { plan: from, quantity }: Subscription,
+  to: Plan,
+  interval: PriceInterval,
+  fewest: number,
+): number {
   if (from === to.key) return quantity
   const { perSeat = false, minimum = 1 } = to.prices[interval] ?? {}
   const left = from !== null && Object.hasOwn(catalog.plans, from) ? catalog.plans[from] : undefined
   const wasPerSeat = left !== undefined && Object.values(left.prices).some((price) => price.perSeat)
-  return wasPerSeat && !perSeat ? 1 : Math.max(minimum, quantity)
+  return wasPerSeat && !perSeat ? 1 : Math.max(minimum, quantity, fewest)
 }
 
 /** @throws FareboxError `not-found`, `already-subscribed` with the reason why it cannot be changed. */

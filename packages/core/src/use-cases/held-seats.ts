@@ -45,17 +45,21 @@ export async function writeSeat(context: Context, { customer, revision, value }:
   return (await context.records.commit(customer, writes)).kind === 'committed'
 }
 
-/** @throws FareboxError `invalid-request` at `quantity` where more seats are held than a plan that is paid by seat would have. */
+/**
+ * How many a plan is to be paid for at least: as many seats as are held of what it is paid by, 0 where it is not paid by seat.
+ *
+ * @throws FareboxError `invalid-request` at `quantity` where fewer are asked for.
+ */
 export async function checkQuantity(
   context: Context,
   { customer, plan, quantity }: { readonly customer: string; readonly plan: string; readonly quantity?: number },
-): Promise<void> {
+): Promise<number> {
   const terms = Object.hasOwn(context.catalog.plans, plan) ? context.catalog.plans[plan]?.features : undefined
   const paid = Object.entries(terms ?? {}).flatMap(([feature, each]) => (each.kind === 'seats' && each.paid === true ? [feature] : []))
-  if (quantity === undefined || paid.length === 0) return
+  if (paid.length === 0) return 0
   const { row } = await loadCustomer(context, customer)
   const held = Math.max(...paid.map((feature) => heldSeats(row?.value, feature)))
-  if (quantity >= held) return
+  if (quantity === undefined || quantity >= held) return held
   throw new FareboxError('invalid-request', 'More seats are held than would be paid for', {
     faults: [{ path: 'quantity', message: `Give at least ${held}, or release seats first` }],
   })

@@ -33,7 +33,7 @@ export async function previewPlanChange(context: Context, request: PlanChange): 
   const payments = paymentsOf(context)
   const customer = checkId(request.customer, 'customer')
   checkChange(context, request)
-  await checkQuantity(context, request)
+  const fewest = await checkQuantity(context, request)
   const coded = await codeOf(context, request)
   await finishOperation(context, customer)
   const { records } = await converge(context, customer, null)
@@ -42,7 +42,7 @@ export async function previewPlanChange(context: Context, request: PlanChange): 
     throw new FareboxError('already-subscribed', 'The customer has several subscriptions', { reason: 'several-subscriptions' })
   }
   const subscription = getChangeable(live[0])
-  const found = moveOf(context, subscription, request)
+  const found = moveOf(context, subscription, request, fewest)
   if (found === null && coded.promotionCode === undefined) return { kind: 'unchanged' }
   const move: PlannedMove = found ?? { rule: { when: 'now', proration: 'none' }, intent: presentOf(context, subscription, request) }
   const { now } = await context.records.load(customer, [])

@@ -19,7 +19,7 @@ export interface CheckoutStart {
   readonly customer: string
   readonly plan: string
   readonly interval: PriceInterval
-  /** How many seats or units; the fewest that are sold unless said otherwise. */
+  /** How many seats or units; unless said otherwise the fewest that are sold, and as many seats as are held. */
   readonly quantity?: number
   /** ISO 4217, for plans that are sold in several; unless said otherwise the one of the last purchase, else the first of them. */
   readonly currency?: string
@@ -46,9 +46,9 @@ export async function startCheckout(context: Context, request: CheckoutStart): P
   const payments = paymentsOf(context)
   const customer = checkId(request.customer, 'customer')
   const plan = checkSale(context, request)
-  await checkQuantity(context, request)
+  const fewest = await checkQuantity(context, request)
   const { interval, currency = null, successUrl, cancelUrl, email = null } = request
-  const quantity = request.quantity ?? plan.prices[interval]?.minimum ?? 1
+  const quantity = request.quantity ?? Math.max(plan.prices[interval]?.minimum ?? 1, fewest)
   const promotionCode = request.promotionCode === undefined ? null : await getPromotionCode(payments, request.promotionCode)
   const sale: Omit<Sale, 'trialDays'> = {
     customer, plan: plan.key, interval, quantity, currency, promotionCode, successUrl, cancelUrl, email,

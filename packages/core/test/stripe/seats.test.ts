@@ -89,6 +89,23 @@ it('sells no fewer seats than are held', async () => {
   expect(await farebox.checkout({ ...fewer, plan: 'pro', quantity: 1, ...addresses })).toMatchObject({ url: expect.any(String) })
 })
 
+it('sells as many as are held to who comes from another plan and says no number', async () => {
+  const app = await begin()
+  const { farebox, world } = app
+  await farebox.override({ customer, plan: 'pro', until: null })
+  for (const member of ['a', 'b', 'c', 'd']) await farebox.assignSeat({ customer, feature: 'seats', member })
+  const { url } = await farebox.checkout({ customer, plan: 'team', interval: 'year', ...addresses })
+  expect((await world.client.checkout.sessions.listLineItems(sessionOf(url))).data).toMatchObject([{ quantity: 4 }])
+  const bought = await farebox.checkout({ customer, plan: 'pro', interval: 'month', ...addresses })
+  world.simulator.completeCheckout(sessionOf(bought.url))
+  await farebox.converge({ customer })
+  await farebox.endOverride({ customer, key: 'pro' })
+  const upgrade = { customer, plan: 'team', interval: 'month' } as const
+  expect(await farebox.previewChange(upgrade)).toMatchObject({ kind: 'change', next: { subtotal: 4 * 1200 } })
+  expect(await farebox.subscribe({ ...upgrade, ...addresses })).toMatchObject({ kind: 'changed', plan: 'team' })
+  expect(shown((await app.ask('GET')).body.seats['seats'] as SeatView)).toEqual([4, 4, 0, ['a', 'b', 'c', 'd']])
+})
+
 it('keeps members over a smaller plan, who is told of a debt when the seats went with it', async () => {
   const app = await begin()
   await buy(app, 3)
