@@ -22,10 +22,20 @@
  */
 export { type BillingClient, type BillingClientOptions, createBillingClient, readProblem } from '@farebox/core/client'
 export { type AccountMessages, accountEnglish } from './account/account-messages.ts'
+export {
+  BillingDashboard,
+  type BillingDashboardProps,
+  type DashboardRootProps,
+  type DashboardSectionProps,
+  type DashboardState,
+} from './account/billing-dashboard.tsx'
+export { type DashboardMessages, type DashboardSection, dashboardEnglish } from './account/dashboard-messages.ts'
 export { InvoiceList, type InvoiceListProps } from './account/invoice-list.tsx'
 export { type InvoiceMessages, invoiceEnglish } from './account/invoice-messages.ts'
 export { type PaymentMessages, paymentEnglish } from './account/payment-messages.ts'
 export { PaymentMethodList, type PaymentMethodListProps } from './account/payment-method-list.tsx'
+export { SeatList, type SeatListProps } from './account/seat-list.tsx'
+export { type SeatListMessages, seatListEnglish } from './account/seat-list-messages.ts'
 export { UpcomingBill, type UpcomingBillProps } from './account/upcoming-bill.tsx'
 export { type Invoices, useInvoices } from './account/use-invoices.ts'
 export { usePaymentMethods } from './account/use-payment-methods.ts'

@@ -148,7 +148,7 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
       const response = await call(baseUrl + path, { method, ...post })
       status = response.status
       answer = await response.json()
-      if (response.ok && answer[mark]) return { status: 'success', data: answer }
+      if (response.ok && answer[mark] !== undefined) return { status: 'success', data: answer }
     } catch {
       // No answer, or one that is not JSON.
     }

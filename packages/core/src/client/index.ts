@@ -27,6 +27,7 @@ export {
   createBillingClient,
 } from './billing-client.ts'
 export type { BillingError, BillingState, Outcome, Resource } from './billing-state.ts'
+export { deriveAccess } from './derive-access.ts'
 export { type Credits, deriveCredits } from './derive-credits.ts'
 export { type History, type HistoryBar, deriveHistory, deriveTicks } from './derive-history.ts'
 export { deriveHistoryCsv } from './derive-history-csv.ts'

@@ -1,6 +1,8 @@
 import type { AccountMessages } from '../account/account-messages.ts'
+import type { DashboardMessages } from '../account/dashboard-messages.ts'
 import type { InvoiceMessages } from '../account/invoice-messages.ts'
 import type { PaymentMessages } from '../account/payment-messages.ts'
+import type { SeatListMessages } from '../account/seat-list-messages.ts'
 import type { NoticeMessages } from '../notices/notice-messages.ts'
 import type { ActionMessages } from '../plans/action-messages.ts'
 import type { CancelMessages } from '../plans/cancel-messages.ts'
@@ -23,4 +25,4 @@ import type { CommonMessages } from './common-messages.ts'
 export interface Messages
   extends CommonMessages, UsageMessages, UsageTableMessages, CreditMessages, PeriodMessages, ActionMessages, CancelMessages, ChangeMessages, CouponMessages,
     PricingMessages, SeatMessages, TermsMessages, UpgradeMessages,
-    NoticeMessages, AccountMessages, InvoiceMessages, PaymentMessages {}
+    NoticeMessages, AccountMessages, InvoiceMessages, PaymentMessages, SeatListMessages, DashboardMessages {}

@@ -1,0 +1,88 @@
+import * as React from 'react'
+import { useMessages } from '../messages/use-messages.ts'
+import { type PartContext, createPartContext } from '../parts/create-part.tsx'
+import { type PartProps, part } from '../parts/part.tsx'
+import { useRequired } from '../provider/billing-context.ts'
+import { useSnapshot } from '../provider/use-snapshot.ts'
+import { accountEnglish } from './account-messages.ts'
+import { type DashboardSection, dashboardEnglish } from './dashboard-messages.ts'
+import { dashboardContent } from './dashboard-content.tsx'
+
+/** What the parts of a dashboard know. */
+export interface DashboardState {
+  /** Of the sections' headings: 2 is `h2`. */
+  readonly level: 1 | 2 | 3 | 4 | 5 | 6
+}
+
+/** Props of the `Root` of a dashboard. */
+export type DashboardRootProps = PartProps<DashboardState> & {
+  /** Of the sections' headings; 2 unless said otherwise, for a page with a title of its own. */
+  readonly level?: DashboardState['level']
+}
+
+/** Props of a `Section`: one of those that there are, or one of your own with a title and children. */
+export type DashboardSectionProps = Omit<PartProps<DashboardState>, 'title'> &
+  (
+    | { readonly name: DashboardSection; readonly title?: React.ReactNode; readonly isWide?: boolean }
+    | { readonly name?: undefined; readonly title: React.ReactNode; readonly isWide?: boolean }
+  )
+
+/** Props of {@link BillingDashboard}. */
+export type BillingDashboardProps = Omit<DashboardRootProps, 'children'> & {
+  /** Which sections, in which order; all of them unless said otherwise. */
+  readonly sections?: readonly DashboardSection[]
+}
+
+const Context: PartContext<DashboardState> = /* @__PURE__ */ createPartContext<DashboardState>()
+
+function Root({ level = 2, ...props }: DashboardRootProps): React.ReactElement {
+  const { dashboardTitle } = useMessages(dashboardEnglish)
+  const state = { level }
+  const own = { 'data-farebox': '', 'data-slot': 'billing-dashboard', 'aria-label': dashboardTitle }
+  return <Context.Provider value={state}>{part('section', props, own, state)}</Context.Provider>
+}
+
+const wide: ReadonlySet<DashboardSection | undefined> = /* @__PURE__ */ new Set<DashboardSection>(['usage', 'invoices', 'planChange'])
+
+function Section({ name, title, isWide = wide.has(name), children, ...props }: DashboardSectionProps): React.ReactElement {
+  const { sectionTitle } = useMessages(dashboardEnglish)
+  const state = useRequired(Context)
+  const id = React.useId()
+  const content = children ?? (name && dashboardContent(name))
+  const own = { 'data-slot': 'dashboard-section', 'data-section': name, 'data-wide': isWide ? '' : undefined }
+  // Notices come and go, so no heading waits for them.
+  if (name === 'notices') return part('div', props, { ...own, 'data-wide': '', children: content }, state)
+  const heading = React.createElement(`h${state.level}`, { key: 'heading', id, 'data-title': '' }, title ?? (name && sectionTitle(name)))
+  return part('section', props, { ...own, 'aria-labelledby': id, children: [heading, <React.Fragment key="content">{content}</React.Fragment>] }, state)
+}
+
+const everything: readonly DashboardSection[] = [
+  'notices', 'plan', 'period', 'usage', 'credits', 'seats', 'upcoming', 'paymentMethods', 'invoices', 'planChange',
+]
+const aboutMoney: ReadonlySet<DashboardSection> = /* @__PURE__ */ new Set<DashboardSection>([
+  'seats', 'upcoming', 'paymentMethods', 'invoices', 'planChange',
+])
+
+function BillingDashboardWhole({ sections = everything, ...props }: BillingDashboardProps): React.ReactElement {
+  const { forManagers } = useMessages(accountEnglish)
+  const isOther = useSnapshot(({ canManageBilling }) => canManageBilling).data === false
+  const shown = sections.filter((name) => !(isOther && aboutMoney.has(name)))
+  return (
+    <Root {...props}>
+      {shown.map((name) => <Section key={name} name={name} />)}
+      {shown.length < sections.length && <p data-wide="" data-quiet="">{forManagers}</p>}
+    </Root>
+  )
+}
+
+/**
+ * A whole billing page: any of its sections, in any order. Each loads and fails by itself. Who may not manage the billing is
+ * told so once, in place of everything about money.
+ *
+ * With sections of your own: `<BillingDashboard.Root><BillingDashboard.Section name="usage" /><BillingDashboard.Section
+ * title="Team"><Team /></BillingDashboard.Section></BillingDashboard.Root>`.
+ */
+export const BillingDashboard: typeof BillingDashboardWhole & {
+  readonly Root: typeof Root
+  readonly Section: typeof Section
+} = /* @__PURE__ */ Object.assign(BillingDashboardWhole, { Root, Section })
