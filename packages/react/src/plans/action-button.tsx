@@ -12,13 +12,15 @@ interface ButtonAction {
   readonly of: ActionState<unknown>
   readonly run: () => unknown
   readonly text: React.ReactNode
+  /** How it looks; `primary` unless said otherwise. */
+  readonly kind?: 'primary' | 'critical' | ''
 }
 
 /** A button that asks the server. It keeps the focus while it waits, and what failed stands behind it. */
-export function actionButton(props: ActionButtonProps, slot: string, { of, run, text }: ButtonAction): React.ReactElement {
+export function actionButton(props: ActionButtonProps, slot: string, { of, run, text, kind = 'primary' }: ButtonAction): React.ReactElement {
   const isPending = of.status === 'pending' || undefined
   const own = {
-    type: 'button', 'data-farebox': '', 'data-slot': slot, 'data-button': 'primary', 'aria-busy': isPending, 'aria-disabled': isPending,
+    type: 'button', 'data-farebox': '', 'data-slot': slot, 'data-button': kind, 'aria-busy': isPending, 'aria-disabled': isPending,
     onClick: () => void run(), children: text,
   }
   return (

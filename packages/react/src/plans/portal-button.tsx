@@ -14,5 +14,5 @@ export type PortalButtonProps = ActionButtonProps & {
 export function PortalButton({ returnUrl, ...props }: PortalButtonProps): React.ReactElement {
   const { manageBilling } = useMessages(actionEnglish)
   const portal = usePortal()
-  return actionButton({ 'data-button': '', ...props }, 'portal-button', { of: portal, run: () => portal.run({ returnUrl }), text: manageBilling })
+  return actionButton(props, 'portal-button', { of: portal, run: () => portal.run({ returnUrl }), text: manageBilling, kind: '' })
 }

@@ -4,18 +4,24 @@ import type { EntitlementView } from '@farebox/core/protocol'
 import {
   type FeatureName,
   type MeteredName,
+  type PlanName,
   type Reading,
   BillingProvider,
   CreditBalance,
+  CheckoutButton,
   PlanBadge,
+  PlanChangePreview,
+  PricingCalculator,
   type UpgradePrompt,
   UsageBar,
   UsageChart,
   UsageDashboard,
   createBillingClient,
   useBilling,
+  useCheckout,
   useCredits,
   useEntitlement,
+  usePlanChange,
   useUpgradePrompt,
   useUsage,
   useUsageHistory,
@@ -25,7 +31,10 @@ import { describe, expectTypeOf, it } from 'vitest'
 
 const catalog = defineCatalog({
   features: { apiCalls: metered({ unit: 'call' }), tokens: metered({ unit: 'token' }), exports: toggle(), models: setting<string[]>() },
-  plans: { free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') } } },
+  plans: {
+    free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') } },
+    pro: { name: 'Pro', features: { apiCalls: allowance(500).per('month') } },
+  },
 })
 
 declare module '@farebox/react' {
@@ -57,6 +66,21 @@ describe('a registered catalog', () => {
     useUsageHistory('exports')
     // @ts-expect-error a feature that is not in the catalog
     useCredits('token')
+  })
+
+  it('names the plans', () => {
+    expectTypeOf<PlanName>().toEqualTypeOf<'free' | 'pro'>()
+    expectTypeOf(usePlanChange).parameter(0).toExtend<{ plan: PlanName } | undefined>()
+    createElement(CheckoutButton, { plan: 'pro', interval: 'month' })
+    createElement(PlanChangePreview, { plan: 'free' })
+    // @ts-expect-error a plan that is not in the catalog
+    createElement(CheckoutButton, { plan: 'gold', interval: 'month' })
+    // @ts-expect-error a plan that is not in the catalog
+    createElement(PlanChangePreview, { plan: 'gold' })
+    // @ts-expect-error a plan that is not in the catalog
+    createElement(PricingCalculator, { plan: 'gold' })
+    // @ts-expect-error a plan that is not in the catalog
+    void useCheckout().run({ plan: 'gold', interval: 'month' })
   })
 
   it('lets components take these names alone', () => {

@@ -1,0 +1,55 @@
+import type { ChangeView } from '@farebox/core/protocol'
+import * as React from 'react'
+import { useMessages } from '../messages/use-messages.ts'
+import { type PartProps, part } from '../parts/part.tsx'
+import { ReadingText, readingProps } from '../parts/reading-part.tsx'
+import { useBillingContext } from '../provider/billing-context.ts'
+import type { Reading } from '../provider/use-snapshot.ts'
+import { actionButton } from './action-button.tsx'
+import { CancelForm } from './cancel-form.tsx'
+import { cancelEnglish } from './cancel-messages.ts'
+import { Modal } from './modal.tsx'
+import { type Cancellation, useCancellation } from './use-cancellation.ts'
+import { usePlanChange } from './use-plan-change.ts'
+
+/** Props of {@link CancelFlow}. Children stand in the dialog: what the app has to say about the customer's data. */
+export type CancelFlowProps = PartProps<Reading<Cancellation>> & {
+  /** Is told when the end is scheduled. */
+  readonly onDone?: ((change: ChangeView) => void) | undefined
+}
+
+/**
+ * Ends the subscription with its period, after a warning of what becomes less; where the end is scheduled, takes it back.
+ */
+export function CancelFlow({ onDone, children, ...props }: CancelFlowProps): React.ReactElement {
+  const { format, announce } = useBillingContext()
+  const words = useMessages(cancelEnglish)
+  const { cancellation } = useCancellation()
+  const { resume } = usePlanChange()
+  const [isAsked, ask] = React.useState(false)
+  const { data } = cancellation
+  const { planName = '', isLeaving, at } = data ?? {}
+  const back = (): void => ask(false)
+  function done(change: ChangeView): void {
+    back()
+    if (change.kind === 'scheduled') announce(words.endsOn(planName, format.date(change.at)))
+    onDone?.(change)
+  }
+  const text = !data?.isSubscribed ? words.notSubscribed : !data.canManageBilling ? words.askManager : undefined
+  const content = (
+    <>
+      {isLeaving && at && <p data-quiet="">{words.endsOn(planName, format.date(at))}</p>}
+      {data && !text && actionButton({}, 'cancel-button', {
+        of: resume,
+        kind: isLeaving ? 'primary' : 'critical',
+        run: isLeaving ? resume.run : () => ask(true),
+        text: isLeaving ? words.keepPlan(planName) : words.cancelPlan,
+      })}
+      {text && <p data-quiet="">{data ? text : <ReadingText of={cancellation}>{null}</ReadingText>}</p>}
+      <Modal isOpen={isAsked} label={words.cancelTitle(planName)} onClose={back}>
+        <CancelForm onDone={done} onBack={back}>{children}</CancelForm>
+      </Modal>
+    </>
+  )
+  return part('div', props, { ...readingProps(cancellation), 'data-slot': 'cancel-flow', children: content }, cancellation)
+}

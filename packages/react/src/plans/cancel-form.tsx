@@ -1,0 +1,55 @@
+import type { ChangeView } from '@farebox/core/protocol'
+import * as React from 'react'
+import { useMessages } from '../messages/use-messages.ts'
+import { ReadingBody } from '../parts/reading-body.tsx'
+import { useBillingContext } from '../provider/billing-context.ts'
+import { actionButton } from './action-button.tsx'
+import { cancelEnglish } from './cancel-messages.ts'
+import { useCancellation } from './use-cancellation.ts'
+import { usePlanChange } from './use-plan-change.ts'
+
+interface CancelFormProps {
+  readonly onDone: (change: ChangeView) => void
+  readonly onBack: () => void
+  /** What the app has to say about the customer's data. */
+  readonly children?: React.ReactNode
+}
+
+/** What ending the subscription means, and the buttons that end it or leave everything as it is. */
+export function CancelForm({ onDone, onBack, children }: CancelFormProps): React.ReactElement {
+  const { format, labelOf } = useBillingContext()
+  const words = useMessages(cancelEnglish)
+  const { cancellation: { data }, plans } = useCancellation()
+  const { cancel } = usePlanChange()
+  const { planName = '', next, at, losses = [] } = data ?? {}
+  async function run(): Promise<void> {
+    const outcome = await cancel.run()
+    if (outcome?.data) onDone(outcome.data)
+  }
+  return (
+    <div data-slot="cancel-form">
+      <h3 data-title="">{words.cancelTitle(planName)}</h3>
+      <ReadingBody of={plans} lines={6}>
+        {next && at && <p>{words.cancelThen(planName, next.name, format.date(at))}</p>}
+        {losses.length > 0 && (
+          <dl aria-label={words.cancelLosses}>
+            {losses.map(({ feature, now, then, over }) => (
+              <div key={feature} data-metric={feature}>
+                <dt>{labelOf(feature)}</dt>
+                <dd>
+                  <del>{words.terms(now, format)}</del> <span data-hidden="">{words.lossBecomes}</span> <ins>{words.terms(then, format)}</ins>
+                </dd>
+                {over !== undefined && <dd data-tone="warn">{words.lossOver(format.number(over))}</dd>}
+              </div>
+            ))}
+          </dl>
+        )}
+      </ReadingBody>
+      {children}
+      <div data-slot="actions">
+        <button type="button" data-button="" onClick={onBack}>{words.keepPlan(planName)}</button>
+        {actionButton({}, 'cancel-confirm', { of: cancel, run, text: words.confirmCancel, kind: 'critical' })}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+import * as React from 'react'
+
+interface ModalProps {
+  readonly isOpen: boolean
+  /** What people who listen are told it is about. */
+  readonly label: string
+  /** Escape, or whatever closed it. */
+  readonly onClose: () => void
+  readonly children?: React.ReactNode
+}
+
+/** A native modal dialog: the page behind it is inert, Escape closes it, and the focus returns to where it was. */
+export function Modal({ isOpen, label, onClose, children }: ModalProps): React.ReactElement {
+  const dialog = React.useRef<HTMLDialogElement>(null)
+  React.useEffect(() => {
+    if (isOpen && !dialog.current?.open) dialog.current?.showModal()
+    if (!isOpen) dialog.current?.close()
+  }, [isOpen])
+  return (
+    <dialog ref={dialog} data-farebox="" data-slot="dialog" aria-label={label} onClose={onClose}>
+      {isOpen && children}
+    </dialog>
+  )
+}

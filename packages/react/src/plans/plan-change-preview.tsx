@@ -1,0 +1,151 @@
+import type { PlanChangePreviewed } from '@farebox/core/client'
+import type { ChangeView, PriceView } from '@farebox/core/protocol'
+import * as React from 'react'
+import type { Format } from '../messages/format.ts'
+import { useMessages } from '../messages/use-messages.ts'
+import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
+import { type PartProps, part } from '../parts/part.tsx'
+import { ReadingBody } from '../parts/reading-body.tsx'
+import { readingProps } from '../parts/reading-part.tsx'
+import { useBillingContext, useRequired } from '../provider/billing-context.ts'
+import { useSnapshot } from '../provider/use-snapshot.ts'
+import type { ActionMessages } from './action-messages.ts'
+import { type ChangeMessages, changeEnglish } from './change-messages.ts'
+import { PortalButton } from './portal-button.tsx'
+import { type PlanChange, type PlanWish, usePlanChange } from './use-plan-change.ts'
+
+/** What the parts of a plan change know. */
+export interface PlanChangeState extends Pick<PlanChange, 'preview' | 'change'> {
+  readonly planName: string
+  readonly words: ActionMessages & ChangeMessages
+  readonly format: Format
+  /** Makes the change. */
+  readonly confirm: () => void
+  readonly back: (() => void) | undefined
+}
+
+/** Props of {@link PlanChangePreview}. */
+export type PlanChangePreviewProps = PartProps<PlanChangeState> & PlanWish & {
+  /** Is told what became of the change, once it is made or scheduled. */
+  readonly onDone?: ((change: ChangeView) => void) | undefined
+  /** Leaves everything as it is; without it there is no button for that. */
+  readonly onBack?: (() => void) | undefined
+}
+
+const Context: PartContext<PlanChangeState> = /* @__PURE__ */ createPartContext<PlanChangeState>()
+
+function Root(props: PlanChangePreviewProps): React.ReactElement {
+  const { plan, interval, quantity, promotionCode, onDone, onBack: back, ...rest } = props
+  const { format } = useBillingContext()
+  const words = useMessages(changeEnglish)
+  const { data: name } = useSnapshot(({ plans }) => plans[plan]?.name)
+  const wish = { plan, interval, quantity, promotionCode }
+  const { preview, change } = usePlanChange(wish)
+  async function confirm(): Promise<void> {
+    if (!isOpen({ preview, change })) return
+    const outcome = await change.run(wish)
+    if (outcome?.data && outcome.data.kind !== 'action-required') onDone?.(outcome.data)
+  }
+  const state = { preview, change, planName: name ?? plan, words, format, confirm: () => void confirm(), back }
+  const own = { ...readingProps(preview), 'data-slot': 'plan-change-preview', 'data-plan': plan }
+  return <Context.Provider value={state}>{part('div', rest, own, state)}</Context.Provider>
+}
+
+/** Whether there is something to confirm that has not been. */
+function isOpen({ preview, change }: Pick<PlanChangeState, 'preview' | 'change'>): boolean {
+  return preview.data !== undefined && preview.data.kind !== 'unchanged' && !change.data
+}
+
+const Title: Part<PlanChangeState, 'h3'> = /* @__PURE__ */ createPart(Context, 'plan-change-title', 'h3', ({ words, planName }) => ({
+  'data-title': '', children: words.changeTitle(planName),
+}))
+
+const Lines: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-lines', 'div', ({ preview, words, format }) => ({
+  children: (
+    <ReadingBody of={preview} lines={6}>
+      {preview.data && <p data-quiet="">{words.changeWhen(preview.data, format)}</p>}
+      {preview.data?.kind === 'change' && <dl>{rowsOf(preview.data, words, format)}</dl>}
+    </ReadingBody>
+  ),
+}))
+
+function rowsOf(
+  { lines, currency, discount, tax, due, next }: Extract<PlanChangePreviewed, { kind: 'change' }>,
+  words: ChangeMessages,
+  { money }: Format,
+): React.ReactNode {
+  const row = (key: string | number, name: string, { amount }: Pick<PriceView, 'amount'>, isTotal?: boolean) => (
+    <div key={key} data-row="" data-title={isTotal ? '' : undefined}>
+      <dt>{name}</dt>
+      <dd data-numbers="">{money({ amount, currency })}</dd>
+    </div>
+  )
+  return [
+    // Lines come in the order of the invoice, which has no other name for them.
+    ...lines.map((line, index) => row(index, line.description ?? '', line)),
+    discount > 0 && row('discount', words.discount, { amount: -discount }),
+    tax > 0 && row('tax', words.tax, { amount: tax }),
+    due && row('due', due.amount < 0 ? words.credited : words.dueNow, { amount: Math.abs(due.amount) }, true),
+    row('next', words.nextInvoice, next, !due),
+  ]
+}
+
+const Confirm: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Context, 'plan-change-confirm', 'button', (state) => {
+  const { preview: { data }, change, words, format, confirm } = state
+  const due = data?.kind === 'change' ? data.due : undefined
+  const isPending = change.status === 'pending' || undefined
+  return {
+    type: 'button', 'data-button': 'primary', 'aria-busy': isPending, 'aria-disabled': isPending ?? !isOpen(state), onClick: confirm,
+    children: words.confirmChange(due && due.amount > 0 ? format.money(due) : undefined),
+  }
+})
+
+const Back: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Context, 'plan-change-back', 'button', ({ words, back }) => ({
+  type: 'button', 'data-button': '', onClick: back, hidden: !back, children: words.back,
+}))
+
+const Outcome: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-outcome', 'div', (state) => {
+  const { change, words, planName, format } = state
+  const { data, error } = change
+  return {
+    role: 'status',
+    'data-tone': error ? 'critical' : data?.kind === 'action-required' ? 'warn' : undefined,
+    children: error ? words.actionFailed(error) : data && words.changeDone(data, planName, format),
+  }
+})
+
+/** Where an open payment is made: Stripe's page, else the portal. */
+function Pay(): React.ReactElement | null {
+  const { change: { data }, words } = useRequired(Context)
+  if (data?.kind !== 'action-required') return null
+  if (data.url === null) return <PortalButton>{words.payOrConfirm}</PortalButton>
+  return <a data-button="primary" href={data.url}>{words.payOrConfirm}</a>
+}
+
+function PlanChangePreviewWhole(props: PlanChangePreviewProps): React.ReactElement {
+  return (
+    <Root {...props}>
+      <Title />
+      <Lines />
+      <Outcome />
+      <div data-slot="actions">
+        <Pay />
+        <Confirm />
+        <Back />
+      </div>
+    </Root>
+  )
+}
+
+/**
+ * What a change of the plan would cost, line by line as the payment service says, and the buttons that make it or leave
+ * everything as it is. Nothing is added up in the browser.
+ */
+export const PlanChangePreview: typeof PlanChangePreviewWhole & {
+  readonly Root: typeof Root
+  readonly Title: typeof Title
+  readonly Lines: typeof Lines
+  readonly Outcome: typeof Outcome
+  readonly Confirm: typeof Confirm
+  readonly Back: typeof Back
+} = /* @__PURE__ */ Object.assign(PlanChangePreviewWhole, { Root, Title, Lines, Outcome, Confirm, Back })

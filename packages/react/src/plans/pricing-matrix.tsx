@@ -1,0 +1,38 @@
+import * as React from 'react'
+import { useRequired } from '../provider/billing-context.ts'
+import { PlanButton, PlanName, PlanPrice, PlanScope, PricingContext, planProps } from './pricing-parts.tsx'
+
+/** All plans beside each other, feature by feature. Where it is too wide it scrolls in itself, by keyboard as well. */
+export function PricingMatrix(): React.ReactElement {
+  const { pricing, words, format, labelOf } = useRequired(PricingContext)
+  const offers = pricing.data?.plans ?? []
+  const features = [...new Set(offers.flatMap(({ plan }) => Object.keys(plan.features)))]
+  return (
+    <div data-slot="pricing-matrix" data-scroll="" role="region" aria-label={words.columnFeatures} tabIndex={0}>
+      <table data-table="">
+        <thead>
+          <tr>
+            <td />
+            {offers.map((offer) => (
+              <PlanScope key={offer.plan.key} offer={offer}>
+                <th scope="col" {...planProps(offer)}>
+                  <PlanName />
+                  <PlanPrice />
+                  <PlanButton />
+                </th>
+              </PlanScope>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {features.map((feature) => (
+            <tr key={feature} data-metric={feature}>
+              <th scope="row">{labelOf(feature)}</th>
+              {offers.map(({ plan }) => <td key={plan.key}>{words.terms(plan.features[feature], format)}</td>)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

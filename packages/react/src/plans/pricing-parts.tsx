@@ -1,0 +1,122 @@
+import type { PricingPlan } from '@farebox/core/client'
+import * as React from 'react'
+import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
+import { type PartProps, part } from '../parts/part.tsx'
+import { readingProps } from '../parts/reading-part.tsx'
+import { useRequired } from '../provider/billing-context.ts'
+import type { Reading } from '../provider/use-snapshot.ts'
+import { ActionNote } from './action-button.tsx'
+import { CancelForm } from './cancel-form.tsx'
+import { Modal } from './modal.tsx'
+import { PlanChangePreview } from './plan-change-preview.tsx'
+import { CurrencySelect, IntervalSwitch, SeatSelect } from './pricing-controls.tsx'
+import { type PricingSale, type PricingTableState, usePricingTable } from './use-pricing-table.ts'
+
+/** Props of the `Root` of a pricing table. */
+export type PricingRootProps = PartProps<Reading<unknown>> & PricingSale
+
+/** What the parts of one plan know. */
+export interface PricingPlanState {
+  readonly table: PricingTableState
+  readonly offer: PricingPlan
+}
+
+export const PricingContext: PartContext<PricingTableState> = /* @__PURE__ */ createPartContext<PricingTableState>()
+const PlanContext: PartContext<PricingPlanState> = /* @__PURE__ */ createPartContext<PricingPlanState>()
+
+/** Prices, choices, and the dialog in which a change is confirmed. */
+export function PricingRoot(props: PricingRootProps): React.ReactElement {
+  const { plans, interval, currency, quantity, signInUrl, contactUrl, promotionCode, successUrl, cancelUrl, ...rest } = props
+  const table = usePricingTable({ plans, interval, currency, quantity, signInUrl, contactUrl, promotionCode, successUrl, cancelUrl })
+  const { pricing, asked, close, wishOf, words } = table
+  const back = (): void => close()
+  return (
+    <PricingContext.Provider value={table}>
+      {part('section', rest, { ...readingProps(pricing), 'data-slot': 'pricing-table', 'aria-label': words.pricingTitle }, pricing)}
+      <Modal isOpen={asked !== undefined} label={asked ? words.changeTitle(asked.plan.name) : ''} onClose={back}>
+        {asked?.action === 'cancel' && <CancelForm onDone={close} onBack={back} />}
+        {asked?.action === 'change' && <PlanChangePreview {...wishOf(asked)} onDone={close} onBack={back} />}
+      </Modal>
+    </PricingContext.Provider>
+  )
+}
+
+/** The choices: interval, currency and seats, each where there is one. */
+export const PricingChoices: Part<PricingTableState> = /* @__PURE__ */ createPart(PricingContext, 'pricing-choices', 'div', (table) => {
+  const { pricing: { data } } = table
+  if (!data) return {}
+  const controls = { ...table, pricing: data }
+  return {
+    'data-row': '',
+    children: (
+      <>
+        <IntervalSwitch {...controls} />
+        <SeatSelect {...controls} />
+        {!table.isPaying && <CurrencySelect {...controls} />}
+      </>
+    ),
+  }
+})
+
+/** Gives one plan to the parts inside it. */
+export function PlanScope({ offer, children }: { readonly offer: PricingPlan; readonly children: React.ReactNode }): React.ReactElement {
+  const table = useRequired(PricingContext)
+  const state = React.useMemo(() => ({ table, offer }), [table, offer])
+  return <PlanContext.Provider value={state}>{children}</PlanContext.Provider>
+}
+
+/** The attributes that tell a stylesheet which plan it is and how it stands to what the customer has. */
+export function planProps({ plan, standing }: PricingPlan): object {
+  return { 'data-plan': plan.key, 'data-standing': standing, 'data-recommended': plan.recommended || undefined }
+}
+
+export const PlanName: Part<PricingPlanState, 'h3'> = /* @__PURE__ */ createPart(PlanContext, 'plan-name', 'h3', ({ table, offer }) => ({
+  'data-title': '',
+  children: [
+    offer.plan.name, ' ',
+    offer.plan.recommended && <span key="recommended" data-tag="" data-tone="positive">{table.words.recommended}</span>,
+  ],
+}))
+
+export const PlanPrice: Part<PricingPlanState> = /* @__PURE__ */ createPart(PlanContext, 'plan-price', 'div', ({ table, offer }) => {
+  const { amount, per, note } = table.words.price(offer, table.format)
+  return {
+    children: [
+      <span key="amount" data-slot="plan-amount" data-numbers="">{amount}</span>, ' ',
+      <span key="per" data-quiet="">{per}</span>,
+      <div key="note" data-slot="plan-note" data-quiet="">{note}</div>,
+    ],
+  }
+})
+
+/** What the plan gives, feature by feature. */
+export const PlanFeatures: Part<PricingPlanState, 'dl'> = /* @__PURE__ */ createPart(PlanContext, 'plan-features', 'dl', ({ table, offer }) => ({
+  children: Object.entries(offer.plan.features).map(([feature, terms]) => (
+    <div key={feature} data-metric={feature} data-row="">
+      <dt>{table.labelOf(feature)}</dt>
+      <dd data-numbers="">{table.words.terms(terms, table.format)}</dd>
+    </div>
+  )),
+}))
+
+/** The button of a plan. Where there is nothing to do it stays, and says so. */
+export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.ReactElement {
+  const state = useRequired(PlanContext)
+  const { table: { words, take, attemptOf, isSignedIn, sale }, offer } = state
+  const { action } = offer
+  const attempt = attemptOf(offer)
+  const isPending = isSignedIn === undefined || attempt.status === 'pending' || undefined
+  const url = action === 'contact' ? sale.contactUrl : isSignedIn === false && action === 'checkout' ? sale.signInUrl : undefined
+  const isIdle = action === 'none' || action === 'ask' || (action === 'contact' && !url)
+  const own = {
+    'data-slot': 'plan-action', 'data-button': action === 'checkout' || action === 'change' || action === 'resume' ? 'primary' : '',
+    children: words.planAction(offer),
+    ...(url ? { href: url } : { type: 'button', 'aria-busy': isPending, 'aria-disabled': isPending ?? isIdle, onClick: () => isPending || isIdle || take(offer) }),
+  }
+  return (
+    <>
+      {part(url ? 'a' : 'button', props, own, state)}
+      <ActionNote of={attempt} />
+    </>
+  )
+}

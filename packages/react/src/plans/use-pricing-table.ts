@@ -1,0 +1,79 @@
+import type { PricingPlan } from '@farebox/core/client'
+import type { ChangeView } from '@farebox/core/protocol'
+import * as React from 'react'
+import type { Format } from '../messages/format.ts'
+import { useMessages } from '../messages/use-messages.ts'
+import { useBillingContext } from '../provider/billing-context.ts'
+import type { ActionState } from '../provider/use-action.ts'
+import { type ChangeMessages, changeEnglish } from './change-messages.ts'
+import { type PricingMessages, pricingEnglish } from './pricing-messages.ts'
+import type { SeatMessages } from './seat-messages.ts'
+import type { TermsMessages } from './terms-messages.ts'
+import { useCheckout } from './use-checkout.ts'
+import { usePlanChange } from './use-plan-change.ts'
+import { type PricingSelection, type PricingStart, usePricing } from './use-pricing.ts'
+
+/** How a pricing table sells. */
+export interface PricingSale extends PricingStart {
+  /** Where somebody who is not signed in goes first. */
+  readonly signInUrl?: string | undefined
+  /** Where to ask for a plan that has no price: a page, or `mailto:`. */
+  readonly contactUrl?: string | undefined
+  /** As people know it: counts for what is bought and changed here. */
+  readonly promotionCode?: string | undefined
+  /** Where checkout returns to; the server allows its own origins only. */
+  readonly successUrl?: string | undefined
+  readonly cancelUrl?: string | undefined
+}
+
+/** What the parts of a pricing table know. */
+export interface PricingTableState extends PricingSelection {
+  readonly words: PricingMessages & ChangeMessages & TermsMessages & SeatMessages
+  readonly format: Format
+  readonly labelOf: (feature: string) => string
+  readonly sale: PricingSale
+  /** Buys the plan, asks before it changes to it, or takes back what was scheduled: whatever the plan's action is. */
+  readonly take: (plan: PricingPlan) => void
+  /** The plan that a change to is being looked at. */
+  readonly asked: PricingPlan | undefined
+  /** Ends the look at a change: with what became of it, or without one. */
+  readonly close: (change?: ChangeView) => void
+  /** How the last attempt to get this plan went. */
+  readonly attemptOf: (plan: PricingPlan) => ActionState<unknown>
+  /** What is sent to buy a plan or to change to it. */
+  readonly wishOf: (plan: PricingPlan) => Pick<PricingStart, 'quantity' | 'interval'> & { readonly plan: string; readonly promotionCode: string | undefined }
+}
+
+/** Everything that a pricing table does. */
+export function usePricingTable(sale: PricingSale): PricingTableState {
+  const { format, labelOf, announce } = useBillingContext()
+  const words = useMessages<PricingTableState['words']>({ ...pricingEnglish, ...changeEnglish })
+  const selection = usePricing(sale)
+  const checkout = useCheckout()
+  const { resume } = usePlanChange()
+  const [asked, ask] = React.useState<PricingPlan>()
+  const [last, setLast] = React.useState<string>()
+  const { promotionCode, successUrl, cancelUrl } = sale
+
+  function wishOf({ plan, interval, quantity }: PricingPlan): ReturnType<PricingTableState['wishOf']> {
+    const isPerSeat = interval && plan.prices[interval]?.perSeat
+    return { plan: plan.key, interval, quantity: isPerSeat ? quantity : undefined, promotionCode }
+  }
+  function take(chosen: PricingPlan): void {
+    const { action, interval, price, plan } = chosen
+    setLast(plan.key)
+    if (action === 'checkout' && interval) {
+      const { currency } = selection.choice
+      void checkout.run({ ...wishOf(chosen), interval, currency: currency && price?.currency, successUrl, cancelUrl })
+    } else if (action === 'change' || action === 'cancel') ask(chosen)
+    else if (action === 'resume') void resume.run()
+  }
+  function close(change?: ChangeView): void {
+    if (change && asked) announce(words.changeDone(change, asked.plan.name, format))
+    ask(undefined)
+  }
+  return {
+    ...selection, words, format, labelOf, sale, take, asked, close, wishOf,
+    attemptOf: ({ plan, action }) => (plan.key !== last ? { status: 'idle' } : action === 'resume' ? resume : checkout),
+  }
+}
