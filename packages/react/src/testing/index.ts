@@ -20,6 +20,7 @@
  * @module
  */
 export { BillingMock, BillingMockDefaults, type BillingMockProps } from './billing-mock.tsx'
+export { mockAdminCustomer, mockAdminCustomers } from './mock-admin.ts'
 export { type MockAnswers, mockAnswers, mockPlans } from './mock-answers.ts'
 export { type MockClientOptions, type MockServer, createMockClient } from './mock-client.ts'
 export { mockPaidSnapshot, mockSnapshot, mockUsage } from './mock-snapshot.ts'

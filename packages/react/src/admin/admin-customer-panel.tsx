@@ -1,0 +1,65 @@
+import * as React from 'react'
+import { type PartProps, part } from '../parts/part.tsx'
+import { AdminWordsContext, useAdminWords } from './admin-context.ts'
+import type { AdminMessages } from './admin-messages.ts'
+import { CustomerDetail } from './customer-detail.tsx'
+import { CustomerList, CustomerSearch } from './customer-search.tsx'
+
+/** Where somebody is in an {@link AdminCustomerPanel}. */
+export interface AdminCustomerPanelState {
+  /** What was searched for; `''` before. */
+  readonly search: string
+  /** Whose page it is; `undefined` before one is chosen. */
+  readonly customer: string | undefined
+}
+
+/** Props of {@link AdminCustomerPanel}. */
+export type AdminCustomerPanelProps = Omit<PartProps<AdminCustomerPanelState>, 'children'> & {
+  readonly defaultSearch?: string
+  /** Whom to begin with, for a page of one's own such as `/admin/customers/:customer`. */
+  readonly defaultCustomer?: string
+  /** Is told whom somebody looks at, and `undefined` when they go back: for the address of the page. */
+  readonly onCustomerChange?: (customer: string | undefined) => void
+  /** Words of your own. */
+  readonly messages?: Partial<AdminMessages>
+}
+
+/**
+ * Finds a customer, says what each balance is made of, grants more, gives a plan for free, and shows who did what. For people
+ * whom the server's `admin` rule lets in: it decides on every request, whatever a page shows.
+ */
+export function AdminCustomerPanel({ messages, ...props }: AdminCustomerPanelProps): React.ReactElement {
+  return (
+    <AdminWordsContext.Provider value={messages}>
+      <Panel {...props} />
+    </AdminWordsContext.Provider>
+  )
+}
+
+function Panel({ defaultSearch = '', defaultCustomer, onCustomerChange, ...props }: Omit<AdminCustomerPanelProps, 'messages'>): React.ReactElement {
+  const words = useAdminWords()
+  const [state, setState] = React.useState<AdminCustomerPanelState>({ search: defaultSearch, customer: defaultCustomer })
+  const [last, setLast] = React.useState<string>()
+  // A search that is repeated is asked anew.
+  const [turn, setTurn] = React.useState(0)
+  const { search, customer } = state
+
+  function show(next: AdminCustomerPanelState): void {
+    setState(next)
+    if (next.customer !== customer) onCustomerChange?.(next.customer)
+    setLast(next.customer ?? customer)
+    setTurn(turn + 1)
+  }
+  const children = [
+    <CustomerSearch key="search" initial={search} onSearch={(text) => show({ search: text, customer: undefined })} />,
+    customer !== undefined && search !== '' && (
+      <button key="back" type="button" data-button="link" onClick={() => show({ search, customer: undefined })}>{words.backToResults}</button>
+    ),
+    customer === undefined ? (
+      <CustomerList key={`list ${turn}`} search={search} current={last} onChoose={(chosen) => show({ search, customer: chosen })} />
+    ) : (
+      <CustomerDetail key={customer} customer={customer} takesFocus={turn > 0} />
+    ),
+  ]
+  return part('div', props, { 'data-farebox': '', 'data-slot': 'admin-customer-panel', children }, state)
+}

@@ -1,0 +1,115 @@
+import type { Outcome } from '@farebox/core/client'
+import type { AdminCustomerView } from '@farebox/core/protocol'
+import * as React from 'react'
+import { useBillingContext } from '../provider/billing-context.ts'
+import { useAdminWords } from './admin-context.ts'
+import type { AdminChange } from './admin-messages.ts'
+import { FaultsContext, Field } from './field.tsx'
+import { useAdminActions } from './use-admin-actions.ts'
+
+/** A change that is asked for: of a customer, or of what a key names. */
+export interface ChangeInHand {
+  readonly change: AdminChange
+  /** What people call whom or what it changes. */
+  readonly name: string
+  /** The key of what is to end; what is given gets a new one. */
+  readonly of?: string | null
+}
+
+interface ChangeDialogProps extends ChangeInHand {
+  readonly view: AdminCustomerView
+  readonly onClose: () => void
+}
+
+/**
+ * The form of a change, in a modal dialog: Escape and Cancel leave everything as it is, and the focus returns to where it
+ * was. The key is made once, with the form, so that sending it again after a failure is the same change.
+ */
+export function ChangeDialog({ view, change, name, of, onClose }: ChangeDialogProps): React.ReactElement {
+  const { announce } = useBillingContext()
+  const words = useAdminWords()
+  const dialog = React.useRef<HTMLDialogElement>(null)
+  const id = React.useId()
+  const [key] = React.useState(() => of ?? crypto.randomUUID())
+  const actions = useAdminActions(view.snapshot.customer)
+  const { error, status } = { grant: actions.grant, override: actions.override, 'void-grant': actions.voidGrant, 'end-override': actions.endOverride }[change]
+  const isEnd = change === 'void-grant' || change === 'end-override'
+  const text = words.change(change, name)
+  const faults = error?.problem?.faults ?? []
+
+  React.useEffect(() => {
+    if (!dialog.current?.open) dialog.current?.showModal()
+  }, [])
+  React.useEffect(() => {
+    if (error) dialog.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
+  }, [error])
+
+  function send(fields: FormData): Promise<Outcome<AdminCustomerView> | undefined> {
+    const given = (field: string): string => String(fields.get(field) ?? '').trim()
+    const end = given('expiresAt') || given('until')
+    const ends = end ? `${end}T00:00:00.000Z` : null
+    const request = { key: isEnd ? key : given('key'), reason: given('reason') || undefined }
+    switch (change) {
+      case 'grant': return actions.grant.run({ ...request, feature: given('feature'), amount: Number(given('amount')), expiresAt: ends })
+      case 'override': return actions.override.run({ ...request, plan: given('plan'), until: ends })
+      case 'void-grant': return actions.voidGrant.run(request)
+      case 'end-override': return actions.endOverride.run(request)
+      default: return change satisfies never
+    }
+  }
+
+  async function submit(event: React.FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    const outcome = await send(new FormData(event.currentTarget))
+    if (!outcome?.data) return
+    dialog.current?.close()
+    announce(text.done)
+  }
+
+  return (
+    <dialog ref={dialog} data-slot="admin-dialog" data-surface="" aria-labelledby={id} aria-describedby={text.text ? `${id}t` : undefined} onClose={onClose}>
+      <h3 id={id} data-title="">{text.title}</h3>
+      {text.text && <p id={`${id}t`} data-quiet="">{text.text}</p>}
+      <form data-slot="admin-form" onSubmit={(event) => void submit(event)}>
+        <FaultsContext.Provider value={Object.fromEntries(faults.map(({ path, message }) => [path, message]))}>
+          <ChangeFields change={change} view={view} />
+          <Field name="reason" label={words.fieldReason} hint={words.reasonHint} maxLength={500} autoComplete="off" />
+          {!isEnd && <Field name="key" label={words.fieldKey} hint={words.keyHint} defaultValue={key} required maxLength={255} autoComplete="off" />}
+        </FaultsContext.Provider>
+        {error && <p role="alert" data-slot="admin-fault">{words.refused(error)}</p>}
+        <div data-row="">
+          <button type="button" data-button="" onClick={() => dialog.current?.close()}>{words.cancel}</button>
+          <button type="submit" data-button={isEnd ? 'critical' : 'primary'} aria-disabled={status === 'pending' || undefined}>
+            {status === 'pending' ? words.loading : text.action}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  )
+}
+
+/** What only a grant, or only a plan for free, asks for. */
+function ChangeFields({ change, view: { snapshot } }: Pick<ChangeDialogProps, 'change' | 'view'>): React.ReactElement | null {
+  const words = useAdminWords()
+  const { labelOf } = useBillingContext()
+  if (change === 'grant') {
+    const features = Object.fromEntries(Object.keys(snapshot.usage).map((feature) => [feature, labelOf(feature)]))
+    return (
+      <>
+        <Field name="feature" label={words.fieldFeature} options={features} />
+        <Field name="amount" label={words.fieldAmount} type="number" min={1} step={1} required inputMode="numeric" />
+        <Field name="expiresAt" label={words.fieldEnds} hint={words.endsHint} type="date" />
+      </>
+    )
+  }
+  if (change === 'override') {
+    const plans = Object.fromEntries(Object.entries(snapshot.plans).map(([plan, { name }]) => [plan, name]))
+    return (
+      <>
+        <Field name="plan" label={words.fieldPlan} options={plans} />
+        <Field name="until" label={words.fieldEnds} hint={words.endsHint} type="date" />
+      </>
+    )
+  }
+  return null
+}

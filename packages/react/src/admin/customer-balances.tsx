@@ -1,0 +1,89 @@
+import type { AdminCustomerView } from '@farebox/core/protocol'
+import * as React from 'react'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { useBillingContext } from '../provider/billing-context.ts'
+import { useAdminWords } from './admin-context.ts'
+import type { ChangeInHand } from './change-dialog.tsx'
+import { deriveBalance } from './derive-balance.ts'
+
+interface CustomerBalancesProps {
+  readonly view: AdminCustomerView
+  readonly onChange: (change: ChangeInHand) => void
+}
+
+/** What each balance is made of: every bucket that counts, in the order in which they are drawn. */
+export function CustomerBalances({ view, onChange }: CustomerBalancesProps): React.ReactElement {
+  const words = useAdminWords()
+  const features = Object.keys(view.explanation)
+  return (
+    <section data-slot="admin-section">
+      <h3 data-title="">{words.balancesTitle}</h3>
+      {features.length === 0 && <EmptyState>{words.noBalances}</EmptyState>}
+      {features.map((feature) => <Balance key={feature} feature={feature} view={view} onChange={onChange} />)}
+    </section>
+  )
+}
+
+function Balance({ feature, view, onChange }: CustomerBalancesProps & { readonly feature: string }): React.ReactElement {
+  const words = useAdminWords()
+  const { format, labelOf } = useBillingContext()
+  const id = React.useId()
+  const parts = deriveBalance(view.explanation[feature] ?? [])
+  const usage = view.snapshot.usage[feature]
+  const number = (value: number | null): string => (value === null ? words.unlimited : format.number(value))
+  const columns = [words.columnSource, words.columnAmount, words.columnUsed, words.columnReserved, words.columnLeft, words.columnEnds]
+  return (
+    <div data-slot="admin-balance">
+      <div data-row="">
+        <h4 id={id}>{labelOf(feature)}</h4>
+        {usage && (
+          <span data-quiet="" data-numbers="">
+            {words.usedOf(format.number(usage.used), usage.limit === null ? words.unlimited : words.amount(format.number(usage.limit), usage.limit, usage.unit))}
+          </span>
+        )}
+      </div>
+      <div data-slot="admin-bar" aria-hidden>
+        {parts.map(({ amount, ratio }, index) => amount !== null && amount > 0 && (
+          <span key={index} style={{ flexGrow: amount }}><span style={{ inlineSize: `${ratio * 100}%` }} /></span>
+        ))}
+      </div>
+      <div data-scroll="" role="region" aria-labelledby={id} tabIndex={0}>
+        <table data-table="" aria-labelledby={id}>
+          <thead>
+            <tr>
+              {columns.map((column, index) => <th key={column} scope="col" data-numbers={index ? '' : undefined}>{column}</th>)}
+              <th scope="col"><span data-hidden="">{words.columnActions}</span></th>
+            </tr>
+          </thead>
+          <tbody>
+            {parts.map(({ source, key, amount, used, reserved, left, expiresAt, reason }) => (
+              <tr key={key ?? source}>
+                <th scope="row">
+                  {words.sourceOf(source)}
+                  {(reason ?? key) !== null && <span data-slot="admin-note" data-quiet="">{reason ?? key}</span>}
+                </th>
+                <td data-numbers="">{number(amount)}</td>
+                <td data-numbers="">{format.number(used)}</td>
+                <td data-numbers="">{format.number(reserved)}</td>
+                <td data-numbers="">{number(left)}</td>
+                <td data-numbers="">{expiresAt ? format.date(expiresAt) : words.never}</td>
+                <td>
+                  {source === 'grant' && key !== null && (
+                    <button
+                      type="button"
+                      data-button="link"
+                      aria-label={`${words.voidAction} ${reason ?? key}`}
+                      onClick={() => onChange({ change: 'void-grant', name: reason ?? key, of: key })}
+                    >
+                      {words.voidAction}
+                    </button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  )
+}

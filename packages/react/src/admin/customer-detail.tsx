@@ -1,0 +1,55 @@
+import * as React from 'react'
+import { ReadingBody } from '../parts/reading-body.tsx'
+import { AdminError } from './admin-error.tsx'
+import { useAdminWords } from './admin-context.ts'
+import { ChangeDialog, type ChangeInHand } from './change-dialog.tsx'
+import { CustomerBalances } from './customer-balances.tsx'
+import { CustomerAudit, CustomerOverrides } from './customer-history.tsx'
+import { CustomerIdentity } from './customer-identity.tsx'
+import { useAdminCustomer } from './use-admin-customer.ts'
+
+/** One customer: who they are, what they have and why, and what can be done for them. */
+export function CustomerDetail({ customer, takesFocus }: { readonly customer: string; readonly takesFocus: boolean }): React.ReactElement | null {
+  const words = useAdminWords()
+  const reading = useAdminCustomer(customer)
+  const heading = React.useRef<HTMLHeadingElement>(null)
+  const [inHand, setInHand] = React.useState<ChangeInHand>()
+  const view = reading?.data
+
+  React.useEffect(() => {
+    if (takesFocus) heading.current?.focus()
+  }, [takesFocus])
+  const hadDialog = React.useRef(false)
+  React.useEffect(() => {
+    // What was focused before the dialog may be gone with what ended.
+    if (hadDialog.current && !inHand && document.activeElement === document.body) heading.current?.focus()
+    hadDialog.current = inHand !== undefined
+  }, [inHand])
+  if (!reading) return null
+
+  const name = view?.name ?? customer
+  return (
+    <div data-slot="admin-customer">
+      <h2 ref={heading} tabIndex={-1} data-title="">{name}</h2>
+      <ReadingBody of={reading} lines={8} error={<AdminError of={reading} />}>
+        {view && (
+          <>
+            <CustomerIdentity view={view} />
+            <div data-slot="admin-actions">
+              <button type="button" data-button="primary" disabled={Object.keys(view.snapshot.usage).length === 0} onClick={() => setInHand({ change: 'grant', name })}>
+                {words.grantAction}
+              </button>
+              <button type="button" data-button="" onClick={() => setInHand({ change: 'override', name })}>
+                {words.overrideAction}
+              </button>
+            </div>
+            <CustomerBalances view={view} onChange={setInHand} />
+            <CustomerOverrides view={view} onChange={setInHand} />
+            <CustomerAudit view={view} />
+            {inHand && <ChangeDialog {...inHand} view={view} onClose={() => setInHand(undefined)} />}
+          </>
+        )}
+      </ReadingBody>
+    </div>
+  )
+}

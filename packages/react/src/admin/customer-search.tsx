@@ -1,0 +1,96 @@
+import type { AdminCustomerEntryView } from '@farebox/core/protocol'
+import * as React from 'react'
+import { ReadingBody } from '../parts/reading-body.tsx'
+import { useBillingContext } from '../provider/billing-context.ts'
+import { AdminError } from './admin-error.tsx'
+import { useAdminWords } from './admin-context.ts'
+import { useAdminCustomers } from './use-admin-customers.ts'
+
+/** The field to search with. */
+export function CustomerSearch({ onSearch, initial }: { readonly onSearch: (search: string) => void; readonly initial: string }): React.ReactElement {
+  const words = useAdminWords()
+  const id = React.useId()
+  function submit(event: React.FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    const search = String(new FormData(event.currentTarget).get('search')).trim()
+    if (search) onSearch(search)
+  }
+  return (
+    <form role="search" data-slot="admin-search" onSubmit={submit}>
+      <label htmlFor={id} data-title="">{words.searchLabel}</label>
+      <div data-slot="admin-search-row">
+        <input id={id} name="search" type="search" defaultValue={initial} maxLength={255} autoComplete="off" spellCheck={false} aria-describedby={`${id}h`} />
+        <button type="submit" data-button="primary">{words.searchAction}</button>
+      </div>
+      <p id={`${id}h`} data-quiet="">{words.searchHint}</p>
+    </form>
+  )
+}
+
+interface CustomerListProps {
+  readonly search: string
+  /** The one that was looked at last, to go on from there. */
+  readonly current: string | undefined
+  readonly onChoose: (customer: string) => void
+}
+
+/** Whom the search found. Arrow keys go up and down. */
+export function CustomerList({ search, current, onChoose }: CustomerListProps): React.ReactElement | null {
+  const words = useAdminWords()
+  const { announce } = useBillingContext()
+  const reading = useAdminCustomers(search)
+  const list = React.useRef<HTMLUListElement>(null)
+  const customers = reading?.data?.customers
+  const count = customers?.length
+
+  React.useEffect(() => {
+    if (count !== undefined) announce(count ? words.found(count) : words.noCustomers(search))
+    // Words change with every rendering, and what was told is not told again.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [count, search])
+  React.useEffect(() => {
+    list.current?.querySelector<HTMLElement>('[aria-current]')?.focus()
+  }, [])
+  if (!reading) return null
+
+  function move(event: React.KeyboardEvent<HTMLUListElement>): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    const buttons = [...event.currentTarget.querySelectorAll('button')]
+    const next = step && buttons[buttons.findIndex((button) => button === event.target) + step]
+    if (!next) return
+    event.preventDefault()
+    next.focus()
+  }
+  return (
+    <ReadingBody of={reading} error={<AdminError of={reading} />} isEmpty={count === 0} emptyText={words.noCustomers(search)}>
+      <ul ref={list} data-slot="admin-customers" aria-label={words.resultsTitle} onKeyDown={move}>
+        {customers?.map((entry) => (
+          <li key={entry.customer}>
+            <button
+              type="button"
+              data-slot="admin-customer-entry"
+              aria-current={entry.customer === current || undefined}
+              onClick={() => onChoose(entry.customer)}
+            >
+              <CustomerEntry {...entry} />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </ReadingBody>
+  )
+}
+
+function CustomerEntry({ customer, name, email, planName, status }: AdminCustomerEntryView): React.ReactElement {
+  const words = useAdminWords()
+  const rest = [email, customer].filter((text) => text !== null && text !== (name ?? customer))
+  return (
+    <>
+      <span>
+        <span data-title="">{name ?? customer}</span>
+        {rest.length > 0 && <span data-slot="admin-customer-names" data-quiet="">{rest.join(' · ')}</span>}
+      </span>
+      <span data-tag="">{planName}{status !== 'none' && status !== 'active' && `, ${words.status(status)}`}</span>
+    </>
+  )
+}

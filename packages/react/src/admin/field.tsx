@@ -1,0 +1,37 @@
+import * as React from 'react'
+
+/** What the server says is wrong, by the name of the field. */
+export const FaultsContext: React.Context<Readonly<Record<string, string>>> = /* @__PURE__ */ React.createContext<Readonly<Record<string, string>>>({})
+
+type FieldProps = Omit<React.ComponentPropsWithoutRef<'input'>, 'children'> & {
+  readonly name: string
+  readonly label: string
+  readonly hint?: string | undefined
+  /** Of a choice, by value. */
+  readonly options?: Readonly<Record<string, string>>
+}
+
+/** A labelled field, with what is wrong with it beside it. */
+export function Field({ label, hint, options, ...props }: FieldProps): React.ReactElement {
+  const id = React.useId()
+  const fault = React.useContext(FaultsContext)[props.name]
+  const told = { id, 'aria-invalid': fault ? true : undefined, 'aria-describedby': hint || fault ? `${id}t` : undefined } as const
+  return (
+    <div data-slot="admin-field">
+      <label htmlFor={id}>{label}</label>
+      {options ? (
+        <select name={props.name} {...told}>
+          {Object.entries(options).map(([value, text]) => <option key={value} value={value}>{text}</option>)}
+        </select>
+      ) : (
+        <input {...props} {...told} />
+      )}
+      {(hint || fault) && (
+        <div id={`${id}t`} data-quiet="">
+          {fault && <p data-slot="admin-fault">{fault}</p>}
+          {hint}
+        </div>
+      )}
+    </div>
+  )
+}
