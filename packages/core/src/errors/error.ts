@@ -62,3 +62,8 @@ export class FareboxError extends Error {
 export function isFareboxError(error: unknown): error is FareboxError {
   return typeof error === 'object' && error !== null && 'isFareboxError' in error
 }
+
+/** The refusal of a request for one fault of it: `about` says what is not valid, `advice` what to give at `path` instead. */
+export function invalidRequest(about: string, path: string, advice: string): FareboxError {
+  return new FareboxError('invalid-request', about, { faults: [{ path, message: advice }] })
+}

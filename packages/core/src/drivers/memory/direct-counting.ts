@@ -1,9 +1,7 @@
-import { largestAmount } from '../../domain/amount.ts'
 import type { Instant, Milliseconds } from '../../domain/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ConsumeOperation, DirectUsage, Freshness, PlainCounter, PlainOutcome, PlainTake, UsageOutcome } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from '../../storage/counting/customer-usage.ts'
-import { keepUntilOf } from '../../storage/counting/feature-usage.ts'
 import { passMarker } from '../../storage/counting/marker.ts'
 import { add, fits, rememberPlain } from '../../storage/counting/take-plain.ts'
 import type { UsageState } from '../../storage/counting/usage-state.ts'
@@ -41,7 +39,7 @@ export class DirectCounting implements DirectUsage {
     if (key !== null && customer.keys?.has(key) === true) return 'unanswered'
     const outcome = this.isInPlace(customer, counter)
       ? this.countInPlace(customer, counter, freshness, amount, now)
-      : this.countInLedger(customer, counter, freshness, amount, now)
+      : (this.whole?.countInLedger(this, customer, counter, freshness, amount, now) ?? 'unanswered')
     this.keyUntil = null
     if (key !== null && outcome === 'taken') this.keyUntil = rememberPlain(this.state, customer, counter, amount, key, keyFor, now)
     return outcome
@@ -72,30 +70,6 @@ export class DirectCounting implements DirectUsage {
     if (isTaken) add(this.state, customer, counter, amount)
     this.used = customer.used
     this.reserved = 0
-    return isTaken ? 'taken' : 'refused'
-  }
-
-  /** As `take`, on a counter that is there already. */
-  private countInLedger(
-    customer: CustomerUsage,
-    { feature: name, bucket }: PlainCounter,
-    freshness: Freshness,
-    amount: number,
-    now: Instant,
-  ): PlainOutcome {
-    const { whole } = this
-    if (whole === undefined || customer.isPlain) return 'unanswered'
-    const feature = customer.features.find(name)
-    const counter = feature?.counters.find(bucket.id)
-    if (feature === undefined || counter === undefined || !passMarker(customer, freshness, now)) return 'unanswered'
-    if (feature.expiry <= now) whole.endExpired(customer, feature, now)
-    const isTaken = amount <= (bucket.limit ?? largestAmount) - counter.used - counter.reserved
-    if (isTaken) {
-      counter.used += amount
-      counter.keepUntil = Math.max(counter.keepUntil, keepUntilOf(bucket))
-    }
-    this.used = counter.used
-    this.reserved = counter.reserved
     return isTaken ? 'taken' : 'refused'
   }
 }

@@ -1,15 +1,14 @@
 import type { Instant } from '../../domain/instant.ts'
 import type { UsageHistoryEntry, UsageQuery, UsageReading, UsageStore } from '../../ports/usage-store.ts'
 import { markerAt } from '../../storage/counting/marker.ts'
-import { endExpired } from '../../storage/counting/reservation.ts'
+import { readFeatureAt } from '../../storage/counting/reservation.ts'
 import { type UsageState, bucketStateOf, gateStatesOf } from '../../storage/counting/usage-state.ts'
 import { periodStartOf } from '../../storage/rows/period-bucket.ts'
 
 /** What one feature's counters stand at. */
 export function readUsage(state: UsageState, query: UsageQuery, now: Instant): UsageReading {
   const customer = state.customers.get(query.customer)
-  const feature = customer?.readFeature(query.feature)
-  if (feature !== undefined && feature.expiry <= now) endExpired(customer, feature, now)
+  const feature = readFeatureAt(customer, query.feature, now)
   return {
     now,
     marker: markerAt(customer, now),
@@ -24,10 +23,8 @@ export function readHistory(
   { customer: id, feature: name, from, to }: Parameters<UsageStore['history']>[0],
   now: Instant,
 ): readonly UsageHistoryEntry[] {
-  const customer = state.customers.get(id)
-  const feature = customer?.readFeature(name)
+  const feature = readFeatureAt(state.customers.get(id), name, now)
   if (feature === undefined) return []
-  if (feature.expiry <= now) endExpired(customer, feature, now)
   const entries: (UsageHistoryEntry & { readonly start: Instant })[] = []
   for (const [bucket, { used }] of feature.counters.entries()) {
     const start = periodStartOf(bucket)

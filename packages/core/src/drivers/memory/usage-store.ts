@@ -1,9 +1,9 @@
 import type { Instant } from '../../domain/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { ConsumeOperation, UsageOperation, UsageOutcome, UsageStore } from '../../ports/usage-store.ts'
+import type { UsageOperation, UsageOutcome, UsageStore } from '../../ports/usage-store.ts'
 import { checkTake } from '../../storage/counting/check-take.ts'
 import { ExpiringKeys } from '../../storage/counting/expiring-keys.ts'
-import { isPlain, takePlain } from '../../storage/counting/take-plain.ts'
+import { type PlainOperation, hasRoomFor, isPlain, takePlain } from '../../storage/counting/take-plain.ts'
 import type { UsageState } from '../../storage/counting/usage-state.ts'
 import { DirectCounting } from './direct-counting.ts'
 import type { WholeCounting } from './whole-counting.ts'
@@ -39,19 +39,19 @@ export function createUsageStore(clock: Clock): UsageStore {
 
   function execute(operations: readonly UsageOperation[]): readonly UsageOutcome[] | Promise<readonly UsageOutcome[]> {
     if (direct.whole !== undefined) return executeAll(operations, direct.whole)
-    if (!operations.every(isConsumption)) return load().then((whole) => executeAll(operations, whole))
+    if (!operations.every(isPlain)) return load().then((whole) => executeAll(operations, whole))
     for (const operation of operations) checkTake(operation)
     return executePlain(operations)
   }
 
   /** As far as there are plain counts; what comes after waits for what can do it. */
-  function executePlain(operations: readonly ConsumeOperation[]): readonly UsageOutcome[] | Promise<readonly UsageOutcome[]> {
+  function executePlain(operations: readonly PlainOperation[]): readonly UsageOutcome[] | Promise<readonly UsageOutcome[]> {
     const now = clock.now()
     const outcomes: UsageOutcome[] = []
     for (const operation of operations) {
       const { customer, key } = operation
       const known = state.customers.get(customer)
-      if (!isPlain(operation, known) || (key !== null && known?.keys?.has(key) === true)) {
+      if (!hasRoomFor(known, operation) || (key !== null && known?.keys?.has(key) === true)) {
         const others = operations.slice(outcomes.length)
         return load().then((whole) => [...outcomes, ...executeAll(others, whole)])
       }
@@ -89,8 +89,4 @@ export function createUsageStore(clock: Clock): UsageStore {
       state.customers.delete(customer)
     },
   }
-}
-
-function isConsumption(operation: UsageOperation): operation is ConsumeOperation {
-  return operation.verb === 'consume'
 }

@@ -3,11 +3,11 @@ import type { UsageHistoryEntry, UsageOperation, UsageOutcome, UsageQuery, Usage
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
 import { ensureCustomer } from '../../storage/counting/ensure-customer.ts'
 import { raiseMarker } from '../../storage/counting/marker.ts'
-import { endExpired } from '../../storage/counting/reservation.ts'
 import { runOperation } from '../../storage/counting/run-operation.ts'
 import { createSweeper } from '../../storage/counting/sweeper.ts'
 import { take } from '../../storage/counting/take.ts'
 import type { UsageState } from '../../storage/counting/usage-state.ts'
+import { countInLedger } from './count-in-ledger.ts'
 import { readHistory, readUsage } from './read-usage.ts'
 
 /** Everything that is asked of counters, plain counts included. */
@@ -15,7 +15,7 @@ export interface WholeCounting {
   readonly check: (operation: UsageOperation) => void
   readonly run: (operation: UsageOperation, now: Instant) => UsageOutcome
   readonly take: typeof take
-  readonly endExpired: typeof endExpired
+  readonly countInLedger: typeof countInLedger
   readonly read: (query: UsageQuery, now: Instant) => UsageReading
   readonly history: (query: Parameters<UsageStore['history']>[0], now: Instant) => readonly UsageHistoryEntry[]
   readonly raise: (customer: string, version: number, now: Instant) => void
@@ -28,7 +28,7 @@ export function createWholeCounting(state: UsageState): WholeCounting {
     check: checkOperation,
     run: (operation, now) => runOperation(state, operation, now),
     take,
-    endExpired,
+    countInLedger,
     read: (query, now) => readUsage(state, query, now),
     history: (query, now) => readHistory(state, query, now),
     raise(customer, version, now) {

@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { ConsumeOperation, UsageOperation, UsageOutcome } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from '../../storage/counting/customer-usage.ts'
 import { take } from '../../storage/counting/take.ts'
-import { isPlain, takePlain } from '../../storage/counting/take-plain.ts'
+import { hasRoomFor, isPlain, takePlain } from '../../storage/counting/take-plain.ts'
 import type { UsageState } from '../../storage/counting/usage-state.ts'
 import { escapeName } from '../../storage/rows/names.ts'
 import { encodeKeyed } from '../../storage/rows/row-text.ts'
@@ -107,7 +107,8 @@ export class QuickCounting {
       const operation = operations[outcomes.length]
       if (operation?.verb !== 'consume') return undefined
       const { usage } = document
-      const outcome = isPlain(operation, usage) ? takePlain(this.state, usage, operation, now) : take(this.state, operation, now)
+      const isInPlace = isPlain(operation) && hasRoomFor(usage, operation)
+      const outcome = isInPlace ? takePlain(this.state, usage, operation, now) : take(this.state, operation, now)
       if (outcome.kind !== 'taken') return undefined
       outcomes.push(outcome)
       if (outcome.keyUntil !== null) this.addKey(keys, document.name, operation, outcome.drawn, outcome.keyUntil)

@@ -1,15 +1,16 @@
 import { isAmount } from '../../domain/amount.ts'
-import type { ReserveOperation, UsageOperation } from '../../ports/usage-store.ts'
+import type { Gate } from '../../domain/gate.ts'
+import type { ConsumeOperation, ReserveOperation, UsageOperation } from '../../ports/usage-store.ts'
 import { checkBucket, checkNames, checkTake, fail, requireName, requireThat } from './check-take.ts'
 
 /** As {@link checkTake}, for any operation. @throws FareboxError `invalid-request` with the path of the fault. */
 export function checkOperation(operation: UsageOperation): void {
   switch (operation.verb) {
     case 'consume':
-      checkTake(operation)
+      checkWholeTake(operation)
       return
     case 'reserve':
-      checkTake(operation)
+      checkWholeTake(operation)
       checkReserve(operation)
       return
     case 'settle':
@@ -31,6 +32,27 @@ export function checkOperation(operation: UsageOperation): void {
 export function checkMarker(customer: string, version: number): void {
   requireName(customer, 'customer')
   requireThat(isAmount(version, 0), 'version', 'Give an integer from 0 to 2^53 - 1')
+}
+
+/** What a take of one bucket without gates does not say. */
+function checkWholeTake(operation: ConsumeOperation | ReserveOperation): void {
+  checkTake(operation)
+  const { gates, requests, buckets } = operation
+  for (const gate of gates) checkGate(gate)
+  if (requests !== undefined) {
+    const isAdmissible = isAmount(requests) && gates.every(({ burst }) => requests <= burst)
+    requireThat(isAdmissible, 'requests', 'Give an integer from 1 to the smallest burst of the gates')
+  }
+  if (buckets.length > 1) {
+    const ids = new Set(buckets.map((bucket) => bucket.id))
+    requireThat(ids.size === buckets.length, 'buckets', 'Name each bucket once')
+  }
+}
+
+function checkGate({ id, limit, period, burst }: Gate): void {
+  requireName(id, 'gates')
+  const isCounted = isAmount(limit) && isAmount(period) && isAmount(burst) && burst <= limit
+  requireThat(isCounted, 'gates', 'Give a limit, a period in milliseconds and a burst that is not above the limit')
 }
 
 function checkReserve(operation: ReserveOperation): void {

@@ -1,6 +1,5 @@
 import { isAmount } from '../../domain/amount.ts'
-import type { Gate } from '../../domain/gate.ts'
-import { FareboxError } from '../../errors/error.ts'
+import { invalidRequest } from '../../errors/error.ts'
 import type { ConsumeOperation, Freshness, ReserveOperation, UsageBucket } from '../../ports/usage-store.ts'
 
 /**
@@ -9,7 +8,7 @@ import type { ConsumeOperation, Freshness, ReserveOperation, UsageBucket } from 
  * @throws FareboxError `invalid-request` with the path of the fault.
  */
 export function checkTake(operation: ConsumeOperation | ReserveOperation): void {
-  const { amount, key, keyFor, freshness, gates, requests, buckets } = operation
+  const { amount, key, keyFor, freshness, buckets } = operation
   checkNames(operation)
   requireThat(isAmount(amount), 'amount', 'Give an integer from 1 to 2^53 - 1')
   if (key !== null) {
@@ -17,16 +16,7 @@ export function checkTake(operation: ConsumeOperation | ReserveOperation): void 
     requireThat(isAmount(keyFor, 0), 'keyFor', 'Give whole milliseconds from 0')
   }
   checkFreshness(freshness)
-  for (const gate of gates) checkGate(gate)
-  if (requests !== undefined) {
-    const isAdmissible = isAmount(requests) && gates.every(({ burst }) => requests <= burst)
-    requireThat(isAdmissible, 'requests', "Give an integer from 1 to the smallest burst of the gates")
-  }
   for (const bucket of buckets) checkBucket(bucket, 'buckets')
-  if (buckets.length > 1) {
-    const ids = new Set(buckets.map((bucket) => bucket.id))
-    requireThat(ids.size === buckets.length, 'buckets', 'Name each bucket once')
-  }
 }
 
 /** Whose counters an operation is about. */
@@ -39,12 +29,6 @@ function checkFreshness({ version, validFrom, validUntil }: Freshness): void {
   requireThat(isAmount(version, 0), 'freshness.version', 'Give an integer from 0 to 2^53 - 1')
   requireInstant(validFrom, 'freshness.validFrom')
   if (validUntil !== null) requireInstant(validUntil, 'freshness.validUntil')
-}
-
-function checkGate({ id, limit, period, burst }: Gate): void {
-  requireName(id, 'gates')
-  const isCounted = isAmount(limit) && isAmount(period) && isAmount(burst) && burst <= limit
-  requireThat(isCounted, 'gates', 'Give a limit, a period in milliseconds and a burst that is not above the limit')
 }
 
 export function checkBucket({ id, limit, keepUntil }: UsageBucket, path: string): void {
@@ -66,5 +50,5 @@ export function requireThat(condition: boolean, path: string, message: string): 
 }
 
 export function fail(path: string, message: string): never {
-  throw new FareboxError('invalid-request', 'The usage operation is not valid', { faults: [{ path, message }] })
+  throw invalidRequest('The usage operation is not valid', path, message)
 }

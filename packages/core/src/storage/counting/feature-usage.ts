@@ -65,8 +65,3 @@ export function createFeatureUsage(): FeatureUsage {
     expiry: Number.POSITIVE_INFINITY,
   }
 }
-
-/** Infinity for a counter that is kept. */
-export function keepUntilOf(bucket: UsageBucket): Instant {
-  return bucket.keepUntil ?? Number.POSITIVE_INFINITY
-}

@@ -3,15 +3,14 @@ import type { Instant } from '../../domain/instant.ts'
 import type { ReleaseOperation, UsageOutcome } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from './customer-usage.ts'
 import type { FeatureUsage } from './feature-usage.ts'
-import { endExpired, endReservation, endedNow, findKeyed, moveReserved } from './reservation.ts'
+import { endReservation, endedNow, featureAt, findKeyed, moveReserved } from './reservation.ts'
 import { type UsageState, copyDraws } from './usage-state.ts'
 
 /** Gives back what its target took. */
 export function release(state: UsageState, operation: ReleaseOperation, now: Instant): UsageOutcome {
   const customer = state.customers.get(operation.customer)
-  const feature = customer?.features.find(operation.feature)
+  const feature = featureAt(customer, operation.feature, now)
   if (customer === undefined || feature === undefined) return unknown(now)
-  if (feature.expiry <= now) endExpired(customer, feature, now)
 
   const { target } = operation
   switch (target.by) {

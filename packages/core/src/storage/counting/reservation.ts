@@ -3,6 +3,7 @@ import { type Instant, day } from '../../domain/instant.ts'
 import type { ReserveOperation } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from './customer-usage.ts'
 import type { EndedReservation, FeatureUsage, HeldReservation, KeyedOutcome } from './feature-usage.ts'
+import { ledgerOf, readFeature } from './ledger.ts'
 import { type UsageState, copyDraws } from './usage-state.ts'
 
 /** How long the end of a reservation is remembered, so that a repeat is answered as such. */
@@ -38,6 +39,21 @@ export function hasReservation(feature: FeatureUsage | undefined, id: string, no
   if (feature?.held?.has(id) === true) return true
   const ended = feature?.ended?.get(id)
   return ended !== undefined && ended.until > now
+}
+
+/** A feature as it stands at `now`: reservations whose time is over have ended. */
+export function featureAt(customer: CustomerUsage | undefined, name: string, now: Instant): FeatureUsage | undefined {
+  return customer && withoutExpired(customer, ledgerOf(customer).find(name), now)
+}
+
+/** The same, to be looked at: where one counter is held in place, a copy of it. */
+export function readFeatureAt(customer: CustomerUsage | undefined, name: string, now: Instant): FeatureUsage | undefined {
+  return customer && withoutExpired(customer, readFeature(customer, name), now)
+}
+
+function withoutExpired(customer: CustomerUsage, feature: FeatureUsage | undefined, now: Instant): FeatureUsage | undefined {
+  if (feature !== undefined && feature.expiry <= now) endExpired(customer, feature, now)
+  return feature
 }
 
 /** Ends every reservation of a feature whose time is over, as it was declared. */
@@ -100,7 +116,6 @@ export function findKeyed(customer: CustomerUsage, key: string, now: Instant): K
     return undefined
   }
   if (seen.reservation === null) return seen
-  const feature = customer.features.find(seen.feature)
-  if (feature !== undefined && feature.expiry <= now) endExpired(customer, feature, now)
+  featureAt(customer, seen.feature, now)
   return customer.keys?.get(key)
 }

@@ -3,16 +3,15 @@ import type { Draw } from '../../domain/decision.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { SettleOperation, UsageOutcome } from '../../ports/usage-store.ts'
 import type { Counter, FeatureUsage, HeldReservation } from './feature-usage.ts'
-import { endExpired, endReservation, endedNow, moveReserved } from './reservation.ts'
+import { endReservation, endedNow, featureAt, moveReserved } from './reservation.ts'
 import { type UsageState, copyDraws, ensureCounter } from './usage-state.ts'
 
 /** Counts the true amount of a reservation, once. */
 export function settle(state: UsageState, operation: SettleOperation, now: Instant): UsageOutcome {
   const { amount, reservation } = operation
   const customer = state.customers.get(operation.customer)
-  const feature = customer?.features.find(operation.feature)
+  const feature = featureAt(customer, operation.feature, now)
   if (feature === undefined) return { kind: 'unknown', now, as: null }
-  if (feature.expiry <= now) endExpired(customer, feature, now)
 
   const held = feature.held?.get(reservation)
   if (held === undefined) {

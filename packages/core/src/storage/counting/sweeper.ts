@@ -2,6 +2,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { UsageSweep } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from './customer-usage.ts'
 import type { FeatureUsage } from './feature-usage.ts'
+import { dropIdle, ledgerOf } from './ledger.ts'
 import { endExpired } from './reservation.ts'
 import type { UsageState } from './usage-state.ts'
 
@@ -30,16 +31,16 @@ export function createSweeper(state: UsageState): Sweeper {
   function* visitAll(): Generator<undefined, undefined> {
     for (const [id, customer] of state.customers) {
       if (!customer.isPlain) yield* visitFeatures(customer)
-      tally.counters += customer.dropIdle(now)
+      tally.counters += dropIdle(customer, now)
       dropMarker(id, customer)
       yield
     }
   }
 
   function* visitFeatures(customer: CustomerUsage): Generator<undefined, undefined> {
-    for (const [name, feature] of customer.features.entries()) {
+    for (const [name, feature] of ledgerOf(customer).entries()) {
       yield* visitFeature(customer, feature)
-      if (isIdle(feature)) customer.features.delete(name)
+      if (isIdle(feature)) ledgerOf(customer).delete(name)
     }
   }
 
@@ -69,7 +70,7 @@ export function createSweeper(state: UsageState): Sweeper {
       tally.markers += 1
     }
     // A customer that was forgotten and came back meanwhile is another one.
-    if (customer.isEmpty && state.customers.get(id) === customer) state.customers.delete(id)
+    if (isEmpty(customer) && state.customers.get(id) === customer) state.customers.delete(id)
   }
 
   return {
@@ -85,6 +86,10 @@ export function createSweeper(state: UsageState): Sweeper {
       return tally
     },
   }
+}
+
+function isEmpty({ plain, keys, ledger }: CustomerUsage): boolean {
+  return plain === null && (keys?.size ?? 0) === 0 && (ledger === undefined || ledger.isEmpty())
 }
 
 function isIdle(feature: FeatureUsage): boolean {

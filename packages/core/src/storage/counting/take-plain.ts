@@ -1,30 +1,25 @@
 import { largestAmount } from '../../domain/amount.ts'
 import type { Instant, Milliseconds } from '../../domain/instant.ts'
-import type { ConsumeOperation, PlainCounter, ReserveOperation, UsageBucket, UsageOutcome } from '../../ports/usage-store.ts'
+import type { ConsumeOperation, PlainCounter, UsageBucket, UsageOperation, UsageOutcome } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from './customer-usage.ts'
 import { ensureCustomer } from './ensure-customer.ts'
-import { keepUntilOf } from './feature-usage.ts'
+import { keepUntilOf } from './keep-until.ts'
 import { PlainKeyedOutcome, rememberKey } from './keyed-outcome.ts'
 import { markerAt, passMarker, raiseMarker } from './marker.ts'
 import type { UsageState } from './usage-state.ts'
 
-/** A consumption that needs one counter and nothing beside it, of a customer who has no more. */
+/** A consumption that needs one counter and nothing beside it. */
 export interface PlainOperation extends ConsumeOperation {
   readonly buckets: readonly [UsageBucket]
 }
 
-export function isPlain(
-  operation: ConsumeOperation | ReserveOperation,
-  known: CustomerUsage | undefined,
-): operation is PlainOperation {
-  const [bucket, ...others] = operation.buckets
-  return (
-    operation.verb === 'consume' &&
-    operation.gates.length === 0 &&
-    bucket !== undefined &&
-    others.length === 0 &&
-    (known === undefined || known.hasRoomFor(operation.feature, bucket.id))
-  )
+export function isPlain(operation: UsageOperation): operation is PlainOperation {
+  return operation.verb === 'consume' && operation.gates.length === 0 && operation.requests === undefined && operation.buckets.length === 1
+}
+
+/** Whether the counter of `operation` can be held in place, or is. */
+export function hasRoomFor(known: CustomerUsage | undefined, { feature, buckets: [bucket] }: PlainOperation): boolean {
+  return known === undefined || known.hasRoomFor(feature, bucket.id)
 }
 
 /** What `take` does, on a counter in place. */

@@ -9,8 +9,8 @@ import { ensureCustomer } from './ensure-customer.ts'
 import type { FeatureUsage, GateCounter, KeyedOutcome } from './feature-usage.ts'
 import { PlainKeyedOutcome, rememberKey } from './keyed-outcome.ts'
 import { markerAt, passMarker, raiseMarker } from './marker.ts'
-import { endExpired, findKeyed, hasReservation, hold } from './reservation.ts'
-import { isPlain, takePlain } from './take-plain.ts'
+import { featureAt, findKeyed, hasReservation, hold, readFeatureAt } from './reservation.ts'
+import { hasRoomFor, isPlain, takePlain } from './take-plain.ts'
 import { type UsageState, bucketStateOf, copyDraws, ensureCounter, ensureFeature, gateStatesOf } from './usage-state.ts'
 
 const noGates: readonly UsageGateState[] = Object.freeze([])
@@ -22,9 +22,8 @@ export function take(state: UsageState, operation: ConsumeOperation | ReserveOpe
     const seen = findKeyed(known, operation.key, now)
     if (seen !== undefined) return repeat(operation, seen, known, now)
   }
-  if (isPlain(operation, known)) return takePlain(state, known, operation, now)
-  const feature = known?.features.find(operation.feature)
-  if (feature !== undefined && feature.expiry <= now) endExpired(known, feature, now)
+  if (isPlain(operation) && hasRoomFor(known, operation)) return takePlain(state, known, operation, now)
+  const feature = featureAt(known, operation.feature, now)
   if (operation.verb === 'reserve' && hasReservation(feature, operation.reservation, now)) return conflict(operation, feature, now)
 
   const { loaded, version } = operation.freshness
@@ -117,8 +116,7 @@ function repeat(
   customer: CustomerUsage,
   now: Instant,
 ): UsageOutcome {
-  const feature = customer.readFeature(operation.feature)
-  if (feature !== undefined && feature.expiry <= now) endExpired(customer, feature, now)
+  const feature = readFeatureAt(customer, operation.feature, now)
   const isSame = seen.verb === operation.verb && seen.feature === operation.feature && seen.amount === operation.amount
   if (!isSame) return conflict(operation, feature, now)
   return {

@@ -4,7 +4,9 @@ import type { Instant } from '../../domain/instant.ts'
 import type { PlainCounter, UsageBucket, UsageGateState } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from './customer-usage.ts'
 import type { ExpiringKeys } from './expiring-keys.ts'
-import { type Counter, type FeatureUsage, createFeatureUsage, keepUntilOf } from './feature-usage.ts'
+import { type Counter, type FeatureUsage, createFeatureUsage } from './feature-usage.ts'
+import { keepUntilOf } from './keep-until.ts'
+import { ledgerOf } from './ledger.ts'
 
 /** Everything that is counted. `created` tells how many entries were added since the last look for expired ones. */
 export interface UsageState {
@@ -19,10 +21,11 @@ export interface UsageState {
 }
 
 export function ensureFeature(customer: CustomerUsage, name: string): FeatureUsage {
-  const known = customer.features.find(name)
+  const ledger = ledgerOf(customer)
+  const known = ledger.find(name)
   if (known !== undefined) return known
   const feature = createFeatureUsage()
-  customer.features.add(name, feature)
+  ledger.add(name, feature)
   return feature
 }
 

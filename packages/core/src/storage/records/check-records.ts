@@ -1,5 +1,5 @@
 import { isAmount } from '../../domain/amount.ts'
-import { FareboxError } from '../../errors/error.ts'
+import { invalidRequest } from '../../errors/error.ts'
 import { type CollectionName, type RecordCollections, type RecordWrite, recordIndexes } from '../../ports/record-store.ts'
 import { frozenJson } from './frozen-json.ts'
 
@@ -52,5 +52,5 @@ export function checkName(name: unknown, path: string): void {
 
 /** @throws FareboxError `invalid-request`, always. */
 export function refuse(path: string, message: string): never {
-  throw new FareboxError('invalid-request', 'The request to the record store is not valid', { faults: [{ path, message }] })
+  throw invalidRequest('The request to the record store is not valid', path, message)
 }

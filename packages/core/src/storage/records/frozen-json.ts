@@ -1,4 +1,4 @@
-import { FareboxError } from '../../errors/error.ts'
+import { invalidRequest } from '../../errors/error.ts'
 
 /** Rows are shallow; a value nested deeper than this is a mistake, such as a cycle. */
 const deepest = 64
@@ -32,7 +32,5 @@ function copy(value: unknown, path: string, depth: number): unknown {
 }
 
 function refuse(path: string): never {
-  throw new FareboxError('invalid-request', 'The row is not plain JSON', {
-    faults: [{ path, message: 'Give strings, finite numbers, booleans, null, arrays and plain objects' }],
-  })
+  throw invalidRequest('The row is not plain JSON', path, 'Give strings, finite numbers, booleans, null, arrays and plain objects')
 }

@@ -1,6 +1,7 @@
 import type { UsageOperation } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from '../counting/customer-usage.ts'
 import type { Counter } from '../counting/feature-usage.ts'
+import { ledgerOf } from '../counting/ledger.ts'
 import { periodStartOf } from './period-bucket.ts'
 import type { ChangesList } from './row-changes.ts'
 
@@ -18,7 +19,7 @@ export function archiveCounters(
   const archived = new Set<string>()
   // One counter in place stays there; to ask for its feature would move it.
   if (usage.isPlain) return archived
-  for (const [name, feature] of usage.features.entries()) {
+  for (const [name, feature] of ledgerOf(usage).entries()) {
     if (feature.counters.size < 2) continue
     const named = bucketsNamed(operations, customer, name)
     // Only a feature that is counted in this call can have a new bucket.
@@ -55,7 +56,7 @@ function bucketsNamed(operations: readonly UsageOperation[], customer: string, f
 export function countersOf(usage: CustomerUsage): number {
   if (usage.isPlain) return usage.plain === null ? 0 : 1
   let counters = 0
-  for (const [, feature] of usage.features.entries()) counters += feature.counters.size
+  for (const [, feature] of ledgerOf(usage).entries()) counters += feature.counters.size
   return counters
 }
 

@@ -2,6 +2,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { UsageOperation } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from '../counting/customer-usage.ts'
 import type { EndedReservation, HeldReservation, KeyedOutcome } from '../counting/feature-usage.ts'
+import { ledgerOf } from '../counting/ledger.ts'
 import { archiveCounters, countersOf } from './archive-counters.ts'
 import type { ChangesList } from './row-changes.ts'
 import type { NeedsList } from './row-needs.ts'
@@ -57,7 +58,7 @@ export class LoadedCustomer {
   needCounter(needs: NeedsList, feature: string, bucket: string, usage: CustomerUsage | undefined): void {
     this.apart ??= new Map()
     const known = this.apart.get(feature) ?? new Map<string, boolean>()
-    if (known.has(bucket) || usage?.features.find(feature)?.counters.find(bucket) !== undefined) return
+    if (known.has(bucket) || (usage && ledgerOf(usage).find(feature))?.counters.find(bucket) !== undefined) return
     this.apart.set(feature, known.set(bucket, false))
     needs.counters.push([this.id, feature, bucket])
   }
@@ -99,7 +100,7 @@ export class LoadedCustomer {
 
   private addReservationChanges(changes: ChangesList, usage: CustomerUsage): void {
     for (const [name, reservations] of this.reservations ?? []) {
-      const feature = usage.features.find(name)
+      const feature = ledgerOf(usage).find(name)
       for (const [reservation, before] of reservations) {
         const after = feature?.held?.get(reservation) ?? feature?.ended?.get(reservation)
         if (after === undefined || after === before) continue
@@ -131,7 +132,7 @@ export class LoadedCustomer {
   /** Reservations that were not fetched expire no earlier than the document says, or than the first one that is not due. */
   private boundExpiries(usage: CustomerUsage, now: Instant): void {
     for (const [name, known] of this.notes.expiries ?? []) {
-      const feature = usage.features.find(name)
+      const feature = ledgerOf(usage).find(name)
       if (feature !== undefined) feature.expiry = Math.min(feature.expiry, this.due?.has(name) === true ? this.firstAfter(name, now) : known)
     }
   }
@@ -152,6 +153,6 @@ function firstRevision(now: Instant): number {
 
 /** A document says nothing where no feature is counted and no marker was ever told, or its time is over. */
 function isForgettable(usage: CustomerUsage): boolean {
-  const isCounted = usage.isPlain ? usage.plain !== null : !usage.features.isEmpty()
+  const isCounted = usage.isPlain ? usage.plain !== null : !ledgerOf(usage).isEmpty()
   return !isCounted && usage.markerUntil === Number.NEGATIVE_INFINITY
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { ensureCustomer } from '../counting/ensure-customer.ts'
+import { ledgerOf } from '../counting/ledger.ts'
 import { type UsageState, ensureFeature } from '../counting/usage-state.ts'
 import { sweepUsage } from './sweep-usage.ts'
 
@@ -9,8 +10,8 @@ it('drops a feature whose counters are over, unless some have rows of their own:
   for (const name of ['archived', 'plain']) ensureFeature(usage, name).counters.add('allowance:0', { used: 1, reserved: 0, keepUntil: 10 })
   const swept = { reservations: 0, counters: 0, markers: 0 }
   sweepUsage(swept, usage, new Set(['archived']), 9)
-  expect([...usage.features.entries()].map(([name]) => name)).toEqual(['archived', 'plain'])
+  expect([...ledgerOf(usage).entries()].map(([name]) => name)).toEqual(['archived', 'plain'])
   sweepUsage(swept, usage, new Set(['archived']), 10)
-  expect([...usage.features.entries()].map(([name]) => name)).toEqual(['archived'])
+  expect([...ledgerOf(usage).entries()].map(([name]) => name)).toEqual(['archived'])
   expect(swept.counters).toBe(2)
 })

@@ -1,7 +1,8 @@
 import type { Instant } from '../../domain/instant.ts'
-import { endExpired } from '../counting/reservation.ts'
 import type { CustomerUsage } from '../counting/customer-usage.ts'
 import type { FeatureUsage } from '../counting/feature-usage.ts'
+import { ledgerOf } from '../counting/ledger.ts'
+import { endExpired } from '../counting/reservation.ts'
 
 /** What a sweep dropped from documents. */
 export interface SweptUsage {
@@ -12,11 +13,11 @@ export interface SweptUsage {
 
 /** Ends reservations that are due, and drops counters, gates, features and markers that are over. */
 export function sweepUsage(swept: SweptUsage, usage: CustomerUsage, archived: ReadonlySet<string> | undefined, now: Instant): void {
-  for (const [name, feature] of usage.features.entries()) {
+  for (const [name, feature] of ledgerOf(usage).entries()) {
     if (feature.expiry <= now) swept.reservations += endExpired(usage, feature, now)
     sweepFeature(swept, feature, now)
     // The feature says that there are rows of counters, which may be asked for.
-    if (isIdle(feature) && archived?.has(name) !== true) usage.features.delete(name)
+    if (isIdle(feature) && archived?.has(name) !== true) ledgerOf(usage).delete(name)
   }
   if (usage.markerUntil <= now && usage.markerUntil !== Number.NEGATIVE_INFINITY) {
     usage.markerUntil = Number.NEGATIVE_INFINITY

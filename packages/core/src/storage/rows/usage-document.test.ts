@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CustomerUsage } from '../counting/customer-usage.ts'
+import { ledgerOf } from '../counting/ledger.ts'
 import { ensureCounter, ensureFeature } from '../counting/usage-state.ts'
 import { CompactMap } from '../counting/compact-map.ts'
 import { decodeKeyed, decodeReservation, encodeKeyed, encodeReservation } from './row-text.ts'
@@ -45,7 +46,7 @@ describe('documents', () => {
         expect(encodeDocument(read, notes.archived, 0)).toBe(text)
         expect(read.markerUntil).toBe(usage.markerUntil)
         for (const [name, expiry, , counted, passed] of list) {
-          const feature = read.features.find(name)
+          const feature = ledgerOf(read).find(name)
           expect(feature?.expiry).toBe(expiry)
           for (const [id, used, reserved, keepUntil] of counted) expect(feature?.counters.find(id)).toEqual({ used, reserved, keepUntil })
           for (const [id, state] of passed) expect(feature?.gates?.find(id)).toEqual({ state })

@@ -2,6 +2,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { CompactMap } from '../counting/compact-map.ts'
 import type { CustomerUsage } from '../counting/customer-usage.ts'
 import type { FeatureUsage, GateCounter } from '../counting/feature-usage.ts'
+import { ledgerOf } from '../counting/ledger.ts'
 import { ensureFeature } from '../counting/usage-state.ts'
 import { corruptRow } from './corrupt-row.ts'
 import { DocumentReader } from './document-reader.ts'
@@ -91,7 +92,7 @@ export function encodeDocument(usage: CustomerUsage, archived: ReadonlySet<strin
 
 function encodeFeatures(usage: CustomerUsage, archived: ReadonlySet<string> | undefined, now: Instant): string {
   let text = ''
-  for (const [name, feature] of usage.features.entries()) {
+  for (const [name, feature] of ledgerOf(usage).entries()) {
     text += `;${escapeName(name)},${sometime(feature.expiry)},${archived?.has(name) === true ? '1' : ''},${amount(feature.counters.size)}`
     for (const [id, { used, reserved, keepUntil }] of feature.counters.entries()) {
       text += `,${escapeName(id)},${amount(used)},${amount(reserved)},${sometime(keepUntil)}`

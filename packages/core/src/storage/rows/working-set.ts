@@ -2,7 +2,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { UsageHistoryEntry, UsageOperation, UsageOutcome, UsageQuery, UsageReading } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from '../counting/customer-usage.ts'
 import { ensureCustomer } from '../counting/ensure-customer.ts'
-import { endExpired } from '../counting/reservation.ts'
+import { featureAt } from '../counting/reservation.ts'
 import { runOperation } from '../counting/run-operation.ts'
 import { markerAt, raiseMarker } from '../counting/marker.ts'
 import { type UsageState, bucketStateOf, ensureFeature, gateStatesOf } from '../counting/usage-state.ts'
@@ -125,8 +125,7 @@ export class WorkingSet {
   read(): readonly UsageReading[] {
     return this.queries.map((query) => {
       const customer = this.state.customers.get(query.customer)
-      const feature = customer?.features.find(query.feature)
-      if (feature !== undefined && feature.expiry <= this.now) endExpired(customer, feature, this.now)
+      const feature = featureAt(customer, query.feature, this.now)
       return {
         now: this.now,
         marker: markerAt(customer, this.now),
@@ -143,9 +142,7 @@ export class WorkingSet {
     span: { readonly from: Instant; readonly to: Instant },
     archived: Iterable<readonly [bucket: string, used: number]>,
   ): readonly UsageHistoryEntry[] {
-    const usage = this.state.customers.get(customer)
-    const feature = usage?.features.find(name)
-    if (feature !== undefined && feature.expiry <= this.now) endExpired(usage, feature, this.now)
+    const feature = featureAt(this.state.customers.get(customer), name, this.now)
     const used = new Map(archived)
     for (const [bucket, counter] of feature?.counters.entries() ?? []) used.set(bucket, counter.used)
     return [...used]
