@@ -6,7 +6,7 @@ import { type Bucket, allotmentOf } from './bucket.ts'
 import { type BucketState, type DecisionReason, totalsOf } from './decision.ts'
 import { entitlementsAt } from './entitlement.ts'
 import { type Gate, throughGate } from './gate.ts'
-import { parseGate } from './parse-gate.ts'
+import { minute } from './instant.ts'
 import { holds } from './plans-with.ts'
 
 const arbitraryCounters = fc.array(
@@ -76,7 +76,7 @@ describe('every reason can come about', () => {
     const seen: Record<DomainReason, number> = {
       allowed: 0, 'plan-required': 0, 'payment-past-due': 0, 'quota-exceeded': 0, 'rate-limited': 0,
     }
-    const gate = parseGate('2/minute') as Gate
+    const gate: Gate = { id: '2/minute', limit: 2, period: minute, burst: 2 }
     const requests = fc.record({
       records: arbitraryRecords, now: arbitraryInstant, feature: fc.constantFrom('apiCalls', 'tokens'),
       amount: fc.integer({ min: 1, max: 2000 }), earlier: fc.nat(3),

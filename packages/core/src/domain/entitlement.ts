@@ -1,4 +1,5 @@
 import type { Catalog, FeatureTerms, Plan } from './catalog.ts'
+import { entryOf } from './entry-of.ts'
 import { type Grant, type Override, isGrantActive, isOverrideActive } from './grant.ts'
 import { type Instant, type Validity, earlier } from './instant.ts'
 import type { SubscriptionStatus } from './lifecycle.ts'
@@ -95,7 +96,7 @@ export function entitlementOf(entitlements: Entitlements, feature: string): Enti
 
 /** Seats that are paid for are the subscription's quantity; who has the plan for free has the fewest that are sold. */
 function termsOf({ plan, source, subscription }: Entitlements, feature: string): FeatureTerms | null {
-  const terms = Object.hasOwn(plan.features, feature) ? (plan.features[feature] ?? null) : null
+  const terms = entryOf(plan.features, feature) ?? null
   if (terms?.kind !== 'seats' || terms.paid !== true) return terms
   const quantity = source === 'subscription' ? subscription?.quantity : undefined
   return { kind: 'seats', amount: quantity ?? (plan.prices.month ?? plan.prices.year)?.minimum ?? 1 }
@@ -108,12 +109,12 @@ interface Candidate {
 }
 
 function fromOverride(catalog: Catalog, override: Override, now: Instant): Candidate[] {
-  const plan = planOf(catalog, override.plan)
+  const plan = entryOf(catalog.plans, override.plan)
   return plan === undefined || !isOverrideActive(override, now) ? [] : [{ plan, source: 'override', subscription: undefined }]
 }
 
 function fromSubscription(catalog: Catalog, subscription: Subscription, now: Instant): Candidate[] {
-  const plan = planOf(catalog, subscription.plan)
+  const plan = entryOf(catalog.plans, subscription.plan)
   if (plan === undefined || !accessOf(subscription, catalog.lifecycle, now).access) return []
   return [{ plan, source: 'subscription', subscription }]
 }
@@ -124,11 +125,6 @@ function pastDueOf(catalog: Catalog, shown: Subscription | undefined, now: Insta
   if (end !== null && end <= now) return null
   const access = accessOf(shown, catalog.lifecycle, now)
   return access.access ? null : { plan: shown.plan, graceEndedAt: access.graceEndedAt }
-}
-
-/** A plan that the catalog still has; a removed one gives nothing. */
-function planOf(catalog: Catalog, key: string | null): Plan | undefined {
-  return key !== null && Object.hasOwn(catalog.plans, key) ? catalog.plans[key] : undefined
 }
 
 /** Which subscription to speak of where several are alike: an unpaid one before a fresh attempt, an ended one last. */

@@ -1,14 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Fault } from '../errors/error.ts'
 import { type Gate, peekGate, throughGate } from './gate.ts'
 import { parseGate } from './parse-gate.ts'
+import { Given } from './parse-value.ts'
 import { minute, second } from './instant.ts'
 
 const units = ['second', 'minute', 'hour', 'day'] as const
 
 function gateOf(input: unknown): Gate {
-  const gate = parseGate(input)
-  if ('fault' in gate) throw new Error(gate.fault)
+  const faults: Fault[] = []
+  const gate = parseGate(new Given(input, 'gate', faults))
+  if (gate === undefined) throw new Error(faults.map(({ path, message }) => `${path}: ${message}`).join())
   return gate
 }
 
@@ -126,10 +129,10 @@ describe('throughGate', () => {
 
 describe('parseGate', () => {
   it('takes the short and the long form', () => {
-    expect(parseGate('100/minute')).toEqual({ id: '100/minute', limit: 100, period: minute, burst: 100 })
-    expect(parseGate({ limit: 100, per: 'minute' })).toEqual(parseGate('100/minute'))
-    expect(parseGate({ limit: 10, per: 'second', burst: 3 })).toEqual({ id: '10/second/3', limit: 10, period: second, burst: 3 })
-    expect(parseGate('1000000/second')).toMatchObject({ limit: 1_000_000 })
+    expect(gateOf('100/minute')).toEqual({ id: '100/minute', limit: 100, period: minute, burst: 100 })
+    expect(gateOf({ limit: 100, per: 'minute' })).toEqual(gateOf('100/minute'))
+    expect(gateOf({ limit: 10, per: 'second', burst: 3 })).toEqual({ id: '10/second/3', limit: 10, period: second, burst: 3 })
+    expect(gateOf('1000000/second')).toMatchObject({ limit: 1_000_000 })
   })
 
   it.each([
@@ -138,7 +141,7 @@ describe('parseGate', () => {
     { limit: Number.NaN, per: 'day' }, { limit: 2 ** 53, per: 'day' }, { limit: '5', per: 'day' }, { limit: 5, per: 'toString' },
     { limit: 5, per: 'day', burst: 6 }, { limit: 5, per: 'day', burst: 0 }, { limit: 5, per: 'day', brust: 2 },
   ])('refuses %j', (input) => {
-    expect(parseGate(input)).toHaveProperty('fault', expect.any(String))
+    expect(() => gateOf(input)).toThrow(/^gate: (Write|Count|Give|A gate has) /)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Catalog, PriceInterval } from './catalog.ts'
 import type { Entitlements } from './entitlement.ts'
+import { entryOf } from './entry-of.ts'
 import { type Instant, type Milliseconds, day } from './instant.ts'
 import { type Subscription, accessOf, graceEndOf, hasEnded, isResting } from './subscription.ts'
 
@@ -121,6 +122,5 @@ function termNotices(subscription: Subscription, now: Instant): readonly Notice[
 function isMismatch({ plans, lifecycle }: Catalog, subscription: Subscription, now: Instant): boolean {
   if (!subscription.ours || hasEnded(subscription)) return false
   if (subscription.status === 'unknown') return true
-  const hasPlan = subscription.plan !== null && Object.hasOwn(plans, subscription.plan)
-  return !hasPlan && accessOf(subscription, lifecycle, now).access
+  return entryOf(plans, subscription.plan) === undefined && accessOf(subscription, lifecycle, now).access
 }

@@ -7,31 +7,32 @@ const periods: Readonly<Record<GateUnit, Milliseconds>> = { second, minute, hour
 /** The most a gate may count: its state is one integer of microseconds and must stay exact. */
 const largestLimit = 1_000_000_000
 
-/** A gate from its short or long form, or what is wrong with it. */
-export function parseGate(input: unknown): Gate | { readonly fault: string } {
-  const form = typeof input === 'string' ? fromText(input) : input
-  if (typeof form !== 'object' || form === null) return { fault: 'Write a gate as \'100/minute\'' }
+/** A gate from its short or long form, frozen, or `undefined`; what is wrong with it is reported. */
+export function parseGate(given: Given): Gate | undefined {
+  const form = typeof given.value === 'string' ? fromText(given.value) : given.value
+  if (typeof form !== 'object' || form === null) return given.fault('Write a gate as \'100/minute\'')
   const { limit, per, burst = limit, ...others } = form as { limit?: unknown; per?: unknown; burst?: unknown }
-  if (Object.keys(others).length > 0) return { fault: 'A gate has limit, per and burst, and nothing else' }
-  if (typeof per !== 'string' || !Object.hasOwn(periods, per)) return { fault: 'Count per second, minute, hour or day' }
+  if (Object.keys(others).length > 0) return given.fault('A gate has limit, per and burst, and nothing else')
+  if (typeof per !== 'string' || !Object.hasOwn(periods, per)) return given.fault('Count per second, minute, hour or day')
   const period = periods[per as GateUnit]
   if (!isCount(limit) || !isCount(burst) || burst > limit) {
-    return { fault: `Give a limit from 1 to ${largestLimit} and a burst that is not above it` }
+    return given.fault(`Give a limit from 1 to ${largestLimit} and a burst that is not above it`)
   }
-  if (limit > period * 1000) return { fault: 'Give a limit of at most one per microsecond' }
+  if (limit > period * 1000) return given.fault('Give a limit of at most one per microsecond')
   const id = burst === limit ? `${limit}/${per}` : `${limit}/${per}/${burst}`
-  return { id, limit, period, burst }
+  return Object.freeze({ id, limit, period, burst })
 }
 
 /** A list of gates, frozen, of which none is there twice, or `undefined`; what is wrong with it is reported. */
 export function parseGates(given: Given): readonly Gate[] | undefined {
   if (!Array.isArray(given.value)) return given.fault('Give a list of gates, such as [\'100/minute\']')
   const gates: Gate[] = []
-  for (const [index, item] of given.value.entries()) {
+  for (const index of given.value.keys()) {
+    const item = given.at(index)
     const gate = parseGate(item)
-    if ('fault' in gate) given.fault(gate.fault, `${index}`)
-    else if (gates.some(({ id }) => id === gate.id)) given.fault(`The gate ${gate.id} is there twice`, `${index}`)
-    else gates.push(Object.freeze(gate))
+    if (gate === undefined) continue
+    if (gates.some(({ id }) => id === gate.id)) item.fault(`The gate ${gate.id} is there twice`)
+    else gates.push(gate)
   }
   return Object.freeze(gates)
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog.ts'
 import type { Entitlements } from './entitlement.ts'
+import { entryOf } from './entry-of.ts'
 import { type Instant, second } from './instant.ts'
 
 /**
@@ -42,7 +43,7 @@ export function entitlementsFromClaims(
   // Callers in plain JavaScript may pass on what nobody has parsed.
   const claims = parsePlanClaims(given)
   if (claims === undefined) return undefined
-  const plan = Object.hasOwn(catalog.plans, claims.plan) ? catalog.plans[claims.plan] : undefined
+  const plan = entryOf(catalog.plans, claims.plan)
   const until = claims.until === null ? null : claims.until * second
   if (plan === undefined || claims.g || (until !== null && until <= now)) return undefined
   return {

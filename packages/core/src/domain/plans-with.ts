@@ -1,4 +1,5 @@
 import type { Catalog, FeatureTerms, Plan } from './catalog.ts'
+import { entryOf } from './entry-of.ts'
 
 const plansByFeature = new WeakMap<Catalog, Map<string, readonly string[]>>()
 
@@ -36,5 +37,5 @@ export function hasFeature(plan: Plan, feature: string): boolean {
 
 /** What a plan says of a feature, if anything. */
 export function termsOf(plan: Plan, feature: string): FeatureTerms | undefined {
-  return Object.hasOwn(plan.features, feature) ? plan.features[feature] : undefined
+  return entryOf(plan.features, feature)
 }

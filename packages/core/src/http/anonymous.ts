@@ -1,4 +1,5 @@
 import type { FeatureMap } from '../domain/catalog.ts'
+import { entryOf } from '../domain/entry-of.ts'
 import type { Gate, GateInput } from '../domain/gate.ts'
 import { parseGates } from '../domain/parse-gate.ts'
 import { Given } from '../domain/parse-value.ts'
@@ -42,7 +43,7 @@ export function anonymousSettings(options: AnonymousOptions | undefined, feature
   const all = given.at('gates')
   for (const feature of all.names()) {
     const list = all.at(feature)
-    const isMetered = Object.hasOwn(features, feature) && features[feature]?.kind === 'metered'
+    const isMetered = entryOf(features, feature)?.kind === 'metered'
     const own = isMetered ? parseGates(list) : list.fault('Name a metered feature of the catalog')
     if (own?.length === 0) list.fault("Give at least one gate, such as '20/minute'")
     if (own !== undefined) gates.set(feature, own)

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { FareboxError } from '../errors/error.ts'
+import { FareboxError, invalidRequest } from '../errors/error.ts'
 import type { routes } from '../protocol/routes.ts'
 import { cancelSubscription } from '../use-cases/cancel-subscription.ts'
 import { changePlan } from '../use-cases/change-plan.ts'
@@ -122,9 +122,7 @@ export function createBillingRoutes(
     if (asked === undefined) return `${settings.appUrl}/${suffix}`
     const origin = originOf(asked)
     if (origin !== undefined && settings.returnOrigins.includes(origin)) return asked
-    throw new FareboxError('invalid-request', 'The return URL is not allowed', {
-      faults: [{ path, message: 'Give an absolute URL of an origin in appUrl or returnOrigins' }],
-    })
+    throw invalidRequest('The return URL is not allowed', path, 'Give an absolute URL of an origin in appUrl or returnOrigins')
   }
 
   function saleOf({ customer, identity }: Caller, { quantity, currency, successUrl, cancelUrl }: AskedSale): Omit<PackCheckoutStart, 'pack'> {

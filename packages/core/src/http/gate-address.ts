@@ -6,6 +6,7 @@ import { attempt } from '../use-cases/attempt.ts'
 import type { Context } from '../use-cases/context.ts'
 import { nothing, undecided } from '../use-cases/explain-refusal.ts'
 import { type MaybePromise, chain } from '../use-cases/maybe-promise.ts'
+import { misfit } from '../use-cases/misfit.ts'
 import { meteredFeature } from '../use-cases/take-usage.ts'
 import { gateStatesOf } from '../use-cases/write-decision.ts'
 import { forwardedAddress, parseAddress } from './address.ts'
@@ -71,7 +72,7 @@ function addressOf({ trustedHops, field, address }: AnonymousSettings, header: R
 
 function decisionOf({ catalog }: Context, feature: string, { gates }: ConsumeOperation, outcome: UsageOutcome): Decision {
   if (outcome.kind !== 'taken' && outcome.kind !== 'refused') {
-    throw new FareboxError('unavailable', 'The usage store gave an answer that does not fit the question', { reason: outcome.kind })
+    throw misfit(outcome)
   }
   const isAllowed = outcome.kind === 'taken'
   return {

@@ -45,7 +45,7 @@ const usageQuery = z.strictObject({
   feature: z.string().check(z.maxLength(64)),
   from: z.optional(z.iso.datetime()),
   to: z.optional(z.iso.datetime()),
-  step: z.optional(z.literal('period')),
+  step: z.optional(z.enum(['period'])),
 })
 
 export function createHandleRequest(context: Context, auth: Auth | null, settings: HttpSettings): HandleRequest {

@@ -1,6 +1,7 @@
 import type { FeatureMap } from '../domain/catalog.ts'
 import type { Gate, GateInput } from '../domain/gate.ts'
 import { parseGate } from '../domain/parse-gate.ts'
+import { Given } from '../domain/parse-value.ts'
 import type { Identity } from '../ports/auth.ts'
 import type { Fault } from '../errors/error.ts'
 import { type AnonymousOptions, type AnonymousSettings, anonymousSettings } from './anonymous.ts'
@@ -83,8 +84,6 @@ export function httpSettings(options: HttpOptions, faults: Fault[], features: Fe
   for (const [path, rule] of Object.entries({ customerOf, mayManageBilling, admin: admin ?? isAdmin })) {
     if (typeof rule !== 'function') add(path, 'Give a function of the identity')
   }
-  const gate = billingGate === null ? null : parseGate(billingGate)
-  if (gate !== null && 'fault' in gate) add('billingGate', gate.fault)
   return {
     basePath,
     appUrl: typeof appUrl === 'string' ? appUrl.replace(/\/$/, '') : null,
@@ -95,7 +94,7 @@ export function httpSettings(options: HttpOptions, faults: Fault[], features: Fe
     customerOf,
     mayManageBilling,
     admin,
-    billingGate: gate === null || 'fault' in gate ? null : gate,
+    billingGate: billingGate === null ? null : (parseGate(new Given(billingGate, 'billingGate', faults)) ?? null),
     anonymous: anonymousSettings(options.anonymous, features, faults),
   }
 }

@@ -37,22 +37,6 @@ const problems = {
   internal: { status: 500, title: 'Something went wrong' },
 } as const
 
-/** Which problem an error becomes. Faults of configuration are ours, not the client's: they are told to the log alone. */
-const problemOfCode: Readonly<Record<ErrorCode, ProblemName>> = {
-  'invalid-catalog': 'internal',
-  'invalid-configuration': 'internal',
-  'invalid-request': 'invalid-request',
-  unauthenticated: 'unauthenticated',
-  'invalid-signature': 'invalid-signature',
-  forbidden: 'forbidden',
-  'not-found': 'not-found',
-  'already-subscribed': 'already-subscribed',
-  conflict: 'unavailable',
-  overloaded: 'overloaded',
-  'payments-failed': 'payments-failed',
-  unavailable: 'unavailable',
-}
-
 /** Seconds after which a failure that is ours may have passed. */
 const retryAfterFailure = '5'
 
@@ -80,8 +64,21 @@ export function stop<Name extends ProblemName>(
 /** What an error becomes outside: its code's problem, the faults that a client can mend, never its cause. Anything unknown is `internal`. */
 export function stopOf(settings: HttpSettings, error: unknown): Stop {
   if (!isFareboxError(error)) return stop(settings, 'internal')
-  const name = problemOfCode[error.code]
+  const name = problemOf(error.code)
   return stop(settings, name, detailOf(name, error))
+}
+
+/** Which problem an error becomes. Faults of configuration are ours, not the client's: they are told to the log alone. */
+function problemOf(code: ErrorCode): ProblemName {
+  switch (code) {
+    case 'invalid-catalog':
+    case 'invalid-configuration':
+      return 'internal'
+    case 'conflict':
+      return 'unavailable'
+    default:
+      return code
+  }
 }
 
 /** Faults that a client can mend. All others are ours or Stripe's. */

@@ -1,5 +1,5 @@
 import { day } from '../domain/instant.ts'
-import { FareboxError } from '../errors/error.ts'
+import { invalidRequest } from '../errors/error.ts'
 import type { AuditRow, RecordWrite } from '../ports/record-store.ts'
 import type { KnownCustomer } from './change-entitlements.ts'
 import { checkId } from './customers.ts'
@@ -26,9 +26,7 @@ const keptFor = 400 * day
 /** @throws FareboxError `invalid-request`. */
 export function checkAccount({ actor, reason }: Accountable): Account {
   if (reason !== undefined && (typeof reason !== 'string' || reason.trim() === '' || reason.length > longestReason)) {
-    throw new FareboxError('invalid-request', 'The reason is not valid', {
-      faults: [{ path: 'reason', message: `Give a text of 1 to ${longestReason} characters` }],
-    })
+    throw invalidRequest('The reason is not valid', 'reason', `Give a text of 1 to ${longestReason} characters`)
   }
   return { actor: actor === undefined ? null : checkId(actor, 'actor'), reason: reason ?? null }
 }

@@ -1,4 +1,4 @@
-import { FareboxError } from '../errors/error.ts'
+import { invalidRequest } from '../errors/error.ts'
 import { type ChangeOutcome, changeSubscription } from './change-subscription.ts'
 import { convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
@@ -20,7 +20,7 @@ export async function cancelSubscription(context: Context, request: CancelReques
   const customer = checkId(request.customer, 'customer')
   const { when = 'period-end' } = request
   if (when !== 'now' && when !== 'period-end') {
-    throw new FareboxError('invalid-request', 'The cancellation is not valid', { faults: [{ path: 'when', message: 'Give period-end or now' }] })
+    throw invalidRequest('The cancellation is not valid', 'when', 'Give period-end or now')
   }
   return convergencesOf(context).share(JSON.stringify(['cancel', customer, when]), () =>
     changeSubscription(context, customer, (subscription) => {

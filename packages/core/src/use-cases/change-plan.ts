@@ -1,4 +1,5 @@
 import type { Plan, PriceInterval } from '../domain/catalog.ts'
+import { entryOf } from '../domain/entry-of.ts'
 import { type Instant, minute, second } from '../domain/instant.ts'
 import { type MoveEnd, moveRuleOf } from '../domain/move-rule.ts'
 import type { MoveRule } from '../domain/plan-move.ts'
@@ -121,7 +122,7 @@ function carriedQuantity(
 ): number {
   if (from === to.key) return quantity
   const { perSeat = false, minimum = 1 } = to.prices[interval] ?? {}
-  const left = from !== null && Object.hasOwn(catalog.plans, from) ? catalog.plans[from] : undefined
+  const left = entryOf(catalog.plans, from)
   const wasPerSeat = left !== undefined && Object.values(left.prices).some((price) => price.perSeat)
   return wasPerSeat && !perSeat ? 1 : Math.max(minimum, quantity, fewest)
 }
@@ -137,9 +138,8 @@ export function getChangeable(live: Subscription | undefined): Subscription {
 }
 
 function getPlanOf({ catalog }: Context, { plan }: Subscription): MoveEnd['plan'] {
-  const known = plan !== null && Object.hasOwn(catalog.plans, plan) ? catalog.plans[plan] : undefined
   // A plan that the catalog has no more is below all that it has.
-  return known ?? { key: plan ?? '', rank: -1 }
+  return entryOf(catalog.plans, plan) ?? { key: plan ?? '', rank: -1 }
 }
 
 function unchangeable(reason: string): FareboxError {
@@ -148,7 +148,7 @@ function unchangeable(reason: string): FareboxError {
 
 /** @throws FareboxError `invalid-request` with every fault that can be seen without the subscription. */
 export function checkChange(context: Context, request: PlanChange): void {
-  const plan = Object.hasOwn(context.catalog.plans, request.plan) ? context.catalog.plans[request.plan] : undefined
+  const plan = entryOf(context.catalog.plans, request.plan)
   if (plan?.isDefault === true && request.promotionCode === undefined) return
   if (plan?.isDefault === true) {
     const faults = [{ path: 'promotionCode', message: 'Leave it out: what ends costs nothing' }]

@@ -2,12 +2,13 @@ import { checkOptionalAmount } from '../domain/amount.ts'
 import { canDraw } from '../domain/can-draw.ts'
 import type { Decision } from '../domain/decision.ts'
 import { type Entitlements, entitlementOf } from '../domain/entitlement.ts'
+import { entryOf } from '../domain/entry-of.ts'
 import type { Feature } from '../domain/feature.ts'
 import { opensAt } from '../domain/gate.ts'
 import { liftOf } from '../domain/lift.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
 import { hasFeature, plansWith } from '../domain/plans-with.ts'
-import { FareboxError } from '../errors/error.ts'
+import { invalidRequest } from '../errors/error.ts'
 import type { UsageOutcome, UsageReading } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { currentEntitlements, currentQuestion } from './current-entitlements.ts'
@@ -49,12 +50,10 @@ export async function checkAccess(context: Context, request: CheckRequest): Prom
 
 /** @throws FareboxError `invalid-request` unless the catalog has the feature. */
 function knownFeature(context: Context, feature: string): Feature {
-  const definition = Object.hasOwn(context.catalog.features, feature) ? context.catalog.features[feature] : undefined
+  const definition = entryOf(context.catalog.features, feature)
   if (definition !== undefined) return definition
   const names = Object.keys(context.catalog.features).join(', ')
-  throw new FareboxError('invalid-request', 'The feature is not known', {
-    faults: [{ path: 'feature', message: `Name a feature of the catalog: ${names}` }],
-  })
+  throw invalidRequest('The feature is not known', 'feature', `Name a feature of the catalog: ${names}`)
 }
 
 /** What the usage store would answer to a consumption in the moment of the reading. */

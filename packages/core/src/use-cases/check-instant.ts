@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/instant.ts'
-import { FareboxError } from '../errors/error.ts'
+import { invalidRequest } from '../errors/error.ts'
 
 /** The largest instant of ECMAScript's time range. */
 const largestInstant = 8.64e15
@@ -7,7 +7,5 @@ const largestInstant = 8.64e15
 /** @throws FareboxError `invalid-request` unless `value` is whole milliseconds since 1970 within ECMAScript's range. */
 export function checkInstant(value: unknown, path: string): Instant {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= largestInstant) return value
-  throw new FareboxError('invalid-request', 'The instant is not valid', {
-    faults: [{ path, message: 'Give whole milliseconds since 1970-01-01T00:00:00Z' }],
-  })
+  throw invalidRequest('The instant is not valid', path, 'Give whole milliseconds since 1970-01-01T00:00:00Z')
 }

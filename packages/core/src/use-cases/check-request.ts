@@ -1,9 +1,7 @@
-import { FareboxError } from '../errors/error.ts'
+import { invalidRequest } from '../errors/error.ts'
 
 /** What a caller in plain JavaScript may forget: the request itself. @throws FareboxError `invalid-request`. */
 export function checkRequest<Request extends object>(request: Request): Request {
   if (typeof request === 'object' && request !== null) return request
-  throw new FareboxError('invalid-request', 'There is no request', {
-    faults: [{ path: 'request', message: 'Give an object, such as { customer }' }],
-  })
+  throw invalidRequest('There is no request', 'request', 'Give an object, such as { customer }')
 }

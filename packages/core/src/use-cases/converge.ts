@@ -1,4 +1,5 @@
 import type { CustomerRecords } from '../domain/entitlement.ts'
+import { entryOf } from '../domain/entry-of.ts'
 import type { Instant } from '../domain/instant.ts'
 import { type Subscription, accessOf, hasEnded } from '../domain/subscription.ts'
 import { FareboxError } from '../errors/error.ts'
@@ -174,8 +175,7 @@ function convergence(kind: Convergence['kind'], { settled, open }: LoadedState, 
 function warnOfPuzzles({ catalog, clock, logger }: Context, customer: string, changes: readonly SubscriptionChange[]): void {
   for (const { after } of changes) {
     const { id: subscription, plan, price, status } = after
-    const hasPlan = plan !== null && Object.hasOwn(catalog.plans, plan)
-    if (after.ours && !hasPlan && accessOf(after, catalog.lifecycle, clock.now()).access) {
+    if (after.ours && entryOf(catalog.plans, plan) === undefined && accessOf(after, catalog.lifecycle, clock.now()).access) {
       logger.warn('A subscription gives nothing: its prices name no plan of the catalog, or two', { customer, subscription, plan, price })
     }
     if (status === 'unknown') {

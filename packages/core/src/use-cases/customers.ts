@@ -1,6 +1,6 @@
 import type { CustomerRecords } from '../domain/entitlement.ts'
 import { type Instant, second } from '../domain/instant.ts'
-import { FareboxError } from '../errors/error.ts'
+import { FareboxError, invalidRequest } from '../errors/error.ts'
 import type { CustomerRow, RecordEntry, RecordReading } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { type MaybePromise, chain } from './maybe-promise.ts'
@@ -23,9 +23,7 @@ const longestId = 255
  */
 export function checkId(id: unknown, path: string): string {
   if (typeof id === 'string' && id.length > 0 && id.length <= longestId && isText(id)) return id
-  throw new FareboxError('invalid-request', 'The id is not valid', {
-    faults: [{ path, message: `Give a string of 1 to ${longestId} characters, none of them a control character or half of one` }],
-  })
+  throw invalidRequest('The id is not valid', path, `Give a string of 1 to ${longestId} characters, none of them a control character or half of one`)
 }
 
 /** Most ids are printable ASCII, which is told without a regular expression. */

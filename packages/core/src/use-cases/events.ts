@@ -99,10 +99,11 @@ export function createEvents(): FareboxEvents {
   const registered: EventSubscription[] = []
   return {
     on(event, handler, name) {
-      checkHandler(event, handler)
+      const destination = freeDestination(registered, `callback:${event}:`, name)
+      checkHandler(event, handler, destination)
       const subscription: EventSubscription = {
         event,
-        destination: freeDestination(registered, `callback:${event}:`, name),
+        destination,
         // The outbox delivers to a destination only events of the name that it was registered for.
         deliver: async (fact) => handler(fact as Parameters<typeof handler>[0]),
       }
@@ -116,25 +117,21 @@ export function createEvents(): FareboxEvents {
   }
 }
 
-function checkHandler(event: unknown, handler: unknown): void {
+function checkHandler(event: unknown, handler: unknown, destination: string | undefined): asserts destination is string {
   const faults: Fault[] = []
   if (typeof event !== 'string' || !Object.hasOwn(eventNames, event)) {
     faults.push({ path: 'event', message: `Name one of ${Object.keys(eventNames).join(', ')}` })
   }
   if (typeof handler !== 'function') faults.push({ path: 'handler', message: 'Give a function' })
+  if (destination === undefined) faults.push({ path: 'name', message: 'Give a name that no other handler of this event has, or none' })
   if (faults.length > 0) throw new FareboxError('invalid-request', 'The handler is not valid', { faults })
 }
 
-/** A queue serves one handler. Handlers without a name are numbered, and take the first number that is free. */
-function freeDestination(registered: readonly EventSubscription[], queue: string, name: string | undefined): string {
-  const isFree = (destination: string): boolean => registered.every((item) => item.destination !== destination)
-  if (name === undefined) {
-    let number = 0
-    while (!isFree(`${queue}${number}`)) number += 1
-    return `${queue}${number}`
-  }
-  if (typeof name === 'string' && name !== '' && isFree(`${queue}${name}`)) return `${queue}${name}`
-  throw new FareboxError('invalid-request', 'The handler is not valid', {
-    faults: [{ path: 'name', message: 'Give a name that no other handler of this event has, or none' }],
-  })
+/** A queue serves one handler: `undefined` where it has one. Handlers without a name are numbered, and take the first number that is free. */
+function freeDestination(registered: readonly EventSubscription[], queue: string, name: unknown): string | undefined {
+  const isFree = (part: string | number): boolean => registered.every(({ destination }) => destination !== `${queue}${part}`)
+  if (name !== undefined) return typeof name === 'string' && name !== '' && isFree(name) ? queue + name : undefined
+  let number = 0
+  while (!isFree(number)) number += 1
+  return `${queue}${number}`
 }

@@ -7,10 +7,11 @@ import type { OnError } from '../domain/feature.ts'
 import type { Instant } from '../domain/instant.ts'
 import { liftOf, neededAllowance } from '../domain/lift.ts'
 import { plansWith } from '../domain/plans-with.ts'
-import { FareboxError, isFareboxError } from '../errors/error.ts'
+import { isFareboxError } from '../errors/error.ts'
 import type { UsageOutcome } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { failureCode } from './failure-code.ts'
+import { misfit } from './misfit.ts'
 import type { Question } from './question.ts'
 import { type LiftableDecision, type Verdict, noGates, whole, written } from './write-decision.ts'
 
@@ -31,9 +32,7 @@ export function refusalOf(
     case 'conflict':
       return whole(question, outcome, refusal('idempotency-conflict', null))
     default:
-      throw new FareboxError('unavailable', 'The usage store gave an answer that does not fit the question', {
-        reason: outcome.kind,
-      })
+      throw misfit(outcome)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/instant.ts'
-import { FareboxError } from '../errors/error.ts'
+import { FareboxError, invalidRequest } from '../errors/error.ts'
 import type { CustomerRow } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { type CustomerDetails, withDetails } from './customer-details.ts'
@@ -56,9 +56,7 @@ export async function findCustomerByPayment(context: Context, paymentCustomer: s
 function checkText(value: unknown, path: string, longest: number): string | null {
   if (value === undefined || value === null) return null
   if (typeof value === 'string' && value !== '' && value.length <= longest) return value
-  throw new FareboxError('invalid-request', 'The customer is not described well', {
-    faults: [{ path, message: `Give a text of 1 to ${longest} characters, or null` }],
-  })
+  throw invalidRequest('The customer is not described well', path, `Give a text of 1 to ${longest} characters, or null`)
 }
 
 function viewOf(customer: string, row: CustomerRow): CustomerView {

@@ -1,4 +1,4 @@
-import { FareboxError } from '../errors/error.ts'
+import { invalidRequest } from '../errors/error.ts'
 import { invoiceView } from '../protocol/invoice-view.ts'
 import type { InvoicesView } from '../protocol/invoices.ts'
 import type { Context } from './context.ts'
@@ -34,7 +34,5 @@ export async function getInvoices(context: Context, request: InvoicesRequest): P
 function checkAfter(after: unknown): string | null {
   if (after === undefined) return null
   if (typeof after === 'string' && /^\w{1,255}$/.test(after)) return after
-  throw new FareboxError('invalid-request', 'There is no such page', {
-    faults: [{ path: 'after', message: 'Give the `next` of the page before' }],
-  })
+  throw invalidRequest('There is no such page', 'after', 'Give the `next` of the page before')
 }

@@ -1,5 +1,5 @@
 import { type Instant, day, toIso } from '../domain/instant.ts'
-import { FareboxError } from '../errors/error.ts'
+import { type FareboxError, invalidRequest } from '../errors/error.ts'
 import type { UsageHistoryView } from '../protocol/usage-history.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
@@ -44,7 +44,5 @@ function parseInstant(text: string, path: string): Instant {
 }
 
 function badSpan(path: string): FareboxError {
-  return new FareboxError('invalid-request', 'The span is not valid', {
-    faults: [{ path, message: 'Give ISO 8601 instants, `from` before `to`' }],
-  })
+  return invalidRequest('The span is not valid', path, 'Give ISO 8601 instants, `from` before `to`')
 }

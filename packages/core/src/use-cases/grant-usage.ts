@@ -1,7 +1,7 @@
 import { checkAmount, checkOptionalAmount } from '../domain/amount.ts'
 import { type Grant, defaultPriority } from '../domain/grant.ts'
 import { type Instant, toIso } from '../domain/instant.ts'
-import { FareboxError } from '../errors/error.ts'
+import { FareboxError, invalidRequest } from '../errors/error.ts'
 import { type Account, type Accountable, auditWrite, checkAccount } from './audit.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import type { Context } from './context.ts'
@@ -97,7 +97,5 @@ export function reasonOf({ reason }: Account): Pick<Grant, 'reason'> {
 }
 
 export function endsBeforeItBegins(path: string): FareboxError {
-  return new FareboxError('invalid-request', 'The end is not after the beginning', {
-    faults: [{ path, message: 'Give an instant after the beginning and after now' }],
-  })
+  return invalidRequest('The end is not after the beginning', path, 'Give an instant after the beginning and after now')
 }

@@ -1,4 +1,5 @@
-import { FareboxError } from '../errors/error.ts'
+import { entryOf } from '../domain/entry-of.ts'
+import { invalidRequest } from '../errors/error.ts'
 import type { CustomerRow, RecordEntry, RecordWrite, SeatRow } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { checkId, loadCustomer } from './customers.ts'
@@ -19,20 +20,17 @@ export interface SeatRelease {
 /** @throws FareboxError `invalid-request` unless the catalog counts the feature in seats and the ids are valid. */
 export function checkSeat({ catalog }: Context, { customer, feature, member }: SeatRequest): { readonly customer: string; readonly id: string } {
   const ids = { customer: checkId(customer, 'customer'), member: checkId(member, 'member') }
-  const definition = Object.hasOwn(catalog.features, feature) ? catalog.features[feature] : undefined
+  const definition = entryOf(catalog.features, feature)
   if (definition?.kind !== 'seats') {
     const names = Object.keys(catalog.features).filter((key) => catalog.features[key]?.kind === 'seats')
-    throw new FareboxError('invalid-request', 'The feature has no seats', {
-      faults: [{ path: 'feature', message: `Name a feature of seats: ${names.join(', ')}` }],
-    })
+    throw invalidRequest('The feature has no seats', 'feature', `Name a feature of seats: ${names.join(', ')}`)
   }
   return { customer: ids.customer, id: `${feature}:${ids.member}` }
 }
 
 /** How many seats of a feature are held. */
 export function heldSeats(row: CustomerRow | undefined, feature: string): number {
-  const seats = row?.seats ?? {}
-  return Object.hasOwn(seats, feature) ? (seats[feature] ?? 0) : 0
+  return entryOf(row?.seats ?? {}, feature) ?? 0
 }
 
 /** Takes a seat, or gives it back, if nothing of the customer has changed since it was loaded; answers whether it did. */
@@ -54,13 +52,11 @@ export async function checkQuantity(
   context: Context,
   { customer, plan, quantity }: { readonly customer: string; readonly plan: string; readonly quantity?: number },
 ): Promise<number> {
-  const terms = Object.hasOwn(context.catalog.plans, plan) ? context.catalog.plans[plan]?.features : undefined
+  const terms = entryOf(context.catalog.plans, plan)?.features
   const paid = Object.entries(terms ?? {}).flatMap(([feature, each]) => (each.kind === 'seats' && each.paid === true ? [feature] : []))
   if (paid.length === 0) return 0
   const { row } = await loadCustomer(context, customer)
   const held = Math.max(...paid.map((feature) => heldSeats(row?.value, feature)))
   if (quantity === undefined || quantity >= held) return held
-  throw new FareboxError('invalid-request', 'More seats are held than would be paid for', {
-    faults: [{ path: 'quantity', message: `Give at least ${held}, or release seats first` }],
-  })
+  throw invalidRequest('More seats are held than would be paid for', 'quantity', `Give at least ${held}, or release seats first`)
 }

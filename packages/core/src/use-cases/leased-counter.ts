@@ -9,6 +9,7 @@ import { type Lease, canSpend, isOpen, isSame, judge, openLease, spend, storeNow
 import type { LeaseEndings } from './lease-endings.ts'
 import { type Block, admitsOf, blockFor, leasable, roomIn } from './lease-size.ts'
 import type { MaybePromise } from './maybe-promise.ts'
+import { misfit } from './misfit.ts'
 import type { UsageBatcher } from './usage-batcher.ts'
 
 /** What a {@link LeasedCounter} works with. */
@@ -172,7 +173,7 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy, b
       case 'refused':
         return false
       default:
-        throw new FareboxError('unavailable', 'The usage store gave an answer that does not fit the question', { reason: outcome.kind })
+        throw misfit(outcome)
     }
   }
 

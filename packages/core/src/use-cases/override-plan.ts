@@ -1,6 +1,6 @@
 import type { Override } from '../domain/grant.ts'
 import { type Instant, toIso } from '../domain/instant.ts'
-import { FareboxError } from '../errors/error.ts'
+import { FareboxError, invalidRequest } from '../errors/error.ts'
 import { type Accountable, auditWrite, checkAccount } from './audit.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import { checkInstant } from './check-instant.ts'
@@ -29,9 +29,7 @@ export async function overridePlan(context: Context, request: OverrideRequest): 
   const customer = checkId(request.customer, 'customer')
   if (!Object.hasOwn(context.catalog.plans, request.plan)) {
     const names = Object.keys(context.catalog.plans).join(', ')
-    throw new FareboxError('invalid-request', 'The plan is not known', {
-      faults: [{ path: 'plan', message: `Name a plan of the catalog: ${names}` }],
-    })
+    throw invalidRequest('The plan is not known', 'plan', `Name a plan of the catalog: ${names}`)
   }
   const id = checkId(request.key ?? request.plan, 'key')
   const account = checkAccount(request)

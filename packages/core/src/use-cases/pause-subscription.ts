@@ -1,5 +1,5 @@
 import { type Instant, day } from '../domain/instant.ts'
-import { FareboxError } from '../errors/error.ts'
+import { FareboxError, invalidRequest } from '../errors/error.ts'
 import { type ChangeOutcome, changeSubscription } from './change-subscription.ts'
 import { checkInstant } from './check-instant.ts'
 import { convergencesOf } from './coalesce-convergence.ts'
@@ -30,9 +30,7 @@ export async function pauseSubscription(context: Context, request: PauseRequest)
   return convergencesOf(context).share(JSON.stringify(['pause', customer, until]), () =>
     changeSubscription(context, customer, (subscription, _records, now) => {
       if (until !== null && (until <= now || until > now + longest)) {
-        throw new FareboxError('invalid-request', 'The pause is not valid', {
-          faults: [{ path: 'until', message: 'Give an instant in the future, within two years' }],
-        })
+        throw invalidRequest('The pause is not valid', 'until', 'Give an instant in the future, within two years')
       }
       if (subscription === undefined) throw new FareboxError('not-found', 'The customer has no subscription')
       if (subscription.status === 'incomplete') {

@@ -1,3 +1,4 @@
+import { entryOf } from '../domain/entry-of.ts'
 import { accessOf } from '../domain/subscription.ts'
 import type { PaymentReading } from '../ports/payments.ts'
 import type { Context } from './context.ts'
@@ -31,7 +32,7 @@ function puzzlesOf(
 ): readonly ReconcileFinding[] {
   const live = subscriptions.filter((item) => isLive(item) && item.status !== 'incomplete')
   const withoutPlan = live
-    .filter(({ plan }) => plan === null || !Object.hasOwn(catalog.plans, plan))
+    .filter(({ plan }) => entryOf(catalog.plans, plan) === undefined)
     .filter((item) => accessOf(item, catalog.lifecycle, clock.now()).access)
   return [
     ...(live.length > 1

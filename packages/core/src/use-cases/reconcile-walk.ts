@@ -1,11 +1,8 @@
-import * as z from 'zod/mini'
-import { FareboxError, isFareboxError } from '../errors/error.ts'
+import { type FareboxError, invalidRequest, isFareboxError } from '../errors/error.ts'
 import type { CollectionName, RecordEntry, RecordPlace, RecordQuery } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { failureCode } from './failure-code.ts'
 import type { ReconcileFinding, StageWalk } from './reconcile-report.ts'
-
-const placeShape = z.object({ value: z.union([z.string(), z.number()]), customer: z.string(), id: z.string() })
 
 /** A page of an index, each row looked at in turn, behind the position that a former page ended at. */
 export async function walkRecords<Name extends CollectionName>(
@@ -45,15 +42,13 @@ export async function walkAll<Item extends { readonly customer: string }>(
 }
 
 function placeOf(position: unknown): RecordPlace {
-  const parsed = placeShape.safeParse(position)
-  if (parsed.success) return parsed.data
+  const { value, customer, id } = Object(position) as Readonly<Record<string, unknown>>
+  if ((typeof value === 'string' || typeof value === 'number') && typeof customer === 'string' && typeof id === 'string') return { value, customer, id }
   throw badCursor()
 }
 
 export function badCursor(): FareboxError {
-  return new FareboxError('invalid-request', 'The cursor is not valid', {
-    faults: [{ path: 'cursor', message: 'Give the cursor of the last report, or none to begin anew' }],
-  })
+  return invalidRequest('The cursor is not valid', 'cursor', 'Give the cursor of the last report, or none to begin anew')
 }
 
 function valueOf({ value }: RecordEntry<CollectionName>, index: string): string | number {

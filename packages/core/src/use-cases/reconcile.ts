@@ -1,6 +1,5 @@
-import * as z from 'zod/mini'
 import type { Milliseconds } from '../domain/instant.ts'
-import { FareboxError } from '../errors/error.ts'
+import { invalidRequest } from '../errors/error.ts'
 import type { Context } from './context.ts'
 import { paymentsOf } from './payments-of.ts'
 import { reconcileCustomer } from './reconcile-customer.ts'
@@ -15,8 +14,6 @@ const mostAtOnce = 1000
 
 /** A customer takes two requests or three: five a second stay well below the 25 that Stripe allows in a sandbox. Source: https://docs.stripe.com/rate-limits */
 const pause: Milliseconds = 200
-
-const cursorShape = z.tuple([z.string(), z.unknown()])
 
 /**
  * Compares what is stored with what Stripe says, a bounded amount at a time, and has the one writer store what is true.
@@ -95,9 +92,7 @@ function stagesOf(context: Context, isDryRun: boolean, begin: () => Promise<void
 
 function checkLimit(limit: unknown = usualLimit): number {
   if (Number.isSafeInteger(limit) && typeof limit === 'number' && limit >= 1 && limit <= mostAtOnce) return limit
-  throw new FareboxError('invalid-request', 'The limit is not valid', {
-    faults: [{ path: 'limit', message: `Give a whole number from 1 to ${mostAtOnce}` }],
-  })
+  throw invalidRequest('The limit is not valid', 'limit', `Give a whole number from 1 to ${mostAtOnce}`)
 }
 
 function cursorAt(stages: readonly Stage[], { stage, position }: Place): string | null {
@@ -107,16 +102,17 @@ function cursorAt(stages: readonly Stage[], { stage, position }: Place): string 
 
 function placeIn(stages: readonly Stage[], cursor: string | undefined): Place {
   if (cursor === undefined) return { stage: 0, position: null }
-  const parsed = cursorShape.safeParse(parseJson(cursor))
-  const stage = parsed.success ? stages.findIndex(({ name }) => name === parsed.data[0]) : -1
-  if (!parsed.success || stage < 0) throw badCursor()
-  return { stage, position: parsed.data[1] ?? null }
+  const [name, position = null] = parseList(cursor)
+  const stage = stages.findIndex((item) => item.name === name)
+  if (stage < 0) throw badCursor()
+  return { stage, position }
 }
 
-function parseJson(text: string): unknown {
+function parseList(text: string): readonly unknown[] {
   try {
-    return JSON.parse(text)
+    const list: unknown = JSON.parse(text)
+    return Array.isArray(list) ? list : []
   } catch {
-    throw badCursor()
+    return []
   }
 }

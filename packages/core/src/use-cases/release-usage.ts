@@ -1,9 +1,10 @@
 import { checkAmount } from '../domain/amount.ts'
 import type { Draw } from '../domain/decision.ts'
-import { FareboxError } from '../errors/error.ts'
+import { type FareboxError, invalidRequest } from '../errors/error.ts'
 import type { ReleaseTarget } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
+import { misfit } from './misfit.ts'
 import { meteredFeature } from './take-usage.ts'
 
 /** What to undo: a consumption by its idempotency key, a reservation, or the `drawn` of a decision without a key. */
@@ -43,9 +44,7 @@ export async function releaseUsage(context: Context, request: ReleaseRequest): P
     case 'unknown':
       return { kind: 'ended', as: outcome.as }
     default:
-      throw new FareboxError('unavailable', 'The usage store gave an answer that does not fit a release', {
-        reason: outcome.kind,
-      })
+      throw misfit(outcome, 'a release')
   }
 }
 
@@ -68,7 +67,5 @@ function checkBucket(bucket: unknown, path: string): string {
 }
 
 function noTarget(path = 'drawn'): FareboxError {
-  return new FareboxError('invalid-request', 'What to release is not said', {
-    faults: [{ path, message: 'Give an idempotencyKey, a reservation, or the `drawn` of a decision' }],
-  })
+  return invalidRequest('What to release is not said', path, 'Give an idempotencyKey, a reservation, or the `drawn` of a decision')
 }

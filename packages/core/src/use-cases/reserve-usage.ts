@@ -3,7 +3,7 @@ import { bucketId } from '../domain/bucket.ts'
 import type { Decision } from '../domain/decision.ts'
 import { type Instant, type Milliseconds, day, hour, second } from '../domain/instant.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
-import { FareboxError } from '../errors/error.ts'
+import { invalidRequest } from '../errors/error.ts'
 import type { ReserveOperation } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import type { MaybePromise } from './maybe-promise.ts'
@@ -100,9 +100,7 @@ function reservationOf(
 function nothingHeld(decision: Decision, amount: number): { readonly kind: 'ended'; readonly as: null } {
   checkAmount(amount, 'amount', 0)
   if (decision.allowed) return { kind: 'ended', as: null }
-  throw new FareboxError('invalid-request', 'Nothing is held: the reservation was refused', {
-    faults: [{ path: 'reservation', message: 'Look at `allowed` before you settle or release' }],
-  })
+  throw invalidRequest('Nothing is held: the reservation was refused', 'reservation', 'Look at `allowed` before you settle or release')
 }
 
 function overdraftBucket(question: Question): ReserveOperation['overdraftBucket'] {
@@ -113,14 +111,10 @@ function overdraftBucket(question: Question): ReserveOperation['overdraftBucket'
 
 function checkExpiry(expiresIn: Milliseconds = hour): Milliseconds {
   if (Number.isSafeInteger(expiresIn) && expiresIn >= second && expiresIn <= day) return expiresIn
-  throw new FareboxError('invalid-request', 'The expiry is not valid', {
-    faults: [{ path: 'expiresIn', message: `Give milliseconds from ${second} to ${day}` }],
-  })
+  throw invalidRequest('The expiry is not valid', 'expiresIn', `Give milliseconds from ${second} to ${day}`)
 }
 
 function checkEnding(onExpiry: ReserveRequest['onExpiry'] = 'release'): 'release' | 'settle' {
   if (onExpiry === 'release' || onExpiry === 'settle') return onExpiry
-  throw new FareboxError('invalid-request', 'The end of the reservation is not valid', {
-    faults: [{ path: 'onExpiry', message: 'Give release or settle' }],
-  })
+  throw invalidRequest('The end of the reservation is not valid', 'onExpiry', 'Give release or settle')
 }

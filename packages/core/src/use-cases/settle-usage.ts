@@ -1,7 +1,7 @@
 import { checkAmount } from '../domain/amount.ts'
-import { FareboxError } from '../errors/error.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
+import { misfit } from './misfit.ts'
 import { meteredFeature } from './take-usage.ts'
 
 /** Which reservation, and how much it was in truth. */
@@ -40,8 +40,6 @@ export async function settleUsage(context: Context, request: SettleRequest): Pro
     case 'unknown':
       return { kind: 'ended', as: outcome.as }
     default:
-      throw new FareboxError('unavailable', 'The usage store gave an answer that does not fit a settlement', {
-        reason: outcome.kind,
-      })
+      throw misfit(outcome, 'a settlement')
   }
 }

@@ -1,4 +1,5 @@
 import type { Plan, PriceInterval } from '../domain/catalog.ts'
+import { entryOf } from '../domain/entry-of.ts'
 import { mostSeats } from '../domain/parse-price.ts'
 import { type Subscription, hasEnded } from '../domain/subscription.ts'
 import { type Fault, FareboxError } from '../errors/error.ts'
@@ -139,14 +140,15 @@ export function planFaults(
   context: Context,
   { plan: key, interval, quantity, currency, promotionCode }: Omit<CheckoutStart, 'customer' | 'successUrl' | 'cancelUrl'>,
 ): { readonly plan: Plan | undefined; readonly faults: Fault[] } {
-  const plan = Object.hasOwn(context.catalog.plans, key) ? context.catalog.plans[key] : undefined
+  const plan = entryOf(context.catalog.plans, key)
+  const price = entryOf(plan?.prices ?? {}, interval)
   const faults: Fault[] = []
   if (plan === undefined) faults.push({ path: 'plan', message: 'Give the key of a plan of the catalog' })
-  else if (!Object.hasOwn(plan.prices, interval)) {
+  else if (price === undefined) {
     const sold = Object.keys(plan.prices).join(' or ')
     faults.push({ path: 'interval', message: sold === '' ? 'This plan is not for sale' : `This plan is sold by ${sold}` })
   }
-  const { minimum = 1, amounts = [] } = (plan !== undefined && Object.hasOwn(plan.prices, interval) && plan.prices[interval]) || {}
+  const { minimum = 1, amounts = [] } = price ?? {}
   if (quantity !== undefined && (!Number.isSafeInteger(quantity) || quantity < minimum || quantity > mostSeats)) {
     faults.push({ path: 'quantity', message: `Give a whole number from ${minimum} to ${mostSeats}` })
   }

@@ -1,3 +1,4 @@
+import { entryOf } from '../domain/entry-of.ts'
 import type { Pack } from '../domain/pack.ts'
 import { type Fault, FareboxError } from '../errors/error.ts'
 import type { PackCheckoutRequest, Payments } from '../ports/payments.ts'
@@ -83,7 +84,7 @@ function checkPackSale(
   { catalog }: Context,
   { pack: key, quantity, currency, successUrl, cancelUrl }: PackCheckoutStart,
 ): { readonly pack: Pack; readonly currency: string | null } {
-  const pack = Object.hasOwn(catalog.packs, key) ? catalog.packs[key] : undefined
+  const pack = entryOf(catalog.packs, key)
   const faults: Fault[] = [...urlFaults(successUrl, 'successUrl'), ...urlFaults(cancelUrl, 'cancelUrl')]
   if (pack === undefined) faults.push({ path: 'pack', message: 'Give the key of a pack of the catalog' })
   if (quantity !== undefined && (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > mostPacks)) {

@@ -1,3 +1,4 @@
+import { entryOf } from '../domain/entry-of.ts'
 import { isFareboxError } from '../errors/error.ts'
 import { type ChangeOutcome } from './change-subscription.ts'
 import { changePlan } from './change-plan.ts'
@@ -25,7 +26,7 @@ const mostAttempts = 5
  */
 export async function subscribe(context: Context, request: SubscribeRequest): Promise<SubscribeOutcome> {
   const customer = checkId(request.customer, 'customer')
-  const plan = Object.hasOwn(context.catalog.plans, request.plan) ? context.catalog.plans[request.plan] : undefined
+  const plan = entryOf(context.catalog.plans, request.plan)
   const interval = request.interval ?? (plan?.prices.month === undefined ? 'year' : 'month')
   // Nobody buys the default plan, but a subscription that only Stripe knows of may stand in its way.
   let isSubscribed = plan?.isDefault === true || (await loadCustomer(context, customer)).records.subscriptions.some(isLive)

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/instant.ts'
 import { isFareboxError } from '../errors/error.ts'
-import type { RecordEntry, RecordWrite } from '../ports/record-store.ts'
+import type { CollectionName, RecordEntry, RecordQuery, RecordWrite } from '../ports/record-store.ts'
 import type { UsageSweep } from '../ports/usage-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import { findGivenUp } from './check-health.ts'
@@ -62,12 +62,7 @@ export async function sweepStore(context: Context): Promise<SweepOutcome> {
 /** Finishes what was left halfway. What cannot be finished now stays due; it keeps nobody else's from being finished. */
 async function sweepOperations(context: Context): Promise<number> {
   if (context.payments === null) return 0
-  const due = await context.records.find({
-    collection: 'operations',
-    index: 'dueAt',
-    where: { atMost: context.clock.now() },
-    limit: mostRows,
-  })
+  const due = await findDue(context, 'operations', 'dueAt')
   let finished = 0
   for (const { customer } of due) {
     try {
@@ -82,12 +77,7 @@ async function sweepOperations(context: Context): Promise<number> {
 }
 
 async function sweepCustomers(context: Context): Promise<number> {
-  const due = await context.records.find({
-    collection: 'customers',
-    index: 'changesAt',
-    where: { atMost: context.clock.now() },
-    limit: mostRows,
-  })
+  const due = await findDue(context, 'customers', 'changesAt')
   let told = 0
   let reads = 0
   for (const { customer, value: { changesAt, paymentCustomer } } of due) {
@@ -141,12 +131,7 @@ async function sweepFailed(context: Context): Promise<number> {
 }
 
 async function sweepOutbox(context: Context): Promise<OutboxDrain> {
-  const due = await context.records.find({
-    collection: 'outbox',
-    index: 'dueAt',
-    where: { atMost: context.clock.now() },
-    limit: mostRows,
-  })
+  const due = await findDue(context, 'outbox', 'dueAt')
   let delivered = 0
   let failed = 0
   for (const customer of customersOf(due)) {
@@ -158,12 +143,7 @@ async function sweepOutbox(context: Context): Promise<OutboxDrain> {
 }
 
 async function sweepKept(context: Context, collection: 'inbox' | 'audit'): Promise<number> {
-  const expired = await context.records.find({
-    collection,
-    index: 'keepUntil',
-    where: { atMost: context.clock.now() },
-    limit: mostRows,
-  })
+  const expired = await findDue(context, collection, 'keepUntil')
   let dropped = 0
   for (const customer of customersOf(expired)) {
     const own = expired.filter((entry) => entry.customer === customer)
@@ -174,6 +154,10 @@ async function sweepKept(context: Context, collection: 'inbox' | 'audit'): Promi
     if (outcome.kind === 'committed') dropped += own.length
   }
   return dropped
+}
+
+function findDue<Name extends CollectionName>(context: Context, collection: Name, index: RecordQuery<Name>['index']): Promise<readonly RecordEntry<Name>[]> {
+  return context.records.find({ collection, index, where: { atMost: context.clock.now() }, limit: mostRows })
 }
 
 function customersOf(entries: readonly Pick<RecordEntry<'inbox'>, 'customer'>[]): ReadonlySet<string> {

@@ -1,8 +1,9 @@
 import type { Decision } from '../domain/decision.ts'
+import { entryOf } from '../domain/entry-of.ts'
 import type { MeteredFeature } from '../domain/feature.ts'
 import type { Instant, Milliseconds } from '../domain/instant.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
-import { FareboxError, isFareboxError } from '../errors/error.ts'
+import { FareboxError, invalidRequest, isFareboxError } from '../errors/error.ts'
 import type { ConsumeOperation, ReserveOperation, UsageOutcome } from '../ports/usage-store.ts'
 import type { Context } from './context.ts'
 import { checkId, ensureCustomer } from './customers.ts'
@@ -46,12 +47,10 @@ export function takeUsage<Answer>(context: Context, request: TakeRequest, verb: 
 
 /** @throws FareboxError `invalid-request` unless the catalog has a metered feature of that name. */
 export function meteredFeature(context: Context, feature: string): MeteredFeature {
-  const definition = Object.hasOwn(context.catalog.features, feature) ? context.catalog.features[feature] : undefined
+  const definition = entryOf(context.catalog.features, feature)
   if (definition?.kind === 'metered') return definition
   const names = Object.entries(context.catalog.features).flatMap(([key, item]) => (item.kind === 'metered' ? [key] : []))
-  throw new FareboxError('invalid-request', 'The feature is not metered', {
-    faults: [{ path: 'feature', message: `Name a metered feature of the catalog: ${names.join(', ')}` }],
-  })
+  throw invalidRequest('The feature is not metered', 'feature', `Name a metered feature of the catalog: ${names.join(', ')}`)
 }
 
 /** One question under way. Where what is known still holds, it makes no promise, or one that the caller is given. */

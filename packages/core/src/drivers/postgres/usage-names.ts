@@ -1,6 +1,6 @@
 import type { BucketKind } from '../../domain/bucket.ts'
 import type { Gate } from '../../domain/gate.ts'
-import { FareboxError } from '../../errors/error.ts'
+import { invalidRequest } from '../../errors/error.ts'
 import type { UsageBucket } from '../../ports/usage-store.ts'
 import { longestName, textFault } from './text-fault.ts'
 
@@ -67,5 +67,5 @@ export function quoteShape(buckets: readonly UsageBucket[], gates: readonly Gate
 }
 
 function refuse(path: string, message: string): never {
-  throw new FareboxError('invalid-request', 'The usage operation is not valid', { faults: [{ path, message }] })
+  throw invalidRequest('The usage operation is not valid', path, message)
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { second } from '../../domain/instant.ts'
-import { FareboxError, isFareboxError } from '../../errors/error.ts'
+import { invalidRequest, isFareboxError } from '../../errors/error.ts'
 import type { Invoice, InvoicePage } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
@@ -70,7 +70,5 @@ function toInvoice({ id, number, status: given, created, period_start, period_en
 
 function pageFault(error: unknown): unknown {
   if (!isFareboxError(error) || error.reason !== 'resource_missing') return error
-  return new FareboxError('invalid-request', 'There is no such page', {
-    faults: [{ path: 'after', message: 'Give the `next` of the page before' }],
-  })
+  return invalidRequest('There is no such page', 'after', 'Give the `next` of the page before')
 }
