@@ -70,7 +70,7 @@ interface Shown {
  */
 function shownBy(client: BillingClient): Shown {
   const { data } = client.getSnapshot()
-  const usage = Object.entries(data?.usage ?? {}).map(([feature, { gates: _, ...counts }]) => [feature, counts])
+  const usage = Object.entries(data?.usage ?? {}).map(([feature, view]) => [feature, { ...view, gates: [] }])
   return { customer: data?.customer, numbers: JSON.stringify([data?.entitlementVersion, usage]) }
 }
 

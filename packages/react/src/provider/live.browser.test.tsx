@@ -1,4 +1,3 @@
-import type { Snapshot } from '@farebox/core/protocol'
 import { StrictMode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
@@ -19,7 +18,7 @@ afterEach(() => {
 /** A server whose one customer can be changed, and the requests that reach it. */
 function createServer() {
   const requests: string[] = []
-  const server = { snapshot: mockSnapshot() as Snapshot }
+  const server = { snapshot: mockSnapshot() }
   const fetch = async (input: RequestInfo | URL): Promise<Response> => {
     const { method, url } = new Request(input)
     const { pathname } = new URL(url)
@@ -102,6 +101,7 @@ describe('a live provider', () => {
     listener.addEventListener('message', heard)
     vi.advanceTimersByTime(1000)
     const last = new BroadcastChannel('farebox')
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origins
     last.postMessage({ customer: 'nobody' })
     await settle(() => expect(heard).toHaveBeenCalled())
     last.close()
