@@ -92,7 +92,10 @@ export function metered(options: MeteredOptions): MeteredFeature {
 
 const defaultLease: LeasePolicy = { most: 1000, idle: second }
 
-/** A feature that is held until given back, such as seats of a team. */
+/**
+ * A feature that is held until given back, such as seats of a team. Seats are records: `acceptLossy` keeps them in a record
+ * store that may lose some.
+ */
 export function seats(options: { readonly onError?: OnError; readonly acceptLossy?: boolean } = {}): SeatsFeature {
   return { kind: 'seats', onError: options.onError ?? 'deny', acceptLossy: options.acceptLossy ?? false }
 }

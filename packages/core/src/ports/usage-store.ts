@@ -4,7 +4,7 @@ import type { Gate } from '../domain/gate.ts'
 import type { Instant, Milliseconds, Validity } from '../domain/instant.ts'
 import type { FareboxError } from '../errors/error.ts'
 
-/** How far a store's exactness goes. Features with overage, seats or paid grants need `linearizable`. */
+/** How far a store's exactness goes. Overage and paid grants need `linearizable` of the usage store, seats of the record store. */
 export type StoreLabel = 'linearizable' | 'lossy-on-failover' | 'best-effort'
 
 /** A bucket as the store sees it: a counter's name and its limit (`null` for none). */

@@ -4,25 +4,29 @@ import { stripePayments } from '@farebox/core/drivers/stripe'
 import Stripe from 'stripe'
 import { expect, test } from 'vitest'
 
-function storeOf(label: StoreLabel): Store {
+type Labels = Readonly<Record<'usage' | 'records', StoreLabel>>
+
+function storeOf(labels: Labels): Store {
   const { usage, records } = memoryStore()
-  return { usage: { ...usage, label }, records }
+  return { usage: { ...usage, label: labels.usage }, records: { ...records, label: labels.records } }
 }
 
-function faultsOf(label: StoreLabel, acceptLossy: boolean): readonly string[] {
+function faultsOf(labels: Labels, acceptLossy: boolean): readonly string[] {
   const catalog = defineCatalog({
     features: {
       apiCalls: metered({ unit: 'call' }),
       tokens: metered({ unit: 'token', acceptLossy }),
+      renders: metered({ unit: 'render', acceptLossy }),
       members: seats({ acceptLossy }),
     },
     plans: {
       free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') } },
       pro: { name: 'Pro', prices: { month: usd('29') }, features: { tokens: allowance(5).per('month').overage(usd('0.10')), members: 5 } },
     },
+    packs: { boost: { name: 'Boost', price: usd('10'), grants: { renders: 100 } } },
   })
   try {
-    createFarebox({ catalog, store: storeOf(label) })
+    createFarebox({ catalog, store: storeOf(labels) })
     return []
   } catch (error) {
     return (error as FareboxError).faults.map(({ path }) => path)
@@ -30,8 +34,11 @@ function faultsOf(label: StoreLabel, acceptLossy: boolean): readonly string[] {
 }
 
 test.each(['best-effort', 'lossy-on-failover'] as const)('what money depends on is not counted on a store that is %s, unless the app says so', (label) => {
-  expect(faultsOf(label, false)).toEqual(['catalog.features.tokens', 'catalog.features.members'])
-  expect(faultsOf(label, true)).toEqual([])
+  expect(faultsOf({ usage: label, records: label }, false)).toEqual(['catalog.features.tokens', 'catalog.features.renders', 'catalog.features.members'])
+  expect(faultsOf({ usage: label, records: label }, true)).toEqual([])
+  // Seats are records, wherever usage is counted.
+  expect(faultsOf({ usage: label, records: 'linearizable' }, false)).toEqual(['catalog.features.tokens', 'catalog.features.renders'])
+  expect(faultsOf({ usage: 'linearizable', records: label }, false)).toEqual(['catalog.features.members'])
 })
 
 test('nothing is sold where it could not be recorded', () => {
@@ -48,5 +55,5 @@ test('nothing is sold where it could not be recorded', () => {
 })
 
 test('everything may be counted on a linearizable store', () => {
-  expect(faultsOf('linearizable', false)).toEqual([])
+  expect(faultsOf({ usage: 'linearizable', records: 'linearizable' }, false)).toEqual([])
 })

@@ -4,8 +4,8 @@ import type { Payments } from '../ports/payments.ts'
 import type { Store } from '../ports/store.ts'
 
 /**
- * Collects what does not go together: a catalog that sells without a return address, or without records; money counted on a
- * lossy store.
+ * Collects what does not go together: a catalog that sells without a return address, or without records; money counted, or
+ * seats kept, on a lossy store.
  */
 export function checkPairing(
   catalog: Catalog,
@@ -20,14 +20,19 @@ export function checkPairing(
   if (payments !== null && store.records.label === 'best-effort') {
     faults.push({ path: 'store.records', message: 'Payments must be recorded: give a record store too, such as postgresStore({ client }).records' })
   }
-  if (store.usage.label === 'linearizable') return
   for (const [key, feature] of Object.entries(catalog.features)) {
-    const isCounted = feature.kind === 'seats' || (feature.kind === 'metered' && hasOverage(catalog, key))
-    if (isCounted && !feature.acceptLossy) {
-      const message = `Money depends on this count, and the store is ${store.usage.label}: take a linearizable one or say acceptLossy`
-      faults.push({ path: `catalog.features.${key}`, message })
-    }
+    const place = placeOf(catalog, key)
+    if (place === null || store[place].label === 'linearizable' || ('acceptLossy' in feature && feature.acceptLossy)) continue
+    const message = `Money depends on this count, and \`store.${place}\` is ${store[place].label}: take a linearizable one or say acceptLossy`
+    faults.push({ path: `catalog.features.${key}`, message })
   }
+}
+
+/** Where that is kept which money depends on: seats are records, overage and what was bought are counted. */
+function placeOf(catalog: Catalog, feature: string): 'usage' | 'records' | null {
+  if (catalog.features[feature]?.kind === 'seats') return 'records'
+  const isBought = Object.values(catalog.packs).some(({ grants }) => Object.hasOwn(grants, feature))
+  return isBought || hasOverage(catalog, feature) ? 'usage' : null
 }
 
 /** Whether a plan of the catalog sells more of a feature than it holds. */
