@@ -1,5 +1,6 @@
-import { AdminCustomerPanel, type AdminCustomerPanelProps } from '@farebox/react/admin'
+import { AdminCustomerPanel, type AdminCustomerPanelProps, PlanEditor } from '@farebox/react/admin'
 import { BillingMock, type BillingMockProps, mockAdminCustomer, mockAdminCustomers, mockSnapshot, mockUsage } from '@farebox/react/testing'
+import type { CatalogData } from '@farebox/core/catalog'
 import type { AdminCustomerView } from '@farebox/core/protocol'
 import type { ReactElement } from 'react'
 import type { GalleryStates } from '../gallery-states.ts'
@@ -16,6 +17,44 @@ function panel(props: AdminCustomerPanelProps, answers: NonNullable<BillingMockP
 
 function customer(view: Partial<AdminCustomerView>, more: BillingMockProps = {}) {
   return panel({ defaultCustomer: 'ann' }, { 'GET /admin/customer': mockAdminCustomer(view) }, more)
+}
+
+const usd = (minor: string) => ({ currency: 'usd', minor })
+const calls = (amount: number | null) => ({ kind: 'metered', amount, interval: 'month', overagePrice: null })
+
+/** A catalog with a feature of each kind. */
+export const catalogData: CatalogData = {
+  features: {
+    apiCalls: { kind: 'metered', onError: 'deny', unit: 'call', anchor: 'customer', acceptLossy: false, lease: null },
+    exports: { kind: 'toggle', onError: 'deny' },
+    models: { kind: 'setting', onError: 'deny' },
+    members: { kind: 'seats', onError: 'deny', acceptLossy: false },
+  },
+  plans: {
+    free: { name: 'Free', default: true, features: { apiCalls: calls(5), models: ['small'], members: 1 } },
+    pro: {
+      name: 'Pro', description: 'For daily work', recommended: true, trialDays: 14, prices: { month: usd('2900'), year: usd('29000') },
+      features: { apiCalls: { ...calls(500), overagePrice: usd('10') }, exports: true, models: ['small', 'large'], members: 5 },
+    },
+    team: {
+      name: 'Team',
+      prices: { month: { kind: 'seat-price', mode: 'graduated', minimum: 2, tiers: [{ upTo: 10, each: usd('1200') }, { upTo: null, each: usd('900') }] } },
+      features: { apiCalls: calls(null), exports: true, members: 'paid' },
+    },
+  },
+}
+
+function withPro(pro: Partial<CatalogData['plans'][string]>): CatalogData {
+  const { plans: { free, pro: known, team }, ...rest } = catalogData
+  return { ...rest, plans: { free: free!, pro: { ...known!, ...pro }, team: team! } }
+}
+
+function editor(defaultValue: CatalogData, defaultOpen: readonly string[] = []) {
+  return (): ReactElement => (
+    <BillingMock labels={{ ...labels, exports: 'Exports', models: 'Models', members: 'Members' }}>
+      <PlanEditor pushed={catalogData} defaultValue={defaultValue} defaultOpen={defaultOpen} />
+    </BillingMock>
+  )
 }
 
 /** Every state of the components about admin. */
@@ -43,4 +82,9 @@ export const adminStates: GalleryStates = {
     { name: 'Dokumentverarbeitungsgesellschaft Oberammergau', email: 'ausserordentlich.lange.adresse.einer.gesellschaft@oberammergau.example.com' },
     { locale: 'de-DE', labels: { apiCalls: 'Dokumentverarbeitungseinheiten im Abrechnungszeitraum' } },
   ),
+  'PlanEditor, as it was pushed': editor(catalogData),
+  'PlanEditor, open': editor(catalogData, ['pro', 'team']),
+  'PlanEditor, changed': editor(withPro({ name: 'Professional', prices: { month: usd('3500') } })),
+  'PlanEditor, with faults': editor(withPro({ name: '', trialDays: 900, prices: { month: usd('') } }), ['pro']),
+  'PlanEditor, without plans': editor({ ...catalogData, plans: {} }),
 }

@@ -31,7 +31,9 @@ function Balance({ feature, view, onChange }: CustomerBalancesProps & { readonly
   const parts = deriveBalance(view.explanation[feature] ?? [])
   const usage = view.snapshot.usage[feature]
   const number = (value: number | null): string => (value === null ? words.unlimited : format.number(value))
-  const columns = [words.columnSource, words.columnAmount, words.columnUsed, words.columnReserved, words.columnLeft, words.columnEnds]
+  const hasReserved = parts.some(({ reserved }) => reserved > 0)
+  const hasGrants = parts.some(({ source }) => source === 'grant')
+  const columns = [words.columnSource, words.columnAmount, words.columnUsed, hasReserved && words.columnReserved, words.columnLeft, words.columnEnds]
   return (
     <div data-slot="admin-balance">
       <div data-row="">
@@ -51,8 +53,8 @@ function Balance({ feature, view, onChange }: CustomerBalancesProps & { readonly
         <table data-table="" aria-labelledby={id}>
           <thead>
             <tr>
-              {columns.map((column, index) => <th key={column} scope="col" data-numbers={index ? '' : undefined}>{column}</th>)}
-              <th scope="col"><span data-hidden="">{words.columnActions}</span></th>
+              {columns.map((column, index) => column && <th key={column} scope="col" data-numbers={index ? '' : undefined}>{column}</th>)}
+              {hasGrants && <th scope="col"><span data-hidden="">{words.columnActions}</span></th>}
             </tr>
           </thead>
           <tbody>
@@ -64,21 +66,23 @@ function Balance({ feature, view, onChange }: CustomerBalancesProps & { readonly
                 </th>
                 <td data-numbers="">{number(amount)}</td>
                 <td data-numbers="">{format.number(used)}</td>
-                <td data-numbers="">{format.number(reserved)}</td>
+                {hasReserved && <td data-numbers="">{format.number(reserved)}</td>}
                 <td data-numbers="">{number(left)}</td>
                 <td data-numbers="">{expiresAt ? format.date(expiresAt) : words.never}</td>
-                <td>
-                  {source === 'grant' && key !== null && (
-                    <button
-                      type="button"
-                      data-button="link"
-                      aria-label={`${words.voidAction} ${reason ?? key}`}
-                      onClick={() => onChange({ change: 'void-grant', name: reason ?? key, of: key })}
-                    >
-                      {words.voidAction}
-                    </button>
-                  )}
-                </td>
+                {hasGrants && (
+                  <td>
+                    {source === 'grant' && key !== null && (
+                      <button
+                        type="button"
+                        data-button="link"
+                        aria-label={`${words.voidAction} ${reason ?? key}`}
+                        onClick={() => onChange({ change: 'void-grant', name: reason ?? key, of: key })}
+                      >
+                        {words.voidAction}
+                      </button>
+                    )}
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>

@@ -3,8 +3,10 @@ import * as React from 'react'
 /** What the server says is wrong, by the name of the field. */
 export const FaultsContext: React.Context<Readonly<Record<string, string>>> = /* @__PURE__ */ React.createContext<Readonly<Record<string, string>>>({})
 
-type FieldProps = Omit<React.ComponentPropsWithoutRef<'input'>, 'children'> & {
+/** Props of {@link Field}: those of an input, or of a choice. */
+export type FieldProps = Omit<React.ComponentPropsWithoutRef<'input'>, 'children' | 'onChange'> & {
   readonly name: string
+  readonly onChange?: ((event: React.ChangeEvent<HTMLInputElement | HTMLSelectElement>) => void) | undefined
   readonly label: string
   readonly hint?: string | undefined
   /** Of a choice, by value. */
@@ -20,7 +22,7 @@ export function Field({ label, hint, options, ...props }: FieldProps): React.Rea
     <div data-slot="admin-field">
       <label htmlFor={id}>{label}</label>
       {options ? (
-        <select name={props.name} {...told}>
+        <select name={props.name} value={props.value} onChange={props.onChange} {...told}>
           {Object.entries(options).map(([value, text]) => <option key={value} value={value}>{text}</option>)}
         </select>
       ) : (

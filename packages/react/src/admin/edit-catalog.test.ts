@@ -1,0 +1,88 @@
+import { type CatalogData, defineCatalog } from '@farebox/core/catalog'
+import { describe, expect, it } from 'vitest'
+import {
+  catalogFile, currenciesOf, priceDataOf, priceFormOf, readMoney, withCurrencies, withPlan, withPlanMoved, withPrice, writeMoney,
+} from './edit-catalog.ts'
+
+const usd = (minor: string) => ({ currency: 'usd', minor })
+const eur = (minor: string) => ({ currency: 'eur', minor })
+
+const data: CatalogData = {
+  features: { 'api-calls': { kind: 'metered', onError: 'deny', unit: 'call', anchor: 'customer', acceptLossy: false, lease: null } },
+  plans: {
+    free: { name: 'Free "for all": a {', default: true, features: {} },
+    pro: { name: 'Pro', prices: { month: usd('2900') }, features: { 'api-calls': { kind: 'metered', amount: 5, interval: 'month', overagePrice: null } } },
+    team: {
+      name: 'Team',
+      prices: { month: { kind: 'seat-price', mode: 'graduated', minimum: 2, tiers: [{ upTo: 5, each: usd('900') }, { upTo: null, each: usd('700') }] } },
+      features: {},
+    },
+  },
+}
+
+describe('money', () => {
+  it.each([
+    ['29', 'usd', '2900', '29'],
+    ['29.5', 'usd', '2950', '29.50'],
+    ['0.001', 'usd', '0.1', '0.001'],
+    ['0.05', 'usd', '5', '0.05'],
+    ['1200', 'jpy', '1200', '1200'],
+    ['1.234', 'kwd', '1234', '1.234'],
+    [' 7 ', 'usd', '700', '7'],
+  ])('reads %s %s as %s and writes %s', (text, currency, minor, written) => {
+    expect(readMoney(text, currency)).toEqual({ currency, minor })
+    expect(writeMoney({ currency, minor })).toBe(written)
+    expect(readMoney(written, currency)).toEqual({ currency, minor })
+  })
+
+  it.each(['', '29,5', 'free', '-1', '1e3', '1234567890123'])('has nothing for %j', (text) => {
+    expect(readMoney(text, 'usd')).toEqual({ currency: 'usd', minor: '' })
+    expect(writeMoney({ currency: 'usd', minor: '' })).toBe('')
+  })
+})
+
+describe('prices', () => {
+  it.each([
+    usd('2900'),
+    [usd('2900'), eur('2700')],
+    { kind: 'seat-price', mode: null, tiers: [{ upTo: null, each: usd('900') }], minimum: 3 },
+    data.plans['team']!.prices!.month!,
+  ] as const)('go through a form unchanged: %j', (price) => {
+    expect(priceDataOf(priceFormOf(price))).toEqual(price)
+  })
+
+  it('keep what is known when a currency is added, and forget what is taken away', () => {
+    const both = withCurrencies(data.plans['team']!, ['usd', 'eur'])
+    expect(currenciesOf(both)).toEqual(['usd', 'eur'])
+    expect(both.prices?.month).toMatchObject({ tiers: [{ each: [usd('900'), eur('')] }, { each: [usd('700'), eur('')] }] })
+    expect(withCurrencies(both, ['usd'])).toEqual(data.plans['team'])
+  })
+
+  it('come and go, monthly first', () => {
+    const pro = data.plans['pro']!
+    const yearly = withPrice(pro, 'year', priceFormOf(usd('29000')))
+    expect(Object.keys(yearly.prices!)).toEqual(['month', 'year'])
+    expect(withPrice(withPrice(yearly, 'month', undefined), 'year', undefined)).not.toHaveProperty('prices')
+    expect(pro.prices).toEqual({ month: usd('2900') })
+  })
+})
+
+describe('plans', () => {
+  it('change places, and stay at the ends', () => {
+    const order = (of: CatalogData) => Object.keys(of.plans)
+    expect(order(withPlanMoved(data, 'pro', 1))).toEqual(['free', 'team', 'pro'])
+    expect(order(withPlanMoved(data, 'pro', -1))).toEqual(['pro', 'free', 'team'])
+    expect(withPlanMoved(data, 'free', -1)).toBe(data)
+    expect(withPlanMoved(data, 'team', 1)).toBe(data)
+    expect(order(withPlan(data, 'pro', undefined))).toEqual(['free', 'team'])
+  })
+})
+
+it('writes a catalog file of which the same catalog is made', async () => {
+  const [, literal = ''] = /defineCatalog\((.*)\)\n$/s.exec(catalogFile(data)) ?? []
+  const read: { readonly default: CatalogData } = await import(`data:text/javascript,${encodeURIComponent(`export default ${literal}`)}`)
+  expect(read.default).toEqual(data)
+  expect(defineCatalog(read.default)).toEqual(defineCatalog(data))
+  expect(literal).toContain('\n  features: {')
+  expect(literal).toContain('"api-calls": {')
+})

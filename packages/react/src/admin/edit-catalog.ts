@@ -1,0 +1,113 @@
+import { type CatalogData, type PlanData, minorDigitsOf, money } from '@farebox/core/catalog'
+import type { PriceInterval } from '@farebox/core/protocol'
+
+/** An exact amount of money, as a catalog keeps it. */
+export type MoneyData = ReturnType<typeof money>
+
+type PriceData = NonNullable<NonNullable<PlanData['prices']>[PriceInterval]>
+type SeatPrice = Extract<PriceData, { readonly kind: 'seat-price' }>
+type AmountData = Exclude<PriceData, SeatPrice>
+
+/** A price in the one shape that a form shows: a price without tiers has one that never ends. */
+export interface PriceForm {
+  readonly perSeat: boolean
+  readonly minimum: number
+  readonly mode: SeatPrice['mode']
+  readonly tiers: readonly { readonly upTo: number | null; readonly amounts: readonly MoneyData[] }[]
+}
+
+export const intervals: readonly PriceInterval[] = ['month', 'year']
+
+export function priceFormOf(price: PriceData): PriceForm {
+  if (!('kind' in price)) return { perSeat: false, minimum: 1, mode: null, tiers: [{ upTo: null, amounts: amountsOf(price) }] }
+  const { minimum, mode, tiers } = price
+  return { perSeat: true, minimum, mode, tiers: tiers.map(({ upTo, each }) => ({ upTo, amounts: amountsOf(each) })) }
+}
+
+export function priceDataOf({ perSeat, minimum, mode, tiers }: PriceForm): PriceData {
+  const list = tiers.map(({ upTo, amounts }) => ({ upTo, each: amountDataOf(amounts) }))
+  return perSeat ? { kind: 'seat-price', mode, tiers: list, minimum } : amountDataOf(tiers[0]?.amounts ?? [])
+}
+
+function amountsOf(amount: AmountData): readonly MoneyData[] {
+  return 'minor' in amount ? [amount] : amount
+}
+
+function amountDataOf(amounts: readonly MoneyData[]): AmountData {
+  const [first, ...others] = amounts
+  return first && others.length === 0 ? first : amounts
+}
+
+/** The currencies in which a plan is sold, the usual one first. */
+export function currenciesOf({ prices = {} }: PlanData): readonly string[] {
+  const [price] = Object.values(prices)
+  return price === undefined ? [] : (priceFormOf(price).tiers[0]?.amounts.map(({ currency }) => currency) ?? [])
+}
+
+/** The plan, sold in these currencies: what it costs in a new one is still to be said. */
+export function withCurrencies(plan: PlanData, currencies: readonly string[]): PlanData {
+  const prices = Object.entries(plan.prices ?? {}).map(([interval, price]) => {
+    const form = priceFormOf(price)
+    const tiers = form.tiers.map(({ upTo, amounts }) => ({
+      upTo,
+      amounts: currencies.map((currency) => amounts.find((known) => known.currency === currency) ?? { currency, minor: '' }),
+    }))
+    return [interval, priceDataOf({ ...form, tiers })]
+  })
+  return { ...plan, prices: Object.fromEntries(prices) }
+}
+
+/** The plan with another price at an interval, or with none. */
+export function withPrice(plan: PlanData, interval: PriceInterval, form: PriceForm | undefined): PlanData {
+  const { prices = {}, ...rest } = plan
+  const known = intervals.flatMap((each) => {
+    const price = each === interval ? form && priceDataOf(form) : prices[each]
+    return price === undefined ? [] : [[each, price] as const]
+  })
+  return known.length === 0 ? rest : { ...rest, prices: Object.fromEntries(known) }
+}
+
+/** Money as people type it, in major units. What is no amount is told as faulty, and is never another amount. */
+export function readMoney(text: string, currency: string): MoneyData {
+  try {
+    return money(text.trim(), currency)
+  } catch {
+    return { currency, minor: '' }
+  }
+}
+
+/** Money in major units, as {@link readMoney} reads it: without digits that say nothing. */
+export function writeMoney({ minor, currency }: MoneyData): string {
+  if (!/^\d/.test(minor)) return ''
+  const digits = minorDigitsOf(currency)
+  const [whole = '', fraction = ''] = minor.split('.')
+  const padded = whole.padStart(digits + 1, '0')
+  const rest = padded.slice(padded.length - digits) + fraction
+  const major = digits === 0 ? padded : padded.slice(0, -digits)
+  if (digits === 0) return fraction ? `${major}.${fraction}` : major
+  return /^0*$/.test(rest) ? major : `${major}.${rest}`
+}
+
+/** The catalog with one plan changed, or without it. */
+export function withPlan(data: CatalogData, key: string, plan: PlanData | undefined): CatalogData {
+  const { [key]: _, ...others } = data.plans
+  return { ...data, plans: plan === undefined ? others : { ...data.plans, [key]: plan } }
+}
+
+/** The catalog with a plan one rank higher or lower. */
+export function withPlanMoved(data: CatalogData, key: string, by: 1 | -1): CatalogData {
+  const plans = Object.entries(data.plans)
+  const from = plans.findIndex(([name]) => name === key)
+  const other = plans[from + by]
+  const moved = plans[from]
+  if (!other || !moved) return data
+  plans[from] = other
+  plans[from + by] = moved
+  return { ...data, plans: Object.fromEntries(plans) }
+}
+
+/** The text of a catalog file that says the same. */
+export function catalogFile(data: CatalogData): string {
+  const literal = JSON.stringify(data, null, 2).replace(/^( *)"([A-Za-z_$][\w$]*)":/gm, '$1$2:')
+  return `import { defineCatalog } from '@farebox/core'\n\nexport const catalog = defineCatalog(${literal})\n`
+}

@@ -1,0 +1,18 @@
+import type { CatalogData } from '@farebox/core/catalog'
+import * as React from 'react'
+import { useRequired } from '../provider/billing-context.ts'
+import type { PlanEditorMessages } from './plan-editor-messages.ts'
+
+/** What everything inside a plan editor shares. */
+export interface PlanEditorValue {
+  readonly data: CatalogData
+  readonly words: PlanEditorMessages
+  /** Takes an edit. What has the same `field` as the edit before it is undone with it: a word, not each letter. */
+  readonly edit: (next: CatalogData, field: string) => void
+}
+
+export const PlanEditorContext: React.Context<PlanEditorValue | undefined> = /* @__PURE__ */ React.createContext<PlanEditorValue | undefined>(undefined)
+
+export function usePlanEditor(): PlanEditorValue {
+  return useRequired(PlanEditorContext)
+}

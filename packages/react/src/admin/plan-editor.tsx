@@ -1,0 +1,167 @@
+import { type CatalogData, type Fault, checkCatalogData } from '@farebox/core/catalog'
+import * as React from 'react'
+import { type PartProps, part } from '../parts/part.tsx'
+import { useBillingContext } from '../provider/billing-context.ts'
+import { catalogFile, withPlan, withPlanMoved } from './edit-catalog.ts'
+import { FaultsContext, Field } from './field.tsx'
+import { PlanCard } from './plan-card.tsx'
+import { PlanEditorContext } from './plan-editor-context.ts'
+import { type PlanEditorMessages, planEditorEnglish } from './plan-editor-messages.ts'
+import { PushChanges } from './push-changes.tsx'
+
+/** What a {@link PlanEditor} holds. */
+export interface PlanEditorState {
+  readonly data: CatalogData
+  /** What is wrong with it, by `defineCatalog`'s own rules; none where it is right. */
+  readonly faults: readonly Fault[]
+}
+
+/** Props of {@link PlanEditor}: give `value` to keep the catalog yourself, or `defaultValue` to let the editor keep it. */
+export type PlanEditorProps = Omit<PartProps<PlanEditorState>, 'children' | 'onChange' | 'defaultValue'> & {
+  /** The catalog that was pushed, with which edits are compared; what the editor begins with unless said otherwise. */
+  readonly pushed?: CatalogData
+  /** Is told each edit, and what is wrong with it: keep it, but deploy it only without faults. */
+  readonly onChange?: (data: CatalogData, faults: readonly Fault[]) => void
+  /** Which plans are open at first, by key; none unless said otherwise. */
+  readonly defaultOpen?: readonly string[]
+  /** Words of your own. */
+  readonly messages?: Partial<PlanEditorMessages>
+} & ({ readonly value: CatalogData; readonly defaultValue?: undefined } | { readonly defaultValue: CatalogData; readonly value?: undefined })
+
+/**
+ * Edits the plans of a catalog as data, as `describeCatalog` answers it: checks it as it would be checked in its file, and
+ * tells what `farebox push` would do. Nothing reaches a server: the catalog file stays the one place where it is kept.
+ */
+export function PlanEditor(props: PlanEditorProps): React.ReactElement {
+  const { value, defaultValue, pushed, onChange, defaultOpen = [], messages, ...rest } = props
+  const { announce } = useBillingContext()
+  const words = { ...planEditorEnglish, ...messages }
+  const [own, setOwn] = React.useState<CatalogData>(value ?? defaultValue)
+  const [first] = React.useState(own)
+  const [past, setPast] = React.useState<readonly { readonly data: CatalogData; readonly field: string }[]>([])
+  const [added, setAdded] = React.useState<readonly string[]>([])
+  const [taken, setTaken] = React.useState('')
+  const root = React.useRef<HTMLUListElement>(null)
+  const focusNext = React.useRef('')
+  const data = value ?? own
+  const faults = React.useMemo(() => checkCatalogData(data), [data])
+  const plans = Object.entries(data.plans)
+
+  React.useEffect(() => {
+    // A part of the list that was moved loses the focus.
+    if (focusNext.current) root.current?.parentElement?.querySelector<HTMLElement>(focusNext.current)?.focus()
+    focusNext.current = ''
+  }, [data])
+
+  function put(next: CatalogData): void {
+    setOwn(next)
+    onChange?.(next, checkCatalogData(next))
+  }
+  function edit(next: CatalogData, field: string): void {
+    if (past.at(-1)?.field !== field) setPast([...past, { data, field }])
+    put(next)
+  }
+  function undo(): void {
+    const last = past.at(-1)
+    if (!last) return
+    setPast(past.slice(0, -1))
+    put(last.data)
+    announce(words.undone)
+  }
+  function move(key: string, name: string, by: 1 | -1): void {
+    const next = withPlanMoved(data, key, by)
+    if (next === data) return
+    focusNext.current = `[data-plan="${CSS.escape(key)}"] [data-move="${by === 1 ? 'down' : 'up'}"]`
+    // Each move is undone by itself.
+    edit(next, `move ${past.length}`)
+    announce(words.planMoved(name, Object.keys(next.plans).indexOf(key) + 1, plans.length))
+  }
+  function remove(key: string, name: string): void {
+    focusNext.current = '[data-slot="plan-editor-add"] input'
+    edit(withPlan(data, key, undefined), `remove ${key}`)
+    announce(words.planRemoved(name))
+  }
+  function add(event: React.FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    const key = String(new FormData(event.currentTarget).get('key')).trim()
+    if (!key) return
+    const isTaken = Object.hasOwn(data.plans, key)
+    setTaken(isTaken ? words.keyTaken : '')
+    if (isTaken) return
+    event.currentTarget.reset()
+    setAdded([...added, key])
+    focusNext.current = `[data-plan="${CSS.escape(key)}"] input`
+    edit(withPlan(data, key, { name: key, features: {} }), `add ${key}`)
+  }
+
+  const known = Object.fromEntries(faults.map(({ path, message }) => [path, message]))
+  const children = (
+    <PlanEditorContext.Provider value={{ data, words, edit }}>
+      <FaultsContext.Provider value={known}>
+        <div data-row="">
+          <h3 data-title="">{words.plansTitle}</h3>
+          <button type="button" data-button="" aria-disabled={past.length === 0 || undefined} onClick={undo}>{words.undo}</button>
+        </div>
+        <Faults faults={faults} />
+        <ul ref={root} data-slot="plan-editor-plans">
+          {plans.map(([key, plan], index) => (
+            <PlanCard
+              key={key}
+              planKey={key}
+              plan={plan}
+              isFirst={index === 0}
+              isLast={index === plans.length - 1}
+              defaultOpen={defaultOpen.includes(key) || added.includes(key)}
+              onPlan={(next, field) => edit(withPlan(data, key, next), field)}
+              onMove={(by) => move(key, plan.name, by)}
+              onRemove={() => remove(key, plan.name)}
+            />
+          ))}
+        </ul>
+      </FaultsContext.Provider>
+      <FaultsContext.Provider value={{ key: taken }}>
+        <form data-slot="plan-editor-add" onSubmit={add}>
+          <Field name="key" label={words.planKey} hint={words.planKeyHint} autoComplete="off" spellCheck={false} />
+          <button type="submit" data-button="">{words.addPlan}</button>
+        </form>
+      </FaultsContext.Provider>
+      <PushChanges pushed={pushed ?? first} isFaulty={faults.length > 0} />
+      <CatalogFile data={data} words={words} />
+    </PlanEditorContext.Provider>
+  )
+  return part('div', rest, { 'data-farebox': '', 'data-slot': 'plan-editor', children }, { data, faults })
+}
+
+/** Everything that is wrong, told when it changes. */
+function Faults({ faults }: { readonly faults: readonly Fault[] }): React.ReactElement {
+  return (
+    <div role="status" data-slot="plan-editor-faults">
+      {faults.length > 0 && (
+        <ul>
+          {faults.map(({ path, message }) => <li key={path + message} data-slot="admin-fault"><code>{path}</code> {message}</li>)}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function CatalogFile({ data, words }: { readonly data: CatalogData; readonly words: PlanEditorMessages }): React.ReactElement {
+  const { announce } = useBillingContext()
+  const [note, setNote] = React.useState('')
+  const text = catalogFile(data)
+  async function copy(): Promise<void> {
+    const said = await navigator.clipboard.writeText(text).then(() => words.copied, () => words.notCopied)
+    setNote(said)
+    announce(said)
+  }
+  return (
+    <details data-slot="plan-editor-file">
+      <summary>{words.fileTitle}</summary>
+      <div data-slot="admin-actions">
+        <button type="button" data-button="" onClick={() => void copy()}>{words.copy}</button>
+        <span data-quiet="">{note}</span>
+      </div>
+      <pre data-scroll="" tabIndex={0} role="region" aria-label={words.fileTitle}><code>{text}</code></pre>
+    </details>
+  )
+}

@@ -1,0 +1,113 @@
+import type { PlanData } from '@farebox/core/catalog'
+import type { PriceInterval } from '@farebox/core/protocol'
+import type * as React from 'react'
+import { CheckField, DraftField, NumberField } from './draft-field.tsx'
+import { type PriceForm, currenciesOf, intervals, priceFormOf, readMoney, withCurrencies, withPrice, writeMoney } from './edit-catalog.ts'
+import { usePlanEditor } from './plan-editor-context.ts'
+
+interface PriceFieldsProps {
+  readonly path: string
+  readonly plan: PlanData
+  readonly onPlan: (plan: PlanData, field: string) => void
+}
+
+/** What a plan costs: in which currencies, how often, for each seat or not. */
+export function PriceFields({ path, plan, onPlan }: PriceFieldsProps): React.ReactElement {
+  const { words, data } = usePlanEditor()
+  const own = currenciesOf(plan)
+  const usual = Object.values(data.plans).map(currenciesOf).find((list) => list.length > 0) ?? ['usd']
+  const isSold = own.length > 0
+  const read = (text: string): readonly string[] => text.toLowerCase().match(/[a-z]+/g) ?? []
+  return (
+    <fieldset data-slot="plan-editor-fields">
+      <legend data-title="">{words.pricesTitle}</legend>
+      {isSold && (
+        <DraftField
+          name={`${path}.currencies`}
+          label={words.currencies}
+          hint={words.currenciesHint}
+          value={own}
+          read={read}
+          write={(list) => list.join(', ')}
+          onValue={(list) => list.length > 0 && onPlan(withCurrencies(plan, list), 'currencies')}
+        />
+      )}
+      {intervals.map((interval, index) => {
+        const price = plan.prices?.[interval]
+        const fresh: PriceForm = { perSeat: false, minimum: 1, mode: null, tiers: [{ upTo: null, amounts: (isSold ? own : usual).map((currency) => ({ currency, minor: '' })) }] }
+        return (
+          <div key={interval} data-slot="plan-editor-price">
+            <CheckField
+              name={index === 0 ? `${path}.prices` : `${path}.prices.${interval}.sold`}
+              label={words.sold(interval)}
+              checked={price !== undefined}
+              onCheck={(isOn) => onPlan(withPrice(plan, interval, isOn ? fresh : undefined), `sold-${interval}`)}
+            />
+            {price !== undefined && (
+              <PriceOf path={`${path}.prices.${interval}`} interval={interval} form={priceFormOf(price)} onForm={(form, field) => onPlan(withPrice(plan, interval, form), field)} />
+            )}
+          </div>
+        )
+      })}
+    </fieldset>
+  )
+}
+
+interface PriceOfProps {
+  readonly path: string
+  readonly interval: PriceInterval
+  readonly form: PriceForm
+  readonly onForm: (form: PriceForm, field: string) => void
+}
+
+function PriceOf({ path, interval, form, onForm }: PriceOfProps): React.ReactElement {
+  const { words } = usePlanEditor()
+  const { tiers, mode, perSeat, minimum } = form
+  function change(index: number, more: Partial<PriceForm['tiers'][number]>, field: string): void {
+    onForm({ ...form, tiers: tiers.map((tier, at) => (at === index ? { ...tier, ...more } : tier)) }, field)
+  }
+  return (
+    <div data-slot="plan-editor-grid">
+      {tiers.map(({ upTo, amounts }, index) => [
+        mode !== null && upTo !== null && (
+          <NumberField
+            key={`${index} end`}
+            name={`${path}.tiers.${index}.upTo`}
+            label={words.tierEnd(index + 1)}
+            value={upTo}
+            empty={-1}
+            onValue={(end) => change(index, { upTo: end }, `${path}.tiers.${index}.upTo`)}
+          />
+        ),
+        amounts.map((amount, place) => {
+          // Where the catalog's own rules say that it is wrong.
+          const at = [path, ...(mode === null ? [] : ['tiers', index, 'each']), ...(amounts.length === 1 ? [] : [place])].join('.')
+          return (
+            <DraftField
+              key={`${index} ${amount.currency}`}
+              name={at}
+              label={mode === null ? words.price(interval, amount.currency) : words.tierPrice(interval, amount.currency, index + 1)}
+              inputMode="decimal"
+              value={amount}
+              read={(text) => readMoney(text, amount.currency)}
+              write={writeMoney}
+              onValue={(next) => change(index, { amounts: amounts.map((known, which) => (which === place ? next : known)) }, at)}
+            />
+          )
+        }),
+      ])}
+      {mode === null && (
+        <CheckField name={`${path}.kind`} label={words.perSeat(interval)} checked={perSeat} onCheck={(isOn) => onForm({ ...form, perSeat: isOn, minimum: 1 }, `${path}.kind`)} />
+      )}
+      {perSeat && (
+        <NumberField
+          name={`${path}.minimum`}
+          label={words.minimumSeats(interval)}
+          value={minimum}
+          empty={-1}
+          onValue={(fewest) => onForm({ ...form, minimum: fewest }, `${path}.minimum`)}
+        />
+      )}
+    </div>
+  )
+}
