@@ -11,7 +11,10 @@ import { useInvoices } from './use-invoices.ts'
 /** Props of {@link InvoiceList}. */
 export type InvoiceListProps = BlockProps<readonly InvoiceView[]>
 
-/** Invoices in a table, newest first, with Stripe's page and the document of each. Those before are read on demand. */
+/**
+ * Invoices in a table, newest first, with Stripe's page and the document of each. Those before are read on demand. Where there
+ * is little room its rows are no table to the eye; the roles keep it one to people who listen.
+ */
 export function InvoiceList(props: InvoiceListProps): React.ReactElement {
   const { format, announce } = useBillingContext()
   const messages = useMessages(invoiceEnglish)
@@ -36,16 +39,16 @@ export function InvoiceList(props: InvoiceListProps): React.ReactElement {
     children: (
       <>
         <div ref={scroll} data-scroll="" tabIndex={0} role="group" aria-label={messages.invoicesTitle}>
-          <table data-table="">
-            <thead>
-              <tr>
-                <th scope="col">{columnInvoice}</th>
-                <th scope="col">{columnStatus}</th>
-                <th scope="col" data-numbers="">{columnTotal}</th>
-                <th scope="col" data-numbers=""><span data-hidden="">{columnDocuments}</span></th>
+          <table data-table="" role="table">
+            <thead role="rowgroup">
+              <tr role="row">
+                <th role="columnheader" scope="col">{columnInvoice}</th>
+                <th role="columnheader" scope="col">{columnStatus}</th>
+                <th role="columnheader" scope="col" data-numbers="">{columnTotal}</th>
+                <th role="columnheader" scope="col" data-numbers=""><span data-hidden="">{columnDocuments}</span></th>
               </tr>
             </thead>
-            <tbody>{reading.data?.map((invoice) => <InvoiceRow key={invoice.id} {...invoice} />)}</tbody>
+            <tbody role="rowgroup">{reading.data?.map((invoice) => <InvoiceRow key={invoice.id} {...invoice} />)}</tbody>
           </table>
         </div>
         {hasMore && <div>{actionButton(plain, 'invoice-list-more', { of: more, run: load, text: messages.moreInvoices })}</div>}
@@ -64,17 +67,17 @@ function InvoiceRow({ number, status, createdAt, currency, total, due, url, pdf 
   const called = number ?? day
   const isOwed = due > 0 && (status === 'open' || status === 'uncollectible')
   return (
-    <tr>
-      <th scope="row">
+    <tr role="row">
+      <th role="rowheader" scope="row">
         {url ? <a href={url} aria-label={messages.invoiceName(called)}>{called}</a> : called}
         {number && <div data-quiet="">{day}</div>}
       </th>
-      <td><span data-tag="" data-tone={tones[status]}>{messages.invoiceStatus(status)}</span></td>
-      <td data-numbers="">
+      <td role="cell"><span data-tag="" data-tone={tones[status]}>{messages.invoiceStatus(status)}</span></td>
+      <td role="cell" data-numbers="">
         {money({ amount: total, currency })}
         {isOwed && due !== total && <div data-quiet="">{messages.stillDue(money({ amount: due, currency }))}</div>}
       </td>
-      <td data-numbers="">
+      <td role="cell" data-numbers="">
         {isOwed && url && <><a href={url} aria-label={messages.payInvoice(called)}>{messages.pay}</a></>}
         {pdf && <a href={pdf} aria-label={messages.pdfOfInvoice(called)}>{messages.pdf}</a>}
       </td>

@@ -1,0 +1,117 @@
+import type { NoticeView, Snapshot } from '@farebox/core/protocol'
+import { type ReactElement } from 'react'
+import { describe, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { BillingMock, type BillingMockProps, createMockClient, mockPaidSnapshot } from '../testing/index.ts'
+import { BillingNotice, BillingProvider, DunningBanner, TrialCountdown, useNotices } from '../index.ts'
+
+const later = '2026-11-28T06:30:00.000Z'
+const failed: NoticeView = { kind: 'payment-failed', at: null, url: 'https://pay.example.com/in_1', due: { amount: 2900, currency: 'usd' } }
+const pastDue: readonly NoticeView[] = [{ kind: 'payment-past-due', at: later }, failed]
+const ending: NoticeView = { kind: 'cancellation-scheduled', at: later }
+
+function show(ui: ReactElement, more: Partial<Snapshot>, props: BillingMockProps = {}) {
+  return render(<BillingMock snapshot={mockPaidSnapshot(more)} {...props}>{ui}</BillingMock>)
+}
+
+function spoken(): string {
+  return document.querySelector('[data-slot=billing-announcer]')?.textContent ?? ''
+}
+
+describe('BillingNotice', () => {
+  it('is not there while nothing is known, and where there is nothing to know', async () => {
+    const { container } = await render(<BillingMock snapshot={null} server="loading"><BillingNotice /><DunningBanner /><TrialCountdown /></BillingMock>)
+    expect(container.textContent).toBe('')
+    const calm = await show(<BillingNotice />, {})
+    expect(calm.container.querySelector('[data-notice]')).toBeNull()
+  })
+
+  it('leads to the page on which it is paid, and says until when', async () => {
+    await show(<BillingNotice />, { notices: pastDue })
+    await expect.element(page.getByRole('link', { name: 'Pay now' })).toHaveAttribute('href', 'https://pay.example.com/in_1')
+    await expect.element(page.getByText('Your payment of $29.00 did not go through. Access ends on Nov 28, 2026.')).toBeVisible()
+    await expect.element(page.getByText('Urgent: Payment failed')).toBeInTheDocument()
+  })
+
+  it('takes back what was scheduled, once for two clicks', async () => {
+    const onRequest = vi.fn()
+    await show(<BillingNotice />, { notices: [ending] }, { onRequest, answers: { 'POST /resume': { kind: 'unchanged', plan: 'pro' } } })
+    const button = page.getByRole('button', { name: 'Keep subscription' })
+    await userEvent.dblClick(button)
+    await vi.waitFor(() => expect(onRequest).toHaveBeenCalledWith('POST /resume', {}))
+    expect(onRequest).toHaveBeenCalledTimes(1)
+  })
+
+  it('opens the portal, by keyboard, and says where that failed', async () => {
+    const onRequest = vi.fn()
+    const notices: readonly NoticeView[] = [{ kind: 'card-expiring', at: later, brand: 'visa', last4: '4242' }]
+    await show(<BillingNotice />, { notices }, { onRequest, answers: { 'POST /portal': {} } })
+    await userEvent.tab()
+    await expect.element(page.getByRole('button', { name: 'Update card' })).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByText('That did not work. Try again.')).toBeVisible()
+    await expect.element(page.getByRole('button', { name: 'Update card' })).toHaveFocus()
+    expect(onRequest).toHaveBeenCalledWith('POST /portal', {})
+  })
+
+  it('has nothing to press for who may not manage the billing', async () => {
+    const { container } = await show(<BillingNotice />, { notices: pastDue, canManageBilling: false })
+    await expect.element(page.getByText('Ask who manages billing')).toBeVisible()
+    expect(container.querySelector('a, button')).toBeNull()
+  })
+
+  it('tells who listens when something becomes critical while they are there, and only then', async () => {
+    const client = createMockClient({ snapshot: mockPaidSnapshot({ notices: [ending] }) })
+    await render(<BillingProvider client={client} live={false}><BillingNotice /></BillingProvider>)
+    expect(spoken()).toBe('')
+    client.accept(mockPaidSnapshot({ notices: pastDue, entitlementVersion: 3 }))
+    await expect.poll(spoken).toBe('Payment failed')
+    client.accept(mockPaidSnapshot({ notices: [ending], entitlementVersion: 4 }))
+    await expect.element(page.getByRole('button', { name: 'Keep subscription' })).toBeVisible()
+    expect(spoken()).toBe('Payment failed')
+  })
+
+  it('says nothing aloud of what was there from the beginning', async () => {
+    await show(<BillingNotice />, { notices: pastDue })
+    await expect.element(page.getByRole('link', { name: 'Pay now' })).toBeVisible()
+    expect(spoken()).toBe('')
+  })
+})
+
+describe('DunningBanner', () => {
+  it('speaks of payments alone', async () => {
+    const { container } = await show(<DunningBanner />, { notices: [ending] })
+    expect(container.querySelector('[data-notice]')).toBeNull()
+    await show(<DunningBanner className="mine" />, { notices: [{ kind: 'payments-mismatch', at: null }, ...pastDue] })
+    await expect.element(page.getByRole('link', { name: 'Pay now' })).toBeVisible()
+    expect(document.querySelector('[data-slot=dunning-banner]')?.className).toBe('mine')
+  })
+
+  it('asks to confirm what the bank wants confirmed', async () => {
+    await show(<DunningBanner />, { notices: [{ ...failed, kind: 'payment-action-required' }] })
+    await expect.element(page.getByRole('link', { name: 'Confirm payment' })).toHaveAttribute('href', 'https://pay.example.com/in_1')
+  })
+})
+
+describe('TrialCountdown', () => {
+  it.each([
+    [later, '7 days left in your trial'],
+    ['2026-11-21T20:00:00.000Z', 'Last day of your trial'],
+  ])('counts days as of the snapshot, to %s', async (endsAt, text) => {
+    const { container } = await show(<TrialCountdown />, { status: 'trialing', trial: { endsAt } })
+    expect(container.querySelector('[data-slot=trial-countdown]')?.textContent).toBe(text)
+    expect(container.querySelector('[data-slot=trial-countdown][aria-live]')).toBeNull()
+  })
+})
+
+describe('useNotices', () => {
+  function Kinds(): ReactElement {
+    return <p>{useNotices().data?.map(({ notice, action }) => `${notice.kind}: ${action}`).join(', ')}</p>
+  }
+
+  it('answers each matter once, most pressing first', async () => {
+    await show(<Kinds />, { notices: [...pastDue, ending] })
+    await expect.element(page.getByText('payment-past-due: pay, cancellation-scheduled: resume')).toBeVisible()
+  })
+})
