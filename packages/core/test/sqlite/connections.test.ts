@@ -135,6 +135,99 @@ describe.each(syncClients)('a customer whom another process erased, over %s', (n
   })
 })
 
+/** A client that notes what it is asked to run. */
+function watch(database: BetterSqlite.Database): { readonly client: SyncClient; readonly ran: string[] } {
+  const ran: string[] = []
+  const client: SyncClient = {
+    prepare(sql) {
+      const statement = database.prepare(sql)
+      const note = (values: readonly unknown[]): void => void ran.push(sql.startsWith('select') ? `select ${values.join()}` : sql.slice(0, 15))
+      return {
+        all: (...values) => (note(values), statement.all(...values)),
+        run: (...values) => (note(values), statement.run(...values)),
+        raw: (isOn) => statement.raw(isOn),
+        safeIntegers: (isOn) => statement.safeIntegers(isOn),
+      }
+    },
+    exec: (sql) => database.exec(sql),
+    get inTransaction() {
+      return database.inTransaction
+    },
+  }
+  return { client, ran }
+}
+
+describe('customers who are not at hand', () => {
+  const known = { version: 1, validFrom: 0, validUntil: null, loaded: false }
+
+  it('are read, and nobody beside them', async () => {
+    const file = await newFile()
+    const { usage: other } = sqliteStore({ client: (await open('better-sqlite3', file)).client })
+    await other.execute(['ada', 'bob', 'eve'].map((customer) => consumption({ customer })))
+    const database = new BetterSqlite(file)
+    onTestFinished(() => void database.close())
+    const { client, ran } = watch(database)
+    const { usage } = sqliteStore({ client })
+    await consume(usage, { freshness: known })
+    ran.length = 0
+    const together = ['ada', 'bob', 'eve', 'bob'].map((customer) => consumption({ customer, freshness: known }))
+    const used = (await usage.execute(together)).map((outcome) => (outcome.kind === 'taken' ? outcome.buckets[0]?.used : outcome.kind))
+    expect(used).toEqual([3, 2, 2, 3])
+    expect(ran.filter((sql) => sql.startsWith('select'))).toEqual(['select ["bob","eve"]', 'select '])
+    expect(ran.filter((sql) => sql === 'begin immediate')).toHaveLength(1)
+  })
+
+  it('are counted by one statement once they are, whatever rows their former periods have', async () => {
+    const database = new BetterSqlite(await newFile())
+    onTestFinished(() => void database.close())
+    const { client, ran } = watch(database)
+    const { usage } = sqliteStore({ client })
+    for (const period of [0, 1, 2]) await consume(usage, { buckets: [bucketOf(`allowance:${period}`)] })
+    expect(database.prepare('select count(*) from farebox_usage_counters').pluck().get()).toBe(2)
+    await consume(usage, { buckets: [bucketOf('allowance:2')] })
+    ran.length = 0
+    expect(await consume(usage, { buckets: [bucketOf('allowance:2')] })).toMatchObject({ buckets: [{ used: 3 }] })
+    expect(ran).toEqual(['update farebox_'])
+    expect(await consume(usage, { buckets: [bucketOf('allowance:1', 1), bucketOf('allowance:2')] })).toMatchObject({
+      buckets: [{ used: 1 }, { used: 4 }],
+    })
+    expect(await usedOf(usage, 'allowance:0')).toBe(1)
+  })
+
+  it('are counted as in memory, through two connections and several periods', async () => {
+    const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
+    const random = seededRandom(seed)
+    const clock = manualClock()
+    const file = await newFile()
+    const clientsOfFile = [await open('better-sqlite3', file), await open('node:sqlite', file)]
+    const stores = clientsOfFile.map(({ client }) => sqliteStore({ client, clock }).usage)
+    const twin = memoryStore({ clock }).usage
+    for (let step = 0; step < 400; step += 1) {
+      const period = Math.floor(step / 80)
+      const operations = Array.from({ length: random.integer(1, 5) }, () => {
+        const periods = [period - 2, period - 1, period].filter((start) => start >= 0 && (start === period || random.integer(0, 6) === 0))
+        return consumption({
+          customer: `customer-${random.integer(0, 5)}`,
+          feature: random.integer(0, 4) === 0 ? 'exports' : 'apiCalls',
+          amount: random.integer(1, 4),
+          key: random.integer(0, 4) === 0 ? `key-${random.integer(0, 60)}` : null,
+          freshness: { ...known, loaded: random.integer(0, 3) === 0 },
+          buckets: periods.map((start) => bucketOf(`allowance:${start}`, 60)),
+        })
+      })
+      const usage = stores[random.integer(0, 1)]!
+      expect(await usage.execute(operations), `seed ${seed}`).toEqual(await twin.execute(operations))
+      if (random.integer(0, 60) === 0) for (const store of [usage, twin]) await store.forget('customer-3')
+      if (random.integer(0, 40) === 0) for (const store of [usage, twin]) await store.sweep()
+      clock.advance(random.integer(0, 60_000))
+    }
+    const all = [0, 1, 2, 3, 4]
+    const buckets = all.map((start) => `allowance:${start}`)
+    const queries = all.map((index) => ({ customer: `customer-${index}`, feature: 'apiCalls', buckets, gates: [] }))
+    expect(await stores[0]!.read(queries)).toEqual(await twin.read(queries))
+  })
+})
+
 describe('calls of one tick', () => {
   it('are one transaction', async () => {
     const database = new BetterSqlite(await newFile())

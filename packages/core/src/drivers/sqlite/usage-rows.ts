@@ -75,7 +75,7 @@ export function nameOf(value: unknown): string {
   return unescapeName(textOf(value))
 }
 
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (typeof value !== 'string') throw corruptRow('row')
   return value
 }

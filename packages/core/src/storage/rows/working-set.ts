@@ -182,12 +182,12 @@ export class WorkingSet {
     this.touch(customer).row = row
   }
 
-  /** Customers of whom the document said all: nothing due, apart or reserved. Their counters as the changes leave them. */
+  /** Customers of whom the document said all that was asked: nothing due, apart or reserved. Their counters as the changes leave them. */
   *simple(): Generator<{ readonly loaded: LoadedCustomer; readonly usage: CustomerUsage }> {
     for (const loaded of this.loaded.values()) {
       const usage = this.state.customers.get(loaded.id)
       const { notes, reservations, due, apart, row } = loaded
-      const isSimple = (notes.expiries ?? notes.archived ?? reservations ?? due ?? apart) === undefined
+      const isSimple = (notes.expiries ?? reservations ?? due ?? apart) === undefined
       if (usage !== undefined && isSimple && row > 0) yield { loaded, usage }
     }
   }
