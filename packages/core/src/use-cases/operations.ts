@@ -26,6 +26,9 @@ const mostPauses = 100
 /** Stripe's answer to a write whose twin is under way: https://docs.stripe.com/error-codes#idempotency-key-in-use */
 const inUse = 'idempotency_key_in_use'
 
+/** Stripe's answer about what it does not have: https://docs.stripe.com/error-codes#resource-missing */
+const gone = 'resource_missing'
+
 /** Who meets one open operation after the other gives up at some point. */
 const mostMet = 20
 
@@ -90,8 +93,8 @@ async function lookAtWaiting(context: Context, payments: Payments, entry: Operat
   try {
     found = step && (await payments.findStep({ subscription, operation, index, step, outcomes: outcomes.slice(0, index) }))
   } catch (error) {
-    if (!isFareboxError(error) || error.code !== 'payments-failed') throw error
-    // Stripe does not know the subscription any more: nobody may be kept from anything by what waited there.
+    // Where Stripe does not know the subscription any more, nobody may be kept from anything by what waited there.
+    if (!isFareboxError(error) || error.reason !== gone) throw error
     return note(context, entry, { ...entry.value, state: 'refused', failure: failureCode(error), dueAt: null })
   }
   if (found?.kind !== 'action-required') {

@@ -109,15 +109,31 @@ it('is finished by a reconciliation where nothing sweeps', async () => {
   expect((await reconcile(farebox, {}, yieldOnce)).findings).toEqual([])
 })
 
-it('keeps nobody from anything where Stripe no longer tells of the subscription that waits', async () => {
+/** A client that is answered so where it asks for a subscription. */
+function refusedClient(status: number, code?: string): Stripe {
   const answer = async (url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const given = new Request(url, init)
     const isAsked = given.method === 'GET' && /\/v1\/subscriptions\/sub_/.test(given.url)
-    const missing = { error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such subscription' } }
-    return isAsked ? Response.json(missing, { status: 404 }) : world.simulator.fetch(given)
+    return isAsked ? Response.json({ error: { type: 'invalid_request_error', code, message: 'No' } }, { status }) : world.simulator.fetch(given)
   }
   const httpClient = Stripe.createFetchHttpClient(answer)
-  const client = new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false })
+  return new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false })
+}
+
+it.each([[401, undefined, 'unavailable'], [403, undefined, 'payments-failed'], [400, 'api_version_unsupported', 'payments-failed']])(
+  'gives nothing up where Stripe does not answer what it was asked: %i',
+  async (status, code, failure) => {
+    const process = world.process({ client: refusedClient(status, code) })
+    world.simulator.clock.advance({ hours: 24 })
+    await expect(finishOperation(process, customer)).rejects.toMatchObject({ code: failure })
+    await sweepStore(process)
+    await pass({ hours: 1 })
+    expect(await pendingPlan()).toBe('basic')
+  },
+)
+
+it('keeps nobody from anything where Stripe no longer tells of the subscription that waits', async () => {
+  const client = refusedClient(404, 'resource_missing')
   expect(await convergeCustomer(world.process({ client }), customer)).toMatchObject({ kind: 'applied' })
   expect((await finishOperation(farebox, customer))?.value).toMatchObject({ state: 'refused', failure: 'payments-failed:resource_missing', dueAt: null })
 })

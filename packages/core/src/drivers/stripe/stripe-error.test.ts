@@ -11,7 +11,7 @@ async function failureOf(thrown: unknown): Promise<unknown> {
 
 it.each([
   [400, 'resource_missing', 'payments-failed:resource_missing'],
-  [401, undefined, 'payments-failed:StripeAuthenticationError'],
+  [401, undefined, 'unavailable:StripeAuthenticationError'],
   [402, 'card_declined', 'payments-failed:card_declined'],
   [403, undefined, 'payments-failed:StripePermissionError'],
   [404, 'resource_missing', 'payments-failed:resource_missing'],

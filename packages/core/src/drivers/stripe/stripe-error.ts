@@ -8,14 +8,17 @@ const stripeError = z.object({
   headers: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
 })
 
-/** Statuses after which the same request may succeed: https://docs.stripe.com/error-low-level */
-const passing: readonly number[] = [408, 409, 425, 429]
+/**
+ * Statuses after which the same request may succeed: https://docs.stripe.com/error-low-level. So it may with another key: one that
+ * was rolled says nothing of what was asked for, and nothing may be given up by it.
+ */
+const passing: readonly number[] = [401, 408, 409, 425, 429]
 
 /**
  * Calls Stripe and turns its errors into ours. Only the stable error code is kept: Stripe's messages may quote keys,
  * e-mail addresses and what the customer typed.
  *
- * @throws FareboxError `unavailable` when Stripe cannot be reached, is too busy or fails; `payments-failed` with
+ * @throws FareboxError `unavailable` when Stripe cannot be reached, is too busy, fails or does not know the key; `payments-failed` with
  * Stripe's code as `reason` when it refuses.
  */
 export async function callStripe<Answer>(call: () => Promise<Answer>): Promise<Answer> {
