@@ -10,6 +10,8 @@ import '../src/styles.css'
 
 const root = document.documentElement
 const families = { Page: billingStates, ...allStates }
+/** States of what shows nothing where there is nothing to say. */
+const empty = /, (none|no trial|nothing owed)$/
 const here = location.href
 
 async function show(ui: ReactElement | Promise<ReactElement>): Promise<HTMLElement> {
@@ -26,13 +28,15 @@ afterEach(async () => {
 })
 
 describe.each(Object.entries(families))('%s', (_family, states) => {
-  describe.each(Object.entries(states))('%s', (_state, ui) => {
+  describe.each(Object.entries(states))('%s', (state, ui) => {
+    const isEmpty = empty.test(state)
+
     it.each(['light', 'dark'])('has no accessibility fault, in %s', async (scheme) => {
       root.style.colorScheme = scheme
       root.style.background = 'Canvas'
       const { violations, passes } = await axe.run(await show(ui()), { rules: { region: { enabled: false } } })
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
-      expect(passes.length).toBeGreaterThan(0)
+      expect(passes.length > 0).toBe(!isEmpty)
     })
 
     it.each(['ltr', 'rtl'])('fits 320 pixels, %s', async (direction) => {

@@ -1,4 +1,5 @@
 /// <reference types="@vitest/browser-playwright" />
+/// <reference types="vite/client" />
 
 declare module '*.css'
 
