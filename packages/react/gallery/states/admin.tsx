@@ -45,13 +45,13 @@ export const catalogData: CatalogData = {
 }
 
 function withPro(pro: Partial<CatalogData['plans'][string]>): CatalogData {
-  const { plans: { free, pro: known, team }, ...rest } = catalogData
-  return { ...rest, plans: { free: free!, pro: { ...known!, ...pro }, team: team! } }
+  const plans = Object.entries(catalogData.plans).map(([key, plan]) => [key, key === 'pro' ? { ...plan, ...pro } : plan] as const)
+  return { ...catalogData, plans: Object.fromEntries(plans) }
 }
 
 function editor(defaultValue: CatalogData, defaultOpen: readonly string[] = []) {
   return (): ReactElement => (
-    <BillingMock labels={{ ...labels, exports: 'Exports', models: 'Models', members: 'Members' }}>
+    <BillingMock labels={{ ...labels, exports: 'Exports', models: 'Models' }}>
       <PlanEditor pushed={catalogData} defaultValue={defaultValue} defaultOpen={defaultOpen} />
     </BillingMock>
   )

@@ -28,8 +28,10 @@ interface Asked {
   readonly body: unknown
 }
 
-/** A true server with its store in the page, and what reached it. */
-async function setUp(admin: FareboxOptions<typeof catalog>['admin'] = ({ subject }) => subject === 'bea') {
+type AdminRule = NonNullable<FareboxOptions<typeof catalog>['admin']>
+
+/** A true server with its store in the page, and what reached it. `null`: nobody said who an admin is. */
+async function setUp(admin: AdminRule | null = ({ subject }) => subject === 'bea') {
   const verifier = { verify: (token: string) => identity(token) }
   const clock = manualClock(Date.UTC(2026, 10, 21, 6, 30))
   const farebox = createFarebox({
@@ -49,8 +51,8 @@ async function setUp(admin: FareboxOptions<typeof catalog>['admin'] = ({ subject
       getToken: () => 'bea',
       fetch: async (input) => {
         const request = new Request(input)
-        const { pathname, search } = new URL(request.url)
-        asked.push({ route: `${request.method} ${pathname.replace('/api/billing', '')}${search}`, body: request.method === 'GET' ? null : await request.clone().json() })
+        const { pathname, search: query } = new URL(request.url)
+        asked.push({ route: `${request.method} ${pathname.replace('/api/billing', '')}${query}`, body: request.method === 'GET' ? null : await request.clone().json() })
         return server.answer(request)
       },
     })
@@ -90,7 +92,7 @@ describe('finding a customer', () => {
     await search('ann@example.com')
     await expect.element(page.getByRole('list', { name: 'Customers found' })).toBeVisible()
     expect(status()).toBe('2 customers found')
-    await page.getByRole('button', { name: /^Ann ann@example.com/ }).element().focus()
+    page.getByRole('button', { name: /^Ann ann@example.com/ }).element().focus()
     await userEvent.keyboard('{ArrowDown}')
     await expect.element(page.getByRole('button', { name: /^ann-two/ })).toHaveFocus()
     await userEvent.keyboard('{ArrowDown}{ArrowUp}')
@@ -115,12 +117,12 @@ describe('finding a customer', () => {
     expect(asked.filter(({ route }) => route.includes('/admin/')).map(({ route }) => route)).toEqual(['GET /admin/customers?search=nobody'])
   })
 
-  it.each([
+  it.each<readonly [string, AdminRule | null, string]>([
     ['are closed', null, 'the admin routes are closed'],
     ['do not let the person in', () => false, 'You are not an admin'],
     ['cannot tell', () => { throw new Error('down') }, 'No answer can be given now.'],
-  ] as const)('says so where the admin routes %s, and can be asked again', async (_, rule, words) => {
-    const { show, asked } = await setUp(rule === null ? null! : rule)
+  ])('says so where the admin routes %s, and can be asked again', async (_, rule, words) => {
+    const { show, asked } = await setUp(rule)
     await show()
     await search('ann')
     await alerted(words)

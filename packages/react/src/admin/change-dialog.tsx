@@ -4,7 +4,7 @@ import * as React from 'react'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAdminWords } from './admin-context.ts'
 import type { AdminChange } from './admin-messages.ts'
-import { FaultsContext, Field } from './field.tsx'
+import { FaultsContext, Field, fieldOf } from './field.tsx'
 import { useAdminActions } from './use-admin-actions.ts'
 
 /** A change that is asked for: of a customer, or of what a key names. */
@@ -44,8 +44,8 @@ export function ChangeDialog({ view, change, name, of, onClose }: ChangeDialogPr
     if (error) dialog.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
   }, [error])
 
-  function send(fields: FormData): Promise<Outcome<AdminCustomerView> | undefined> {
-    const given = (field: string): string => String(fields.get(field) ?? '').trim()
+  function send(form: HTMLFormElement): Promise<Outcome<AdminCustomerView> | undefined> {
+    const given = (field: string): string => fieldOf(form, field)
     const end = given('expiresAt') || given('until')
     const ends = end ? `${end}T00:00:00.000Z` : null
     const request = { key: isEnd ? key : given('key'), reason: given('reason') || undefined }
@@ -60,7 +60,7 @@ export function ChangeDialog({ view, change, name, of, onClose }: ChangeDialogPr
 
   async function submit(event: React.FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
-    const outcome = await send(new FormData(event.currentTarget))
+    const outcome = await send(event.currentTarget)
     if (!outcome?.data) return
     dialog.current?.close()
     announce(text.done)

@@ -5,6 +5,7 @@ import { useBillingContext } from '../provider/billing-context.ts'
 import { useAdminWords } from './admin-context.ts'
 import type { ChangeInHand } from './change-dialog.tsx'
 import { deriveBalance } from './derive-balance.ts'
+import { ScrollRegion } from './scroll-region.tsx'
 
 interface CustomerBalancesProps {
   readonly view: AdminCustomerView
@@ -49,7 +50,7 @@ function Balance({ feature, view, onChange }: CustomerBalancesProps & { readonly
           <span key={index} style={{ flexGrow: amount }}><span style={{ inlineSize: `${ratio * 100}%` }} /></span>
         ))}
       </div>
-      <div data-scroll="" role="region" aria-labelledby={id} tabIndex={0}>
+      <ScrollRegion aria-labelledby={id}>
         <table data-table="" aria-labelledby={id}>
           <thead>
             <tr>
@@ -87,7 +88,7 @@ function Balance({ feature, view, onChange }: CustomerBalancesProps & { readonly
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </div>
   )
 }

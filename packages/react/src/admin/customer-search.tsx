@@ -4,6 +4,7 @@ import { ReadingBody } from '../parts/reading-body.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { AdminError } from './admin-error.tsx'
 import { useAdminWords } from './admin-context.ts'
+import { fieldOf } from './field.tsx'
 import { useAdminCustomers } from './use-admin-customers.ts'
 
 /** The field to search with. */
@@ -12,18 +13,20 @@ export function CustomerSearch({ onSearch, initial }: { readonly onSearch: (sear
   const id = React.useId()
   function submit(event: React.FormEvent<HTMLFormElement>): void {
     event.preventDefault()
-    const search = String(new FormData(event.currentTarget).get('search')).trim()
+    const search = fieldOf(event.currentTarget, 'search')
     if (search) onSearch(search)
   }
   return (
-    <form role="search" data-slot="admin-search" onSubmit={submit}>
-      <label htmlFor={id} data-title="">{words.searchLabel}</label>
-      <div data-slot="admin-search-row">
-        <input id={id} name="search" type="search" defaultValue={initial} maxLength={255} autoComplete="off" spellCheck={false} aria-describedby={`${id}h`} />
-        <button type="submit" data-button="primary">{words.searchAction}</button>
-      </div>
-      <p id={`${id}h`} data-quiet="">{words.searchHint}</p>
-    </form>
+    <search>
+      <form data-slot="admin-search" onSubmit={submit}>
+        <label htmlFor={id} data-title="">{words.searchLabel}</label>
+        <div data-slot="admin-search-row">
+          <input id={id} name="search" type="search" defaultValue={initial} maxLength={255} autoComplete="off" spellCheck={false} aria-describedby={`${id}h`} />
+          <button type="submit" data-button="primary">{words.searchAction}</button>
+        </div>
+        <p id={`${id}h`} data-quiet="">{words.searchHint}</p>
+      </form>
+    </search>
   )
 }
 
@@ -42,28 +45,19 @@ export function CustomerList({ search, current, onChoose }: CustomerListProps): 
   const list = React.useRef<HTMLUListElement>(null)
   const customers = reading?.data?.customers
   const count = customers?.length
+  const found = count === undefined ? '' : count > 0 ? words.found(count) : words.noCustomers(search)
 
   React.useEffect(() => {
-    if (count !== undefined) announce(count ? words.found(count) : words.noCustomers(search))
-    // Words change with every rendering, and what was told is not told again.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [count, search])
+    if (found) announce(found)
+  }, [announce, found])
   React.useEffect(() => {
     list.current?.querySelector<HTMLElement>('[aria-current]')?.focus()
   }, [])
   if (!reading) return null
 
-  function move(event: React.KeyboardEvent<HTMLUListElement>): void {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    const buttons = [...event.currentTarget.querySelectorAll('button')]
-    const next = step && buttons[buttons.findIndex((button) => button === event.target) + step]
-    if (!next) return
-    event.preventDefault()
-    next.focus()
-  }
   return (
     <ReadingBody of={reading} error={<AdminError of={reading} />} isEmpty={count === 0} emptyText={words.noCustomers(search)}>
-      <ul ref={list} data-slot="admin-customers" aria-label={words.resultsTitle} onKeyDown={move}>
+      <ul ref={list} data-slot="admin-customers" aria-label={words.resultsTitle}>
         {customers?.map((entry) => (
           <li key={entry.customer}>
             <button
@@ -71,6 +65,7 @@ export function CustomerList({ search, current, onChoose }: CustomerListProps): 
               data-slot="admin-customer-entry"
               aria-current={entry.customer === current || undefined}
               onClick={() => onChoose(entry.customer)}
+              onKeyDown={moveFocus}
             >
               <CustomerEntry {...entry} />
             </button>
@@ -79,6 +74,15 @@ export function CustomerList({ search, current, onChoose }: CustomerListProps): 
       </ul>
     </ReadingBody>
   )
+}
+
+function moveFocus(event: React.KeyboardEvent<HTMLButtonElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  const buttons = [...(event.currentTarget.closest('ul')?.querySelectorAll('button') ?? [])]
+  const next = step && buttons[buttons.indexOf(event.currentTarget) + step]
+  if (!next) return
+  event.preventDefault()
+  next.focus()
 }
 
 function CustomerEntry({ customer, name, email, planName, status }: AdminCustomerEntryView): React.ReactElement {

@@ -67,9 +67,12 @@ describe('prices', () => {
   })
 })
 
+function order(of: CatalogData): readonly string[] {
+  return Object.keys(of.plans)
+}
+
 describe('plans', () => {
   it('change places, and stay at the ends', () => {
-    const order = (of: CatalogData) => Object.keys(of.plans)
     expect(order(withPlanMoved(data, 'pro', 1))).toEqual(['free', 'team', 'pro'])
     expect(order(withPlanMoved(data, 'pro', -1))).toEqual(['pro', 'free', 'team'])
     expect(withPlanMoved(data, 'free', -1)).toBe(data)

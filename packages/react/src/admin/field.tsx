@@ -13,6 +13,12 @@ export type FieldProps = Omit<React.ComponentPropsWithoutRef<'input'>, 'children
   readonly options?: Readonly<Record<string, string>>
 }
 
+/** What was typed into a field of a form. */
+export function fieldOf(form: HTMLFormElement, name: string): string {
+  const value = new FormData(form).get(name)
+  return typeof value === 'string' ? value.trim() : ''
+}
+
 /** A labelled field, with what is wrong with it beside it. */
 export function Field({ label, hint, options, ...props }: FieldProps): React.ReactElement {
   const id = React.useId()

@@ -3,11 +3,12 @@ import * as React from 'react'
 import { type PartProps, part } from '../parts/part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { catalogFile, withPlan, withPlanMoved } from './edit-catalog.ts'
-import { FaultsContext, Field } from './field.tsx'
+import { FaultsContext, Field, fieldOf } from './field.tsx'
 import { PlanCard } from './plan-card.tsx'
 import { PlanEditorContext } from './plan-editor-context.ts'
 import { type PlanEditorMessages, planEditorEnglish } from './plan-editor-messages.ts'
 import { PushChanges } from './push-changes.tsx'
+import { ScrollRegion } from './scroll-region.tsx'
 
 /** What a {@link PlanEditor} holds. */
 export interface PlanEditorState {
@@ -51,7 +52,7 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
     // A part of the list that was moved loses the focus.
     if (focusNext.current) root.current?.parentElement?.querySelector<HTMLElement>(focusNext.current)?.focus()
     focusNext.current = ''
-  }, [data])
+  })
 
   function put(next: CatalogData): void {
     setOwn(next)
@@ -83,7 +84,7 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
   }
   function add(event: React.FormEvent<HTMLFormElement>): void {
     event.preventDefault()
-    const key = String(new FormData(event.currentTarget).get('key')).trim()
+    const key = fieldOf(event.currentTarget, 'key')
     if (!key) return
     const isTaken = Object.hasOwn(data.plans, key)
     setTaken(isTaken ? words.keyTaken : '')
@@ -135,7 +136,7 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
 /** Everything that is wrong, told when it changes. */
 function Faults({ faults }: { readonly faults: readonly Fault[] }): React.ReactElement {
   return (
-    <div role="status" data-slot="plan-editor-faults">
+    <div aria-live="polite" data-slot="plan-editor-faults">
       {faults.length > 0 && (
         <ul>
           {faults.map(({ path, message }) => <li key={path + message} data-slot="admin-fault"><code>{path}</code> {message}</li>)}
@@ -161,7 +162,7 @@ function CatalogFile({ data, words }: { readonly data: CatalogData; readonly wor
         <button type="button" data-button="" onClick={() => void copy()}>{words.copy}</button>
         <span data-quiet="">{note}</span>
       </div>
-      <pre data-scroll="" tabIndex={0} role="region" aria-label={words.fileTitle}><code>{text}</code></pre>
+      <ScrollRegion aria-label={words.fileTitle}><pre><code>{text}</code></pre></ScrollRegion>
     </details>
   )
 }

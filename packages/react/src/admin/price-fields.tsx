@@ -17,7 +17,6 @@ export function PriceFields({ path, plan, onPlan }: PriceFieldsProps): React.Rea
   const own = currenciesOf(plan)
   const usual = Object.values(data.plans).map(currenciesOf).find((list) => list.length > 0) ?? ['usd']
   const isSold = own.length > 0
-  const read = (text: string): readonly string[] => text.toLowerCase().match(/[a-z]+/g) ?? []
   return (
     <fieldset data-slot="plan-editor-fields">
       <legend data-title="">{words.pricesTitle}</legend>
@@ -27,7 +26,7 @@ export function PriceFields({ path, plan, onPlan }: PriceFieldsProps): React.Rea
           label={words.currencies}
           hint={words.currenciesHint}
           value={own}
-          read={read}
+          read={readCurrencies}
           write={(list) => list.join(', ')}
           onValue={(list) => list.length > 0 && onPlan(withCurrencies(plan, list), 'currencies')}
         />
@@ -51,6 +50,10 @@ export function PriceFields({ path, plan, onPlan }: PriceFieldsProps): React.Rea
       })}
     </fieldset>
   )
+}
+
+function readCurrencies(text: string): readonly string[] {
+  return text.toLowerCase().match(/[a-z]+/g) ?? []
 }
 
 interface PriceOfProps {
