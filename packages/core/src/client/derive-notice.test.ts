@@ -98,10 +98,10 @@ describe('deriveNotices', () => {
         expect(notices.filter(({ isPayment }) => isPayment).length).toBeLessThanOrEqual(1)
         const others = kinds.filter((kind) => !/^(access|payment)-|^trial-ending/.test(kind))
         expect(left).toEqual(expect.arrayContaining(others))
-        for (const { action, url: page } of notices) {
-          if (action === 'pay') expect(page).toBe(url)
-          if (!canManageBilling) expect(['ask', 'none']).toContain(action)
-        }
+        const pages = notices.filter(({ action }) => action === 'pay').map((notice) => notice.url)
+        expect(pages).toEqual(pages.map(() => url))
+        const quiet = notices.filter(({ action }) => action === 'ask' || action === 'none')
+        expect(quiet.length).toBeGreaterThanOrEqual(canManageBilling ? 0 : notices.length)
       }),
     )
   })

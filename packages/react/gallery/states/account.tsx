@@ -70,17 +70,19 @@ const manyInvoices: InvoicesView = {
   next: 'void',
 }
 
+const line = upcoming?.invoice.lines[0]
+
 const longBill: UpcomingView = {
-  upcoming: upcoming && {
+  upcoming: upcoming && line ? {
     ...upcoming,
     invoice: {
       ...upcoming.invoice, currency: 'eur', discount: 500, tax: 456, total: 285_600, due: 283_000,
       lines: [
-        { ...upcoming.invoice.lines[0]!, description: '12 × Unternehmenslizenz mit Dokumentverarbeitung (zu 240,00 € / Monat)', amount: 288_000 },
-        { ...upcoming.invoice.lines[0]!, description: null, amount: -2356 },
+        { ...line, description: '12 × Unternehmenslizenz mit Dokumentverarbeitung (zu 240,00 € / Monat)', amount: 288_000 },
+        { ...line, description: null, amount: -2356 },
       ],
     },
-  },
+  } : null,
 }
 
 const manyMethods: PaymentMethodsView = {

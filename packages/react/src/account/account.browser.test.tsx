@@ -9,7 +9,7 @@ import { BillingProvider, InvoiceList, PaymentMethodList, SeatList, UpcomingBill
 import '../styles.css'
 
 function show(ui: ReactElement, props: BillingMockProps = {}) {
-  return render(<BillingMock snapshot={mockPaidSnapshot()} labels={{ members: 'Members' }} {...props}>{ui}</BillingMock>)
+  return render(<BillingMock snapshot={mockPaidSnapshot()} {...props}>{ui}</BillingMock>)
 }
 
 const first = mockAnswers()['GET /invoices'] as InvoicesView
@@ -31,6 +31,10 @@ function recording(snapshot: Snapshot, answers: Readonly<Record<string, unknown>
   return { asked, client: createBillingClient({ fetch, initialSnapshot: snapshot }) }
 }
 
+async function refuse(): Promise<Response> {
+  return Response.json({ type: '/problems/forbidden', title: 'The role does not allow this', status: 403 }, { status: 403 })
+}
+
 const everything = <><InvoiceList /><PaymentMethodList /><UpcomingBill /><SeatList /></>
 
 describe('what is about money', () => {
@@ -46,8 +50,7 @@ describe('what is about money', () => {
   })
 
   it('says the same to who is refused by the server', async () => {
-    const fetch = async () => Response.json({ type: '/problems/forbidden', title: 'The role does not allow this', status: 403 }, { status: 403 })
-    const client = createBillingClient({ fetch, initialSnapshot: mockPaidSnapshot() })
+    const client = createBillingClient({ fetch: refuse, initialSnapshot: mockPaidSnapshot() })
     await render(<BillingProvider client={client} live={false}><InvoiceList /></BillingProvider>)
     await expect.element(page.getByText('Only people who manage billing can see this.')).toBeVisible()
     await expect.element(page.getByRole('alert')).not.toBeInTheDocument()
@@ -168,7 +171,7 @@ describe('SeatList', () => {
     const seats = { members: { used: 7, limit: 5, remaining: 0, members: [] }, guests: { used: 1, limit: null, remaining: null, members: [] } }
     const { container } = await show(<SeatList />, { answers: { 'GET /seats': { seats } } })
     await expect.poll(() => [...container.querySelectorAll('dl > div')].map(({ textContent }) => textContent)).toEqual([
-      'Members7 of 5 in use, over the limit', 'guests1 in use',
+      'members7 of 5 in use, over the limit', 'guests1 in use',
     ])
   })
 })

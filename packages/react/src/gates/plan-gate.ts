@@ -14,6 +14,6 @@ export type PlanGateProps = GateProps<PlanName> & {
  * the routes behind it with `requirePlan` on the server.
  */
 export function PlanGate({ plan: plans, ...props }: PlanGateProps): React.ReactNode {
-  const reading = useSnapshot(({ plan }) => ([plans].flat().some((name) => name === plan) ? plan as PlanName : null))
+  const reading = useSnapshot(({ plan }) => [plans].flat().find((name) => name === plan) ?? null)
   return gate(reading, props)
 }

@@ -105,11 +105,11 @@ describe('TrialCountdown', () => {
   })
 })
 
-describe('useNotices', () => {
-  function Kinds(): ReactElement {
-    return <p>{useNotices().data?.map(({ notice, action }) => `${notice.kind}: ${action}`).join(', ')}</p>
-  }
+function Kinds(): ReactElement {
+  return <p>{useNotices().data?.map(({ notice, action }) => `${notice.kind}: ${action}`).join(', ')}</p>
+}
 
+describe('useNotices', () => {
   it('answers each matter once, most pressing first', async () => {
     await show(<Kinds />, { notices: [...pastDue, ending] })
     await expect.element(page.getByText('payment-past-due: pay, cancellation-scheduled: resume')).toBeVisible()

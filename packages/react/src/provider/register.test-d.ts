@@ -9,9 +9,12 @@ import {
   BillingProvider,
   CreditBalance,
   CheckoutButton,
+  FeatureGate,
   PlanBadge,
   PlanChangePreview,
+  PlanGate,
   PricingCalculator,
+  QuotaGate,
   type UpgradePrompt,
   UsageBar,
   UsageChart,
@@ -101,6 +104,20 @@ describe('a registered catalog', () => {
     createElement(UsageBar, {})
     // @ts-expect-error not an attribute of a span
     createElement(PlanBadge, { feature: 'tokens' })
+  })
+})
+
+describe('gates', () => {
+  it('take the names of the catalog alone', () => {
+    createElement(PlanGate, { plan: ['free', 'pro'], children: (plan) => plan.toUpperCase() })
+    createElement(FeatureGate, { feature: 'exports', fallback: 'none', children: ({ terms }) => terms?.kind })
+    createElement(QuotaGate, { feature: 'tokens', amount: 5, children: ({ remaining }) => remaining })
+    // @ts-expect-error a plan that is not in the catalog
+    createElement(PlanGate, { plan: 'team' })
+    // @ts-expect-error a feature that is not in the catalog
+    createElement(FeatureGate, { feature: 'export' })
+    // @ts-expect-error a feature that is not metered
+    createElement(QuotaGate, { feature: 'exports' })
   })
 })
 
