@@ -54,7 +54,8 @@ async function show(name: string, State: () => ReactElement, language: string): 
   const { container, unmount } = await render(
     <BillingMockDefaults.Provider value={{ locale: language, ...(messages && { messages }) }}>{createElement(State)}</BillingMockDefaults.Provider>,
   )
-  if (!name.includes('loading')) await vi.waitFor(() => expect(container.querySelector('[data-loading]')).toBeNull())
+  const isLoading = name.includes('loading')
+  await vi.waitFor(() => expect(isLoading || container.querySelector('[data-loading]') === null).toBe(true))
   const text = textOf(container)
   await unmount()
   return text

@@ -79,8 +79,7 @@ describe('counts', () => {
 })
 
 it('say a million as each language does', () => {
-  const write = (messages: Messages) => messages.invoicesLoaded(1_000_000, '1 M')
-  expect([french, spanish, german].map(write)).toEqual(['1 M de factures de plus', '1 M de facturas más', '1 M weitere Rechnungen'])
+  expect([french, spanish, german].map(({ invoicesLoaded }) => invoicesLoaded(1_000_000, '1 M'))).toEqual(['1 M de factures de plus', '1 M de facturas más', '1 M weitere Rechnungen'])
 })
 
 it.each(Object.entries(all))('name every status, %s', (_language, messages) => {
