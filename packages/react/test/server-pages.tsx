@@ -1,5 +1,5 @@
 import type { Snapshot } from '@farebox/core/protocol'
-import { BillingProvider, PlanBadge, UsageBar, createBillingClient } from '@farebox/react'
+import { BillingDashboard, BillingProvider, PlanBadge, UsageBar, createBillingClient } from '@farebox/react'
 import { type ReactElement, Suspense } from 'react'
 import { BillingPage, billingStates, stillClient } from './billing-states.tsx'
 import { mockPaidSnapshot, mockSnapshot } from '../src/testing/mock-snapshot.ts'
@@ -47,6 +47,11 @@ export const serverPages: Readonly<Record<string, () => ReactElement | Promise<R
   'answered before a boundary is hydrated': () => (
     <BillingProvider client={createBillingClient({ fetch: async () => Response.json(mockSnapshot()) })}>
       <Suspense fallback="wait"><Meter /></Suspense>
+    </BillingProvider>
+  ),
+  'of the whole account': () => (
+    <BillingProvider client={stillClient()} snapshot={mockPaidSnapshot({ notices: [{ kind: 'paused', at: '2026-12-21T06:30:00.000Z' }] })}>
+      <BillingDashboard />
     </BillingProvider>
   ),
   'with a broken promise': () => <Page snapshot={Promise.reject(new Error('no database'))} hasBoundary={false} />,
