@@ -9,8 +9,8 @@ export interface PricingChoice extends Quantity {
   readonly interval?: PriceInterval | undefined
 }
 
-/** How a plan stands to what the customer has. `interval`: the same plan, paid at another interval or for another number. */
-export type PlanStanding = 'current' | 'scheduled' | 'upgrade' | 'downgrade' | 'interval' | 'available'
+/** How a plan stands to what the customer has. `interval` and `quantity`: the same plan, paid at another interval or for another number. */
+export type PlanStanding = 'current' | 'scheduled' | 'upgrade' | 'downgrade' | 'interval' | 'quantity' | 'available'
 
 /** What a customer does to get a plan; `none` where nothing is to be done, `ask` where somebody else manages the billing. */
 export type PlanAction = 'checkout' | 'change' | 'cancel' | 'resume' | 'contact' | 'ask' | 'none'
@@ -100,8 +100,8 @@ function standingOf(
   if (above !== 0) return above > 0 ? 'upgrade' : 'downgrade'
   const { subscription } = customer
   if (!subscription || !interval) return 'current'
-  const isSame = (subscription.interval ?? interval) === interval && (!plan.prices[interval]?.perSeat || subscription.quantity === quantity)
-  return isSame ? 'current' : 'interval'
+  if ((subscription.interval ?? interval) !== interval) return 'interval'
+  return plan.prices[interval]?.perSeat && subscription.quantity !== quantity ? 'quantity' : 'current'
 }
 
 function actionOf(plan: PlanView, standing: PlanStanding, customer: Standing | undefined): PlanAction {

@@ -1,6 +1,6 @@
-import type { ChangePreviewView, NoticeView, PlansView, Snapshot } from '@farebox/core/protocol'
+import type { ChangePreviewView, NoticeView, PlansView, Problem, Snapshot } from '@farebox/core/protocol'
 import {
-  CancelFlow, CheckoutButton, CouponField, PlanBadge, PlanChangePreview, PortalButton, PricingCalculator, PricingTable, SeatPicker,
+  CancelFlow, CheckoutButton, CouponField, PlanBadge, PlanChangePreview, PortalButton, PricingCalculator, PricingTable, SeatPicker, type UpgradeForm, UpgradePrompt,
 } from '@farebox/react'
 import { BillingMock, type BillingMockProps, mockAnswers, mockPaidSnapshot, mockPlans } from '@farebox/react/testing'
 import * as React from 'react'
@@ -69,6 +69,21 @@ function Coupon({ code, isRefused }: { readonly code?: string; readonly isRefuse
 const previewAnswer = mockAnswers()['POST /change'] as Extract<ChangePreviewView, { kind: 'change' }>
 const preview = <PlanChangePreview plan="pro" interval="year" onBack={() => undefined} />
 
+const refused: Problem = {
+  type: '/problems/quota-exceeded', title: '', status: 429, feature: 'apiCalls', limit: 5, used: 5, lift: { plan: 'pro', limit: 500 },
+}
+
+/** A prompt that is asked for, as an app would after a refusal. */
+function Asked({ form }: { readonly form: UpgradeForm }): React.ReactElement {
+  const [problem, setProblem] = React.useState<Problem>()
+  return (
+    <>
+      <button type="button" data-farebox="" data-button="" onClick={() => setProblem({ ...refused })}>Call the API</button>
+      <UpgradePrompt problem={problem} form={form} />
+    </>
+  )
+}
+
 /** Every state of the components about plans. */
 export const plansStates: GalleryStates = {
   'PlanBadge, paid': at(<PlanBadge />, { snapshot: paid }),
@@ -118,6 +133,13 @@ export const plansStates: GalleryStates = {
   'CancelFlow, subscribed': at(<CancelFlow />, { snapshot: paid }),
   'CancelFlow, ends': at(<CancelFlow />, { snapshot: leaving }),
   'CancelFlow, somebody else pays': at(<CancelFlow />, { snapshot: { ...paid, canManageBilling: false } }),
+  'UpgradePrompt, limit reached': at(<UpgradePrompt problem={refused} />),
+  'UpgradePrompt, not in the plan': at(<UpgradePrompt problem={{ ...refused, type: '/problems/plan-required', status: 402, feature: 'exports', lift: { plan: 'pro', limit: null } }} />),
+  'UpgradePrompt, payment overdue': at(<UpgradePrompt problem={{ ...refused, type: '/problems/payment-past-due', status: 402 }} />),
+  'UpgradePrompt, somebody else pays': at(<UpgradePrompt problem={refused} />, { snapshot: { ...paid, canManageBilling: false } }),
+  'UpgradePrompt, as a banner': at(<UpgradePrompt problem={refused} form="banner" />),
+  'UpgradePrompt, as a dialog': at(<Asked form="dialog" />),
+  'UpgradePrompt, as a toast': at(<Asked form="toast" />),
   CheckoutButton: at(<CheckoutButton plan="pro" interval="month" />),
   PortalButton: at(<PortalButton />),
   SeatPicker: at(<Picker />),

@@ -34,7 +34,7 @@ export function CouponField({ value, onValueChange, error, ...props }: CouponFie
     value !== undefined && (
       <button key="remove" type="button" data-button="link" onClick={() => onValueChange(undefined)}>{words.removeCoupon(value)}</button>
     ),
-    <output key="note" id={`${id}note`} data-slot="action-note">{isRefused && words.couponRefused}</output>,
+    <span key="note" id={`${id}note`} data-slot="action-note" aria-live="polite">{isRefused && words.couponRefused}</span>,
   ]
   return part('form', props, { 'data-farebox': '', 'data-slot': 'coupon-field', onSubmit: submit, children }, value)
 }

@@ -13,11 +13,16 @@ interface ModalProps {
 export function Modal({ isOpen, label, onClose, children }: ModalProps): React.ReactElement {
   const dialog = React.useRef<HTMLDialogElement>(null)
   React.useEffect(() => {
-    if (isOpen && !dialog.current?.open) dialog.current?.showModal()
-    if (!isOpen) dialog.current?.close()
+    const { current } = dialog
+    if (!isOpen) current?.close()
+    else if (!current?.open) {
+      current?.showModal()
+      // Nobody confirms with the key that opened it.
+      current?.focus()
+    }
   }, [isOpen])
   return (
-    <dialog ref={dialog} data-farebox="" data-slot="dialog" aria-label={label} onClose={onClose}>
+    <dialog ref={dialog} tabIndex={-1} data-farebox="" data-slot="dialog" aria-label={label} onClose={onClose}>
       {isOpen && children}
     </dialog>
   )

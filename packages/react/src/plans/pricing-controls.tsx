@@ -50,7 +50,8 @@ export function CurrencySelect({ pricing, choice, choose, words }: PricingContro
 
 /** The number of seats. Nothing where nothing is paid by seat. */
 export function SeatSelect({ pricing, choice, choose, words }: PricingControls): React.ReactElement | null {
-  const isPerSeat = pricing.plans.some(({ plan, interval }) => interval && plan.prices[interval]?.perSeat)
-  if (!isPerSeat) return null
-  return <SeatPicker value={choice.quantity ?? 1} label={words.seatsLabel} onValueChange={(quantity) => choose({ quantity })} />
+  const prices = pricing.plans.flatMap(({ plan, interval }) => (interval && plan.prices[interval]) ?? [])
+  const min = Math.min(...prices.flatMap(({ perSeat, minimum }) => (perSeat ? minimum : [])))
+  if (!Number.isFinite(min)) return null
+  return <SeatPicker value={Math.max(choice.quantity ?? 1, min)} min={min} label={words.seatsLabel} onValueChange={(quantity) => choose({ quantity })} />
 }

@@ -51,9 +51,9 @@ export const pricingEnglish: ActionMessages & TermsMessages & SeatMessages & Pri
     const written = [price, monthly].map((each) => money(each, { trailingZeroDisplay: 'stripIfInteger' }))
     const isPerSeat = interval && plan.prices[interval]?.perSeat
     const note = [
-      trialDays && `${number(trialDays)} days free`,
       isPerSeat && (quantity === 1 ? 'for 1 seat' : `for ${number(quantity)} seats`),
       interval === 'year' && `${written[0]} billed yearly`,
+      trialDays && `${number(trialDays)} days free`,
     ]
     return { amount: written[1] ?? '', per: 'a month', note: note.filter(Boolean).join(', ') }
   },
@@ -65,6 +65,7 @@ export const pricingEnglish: ActionMessages & TermsMessages & SeatMessages & Pri
     if (action === 'contact') return 'Contact us'
     if (action === 'ask') return actionEnglish.askManager
     if (action === 'checkout') return trialDays ? 'Start free trial' : actionEnglish.choosePlan(plan.name)
+    if (standing === 'quantity') return 'Change seats'
     if (standing === 'interval') return `Change to ${interval === 'year' ? 'yearly' : 'monthly'}`
     if (action === 'none') return plan.name
     return `${standing === 'upgrade' ? 'Upgrade' : 'Downgrade'} to ${plan.name}`

@@ -12,12 +12,14 @@ export interface UpgradeText {
 
 /** Texts about what lifts a limit. */
 export interface UpgradeMessages {
+  readonly dismiss: string
   readonly upgrade: (upgrade: Upgrade, feature: string, format: Format) => UpgradeText
 }
 
 /** The default words. */
 export const upgradeEnglish: CommonMessages & UpgradeMessages = {
   ...commonEnglish,
+  dismiss: 'Not now',
   upgrade: ({ reason, action, planName, limit, unit }, feature, { number }) =>
     reason === 'payment-past-due'
       ? { title: 'Payment overdue', text: '', action: 'Update payment' }

@@ -5,7 +5,7 @@ import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { quotaExceeded, stillClient } from '../../test/billing-states.tsx'
 import { mockPaidSnapshot, mockSnapshot, mockUsage } from '../testing/mock-snapshot.ts'
-import { type BillingClient, BillingProvider, UpgradePrompt, UsageBar, createBillingClient, readProblem } from '../index.ts'
+import { type BillingClient, BillingProvider, type UpgradeForm, UpgradePrompt, UsageBar, createBillingClient, readProblem } from '../index.ts'
 import '../styles.css'
 
 const upgrade = page.getByRole('button', { name: 'Upgrade to Pro' })
@@ -124,6 +124,51 @@ describe('UpgradePrompt from a problem', () => {
     await prompt(problem, stillClient(snapshot))
     await expect.element(page.getByText(text)).toBeVisible()
     expect(page.getByRole('button').elements()).toEqual([])
+  })
+})
+
+describe('UpgradePrompt over the page', () => {
+  function Calls({ form, problems }: { readonly form: UpgradeForm; readonly problems: readonly Problem[] }) {
+    const [count, setCount] = useState(0)
+    return (
+      <BillingProvider client={stillClient(mockSnapshot())}>
+        <button type="button" onClick={() => setCount(count + 1)}>Call</button>
+        <UpgradePrompt problem={problems[count - 1]} form={form} label="API calls" />
+      </BillingProvider>
+    )
+  }
+  const again = { ...quotaExceeded }
+
+  it('is a modal dialog that Escape closes, returns the focus, and comes back with the next refusal alone', async () => {
+    await render(<Calls form="dialog" problems={[quotaExceeded, again]} />)
+    const dialog = page.getByRole('dialog', { name: 'API calls: limit reached' })
+    await page.getByRole('button', { name: 'Call' }).click()
+    await expect.element(dialog).toBeVisible()
+    await userEvent.tab()
+    await expect.element(upgrade).toHaveFocus()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(dialog).not.toBeInTheDocument()
+    await expect.element(page.getByRole('button', { name: 'Call' })).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await expect.element(dialog).toBeVisible()
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await expect.element(page.getByRole('button', { name: 'Call' })).toHaveFocus()
+  })
+
+  it.each(['toast', 'banner'] as const)('is a %s that can be put away, and comes back with the next refusal', async (form) => {
+    await render(<Calls form={form} problems={[quotaExceeded, again]} />)
+    await page.getByRole('button', { name: 'Call' }).click()
+    await expect.element(page.getByRole('alert')).toHaveAttribute('data-form', form)
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await expect.element(page.getByRole('alert')).not.toBeInTheDocument()
+    await page.getByRole('button', { name: 'Call' }).click()
+    await expect.element(page.getByRole('alert')).toBeVisible()
+  })
+
+  it.each(['dialog', 'toast', 'banner'] as const)('shows no %s for a burst', async (form) => {
+    const { container } = await render(<Calls form={form} problems={[{ ...quotaExceeded, type: '/problems/rate-limited' }]} />)
+    await page.getByRole('button', { name: 'Call' }).click()
+    expect(container.querySelector('[data-slot=upgrade-prompt], dialog[open]')).toBeNull()
   })
 })
 

@@ -1,49 +1,138 @@
 import type { Upgrade } from '@farebox/core/client'
 import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
+import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
-import { upgradeEnglish } from './upgrade-messages.ts'
+import { useAction } from '../provider/use-action.ts'
+import { Modal } from './modal.tsx'
+import { type UpgradeText, upgradeEnglish } from './upgrade-messages.ts'
 import { type UpgradeSource, useUpgradePrompt } from './use-upgrade-prompt.ts'
 
+/** Where a prompt stands: a card in the page, a line across it, a modal dialog, or a note over the page's end. */
+export type UpgradeForm = 'inline' | 'banner' | 'dialog' | 'toast'
+
+/** What the parts of an upgrade prompt know. */
+export interface UpgradePromptState {
+  readonly upgrade: Upgrade
+  readonly text: UpgradeText
+  readonly form: UpgradeForm
+  /** Goes to checkout, or to the portal; `undefined` where there is nothing to go to. */
+  readonly start: (() => void) | undefined
+  readonly isPending: boolean
+  /** How the last attempt to start goes or went, in words. */
+  readonly note: string
+  readonly dismissText: string
+  /** Takes the prompt away until something else is refused. */
+  readonly dismiss: () => void
+}
+
 /** Props of {@link UpgradePrompt}. */
-export type UpgradePromptProps = PartProps<Upgrade> &
+export type UpgradePromptProps = PartProps<UpgradePromptState> &
   UpgradeSource & {
-    /** What people call the feature; its name in the catalog unless said otherwise. */
-    readonly label?: string
+    /** `inline` unless said otherwise. */
+    readonly form?: UpgradeForm | undefined
+    /** What people call the feature; the provider's label, or its name in the catalog, unless said otherwise. */
+    readonly label?: string | undefined
     /** Where checkout returns to; the server allows its own origins only. */
-    readonly successUrl?: string
-    readonly cancelUrl?: string
+    readonly successUrl?: string | undefined
+    readonly cancelUrl?: string | undefined
+    /** Is told when the prompt was taken away. */
+    readonly onDismiss?: (() => void) | undefined
   }
 
-/**
- * What lifts the limit, and the button that starts it. Nothing where no plan would help. The server names the plan; a
- * customer who already subscribes is sent to the portal instead of a second checkout.
- */
-export function UpgradePrompt(props: UpgradePromptProps): React.ReactElement | null {
-  const { problem, feature, label, successUrl, cancelUrl, ...rest } = props
+const Context: PartContext<UpgradePromptState> = /* @__PURE__ */ createPartContext<UpgradePromptState>()
+
+function Root(props: UpgradePromptProps): React.ReactElement | null {
+  const { problem, feature, label, form = 'inline', successUrl, cancelUrl, onDismiss, ...rest } = props
   const { client, format, labelOf } = useBillingContext()
   const messages = useMessages(upgradeEnglish)
   const upgrade = useUpgradePrompt({ problem, feature })
-  const [note, setNote] = React.useState('')
+  const [dismissed, setDismissed] = React.useState<UpgradeSource['problem'] | UpgradeSource['feature']>()
+  const { action, plan = '', interval = 'month' } = upgrade ?? {}
+  const begin = useAction(() => (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }) : client.portal()))
+  const isNeeded = upgrade !== undefined
+  React.useEffect(() => {
+    if (!isNeeded) setDismissed(undefined)
+  }, [isNeeded])
+  const source = problem ?? feature
+  const isShown = isNeeded && (dismissed === undefined || dismissed !== source)
+  const dismiss = (): void => {
+    if (!isShown) return
+    setDismissed(source)
+    onDismiss?.()
+  }
   if (!upgrade) return null
 
-  const { action, plan = '', interval } = upgrade
-  const words = messages.upgrade(upgrade, label ?? labelOf(upgrade.feature ?? ''), format)
-  const start = async (): Promise<void> => {
-    setNote(messages.loading)
-    const { error } = await (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }) : client.portal())
-    setNote(error ? messages.failed : '')
+  const state: UpgradePromptState = {
+    upgrade, form, dismiss,
+    text: messages.upgrade(upgrade, label ?? labelOf(upgrade.feature ?? ''), format),
+    start: action === 'checkout' || action === 'portal' ? () => void begin.run() : undefined,
+    isPending: begin.status === 'pending',
+    note: begin.status === 'pending' ? messages.loading : begin.error ? messages.failed : '',
+    dismissText: messages.dismiss,
   }
-  const children = [
-    <div key="title" data-slot="upgrade-prompt-title" data-title="">{words.title}</div>,
-    <div key="text" data-slot="upgrade-prompt-text" data-quiet="">{words.text}</div>,
-    (action === 'checkout' || action === 'portal') && (
-      <button key="action" type="button" data-slot="upgrade-prompt-action" data-button="primary" onClick={() => void start()}>
-        {words.action}
-      </button>
-    ),
-    <output key="note" data-slot="upgrade-prompt-text" data-quiet="">{note}</output>,
-  ]
-  return part('div', rest, { role: problem && 'alert', 'data-farebox': '', 'data-surface': '', 'data-slot': 'upgrade-prompt', 'data-plan': plan, children }, upgrade)
+  const isDialog = form === 'dialog'
+  const own = {
+    role: problem && !isDialog ? 'alert' : undefined,
+    'data-farebox': '', 'data-surface': isDialog ? undefined : '', 'data-slot': 'upgrade-prompt', 'data-form': form, 'data-plan': plan,
+  }
+  const element = isShown && part('div', rest, own, state)
+  return (
+    <Context.Provider value={state}>
+      {isDialog ? <Modal isOpen={isShown} label={state.text.title} onClose={dismiss}>{element}</Modal> : element}
+    </Context.Provider>
+  )
 }
+
+const Title: Part<UpgradePromptState> = /* @__PURE__ */ createPart(Context, 'upgrade-prompt-title', 'div', ({ text }) => ({
+  'data-title': '', children: text.title,
+}))
+
+const Text: Part<UpgradePromptState> = /* @__PURE__ */ createPart(Context, 'upgrade-prompt-text', 'div', ({ text }) => ({
+  'data-quiet': '', children: text.text,
+}))
+
+const Action: Part<UpgradePromptState, 'button'> = /* @__PURE__ */ createPart(
+  Context, 'upgrade-prompt-action', 'button', ({ text, start, isPending }) => ({
+    type: 'button', 'data-button': 'primary', hidden: !start, 'aria-busy': isPending || undefined, 'aria-disabled': isPending || undefined,
+    onClick: start, children: text.action,
+  }),
+)
+
+const Dismiss: Part<UpgradePromptState, 'button'> = /* @__PURE__ */ createPart(
+  Context, 'upgrade-prompt-dismiss', 'button', ({ dismiss, dismissText }) => ({
+    type: 'button', 'data-button': '', onClick: dismiss, children: dismissText,
+  }),
+)
+
+const Note: Part<UpgradePromptState, 'output'> = /* @__PURE__ */ createPart(Context, 'upgrade-prompt-text', 'output', ({ note }) => ({
+  'data-quiet': '', children: note,
+}))
+
+function UpgradePromptWhole(props: UpgradePromptProps): React.ReactElement {
+  return (
+    <Root {...props}>
+      <Title />
+      <Text />
+      <div data-slot="actions">
+        <Action />
+        {(props.form ?? 'inline') !== 'inline' && <Dismiss />}
+      </div>
+      <Note />
+    </Root>
+  )
+}
+
+/**
+ * What lifts the limit, and the button that starts it, in the page or over it. Nothing where no plan would help, and never
+ * for a burst. The server names the plan; a customer who already subscribes is sent to the portal instead of a second checkout.
+ */
+export const UpgradePrompt: typeof UpgradePromptWhole & {
+  readonly Root: typeof Root
+  readonly Title: typeof Title
+  readonly Text: typeof Text
+  readonly Action: typeof Action
+  readonly Dismiss: typeof Dismiss
+  readonly Note: typeof Note
+} = /* @__PURE__ */ Object.assign(UpgradePromptWhole, { Root, Title, Text, Action, Dismiss, Note })

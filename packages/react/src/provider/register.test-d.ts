@@ -1,4 +1,4 @@
-import { allowance, defineCatalog, metered, setting, toggle } from '@farebox/core'
+import { allowance, defineCatalog, metered, seats, setting, toggle } from '@farebox/core'
 import type { Usage } from '@farebox/core/client'
 import type { EntitlementView } from '@farebox/core/protocol'
 import {
@@ -33,7 +33,7 @@ import { type ComponentProps, createElement } from 'react'
 import { describe, expectTypeOf, it } from 'vitest'
 
 const catalog = defineCatalog({
-  features: { apiCalls: metered({ unit: 'call' }), tokens: metered({ unit: 'token' }), exports: toggle(), models: setting<string[]>() },
+  features: { apiCalls: metered({ unit: 'call' }), tokens: metered({ unit: 'token' }), exports: toggle(), models: setting<string[]>(), members: seats() },
   plans: {
     free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month') } },
     pro: { name: 'Pro', features: { apiCalls: allowance(500).per('month') } },
@@ -48,7 +48,7 @@ declare module '@farebox/react' {
 
 describe('a registered catalog', () => {
   it('names the features', () => {
-    expectTypeOf<FeatureName>().toEqualTypeOf<'apiCalls' | 'tokens' | 'exports' | 'models'>()
+    expectTypeOf<FeatureName>().toEqualTypeOf<'apiCalls' | 'tokens' | 'exports' | 'models' | 'members'>()
     expectTypeOf<MeteredName>().toEqualTypeOf<'apiCalls' | 'tokens'>()
   })
 

@@ -1,0 +1,193 @@
+import type { Snapshot } from '@farebox/core/protocol'
+import { describe, expect, it } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { type Answers, createBillingServer } from '../../test/billing-server.ts'
+import { mockAnswers, mockPlans } from '../testing/mock-answers.ts'
+import { mockPaidSnapshot, mockSnapshot } from '../testing/mock-snapshot.ts'
+import { BillingProvider, PricingTable, type PricingTableProps } from '../index.ts'
+import '../styles.css'
+
+const preview = mockAnswers()['POST /change'] ?? {}
+const paid = mockPaidSnapshot()
+const yearly = mockPaidSnapshot({ entitlementVersion: 3, subscription: paid.subscription && { ...paid.subscription, interval: 'year' } })
+const leaving = mockPaidSnapshot({ entitlementVersion: 3, notices: [{ kind: 'cancellation-scheduled', at: '2026-12-21T06:30:00.000Z' }] })
+
+async function show(props: PricingTableProps, answers: Answers = {}, snapshot?: Snapshot) {
+  const server = createBillingServer(answers, snapshot)
+  const { container } = await render(
+    <BillingProvider client={server.client} live={false} labels={{ apiCalls: 'API calls' }}>
+      <PricingTable {...props} />
+    </BillingProvider>,
+  )
+  return { ...server, container }
+}
+
+function button(name: string) {
+  return page.getByRole('button', { name, exact: true })
+}
+
+const dialog = page.getByRole('dialog')
+const unauthenticated = { 'GET /me': () => Response.json({ type: '/problems/unauthenticated', title: '', status: 401 }, { status: 401 }) }
+
+describe('PricingTable for somebody who is not signed in', () => {
+  it('shows what the server rendered with, asks for no catalog, and leads to the sign-in', async () => {
+    const { read } = await show({ plans: mockPlans(), signInUrl: '/sign-in' }, unauthenticated)
+    await expect.element(page.getByRole('link', { name: 'Start free trial' })).toHaveAttribute('href', '/sign-in')
+    await expect.element(page.getByRole('heading', { name: 'Pro Recommended' })).toBeVisible()
+    await expect.element(page.getByText('$29', { exact: true })).toBeVisible()
+    expect(read).toEqual(['GET /me'])
+  })
+
+  it('says that a sign-in is needed where there is no page for it', async () => {
+    await show({ plans: mockPlans() }, { ...unauthenticated, 'POST /checkout': unauthenticated['GET /me'] })
+    await button('Start free trial').click()
+    await expect.element(page.getByText('Sign in first.')).toBeVisible()
+  })
+})
+
+describe('PricingTable for a customer without a subscription', () => {
+  it('starts a checkout of what is shown: plan, interval, currency and promotion code', async () => {
+    const { sent, visited } = await show({ promotionCode: 'SPRING', successUrl: 'https://app.example.com/done' }, {}, mockSnapshot())
+    await expect.element(button('Current plan')).toHaveAttribute('aria-disabled', 'true')
+    await page.getByRole('radio', { name: 'Monthly' }).element().focus()
+    await userEvent.keyboard('{ArrowRight}')
+    await expect.element(page.getByText('$24.17')).toBeVisible()
+    await expect.element(page.getByText('$290 billed yearly, 14 days free')).toBeVisible()
+    await page.getByRole('combobox', { name: 'Currency' }).selectOptions('EUR')
+    await expect.element(page.getByText('€22.50')).toBeVisible()
+    await button('Start free trial').click()
+    await expect.poll(() => visited).toEqual(['https://pay.example.com/checkout'])
+    expect(sent).toEqual([['POST /checkout', { plan: 'pro', interval: 'year', promotionCode: 'SPRING', currency: 'eur', successUrl: 'https://app.example.com/done' }]])
+  })
+
+  it('says why a checkout did not begin, beside the plan, and lets it be tried again', async () => {
+    await show({}, { 'POST /checkout': () => Response.json({ type: '/problems/payments-failed', title: '', status: 502 }, { status: 502 }) }, mockSnapshot())
+    await button('Start free trial').click()
+    await expect.element(page.getByText('The payment service did not accept this.')).toBeVisible()
+    await expect.element(button('Start free trial')).toHaveFocus()
+  })
+
+  it('asks who may pay', async () => {
+    const { sent } = await show({}, {}, mockSnapshot({ canManageBilling: false }))
+    await button('Ask who manages billing').click({ force: true })
+    expect(sent).toEqual([])
+  })
+})
+
+describe('PricingTable for a subscriber', () => {
+  async function ask(answers: Answers) {
+    const server = await show({}, answers, paid)
+    await page.getByRole('radio', { name: /Yearly/ }).click()
+    await button('Change to yearly').click()
+    return server
+  }
+
+  it('shows what a change comes to before it is made, and returns the focus', async () => {
+    const { sent, visited } = await ask({
+      'POST /change': (body) => (body['preview'] ? preview : { kind: 'changed', plan: 'pro', entitlementVersion: 3 }),
+      'GET /me': () => yearly,
+    })
+    await expect.element(dialog).toHaveTextContent(
+      'Change to ProTakes effect at once.Unused time on Pro after 21 Nov 2026-$29.001 × Pro (at $290.00 / year)$290.00Due now$261.00Next invoice$290.00Confirm and pay $261.00Back',
+    )
+    expect(sent).toEqual([['POST /change', { plan: 'pro', interval: 'year', preview: true }]])
+    await userEvent.keyboard('{Enter}')
+    await button('Confirm and pay $261.00').click()
+    await expect.element(dialog).not.toBeInTheDocument()
+    expect(sent.slice(1)).toEqual([['POST /change', { plan: 'pro', interval: 'year' }]])
+    expect(visited).toEqual([])
+    await expect.element(button('Current plan')).toHaveFocus()
+    await expect.element(page.getByText('You are on Pro now.')).toBeInTheDocument()
+  })
+
+  it('leaves everything as it is with Escape and with Back', async () => {
+    const { sent } = await ask({})
+    await userEvent.keyboard('{Escape}')
+    await expect.element(dialog).not.toBeInTheDocument()
+    await expect.element(button('Change to yearly')).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await button('Back').click()
+    await expect.element(button('Change to yearly')).toHaveFocus()
+    expect(sent.map(([, body]) => body)).toEqual([{ plan: 'pro', interval: 'year', preview: true }, { plan: 'pro', interval: 'year', preview: true }])
+  })
+
+  it('stays open where the payment is refused, and can be tried again', async () => {
+    let isRefused = true
+    await ask({
+      'POST /change': (body) => {
+        if (body['preview']) return preview
+        return isRefused ? Response.json({ type: '/problems/payments-failed', title: '', status: 502 }, { status: 502 }) : { kind: 'changed', plan: 'pro', entitlementVersion: 3 }
+      },
+      'GET /me': () => yearly,
+    })
+    await button('Confirm and pay $261.00').click()
+    await expect.element(dialog.getByRole('status')).toHaveTextContent('The payment service did not accept this.')
+    isRefused = false
+    await button('Confirm and pay $261.00').click()
+    await expect.element(dialog).not.toBeInTheDocument()
+  })
+
+  it.each([
+    ['on the page that it answers', 'https://pay.example.com/3ds', 'link'],
+    ['in the portal', null, 'button'],
+  ] as const)('says that nothing has changed where a payment has to be confirmed, %s', async (_, url, role) => {
+    const { visited } = await ask({ 'POST /change': (body) => (body['preview'] ? preview : { kind: 'action-required', url }) })
+    await button('Confirm and pay $261.00').click()
+    await expect.element(dialog.getByText('Nothing has changed yet: a payment has to be made or confirmed first.')).toBeVisible()
+    await expect.element(dialog.getByRole(role, { name: 'Pay or confirm' })).toBeVisible()
+    await expect.element(button('Confirm and pay $261.00')).toHaveAttribute('aria-disabled', 'true')
+    expect(visited).toEqual(url === null ? [] : [url])
+  })
+
+  it('says what could not be previewed, and asks again', async () => {
+    let isDown = true
+    await ask({ 'POST /change': () => (isDown ? new Response(null, { status: 503 }) : preview) })
+    await expect.element(dialog.getByRole('alert')).toHaveTextContent('Could not load. Try again')
+    isDown = false
+    await button('Try again').click()
+    await expect.element(button('Confirm and pay $261.00')).toBeVisible()
+  })
+
+  it('warns before it goes down to the plan for nothing, and takes it back', async () => {
+    let snapshot: Snapshot = leaving
+    const { sent } = await show({}, {
+      'POST /cancel': () => ({ kind: 'scheduled', plan: 'free', at: '2026-12-21T06:30:00.000Z' }),
+      'POST /resume': () => ({ kind: 'changed', plan: 'pro', entitlementVersion: 4 }),
+      'GET /me': () => snapshot,
+    }, paid)
+    await button('Downgrade to Free').click()
+    await expect.element(dialog.getByText('You keep Pro until Dec 21, 2026. From then on you have Free.')).toBeVisible()
+    await button('Cancel at the end of the period').click()
+    await expect.element(button('Scheduled')).toHaveFocus()
+    snapshot = mockPaidSnapshot({ entitlementVersion: 4 })
+    await button('Keep Pro').click()
+    await expect.element(button('Current plan')).toHaveFocus()
+    expect(sent).toEqual([['POST /cancel', {}], ['POST /resume', {}]])
+  })
+})
+
+describe('PricingTable in other layouts', () => {
+  it('compares the plans feature by feature', async () => {
+    const { container } = await show({ layout: 'matrix', contactUrl: 'mailto:sales@example.com' }, {}, mockSnapshot())
+    await expect.element(page.getByRole('row', { name: /^API calls/ })).toHaveTextContent('API calls5 calls a month500 calls a monthUnlimited')
+    await expect.element(page.getByRole('link', { name: 'Contact us' })).toHaveAttribute('href', 'mailto:sales@example.com')
+    expect([...container.querySelectorAll('thead th')].map((head) => head.getAttribute('data-plan'))).toEqual(['free', 'pro', 'enterprise'])
+  })
+
+  it('is made of parts that stand alone, with attributes of one’s own', async () => {
+    const server = createBillingServer({}, mockSnapshot())
+    await render(
+      <BillingProvider client={server.client} live={false}>
+        <PricingTable.Root className="mine" plans={mockPlans()}>
+          <PricingTable.Choices />
+          <PricingTable.Cards />
+          <p>Questions</p>
+        </PricingTable.Root>
+      </BillingProvider>,
+    )
+    await expect.element(page.getByRole('region', { name: 'Plans' })).toHaveClass('mine')
+    await expect.element(page.getByText('Questions')).toBeVisible()
+    await expect.element(button('Start free trial')).toBeVisible()
+  })
+})
