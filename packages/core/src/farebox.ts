@@ -2,6 +2,7 @@ import type { Catalog, FeatureKeyOf, MeteredKeyOf, PackKeyOf, PlanKeyOf, SeatsKe
 import type { Decision } from './domain/decision.ts'
 import type { Grant, Override } from './domain/grant.ts'
 import { type Milliseconds, day, second } from './domain/instant.ts'
+import { Given } from './domain/parse-value.ts'
 import type { PlanClaims } from './domain/plan-claims.ts'
 import { type Fault, FareboxError } from './errors/error.ts'
 import type { AnonymousOptions } from './http/anonymous.ts'
@@ -61,7 +62,7 @@ import { createUsageBatcher } from './use-cases/usage-batcher.ts'
 /** The methods that are left to what is loaded for them, where they have the same names. */
 const answered = [
   'reserve', 'settle', 'release', 'check', 'grant', 'voidGrant', 'override', 'endOverride',
-  'ensureCustomer', 'snapshot', 'subscribe', 'previewChange', 'cancel', 'resume', 'pause', 'portal',
+  'ensureCustomer', 'snapshot', 'checkout', 'subscribe', 'previewChange', 'cancel', 'resume', 'pause', 'portal',
   'invoices', 'upcoming', 'paymentMethods', 'assignSeat', 'releaseSeat', 'seats', 'planClaims',
   'issuePlanToken',
 ] as const
@@ -208,14 +209,15 @@ export interface Farebox<C extends Catalog = Catalog> {
  */
 export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Farebox<C> {
   const faults: Fault[] = []
-  checkParts({ ...options }, faults)
+  const given = new Given({ ...options }, '', faults)
+  checkParts(given)
   const isWhole = faults.length === 0
   const settings = httpSettings({ ...options }, faults, isWhole ? options.catalog.features : {})
-  if (isWhole) checkPairing(options.catalog, options.store, options.payments ?? null, settings.appUrl, faults)
+  if (isWhole) checkPairing(options.catalog, options.store, options.payments ?? null, settings.appUrl, given)
   if (faults.length > 0) throw new FareboxError('invalid-configuration', 'The configuration is not valid', { faults })
   const auth = options.auth ?? null
   const { storeTimeout = 5 * second, clock = systemClock } = options
-  const { usage, records, raising } = storeTimeout === null ? options.store : withTimeout(options.store, storeTimeout)
+  const { usage, records, raising } = withTimeout(options.store, storeTimeout)
   const plain = createUsageBatcher(usage, { clock })
   const random = options.random ?? systemRandom
   const leases = deferLeases(options.catalog, usage, { batcher: plain, clock, random }, (parts) => onDemand().then((use) => use.createLeases(parts)))
@@ -256,10 +258,6 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     },
     findCustomer: (request) => later((use, context) => use.findCustomer(context, checkRequest(request).customer)),
     converge: (request) => later((use, context) => use.converge(context, checkRequest(request).customer)),
-    checkout: (request) => later((use, context) => {
-      const given = checkRequest(request)
-      return 'pack' in given ? use.startPackCheckout(context, given) : use.startCheckout(context, given)
-    }),
     ...answering(),
     on: (event, handler, name) => open.events.on(event, handler, name),
     sweep: () => later((use, context) => use.sweep(context)),

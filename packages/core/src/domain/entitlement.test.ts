@@ -155,10 +155,17 @@ describe('accessOf', () => {
 
   it('ends at what comes first, grace or cancellation', () => {
     const owing = { ...active, status: 'past_due' as const, pastDueSince: present - day }
-    expect(accessOf(owing, defaultLifecycle, present)).toEqual({ access: true, until: present + 6 * day })
-    expect(accessOf({ ...owing, cancelAt: present + day }, defaultLifecycle, present)).toEqual({ access: true, until: present + day })
-    expect(accessOf({ ...owing, cancelAt: present + 9 * day }, defaultLifecycle, present)).toEqual({ access: true, until: present + 6 * day })
-    expect(accessOf({ ...active, cancelAt: present + day }, defaultLifecycle, present)).toEqual({ access: true, until: present + day })
+    const endings = [
+      [owing, present + 6 * day],
+      [{ ...owing, cancelAt: present + day }, present + day],
+      [{ ...owing, cancelAt: present + 9 * day }, present + 6 * day],
+      [{ ...active, cancelAt: present + day }, present + day],
+    ] as const
+    for (const [subscription, end] of endings) {
+      expect(accessOf(subscription, defaultLifecycle, present)).toEqual({ access: true, graceEndedAt: null })
+      expect(accessOf(subscription, defaultLifecycle, end - 1).access).toBe(true)
+      expect(accessOf(subscription, defaultLifecycle, end).access).toBe(false)
+    }
   })
 
   it('is over where the subscription has ended, though it was to be cancelled later', () => {
@@ -176,9 +183,9 @@ describe('accessOf', () => {
 })
 
 describe('entitlementOf', () => {
-  it('names the source, and has no terms where the plan lacks the feature', () => {
+  it('has no terms where the plan lacks the feature', () => {
     const entitlements = entitlementsOf({})
-    expect(entitlementOf(entitlements, 'exports')).toMatchObject({ terms: { kind: 'toggle', on: true }, source: 'subscription' })
+    expect(entitlementOf(entitlements, 'exports')).toEqual({ terms: { kind: 'toggle', on: true }, grants: [] })
     for (const feature of ['nothing', 'constructor', '__proto__']) expect(entitlementOf(entitlements, feature).terms).toBeNull()
   })
 })

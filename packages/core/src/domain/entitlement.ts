@@ -21,6 +21,11 @@ export interface CustomerRecords extends EntitlingRecords {
   readonly customer: string
 }
 
+/** Whether nothing is known of a customer but since when. */
+export function isBare({ subscriptions, grants, overrides }: EntitlingRecords): boolean {
+  return subscriptions.length + grants.length + overrides.length === 0
+}
+
 export type EntitlementSource = 'default' | 'subscription' | 'override'
 
 /** What a customer's plan status is, in one word: the subscription's, or `none` where there is none. */
@@ -47,10 +52,8 @@ export interface Entitlements extends Validity {
 
 /** A customer's right to one feature. */
 export interface Entitlement {
-  readonly feature: string
+  /** `null` where the plan does not have it. */
   readonly terms: FeatureTerms | null
-  readonly plan: Plan
-  readonly source: EntitlementSource
   readonly grants: readonly Grant[]
 }
 
@@ -83,13 +86,10 @@ export function entitlementsAt(catalog: Catalog, records: EntitlingRecords, now:
   }
 }
 
-/** The customer's right to `feature`; `terms` is `null` where the plan does not have it. */
+/** The customer's right to `feature`. */
 export function entitlementOf(entitlements: Entitlements, feature: string): Entitlement {
   return {
-    feature,
     terms: termsOf(entitlements, feature),
-    plan: entitlements.plan,
-    source: entitlements.source,
     grants: entitlements.grants.filter((grant) => grant.feature === feature),
   }
 }

@@ -27,9 +27,11 @@ export function overlap(one: Validity, other: Validity): Validity {
   }
 }
 
-/** ISO 8601 in UTC, as it crosses the wire. */
-export function toIso(instant: Instant): string {
-  return new Date(instant).toISOString()
+/** ISO 8601 in UTC, as it crosses the wire; `null` where there is no instant. */
+export function toIso(instant: Instant): string
+export function toIso(instant: Instant | null): string | null
+export function toIso(instant: Instant | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString()
 }
 
 /** The earlier of two ends, where `null` means "never". */

@@ -1,3 +1,4 @@
+import { isWhole } from './amount.ts'
 import type { Gate, GateUnit } from './gate.ts'
 import { type Milliseconds, day, hour, minute, second } from './instant.ts'
 import type { Given } from './parse-value.ts'
@@ -15,7 +16,7 @@ export function parseGate(given: Given): Gate | undefined {
   if (Object.keys(others).length > 0) return given.fault('A gate has limit, per and burst, and nothing else')
   if (typeof per !== 'string' || !Object.hasOwn(periods, per)) return given.fault('Count per second, minute, hour or day')
   const period = periods[per as GateUnit]
-  if (!isCount(limit) || !isCount(burst) || burst > limit) {
+  if (!isWhole(limit, 1, largestLimit) || !isWhole(burst, 1, limit)) {
     return given.fault(`Give a limit from 1 to ${largestLimit} and a burst that is not above it`)
   }
   if (limit > period * 1000) return given.fault('Give a limit of at most one per microsecond')
@@ -40,8 +41,4 @@ export function parseGates(given: Given): readonly Gate[] | undefined {
 function fromText(text: string): unknown {
   const match = /^(\d{1,10})\/(\w+)$/.exec(text)
   return match === null ? undefined : { limit: Number(match[1]), per: match[2] }
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= largestLimit
 }

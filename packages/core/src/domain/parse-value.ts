@@ -1,4 +1,5 @@
 import type { Fault } from '../errors/error.ts'
+import { isWhole } from './amount.ts'
 
 /**
  * A value that somebody gave, and where it stands. Whatever is read of it reports what is wrong and answers with something
@@ -68,7 +69,7 @@ export class Given {
   whole<Usual = number>(least: number, most: number, usual?: Usual): number | Usual {
     const { value } = this
     if (value === undefined && usual !== undefined) return usual
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return value
+    if (isWhole(value, least, most)) return value
     this.fault(`Give a whole number from ${least} to ${most}`)
     return least
   }

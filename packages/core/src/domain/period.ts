@@ -5,11 +5,10 @@ export type UsageInterval = 'hour' | 'day' | 'week' | 'month' | 'year'
 
 export const usageIntervals: readonly [UsageInterval, ...UsageInterval[]] = ['hour', 'day', 'week', 'month', 'year']
 
-/** Half-open `[start, end)`, the `index`-th counted from the original anchor. */
+/** Half-open `[start, end)`. */
 export interface UsagePeriod {
   readonly start: Instant
   readonly end: Instant
-  readonly index: number
 }
 
 /** Calendar periods count from here. */
@@ -28,7 +27,7 @@ export function calendarAnchor(interval: UsageInterval): Instant {
  */
 export function periodAt(anchor: Instant, interval: UsageInterval, instant: Instant): UsagePeriod {
   const index = indexAt(anchor, interval, instant)
-  return { start: boundary(anchor, interval, index), end: boundary(anchor, interval, index + 1), index }
+  return { start: boundary(anchor, interval, index), end: boundary(anchor, interval, index + 1) }
 }
 
 function indexAt(anchor: Instant, interval: UsageInterval, instant: Instant): number {

@@ -1,3 +1,4 @@
+import { isWhole } from './amount.ts'
 import type { Catalog } from './catalog.ts'
 import type { Entitlements } from './entitlement.ts'
 import { entryOf } from './entry-of.ts'
@@ -26,7 +27,7 @@ export const planClaimsName = 'farebox'
 export function parsePlanClaims(value: unknown): PlanClaims | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { plan, ev, anchor, until, g } = value as Record<string, unknown>
-  if (typeof plan !== 'string' || plan.length > 64 || !isCount(ev) || !isTime(anchor)) return undefined
+  if (typeof plan !== 'string' || plan.length > 64 || !isWhole(ev, 0) || !isTime(anchor)) return undefined
   if ((until !== null && !isTime(until)) || typeof g !== 'boolean') return undefined
   return { plan, ev, anchor, until, g }
 }
@@ -61,11 +62,7 @@ export function entitlementsFromClaims(
   }
 }
 
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-}
-
 /** Seconds that a calendar can hold: up to the year 9999. */
 function isTime(value: unknown): value is number {
-  return isCount(value) && value <= 253_402_300_799
+  return isWhole(value, 0, 253_402_300_799)
 }

@@ -101,10 +101,12 @@ export interface Subscription {
   readonly discounts?: readonly Discount[]
 }
 
-/** Whether a subscription gives access at an instant, and until when that answer holds. */
-export type SubscriptionAccess =
-  | { readonly access: true; readonly until: Instant | null }
-  | { readonly access: false; readonly graceEndedAt: Instant | null }
+/** Whether a subscription gives access at an instant. */
+export interface SubscriptionAccess {
+  readonly access: boolean
+  /** Set where it gives none because grace is over. */
+  readonly graceEndedAt: Instant | null
+}
 
 /** When it ends or ended by itself; `null` when nothing is said of an end. */
 export function endOf(subscription: Subscription): Instant | null {
@@ -118,19 +120,19 @@ export function graceEndOf(subscription: Subscription, policy: LifecyclePolicy):
 
 /** Access never outlives `cancelAt` or `endedAt`, and grace ends by itself. */
 export function accessOf(subscription: Subscription, policy: LifecyclePolicy, now: Instant): SubscriptionAccess {
-  const none: SubscriptionAccess = { access: false, graceEndedAt: null }
+  const none = { access: false, graceEndedAt: null }
+  const full = { access: true, graceEndedAt: null }
   const ends = endOf(subscription)
   if (ends !== null && ends <= now) return none
   const rule = policy.access[isResting(subscription, now) ? 'paused' : subscription.status]
   switch (rule) {
     case 'full':
-      return { access: true, until: ends }
+      return full
     case 'none':
       return none
     case 'grace': {
       const graceEnd = graceEndOf(subscription, policy)
-      if (graceEnd <= now) return { access: false, graceEndedAt: graceEnd }
-      return { access: true, until: ends === null ? graceEnd : Math.min(ends, graceEnd) }
+      return graceEnd <= now ? { access: false, graceEndedAt: graceEnd } : full
     }
     default:
       return rule satisfies never

@@ -7,6 +7,7 @@ import { getAdminCustomer } from '../use-cases/get-admin-customer.ts'
 import { type EndRequest, grantUsage, voidGrant } from '../use-cases/grant-usage.ts'
 import { endOverride, overridePlan } from '../use-cases/override-plan.ts'
 import { searchCustomers } from '../use-cases/search-customers.ts'
+import { privateAnswer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import type { HttpSettings } from './options.ts'
 import { parseWith, readJson } from './read-body.ts'
@@ -26,7 +27,7 @@ const instant = z.optional(z.nullable(z.iso.datetime()))
 
 const searchQuery = z.strictObject({ search: id })
 const customerQuery = z.strictObject({ customer: id })
-const grantBody = z.strictObject({ customer: id, feature: id, amount: z.int(), key: id, expiresAt: instant, reason })
+const grantBody = z.strictObject({ customer: id, feature: id, amount: z.number(), key: id, expiresAt: instant, reason })
 const overrideBody = z.strictObject({ customer: id, plan: id, key: id, until: instant, reason })
 const endBody = z.strictObject({ customer: id, key: id, reason })
 
@@ -58,18 +59,18 @@ export function createAdminRoutes(
       // A slip of the hand must not make a new customer.
       await requireKnown(context, given.customer)
       await change(given, { actor: identity.actor ?? identity.subject, ...(given.reason !== undefined && { reason: given.reason }) })
-      return answer(await getAdminCustomer(context, given.customer))
+      return privateAnswer(await getAdminCustomer(context, given.customer))
     }
   }
 
   return {
     async adminCustomers({ request, url }) {
       await admin(request, callers.identify)
-      return answer(await searchCustomers(context, parseWith(searchQuery, Object.fromEntries(url.searchParams)).search))
+      return privateAnswer(await searchCustomers(context, parseWith(searchQuery, Object.fromEntries(url.searchParams)).search))
     },
     async adminCustomer({ request, url }) {
       await admin(request, callers.identify)
-      return answer(await getAdminCustomer(context, parseWith(customerQuery, Object.fromEntries(url.searchParams)).customer))
+      return privateAnswer(await getAdminCustomer(context, parseWith(customerQuery, Object.fromEntries(url.searchParams)).customer))
     },
     adminGrant: changing(grantBody, ({ customer, feature, amount, key, expiresAt }, account) =>
       grantUsage(context, { customer, feature, amount, key, ...(typeof expiresAt === 'string' && { expiresAt: Date.parse(expiresAt) }), ...account }),
@@ -88,8 +89,4 @@ async function decide(rule: () => unknown): Promise<unknown> {
   } catch (cause) {
     throw new FareboxError('unavailable', 'Whether the caller is an admin could not be told', { reason: 'admin-rule-failed', cause })
   }
-}
-
-function answer(view: object): Response {
-  return Response.json(view, { headers: { 'cache-control': 'private, no-store' } })
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { isAmount } from '../domain/amount.ts'
 import { FareboxError, invalidRequest } from '../errors/error.ts'
 import type { routes } from '../protocol/routes.ts'
 import { cancelSubscription } from '../use-cases/cancel-subscription.ts'
@@ -16,11 +17,13 @@ import { previewPlanChange } from '../use-cases/preview-plan-change.ts'
 import { resumeSubscription } from '../use-cases/resume-subscription.ts'
 import { type PackCheckoutStart, startPackCheckout } from '../use-cases/start-pack-checkout.ts'
 import { startCheckout } from '../use-cases/start-checkout.ts'
+import { storeNow } from '../use-cases/store-now.ts'
+import { privateAnswer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
 import { problemResponse } from './problem-response.ts'
 import { parseWith, readJson } from './read-body.ts'
-import { stop } from './stop.ts'
+import { retryAfter, stop } from './stop.ts'
 import { changePreviewView, changeView } from './subscription-views.ts'
 
 /** The routes on which Stripe is asked. */
@@ -39,7 +42,7 @@ export interface BillingCallers {
 const planName = z.string().check(z.maxLength(64))
 const address = z.string().check(z.maxLength(2048))
 const intervalName = z.enum(['month', 'year'])
-const units = z.int().check(z.gte(1))
+const units = z.number().check(z.refine((value) => isAmount(value)))
 const emptyBody = z.strictObject({})
 
 const checkoutBody = z.strictObject({
@@ -84,13 +87,13 @@ export function createBillingRoutes(
   context: Context,
   settings: HttpSettings,
   callers: BillingCallers,
-): Readonly<Record<BillingRoute, (request: Request) => Promise<Response>>> {
+): Readonly<Record<BillingRoute, (call: { readonly request: Request }) => Promise<Response>>> {
   /** A route for who may manage the billing. A body that is not valid uses up nothing. */
   function managed<Schema extends z.ZodMiniType>(
     body: Schema,
     work: (caller: Caller, body: z.output<Schema>) => Promise<unknown>,
-  ): (request: Request) => Promise<Response> {
-    return async (request) => {
+  ): (call: { readonly request: Request }) => Promise<Response> {
+    return async ({ request }) => {
       const caller = await callers.manager(request)
       const given = await readJson(request, body)
       return paced(caller, () => work(caller, given))
@@ -101,8 +104,8 @@ export function createBillingRoutes(
   function shown<Schema extends z.ZodMiniType>(
     query: Schema,
     work: (caller: Caller, query: z.output<Schema>) => Promise<unknown>,
-  ): (request: Request) => Promise<Response> {
-    return async (request) => {
+  ): (call: { readonly request: Request }) => Promise<Response> {
+    return async ({ request }) => {
       const caller = await callers.reader(request)
       const asked = parseWith(query, Object.fromEntries(new URL(request.url).searchParams))
       return paced(caller, () => work(caller, asked), 'stripe-reading')
@@ -112,9 +115,8 @@ export function createBillingRoutes(
   async function paced({ customer }: Caller, work: () => Promise<unknown>, kind: CooldownKind = 'stripe'): Promise<Response> {
     const { billingGate } = settings
     const retryAt = billingGate === null ? null : await passCooldown(context, customer, billingGate, kind)
-    if (retryAt === null) return Response.json(await work(), { headers: { 'cache-control': 'private, no-store' } })
-    const { now } = await context.records.load(customer, [])
-    return problemResponse(stop(settings, 'rate-limited', {}, { 'retry-after': String(Math.max(1, Math.ceil((retryAt - now) / 1000))) }))
+    if (retryAt === null) return privateAnswer(await work())
+    return problemResponse(stop(settings, 'rate-limited', {}, retryAfter(retryAt, await storeNow(context, customer))))
   }
 
   function returnUrl(asked: string | undefined, path: string, suffix: string): string {
@@ -137,7 +139,7 @@ export function createBillingRoutes(
   }
 
   return {
-    async checkout(request) {
+    async checkout({ request }) {
       const caller = await callers.manager(request)
       const given = await readJson(request, z.looseObject({}))
       if (Object.hasOwn(given, 'pack')) {
@@ -148,13 +150,13 @@ export function createBillingRoutes(
       const start = { plan, interval, ...(promotionCode !== undefined && { promotionCode }), ...saleOf(caller, asked) }
       return paced(caller, () => startCheckout(context, start))
     },
-    async portal(request) {
+    async portal({ request }) {
       const caller = await callers.manager(request)
       const body = await readJson(request, portalBody)
       const start = { customer: caller.customer, returnUrl: returnUrl(body.returnUrl, 'returnUrl', '?portal=done') }
       return paced(caller, () => openPortal(context, start))
     },
-    async converge(request) {
+    async converge({ request }) {
       const caller = await callers.changer(request)
       await readJson(request, emptyBody)
       const { customer, canManageBilling } = caller

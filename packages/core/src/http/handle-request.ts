@@ -14,6 +14,7 @@ import { issuePlanToken } from '../use-cases/issue-plan-token.ts'
 import { receiveAccountWebhook } from '../use-cases/receive-account-webhook.ts'
 import { type WebhookOutcome, receiveWebhook } from '../use-cases/receive-webhook.ts'
 import { createAdminRoutes } from './admin-routes.ts'
+import { privateAnswer } from './answer.ts'
 import { createBillingRoutes } from './billing-routes.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
@@ -50,38 +51,28 @@ const usageQuery = z.strictObject({
 
 export function createHandleRequest(context: Context, auth: Auth | null, settings: HttpSettings): HandleRequest {
   const callers = { changer, manager, reader }
-  const billing = createBillingRoutes(context, settings, callers)
   const table: Readonly<Record<RouteName, Route>> = {
-    checkout: ({ request }) => billing.checkout(request),
-    portal: ({ request }) => billing.portal(request),
-    converge: ({ request }) => billing.converge(request),
-    change: ({ request }) => billing.change(request),
-    cancel: ({ request }) => billing.cancel(request),
-    resume: ({ request }) => billing.resume(request),
-    pause: ({ request }) => billing.pause(request),
-    invoices: ({ request }) => billing.invoices(request),
-    upcoming: ({ request }) => billing.upcoming(request),
-    paymentMethods: ({ request }) => billing.paymentMethods(request),
+    ...createBillingRoutes(context, settings, callers),
     ...createSeatRoutes(context, settings, callers),
     ...createAdminRoutes(context, settings, { identify, changer }),
     plans: async () => Response.json(plansView(context.catalog), { headers: { 'cache-control': 'public, max-age=60' } }),
     me: async (call) => {
       const caller = await identify(call.request)
       await settle(call, drainSoon(context, caller.customer))
-      return answer(await snapshotOf(caller))
+      return privateAnswer(await snapshotOf(caller))
     },
     usage: async (call) => {
       const { customer } = await identify(call.request)
       const query = parseWith(usageQuery, Object.fromEntries(call.url.searchParams))
-      return answer(await getUsageHistory(context, { ...query, customer }))
+      return privateAnswer(await getUsageHistory(context, { ...query, customer }))
     },
-    credits: async (call) => answer({ grants: (await snapshotOf(await identify(call.request))).grants }),
+    credits: async (call) => privateAnswer({ grants: (await snapshotOf(await identify(call.request))).grants }),
     token: async (call) => {
       const caller = await changer(call.request)
       await readJson(call.request, emptyBody)
       const { customer, identity } = caller
       const { token, expiresAt } = await issuePlanToken(context, { customer, subject: identity.subject })
-      return answer({ token, expiresAt: toIso(expiresAt) })
+      return privateAnswer({ token, expiresAt: toIso(expiresAt) })
     },
     keys: async () => Response.json(await publicKeys(), { headers: { 'cache-control': 'public, max-age=300' } }),
     stripeWebhook: async (call) => {
@@ -94,7 +85,7 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
       if (auth?.webhooks === null || auth === null) throw new FareboxError('not-found', 'No sign-in service sends webhooks here')
       const body = await readBytes(call.request, largestDelivery)
       const outcome = await receiveAccountWebhook(context, auth.webhooks, { body, headers: call.request.headers })
-      return answer({ received: true, outcome: outcome.kind })
+      return privateAnswer({ received: true, outcome: outcome.kind })
     },
     health: async () => {
       const health = await checkHealth(context)
@@ -146,7 +137,7 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
       case 'ignored':
       case 'duplicate':
       case 'parked':
-        return answer({ received: true, outcome: outcome.kind })
+        return privateAnswer({ received: true, outcome: outcome.kind })
       default:
         return outcome satisfies never
     }
@@ -189,10 +180,6 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
 function managing(caller: Caller): Caller {
   if (caller.canManageBilling) return caller
   throw new FareboxError('forbidden', 'The role does not allow to manage billing')
-}
-
-function answer(body: unknown): Response {
-  return Response.json(body, { headers: { 'cache-control': 'private, no-store' } })
 }
 
 /** Work that follows an answer: handed to the host where it can wait, else awaited. */

@@ -4,6 +4,7 @@ import { assignSeat } from '../use-cases/assign-seat.ts'
 import type { Context } from '../use-cases/context.ts'
 import { getSeats } from '../use-cases/get-seats.ts'
 import { releaseSeat } from '../use-cases/release-seat.ts'
+import { privateAnswer } from './answer.ts'
 import type { BillingCallers } from './billing-routes.ts'
 import { refusal } from './guard.ts'
 import type { HttpSettings } from './options.ts'
@@ -23,7 +24,7 @@ export function createSeatRoutes(
   callers: BillingCallers,
 ): Readonly<Record<SeatRoute, (call: { readonly request: Request }) => Promise<Response>>> {
   async function show(customer: string): Promise<Response> {
-    return Response.json(await getSeats(context, { customer }), { headers: { 'cache-control': 'private, no-store' } })
+    return privateAnswer(await getSeats(context, { customer }))
   }
 
   return {

@@ -97,9 +97,14 @@ export function stopOfDecision<Reason extends RefusalReason>(
   const retry: Record<string, string> =
     wait === null || decision.reason === 'plan-required' || decision.reason === 'payment-past-due'
       ? {}
-      : { 'retry-after': String(Math.max(1, Math.ceil((wait - now) / second))) }
+      : retryAfter(wait, now)
   const more = membersOf(settings, decision)
   return stop(settings, decision.reason, { feature: decision.feature, ...more }, { ...retry, ...rateLimitFields(decision, now) })
+}
+
+/** How long to wait, in whole seconds: at least one. */
+export function retryAfter(instant: Instant, now: Instant): Record<string, string> {
+  return { 'retry-after': String(Math.max(1, Math.ceil((instant - now) / second))) }
 }
 
 function membersOf({ upgradeUrl }: HttpSettings, decision: Decision): Partial<Problem> {
@@ -109,9 +114,9 @@ function membersOf({ upgradeUrl }: HttpSettings, decision: Decision): Partial<Pr
     case 'plan-required':
       return { ...upgrade, requiredPlans }
     case 'payment-past-due':
-      return { currentPlan, portalUrl: upgradeUrl, graceEndedAt: isoOf(decision.graceEndedAt) }
+      return { currentPlan, portalUrl: upgradeUrl, graceEndedAt: toIso(decision.graceEndedAt) }
     case 'quota-exceeded':
-      return { ...upgrade, limit, used, resetsAt: isoOf(decision.resetsAt) }
+      return { ...upgrade, limit, used, resetsAt: toIso(decision.resetsAt) }
     case 'allowed':
     case 'rate-limited':
     case 'idempotency-conflict':
@@ -120,8 +125,4 @@ function membersOf({ upgradeUrl }: HttpSettings, decision: Decision): Partial<Pr
     default:
       return decision.reason satisfies never
   }
-}
-
-function isoOf(instant: Instant | null): string | null {
-  return instant === null ? null : toIso(instant)
 }

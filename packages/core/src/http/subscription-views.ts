@@ -15,7 +15,7 @@ export function changePreviewView(preview: PlanChangePreview): ChangePreviewView
       return {
         ...others,
         at: toIso(at),
-        prorationDate: prorationDate === null ? null : toIso(prorationDate),
+        prorationDate: toIso(prorationDate),
         now: now && invoicePreviewView(now),
         next: invoicePreviewView(next),
       }

@@ -9,7 +9,7 @@ export function invoiceView({ createdAt, periodStart, periodEnd, dueAt, ...other
     createdAt: toIso(createdAt),
     periodStart: toIso(periodStart),
     periodEnd: toIso(periodEnd),
-    dueAt: dueAt === null ? null : toIso(dueAt),
+    dueAt: toIso(dueAt),
   }
 }
 

@@ -12,6 +12,7 @@ import { type OperationEntry, abandonOperation, carryOut, newOperation } from '.
 import { paymentsOf } from './payments-of.ts'
 import { settleOperation } from './settle-operation.ts'
 import { isLive } from './start-checkout.ts'
+import { storeNow } from './store-now.ts'
 
 /**
  * What became of a change.
@@ -57,8 +58,8 @@ export async function changeSubscription(
     const last = await settleOperation(context, customer)
     const { records } = await converge(context, customer, null)
     const checkout = await loadCheckout(context, customer)
-    const live = getOnly(records.subscriptions.filter(isLive))
-    const { now } = await context.records.load(customer, [])
+    const live = findLive(records)
+    const now = await storeNow(context, customer)
     const decision = await decide(live, records, now)
     if (decision.kind === 'unchanged') return unchanged(context, records, now)
     const { subscription } = decision
@@ -104,7 +105,7 @@ function putAsideBy(intent: PaymentIntent, { pendingChange, price, quantity }: S
 async function outcomeOf(context: Context, { customer, value }: OperationEntry, operation: string): Promise<ChangeOutcome> {
   const { records } = await converge(context, customer, null)
   await drainSoon(context, customer)
-  const { now } = await context.records.load(customer, [])
+  const now = await storeNow(context, customer)
   const last = value.operation === operation ? value.outcomes.at(-1) : undefined
   if (last?.kind === 'action-required') return { kind: 'action-required', url: last.url }
   const subscription = records.subscriptions.find(({ id }) => id === value.subscription)
@@ -134,7 +135,9 @@ function planAt({ catalog }: Context, records: CustomerRecords, now: Instant): s
   return entitlementsAt(catalog, records, now).plan.key
 }
 
-function getOnly(live: readonly Subscription[]): Subscription | undefined {
+/** The subscription that a change is about, if there is one. @throws FareboxError `already-subscribed` where there are several. */
+export function findLive({ subscriptions }: CustomerRecords): Subscription | undefined {
+  const live = subscriptions.filter(isLive)
   if (live.length <= 1) return live[0]
   throw new FareboxError('already-subscribed', 'The customer has several subscriptions: end all but one in Stripe', {
     reason: 'several-subscriptions',

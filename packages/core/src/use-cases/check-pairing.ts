@@ -1,5 +1,5 @@
 import type { Catalog } from '../domain/catalog.ts'
-import type { Fault } from '../errors/error.ts'
+import type { Given } from '../domain/parse-value.ts'
 import type { Payments } from '../ports/payments.ts'
 import type { Store } from '../ports/store.ts'
 
@@ -12,19 +12,19 @@ export function checkPairing(
   store: Store,
   payments: Payments | null,
   appUrl: string | null,
-  faults: Fault[],
+  given: Given,
 ): void {
   if (payments !== null && appUrl === null) {
-    faults.push({ path: 'appUrl', message: 'Give the URL of your app, where Stripe sends people back to' })
+    given.fault('Give the URL of your app, where Stripe sends people back to', 'appUrl')
   }
   if (payments !== null && store.records.label === 'best-effort') {
-    faults.push({ path: 'store.records', message: 'Payments must be recorded: give a record store too, such as postgresStore({ client }).records' })
+    given.fault('Payments must be recorded: give a record store too, such as postgresStore({ client }).records', 'store.records')
   }
   for (const [key, feature] of Object.entries(catalog.features)) {
     const place = placeOf(catalog, key)
     if (place === null || store[place].label === 'linearizable' || ('acceptLossy' in feature && feature.acceptLossy)) continue
     const message = `Money depends on this count, and \`store.${place}\` is ${store[place].label}: take a linearizable one or say acceptLossy`
-    faults.push({ path: `catalog.features.${key}`, message })
+    given.fault(message, `catalog.features.${key}`)
   }
 }
 

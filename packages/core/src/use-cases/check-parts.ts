@@ -1,6 +1,5 @@
 import { type Milliseconds, day, second } from '../domain/instant.ts'
-import { Given } from '../domain/parse-value.ts'
-import type { Fault } from '../errors/error.ts'
+import type { Given } from '../domain/parse-value.ts'
 
 /** What each part must be able to do, and where it comes from. Only the store may not be left out. */
 const parts: readonly (readonly [path: string, methods: string, source: string])[] = [
@@ -20,21 +19,21 @@ const longestWindow: Milliseconds = 400 * day
 const longestTimeout: Milliseconds = 2 ** 31 - 1
 
 /** Collects what is missing or is not what it should be, for those who configure Farebox without types. */
-export function checkParts(options: Readonly<Record<string, unknown>>, faults: Fault[]): void {
+export function checkParts(given: Given): void {
+  const { value: options } = given
   if (!Array.isArray(at(options, 'catalog.planList')) || !isObject(at(options, 'catalog.defaultPlan'))) {
-    faults.push({ path: 'catalog', message: 'Give what defineCatalog() answers' })
+    given.fault('Give what defineCatalog() answers', 'catalog')
   }
   for (const [path, methods, source] of parts) {
     const [name = ''] = path.split('.')
     const isOptional = name !== 'store'
-    if (isOptional && options[name] === undefined) continue
+    if (isOptional && at(options, name) === undefined) continue
     const part = at(options, path)
     const isAble = methods.split(' ').every((method) => typeof at(part, method) === 'function')
-    if (!isAble) faults.push({ path, message: `Give ${source}${isOptional ? ', or leave it out' : ''}` })
+    if (!isAble) given.fault(`Give ${source}${isOptional ? ', or leave it out' : ''}`, path)
   }
-  const given = new Given(options, '', faults)
   given.at('idempotencyWindow').whole(second, longestWindow, day)
-  if (options['storeTimeout'] !== null) given.at('storeTimeout').whole(1, longestTimeout, null)
+  if (at(options, 'storeTimeout') !== null) given.at('storeTimeout').whole(1, longestTimeout, null)
 }
 
 function at(options: unknown, path: string): unknown {

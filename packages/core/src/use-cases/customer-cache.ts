@@ -1,4 +1,5 @@
-import type { CustomerRecords, EntitlingRecords } from '../domain/entitlement.ts'
+import { isWhole } from '../domain/amount.ts'
+import { type CustomerRecords, type EntitlingRecords, isBare } from '../domain/entitlement.ts'
 import { second } from '../domain/instant.ts'
 
 /**
@@ -89,10 +90,11 @@ const versions = 2 ** 20
 const seconds = 2 ** 33
 
 /** Version and beginning as one number, where there is nothing else to remember. */
-function codeOf({ version, createdAt, subscriptions, grants, overrides }: EntitlingRecords): number | undefined {
+function codeOf(records: EntitlingRecords): number | undefined {
+  const { version, createdAt } = records
   const since = createdAt / second
-  const isSmall = version < versions && Number.isSafeInteger(since) && since >= 0 && since < seconds
-  return isSmall && subscriptions.length + grants.length + overrides.length === 0 ? since * versions + version : undefined
+  const isSmall = version < versions && isWhole(since, 0, seconds - 1)
+  return isSmall && isBare(records) ? since * versions + version : undefined
 }
 
 const none: readonly never[] = Object.freeze([])

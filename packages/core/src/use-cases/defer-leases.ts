@@ -13,7 +13,10 @@ export interface DeferredLeases {
   sweep(): Promise<number>
 }
 
-/** The leases of a catalog, made when they are first needed; `null` where no feature has any, or no request may wait for another's. */
+/**
+ * The leases of a catalog, made when they are first needed; `null` where no feature has any, or no request may wait for
+ * another's. `usage` is a plain object, as `withTimeout` makes it.
+ */
 export function deferLeases(
   catalog: Catalog,
   usage: UsageStore,
@@ -66,21 +69,16 @@ export function deferLeases(
       close: async () => (making === undefined ? parts.batcher : await ready()).close(),
     },
     usage: {
-      label: usage.label,
-      lanes: usage.lanes ?? 1,
+      ...usage,
       execute,
       async read(queries) {
         const readings = await usage.read(queries)
         return leases === undefined ? readings : leases.tell(queries, readings)
       },
-      history: (request) => usage.history(request),
       raiseVersion(customer, version) {
         leases?.outdate(customer, version)
         return usage.raiseVersion(customer, version)
       },
-      sweep: () => usage.sweep(),
-      forget: (customer) => usage.forget(customer),
-      inspect: async () => (await usage.inspect?.()) ?? [],
     },
     sweep: async () => leases?.sweep() ?? 0,
   }

@@ -51,14 +51,14 @@ type Origin = Pick<BucketView, 'source' | 'key' | 'priority' | 'expiresAt' | 're
 function originOf({ kind }: Bucket, grant: Grant | undefined, periodEnd: Instant): Origin {
   if (grant !== undefined) {
     const { id: key, priority, expiresAt, purchase, reason } = grant
-    return { source: purchase === undefined ? 'grant' : 'pack', key, priority, expiresAt: isoOf(expiresAt), reason: reason ?? null }
+    return { source: purchase === undefined ? 'grant' : 'pack', key, priority, expiresAt: toIso(expiresAt), reason: reason ?? null }
   }
   return { source: kind, key: null, priority: kind === 'overage' ? null : defaultPriority, expiresAt: toIso(periodEnd), reason: null }
 }
 
 function overrideView({ id: key, plan, reason, until, voidedAt }: Override, now: Instant): OverrideView {
   const endedAt = voidedAt ?? (until !== null && until <= now ? until : null)
-  return { key, plan, reason: reason ?? null, until: isoOf(until), endedAt: isoOf(endedAt) }
+  return { key, plan, reason: reason ?? null, until: toIso(until), endedAt: toIso(endedAt) }
 }
 
 /** Ids are the versions that the changes made. */
@@ -68,8 +68,4 @@ function newestFirst(one: RecordEntry<'audit'>, other: RecordEntry<'audit'>): nu
 
 function auditView({ id, value: { at, actor, action, detail } }: RecordEntry<'audit'>): AuditView {
   return { id, at: toIso(at), actor, action, detail }
-}
-
-function isoOf(instant: Instant | null): string | null {
-  return instant === null ? null : toIso(instant)
 }

@@ -63,7 +63,7 @@ export async function snapshotOf(
       discounts: subscription.discounts?.map(discountView) ?? [],
       currentPeriodStart: toIso(subscription.currentPeriodStart),
       currentPeriodEnd: toIso(subscription.currentPeriodEnd),
-      cancelAt: subscription.cancelAt === null ? null : toIso(subscription.cancelAt),
+      cancelAt: toIso(subscription.cancelAt),
     },
     entitlements: entitlementViews(context.catalog.features, entitlements),
     usage: Object.fromEntries(
@@ -142,7 +142,7 @@ function grantViews(entitlements: Entitlements, feature: string, reading: UsageR
         remaining: Math.max(0, grant.amount - used - (state?.reserved ?? 0)),
         priority: grant.priority,
         effectiveAt: toIso(grant.effectiveAt),
-        expiresAt: grant.expiresAt === null ? null : toIso(grant.expiresAt),
+        expiresAt: toIso(grant.expiresAt),
       }
     })
 }
@@ -153,12 +153,12 @@ function discountView({ name, percentOff, amountOff, currency, once, until }: Di
     percentOff,
     amountOff: amountOff === null || currency === null ? null : { amount: amountOff, currency },
     once,
-    until: until === null ? null : toIso(until),
+    until: toIso(until),
   }
 }
 
 /** Stripe's page shows what was bought and by whom, so it is for those who manage billing. */
 function noticeView(notice: Notice, canManageBilling: boolean): NoticeView {
-  const at = notice.at === null ? null : toIso(notice.at)
+  const at = toIso(notice.at)
   return 'url' in notice ? { ...notice, at, url: canManageBilling ? notice.url : null } : { ...notice, at }
 }

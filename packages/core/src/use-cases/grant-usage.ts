@@ -57,7 +57,7 @@ export async function grantUsage(context: Context, request: GrantRequest): Promi
     }
     const created = { createdAt: now, effectiveAt: effectiveAt ?? now, expiresAt, voidedAt: null }
     const grant: Grant = { id, feature: request.feature, amount, priority, ...created, ...reasonOf(account) }
-    const detail = { key: id, feature: grant.feature, amount, expiresAt: expiresAt === null ? null : toIso(expiresAt) }
+    const detail = { key: id, feature: grant.feature, amount, expiresAt: toIso(expiresAt) }
     return {
       writes: [{ collection: 'grants', id, expect: 0, value: grant }, auditWrite(loaded, account, 'grant', detail)],
       facts: [{ name: 'grant.added', data: { grant } }],

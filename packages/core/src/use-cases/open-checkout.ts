@@ -71,16 +71,22 @@ export async function claimCheckout(
   { checkout, operation }: CheckoutDesk,
   wanted: Wanted,
 ): Promise<RecordEntry<'checkouts'> | undefined> {
-  const { plan, interval, quantity, currency, promotionCode } = wanted
+  return claimRow(context, { customer, id: rowId, known: checkout }, wanted, [unchangedOperation(operation)])
+}
+
+/** Names a new attempt in a row, along with `others`; `undefined` when someone else was faster. */
+export async function claimRow(
+  context: Context,
+  { customer, id, known }: { readonly customer: string; readonly id: string; readonly known: RecordEntry<'checkouts'> | undefined },
+  { plan, interval, quantity, currency, promotionCode }: Wanted,
+  others: readonly RecordWrite[] = [],
+): Promise<RecordEntry<'checkouts'> | undefined> {
   const value: CheckoutRow = {
     operation: context.random.id(), plan, interval, quantity, currency, promotionCode, session: null, url: null, expiresAt: null,
   }
-  const expect = checkout?.revision ?? 0
-  const outcome = await context.records.commit(customer, [
-    { collection: 'checkouts', id: rowId, expect, value },
-    unchangedOperation(operation),
-  ])
-  return outcome.kind === 'committed' ? { customer, id: rowId, revision: expect + 1, value } : undefined
+  const expect = known?.revision ?? 0
+  const outcome = await context.records.commit(customer, [{ collection: 'checkouts', id, expect, value }, ...others])
+  return outcome.kind === 'committed' ? { customer, id, revision: expect + 1, value } : undefined
 }
 
 /** Takes the place of an open checkout, in the commit of what comes instead: who is making a session expires it again. */

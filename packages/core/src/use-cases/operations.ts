@@ -5,6 +5,7 @@ import type { OperationRow, PutAsideChange, RecordEntry, RecordWrite } from '../
 import type { Context } from './context.ts'
 import { failureCode } from './failure-code.ts'
 import { paymentsOf } from './payments-of.ts'
+import { storeNow } from './store-now.ts'
 import { type Wait, waitFor } from './wait.ts'
 
 /** A customer has one operation at a time, in one row; the last one stays there to be looked at. */
@@ -161,7 +162,7 @@ async function attemptStep(context: Context, payments: Payments, { customer, val
     const found = isOwn ? undefined : await payments.findStep(request)
     if (found !== undefined) return { kind: 'made', outcome: found }
     if (!isOwn && index === 0) {
-      const { now } = await context.records.load(customer, [])
+      const now = await storeNow(context, customer)
       if (now - value.createdAt > longestDelay) return { kind: 'abandoned' }
     }
     return { kind: 'made', outcome: await payments.runStep(request) }

@@ -46,7 +46,7 @@ export async function overridePlan(context: Context, request: OverrideRequest): 
       })
     }
     const override: Override = { id, plan: request.plan, effectiveAt: now, until, createdAt: now, voidedAt: null, ...reasonOf(account) }
-    const audit = auditWrite(loaded, account, 'override', { key: id, plan: override.plan, until: until === null ? null : toIso(until) })
+    const audit = auditWrite(loaded, account, 'override', { key: id, plan: override.plan, until: toIso(until) })
     return { writes: [{ collection: 'overrides', id, value: override }, audit], result: override }
   })
   await drainSoon(context, customer)

@@ -1,15 +1,15 @@
-import { FareboxError } from '../errors/error.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { ChangePreview } from '../ports/payments.ts'
 import type { OperationRow } from '../ports/record-store.ts'
 import { type PlanChange, type PlannedMove, checkChange, codeOf, getChangeable, moveOf, presentOf, previewRowId, wholeSecond } from './change-plan.ts'
+import { findLive } from './change-subscription.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { checkId } from './customers.ts'
 import { checkQuantity } from './held-seats.ts'
 import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
-import { isLive } from './start-checkout.ts'
+import { storeNow } from './store-now.ts'
 
 /**
  * What a change would come to.
@@ -37,15 +37,11 @@ export async function previewPlanChange(context: Context, request: PlanChange): 
   const coded = await codeOf(context, request)
   await finishOperation(context, customer)
   const { records } = await converge(context, customer, null)
-  const live = records.subscriptions.filter(isLive)
-  if (live.length > 1) {
-    throw new FareboxError('already-subscribed', 'The customer has several subscriptions', { reason: 'several-subscriptions' })
-  }
-  const subscription = getChangeable(live[0])
+  const subscription = getChangeable(findLive(records))
   const found = moveOf(context, subscription, request, fewest)
   if (found === null && coded.promotionCode === undefined) return { kind: 'unchanged' }
   const move: PlannedMove = found ?? { rule: { when: 'now', proration: 'none' }, intent: presentOf(context, subscription, request) }
-  const { now } = await context.records.load(customer, [])
+  const now = await storeNow(context, customer)
   const { when } = move.rule
   if (move.intent === null) return { kind: 'end', at: when === 'now' ? now : subscription.currentPeriodEnd }
   const prorationDate = when === 'now' && move.rule.proration !== 'none' ? wholeSecond(now) : null

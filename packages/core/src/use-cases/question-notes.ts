@@ -1,3 +1,4 @@
+import { isBare } from '../domain/entitlement.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
 import type { DirectUsage, UsagePlace } from '../ports/usage-store.ts'
@@ -92,7 +93,5 @@ function isSame(known: PlanClaims | null, given: PlanClaims | null): boolean {
 
 /** Since when a customer is known of whom nothing else is known. */
 function sharedSince(evidence: Evidence): Instant | undefined {
-  if (evidence.by === 'claims') return undefined
-  const { createdAt, subscriptions, grants, overrides } = evidence.records
-  return subscriptions.length + grants.length + overrides.length === 0 ? createdAt : undefined
+  return evidence.by === 'records' && isBare(evidence.records) ? evidence.records.createdAt : undefined
 }

@@ -94,7 +94,7 @@ function frameOf(catalog: Catalog, entitlements: Entitlements, feature: string, 
     window: (end - start) / second,
     plan: entitlements.plan.key,
     requiredPlans: plansWith(catalog, feature),
-    graceEndedAt: entitlements.pastDue === null ? null : entitlements.pastDue.graceEndedAt,
+    graceEndedAt: entitlements.pastDue?.graceEndedAt ?? null,
     emptyReason: emptyReason(entitlements, feature),
   }
 }

@@ -5,6 +5,7 @@ import { convergeCustomer } from './converge.ts'
 import type { StuckOperation, UndoneEvent } from './reconcile-report.ts'
 import { replayEvent } from './replay.ts'
 import { settleOperation } from './settle-operation.ts'
+import { storeNow } from './store-now.ts'
 
 /** Whoever carries an operation out takes seconds. */
 export const stuckAfter: Milliseconds = hour
@@ -31,7 +32,7 @@ export async function reconcileOperation(
   isDryRun: boolean,
 ): Promise<readonly StuckOperation[]> {
   const { operation, subscription, intent, createdAt: since, state } = value
-  const { now } = await context.records.load(customer, [])
+  const now = await storeNow(context, customer)
   if (!isLeft(state) || since > now - (state === 'open' ? stuckAfter : day)) return []
   const known = { kind: 'stuck-operation', customer, operation, subscription, intent: intent.kind, since } as const
   if (isDryRun) return [{ ...known, repaired: false }]

@@ -1,3 +1,4 @@
+import { isWhole } from '../domain/amount.ts'
 import type { Milliseconds } from '../domain/instant.ts'
 import { invalidRequest } from '../errors/error.ts'
 import type { Context } from './context.ts'
@@ -91,7 +92,7 @@ function stagesOf(context: Context, isDryRun: boolean, begin: () => Promise<void
 }
 
 function checkLimit(limit: unknown = usualLimit): number {
-  if (Number.isSafeInteger(limit) && typeof limit === 'number' && limit >= 1 && limit <= mostAtOnce) return limit
+  if (isWhole(limit, 1, mostAtOnce)) return limit
   throw invalidRequest('The limit is not valid', 'limit', `Give a whole number from 1 to ${mostAtOnce}`)
 }
 

@@ -1,4 +1,4 @@
-import { checkAmount, checkOptionalAmount } from '../domain/amount.ts'
+import { checkAmount, checkOptionalAmount, isWhole } from '../domain/amount.ts'
 import { bucketId } from '../domain/bucket.ts'
 import type { Decision } from '../domain/decision.ts'
 import { type Instant, type Milliseconds, day, hour, second } from '../domain/instant.ts'
@@ -110,7 +110,7 @@ function overdraftBucket(question: Question): ReserveOperation['overdraftBucket'
 }
 
 function checkExpiry(expiresIn: Milliseconds = hour): Milliseconds {
-  if (Number.isSafeInteger(expiresIn) && expiresIn >= second && expiresIn <= day) return expiresIn
+  if (isWhole(expiresIn, second, day)) return expiresIn
   throw invalidRequest('The expiry is not valid', 'expiresIn', `Give milliseconds from ${second} to ${day}`)
 }
 

@@ -7,6 +7,7 @@ import { converge } from './converge.ts'
 import { failureCode } from './failure-code.ts'
 import { type OperationEntry, abandonOperation, carryOut, finishOperation, newOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
+import { storeNow } from './store-now.ts'
 
 /**
  * Finishes what somebody else began, as `finishOperation` does. Where a change had to be paid first and never was, the
@@ -30,7 +31,7 @@ async function planAgain(context: Context, last: OperationEntry, { intent, price
   const subscription = records.subscriptions.find((item) => item.id === id)
   const plan = isAsItWas(subscription, price, quantity) ? await planOrNone() : none
   if (plan.kind !== 'steps' || plan.steps.length === 0) return abandonOperation(context, last)
-  const { now } = await context.records.load(customer, [])
+  const now = await storeNow(context, customer)
   const row = newOperation(context, last, { subscription: id, intent, steps: plan.steps }, now)
   const outcome = await context.records.commit(customer, [{ collection: 'operations', ...row }])
   if (outcome.kind === 'conflict') return

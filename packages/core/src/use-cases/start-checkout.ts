@@ -1,5 +1,7 @@
+import { isWhole } from '../domain/amount.ts'
 import type { Plan, PriceInterval } from '../domain/catalog.ts'
 import { entryOf } from '../domain/entry-of.ts'
+import type { Money } from '../domain/money.ts'
 import { mostSeats } from '../domain/parse-price.ts'
 import { type Subscription, hasEnded } from '../domain/subscription.ts'
 import { type Fault, FareboxError } from '../errors/error.ts'
@@ -149,17 +151,24 @@ export function planFaults(
     faults.push({ path: 'interval', message: sold === '' ? 'This plan is not for sale' : `This plan is sold by ${sold}` })
   }
   const { minimum = 1, amounts = [] } = price ?? {}
-  if (quantity !== undefined && (!Number.isSafeInteger(quantity) || quantity < minimum || quantity > mostSeats)) {
-    faults.push({ path: 'quantity', message: `Give a whole number from ${minimum} to ${mostSeats}` })
-  }
-  if (currency !== undefined && !amounts.some((amount) => amount.currency === currency)) {
-    const sold = amounts.map((amount) => amount.currency).join(' or ')
-    faults.push({ path: 'currency', message: sold === '' ? 'Give a currency code such as eur' : `This plan is sold in ${sold}` })
-  }
+  faults.push(...quantityFaults(quantity, minimum, mostSeats), ...currencyFaults('plan', amounts, currency))
   if (promotionCode !== undefined && !/^(promo_\w{1,200}|[A-Za-z0-9-]{1,200})$/.test(promotionCode)) {
     faults.push({ path: 'promotionCode', message: 'Give a promotion code: letters, digits and hyphens' })
   }
   return { plan, faults }
+}
+
+/** What is wrong with how many of something are asked for. */
+export function quantityFaults(quantity: number | undefined, least: number, most: number): readonly Fault[] {
+  const isFine = quantity === undefined || isWhole(quantity, least, most)
+  return isFine ? [] : [{ path: 'quantity', message: `Give a whole number from ${least} to ${most}` }]
+}
+
+/** What is wrong with the currency that a plan or pack is asked for in; one that is not for sale has no amounts. */
+export function currencyFaults(what: 'plan' | 'pack', amounts: readonly Money[], currency: string | undefined): readonly Fault[] {
+  if (currency === undefined || amounts.some((amount) => amount.currency === currency)) return []
+  const sold = amounts.map((amount) => amount.currency).join(' or ')
+  return [{ path: 'currency', message: sold === '' ? 'Give a currency code such as eur' : `This ${what} is sold in ${sold}` }]
 }
 
 /** What is wrong with an address that a page leads back to. */

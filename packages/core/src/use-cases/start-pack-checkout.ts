@@ -2,13 +2,12 @@ import { entryOf } from '../domain/entry-of.ts'
 import type { Pack } from '../domain/pack.ts'
 import { type Fault, FareboxError } from '../errors/error.ts'
 import type { PackCheckoutRequest, Payments } from '../ports/payments.ts'
-import type { CheckoutRow, RecordEntry } from '../ports/record-store.ts'
 import { convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
-import { loadCheckout, openClaimed, standingOf, tooManyAtOnce } from './open-checkout.ts'
+import { claimRow, loadCheckout, openClaimed, standingOf, tooManyAtOnce } from './open-checkout.ts'
 import { paymentsOf } from './payments-of.ts'
-import { urlFaults } from './start-checkout.ts'
+import { currencyFaults, quantityFaults, urlFaults } from './start-checkout.ts'
 
 /** Which pack to buy, and where the page leads back to. */
 export interface PackCheckoutStart<PackKey extends string = string> {
@@ -51,12 +50,12 @@ export async function startPackCheckout(context: Context, request: PackCheckoutS
 async function findOrOpen(context: Context, payments: Payments, { email, ...sale }: PackSale): Promise<{ readonly url: string }> {
   const { customer, pack, quantity, currency } = sale
   const wanted = { plan: pack, interval: 'once', quantity, currency, promotionCode: null } as const
-  const row = `pack:${pack}`
+  const id = `pack:${pack}`
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-    const known = await loadCheckout(context, customer, row)
+    const known = await loadCheckout(context, customer, id)
     const standing = await standingOf(payments, known, wanted, false)
     if (standing.kind === 'shared') return { url: standing.url }
-    const claimed = standing.kind === 'joined' ? known : await claimRow(context, { customer, row, known }, wanted)
+    const claimed = standing.kind === 'joined' ? known : await claimRow(context, { customer, id, known }, wanted)
     if (claimed === undefined) continue
     const { operation } = claimed.value
     const url = await openClaimed(context, payments, claimed, email, (paymentCustomer) =>
@@ -67,18 +66,6 @@ async function findOrOpen(context: Context, payments: Payments, { email, ...sale
   throw tooManyAtOnce()
 }
 
-/** Names a new attempt; `undefined` when someone else was faster. */
-async function claimRow(
-  context: Context,
-  { customer, row, known }: { readonly customer: string; readonly row: string; readonly known: RecordEntry<'checkouts'> | undefined },
-  wanted: Pick<CheckoutRow, 'plan' | 'interval' | 'quantity' | 'currency' | 'promotionCode'>,
-): Promise<RecordEntry<'checkouts'> | undefined> {
-  const value: CheckoutRow = { ...wanted, operation: context.random.id(), session: null, url: null, expiresAt: null }
-  const expect = known?.revision ?? 0
-  const outcome = await context.records.commit(customer, [{ collection: 'checkouts', id: row, expect, value }])
-  return outcome.kind === 'committed' ? { customer, id: row, revision: expect + 1, value } : undefined
-}
-
 /** @throws FareboxError `invalid-request` with every fault. */
 function checkPackSale(
   { catalog }: Context,
@@ -87,12 +74,8 @@ function checkPackSale(
   const pack = entryOf(catalog.packs, key)
   const faults: Fault[] = [...urlFaults(successUrl, 'successUrl'), ...urlFaults(cancelUrl, 'cancelUrl')]
   if (pack === undefined) faults.push({ path: 'pack', message: 'Give the key of a pack of the catalog' })
-  if (quantity !== undefined && (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > mostPacks)) {
-    faults.push({ path: 'quantity', message: `Give a whole number from 1 to ${mostPacks}` })
-  }
-  if (pack !== undefined && currency !== undefined && !pack.amounts.some((amount) => amount.currency === currency)) {
-    faults.push({ path: 'currency', message: `This pack is sold in ${pack.amounts.map((amount) => amount.currency).join(' or ')}` })
-  }
+  else faults.push(...currencyFaults('pack', pack.amounts, currency))
+  faults.push(...quantityFaults(quantity, 1, mostPacks))
   if (pack !== undefined && faults.length === 0) return { pack, currency: currency ?? null }
   throw new FareboxError('invalid-request', 'The checkout is not valid', { faults })
 }

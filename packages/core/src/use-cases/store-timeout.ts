@@ -7,13 +7,14 @@ import type { MaybePromise } from './maybe-promise.ts'
 import { startTimer } from './start-timer.ts'
 
 /**
- * The same store, each of whose calls fails with `unavailable` (reason `timeout`) unless it answers within `timeout`. What
+ * The same store, each of whose calls fails with `unavailable` (reason `timeout`) unless it answers within `timeout`, if any. What
  * the call does is not undone: as with every lost answer, it may have happened or may yet happen. What is answered at
  * once, without a promise, costs nothing.
  */
-export function withTimeout(store: Store, timeout: Milliseconds): Store {
-  const within = <Answer>(answer: Promise<Answer>): Promise<Answer> => answerWithin(answer, timeout)
-  const timed = { usage: timedUsage(store.usage, within), records: timedRecords(store.records, within) }
+export function withTimeout(store: Store, timeout: Milliseconds | null): Store {
+  const within: Within = (answer) => (timeout === null ? answer : answerWithin(answer, timeout))
+  const soon: Soon = (answer) => (answer instanceof Promise ? within(answer) : answer)
+  const timed = { usage: timedUsage(store.usage, within, soon), records: timedRecords(store.records, within, soon) }
   const { raising } = store
   if (raising?.usage !== store.usage || raising.records !== store.records) return timed
   return { ...timed, raising: { ...timed, commit: (...commit) => within(raising.commit(...commit)) } }
@@ -21,14 +22,14 @@ export function withTimeout(store: Store, timeout: Milliseconds): Store {
 
 type Within = <Answer>(answer: Promise<Answer>) => Promise<Answer>
 
-function timedUsage(usage: UsageStore, within: Within): UsageStore {
+/** What is there already needs no time. */
+type Soon = <Answer>(answer: MaybePromise<Answer>) => MaybePromise<Answer>
+
+function timedUsage(usage: UsageStore, within: Within, soon: Soon): UsageStore {
   return {
     label: usage.label,
     lanes: usage.lanes ?? 1,
-    execute(operations) {
-      const answer = usage.execute(operations)
-      return answer instanceof Promise ? within(answer) : answer
-    },
+    execute: (operations) => soon(usage.execute(operations)),
     read: (queries) => within(usage.read(queries)),
     history: (request) => within(usage.history(request)),
     raiseVersion: (customer, version) => within(usage.raiseVersion(customer, version)),
@@ -38,17 +39,12 @@ function timedUsage(usage: UsageStore, within: Within): UsageStore {
   }
 }
 
-function timedRecords(records: RecordStore, within: Within): RecordStore {
+function timedRecords(records: RecordStore, within: Within, soon: Soon): RecordStore {
   return {
     label: records.label,
-    load<Name extends CollectionName>(customer: string, names: readonly Name[], only?: RowIds): MaybePromise<RecordReading<Name>> {
-      const answer = records.load(customer, names, only)
-      return answer instanceof Promise ? within(answer) : answer
-    },
-    commit(customer, writes) {
-      const answer = records.commit(customer, writes)
-      return answer instanceof Promise ? within(answer) : answer
-    },
+    load: <Name extends CollectionName>(customer: string, names: readonly Name[], only?: RowIds): MaybePromise<RecordReading<Name>> =>
+      soon(records.load(customer, names, only)),
+    commit: (customer, writes) => soon(records.commit(customer, writes)),
     find: <Name extends CollectionName>(query: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]> =>
       within(records.find(query)),
     forget: (customer) => within(records.forget(customer)),

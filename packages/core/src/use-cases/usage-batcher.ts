@@ -103,7 +103,7 @@ export function createUsageBatcher(
         else asker.resolve(outcome)
       }
     } catch (error) {
-      if (batch.length > 1 && isFareboxError(error) && error.code === 'invalid-request') {
+      if (batch.length > 1 && isMisuse(error)) {
         const middle = Math.ceil(batch.length / 2)
         await deliver(batch.slice(0, middle), since)
         return deliver(batch.slice(middle), since)

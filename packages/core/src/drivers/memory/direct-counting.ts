@@ -37,7 +37,8 @@ export class DirectCounting implements DirectUsage {
     const { counter, freshness } = question
     const now = this.clock.now()
     if (key !== null && customer.keys?.has(key) === true) return 'unanswered'
-    const outcome = this.isInPlace(customer, counter)
+    const isInPlace = customer.plain === counter || customer.hasRoomFor(counter.feature, counter.bucket.id)
+    const outcome = isInPlace
       ? this.countInPlace(customer, counter, freshness, amount, now)
       : (this.whole?.countInLedger(this, customer, counter, freshness, amount, now) ?? 'unanswered')
     this.keyUntil = null
@@ -51,11 +52,6 @@ export class DirectCounting implements DirectUsage {
     const outcome = this.whole.take(this.state, operation, now)
     if (this.state.created > 0) this.dropSomeExpired(now)
     return outcome
-  }
-
-  private isInPlace(customer: CustomerUsage, counter: PlainCounter): boolean {
-    const { plain } = customer
-    return plain !== null && (plain === counter || (plain.bucket.id === counter.bucket.id && plain.feature === counter.feature))
   }
 
   private countInPlace(
