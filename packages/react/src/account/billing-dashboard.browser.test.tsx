@@ -57,7 +57,7 @@ describe('BillingDashboard', () => {
   it('tells who may not manage the billing so once, in place of everything about money', async () => {
     await show(undefined, { snapshot: mockPaidSnapshot({ canManageBilling: false }) })
     expect(headings(2)).toEqual(['Plan', 'Billing period', 'Usage', 'Credits'])
-    expect(page.getByText('Only people who manage billing can see this.').elements()).toHaveLength(1)
+    expect(page.getByText('Invoices, payment and plan changes are for people who manage billing.').elements()).toHaveLength(1)
   })
 
   it('has no heading for notices, and shows all that there are', async () => {

@@ -4,7 +4,6 @@ import { type PartContext, createPartContext } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
 import { useRequired } from '../provider/billing-context.ts'
 import { useSnapshot } from '../provider/use-snapshot.ts'
-import { accountEnglish } from './account-messages.ts'
 import { type DashboardSection, dashboardEnglish } from './dashboard-messages.ts'
 import { dashboardContent } from './dashboard-content.tsx'
 
@@ -42,35 +41,29 @@ function Root({ level = 2, ...props }: DashboardRootProps): React.ReactElement {
   return <Context.Provider value={state}>{part('section', props, own, state)}</Context.Provider>
 }
 
-const wide: ReadonlySet<DashboardSection | undefined> = /* @__PURE__ */ new Set<DashboardSection>(['usage', 'invoices', 'planChange'])
-
-function Section({ name, title, isWide = wide.has(name), children, ...props }: DashboardSectionProps): React.ReactElement {
+function Section({ name, title, isWide = /^(notices|usage|invoices|planChange)$/.test(name ?? ''), children, ...props }: DashboardSectionProps): React.ReactElement {
   const { sectionTitle } = useMessages(dashboardEnglish)
   const state = useRequired(Context)
   const id = React.useId()
   const content = children ?? (name && dashboardContent(name))
   const own = { 'data-slot': 'dashboard-section', 'data-section': name, 'data-wide': isWide ? '' : undefined }
   // Notices come and go, so no heading waits for them.
-  if (name === 'notices') return part('div', props, { ...own, 'data-wide': '', children: content }, state)
+  if (name === 'notices') return part('div', props, { ...own, children: content }, state)
   const heading = React.createElement(`h${state.level}`, { key: 'heading', id, 'data-title': '' }, title ?? (name && sectionTitle(name)))
   return part('section', props, { ...own, 'aria-labelledby': id, children: [heading, <React.Fragment key="content">{content}</React.Fragment>] }, state)
 }
 
-const everything: readonly DashboardSection[] = [
-  'notices', 'plan', 'period', 'usage', 'credits', 'seats', 'upcoming', 'paymentMethods', 'invoices', 'planChange',
-]
-const aboutMoney: ReadonlySet<DashboardSection> = /* @__PURE__ */ new Set<DashboardSection>([
-  'seats', 'upcoming', 'paymentMethods', 'invoices', 'planChange',
-])
+const forEverybody: readonly DashboardSection[] = ['notices', 'plan', 'period', 'usage', 'credits']
+const everything: readonly DashboardSection[] = [...forEverybody, 'seats', 'upcoming', 'paymentMethods', 'invoices', 'planChange']
 
 function BillingDashboardWhole({ sections = everything, ...props }: BillingDashboardProps): React.ReactElement {
-  const { forManagers } = useMessages(accountEnglish)
+  const { restForManagers } = useMessages(dashboardEnglish)
   const isOther = useSnapshot(({ canManageBilling }) => canManageBilling).data === false
-  const shown = sections.filter((name) => !(isOther && aboutMoney.has(name)))
+  const shown = sections.filter((name) => !isOther || forEverybody.includes(name))
   return (
     <Root {...props}>
       {shown.map((name) => <Section key={name} name={name} />)}
-      {shown.length < sections.length && <p data-wide="" data-quiet="">{forManagers}</p>}
+      {shown.length < sections.length && <p data-wide="" data-quiet="">{restForManagers}</p>}
     </Root>
   )
 }

@@ -5,6 +5,8 @@ export type DashboardSection =
 /** Texts of a billing page. */
 export interface DashboardMessages {
   readonly dashboardTitle: string
+  /** In place of all sections about money, for who may not manage the billing. */
+  readonly restForManagers: string
   readonly sectionTitle: (section: DashboardSection) => string
 }
 
@@ -16,5 +18,6 @@ const titles: Readonly<Record<DashboardSection, string>> = {
 /** The default words. */
 export const dashboardEnglish: DashboardMessages = {
   dashboardTitle: 'Billing',
+  restForManagers: 'Invoices, payment and plan changes are for people who manage billing.',
   sectionTitle: (section) => titles[section],
 }

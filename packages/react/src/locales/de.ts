@@ -222,6 +222,7 @@ export const german: Messages = {
   },
 
   dashboardTitle: 'Abrechnung',
+  restForManagers: 'Rechnungen, Zahlung und Tarifwechsel sind für Personen, die die Abrechnung verwalten.',
   sectionTitle: (section) =>
     ({
       notices: 'Hinweise', plan: 'Tarif', period: 'Abrechnungszeitraum', usage: 'Nutzung', credits: 'Guthaben', seats: 'Plätze',

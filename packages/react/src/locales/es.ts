@@ -226,6 +226,7 @@ export const spanish: Messages = {
   },
 
   dashboardTitle: 'Facturación',
+  restForManagers: 'Las facturas, los pagos y los cambios de plan son para quienes gestionan la facturación.',
   sectionTitle: (section) =>
     ({
       notices: 'Avisos', plan: 'Plan', period: 'Periodo de facturación', usage: 'Uso', credits: 'Créditos', seats: 'Plazas',

@@ -219,6 +219,7 @@ export const japanese: Messages = {
   },
 
   dashboardTitle: '請求',
+  restForManagers: '請求書、お支払い、プランの変更は請求の管理者のみが利用できます。',
   sectionTitle: (section) =>
     ({
       notices: 'お知らせ', plan: 'プラン', period: '請求期間', usage: '利用状況', credits: 'クレジット', seats: 'シート',

@@ -48,7 +48,11 @@ export const noticeEnglish: CommonMessages & ActionMessages & NoticeMessages = {
       case 'cancellation-scheduled':
         return { title: `Your subscription ends${on ?? ''}`, text: '', action: 'Keep subscription' }
       case 'change-scheduled':
-        return { title: `${planName ?? 'A change'} begins${on ?? ''}`, text: '', action: 'Keep current plan' }
+        return {
+          title: `Your plan changes${planName ? ` to ${planName}` : ''}${on ?? ''}`,
+          text: notice.interval ? `Billed ${notice.interval}ly.` : '',
+          action: 'Keep current plan',
+        }
       case 'trial-ending':
         return { title: `Your trial ends${on ?? ''}`, text: '', action: 'Manage billing' }
       case 'card-expiring':
