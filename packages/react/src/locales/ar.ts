@@ -232,7 +232,7 @@ export const arabic: Messages = {
   },
 
   dashboardTitle: 'الفوترة',
-  restForManagers: 'الفواتير والدفع وتغيير الباقة متاحة لمن يدير الفوترة.',
+  restForManagers: 'الفواتير والدفع وتغيير الخطة متاحة لمن يدير الفوترة.',
   sectionTitle: (section) =>
     ({
       notices: 'تنبيهات', plan: 'الخطة', period: 'فترة الفوترة', usage: 'الاستخدام', credits: 'الأرصدة', seats: 'المقاعد',

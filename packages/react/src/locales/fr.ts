@@ -228,7 +228,7 @@ export const french: Messages = {
   },
 
   dashboardTitle: 'Facturation',
-  restForManagers: 'Les factures, les paiements et les changements d’offre sont réservés aux personnes qui gèrent la facturation.',
+  restForManagers: 'Les factures, les paiements et les changements de forfait sont réservés aux personnes qui gèrent la facturation.',
   sectionTitle: (section) =>
     ({
       notices: 'Informations', plan: 'Forfait', period: 'Période de facturation', usage: 'Utilisation', credits: 'Crédits', seats: 'Sièges',
