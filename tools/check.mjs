@@ -41,6 +41,7 @@ const checks = {
   events: ['node', 'tools/stripe-events.mjs'],
   size: ['size-limit'],
   packages: ['node', 'tools/check-packages.mjs'],
+  registry: ['node', 'tools/check-registry.mjs'],
   docs: ['typedoc'],
 }
 

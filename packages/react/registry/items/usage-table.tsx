@@ -1,0 +1,14 @@
+'use client'
+
+import { UsageTable as Part } from '@farebox/react'
+import type { ComponentProps } from 'react'
+import { billing, join } from './classes'
+
+/** Every metered feature in a table. */
+export function UsageTable({ className, ...props }: Omit<ComponentProps<typeof Part>, 'className'> & { className?: string }) {
+  return (
+    <div className={join(billing, className)}>
+      <Part {...props} className="grid gap-3 rounded-xl border bg-card p-4 text-card-foreground" />
+    </div>
+  )
+}
