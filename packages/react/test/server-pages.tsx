@@ -1,7 +1,8 @@
 import type { Snapshot } from '@farebox/core/protocol'
-import { BillingDashboard, BillingProvider, PlanBadge, UsageBar, createBillingClient } from '@farebox/react'
+import { BillingDashboard, BillingProvider, PlanBadge, PricingOffers, PricingTable, UsageBar, createBillingClient } from '@farebox/react'
 import { type ReactElement, Suspense } from 'react'
 import { BillingPage, billingStates, stillClient } from './billing-states.tsx'
+import { mockPlans } from '../src/testing/mock-answers.ts'
 import { mockPaidSnapshot, mockSnapshot } from '../src/testing/mock-snapshot.ts'
 
 /** A snapshot that is still being read. */
@@ -41,6 +42,14 @@ export const serverPages: Readonly<Record<string, () => ReactElement | Promise<R
   'in Arabic': inLocale('ar-EG'),
   'in Japanese': inLocale('ja-JP'),
   'with what the server knew': () => <BillingPage client={stillClient()} snapshot={mockSnapshot()} />,
+  'with prices': () => (
+    <BillingProvider client={stillClient()} snapshot={mockSnapshot()} locale="de-DE">
+      <Meter />
+      <PricingTable plans={mockPlans()} interval="year" />
+      <PricingTable plans={mockPlans()} layout="matrix" />
+      <PricingOffers plans={mockPlans()} name="Quotes" />
+    </BillingProvider>
+  ),
   'with a promise': () => <Page snapshot={later()} hasBoundary={false} />,
   'with a promise in a boundary': () => <Page snapshot={later()} hasBoundary />,
   'with a streamed promise': () => <Page snapshot={streamed()} hasBoundary />,

@@ -16,34 +16,34 @@ function customerOf(terms: Readonly<Record<string, TermsView>>, used: number): P
 }
 
 describe('derivePlanLosses', () => {
-  const now = {
+  const before = {
     apiCalls: calls(500), tokens: calls(null), exports: { kind: 'toggle', on: true }, members: { kind: 'seats', limit: 5 },
     models: { kind: 'setting', value: ['small', 'large'] }, support: { kind: 'setting', value: 'mail' }, logs: { kind: 'toggle', on: false },
   } as const
 
   it('names what there is less of, and what is used beyond it', () => {
-    const then = { apiCalls: calls(5), tokens: calls(null), models: { kind: 'setting', value: ['small'] }, support: { kind: 'setting', value: 'mail' } } as const
-    expect(derivePlanLosses(customerOf(now, 320), { features: then })).toEqual([
-      { feature: 'apiCalls', now: now.apiCalls, then: then.apiCalls, over: 320 },
-      { feature: 'exports', now: now.exports, then: undefined, over: undefined },
-      { feature: 'members', now: now.members, then: undefined, over: undefined },
-      { feature: 'models', now: now.models, then: then.models, over: undefined },
+    const after = { apiCalls: calls(5), tokens: calls(null), models: { kind: 'setting', value: ['small'] }, support: { kind: 'setting', value: 'mail' } } as const
+    expect(derivePlanLosses(customerOf(before, 320), { features: after })).toEqual([
+      { feature: 'apiCalls', before: before.apiCalls, after: after.apiCalls, over: 320 },
+      { feature: 'exports', before: before.exports, after: undefined, over: undefined },
+      { feature: 'members', before: before.members, after: undefined, over: undefined },
+      { feature: 'models', before: before.models, after: after.models, over: undefined },
     ])
   })
 
   it('finds nothing in the same terms, nor in better ones', () => {
-    expect(derivePlanLosses(customerOf(now, 320), { features: now })).toEqual([])
-    expect(derivePlanLosses(customerOf({ apiCalls: calls(5), models: { kind: 'setting', value: ['small'] } }, 5), { features: now })).toEqual([])
+    expect(derivePlanLosses(customerOf(before, 320), { features: before })).toEqual([])
+    expect(derivePlanLosses(customerOf({ apiCalls: calls(5), models: { kind: 'setting', value: ['small'] } }, 5), { features: before })).toEqual([])
   })
 
   it('finds a loss of an allowance exactly where it is smaller, and only such usage as it no longer holds', () => {
     const limit = fc.option(fc.nat(1000))
     fc.assert(
-      fc.property(limit, limit, fc.nat(1000), (before, after, used) => {
-        const [loss] = derivePlanLosses(customerOf({ apiCalls: calls(before) }, used), { features: { apiCalls: calls(after) } })
-        const isLess = after !== null && (before === null || after < before)
+      fc.property(limit, limit, fc.nat(1000), (most, least, used) => {
+        const [loss] = derivePlanLosses(customerOf({ apiCalls: calls(most) }, used), { features: { apiCalls: calls(least) } })
+        const isLess = least !== null && (most === null || least < most)
         expect(loss !== undefined).toBe(isLess)
-        expect(loss?.over).toBe(isLess && used > after ? used : undefined)
+        expect(loss?.over).toBe(isLess && used > least ? used : undefined)
       }),
     )
   })

@@ -4,9 +4,9 @@ import type { PlanView, Snapshot, TermsView } from '../protocol/snapshot.ts'
 export interface PlanLoss {
   readonly feature: string
   /** What there is now. */
-  readonly now: TermsView
+  readonly before: TermsView
   /** What there would be; `undefined` where the other plan does not have it. */
-  readonly then: TermsView | undefined
+  readonly after: TermsView | undefined
   /** What is used now, where that is more than there would be: it is refused from then on. */
   readonly over: number | undefined
 }
@@ -16,31 +16,31 @@ export function derivePlanLosses(
   { entitlements, usage }: Pick<Snapshot, 'entitlements' | 'usage'>,
   { features }: Pick<PlanView, 'features'>,
 ): readonly PlanLoss[] {
-  return Object.entries(entitlements).flatMap(([feature, { terms: now }]) => {
-    const then = features[feature]
-    if (!isLess(now, then)) return []
+  return Object.entries(entitlements).flatMap(([feature, { terms: before }]) => {
+    const after = features[feature]
+    if (!isLess(before, after)) return []
     const used = usage[feature]?.used ?? 0
-    return [{ feature, now, then, over: used > limitOf(then) ? used : undefined }]
+    return [{ feature, before, after, over: used > limitOf(after) ? used : undefined }]
   })
 }
 
-function isLess(now: TermsView, then: TermsView | undefined): boolean {
-  switch (now.kind) {
+function isLess(before: TermsView, after: TermsView | undefined): boolean {
+  switch (before.kind) {
     case 'toggle':
-      return now.on && !(then?.kind === 'toggle' && then.on)
+      return before.on && !(after?.kind === 'toggle' && after.on)
     case 'setting':
-      return !isWithin(now.value, then?.kind === 'setting' ? then.value : undefined)
+      return !isWithin(before.value, after?.kind === 'setting' ? after.value : undefined)
     case 'seats':
     case 'metered':
-      return limitOf(then) < limitOf(now)
+      return limitOf(after) < limitOf(before)
     default:
-      return now satisfies never
+      return before satisfies never
   }
 }
 
 /** Whether a setting still holds: one of several values as well as the very same. */
-function isWithin(now: unknown, then: unknown): boolean {
-  return JSON.stringify(now) === JSON.stringify(then) || (Array.isArray(now) && Array.isArray(then) && now.every((value) => then.includes(value)))
+function isWithin(before: unknown, after: unknown): boolean {
+  return JSON.stringify(before) === JSON.stringify(after) || (Array.isArray(before) && Array.isArray(after) && before.every((value) => after.includes(value)))
 }
 
 function limitOf(terms: TermsView | undefined): number {

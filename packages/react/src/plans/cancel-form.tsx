@@ -33,11 +33,11 @@ export function CancelForm({ onDone, onBack, children }: CancelFormProps): React
         {next && at && <p>{words.cancelThen(planName, next.name, format.date(at))}</p>}
         {losses.length > 0 && (
           <dl aria-label={words.cancelLosses}>
-            {losses.map(({ feature, now, then, over }) => (
+            {losses.map(({ feature, before, after, over }) => (
               <div key={feature} data-metric={feature}>
                 <dt>{labelOf(feature)}</dt>
                 <dd>
-                  <del>{words.terms(now, format)}</del> <span data-hidden="">{words.lossBecomes}</span> <ins>{words.terms(then, format)}</ins>
+                  <del>{words.terms(before, format)}</del> <span data-hidden="">{words.lossBecomes}</span> <ins>{words.terms(after, format)}</ins>
                 </dd>
                 {over !== undefined && <dd data-tone="warn">{words.lossOver(format.number(over))}</dd>}
               </div>

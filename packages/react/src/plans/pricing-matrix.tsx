@@ -1,4 +1,5 @@
 import * as React from 'react'
+import { part } from '../parts/part.tsx'
 import { useRequired } from '../provider/billing-context.ts'
 import { PlanButton, PlanName, PlanPrice, PlanScope, PricingContext, planProps } from './pricing-parts.tsx'
 
@@ -7,32 +8,31 @@ export function PricingMatrix(): React.ReactElement {
   const { pricing, words, format, labelOf } = useRequired(PricingContext)
   const offers = pricing.data?.plans ?? []
   const features = [...new Set(offers.flatMap(({ plan }) => Object.keys(plan.features)))]
-  return (
-    <div data-slot="pricing-matrix" data-scroll="" role="region" aria-label={words.columnFeatures} tabIndex={0}>
-      <table data-table="">
-        <thead>
-          <tr>
-            <td />
-            {offers.map((offer) => (
-              <PlanScope key={offer.plan.key} offer={offer}>
-                <th scope="col" {...planProps(offer)}>
-                  <PlanName />
-                  <PlanPrice />
-                  <PlanButton />
-                </th>
-              </PlanScope>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {features.map((feature) => (
-            <tr key={feature} data-metric={feature}>
-              <th scope="row">{labelOf(feature)}</th>
-              {offers.map(({ plan }) => <td key={plan.key}>{words.terms(plan.features[feature], format)}</td>)}
-            </tr>
+  const children = (
+    <table data-table="">
+      <thead>
+        <tr>
+          <th scope="col">{words.columnFeatures}</th>
+          {offers.map((offer) => (
+            <PlanScope key={offer.plan.key} offer={offer}>
+              <th scope="col" {...planProps(offer)}>
+                <PlanName />
+                <PlanPrice />
+                <PlanButton />
+              </th>
+            </PlanScope>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      </thead>
+      <tbody>
+        {features.map((feature) => (
+          <tr key={feature} data-metric={feature}>
+            <th scope="row">{labelOf(feature)}</th>
+            {offers.map(({ plan }) => <td key={plan.key}>{words.terms(plan.features[feature], format)}</td>)}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
+  return part('section', {}, { 'data-slot': 'pricing-matrix', 'data-scroll': '', 'aria-label': words.columnFeatures, tabIndex: 0, children }, null)
 }

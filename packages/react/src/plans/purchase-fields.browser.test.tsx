@@ -16,12 +16,47 @@ async function show(children: React.ReactNode, answers: Answers = {}, snapshot =
   return { ...server, container }
 }
 
+function Seats({ told }: { readonly told: number[] }) {
+  const [value, setValue] = useState(2)
+  return <SeatPicker value={value} min={2} max={20} onValueChange={(next) => (told.push(next), setValue(next))} />
+}
+
+function Coupon({ isRefused }: { readonly isRefused?: boolean }) {
+  const [code, setCode] = useState<string>()
+  const problem = { type: '/problems/invalid-request', title: '', status: 400, faults: [{ path: 'promotionCode', message: '' }] }
+  return (
+    <>
+      <CouponField value={code} onValueChange={setCode} error={isRefused && code ? { status: 400, problem } : undefined} />
+      <p>{code ?? 'none'}</p>
+    </>
+  )
+}
+
+function Members() {
+  const { data, assign, release } = useSeats()
+  const members = data?.seats['members']?.members ?? []
+  return (
+    <>
+      <p>{members.map(({ member }) => member).join() || 'nobody'}</p>
+      <button type="button" onClick={() => void assign.run('members', 'cem')}>Add</button>
+      <button type="button" onClick={() => void release.run('members', 'ann')}>Remove</button>
+      <p>{assign.error && `refused ${assign.error.status}`}</p>
+    </>
+  )
+}
+
+function seats(...members: string[]): object {
+  return {
+  seats: { members: { used: members.length, limit: 2, remaining: 0, members: members.map((member) => ({ member, since: '2026-01-05T09:00:00.000Z' })) } },
+}
+}
+
 describe('CheckoutButton and PortalButton', () => {
   it('go to the page that the server opens, once', async () => {
     const { sent, visited } = await show(
       <>
         <CheckoutButton plan="pro" interval="year" promotionCode="SPRING" className="mine" />
-        <PortalButton returnUrl="https://app.example.com/billing" render={<button type="button" title="portal" />} />
+        <PortalButton returnUrl="https://app.example.com/billing" render={(props) => <button type="button" {...props} title="portal" />} />
       </>,
     )
     await page.getByRole('button', { name: 'Choose Pro' }).dblClick()
@@ -41,11 +76,6 @@ describe('CheckoutButton and PortalButton', () => {
 })
 
 describe('SeatPicker', () => {
-  function Seats({ told }: { readonly told: number[] }) {
-    const [value, setValue] = useState(2)
-    return <SeatPicker value={value} min={2} max={20} onValueChange={(next) => (told.push(next), setValue(next))} />
-  }
-
   it('tells whole numbers within the bounds alone, by buttons and by keyboard', async () => {
     const told: number[] = []
     await show(<Seats told={told} />)
@@ -63,17 +93,6 @@ describe('SeatPicker', () => {
 })
 
 describe('CouponField', () => {
-  function Coupon({ isRefused }: { readonly isRefused?: boolean }) {
-    const [code, setCode] = useState<string>()
-    const problem = { type: '/problems/invalid-request', title: '', status: 400, faults: [{ path: 'promotionCode', message: '' }] }
-    return (
-      <>
-        <CouponField value={code} onValueChange={setCode} error={isRefused && code ? { status: 400, problem } : undefined} />
-        <p>{code ?? 'none'}</p>
-      </>
-    )
-  }
-
   it('gives the code that was typed, and takes it away again', async () => {
     await show(<Coupon />)
     await page.getByRole('textbox', { name: 'Promotion code' }).fill('  SPRING ')
@@ -126,23 +145,7 @@ describe('PricingOffers', () => {
 })
 
 describe('useSeats', () => {
-  function Members() {
-    const { data, assign, release } = useSeats()
-    const members = data?.seats['members']?.members ?? []
-    return (
-      <>
-        <p>{members.map(({ member }) => member).join() || 'nobody'}</p>
-        <button type="button" onClick={() => void assign.run('members', 'cem')}>Add</button>
-        <button type="button" onClick={() => void release.run('members', 'ann')}>Remove</button>
-        <p>{assign.error && `refused ${assign.error.status}`}</p>
-      </>
-    )
-  }
-
   it('shows everybody what was answered to a change, and keeps what there was where it was refused', async () => {
-    const seats = (...members: string[]) => ({
-      seats: { members: { used: members.length, limit: 2, remaining: 0, members: members.map((member) => ({ member, since: '2026-01-05T09:00:00.000Z' })) } },
-    })
     const { sent, read } = await show(
       <Members />,
       { 'POST /seats': () => Response.json({ type: '/problems/quota-exceeded', title: '', status: 429 }, { status: 429 }), 'DELETE /seats': () => seats('bob') },

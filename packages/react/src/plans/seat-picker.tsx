@@ -21,11 +21,11 @@ export function SeatPicker(props: SeatPickerProps): React.ReactElement {
   const { seatsLabel, fewerSeats, moreSeats } = useMessages(seatEnglish)
   const [draft, setDraft] = React.useState<string>()
   const text = label ?? seatsLabel
-  const step = (by: number, name: string, sign: string) => {
+  const step = (by: number, words: string, sign: string) => {
     const next = value + by
     const isOut = next < min || next > max
     return (
-      <button type="button" data-button="" aria-label={name} aria-disabled={isOut} onClick={() => isOut || onValueChange(next)}>{sign}</button>
+      <button type="button" data-button="" aria-label={words} aria-disabled={isOut} onClick={() => isOut || onValueChange(next)}>{sign}</button>
     )
   }
   function type(written: string): void {

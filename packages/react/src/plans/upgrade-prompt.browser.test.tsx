@@ -127,16 +127,17 @@ describe('UpgradePrompt from a problem', () => {
   })
 })
 
+function Calls({ form, problems }: { readonly form: UpgradeForm; readonly problems: readonly Problem[] }) {
+  const [count, setCount] = useState(0)
+  return (
+    <BillingProvider client={stillClient(mockSnapshot())}>
+      <button type="button" onClick={() => setCount(count + 1)}>Call</button>
+      <UpgradePrompt problem={problems[count - 1]} form={form} label="API calls" />
+    </BillingProvider>
+  )
+}
+
 describe('UpgradePrompt over the page', () => {
-  function Calls({ form, problems }: { readonly form: UpgradeForm; readonly problems: readonly Problem[] }) {
-    const [count, setCount] = useState(0)
-    return (
-      <BillingProvider client={stillClient(mockSnapshot())}>
-        <button type="button" onClick={() => setCount(count + 1)}>Call</button>
-        <UpgradePrompt problem={problems[count - 1]} form={form} label="API calls" />
-      </BillingProvider>
-    )
-  }
   const again = { ...quotaExceeded }
 
   it('is a modal dialog that Escape closes, returns the focus, and comes back with the next refusal alone', async () => {

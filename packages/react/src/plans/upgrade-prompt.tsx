@@ -52,9 +52,7 @@ function Root(props: UpgradePromptProps): React.ReactElement | null {
   const { action, plan = '', interval = 'month' } = upgrade ?? {}
   const begin = useAction(() => (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }) : client.portal()))
   const isNeeded = upgrade !== undefined
-  React.useEffect(() => {
-    if (!isNeeded) setDismissed(undefined)
-  }, [isNeeded])
+  if (!isNeeded && dismissed !== undefined) setDismissed(undefined)
   const source = problem ?? feature
   const isShown = isNeeded && (dismissed === undefined || dismissed !== source)
   const dismiss = (): void => {
