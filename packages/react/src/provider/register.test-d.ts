@@ -109,9 +109,10 @@ describe('a registered catalog', () => {
 
 describe('gates', () => {
   it('take the names of the catalog alone', () => {
-    createElement(PlanGate, { plan: ['free', 'pro'], children: (plan) => plan.toUpperCase() })
-    createElement(FeatureGate, { feature: 'exports', fallback: 'none', children: ({ terms }) => terms?.kind })
-    createElement(QuotaGate, { feature: 'tokens', amount: 5, children: ({ remaining }) => remaining })
+    expectTypeOf<ComponentProps<typeof PlanGate>['plan']>().toEqualTypeOf<PlanName | readonly PlanName[]>()
+    expectTypeOf<ComponentProps<typeof FeatureGate>['feature']>().toEqualTypeOf<FeatureName>()
+    expectTypeOf<ComponentProps<typeof QuotaGate>['feature']>().toEqualTypeOf<MeteredName>()
+    createElement(PlanGate, { plan: ['free', 'pro'], fallback: 'none' })
     // @ts-expect-error a plan that is not in the catalog
     createElement(PlanGate, { plan: 'team' })
     // @ts-expect-error a feature that is not in the catalog
