@@ -1,10 +1,10 @@
 import { allowance, createFarebox, defineCatalog, metered } from '@farebox/core'
 import { migrate, postgresStore } from '@farebox/core/drivers/postgres'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Database, type OpenClient, clientKinds, createDatabase, openPool, slowStart } from './databases.ts'
+import { describe, expect, it } from 'vitest'
+import { clientKinds, openPool } from './databases.ts'
+import { ownDatabase, readyClient } from './ready-database.ts'
 
-const database: Database = await createDatabase()
-afterAll(async () => database.drop())
+const database = await ownDatabase()
 
 const catalog = defineCatalog({
   features: { apiCalls: metered({ unit: 'call' }) },
@@ -15,12 +15,7 @@ const catalog = defineCatalog({
 })
 
 describe.each(clientKinds)('farebox on $kind', ({ kind, open }) => {
-  let opened: OpenClient
-  beforeAll(async () => {
-    opened = await open(database.url)
-    await migrate(opened.client)
-  }, slowStart)
-  afterAll(async () => opened.close())
+  const opened = readyClient(() => open(database.url))
 
   it('counts for whoever comes, remembers plans and keys, and another process sees it', async () => {
     const [one, other] = [0, 1].map(() => createFarebox({ catalog, store: postgresStore({ client: opened.client }) }))

@@ -1,15 +1,15 @@
 import { migrate, postgresStore } from '@farebox/core/drivers/postgres'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { type RecordQuery, type RecordWrite, recordIndexes } from '../../src/ports/record-store.ts'
 import { findStatement } from '../../src/drivers/postgres/records-statements.ts'
 import { customerRow, outboxRow, writeOutbox } from '../../src/testing/record-contract/record-trial.ts'
-import { type Database, type OpenClient, clientKinds, createDatabase, openPool, slowStart } from './databases.ts'
+import { clientKinds, openPool } from './databases.ts'
+import { ownDatabase, readyClient } from './ready-database.ts'
 
 const runs = process.env['FAREBOX_TEST_SCALE'] === 'full' ? 2000 : 40
 
-const database: Database = await createDatabase()
-afterAll(async () => database.drop())
+const database = await ownDatabase()
 
 function write(paymentCustomer: string): readonly RecordWrite[] {
   return [{ collection: 'customers', id: 'a', value: customerRow({ paymentCustomer }) }]
@@ -20,12 +20,7 @@ function refused(path: string): object {
 }
 
 describe.each(clientKinds)('rows on $kind', ({ open }) => {
-  let opened: OpenClient
-  beforeAll(async () => {
-    opened = await open(database.url)
-    await migrate(opened.client)
-  }, slowStart)
-  afterAll(async () => opened.close())
+  const opened = readyClient(() => open(database.url))
 
   it('come back as JSON carries them, to the last character and digit, in the order of their fields', async () => {
     const { records } = postgresStore({ client: opened.client })

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/drivers/memory/index.ts'
-import { migrate, postgresStore } from '../../src/drivers/postgres/index.ts'
+import { postgresStore } from '../../src/drivers/postgres/index.ts'
 import { day, minute } from '../../src/domain/instant.ts'
 import type { Gate } from '../../src/domain/gate.ts'
 import type { UsageBucket, UsageOperation, UsageStore } from '../../src/ports/usage-store.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
-import { type Database, type OpenClient, createDatabase, openPool } from './databases.ts'
+import { openPool } from './databases.ts'
+import { ownDatabase, readyClient } from './ready-database.ts'
 
 const isFull = process.env['FAREBOX_TEST_SCALE'] === 'full'
 const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
@@ -125,19 +126,8 @@ const everything = ['c1', 'c2', 'c3'].flatMap((customer) =>
   })),
 )
 
-let database: Database
-let open: OpenClient
-
-beforeAll(async () => {
-  database = await createDatabase()
-  open = openPool(database.url)
-  await migrate(open.client)
-})
-
-afterAll(async () => {
-  await open.close()
-  await database.drop()
-})
+const database = await ownDatabase()
+const open = readyClient(() => openPool(database.url))
 
 /** Customers that only this history has. */
 function renamed(operation: UsageOperation, run: string): UsageOperation {

@@ -1,26 +1,16 @@
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { day, minute } from '../../src/domain/instant.ts'
 import type { PgClient } from '../../src/drivers/postgres/client.ts'
-import { migrate, postgresStore } from '../../src/drivers/postgres/index.ts'
+import { postgresStore } from '../../src/drivers/postgres/index.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { ConsumeOperation, UsageBucket, UsageOperation, UsageStore } from '../../src/ports/usage-store.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
-import { type Database, type OpenClient, createDatabase, openPool } from './databases.ts'
+import { openPool } from './databases.ts'
+import { ownDatabase, readyClient } from './ready-database.ts'
 
-let database: Database
-let open: OpenClient & { readonly client: pg.Pool }
-
-beforeAll(async () => {
-  database = await createDatabase()
-  open = openPool(database.url)
-  await migrate(open.client)
-})
-
-afterAll(async () => {
-  await open.close()
-  await database.drop()
-})
+const database = await ownDatabase()
+const open = readyClient(() => openPool(database.url))
 
 const allowance: UsageBucket = { id: 'allowance:0', kind: 'allowance', limit: null, keepUntil: null }
 

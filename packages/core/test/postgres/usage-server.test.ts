@@ -1,24 +1,14 @@
 import type pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { day, minute } from '../../src/domain/instant.ts'
 import { groupOperations } from '../../src/drivers/postgres/usage-groups.ts'
 import { migrate, postgresStore } from '../../src/drivers/postgres/index.ts'
 import type { ConsumeOperation, UsageBucket, UsageOperation } from '../../src/ports/usage-store.ts'
-import { type Database, type OpenClient, administer, createDatabase, openPool } from './databases.ts'
+import { administer, createDatabase, openPool } from './databases.ts'
+import { ownDatabase, readyClient } from './ready-database.ts'
 
-let database: Database
-let open: OpenClient & { readonly client: pg.Pool }
-
-beforeAll(async () => {
-  database = await createDatabase()
-  open = openPool(database.url, { max: 1 })
-  await migrate(open.client)
-})
-
-afterAll(async () => {
-  await open.close()
-  await database.drop()
-})
+const database = await ownDatabase()
+const open = readyClient(() => openPool(database.url, { max: 1 }))
 
 const allowance: UsageBucket = { id: 'allowance:0', kind: 'allowance', limit: 60, keepUntil: null }
 

@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { day, minute } from '../../src/domain/instant.ts'
-import { migrate, postgresStore } from '../../src/drivers/postgres/index.ts'
+import { postgresStore } from '../../src/drivers/postgres/index.ts'
 import type { ConsumeOperation, UsageBucket, UsageOperation, UsageOutcome, UsageStore } from '../../src/ports/usage-store.ts'
 import { type ManualClock, manualClock } from '../../src/testing/manual-clock.ts'
-import { type Database, type OpenClient, createDatabase, openPool } from './databases.ts'
+import { openPool } from './databases.ts'
+import { ownDatabase, readyClient } from './ready-database.ts'
 
-let database: Database
-let open: OpenClient
-
-beforeAll(async () => {
-  database = await createDatabase()
-  open = openPool(database.url)
-  await migrate(open.client)
-})
-
-afterAll(async () => {
-  await open.close()
-  await database.drop()
-})
+const database = await ownDatabase()
+const open = readyClient(() => openPool(database.url))
 
 const allowance: UsageBucket = { id: 'allowance:0', kind: 'allowance', limit: 60, keepUntil: null }
 const grant: UsageBucket = { id: 'grant:a', kind: 'grant', limit: 7, keepUntil: null }
