@@ -1,5 +1,5 @@
 import type { Auth, Clock } from '@farebox/core'
-import type { StripePaymentsOptions } from '@farebox/core/drivers/stripe'
+import { type StripePaymentsOptions, webhookEvents } from '@farebox/core/drivers/stripe'
 import { createStripeSimulator } from '@farebox/stripe-simulator'
 import { type PriceIds, applyStep, planPush, readState } from 'farebox'
 import Stripe from 'stripe'
@@ -27,7 +27,7 @@ export async function startStandIns(environment: Environment): Promise<StandIns>
     return { clock: undefined, stripe: undefined, auth: signIn.auth, signIn, close: async () => undefined }
   }
   const url = `http://127.0.0.1:${environment.port}/api/billing/webhooks/stripe`
-  const simulator = createStripeSimulator({ webhookEndpoints: [{ url, secret: webhookSecret }] })
+  const simulator = createStripeSimulator({ webhookEndpoints: [{ url, secret: webhookSecret, enabledEvents: webhookEvents }] })
   const listening = await simulator.listen({ port: environment.simulatorPort })
   const client = new Stripe('sk_test_simulated', { host: '127.0.0.1', port: listening.port, protocol: 'http', telemetry: false })
   await pushCatalog(client)
