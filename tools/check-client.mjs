@@ -11,8 +11,9 @@ const browserEntries = [
   { source: 'packages/core/src/client/index.ts', built: 'packages/core/dist/client/index.js' },
   { source: 'packages/core/src/protocol/index.ts', built: 'packages/core/dist/protocol/index.js' },
   { source: 'packages/react/src/index.ts', built: 'packages/react/dist/index.js' },
+  { source: 'packages/react/src/admin/index.ts', built: 'packages/react/dist/admin/index.js' },
 ]
-const clientEntries = ['packages/react/dist/index.js']
+const clientEntries = ['packages/react/dist/index.js', 'packages/react/dist/admin/index.js']
 
 const allowed = /^packages\/(core\/src\/(catalog|client|protocol|domain|errors)|core\/dist|react\/(src|dist))\//
 const own = ['react', 'react-dom', 'react/jsx-runtime']

@@ -1,6 +1,8 @@
 import type { Snapshot } from '@farebox/core/protocol'
 import { BillingDashboard, BillingProvider, PlanBadge, PricingOffers, PricingTable, UsageBar, createBillingClient } from '@farebox/react'
+import { AdminCustomerPanel, PlanEditor } from '@farebox/react/admin'
 import { type ReactElement, Suspense } from 'react'
+import { catalogData } from '../gallery/states/admin.tsx'
 import { BillingPage, billingStates, stillClient } from './billing-states.tsx'
 import { mockPlans } from '../src/testing/mock-answers.ts'
 import { mockPaidSnapshot, mockSnapshot } from '../src/testing/mock-snapshot.ts'
@@ -61,6 +63,13 @@ export const serverPages: Readonly<Record<string, () => ReactElement | Promise<R
   'of the whole account': () => (
     <BillingProvider client={stillClient()} snapshot={mockPaidSnapshot({ notices: [{ kind: 'paused', at: '2026-12-21T06:30:00.000Z' }] })}>
       <BillingDashboard />
+    </BillingProvider>
+  ),
+  'of admins': () => (
+    <BillingProvider client={stillClient()} snapshot={mockSnapshot()} locale="de-DE">
+      <Meter />
+      <AdminCustomerPanel defaultCustomer="ann" />
+      <PlanEditor defaultValue={catalogData} defaultOpen={['pro', 'team']} />
     </BillingProvider>
   ),
   'with a broken promise': () => <Page snapshot={Promise.reject(new Error('no database'))} hasBoundary={false} />,

@@ -2,6 +2,7 @@ import { type FareboxOptions, type Identity, allowance, createFarebox, defineCat
 import type { AdminCustomerView, Snapshot } from '@farebox/core/protocol'
 import { memoryStore } from '@farebox/core/drivers/memory'
 import { manualClock } from '@farebox/core/testing'
+import axe from 'axe-core'
 import { StrictMode } from 'react'
 import { describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
@@ -199,6 +200,25 @@ describe('helping a customer', () => {
     expect(explanation['apiCalls']).toHaveLength(2)
   })
 
+  it('tells that it is done to who left meanwhile, and leaves another form alone', async () => {
+    const { show, server, farebox } = await setUp()
+    await show({ defaultCustomer: 'ann' })
+    await page.getByRole('button', { name: 'Grant more' }).click()
+    await page.getByLabelText('Amount').fill('7')
+    const held: (() => void)[] = []
+    server.answer = async (request) => {
+      const response = await farebox.handle(request)
+      if (request.method !== 'GET') await new Promise<void>((resolve) => held.push(resolve))
+      return response
+    }
+    await userEvent.keyboard('{Enter}{Escape}')
+    await expect.element(dialog).not.toBeInTheDocument()
+    await page.getByRole('button', { name: 'Give a plan' }).click()
+    held[0]!()
+    await expect.poll(status).toBe('Granted')
+    await expect.element(dialog).toHaveAccessibleName('Give Ann a plan for free')
+  })
+
   it('shows what the server refuses at its field, keeps what was typed, and takes it when it is put right', async () => {
     const { show, adminView } = await setUp()
     await show({ defaultCustomer: 'ann' })
@@ -273,6 +293,28 @@ describe('helping a customer', () => {
     const { snapshot, audit } = await adminView()
     expect(snapshot.plan).toBe('free')
     expect(audit.map(({ action, actor }) => [action, actor])).toEqual([['end-override', 'bea'], ['override', 'bea']])
+  })
+
+  it.each(['light', 'dark'])('has no accessibility fault in its forms, in %s', async (scheme) => {
+    document.documentElement.style.colorScheme = scheme
+    const { show, farebox } = await setUp()
+    await farebox.grant({ customer: 'ann', feature: 'apiCalls', amount: 10, key: 'welcome' })
+    const { container } = await show({ defaultCustomer: 'ann' })
+    const faults = async () => (await axe.run(container, { rules: { region: { enabled: false } } })).violations.map(({ id }) => id)
+    for (const name of ['Grant more', 'Give a plan', 'Void welcome']) {
+      await page.getByRole('button', { name }).click()
+      await expect.element(dialog).toBeVisible()
+      if (name === 'Grant more') {
+        await page.getByLabelText('Amount').fill('7')
+        await page.getByLabelText('Ends on').fill('2020-01-01')
+        await userEvent.keyboard('{Enter}')
+        await alerted('The request is not valid')
+      }
+      expect(await faults()).toEqual([])
+      await userEvent.keyboard('{Escape}')
+      await expect.element(dialog).not.toBeInTheDocument()
+    }
+    document.documentElement.removeAttribute('style')
   })
 
   it('takes words of the app\'s own', async () => {

@@ -1,8 +1,10 @@
 import * as React from 'react'
 import { ReadingBody } from '../parts/reading-body.tsx'
+import { Modal } from '../plans/modal.tsx'
+import { useBillingContext } from '../provider/billing-context.ts'
 import { AdminError } from './admin-error.tsx'
 import { useAdminWords } from './admin-context.ts'
-import { ChangeDialog, type ChangeInHand } from './change-dialog.tsx'
+import { ChangeForm, type ChangeInHand } from './change-form.tsx'
 import { CustomerBalances } from './customer-balances.tsx'
 import { CustomerAudit, CustomerOverrides } from './customer-history.tsx'
 import { CustomerIdentity } from './customer-identity.tsx'
@@ -11,6 +13,7 @@ import { useAdminCustomer } from './use-admin-customer.ts'
 /** One customer: who they are, what they have and why, and what can be done for them. */
 export function CustomerDetail({ customer, takesFocus }: { readonly customer: string; readonly takesFocus: boolean }): React.ReactElement | null {
   const words = useAdminWords()
+  const { announce } = useBillingContext()
   const reading = useAdminCustomer(customer)
   const heading = React.useRef<HTMLHeadingElement>(null)
   const [inHand, setInHand] = React.useState<ChangeInHand>()
@@ -20,13 +23,21 @@ export function CustomerDetail({ customer, takesFocus }: { readonly customer: st
     if (takesFocus) heading.current?.focus()
   }, [takesFocus])
   const hadDialog = React.useRef(false)
+  const done = React.useRef<string>(undefined)
   React.useEffect(() => {
     // What was focused before the dialog may be gone with what ended.
     if (hadDialog.current && !inHand && document.activeElement === document.body) heading.current?.focus()
     hadDialog.current = inHand !== undefined
-  }, [inHand])
+    // Behind a dialog nothing is announced.
+    if (!inHand && done.current) announce(done.current)
+    done.current = undefined
+  }, [inHand, announce])
   if (!reading) return null
 
+  function close(told?: string): void {
+    done.current ??= told
+    setInHand(undefined)
+  }
   const name = view?.name ?? customer
   return (
     <div data-slot="admin-customer">
@@ -46,7 +57,9 @@ export function CustomerDetail({ customer, takesFocus }: { readonly customer: st
             <CustomerBalances view={view} onChange={setInHand} />
             <CustomerOverrides view={view} onChange={setInHand} />
             <CustomerAudit view={view} />
-            {inHand && <ChangeDialog {...inHand} view={view} onClose={() => setInHand(undefined)} />}
+            <Modal isOpen={inHand !== undefined} label={inHand ? words.change(inHand.change, inHand.name).title : ''} onClose={() => close()}>
+              {inHand && <ChangeForm {...inHand} view={view} onClose={close} />}
+            </Modal>
           </>
         )}
       </ReadingBody>

@@ -3,7 +3,7 @@ import type * as React from 'react'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAdminWords } from './admin-context.ts'
-import type { ChangeInHand } from './change-dialog.tsx'
+import type { ChangeInHand } from './change-form.tsx'
 
 const minute: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' }
 

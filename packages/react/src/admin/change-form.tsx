@@ -16,20 +16,21 @@ export interface ChangeInHand {
   readonly of?: string | null
 }
 
-interface ChangeDialogProps extends ChangeInHand {
+interface ChangeFormProps extends ChangeInHand {
   readonly view: AdminCustomerView
-  readonly onClose: () => void
+  /** Is told what was done; `undefined` where nothing was. */
+  readonly onClose: (done?: string) => void
 }
 
 /**
- * The form of a change, in a modal dialog: Escape and Cancel leave everything as it is, and the focus returns to where it
- * was. The key is made once, with the form, so that sending it again after a failure is the same change.
+ * The form of a change. The key is made once, with the form, so that sending it again after a failure is the same change;
+ * Cancel leaves everything as it is.
  */
-export function ChangeDialog({ view, change, name, of, onClose }: ChangeDialogProps): React.ReactElement {
-  const { announce } = useBillingContext()
+export function ChangeForm({ view, change, name, of, onClose }: ChangeFormProps): React.ReactElement {
   const words = useAdminWords()
-  const dialog = React.useRef<HTMLDialogElement>(null)
-  const id = React.useId()
+  const { announce } = useBillingContext()
+  const root = React.useRef<HTMLFormElement>(null)
+  const isHere = React.useRef(false)
   const [key] = React.useState(() => of ?? crypto.randomUUID())
   const actions = useAdminActions(view.snapshot.customer)
   const { error, status } = { grant: actions.grant, override: actions.override, 'void-grant': actions.voidGrant, 'end-override': actions.endOverride }[change]
@@ -38,10 +39,12 @@ export function ChangeDialog({ view, change, name, of, onClose }: ChangeDialogPr
   const faults = error?.problem?.faults ?? []
 
   React.useEffect(() => {
-    if (!dialog.current?.open) dialog.current?.showModal()
+    // Whoever left while it was under way may have another form before them by now.
+    isHere.current = true
+    return () => void (isHere.current = false)
   }, [])
   React.useEffect(() => {
-    if (error) dialog.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
+    if (error) root.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
   }, [error])
 
   function send(form: HTMLFormElement): Promise<Outcome<AdminCustomerView> | undefined> {
@@ -62,34 +65,32 @@ export function ChangeDialog({ view, change, name, of, onClose }: ChangeDialogPr
     event.preventDefault()
     const outcome = await send(event.currentTarget)
     if (!outcome?.data) return
-    dialog.current?.close()
-    announce(text.done)
+    if (isHere.current) onClose(text.done)
+    else announce(text.done)
   }
 
   return (
-    <dialog ref={dialog} data-slot="admin-dialog" data-surface="" aria-labelledby={id} aria-describedby={text.text ? `${id}t` : undefined} onClose={onClose}>
-      <h3 id={id} data-title="">{text.title}</h3>
-      {text.text && <p id={`${id}t`} data-quiet="">{text.text}</p>}
-      <form data-slot="admin-form" onSubmit={(event) => void submit(event)}>
-        <FaultsContext.Provider value={Object.fromEntries(faults.map(({ path, message }) => [path, message]))}>
-          <ChangeFields change={change} view={view} />
-          <Field name="reason" label={words.fieldReason} hint={words.reasonHint} maxLength={500} autoComplete="off" />
-          {!isEnd && <Field name="key" label={words.fieldKey} hint={words.keyHint} defaultValue={key} required maxLength={255} autoComplete="off" />}
-        </FaultsContext.Provider>
-        {error && <p role="alert" data-slot="admin-fault">{words.refused(error)}</p>}
-        <div data-row="">
-          <button type="button" data-button="" onClick={() => dialog.current?.close()}>{words.cancel}</button>
-          <button type="submit" data-button={isEnd ? 'critical' : 'primary'} aria-disabled={status === 'pending' || undefined}>
-            {status === 'pending' ? words.loading : text.action}
-          </button>
-        </div>
-      </form>
-    </dialog>
+    <form ref={root} data-slot="admin-form" onSubmit={(event) => void submit(event)}>
+      <h3 data-title="">{text.title}</h3>
+      {text.text && <p data-quiet="">{text.text}</p>}
+      <FaultsContext.Provider value={Object.fromEntries(faults.map(({ path, message }) => [path, message]))}>
+        <ChangeFields change={change} view={view} />
+        <Field name="reason" label={words.fieldReason} hint={words.reasonHint} maxLength={500} autoComplete="off" />
+        {!isEnd && <Field name="key" label={words.fieldKey} hint={words.keyHint} defaultValue={key} required maxLength={255} autoComplete="off" />}
+      </FaultsContext.Provider>
+      {error && <p role="alert" data-slot="admin-fault">{words.refused(error)}</p>}
+      <div data-row="">
+        <button type="button" data-button="" onClick={() => onClose()}>{words.cancel}</button>
+        <button type="submit" data-button={isEnd ? 'critical' : 'primary'} aria-disabled={status === 'pending' || undefined}>
+          {status === 'pending' ? words.loading : text.action}
+        </button>
+      </div>
+    </form>
   )
 }
 
 /** What only a grant, or only a plan for free, asks for. */
-function ChangeFields({ change, view: { snapshot } }: Pick<ChangeDialogProps, 'change' | 'view'>): React.ReactElement | null {
+function ChangeFields({ change, view: { snapshot } }: Pick<ChangeFormProps, 'change' | 'view'>): React.ReactElement | null {
   const words = useAdminWords()
   const { labelOf } = useBillingContext()
   if (change === 'grant') {
