@@ -54,7 +54,7 @@ function Section({ name, title, isWide = /^(notices|usage|invoices|planChange)$/
 }
 
 const forEverybody: readonly DashboardSection[] = ['notices', 'plan', 'period', 'usage', 'credits']
-const everything: readonly DashboardSection[] = [...forEverybody, 'seats', 'upcoming', 'paymentMethods', 'invoices', 'planChange']
+const everything: readonly DashboardSection[] = ['notices', 'plan', 'period', 'usage', 'credits', 'seats', 'upcoming', 'paymentMethods', 'invoices', 'planChange']
 
 function BillingDashboardWhole({ sections = everything, ...props }: BillingDashboardProps): React.ReactElement {
   const { restForManagers } = useMessages(dashboardEnglish)

@@ -1,5 +1,6 @@
 import type { InvoiceView } from '@farebox/core/protocol'
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 
 /** Texts about invoices. */
 export interface InvoiceMessages {
@@ -26,8 +27,7 @@ export interface InvoiceMessages {
 }
 
 /** The default words. */
-export const invoiceEnglish: CommonMessages & InvoiceMessages = {
-  ...commonEnglish,
+export const invoiceEnglish: CommonMessages & InvoiceMessages = /* @__PURE__ */ joinMessages<CommonMessages, InvoiceMessages>(commonEnglish, {
   invoicesTitle: 'Invoices',
   noInvoices: 'No invoices yet.',
   columnInvoice: 'Invoice',
@@ -43,4 +43,4 @@ export const invoiceEnglish: CommonMessages & InvoiceMessages = {
   pdfOfInvoice: (number) => `PDF of invoice ${number}`,
   moreInvoices: 'Show more',
   invoicesLoaded: (count, written) => `${written} more ${count === 1 ? 'invoice' : 'invoices'}`,
-}
+})

@@ -1,5 +1,6 @@
 import type { PaymentMethodView } from '@farebox/core/protocol'
 import type { CommonMessages } from '../messages/common-messages.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 import { type ActionMessages, actionEnglish } from '../plans/action-messages.ts'
 
 /** Texts about how a customer pays, and what comes next. */
@@ -33,19 +34,21 @@ function nameOf(word: string): string {
 }
 
 /** The default words. */
-export const paymentEnglish: CommonMessages & ActionMessages & PaymentMessages = {
-  ...actionEnglish,
-  paymentMethodsTitle: 'Payment method',
-  noPaymentMethods: 'No payment method yet.',
-  paymentMethod: ({ kind, brand, last4 }) => nameOf(brand ?? kind) + (last4 ? ` ending in ${last4}` : ''),
-  defaultMethod: 'Default',
-  methodExpires: (month, isExpired) => `${isExpired ? 'Expired' : 'Expires'} ${month}`,
-  updatePaymentMethods: 'Update payment method',
-  upcomingTitle: 'Next bill',
-  noUpcoming: 'No bill is coming.',
-  billedOn: (date) => `On ${date}`,
-  otherLine: 'Other',
-  discount: 'Discount',
-  tax: 'Tax',
-  total: 'Total',
-}
+export const paymentEnglish: CommonMessages & ActionMessages & PaymentMessages = /* @__PURE__ */ joinMessages<CommonMessages & ActionMessages, PaymentMessages>(
+  actionEnglish,
+  {
+    paymentMethodsTitle: 'Payment method',
+    noPaymentMethods: 'No payment method yet.',
+    paymentMethod: ({ kind, brand, last4 }) => nameOf(brand ?? kind) + (last4 ? ` ending in ${last4}` : ''),
+    defaultMethod: 'Default',
+    methodExpires: (month, isExpired) => `${isExpired ? 'Expired' : 'Expires'} ${month}`,
+    updatePaymentMethods: 'Update payment method',
+    upcomingTitle: 'Next bill',
+    noUpcoming: 'No bill is coming.',
+    billedOn: (date) => `On ${date}`,
+    otherLine: 'Other',
+    discount: 'Discount',
+    tax: 'Tax',
+    total: 'Total',
+  },
+)

@@ -1,4 +1,5 @@
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 
 /** Texts about who holds seats. */
 export interface SeatListMessages {
@@ -9,9 +10,8 @@ export interface SeatListMessages {
 }
 
 /** The default words. */
-export const seatListEnglish: CommonMessages & SeatListMessages = {
-  ...commonEnglish,
+export const seatListEnglish: CommonMessages & SeatListMessages = /* @__PURE__ */ joinMessages<CommonMessages, SeatListMessages>(commonEnglish, {
   seatsTitle: 'Seats',
   noSeats: 'No seats in this plan.',
   seatsHeld: (used, limit, isOver) => `${used}${limit === null ? '' : ` of ${limit}`} in use${isOver ? ', over the limit' : ''}`,
-}
+})

@@ -1,6 +1,7 @@
 import type { NoticeShown } from '@farebox/core/client'
 import type { CommonMessages } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 import { type ActionMessages, actionEnglish } from '../plans/action-messages.ts'
 
 /** The words of a notice. */
@@ -21,44 +22,48 @@ export interface NoticeMessages {
 }
 
 /** The default words. */
-export const noticeEnglish: CommonMessages & ActionMessages & NoticeMessages = {
-  ...actionEnglish,
-  noticeTone: (tone) => ({ critical: 'Urgent', warn: 'Please note', info: 'Note' })[tone],
-  trialLeft: (days, { number }) => (days > 1 ? `${number(days)} days left in your trial` : 'Last day of your trial'),
-  notice: ({ notice, due, graceEndsAt, planName, action: what }, { date, money }) => {
-    const { kind, at } = notice
-    const on = at && ` on ${date(at)}`
-    const payment = due ? `Your payment of ${money(due)}` : 'Your payment'
-    const until = graceEndsAt ? ` Access ends on ${date(graceEndsAt)}.` : ''
-    const pay = what === 'pay' ? 'Pay now' : 'Update payment'
-    switch (kind) {
-      case 'access-ended':
-        return { title: 'Access ended', text: `${payment} did not arrive.`, action: pay }
-      case 'payments-mismatch':
-        return { title: 'Something is wrong with your subscription', text: 'Please get in touch.', action: '' }
-      case 'trial-ended-without-card':
-        return { title: 'Your trial has ended', text: 'No payment method was given.', action: 'Add payment method' }
-      case 'payment-action-required':
-        return { title: 'Confirm your payment', text: `${payment} waits for you.${until}`, action: 'Confirm payment' }
-      case 'payment-past-due':
-      case 'payment-failed':
-        return { title: 'Payment failed', text: `${payment} did not go through.${until}`, action: pay }
-      case 'paused':
-        return { title: 'Subscription paused', text: on ? `It resumes${on}.` : '', action: 'Resume now' }
-      case 'cancellation-scheduled':
-        return { title: `Your subscription ends${on ?? ''}`, text: '', action: 'Keep subscription' }
-      case 'change-scheduled':
-        return {
-          title: `Your plan changes${planName ? ` to ${planName}` : ''}${on ?? ''}`,
-          text: notice.interval ? `Billed ${notice.interval}ly.` : '',
-          action: 'Keep current plan',
-        }
-      case 'trial-ending':
-        return { title: `Your trial ends${on ?? ''}`, text: '', action: 'Manage billing' }
-      case 'card-expiring':
-        return { title: `Your card ending in ${notice.last4} expires${on ?? ''}`, text: '', action: 'Update card' }
-      default:
-        return kind satisfies never
-    }
+export const noticeEnglish: CommonMessages & ActionMessages & NoticeMessages = /* @__PURE__ */ joinMessages<
+  CommonMessages & ActionMessages, NoticeMessages
+>(
+  actionEnglish,
+  {
+    noticeTone: (tone) => ({ critical: 'Urgent', warn: 'Please note', info: 'Note' })[tone],
+    trialLeft: (days, { number }) => (days > 1 ? `${number(days)} days left in your trial` : 'Last day of your trial'),
+    notice: ({ notice, due, graceEndsAt, planName, action: what }, { date, money }) => {
+      const { kind, at } = notice
+      const on = at && ` on ${date(at)}`
+      const payment = due ? `Your payment of ${money(due)}` : 'Your payment'
+      const until = graceEndsAt ? ` Access ends on ${date(graceEndsAt)}.` : ''
+      const pay = what === 'pay' ? 'Pay now' : 'Update payment'
+      switch (kind) {
+        case 'access-ended':
+          return { title: 'Access ended', text: `${payment} did not arrive.`, action: pay }
+        case 'payments-mismatch':
+          return { title: 'Something is wrong with your subscription', text: 'Please get in touch.', action: '' }
+        case 'trial-ended-without-card':
+          return { title: 'Your trial has ended', text: 'No payment method was given.', action: 'Add payment method' }
+        case 'payment-action-required':
+          return { title: 'Confirm your payment', text: `${payment} waits for you.${until}`, action: 'Confirm payment' }
+        case 'payment-past-due':
+        case 'payment-failed':
+          return { title: 'Payment failed', text: `${payment} did not go through.${until}`, action: pay }
+        case 'paused':
+          return { title: 'Subscription paused', text: on ? `It resumes${on}.` : '', action: 'Resume now' }
+        case 'cancellation-scheduled':
+          return { title: `Your subscription ends${on ?? ''}`, text: '', action: 'Keep subscription' }
+        case 'change-scheduled':
+          return {
+            title: `Your plan changes${planName ? ` to ${planName}` : ''}${on ?? ''}`,
+            text: notice.interval ? `Billed ${notice.interval}ly.` : '',
+            action: 'Keep current plan',
+          }
+        case 'trial-ending':
+          return { title: `Your trial ends${on ?? ''}`, text: '', action: 'Manage billing' }
+        case 'card-expiring':
+          return { title: `Your card ending in ${notice.last4} expires${on ?? ''}`, text: '', action: 'Update card' }
+        default:
+          return kind satisfies never
+      }
+    },
   },
-}
+)

@@ -1,5 +1,6 @@
 import type { BillingError } from '@farebox/core/client'
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 
 /** Texts of what a customer does about a plan. */
 export interface ActionMessages {
@@ -12,8 +13,7 @@ export interface ActionMessages {
 }
 
 /** The default words. */
-export const actionEnglish: CommonMessages & ActionMessages = {
-  ...commonEnglish,
+export const actionEnglish: CommonMessages & ActionMessages = /* @__PURE__ */ joinMessages<CommonMessages, ActionMessages>(commonEnglish, {
   choosePlan: (planName) => `Choose ${planName}`,
   manageBilling: 'Manage billing',
   askManager: 'Ask who manages billing',
@@ -23,4 +23,4 @@ export const actionEnglish: CommonMessages & ActionMessages = {
     if (status === 403) return 'You may not manage billing.'
     return status === 429 ? 'Too many attempts. Try again in a minute.' : 'That did not work. Try again.'
   },
-}
+})

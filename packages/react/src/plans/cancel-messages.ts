@@ -1,3 +1,4 @@
+import { joinMessages } from '../messages/join-messages.ts'
 import { type ActionMessages, actionEnglish } from './action-messages.ts'
 import { type TermsMessages, termsEnglish } from './terms-messages.ts'
 
@@ -19,17 +20,20 @@ export interface CancelMessages {
 }
 
 /** The default words. */
-export const cancelEnglish: ActionMessages & TermsMessages & CancelMessages = {
-  ...termsEnglish,
-  ...actionEnglish,
-  notSubscribed: 'There is no subscription to cancel.',
-  cancelPlan: 'Cancel subscription',
-  cancelTitle: (planName) => `Cancel ${planName}?`,
-  cancelThen: (planName, nextName, date) => `You keep ${planName} until ${date}. From then on you have ${nextName}.`,
-  cancelLosses: 'What becomes less',
-  lossBecomes: 'becomes',
-  lossOver: (written) => `You use ${written} now: what goes beyond is refused.`,
-  confirmCancel: 'Cancel at the end of the period',
-  keepPlan: (planName) => `Keep ${planName}`,
-  endsOn: (planName, date) => `${planName} ends ${date}.`,
-}
+export const cancelEnglish: ActionMessages & TermsMessages & CancelMessages = /* @__PURE__ */ joinMessages<
+  ActionMessages & TermsMessages, CancelMessages
+>(
+  /* @__PURE__ */ joinMessages(termsEnglish, actionEnglish),
+  {
+    notSubscribed: 'There is no subscription to cancel.',
+    cancelPlan: 'Cancel subscription',
+    cancelTitle: (planName) => `Cancel ${planName}?`,
+    cancelThen: (planName, nextName, date) => `You keep ${planName} until ${date}. From then on you have ${nextName}.`,
+    cancelLosses: 'What becomes less',
+    lossBecomes: 'becomes',
+    lossOver: (written) => `You use ${written} now: what goes beyond is refused.`,
+    confirmCancel: 'Cancel at the end of the period',
+    keepPlan: (planName) => `Keep ${planName}`,
+    endsOn: (planName, date) => `${planName} ends ${date}.`,
+  },
+)

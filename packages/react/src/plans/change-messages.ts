@@ -1,6 +1,7 @@
 import type { PlanChangePreviewed } from '@farebox/core/client'
 import type { ChangeView } from '@farebox/core/protocol'
 import type { Format } from '../messages/format.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 import { type ActionMessages, actionEnglish } from './action-messages.ts'
 
 /** Texts of a change of the plan. */
@@ -22,8 +23,7 @@ export interface ChangeMessages {
 }
 
 /** The default words. */
-export const changeEnglish: ActionMessages & ChangeMessages = {
-  ...actionEnglish,
+export const changeEnglish: ActionMessages & ChangeMessages = /* @__PURE__ */ joinMessages<ActionMessages, ChangeMessages>(actionEnglish, {
   changeTitle: (planName) => `Change to ${planName}`,
   changeWhen: (preview, { date }) => {
     switch (preview.kind) {
@@ -59,4 +59,4 @@ export const changeEnglish: ActionMessages & ChangeMessages = {
     }
   },
   payOrConfirm: 'Pay or confirm',
-}
+})

@@ -1,4 +1,5 @@
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 
 /** Texts of a field for a promotion code. */
 export interface CouponMessages {
@@ -9,10 +10,9 @@ export interface CouponMessages {
 }
 
 /** The default words. */
-export const couponEnglish: CommonMessages & CouponMessages = {
-  ...commonEnglish,
+export const couponEnglish: CommonMessages & CouponMessages = /* @__PURE__ */ joinMessages<CommonMessages, CouponMessages>(commonEnglish, {
   couponLabel: 'Promotion code',
   applyCoupon: 'Apply',
   removeCoupon: (code) => `Remove ${code}`,
   couponRefused: 'This code cannot be used here.',
-}
+})

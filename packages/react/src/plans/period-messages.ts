@@ -1,4 +1,5 @@
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 
 /** A billing period, and what happens at its end. */
 export interface PeriodText {
@@ -14,8 +15,7 @@ export interface PeriodMessages {
 }
 
 /** The default words. */
-export const periodEnglish: CommonMessages & PeriodMessages = {
-  ...commonEnglish,
+export const periodEnglish: CommonMessages & PeriodMessages = /* @__PURE__ */ joinMessages<CommonMessages, PeriodMessages>(commonEnglish, {
   noSubscription: 'no subscription',
   period: ({ start, end, next }) => `${start} – ${end}, then ${next}`,
-}
+})

@@ -1,4 +1,5 @@
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 
 /** Texts of a seat picker. */
 export interface SeatMessages {
@@ -8,9 +9,8 @@ export interface SeatMessages {
 }
 
 /** The default words. */
-export const seatEnglish: CommonMessages & SeatMessages = {
-  ...commonEnglish,
+export const seatEnglish: CommonMessages & SeatMessages = /* @__PURE__ */ joinMessages<CommonMessages, SeatMessages>(commonEnglish, {
   seatsLabel: 'Seats',
   fewerSeats: 'Fewer seats',
   moreSeats: 'More seats',
-}
+})

@@ -1,6 +1,7 @@
 import type { TermsView } from '@farebox/core/protocol'
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 
 /** Texts about what a plan gives. */
 export interface TermsMessages {
@@ -9,11 +10,10 @@ export interface TermsMessages {
 }
 
 const none = 'Not included'
-const { amount } = commonEnglish
+const amount: CommonMessages['amount'] = (...given) => commonEnglish.amount(...given)
 
 /** The default words. */
-export const termsEnglish: CommonMessages & TermsMessages = {
-  ...commonEnglish,
+export const termsEnglish: CommonMessages & TermsMessages = /* @__PURE__ */ joinMessages<CommonMessages, TermsMessages>(commonEnglish, {
   terms: (terms, { number, money }) => {
     switch (terms?.kind) {
       case 'toggle':
@@ -36,4 +36,4 @@ export const termsEnglish: CommonMessages & TermsMessages = {
         return terms satisfies never
     }
   },
-}
+})

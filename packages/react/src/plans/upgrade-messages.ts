@@ -1,6 +1,7 @@
 import type { Upgrade } from '@farebox/core/client'
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 
 /** The words of an upgrade prompt. */
 export interface UpgradeText {
@@ -17,8 +18,7 @@ export interface UpgradeMessages {
 }
 
 /** The default words. */
-export const upgradeEnglish: CommonMessages & UpgradeMessages = {
-  ...commonEnglish,
+export const upgradeEnglish: CommonMessages & UpgradeMessages = /* @__PURE__ */ joinMessages<CommonMessages, UpgradeMessages>(commonEnglish, {
   dismiss: 'Not now',
   upgrade: ({ reason, action, planName, limit, unit }, feature, { number }) =>
     reason === 'payment-past-due'
@@ -31,4 +31,4 @@ export const upgradeEnglish: CommonMessages & UpgradeMessages = {
               : `${planName} includes ${limit === null ? 'it' : commonEnglish.amount(number(limit), limit, unit ?? '')}.`,
           action: `Upgrade to ${planName}`,
         },
-}
+})

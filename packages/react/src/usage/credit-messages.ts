@@ -1,4 +1,5 @@
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 
 /** Texts about credits. */
 export interface CreditMessages {
@@ -18,8 +19,7 @@ export interface CreditMessages {
 }
 
 /** The default words. */
-export const creditEnglish: CommonMessages & CreditMessages = {
-  ...commonEnglish,
+export const creditEnglish: CommonMessages & CreditMessages = /* @__PURE__ */ joinMessages<CommonMessages, CreditMessages>(commonEnglish, {
   creditsTitle: 'Credits',
   ledgerTitle: 'Credits, in the order they are used',
   noCredits: 'No credits.',
@@ -29,4 +29,4 @@ export const creditEnglish: CommonMessages & CreditMessages = {
   columnCredits: 'Credits for',
   columnRemaining: 'Left',
   columnExpires: 'Expires',
-}
+})

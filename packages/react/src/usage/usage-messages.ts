@@ -1,6 +1,7 @@
 import type { Usage } from '@farebox/core/client'
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
+import { joinMessages } from '../messages/join-messages.ts'
 
 /** Texts about usage. */
 export interface UsageMessages {
@@ -12,11 +13,10 @@ export interface UsageMessages {
   readonly resets: (date: string) => string
 }
 
-const { amount } = commonEnglish
+const amount: CommonMessages['amount'] = (...given) => commonEnglish.amount(...given)
 
 /** The default words. */
-export const usageEnglish: CommonMessages & UsageMessages = {
-  ...commonEnglish,
+export const usageEnglish: CommonMessages & UsageMessages = /* @__PURE__ */ joinMessages<CommonMessages, UsageMessages>(commonEnglish, {
   notIncluded: 'not in your plan',
   usage: (usage, format) => {
     const { total, limit, reserved, unit, tone } = usage
@@ -30,4 +30,4 @@ export const usageEnglish: CommonMessages & UsageMessages = {
     return tone === 'over' ? 'over the limit' : remaining ? `${number(remaining)} left` : 'limit reached'
   },
   resets: (date) => `Resets ${date}`,
-}
+})
