@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Options, defineConfig } from 'tsup'
+import { joinChunks } from '../../tools/join-chunks.mjs'
 
 /** Comments in the SQL of migrations are for who reads them here: published, they would be a tenth of the driver. */
 const withoutSqlComments: NonNullable<Options['esbuildPlugins']>[number] = {
@@ -10,6 +11,14 @@ const withoutSqlComments: NonNullable<Options['esbuildPlugins']>[number] = {
     })
   },
 }
+
+const browser = ['src/client/index.ts', 'src/protocol/index.ts']
+const edge = ['src/token.ts', 'src/drivers/jose/index.ts', 'src/drivers/clerk/index.ts']
+
+const joined = joinChunks([
+  { entry: 'src/index.ts', besides: [browser, edge, ['src/drivers/memory/index.ts'], ['src/catalog/index.ts']] },
+  { entry: 'src/drivers/memory/index.ts', besides: [] },
+])
 
 export default defineConfig({
   entry: [
@@ -34,5 +43,5 @@ export default defineConfig({
   platform: 'neutral',
   dts: true,
   clean: true,
-  esbuildPlugins: [withoutSqlComments],
+  esbuildPlugins: [withoutSqlComments, joined],
 })
