@@ -1,7 +1,7 @@
 import { type CatalogData, defineCatalog } from '@farebox/core/catalog'
 import { describe, expect, it } from 'vitest'
 import {
-  catalogFile, currenciesOf, priceDataOf, priceFormOf, readMoney, withCurrencies, withPlan, withPlanMoved, withPrice, writeMoney,
+  catalogFile, currenciesOf, priceDataOf, priceFormOf, readMoney, withCurrencies, withPlan, withPlanMoved, withPrice, withTerms, writeMoney,
 } from './edit-catalog.ts'
 
 const usd = (minor: string) => ({ currency: 'usd', minor })
@@ -65,6 +65,13 @@ describe('prices', () => {
     expect(withPrice(withPrice(yearly, 'month', undefined), 'year', undefined)).not.toHaveProperty('prices')
     expect(pro.prices).toEqual({ month: usd('2900') })
   })
+})
+
+it('takes the gates of a feature away with it', () => {
+  const gated = { ...data.plans['pro']!, gates: { 'api-calls': ['9/minute'] as const } }
+  expect(withTerms(gated, 'api-calls', undefined)).toEqual({ name: 'Pro', prices: gated.prices, features: {} })
+  expect(withTerms(gated, 'api-calls', 7)).toEqual({ ...gated, features: { 'api-calls': 7 } })
+  expect(withTerms({ ...gated, gates: { ...gated.gates, other: ['1/day'] } }, 'api-calls', undefined).gates).toEqual({ other: ['1/day'] })
 })
 
 function order(of: CatalogData): readonly string[] {

@@ -67,6 +67,15 @@ export function withPrice(plan: PlanData, interval: PriceInterval, form: PriceFo
   return known.length === 0 ? rest : { ...rest, prices: Object.fromEntries(known) }
 }
 
+/** The plan with other terms for a feature; without any, its gates go along, which nothing would pass. */
+export function withTerms(plan: PlanData, feature: string, terms: unknown): PlanData {
+  const { [feature]: _terms, ...features } = plan.features
+  if (terms !== undefined) return { ...plan, features: { ...plan.features, [feature]: terms } }
+  const { gates = {}, ...rest } = plan
+  const { [feature]: _gates, ...others } = gates
+  return { ...rest, features, ...(Object.keys(others).length > 0 && { gates: others }) }
+}
+
 /** Money as people type it, in major units. What is no amount is told as faulty, and is never another amount. */
 export function readMoney(text: string, currency: string): MoneyData {
   try {

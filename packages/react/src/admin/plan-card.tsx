@@ -2,7 +2,7 @@ import type { PlanData } from '@farebox/core/catalog'
 import * as React from 'react'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { CheckField, DraftField, NumberField } from './draft-field.tsx'
-import { currenciesOf, intervals, priceFormOf } from './edit-catalog.ts'
+import { currenciesOf, intervals, priceFormOf, withTerms } from './edit-catalog.ts'
 import { FaultsContext } from './field.tsx'
 import { usePlanEditor } from './plan-editor-context.ts'
 import { PriceFields } from './price-fields.tsx'
@@ -33,10 +33,6 @@ export function PlanCard({ planKey, plan, isFirst, isLast, defaultOpen, onPlan, 
   function set<Name extends keyof PlanData>(field: Name, value: PlanData[Name] | undefined): void {
     const { [field]: _, ...rest } = plan
     onPlan(value === undefined ? (rest as PlanData) : { ...plan, [field]: value }, `${path}.${field}`)
-  }
-  function setTerms(feature: string, terms: unknown, field: string): void {
-    const { [feature]: _, ...others } = plan.features
-    onPlan({ ...plan, features: terms === undefined ? others : { ...plan.features, [feature]: terms } }, field)
   }
   return (
     <li data-slot="plan-editor-plan" data-plan={planKey} data-surface="">
@@ -83,7 +79,7 @@ export function PlanCard({ planKey, plan, isFirst, isLast, defaultOpen, onPlan, 
                 feature={feature}
                 terms={plan.features[feature]}
                 currency={currency}
-                onTerms={(terms, field) => setTerms(feature, terms, field)}
+                onTerms={(terms, field) => onPlan(withTerms(plan, feature, terms), field)}
               />
             ))}
           </fieldset>
