@@ -1,7 +1,7 @@
 import * as React from 'react'
 import { part } from '../parts/part.tsx'
 import { useRequired } from '../provider/billing-context.ts'
-import { PlanButton, PlanName, PlanPrice, PlanScope, PricingContext, planProps } from './pricing-parts.tsx'
+import { PlanButton, PlanName, PlanPrice, PricingContext, PricingPlans, planProps } from './pricing-parts.tsx'
 
 /** All plans beside each other, feature by feature. Where it is too wide it scrolls in itself, by keyboard as well. */
 export function PricingMatrix(): React.ReactElement {
@@ -13,15 +13,15 @@ export function PricingMatrix(): React.ReactElement {
       <thead>
         <tr>
           <th scope="col">{words.columnFeatures}</th>
-          {offers.map((offer) => (
-            <PlanScope key={offer.plan.key} offer={offer}>
+          <PricingPlans>
+            {(offer) => (
               <th scope="col" {...planProps(offer)}>
                 <PlanName />
                 <PlanPrice />
                 <PlanButton />
               </th>
-            </PlanScope>
-          ))}
+            )}
+          </PricingPlans>
         </tr>
       </thead>
       <tbody>

@@ -58,11 +58,12 @@ export const PricingChoices: Part<PricingTableState> = /* @__PURE__ */ createPar
   }
 })
 
-/** Gives one plan to the parts inside it. */
-export function PlanScope({ offer, children }: { readonly offer: PricingPlan; readonly children: React.ReactNode }): React.ReactElement {
+/** Makes something of each plan, with the parts of a plan inside it. Nothing until the plans are there. */
+export function PricingPlans({ children }: { readonly children: (offer: PricingPlan) => React.ReactNode }): React.ReactNode {
   const table = useRequired(PricingContext)
-  const state = React.useMemo(() => ({ table, offer }), [table, offer])
-  return <PlanContext.Provider value={state}>{children}</PlanContext.Provider>
+  return table.pricing.data?.plans.map((offer) => (
+    <PlanContext.Provider key={offer.plan.key} value={{ table, offer }}>{children(offer)}</PlanContext.Provider>
+  ))
 }
 
 /** The attributes that tell a stylesheet which plan it is and how it stands to what the customer has. */

@@ -1,4 +1,5 @@
 import type { Snapshot } from '@farebox/core/protocol'
+import { createElement } from 'react'
 import { describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
@@ -182,13 +183,23 @@ describe('PricingTable in other layouts', () => {
       <BillingProvider client={server.client} live={false}>
         <PricingTable.Root className="mine" plans={mockPlans()}>
           <PricingTable.Choices />
-          <PricingTable.Cards />
+          <PricingTable.Plans>
+            {({ plan }) => (
+              <article aria-label={plan.key}>
+                <PricingTable.Name render={(given) => createElement('h2', given)} />
+                <PricingTable.Price />
+                <PricingTable.Action className="mine" onClick={(event) => plan.key === 'pro' && event.preventDefault()} />
+              </article>
+            )}
+          </PricingTable.Plans>
           <p>Questions</p>
         </PricingTable.Root>
       </BillingProvider>,
     )
     await expect.element(page.getByRole('region', { name: 'Plans' })).toHaveClass('mine')
     await expect.element(page.getByText('Questions')).toBeVisible()
-    await expect.element(button('Start free trial')).toBeVisible()
+    await expect.element(page.getByRole('article', { name: 'pro' }).getByRole('heading', { level: 2 })).toHaveTextContent('Pro Recommended')
+    await button('Start free trial').click()
+    expect(server.sent).toEqual([])
   })
 })

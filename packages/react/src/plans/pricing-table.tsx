@@ -2,7 +2,7 @@ import * as React from 'react'
 import { ReadingBody, type ReadingSlots } from '../parts/reading-body.tsx'
 import { useRequired } from '../provider/billing-context.ts'
 import {
-  PlanButton, PlanFeatures, PlanName, PlanPrice, PlanScope, PricingChoices, PricingContext, PricingRoot, type PricingRootProps, planProps,
+  PlanButton, PlanFeatures, PlanName, PlanPrice, PricingChoices, PricingContext, PricingPlans, PricingRoot, type PricingRootProps, planProps,
 } from './pricing-parts.tsx'
 import { PricingMatrix } from './pricing-matrix.tsx'
 
@@ -13,11 +13,10 @@ export type PricingTableProps = PricingRootProps & ReadingSlots & {
 }
 
 function Cards(): React.ReactElement {
-  const { pricing } = useRequired(PricingContext)
   return (
     <ul data-slot="plan-cards">
-      {pricing.data?.plans.map((offer) => (
-        <PlanScope key={offer.plan.key} offer={offer}>
+      <PricingPlans>
+        {(offer) => (
           <li data-surface="" data-slot="plan-card" {...planProps(offer)}>
             <PlanName />
             <p data-slot="plan-description" data-quiet="">{offer.plan.description}</p>
@@ -27,8 +26,8 @@ function Cards(): React.ReactElement {
             </div>
             <PlanFeatures />
           </li>
-        </PlanScope>
-      ))}
+        )}
+      </PricingPlans>
     </ul>
   )
 }
@@ -60,7 +59,7 @@ function PricingTableWhole({ layout, loading, error, empty, children, ...props }
 export const PricingTable: typeof PricingTableWhole & {
   readonly Root: typeof PricingRoot
   readonly Choices: typeof PricingChoices
-  readonly Plan: typeof PlanScope
+  readonly Plans: typeof PricingPlans
   readonly Name: typeof PlanName
   readonly Price: typeof PlanPrice
   readonly Features: typeof PlanFeatures
@@ -68,6 +67,6 @@ export const PricingTable: typeof PricingTableWhole & {
   readonly Cards: typeof Cards
   readonly Matrix: typeof PricingMatrix
 } = /* @__PURE__ */ Object.assign(PricingTableWhole, {
-  Root: PricingRoot, Choices: PricingChoices, Plan: PlanScope, Name: PlanName, Price: PlanPrice, Features: PlanFeatures,
+  Root: PricingRoot, Choices: PricingChoices, Plans: PricingPlans, Name: PlanName, Price: PlanPrice, Features: PlanFeatures,
   Action: PlanButton, Cards, Matrix: PricingMatrix,
 })
