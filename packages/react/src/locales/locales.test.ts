@@ -5,7 +5,7 @@ import type { Messages } from '../messages/messages.ts'
 import { mockPlans } from '../testing/mock-answers.ts'
 import { mockUsage } from '../testing/mock-snapshot.ts'
 import { arabic } from './ar.ts'
-import { german } from './de.ts'
+import { createGerman, german } from './de.ts'
 import { spanish } from './es.ts'
 import { french } from './fr.ts'
 import { japanese } from './ja.ts'
@@ -90,4 +90,13 @@ it.each(Object.entries(all))('name every status, %s', (_language, messages) => {
 it.each(Object.entries(all))('let the words of a button stand in what is heard of it, %s', (_language, { pay, payInvoice, pdf, pdfOfInvoice }) => {
   expect(payInvoice('F-1')).toContain(pay)
   expect(pdfOfInvoice('F-1')).toContain(pdf)
+})
+
+it('write amounts as the app says, in every sentence', () => {
+  const { usage, terms, upgrade } = createGerman((written, count) => `${written} ${count === 1 ? 'Aufruf' : 'Aufrufe'}`)
+  const format = createFormat('de', 'UTC')
+  expect(usage(deriveUsage(mockUsage(1, 5)), format)).toBe('1 von 5 Aufrufe')
+  expect(terms({ kind: 'metered', limit: 1, unit: 'call', interval: 'day', overage: null }, format)).toBe('1 Aufruf pro Tag')
+  const offer = { reason: 'quota-exceeded', action: 'checkout', feature: 'a', plan: 'pro', planName: 'Pro', interval: 'month', limit: 500, unit: 'call' } as const
+  expect(upgrade(offer, 'A', format).text).toBe('Pro enthält 500 Aufrufe.')
 })
