@@ -1,11 +1,13 @@
-import { BillingProvider, createBillingClient } from '@farebox/react'
+import { BillingDashboard, BillingProvider, createBillingClient } from '@farebox/react'
 import { useMemo, useState } from 'react'
-import { BillingCard } from './billing-card.tsx'
-import { Notices } from './notices.tsx'
-import { PlansCard } from './plans-card.tsx'
 import { QuoteCard } from './quote-card.tsx'
 import { type Session, findSession, signOut } from './session.ts'
 import { SignIn } from './sign-in.tsx'
+
+const labels = { apiCalls: 'API calls', exports: 'Exports', models: 'Models' }
+
+/** The app sells no seats and no credits, so these sections stay away. */
+const sections = ['notices', 'plan', 'period', 'usage', 'planChange', 'upcoming', 'paymentMethods', 'invoices'] as const
 
 export function App(): React.ReactElement {
   const [session, setSession] = useState<Session | null>(findSession)
@@ -37,11 +39,10 @@ export function App(): React.ReactElement {
 function Dashboard({ session }: { readonly session: Session }): React.ReactElement {
   const client = useMemo(() => createBillingClient({ getToken: () => session.token }), [session])
   return (
-    <BillingProvider client={client} locale="en" timeZone="UTC">
-      <Notices />
-      <BillingCard />
+    <BillingProvider client={client} locale="en" timeZone="UTC" labels={labels}>
+      <h1>Your billing</h1>
       <QuoteCard client={client} />
-      <PlansCard />
+      <BillingDashboard sections={sections} />
     </BillingProvider>
   )
 }
