@@ -9,13 +9,17 @@ import { chromiumArguments, findChromium } from './chromium.mjs'
 import { buildGallery, galleryFolder } from './gallery.mjs'
 
 /**
- * One state of the gallery, and how much of the page belongs to its picture.
+ * One state of the gallery, the button that is pressed first, and how much of the page belongs to its picture.
  *
- * @typedef {{ name: string, family: string, state: string, width: number, height?: number }} Picture
+ * @typedef {{ name: string, family: string, state: string, width: number, height?: number, press?: string }} Picture
  */
 
 /** @type {readonly Picture[]} `height` where something lies over the page: then all that is seen is the picture. */
-const pictures = [{ name: 'usage-dashboard', family: 'Usage', state: 'UsageDashboard, busy', width: 720 }]
+const pictures = [
+  { name: 'billing-dashboard', family: 'Account', state: 'BillingDashboard, who pays', width: 880 },
+  { name: 'pricing-table', family: 'Plans', state: 'PricingTable, on the free plan', width: 880 },
+  { name: 'upgrade-dialog', family: 'Plans', state: 'UpgradePrompt, as a dialog', width: 560, height: 300, press: 'Call the API' },
+]
 
 const themes = ['light', 'dark']
 const types = /** @type {Record<string, string>} */ ({ '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' })
@@ -40,14 +44,15 @@ async function serveGallery() {
  * @param {Picture} picture
  * @param {string} theme
  */
-async function take(browser, origin, { family, state, width, height }, theme) {
-  const page = await browser.newPage({ viewport: { width: width + 48, height: height ?? 900 }, deviceScaleFactor: 2, reducedMotion: 'reduce' })
+async function take(browser, origin, { family, state, width, height, press }, theme) {
+  const page = await browser.newPage({ viewport: { width: width + 48, height: height ?? 900 }, deviceScaleFactor: 1.5, reducedMotion: 'reduce' })
   try {
     await page.goto(`${origin}/?${new URLSearchParams({ family, find: state, theme, plain: '' })}`)
     const shown = page.locator('main > section')
     await shown.first().waitFor({ timeout: 10_000 })
     if ((await shown.count()) !== 1) throw new Error(`The gallery has ${await shown.count()} states that begin with "${state}"`)
     await page.locator('[data-loading]').first().waitFor({ state: 'detached', timeout: 10_000 })
+    if (press !== undefined) await page.getByRole('button', { name: press }).click()
     return height === undefined ? await page.screenshot({ fullPage: true, clip: await frame(page) }) : await page.screenshot()
   } finally {
     await page.close()
