@@ -22,7 +22,7 @@ export function findTarballFaults(tarball) {
     ...required.filter((file) => !files.includes(file)).map((file) => `no ${file}`),
     ...tests.map((file) => `${file} is a test`),
     ...judge('publint', ['run', tarball, '--strict']),
-    ...judge('attw', [tarball, '--profile', 'esm-only', '--no-color', '--exclude-entrypoints', 'styles.css']),
+    ...judge('attw', [tarball, '--profile', 'esm-only', '--no-color', '--exclude-entrypoints', 'styles.css', 'admin.css']),
   ]
 }
 

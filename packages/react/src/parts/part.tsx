@@ -49,7 +49,7 @@ function mergeProps(own: Props, given: Props): Props {
         value(event)
         if (!event.defaultPrevented) mine(event)
       }
-    } else if (name === 'className' && mine) merged[name] = `${String(mine)} ${String(value)}`
+    } else if (name === 'className' && typeof mine === 'string' && typeof value === 'string') merged[name] = `${mine} ${value}`
     else if (name === 'style') merged[name] = { ...Object(mine), ...Object(value) }
     else merged[name] = value
   }

@@ -93,6 +93,7 @@ describe('a registered catalog', () => {
     createElement(UsageBar, { feature: 'tokens', className: 'mine', title: 'Tokens' })
     // @ts-expect-error a feature that is not in the catalog
     createElement(UsageBar, { feature: 'token' })
+    // oxlint-disable-next-line react/no-children-prop -- the third argument takes no functions
     createElement(UsageDashboard, { features: ['tokens'], children: (feature) => createElement(UsageBar, { feature }) })
     // @ts-expect-error a feature that is not metered
     createElement(UsageDashboard, { features: ['exports'] })
