@@ -8,7 +8,7 @@ import { billing, join } from './classes'
 export function CancelFlow({ className, ...props }: Omit<ComponentProps<typeof Part>, 'className'> & { className?: string }) {
   return (
     <div className={join(billing, className)}>
-      <Part {...props} className="grid gap-3" />
+      <Part {...props} className="grid justify-items-start gap-3" />
     </div>
   )
 }
