@@ -53,6 +53,8 @@ describe('derivePricing', () => {
       'downgrade, cancel', 'downgrade, change', 'current, none', 'upgrade, contact'],
     ['who wants more seats', customerOf('team', { subscription: { ...subscription, quantity: 3 } }), { quantity: 5 },
       'downgrade, cancel', 'downgrade, change', 'quantity, change', 'upgrade, contact'],
+    ['who has more seats', customerOf('team', { subscription: { ...subscription, quantity: 7 } }), {},
+      'downgrade, cancel', 'downgrade, change', 'current, none', 'upgrade, contact'],
     ['who may not pay', customerOf('pro', { canManageBilling: false }), {}, 'downgrade, ask', 'current, none', 'upgrade, ask', 'upgrade, contact'],
     ['whose subscription ended', customerOf('free', { status: 'canceled' }), {}, 'current, none', 'upgrade, checkout', 'upgrade, checkout', 'upgrade, contact'],
     ['who leaves', customerOf('pro', { notices: [{ kind: 'cancellation-scheduled', at: null }] }), {},

@@ -5,6 +5,8 @@ import { isSubscribed } from './is-subscribed.ts'
 
 /** What a pricing table shows prices of. */
 export interface PricingChoice extends Quantity {
+  /** As many as a subscriber pays for already, unless said otherwise; never fewer than a plan sells. */
+  readonly quantity?: number | undefined
   /** `month` unless said otherwise; a plan that is not sold so is shown as it is sold. */
   readonly interval?: PriceInterval | undefined
 }
@@ -56,10 +58,11 @@ type Standing = Pick<Snapshot, 'plan' | 'status' | 'subscription' | 'notices' | 
 export function derivePricing({ plans }: PlansView, customer?: Standing, choice: PricingChoice = {}): Pricing {
   const priced = plans.flatMap((plan) => Object.values(plan.prices))
   const rank = plans.findIndex(({ key }) => key === customer?.plan)
+  const held = customer && isSubscribed(customer.status) ? customer.subscription?.quantity : undefined
   const [first, ...others] = priced.map(({ options }) => options.map(({ currency }) => currency))
   const list = plans.map((plan, index): PricingPlan => {
     const interval = intervalOf(plan, choice.interval)
-    const quantity = Math.max(choice.quantity ?? 1, (interval && plan.prices[interval]?.minimum) ?? 1)
+    const quantity = Math.max(choice.quantity ?? held ?? 1, (interval && plan.prices[interval]?.minimum) ?? 1)
     const price = interval && plan.prices[interval] && derivePrice(plan.prices[interval], { ...choice, quantity })
     const standing = customer ? standingOf({ plan, interval, quantity }, customer, index - rank) : 'available'
     const action = actionOf(plan, standing, customer)

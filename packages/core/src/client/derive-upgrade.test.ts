@@ -47,7 +47,7 @@ describe('deriveUpgrade', () => {
 
   it.each(subscriptionStatuses)('never offers a second checkout to a subscription that is %s', (status) => {
     const isOver = ['incomplete', 'incomplete_expired', 'canceled'].includes(status)
-    expect(deriveUpgrade(refusal, { ...customer, status })?.action).toBe(isOver ? 'checkout' : 'portal')
+    expect(deriveUpgrade(refusal, { ...customer, status })?.action).toBe(isOver ? 'checkout' : 'change')
   })
 
   it('sends whoever owes to the portal, with no plan to buy', () => {

@@ -4,8 +4,8 @@ import { problemNameOf } from '../protocol/problem.ts'
 import type { Snapshot } from '../protocol/snapshot.ts'
 import { isSubscribed } from './is-subscribed.ts'
 
-/** The customer's next step: pay, switch or settle in the portal, get in touch, or ask who manages the billing. */
-export type UpgradeAction = 'checkout' | 'portal' | 'contact' | 'ask'
+/** The customer's next step: pay, change what is paid for, settle in the portal, get in touch, or ask who manages the billing. */
+export type UpgradeAction = 'checkout' | 'change' | 'portal' | 'contact' | 'ask'
 
 /** What an upgrade prompt shows. */
 export interface Upgrade {
@@ -42,7 +42,7 @@ export function deriveUpgrade(
   if (!isOverdue && ((reason !== 'quota-exceeded' && reason !== 'plan-required') || !lift)) return undefined
   const plan = lift?.plan
   const offer = plans[plan ?? '']
-  const step = isOverdue || isSubscribed(status) ? 'portal' : 'checkout'
+  const step = isOverdue ? 'portal' : isSubscribed(status) ? 'change' : 'checkout'
   return {
     reason,
     action: canManageBilling ? (offer?.interval === null ? 'contact' : step) : 'ask',

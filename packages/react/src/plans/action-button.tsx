@@ -3,6 +3,7 @@ import { useMessages } from '../messages/use-messages.ts'
 import { type PartProps, part } from '../parts/part.tsx'
 import type { ActionState } from '../provider/use-action.ts'
 import { actionEnglish } from './action-messages.ts'
+import { refusalText } from './refusal-text.ts'
 
 /** Props of a button that asks the server for something. */
 export type ActionButtonProps = PartProps<ActionState<unknown>, 'button'>
@@ -33,6 +34,6 @@ export function actionButton(props: ActionButtonProps, slot: string, { of, run, 
 
 /** Why the last attempt failed; there from the beginning, so that it is heard when it changes. */
 export function ActionNote({ of }: { readonly of: ActionState<unknown> }): React.ReactElement {
-  const { actionFailed } = useMessages(actionEnglish)
-  return <output data-farebox="" data-slot="action-note">{of.error && actionFailed(of.error)}</output>
+  const words = useMessages(actionEnglish)
+  return <output data-farebox="" data-slot="action-note">{of.error && refusalText(of.error, words)}</output>
 }

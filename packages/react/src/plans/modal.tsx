@@ -14,15 +14,16 @@ export function Modal({ isOpen, label, onClose, children }: ModalProps): React.R
   const dialog = React.useRef<HTMLDialogElement>(null)
   React.useEffect(() => {
     const { current } = dialog
+    current?.setAttribute('aria-label', label)
     if (!isOpen) current?.close()
-    else if (!current?.open) {
-      current?.showModal()
-      // Nobody confirms with the key that opened it.
+    else {
+      if (!current?.open) current?.showModal()
+      // Nobody confirms with the key that opened it, or that led on to what it is about now.
       current?.focus()
     }
-  }, [isOpen])
+  }, [isOpen, label])
   return (
-    <dialog ref={dialog} tabIndex={-1} data-farebox="" data-slot="dialog" aria-label={label} onClose={onClose}>
+    <dialog ref={dialog} tabIndex={-1} data-farebox="" data-slot="dialog" onClose={onClose}>
       {isOpen && children}
     </dialog>
   )

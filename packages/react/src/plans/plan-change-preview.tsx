@@ -1,18 +1,19 @@
-import type { PlanChangePreviewed } from '@farebox/core/client'
+import type { ChangeRequest, PlanChangePreviewed } from '@farebox/core/client'
 import type { ChangeView, PriceView } from '@farebox/core/protocol'
 import * as React from 'react'
 import type { Format } from '../messages/format.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
-import { ReadingBody } from '../parts/reading-body.tsx'
-import { readingProps } from '../parts/reading-part.tsx'
+import { ReadingText, readingProps } from '../parts/reading-part.tsx'
+import { Skeleton } from '../parts/skeleton.tsx'
 import { useBillingContext, useRequired } from '../provider/billing-context.ts'
 import { useSnapshot } from '../provider/use-snapshot.ts'
 import type { ActionMessages } from './action-messages.ts'
 import { type ChangeMessages, changeEnglish } from './change-messages.ts'
-import { PortalButton } from './portal-button.tsx'
-import { type PlanChange, type PlanWish, usePlanChange } from './use-plan-change.ts'
+import { refusalText } from './refusal-text.ts'
+import { type PlanChange, type PlanWish, useChangeRequest } from './use-plan-change.ts'
+import { usePortal } from './use-portal.ts'
 
 /** What the parts of a plan change know. */
 export interface PlanChangeState extends Pick<PlanChange, 'preview' | 'change'> {
@@ -22,10 +23,14 @@ export interface PlanChangeState extends Pick<PlanChange, 'preview' | 'change'> 
   /** Makes the change. */
   readonly confirm: () => void
   readonly back: (() => void) | undefined
+  /** Where a payment is made that has no page of its own. */
+  readonly portal: ReturnType<typeof usePortal>
 }
 
 /** Props of {@link PlanChangePreview}. */
-export type PlanChangePreviewProps = PartProps<PlanChangeState> & PlanWish & {
+export type PlanChangePreviewProps = ChangePreviewProps & PlanWish
+
+type ChangePreviewProps = PartProps<PlanChangeState> & ChangeRequest & {
   /** Is told what became of the change, once it is made or scheduled. */
   readonly onDone?: ((change: ChangeView) => void) | undefined
   /** Leaves everything as it is; without it there is no button for that. */
@@ -34,19 +39,20 @@ export type PlanChangePreviewProps = PartProps<PlanChangeState> & PlanWish & {
 
 const Context: PartContext<PlanChangeState> = /* @__PURE__ */ createPartContext<PlanChangeState>()
 
-function Root(props: PlanChangePreviewProps): React.ReactElement {
+function Root(props: ChangePreviewProps): React.ReactElement {
   const { plan, interval, quantity, promotionCode, onDone, onBack: back, ...rest } = props
   const { format } = useBillingContext()
   const words = useMessages(changeEnglish)
   const { data: name } = useSnapshot(({ plans }) => plans[plan]?.name)
   const wish = { plan, interval, quantity, promotionCode }
-  const { preview, change } = usePlanChange(wish)
+  const { preview, change } = useChangeRequest(wish)
+  const portal = usePortal()
   async function confirm(): Promise<void> {
     if (!isOpen({ preview, change })) return
     const outcome = await change.run(wish)
     if (outcome?.data && outcome.data.kind !== 'action-required') onDone?.(outcome.data)
   }
-  const state = { preview, change, planName: name ?? plan, words, format, confirm: () => void confirm(), back }
+  const state = { preview, change, planName: name ?? plan, words, format, confirm: () => void confirm(), back, portal }
   const own = { ...readingProps(preview), 'data-slot': 'plan-change-preview', 'data-plan': plan }
   return <Context.Provider value={state}>{part('div', rest, own, state)}</Context.Provider>
 }
@@ -60,14 +66,16 @@ const Title: Part<PlanChangeState, 'h3'> = /* @__PURE__ */ createPart(Context, '
   'data-title': '', children: words.changeTitle(planName),
 }))
 
-const Lines: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-lines', 'div', ({ preview, words, format }) => ({
-  children: (
-    <ReadingBody of={preview} lines={6}>
-      {preview.data && <p data-quiet="">{words.changeWhen(preview.data, format)}</p>}
-      {preview.data?.kind === 'change' && <dl>{rowsOf(preview.data, words, format)}</dl>}
-    </ReadingBody>
-  ),
-}))
+const Lines: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-lines', 'div', ({ preview, words, format }) => {
+  const { data, error } = preview
+  if (!data && !error) return { children: <Skeleton lines={6} /> }
+  if (!data) {
+    const text = error.problem?.faults ? refusalText(error, words) : <ReadingText of={preview}>{null}</ReadingText>
+    return { children: <p role="alert" data-slot="error-state">{text}</p> }
+  }
+  const rows = data.kind === 'change' && <dl key="rows">{rowsOf(data, words, format)}</dl>
+  return { children: [<p key="when" data-quiet="">{words.changeWhen(data, format)}</p>, rows] }
+})
 
 function rowsOf(
   { lines, currency, discount, tax, due, next }: Extract<PlanChangePreviewed, { kind: 'change' }>,
@@ -105,24 +113,26 @@ const Back: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Context
 }))
 
 const Outcome: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-outcome', 'div', (state) => {
-  const { change, words, planName, format } = state
-  const { data, error } = change
+  const { change: { data, error: refused }, portal, words, planName, format } = state
+  const error = refused ?? portal.error
   return {
     role: 'status',
     'data-tone': error ? 'critical' : data?.kind === 'action-required' ? 'warn' : undefined,
-    children: error ? words.actionFailed(error) : data && words.changeDone(data, planName, format),
+    children: error ? refusalText(error, words) : data && words.changeDone(data, planName, format),
   }
 })
 
 /** Where an open payment is made: Stripe's page, else the portal. */
 function Pay(): React.ReactElement | null {
-  const { change: { data }, words } = useRequired(Context)
+  const { change: { data }, portal, words: { payOrConfirm } } = useRequired(Context)
   if (data?.kind !== 'action-required') return null
-  if (data.url === null) return <PortalButton>{words.payOrConfirm}</PortalButton>
-  return <a data-button="primary" href={data.url}>{words.payOrConfirm}</a>
+  if (data.url !== null) return <a data-button="primary" href={data.url}>{payOrConfirm}</a>
+  const isPending = portal.status === 'pending' || undefined
+  return <button type="button" data-button="primary" aria-busy={isPending} aria-disabled={isPending} onClick={() => void portal.run()}>{payOrConfirm}</button>
 }
 
-function PlanChangePreviewWhole(props: PlanChangePreviewProps): React.ReactElement {
+/** The same for a plan that the server named. */
+export function ChangePreview(props: ChangePreviewProps): React.ReactElement {
   return (
     <Root {...props}>
       <Title />
@@ -141,11 +151,11 @@ function PlanChangePreviewWhole(props: PlanChangePreviewProps): React.ReactEleme
  * What a change of the plan would cost, line by line as the payment service says, and the buttons that make it or leave
  * everything as it is. Nothing is added up in the browser.
  */
-export const PlanChangePreview: typeof PlanChangePreviewWhole & {
-  readonly Root: typeof Root
+export const PlanChangePreview: ((props: PlanChangePreviewProps) => React.ReactElement) & {
+  readonly Root: (props: PlanChangePreviewProps) => React.ReactElement
   readonly Title: typeof Title
   readonly Lines: typeof Lines
   readonly Outcome: typeof Outcome
   readonly Confirm: typeof Confirm
   readonly Back: typeof Back
-} = /* @__PURE__ */ Object.assign(PlanChangePreviewWhole, { Root, Title, Lines, Outcome, Confirm, Back })
+} = /* @__PURE__ */ Object.assign(ChangePreview, { Root, Title, Lines, Outcome, Confirm, Back })

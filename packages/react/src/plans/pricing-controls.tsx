@@ -49,9 +49,9 @@ export function CurrencySelect({ pricing, choice, choose, words }: PricingContro
 }
 
 /** The number of seats. Nothing where nothing is paid by seat. */
-export function SeatSelect({ pricing, choice, choose, words }: PricingControls): React.ReactElement | null {
-  const prices = pricing.plans.flatMap(({ plan, interval }) => (interval && plan.prices[interval]) ?? [])
-  const min = Math.min(...prices.flatMap(({ perSeat, minimum }) => (perSeat ? minimum : [])))
-  if (!Number.isFinite(min)) return null
-  return <SeatPicker value={Math.max(choice.quantity ?? 1, min)} min={min} label={words.seatsLabel} onValueChange={(quantity) => choose({ quantity })} />
+export function SeatSelect({ pricing, choose, words }: PricingControls): React.ReactElement | null {
+  const sold = pricing.plans.filter(({ plan, interval }) => interval && plan.prices[interval]?.perSeat)
+  if (sold.length === 0) return null
+  const min = Math.min(...sold.map(({ plan, interval }) => (interval && plan.prices[interval]?.minimum) ?? 1))
+  return <SeatPicker value={Math.min(...sold.map(({ quantity }) => quantity))} min={min} label={words.seatsLabel} onValueChange={(quantity) => choose({ quantity })} />
 }

@@ -8,7 +8,7 @@ import type { Reading } from '../provider/use-snapshot.ts'
 import { ActionNote } from './action-button.tsx'
 import { CancelForm } from './cancel-form.tsx'
 import { Modal } from './modal.tsx'
-import { PlanChangePreview } from './plan-change-preview.tsx'
+import { ChangePreview } from './plan-change-preview.tsx'
 import { CurrencySelect, IntervalSwitch, SeatSelect } from './pricing-controls.tsx'
 import { type PricingSale, type PricingTableState, usePricingTable } from './use-pricing-table.ts'
 
@@ -35,7 +35,7 @@ export function PricingRoot(props: PricingRootProps): React.ReactElement {
       {part('section', rest, { ...readingProps(pricing), 'data-slot': 'pricing-table', 'aria-label': words.pricingTitle }, pricing)}
       <Modal isOpen={asked !== undefined} label={asked ? words.changeTitle(asked.plan.name) : ''} onClose={back}>
         {asked?.action === 'cancel' && <CancelForm onDone={close} onBack={back} />}
-        {asked?.action === 'change' && <PlanChangePreview {...wishOf(asked)} onDone={close} onBack={back} />}
+        {asked?.action === 'change' && <ChangePreview {...wishOf(asked)} onDone={close} onBack={back} />}
       </Modal>
     </PricingContext.Provider>
   )

@@ -151,6 +151,31 @@ describe('PricingTable for a subscriber', () => {
     await expect.element(button('Confirm and pay $261.00')).toBeVisible()
   })
 
+  it('says what is wrong with what was asked for, in the words of the server', async () => {
+    const faults = [{ path: 'promotionCode', message: 'There is no such code, or it has expired' }]
+    await ask({ 'POST /change': () => Response.json({ type: '/problems/invalid-request', title: '', status: 400, faults }, { status: 400 }) })
+    await expect.element(dialog.getByRole('alert')).toHaveTextContent('There is no such code, or it has expired')
+    await expect.element(button('Confirm')).toHaveAttribute('aria-disabled', 'true')
+  })
+
+  it('sends a number of seats only where one was chosen', async () => {
+    const option = { amount: 900, currency: 'usd', tiers: null }
+    const month = { ...option, perSeat: true, minimum: 2, tiersMode: null, options: [option] }
+    const plans = { plans: mockPlans().plans.map((plan) => (plan.key === 'free' ? plan : { ...plan, contactSales: false, prices: { month } })) }
+    const seated = mockPaidSnapshot({ subscription: paid.subscription && { ...paid.subscription, quantity: 7 } })
+    const { sent } = await show({ quantity: 3 }, { 'GET /plans': () => plans }, seated)
+    await expect.element(button('Current plan')).toBeVisible()
+    await expect.element(page.getByRole('spinbutton', { name: 'Seats' })).toHaveValue(7)
+    await button('Upgrade to Enterprise').click()
+    await button('Back').click()
+    await page.getByRole('button', { name: 'More seats' }).click()
+    await button('Change seats').click()
+    await expect.element(dialog.getByRole('heading', { name: 'Change to Pro' })).toBeVisible()
+    expect(sent.map(([, body]) => body)).toEqual([
+      { plan: 'enterprise', interval: 'month', preview: true }, { plan: 'pro', interval: 'month', quantity: 8, preview: true },
+    ])
+  })
+
   it('warns before it goes down to the plan for nothing, and takes it back', async () => {
     let snapshot: Snapshot = leaving
     const { sent } = await show({}, {

@@ -4,10 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { quotaExceeded, stillClient } from '../../test/billing-states.tsx'
+import { createBillingServer } from '../../test/billing-server.ts'
+import { mockAnswers } from '../testing/mock-answers.ts'
 import { mockPaidSnapshot, mockSnapshot, mockUsage } from '../testing/mock-snapshot.ts'
 import { type BillingClient, BillingProvider, type UpgradeForm, UpgradePrompt, UsageBar, createBillingClient, readProblem } from '../index.ts'
 import '../styles.css'
 
+const preview = mockAnswers()['POST /change'] ?? {}
 const upgrade = page.getByRole('button', { name: 'Upgrade to Pro' })
 
 function prompt(problem: Problem | null, client: BillingClient = stillClient(mockSnapshot())) {
@@ -76,12 +79,12 @@ describe('UpgradePrompt from a problem', () => {
     const { client, visited } = answering({ '/checkout': () => answer })
     await prompt(quotaExceeded, client)
     await upgrade.click()
-    await expect.element(page.getByText('Could not load.')).toBeVisible()
+    await expect.element(page.getByText('That did not work. Try again.')).toBeVisible()
     await expect.element(upgrade).toHaveFocus()
     answer = Response.json({ url: 'https://pay.example.com/2' })
     await upgrade.click()
     await expect.poll(() => visited).toEqual(['https://pay.example.com/2'])
-    await expect.element(page.getByText('Could not load.')).not.toBeInTheDocument()
+    await expect.element(page.getByText('That did not work. Try again.')).not.toBeInTheDocument()
     const still = stillClient(mockSnapshot())
     await prompt(quotaExceeded, still)
     await upgrade.last().click()
@@ -106,15 +109,36 @@ describe('UpgradePrompt from a problem', () => {
     expect(visited).toEqual([])
   })
 
-  it.each([
-    ['a subscriber, to change the plan', quotaExceeded, mockPaidSnapshot({ status: 'trialing' }), 'Upgrade to Pro'],
-    ['who owes', { type: '/problems/payment-past-due', title: '', status: 402 }, mockSnapshot({ status: 'unpaid' }), 'Update payment'],
-  ])('opens the portal for %s', async (_, problem, snapshot, name) => {
-    const { client, bodies, visited } = answering({ '/portal': () => Response.json({ url: 'https://pay.example.com/portal' }) }, snapshot)
-    await prompt(problem, client)
-    await page.getByRole('button', { name }).click()
+  it('opens the portal for who owes', async () => {
+    const owes = { type: '/problems/payment-past-due', title: '', status: 402 }
+    const answers = { '/portal': () => Response.json({ url: 'https://pay.example.com/portal' }) }
+    const { client, bodies, visited } = answering(answers, mockSnapshot({ status: 'unpaid' }))
+    await prompt(owes, client)
+    await page.getByRole('button', { name: 'Update payment' }).click()
     await expect.poll(() => visited).toEqual(['https://pay.example.com/portal'])
     expect(bodies).toEqual([['/portal', {}]])
+  })
+
+  it('shows a subscriber what the change comes to before it is made, with nothing that was not asked for', async () => {
+    const { client, sent, visited } = createBillingServer(
+      {
+        'POST /change': (body) => (body['preview'] ? preview : { kind: 'changed', plan: 'pro', entitlementVersion: 9 }),
+        'GET /me': () => mockPaidSnapshot({ entitlementVersion: 9 }),
+      },
+      mockPaidSnapshot({ status: 'trialing' }),
+    )
+    await prompt(quotaExceeded, client)
+    await upgrade.click()
+    const dialog = page.getByRole('dialog', { name: 'Upgrade to Pro' })
+    await expect.element(dialog.getByRole('heading', { name: 'Change to Pro' })).toBeVisible()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(upgrade).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await dialog.getByRole('button', { name: 'Confirm and pay $261.00' }).click()
+    await expect.element(upgrade).not.toBeInTheDocument()
+    await expect.element(page.getByText('You are on Pro now.')).toBeInTheDocument()
+    expect(sent).toEqual([{ plan: 'pro', preview: true }, { plan: 'pro', preview: true }, { plan: 'pro' }].map((body) => ['POST /change', body]))
+    expect(visited).toEqual([])
   })
 
   it.each([
@@ -154,6 +178,24 @@ describe('UpgradePrompt over the page', () => {
     await expect.element(dialog).toBeVisible()
     await page.getByRole('button', { name: 'Not now' }).click()
     await expect.element(page.getByRole('button', { name: 'Call' })).toHaveFocus()
+  })
+
+  it('shows what a change comes to in the same dialog, and goes back', async () => {
+    const { client } = createBillingServer({}, mockPaidSnapshot())
+    await render(
+      <BillingProvider client={client} live={false}>
+        <UpgradePrompt problem={quotaExceeded} form="dialog" label="API calls" />
+      </BillingProvider>,
+    )
+    const dialog = page.getByRole('dialog')
+    await upgrade.click()
+    await expect.element(dialog.getByRole('button', { name: 'Confirm and pay $261.00' })).toBeVisible()
+    await expect.element(dialog).toHaveFocus()
+    await dialog.getByRole('button', { name: 'Back' }).click()
+    await expect.element(upgrade).toBeVisible()
+    await expect.element(dialog).toHaveFocus()
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await expect.element(dialog).not.toBeInTheDocument()
   })
 
   it.each(['toast', 'banner'] as const)('is a %s that can be put away, and comes back with the next refusal', async (form) => {

@@ -1,11 +1,15 @@
 import type { Upgrade } from '@farebox/core/client'
+import type { ChangeView } from '@farebox/core/protocol'
 import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAction } from '../provider/use-action.ts'
+import { changeEnglish } from './change-messages.ts'
 import { Modal } from './modal.tsx'
+import { ChangePreview } from './plan-change-preview.tsx'
+import { refusalText } from './refusal-text.ts'
 import { type UpgradeText, upgradeEnglish } from './upgrade-messages.ts'
 import { type UpgradeSource, useUpgradePrompt } from './use-upgrade-prompt.ts'
 
@@ -17,7 +21,7 @@ export interface UpgradePromptState {
   readonly upgrade: Upgrade
   readonly text: UpgradeText
   readonly form: UpgradeForm
-  /** Goes to checkout, or to the portal; `undefined` where there is nothing to go to. */
+  /** Goes to checkout or to the portal, or asks before it changes the plan; `undefined` where there is nothing to go to. */
   readonly start: (() => void) | undefined
   readonly isPending: boolean
   /** How the last attempt to start goes or went, in words. */
@@ -45,17 +49,22 @@ const Context: PartContext<UpgradePromptState> = /* @__PURE__ */ createPartConte
 
 function Root(props: UpgradePromptProps): React.ReactElement | null {
   const { problem, feature, label, form = 'inline', successUrl, cancelUrl, onDismiss, ...rest } = props
-  const { client, format, labelOf } = useBillingContext()
+  const { client, format, labelOf, announce } = useBillingContext()
   const messages = useMessages(upgradeEnglish)
+  const change = useMessages(changeEnglish)
   const upgrade = useUpgradePrompt({ problem, feature })
   const [dismissed, setDismissed] = React.useState<UpgradeSource['problem'] | UpgradeSource['feature']>()
-  const { action, plan = '', interval = 'month' } = upgrade ?? {}
+  const { action, plan = '', planName = '', interval = 'month' } = upgrade ?? {}
   const begin = useAction(() => (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }) : client.portal()))
+  const [isAsked, ask] = React.useState(false)
   const isNeeded = upgrade !== undefined
   if (!isNeeded && dismissed !== undefined) setDismissed(undefined)
+  if (!isNeeded && isAsked) ask(false)
   const source = problem ?? feature
   const isShown = isNeeded && (dismissed === undefined || dismissed !== source)
+  const back = (): void => ask(false)
   const dismiss = (): void => {
+    back()
     if (!isShown) return
     setDismissed(source)
     onDismiss?.()
@@ -65,9 +74,9 @@ function Root(props: UpgradePromptProps): React.ReactElement | null {
   const state: UpgradePromptState = {
     upgrade, form, dismiss,
     text: messages.upgrade(upgrade, label ?? labelOf(upgrade.feature ?? ''), format),
-    start: action === 'checkout' || action === 'portal' ? () => void begin.run() : undefined,
+    start: action === 'change' ? () => ask(true) : action === 'checkout' || action === 'portal' ? () => void begin.run() : undefined,
     isPending: begin.status === 'pending',
-    note: begin.status === 'pending' ? messages.loading : begin.error ? messages.failed : '',
+    note: begin.status === 'pending' ? messages.loading : begin.error ? refusalText(begin.error, change) : '',
     dismissText: messages.dismiss,
   }
   const isDialog = form === 'dialog'
@@ -76,9 +85,18 @@ function Root(props: UpgradePromptProps): React.ReactElement | null {
     'data-farebox': '', 'data-surface': isDialog ? undefined : '', 'data-slot': 'upgrade-prompt', 'data-form': form, 'data-plan': plan,
   }
   const element = isShown && part('div', rest, own, state)
+  const done = (made: ChangeView): void => {
+    announce(change.changeDone(made, planName, format))
+    dismiss()
+  }
+  // Left out, the interval stays as it is; a plan that is bought by year is not sold by month.
+  const preview = isAsked && <ChangePreview plan={plan} interval={interval === 'year' ? interval : undefined} onDone={done} onBack={back} />
   return (
     <Context.Provider value={state}>
-      {isDialog ? <Modal isOpen={isShown} label={state.text.title} onClose={dismiss}>{element}</Modal> : element}
+      {!isDialog && element}
+      <Modal isOpen={isDialog ? isShown : isAsked} label={isAsked ? state.text.action : state.text.title} onClose={isDialog ? dismiss : back}>
+        {preview || element}
+      </Modal>
     </Context.Provider>
   )
 }
@@ -124,7 +142,7 @@ function UpgradePromptWhole(props: UpgradePromptProps): React.ReactElement {
 
 /**
  * What lifts the limit, and the button that starts it, in the page or over it. Nothing where no plan would help, and never
- * for a burst. The server names the plan; a customer who already subscribes is sent to the portal instead of a second checkout.
+ * for a burst. The server names the plan; a customer who already subscribes sees what the change comes to before it is made.
  */
 export const UpgradePrompt: typeof UpgradePromptWhole & {
   readonly Root: typeof Root

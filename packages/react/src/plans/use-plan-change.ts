@@ -12,11 +12,11 @@ import type { Reading } from '../provider/use-snapshot.ts'
 export type PlanWish = ChangeRequest & { readonly plan: PlanName }
 
 /** A change of the subscription, before it is made and while it is. */
-export interface PlanChange {
+export interface PlanChange<Wish = PlanWish> {
   /** What the wish would come to, as the payment service says; pending while there is no wish. */
   readonly preview: Reading<PlanChangePreviewed>
   /** Changes the subscription. Goes to the page where something has to be paid or confirmed. */
-  readonly change: Action<[wish: PlanWish], ChangeView>
+  readonly change: Action<[wish: Wish], ChangeView>
   /** Ends the subscription with its period, unless said otherwise. */
   readonly cancel: Action<Parameters<BillingClient['cancel']>, ChangeView>
   /** Takes back a scheduled end, a scheduled change or a pause. */
@@ -25,6 +25,12 @@ export interface PlanChange {
 
 /** Changes, ends and takes back. @param wish what to preview; nothing is asked for without one. */
 export function usePlanChange(wish?: PlanWish): PlanChange {
+  const { client } = useBillingContext()
+  return { ...useChangeRequest(wish), cancel: useAction(client.cancel), resume: useAction(client.resume) }
+}
+
+/** The same for a plan that the server named. */
+export function useChangeRequest(wish?: ChangeRequest): Pick<PlanChange<ChangeRequest>, 'preview' | 'change'> {
   const { client } = useBillingContext()
   const key = JSON.stringify(wish)
   const store = React.useMemo(() => createResourceStore(() => preview(client, key)), [client, key])
@@ -35,8 +41,6 @@ export function usePlanChange(wish?: PlanWish): PlanChange {
   return {
     preview: { ...resource, refetch: () => void store.refresh() },
     change: useAction(client.change),
-    cancel: useAction(client.cancel),
-    resume: useAction(client.resume),
   }
 }
 

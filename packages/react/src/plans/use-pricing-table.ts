@@ -1,16 +1,14 @@
-import type { PricingPlan } from '@farebox/core/client'
+import type { ChangeRequest, PricingPlan } from '@farebox/core/client'
 import type { ChangeView } from '@farebox/core/protocol'
 import * as React from 'react'
 import type { Format } from '../messages/format.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { useBillingContext } from '../provider/billing-context.ts'
-import type { ActionState } from '../provider/use-action.ts'
+import { type ActionState, useAction } from '../provider/use-action.ts'
 import { type ChangeMessages, changeEnglish } from './change-messages.ts'
 import { type PricingMessages, pricingEnglish } from './pricing-messages.ts'
 import type { SeatMessages } from './seat-messages.ts'
 import type { TermsMessages } from './terms-messages.ts'
-import { useCheckout } from './use-checkout.ts'
-import { usePlanChange } from './use-plan-change.ts'
 import { type PricingSelection, type PricingStart, usePricing } from './use-pricing.ts'
 
 /** How a pricing table sells. */
@@ -40,24 +38,24 @@ export interface PricingTableState extends PricingSelection {
   readonly close: (change?: ChangeView) => void
   /** How the last attempt to get this plan went. */
   readonly attemptOf: (plan: PricingPlan) => ActionState<unknown>
-  /** What is sent to buy a plan or to change to it. */
-  readonly wishOf: (plan: PricingPlan) => Pick<PricingStart, 'quantity' | 'interval'> & { readonly plan: string; readonly promotionCode: string | undefined }
+  /** What is sent to buy a plan or to change to it. The server knows how many seats that is, unless a number was chosen. */
+  readonly wishOf: (plan: PricingPlan) => ChangeRequest
 }
 
 /** Everything that a pricing table does. */
 export function usePricingTable(sale: PricingSale): PricingTableState {
-  const { format, labelOf, announce } = useBillingContext()
+  const { client, format, labelOf, announce } = useBillingContext()
   const words = useMessages<PricingTableState['words']>({ ...pricingEnglish, ...changeEnglish })
   const selection = usePricing(sale)
-  const checkout = useCheckout()
-  const { resume } = usePlanChange()
+  const checkout = useAction(client.checkout)
+  const resume = useAction(client.resume)
   const [asked, ask] = React.useState<PricingPlan>()
   const [last, setLast] = React.useState<string>()
   const { promotionCode, successUrl, cancelUrl } = sale
 
-  function wishOf({ plan, interval, quantity }: PricingPlan): ReturnType<PricingTableState['wishOf']> {
-    const isPerSeat = interval && plan.prices[interval]?.perSeat
-    return { plan: plan.key, interval, quantity: isPerSeat ? quantity : undefined, promotionCode }
+  function wishOf({ plan, interval, quantity }: PricingPlan): ChangeRequest {
+    const isChosen = interval && plan.prices[interval]?.perSeat && selection.choice.quantity !== undefined
+    return { plan: plan.key, interval, quantity: isChosen ? quantity : undefined, promotionCode }
   }
   function take(chosen: PricingPlan): void {
     const { action, interval, price, plan } = chosen

@@ -30,7 +30,7 @@ export function usePricing({ plans: given, ...start }: PricingStart = {}): Prici
   }))
   const [chosen, setChosen] = React.useState<PricingChoice>({})
   const paid = customer.data && isSubscribed(customer.data.status) ? customer.data.subscription : null
-  const choice = { interval: paid?.interval ?? start.interval, currency: paid?.currency ?? start.currency, quantity: paid?.quantity ?? start.quantity, ...chosen }
+  const choice = { interval: paid?.interval ?? start.interval, currency: paid?.currency ?? start.currency, quantity: paid ? undefined : start.quantity, ...chosen }
   return {
     pricing: plans.data ? { ...plans, data: pricingOf(plans.data) } : plans,
     choice,
