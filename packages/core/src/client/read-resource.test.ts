@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Snapshot } from '../protocol/snapshot.ts'
 import { createBillingClient } from './billing-client.ts'
 import { readResource, watchedResources } from './read-resource.ts'
 
@@ -23,6 +24,27 @@ it('is one for all who read the same of a client, with one request', async () =>
   await Promise.all([store.refresh(), readResource(client, '/invoices', 'invoices').refresh()])
   expect(asked).toEqual(['/api/billing/invoices'])
   expect(store.getSnapshot()).toEqual({ status: 'success', data: { invoices: [], next: null }, isStale: false })
+})
+
+it('is of one customer: another one reads it anew, and whoever may not see it sees it no more', async () => {
+  let status = 200
+  const client = createBillingClient({
+    baseUrl: 'https://app.example.com/api/billing',
+    fetch: async () => Response.json({ invoices: [] }, { status }),
+  })
+  const read = () => readResource(client, '/invoices', 'invoices')
+  const early = read()
+  await early.refresh()
+  client.accept({ customer: 'ann', entitlementVersion: 1, usage: {} } as Snapshot)
+  expect(read()).toBe(early)
+  client.accept({ customer: 'bob', entitlementVersion: 1, usage: {} } as Snapshot)
+  expect(read().getSnapshot()).toEqual({ status: 'pending' })
+  const later = read()
+  await later.refresh()
+  status = 503
+  expect(await later.refresh()).toMatchObject({ status: 'success', isStale: true })
+  status = 401
+  expect(await later.refresh()).toEqual({ status: 'error', error: { status: 401 } })
 })
 
 it('is forgotten once nobody looks at it, so that it is neither read again nor shown old', async () => {

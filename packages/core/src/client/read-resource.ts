@@ -4,11 +4,17 @@ import { type ResourceStore, createResourceStore } from './resource-store.ts'
 /** What all stores have in common, whatever they hold. */
 type Refreshable = Pick<ResourceStore<object>, 'refresh' | 'isWatched'>
 
-const known = /* @__PURE__ */ new WeakMap<BillingClient, Map<string, Refreshable>>()
+/** The stores of a client by path, and whose answers they hold. */
+interface Readings {
+  readonly stores: Map<string, Refreshable>
+  readonly customer: string | undefined
+}
+
+const known = /* @__PURE__ */ new WeakMap<BillingClient, Readings>()
 
 /**
  * What a billing route answers to reading, shared by all who read the same of the same client. Nothing is read until
- * somebody asks it to be refreshed.
+ * somebody asks it to be refreshed. What was read for one customer is never there for another.
  *
  * @param path below the base path, the query included.
  * @param mark a field that every true answer has.
@@ -35,7 +41,10 @@ export function watchedResources(client: BillingClient): ReadonlyMap<string, Ref
 }
 
 function storesOf(client: BillingClient): Map<string, Refreshable> {
-  let stores = known.get(client)
-  if (!stores) known.set(client, (stores = new Map()))
-  return stores
+  const { customer, stores } = known.get(client) ?? {}
+  const now = client.getSnapshot().data?.customer ?? customer
+  if (stores && customer === now) return stores
+  const mine = customer === undefined && stores ? stores : new Map<string, Refreshable>()
+  known.set(client, { stores: mine, customer: now })
+  return mine
 }

@@ -18,7 +18,8 @@ export interface ResourceStore<Data> {
 }
 
 /**
- * A store of one resource. What fails to be renewed keeps what was there, marked stale.
+ * A store of one resource. What fails to be renewed keeps what was there, marked stale; whoever may not see it any more (401,
+ * 403) sees it no more.
  *
  * @param choose which of two to keep, for answers may overtake each other; what arrives unless said otherwise.
  */
@@ -38,7 +39,7 @@ export function createResourceStore<Data extends object>(
 
   function take(outcome: Outcome<Data>): Resource<Data> {
     const known = state.data
-    if (outcome.error) return change(known ? { ...outcome, status: 'success', data: known, isStale: true } : outcome)
+    if (outcome.error) return change(known && !/40[13]/.test(`${outcome.error.status}`) ? { ...outcome, status: 'success', data: known, isStale: true } : outcome)
     return change({ ...outcome, data: known ? choose(known, outcome.data) : outcome.data, isStale: false })
   }
 

@@ -5,7 +5,7 @@ import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { BillingPage, stillClient } from '../../test/billing-states.tsx'
 import { mockPaidSnapshot, mockSnapshot, mockUsage } from '../testing/mock-snapshot.ts'
-import { type MeteredName, BillingProvider, UsageBar, createBillingClient, useBilling, useEntitlement } from '../index.ts'
+import { type BillingClient, type MeteredName, BillingProvider, PlanBadge, PortalButton, SeatList, UsageBar, createBillingClient, useBilling, useEntitlement } from '../index.ts'
 
 const bar = page.getByRole('meter', { name: 'API calls' })
 
@@ -75,6 +75,86 @@ describe('BillingProvider', () => {
     const { rerender } = await render(<BillingPage client={stillClient(mockSnapshot())} />)
     await rerender(<BillingPage client={stillClient(mockPaidSnapshot())} />)
     await expect.element(bar).toHaveAttribute('aria-valuetext', '6 of 500 calls')
+  })
+})
+
+/** A server that knows who asks, and can be told to wait. */
+function createPeople() {
+  const people = { customer: 'ann' as string | null, requests: new Array<string>() }
+  const gate = new EventTarget()
+  const fetch = async (input: RequestInfo | URL): Promise<Response> => {
+    const { method, url } = new Request(input)
+    const route = `${method} ${new URL(url).pathname.replace('/api/billing', '')}`
+    const { customer } = people
+    people.requests.push(route)
+    if (customer === null) return Response.json({ type: '/problems/unauthenticated', title: '', status: 401 }, { status: 401 })
+    if (route === 'POST /portal') await new Promise((resolve) => gate.addEventListener('open', resolve, { once: true }))
+    if (route === 'POST /portal') return new Response(null, { status: 503 })
+    if (route === 'GET /seats') {
+      return Response.json({ seats: { [`${customer}'s seats`]: { used: 1, limit: 5, remaining: 4, members: [] } } })
+    }
+    return Response.json(mockSnapshot({ customer, planName: `${customer}'s plan` }))
+  }
+  return { people, gate, fetch, client: () => createBillingClient({ fetch, navigate: () => undefined }) }
+}
+
+function Page({ client, snapshot }: { readonly client: BillingClient; readonly snapshot?: Snapshot | undefined }): ReactElement {
+  return (
+    <BillingProvider client={client} {...(snapshot && { snapshot })} live={false}>
+      <PlanBadge />
+      <SeatList />
+      <PortalButton />
+    </BillingProvider>
+  )
+}
+
+describe('another person', () => {
+  it('never sees what the one before saw, with a client of their own', async () => {
+    const { people, gate, client } = createPeople()
+    const { rerender } = await render(<Page client={client()} />)
+    await expect.element(page.getByText("ann's seats")).toBeVisible()
+    await page.getByRole('button', { name: 'Manage billing' }).click()
+    people.customer = 'bob'
+    await rerender(<Page client={client()} />)
+    expect(document.body.textContent).not.toContain('ann')
+    await expect.element(page.getByRole('button', { name: 'Manage billing' })).not.toHaveAttribute('aria-busy')
+    await expect.element(page.getByText("bob's seats")).toBeVisible()
+    gate.dispatchEvent(new Event('open'))
+    await expect.element(page.getByText("bob's plan")).toBeVisible()
+    expect(page.getByText('That did not work.').elements()).toEqual([])
+  })
+
+  it('is not shown what the server rendered for the one before', async () => {
+    const { people, client } = createPeople()
+    const snapshot = mockSnapshot({ customer: 'ann', planName: "ann's plan" })
+    const { rerender } = await render(<Page client={client()} snapshot={snapshot} />)
+    await expect.element(page.getByText("ann's plan")).toBeVisible()
+    people.customer = 'bob'
+    const second = client()
+    await rerender(<Page client={second} snapshot={snapshot} />)
+    expect(document.body.textContent).not.toContain('ann')
+    await expect.element(page.getByText("bob's plan")).toBeVisible()
+    await rerender(<Page client={second} snapshot={snapshot} />)
+    await expect.element(page.getByText("bob's plan")).toBeVisible()
+  })
+
+  it('never sees what the one before saw, with the same client, nor does somebody who signed out', async () => {
+    const { people, client } = createPeople()
+    const shared = client()
+    await render(<Page client={shared} />)
+    await expect.element(page.getByText("ann's seats")).toBeVisible()
+    people.customer = 'bob'
+    await shared.refresh()
+    await expect.element(page.getByText("bob's seats")).toBeVisible()
+    expect(document.body.textContent).not.toContain('ann')
+    people.customer = null
+    await shared.refresh()
+    await expect.element(page.getByRole('alert')).toBeVisible()
+    await vi.waitFor(() => expect(document.body.textContent).not.toContain('bob'))
+    people.customer = 'ann'
+    await shared.refresh()
+    await expect.element(page.getByText("ann's seats")).toBeVisible()
+    expect(document.body.textContent).not.toContain('bob')
   })
 })
 

@@ -10,7 +10,10 @@ import type { FeatureName } from './register.ts'
 export interface BillingProviderProps {
   /** A client of your own, for tokens or another base path; else one for `/api/billing` is made. */
   readonly client?: BillingClient
-  /** What the server read, or a promise of it: then nothing is loaded at first, and no number flickers. */
+  /**
+   * What the server read, or a promise of it: then nothing is loaded at first, and no number flickers. It counts for the client
+   * that it came with: another one reads its own.
+   */
   readonly snapshot?: Snapshot | Promise<Snapshot>
   /** A BCP 47 tag; `en` unless said otherwise, never the runtime's own. */
   readonly locale?: string
@@ -30,7 +33,14 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
   const client = React.useMemo(() => given ?? createBillingClient(), [given])
   const initial = React.useMemo(() => client.getSnapshot(), [client])
   const live = React.useRef<HTMLOutputElement>(null)
-  const seed = isPromise(snapshot) ? settle(snapshot) : snapshot
+  // What came with one client is not what another person has.
+  const [at, setAt] = React.useState<{ client: BillingClient; snapshot: unknown; left?: unknown }>({ client, snapshot })
+  if (at.client !== client || at.snapshot !== snapshot) {
+    const isLeft = at.client !== client && at.snapshot === snapshot
+    setAt({ client, snapshot, left: isLeft ? snapshot : at.left })
+  }
+  const isOld = snapshot !== undefined && snapshot === at.left
+  const seed = isOld ? undefined : isPromise(snapshot) ? settle(snapshot) : snapshot
   const context = React.useMemo(() => {
     const names: Readonly<Record<string, string | undefined>> = { ...labels }
     return {

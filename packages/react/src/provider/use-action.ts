@@ -1,5 +1,6 @@
-import type { BillingError, Outcome } from '@farebox/core/client'
+import type { BillingClient, BillingError, Outcome } from '@farebox/core/client'
 import * as React from 'react'
+import { useBillingContext } from './billing-context.ts'
 
 /** Something that can be asked of the server, and how the last attempt went. */
 export type Action<Request extends readonly unknown[], Data> = ActionState<Data> & {
@@ -16,20 +17,27 @@ export type ActionState<Data> =
 
 const idle: ActionState<never> = { status: 'idle' }
 
-/** An action with its state. Two clicks are one. */
+/** An action with its state. Two clicks are one. What became of it is forgotten when another client takes its place. */
 export function useAction<Request extends readonly unknown[], Data>(
   act: (...request: Request) => Promise<Outcome<Data>>,
 ): Action<Request, Data> {
-  const [state, setState] = React.useState<ActionState<Data>>(idle)
-  const isUnderWay = React.useRef(false)
+  const { client } = useBillingContext()
+  const [last, setLast] = React.useState<Attempt<Data>>({ client, state: idle })
+  const underWay = React.useRef<BillingClient>(undefined)
   async function run(...request: Request): Promise<Outcome<Data> | undefined> {
-    if (isUnderWay.current) return undefined
-    isUnderWay.current = true
-    setState({ status: 'pending' })
-    const outcome = await act(...request)
-    isUnderWay.current = false
-    setState(outcome)
-    return outcome
+    if (underWay.current === client) return undefined
+    underWay.current = client
+    setLast({ client, state: { status: 'pending' } })
+    const state = await act(...request)
+    if (underWay.current === client) underWay.current = undefined
+    setLast((known) => (known.client === client ? { client, state } : known))
+    return state
   }
-  return { ...state, run, reset: () => setState(idle) }
+  return { ...(last.client === client ? last.state : idle), run, reset: () => setLast({ client, state: idle }) }
+}
+
+/** An attempt, and on whose behalf it was made. */
+interface Attempt<Data> {
+  readonly client: BillingClient
+  readonly state: ActionState<Data>
 }

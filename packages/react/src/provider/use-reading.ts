@@ -22,9 +22,9 @@ const unread: Pick<ResourceStore<never>, 'subscribe' | 'getSnapshot' | 'refresh'
  */
 export function useReading<Data extends object>(path: string | null, mark: keyof Data & string, given?: Data): Reading<Data> {
   const { client } = useBillingContext()
-  const store = React.useMemo(() => (path === null ? unread : readResource<Data>(client, path, mark)), [client, path, mark])
-  const { data: version } = useSnapshot(({ entitlementVersion }) => entitlementVersion)
-  const last = React.useRef<number>(undefined)
+  const { data: version } = useSnapshot(({ customer, entitlementVersion }) => `${entitlementVersion} ${customer}`)
+  const store = path === null ? unread : readResource<Data>(client, path, mark)
+  const last = React.useRef<string>(undefined)
   React.useEffect(() => {
     const isOld = last.current !== undefined && last.current !== version
     last.current = version
