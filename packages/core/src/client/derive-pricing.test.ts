@@ -61,6 +61,8 @@ describe('derivePricing', () => {
       'scheduled, none', 'current, resume', 'upgrade, change', 'upgrade, contact'],
     ['who changes', customerOf('team', { notices: [{ kind: 'change-scheduled', at: null, plan: 'pro', interval: 'month' }], subscription: { ...subscription, quantity: 3 } }), {},
       'downgrade, cancel', 'scheduled, none', 'current, resume', 'upgrade, contact'],
+    ['who changes to what was agreed on', customerOf('pro', { notices: [{ kind: 'change-scheduled', at: null, plan: 'enterprise', interval: 'year' }] }), {},
+      'downgrade, cancel', 'current, resume', 'upgrade, change', 'scheduled, none'],
     ['who has a plan for free', customerOf('pro', { status: 'none', subscription: null }), {},
       'downgrade, none', 'current, none', 'upgrade, checkout', 'upgrade, contact'],
   ])('knows how each plan stands to a customer %s', (_, customer, choice, free, pro, team, enterprise) => {

@@ -98,7 +98,7 @@ function standingOf(
   above: number,
 ): PlanStanding {
   const scheduled = scheduledPlan(customer)
-  if (scheduled?.plan === plan.key && (scheduled.interval ?? interval) === interval) return 'scheduled'
+  if (scheduled?.plan === plan.key && (interval ?? scheduled.interval) === (scheduled.interval ?? interval)) return 'scheduled'
   if (plan.default && customer.notices.some(({ kind }) => kind === 'cancellation-scheduled')) return 'scheduled'
   if (above !== 0) return above > 0 ? 'upgrade' : 'downgrade'
   const { subscription } = customer

@@ -43,6 +43,10 @@ const perSeat: PlansView = {
   }),
 }
 
+const four: PlansView = {
+  plans: mockPlans().plans.flatMap((plan) => (plan.key === 'pro' ? [plan, { ...plan, key: 'team', name: 'Team', recommended: false }] : [plan])),
+}
+
 const long: PlansView = {
   plans: mockPlans().plans.map((plan) => ({
     ...plan, name: `${plan.name} Unternehmenskundenpaket`, description: 'Für Abteilungen, die Dokumentverarbeitungseinheiten in großer Zahl abrechnen',
@@ -98,6 +102,7 @@ export const plansStates: GalleryStates = {
   'PricingTable, ends': at(<PricingTable />, { snapshot: leaving }),
   'PricingTable, somebody else pays': at(<PricingTable />, { snapshot: { ...paid, canManageBilling: false } }),
   'PricingTable, by seat': at(<PricingTable quantity={7} />, { answers: { 'GET /plans': perSeat } }),
+  'PricingTable, four plans': at(<PricingTable />, { answers: { 'GET /plans': four } }),
   'PricingTable, long words': at(<PricingTable interval="year" />, { locale: 'de-DE', answers: { 'GET /plans': long } }),
   'PricingTable, as a matrix': at(<PricingTable layout="matrix" contactUrl="mailto:sales@example.com" />),
   'PricingTable, as a matrix, by seat': at(<PricingTable layout="matrix" />, { snapshot: paid, answers: { 'GET /plans': perSeat } }),
@@ -135,6 +140,7 @@ export const plansStates: GalleryStates = {
   'CancelFlow, somebody else pays': at(<CancelFlow />, { snapshot: { ...paid, canManageBilling: false } }),
   'UpgradePrompt, limit reached': at(<UpgradePrompt problem={refused} />),
   'UpgradePrompt, not in the plan': at(<UpgradePrompt problem={{ ...refused, type: '/problems/plan-required', status: 402, feature: 'exports', lift: { plan: 'pro', limit: null } }} />),
+  'UpgradePrompt, to be changed': at(<UpgradePrompt problem={refused} />, { snapshot: paid }),
   'UpgradePrompt, payment overdue': at(<UpgradePrompt problem={{ ...refused, type: '/problems/payment-past-due', status: 402 }} />),
   'UpgradePrompt, somebody else pays': at(<UpgradePrompt problem={refused} />, { snapshot: { ...paid, canManageBilling: false } }),
   'UpgradePrompt, as a banner': at(<UpgradePrompt problem={refused} form="banner" />),
