@@ -228,15 +228,26 @@ async function sample(life: Life): Promise<void> {
 /** Asks on both sides of an instant at which the answer changes by itself, and nobody has told anything. */
 async function crossBoundary(life: Life): Promise<void> {
   const { world, random } = life
-  const stored = await (async () => (await sample(life), storedIn(life)))()
   const now = world.clock.now()
-  const near = boundariesIn(stored, now).filter((instant) => instant < now + 2 * month)
+  const near = boundariesIn(await sampled(life), now).filter((instant) => instant < now + 2 * month)
   if (near.length === 0) return
   const boundary = random.pick(near)
+  // A step at a time, for Stripe forgets what is older: a debit may have come through on the way.
+  while (boundary - world.clock.now() > 28 * day) {
+    world.simulator.clock.advance({ days: 28 })
+    await hear(life)
+  }
+  const stored = await sampled(life)
+  if (!boundariesIn(stored, world.clock.now()).includes(boundary)) return
   world.simulator.clock.advance({ to: boundary - 1000 })
   await expectAnswers(life, stored)
   world.simulator.clock.advance({ to: boundary })
   await expectAnswers(life, stored)
+}
+
+async function sampled(life: Life): Promise<readonly Subscription[]> {
+  await sample(life)
+  return storedIn(life)
 }
 
 async function expectGrants({ world, memory, store, bought }: Life): Promise<void> {
@@ -402,9 +413,10 @@ function watched({ store, clock }: LifeWorld, firstStored: Map<string, number>):
 
 /**
  * Lives in which something was wrong once: a page was paid from the customer's balance; a debit was decided of which the
- * invoice had been paid otherwise meanwhile; both by the local Stripe.
+ * invoice had been paid otherwise meanwhile; both by the local Stripe. In the last a debit came through, and nobody listened
+ * for two months.
  */
-const seedsOfFaults = [20_048, 2_000_260, 2_001_904]
+const seedsOfFaults = [20_048, 2_000_260, 2_001_904, 1_062_004_428]
 
 /** Lives so many lives on stores of that kind. `FAREBOX_TEST_SEED` repeats a run, with `FAREBOX_TEST_LIVES=1` one life. */
 export async function liveLives(lives: number, place: string, createStore?: CreateStore): Promise<void> {
