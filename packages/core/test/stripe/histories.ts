@@ -61,6 +61,8 @@ async function live(
     async deliver(event) {
       const { kind } = await world.deliver(server(), event)
       if (kind === 'failed') failures.push(event.type)
+      // Stripe comes back later: by then what was in progress has ended, however long it was on its way.
+      if (kind === 'in-progress') await yieldTimes(500)
       return kind !== 'failed' && kind !== 'in-progress'
     },
   })
@@ -202,8 +204,10 @@ export async function liveHistories(runs: number, createStore?: CreateStore): Pr
     deliveries += lived.deliveries
   })
   const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
-  // Two processes that both read of a deletion once failed each other.
-  await fc.assert(property, { numRuns: runs, seed, examples: [[['delete'], 0], [['fail to pay', 'delete'], 2_403_924_455]] })
+  // Two processes that both read of a deletion once failed each other. In the last all tries of one event
+  // fell into the time that another delivery of it took.
+  const examples: [string[], number][] = [[['delete'], 0], [['fail to pay', 'delete'], 2_403_924_455], [['delete'], 1_940_522_790]]
+  await fc.assert(property, { numRuns: runs, seed, examples })
   process.stdout.write(`histories: ${runs}, seed ${seed}, deliveries ${deliveries}, with same-second ties ${tied}\n`)
   expect(tied).toBeGreaterThanOrEqual(runs / 2)
 }
