@@ -7,6 +7,7 @@ import { billingStates } from '../test/billing-states.tsx'
 import { allStates } from './all-states.ts'
 import { Gallery } from './gallery.tsx'
 import '../src/styles.css'
+import '../src/styles/admin.css'
 
 const root = document.documentElement
 const families = { Page: billingStates, ...allStates }
@@ -14,8 +15,10 @@ const families = { Page: billingStates, ...allStates }
 const empty = /, (none|no trial|nothing owed)$/
 const here = location.href
 
-async function show(ui: ReactElement | Promise<ReactElement>): Promise<HTMLElement> {
+/** What is still loading says nothing of how it looks when it has come. */
+async function show(ui: ReactElement | Promise<ReactElement>, isLoading: boolean): Promise<HTMLElement> {
   const { container } = await render(await ui)
+  await expect.poll(() => container.querySelector('[aria-busy=true]') === null || isLoading).toBe(true)
   return container
 }
 
@@ -30,19 +33,22 @@ afterEach(async () => {
 describe.each(Object.entries(families))('%s', (_family, states) => {
   describe.each(Object.entries(states))('%s', (state, ui) => {
     const isEmpty = empty.test(state)
+    const isLoading = /\bloading$/.test(state)
 
     it.each(['light', 'dark'])('has no accessibility fault, in %s', async (scheme) => {
       root.style.colorScheme = scheme
       root.style.background = 'Canvas'
-      const { violations, passes } = await axe.run(await show(ui()), { rules: { region: { enabled: false } } })
+      const { violations, passes } = await axe.run(await show(ui(), isLoading), { rules: { region: { enabled: false } } })
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
       expect(passes.length > 0).toBe(!isEmpty)
+      // A skeleton has no text in sight.
+      expect(isEmpty || isLoading || passes.some(({ id }) => id === 'color-contrast')).toBe(true)
     })
 
     it.each(['ltr', 'rtl'])('fits 320 pixels, %s', async (direction) => {
       root.dir = direction
       await page.viewport(320, 640)
-      const container = await show(ui())
+      const container = await show(ui(), isLoading)
       expect(root.scrollWidth).toBeLessThanOrEqual(320)
       for (const element of container.querySelectorAll('*')) {
         if (element.parentElement?.closest('[data-scroll]')) continue
