@@ -6,9 +6,9 @@ import { ReadingText, readingProps } from '../parts/reading-part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
 import { actionButton } from './action-button.tsx'
-import { CancelForm } from './cancel-form.tsx'
 import { cancelEnglish } from './cancel-messages.ts'
 import { Modal } from './modal.tsx'
+import { CancelContent } from './plan-dialogs.ts'
 import { type Cancellation, useCancellation } from './use-cancellation.ts'
 import { usePlanChange } from './use-plan-change.ts'
 
@@ -47,9 +47,10 @@ export function CancelFlow({ onDone, children, ...props }: CancelFlowProps): Rea
       })}
       {text && <p data-quiet="">{data ? text : <ReadingText of={cancellation}>{null}</ReadingText>}</p>}
       <Modal isOpen={isAsked} label={words.cancelTitle(planName)} onClose={back}>
-        <CancelForm onDone={done} onBack={back}>{children}</CancelForm>
+        <CancelContent onDone={done} onBack={back}>{children}</CancelContent>
       </Modal>
     </>
   )
-  return part('div', props, { ...readingProps(cancellation), 'data-slot': 'cancel-flow', children: content }, cancellation)
+  const own = { ...readingProps(cancellation), ...CancelContent.near, 'data-slot': 'cancel-flow', children: content }
+  return part('div', props, own, cancellation)
 }

@@ -8,7 +8,8 @@ import { cancelEnglish } from './cancel-messages.ts'
 import { useCancellation } from './use-cancellation.ts'
 import { usePlanChange } from './use-plan-change.ts'
 
-interface CancelFormProps {
+/** Props of {@link CancelForm}. */
+export interface CancelFormProps {
   readonly onDone: (change: ChangeView) => void
   readonly onBack: () => void
   /** What the app has to say about the customer's data. */

@@ -6,9 +6,8 @@ import { readingProps } from '../parts/reading-part.tsx'
 import { useRequired } from '../provider/billing-context.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
 import { ActionNote } from './action-button.tsx'
-import { CancelForm } from './cancel-form.tsx'
 import { Modal } from './modal.tsx'
-import { ChangePreview } from './plan-change-preview.tsx'
+import { ChangeContent } from './plan-dialogs.ts'
 import { CurrencySelect, IntervalSwitch, SeatSelect } from './pricing-controls.tsx'
 import { type PricingSale, type PricingTableState, usePricingTable } from './use-pricing-table.ts'
 
@@ -28,14 +27,13 @@ const PlanContext: PartContext<PricingPlanState> = /* @__PURE__ */ createPartCon
 export function PricingRoot(props: PricingRootProps): React.ReactElement {
   const { plans, interval, currency, quantity, signInUrl, contactUrl, promotionCode, successUrl, cancelUrl, ...rest } = props
   const table = usePricingTable({ plans, interval, currency, quantity, signInUrl, contactUrl, promotionCode, successUrl, cancelUrl })
-  const { pricing, asked, close, wishOf, words } = table
-  const back = (): void => close()
+  const { pricing, asked, close, wishOf, words, isPaying } = table
+  const own = { ...readingProps(pricing), ...(isPaying && ChangeContent.near), 'data-slot': 'pricing-table', 'aria-label': words.pricingTitle }
   return (
     <PricingContext.Provider value={table}>
-      {part('section', rest, { ...readingProps(pricing), 'data-slot': 'pricing-table', 'aria-label': words.pricingTitle }, pricing)}
-      <Modal isOpen={asked !== undefined} label={asked ? words.changeTitle(asked.plan.name) : ''} onClose={back}>
-        {asked?.action === 'cancel' && <CancelForm onDone={close} onBack={back} />}
-        {asked?.action === 'change' && <ChangePreview {...wishOf(asked)} onDone={close} onBack={back} />}
+      {part('section', rest, own, pricing)}
+      <Modal isOpen={asked !== undefined} label={asked ? words.planAction(asked) : ''} onClose={close}>
+        {asked && <ChangeContent {...wishOf(asked)} planName={asked.plan.name} isEnd={asked.action === 'cancel'} onDone={close} onBack={close} />}
       </Modal>
     </PricingContext.Provider>
   )

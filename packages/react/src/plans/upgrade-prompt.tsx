@@ -1,14 +1,13 @@
 import type { Upgrade } from '@farebox/core/client'
-import type { ChangeView } from '@farebox/core/protocol'
 import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAction } from '../provider/use-action.ts'
-import { changeEnglish } from './change-messages.ts'
+import { actionEnglish } from './action-messages.ts'
 import { Modal } from './modal.tsx'
-import { ChangePreview } from './plan-change-preview.tsx'
+import { ChangeContent } from './plan-dialogs.ts'
 import { refusalText } from './refusal-text.ts'
 import { type UpgradeText, upgradeEnglish } from './upgrade-messages.ts'
 import { type UpgradeSource, useUpgradePrompt } from './use-upgrade-prompt.ts'
@@ -49,9 +48,9 @@ const Context: PartContext<UpgradePromptState> = /* @__PURE__ */ createPartConte
 
 function Root(props: UpgradePromptProps): React.ReactElement | null {
   const { problem, feature, label, form = 'inline', successUrl, cancelUrl, onDismiss, ...rest } = props
-  const { client, format, labelOf, announce } = useBillingContext()
+  const { client, format, labelOf } = useBillingContext()
   const messages = useMessages(upgradeEnglish)
-  const change = useMessages(changeEnglish)
+  const actions = useMessages(actionEnglish)
   const upgrade = useUpgradePrompt({ problem, feature })
   const [dismissed, setDismissed] = React.useState<UpgradeSource['problem'] | UpgradeSource['feature']>()
   const { action, plan = '', planName = '', interval = 'month' } = upgrade ?? {}
@@ -76,21 +75,18 @@ function Root(props: UpgradePromptProps): React.ReactElement | null {
     text: messages.upgrade(upgrade, label ?? labelOf(upgrade.feature ?? ''), format),
     start: action === 'change' ? () => ask(true) : action === 'checkout' || action === 'portal' ? () => void begin.run() : undefined,
     isPending: begin.status === 'pending',
-    note: begin.status === 'pending' ? messages.loading : begin.error ? refusalText(begin.error, change) : '',
+    note: begin.status === 'pending' ? messages.loading : begin.error ? refusalText(begin.error, actions) : '',
     dismissText: messages.dismiss,
   }
   const isDialog = form === 'dialog'
   const own = {
     role: problem && !isDialog ? 'alert' : undefined,
+    ...(action === 'change' && ChangeContent.near),
     'data-farebox': '', 'data-surface': isDialog ? undefined : '', 'data-slot': 'upgrade-prompt', 'data-form': form, 'data-plan': plan,
   }
   const element = isShown && part('div', rest, own, state)
-  const done = (made: ChangeView): void => {
-    announce(change.changeDone(made, planName, format))
-    dismiss()
-  }
   // Left out, the interval stays as it is; a plan that is bought by year is not sold by month.
-  const preview = isAsked && <ChangePreview plan={plan} interval={interval === 'year' ? interval : undefined} onDone={done} onBack={back} />
+  const preview = isAsked && <ChangeContent {...{ plan, planName }} interval={interval === 'year' ? interval : undefined} onDone={dismiss} onBack={back} />
   return (
     <Context.Provider value={state}>
       {!isDialog && element}

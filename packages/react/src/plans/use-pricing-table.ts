@@ -1,11 +1,9 @@
 import type { ChangeRequest, PricingPlan } from '@farebox/core/client'
-import type { ChangeView } from '@farebox/core/protocol'
 import * as React from 'react'
 import type { Format } from '../messages/format.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { type ActionState, useAction } from '../provider/use-action.ts'
-import { type ChangeMessages, changeEnglish } from './change-messages.ts'
 import { type PricingMessages, pricingEnglish } from './pricing-messages.ts'
 import type { SeatMessages } from './seat-messages.ts'
 import type { TermsMessages } from './terms-messages.ts'
@@ -26,7 +24,7 @@ export interface PricingSale extends PricingStart {
 
 /** What the parts of a pricing table know. */
 export interface PricingTableState extends PricingSelection {
-  readonly words: PricingMessages & ChangeMessages & TermsMessages & SeatMessages
+  readonly words: PricingMessages & TermsMessages & SeatMessages
   readonly format: Format
   readonly labelOf: (feature: string) => string
   readonly sale: PricingSale
@@ -34,8 +32,8 @@ export interface PricingTableState extends PricingSelection {
   readonly take: (plan: PricingPlan) => void
   /** The plan that a change to is being looked at. */
   readonly asked: PricingPlan | undefined
-  /** Ends the look at a change: with what became of it, or without one. */
-  readonly close: (change?: ChangeView) => void
+  /** Ends the look at a change. */
+  readonly close: () => void
   /** How the last attempt to get this plan went. */
   readonly attemptOf: (plan: PricingPlan) => ActionState<unknown>
   /** What is sent to buy a plan or to change to it. The server knows how many seats that is, unless a number was chosen. */
@@ -44,8 +42,8 @@ export interface PricingTableState extends PricingSelection {
 
 /** Everything that a pricing table does. */
 export function usePricingTable(sale: PricingSale): PricingTableState {
-  const { client, format, labelOf, announce } = useBillingContext()
-  const words = useMessages<PricingTableState['words']>({ ...pricingEnglish, ...changeEnglish })
+  const { client, format, labelOf } = useBillingContext()
+  const words = useMessages<PricingTableState['words']>(pricingEnglish)
   const selection = usePricing(sale)
   const checkout = useAction(client.checkout)
   const resume = useAction(client.resume)
@@ -66,12 +64,9 @@ export function usePricingTable(sale: PricingSale): PricingTableState {
     } else if (action === 'change' || action === 'cancel') ask(chosen)
     else if (action === 'resume') void resume.run()
   }
-  function close(change?: ChangeView): void {
-    if (change && asked) announce(words.changeDone(change, asked.plan.name, format))
-    ask(undefined)
-  }
   return {
-    ...selection, words, format, labelOf, sale, take, asked, close, wishOf,
+    ...selection, words, format, labelOf, sale, take, asked, wishOf,
+    close: () => ask(undefined),
     attemptOf: ({ plan, action }) => (plan.key !== last ? { status: 'idle' } : action === 'resume' ? resume : checkout),
   }
 }

@@ -1,0 +1,138 @@
+import { createElement, useState } from 'react'
+import { hydrateRoot } from 'react-dom/client'
+import { renderToString } from 'react-dom/server.browser'
+import { afterEach, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { BillingMock } from '../testing/index.ts'
+import { onDemand } from './on-demand.tsx'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  document.body.replaceChildren()
+})
+
+interface GreetingProps {
+  readonly name: string
+}
+
+function Greeting({ name }: GreetingProps) {
+  return <p>Good day, {name}</p>
+}
+
+/** Code that comes, or fails to, when the test says so; each attempt settles once. */
+function createLoad() {
+  const attempts: { readonly come: () => void; readonly fail: () => void }[] = []
+  const load = () =>
+    new Promise<typeof Greeting>((resolve, reject) => {
+      attempts.push({ come: () => resolve(Greeting), fail: () => reject(new TypeError('Failed to fetch')) })
+    })
+  return { attempts, load }
+}
+
+it('is a skeleton of as many lines until its code has come, which it does once for all who show it', async () => {
+  const { attempts, load } = createLoad()
+  const Demanded = onDemand(load, 4)
+  const both = (
+    <BillingMock>
+      <Demanded name="Ada" />
+      <Demanded name="Grace" />
+    </BillingMock>
+  )
+  const { container } = await render(both)
+  expect(container.querySelectorAll('[data-loading] [data-slot=skeleton-line]')).toHaveLength(8)
+  expect(attempts).toHaveLength(1)
+  attempts[0]?.come()
+  await expect.element(page.getByText('Good day, Ada')).toBeVisible()
+  await expect.element(page.getByText('Good day, Grace')).toBeVisible()
+  const later = await render(<BillingMock><Demanded name="Emmy" /></BillingMock>)
+  expect(later.container.querySelector('[data-loading]')).toBeNull()
+  expect(attempts).toHaveLength(1)
+})
+
+function Page({ of: Demanded }: { readonly of: ReturnType<typeof onDemand<GreetingProps>> }) {
+  const [isShown, show] = useState(false)
+  return (
+    <BillingMock>
+      <button type="button" {...Demanded.near} onClick={() => show(true)}>Greet</button>
+      {isShown && <Demanded name="Ada" />}
+    </BillingMock>
+  )
+}
+
+it.each([
+  ['pointer', () => page.getByRole('button', { name: 'Greet' }).hover()],
+  ['focus', () => userEvent.tab()],
+])('has its code come as soon as the %s is near what leads to it', async (_, come) => {
+  const { attempts, load } = createLoad()
+  const { container } = await render(<Page of={onDemand(load, 4)} />)
+  expect(attempts).toHaveLength(0)
+  await come()
+  await expect.poll(() => attempts).toHaveLength(1)
+  attempts[0]?.come()
+  await page.getByRole('button', { name: 'Greet' }).click()
+  await expect.element(page.getByText('Good day, Ada')).toBeVisible()
+  expect(container.querySelector('[data-loading]')).toBeNull()
+  expect(attempts).toHaveLength(1)
+})
+
+it('says that its code could not be loaded, and tries again without losing the focus', async () => {
+  const { attempts, load } = createLoad()
+  const Demanded = onDemand(load, 4)
+  await render(<BillingMock><Demanded name="Ada" /></BillingMock>)
+  attempts[0]?.fail()
+  await expect.element(page.getByRole('alert')).toHaveTextContent('Could not load. Try again')
+  await userEvent.tab()
+  await userEvent.keyboard('{Enter}')
+  await expect.poll(() => attempts).toHaveLength(2)
+  attempts[1]?.come()
+  await expect.element(page.getByText('Good day, Ada')).toBeVisible()
+  expect(document.activeElement?.textContent).toBe('Good day, Ada')
+})
+
+it('tries anew for who comes back to it', async () => {
+  const { attempts, load } = createLoad()
+  const Demanded = onDemand(load, 4)
+  const first = await render(<BillingMock><Demanded name="Ada" /></BillingMock>)
+  attempts[0]?.fail()
+  await expect.element(page.getByRole('alert')).toBeVisible()
+  await first.unmount()
+  await render(<BillingMock><Demanded name="Ada" /></BillingMock>)
+  await expect.poll(() => attempts).toHaveLength(2)
+  attempts[1]?.come()
+  await expect.element(page.getByText('Good day, Ada')).toBeVisible()
+})
+
+it.each([[true, 'reload'], [false, undefined]])('where another try fails as well, and online is %s, the page goes to: %s', async (isOnline, kind) => {
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(isOnline)
+  const kinds: unknown[] = []
+  const watching = new AbortController()
+  navigation.addEventListener('navigate', (event) => {
+    kinds.push(event.navigationType)
+    event.preventDefault()
+  }, { signal: watching.signal })
+  const { attempts, load } = createLoad()
+  const Demanded = onDemand(load, 4)
+  await render(<BillingMock><Demanded name="Ada" /></BillingMock>)
+  attempts[0]?.fail()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect.poll(() => attempts).toHaveLength(2)
+  attempts[1]?.fail()
+  await expect.element(page.getByRole('alert')).toHaveTextContent(`${isOnline ? 'Could not load.' : 'You are offline.'} Try again`)
+  await expect.poll(() => kinds.at(-1)).toBe(kind)
+  watching.abort()
+})
+
+it('is rendered on a server as what is loading, and hydrated without a complaint', async () => {
+  const complaints = vi.spyOn(console, 'error')
+  const load = async () => Greeting
+  const ui = createElement(BillingMock, {}, createElement(onDemand(load, 4), { name: 'Ada' }))
+  const host = document.createElement('div')
+  host.innerHTML = renderToString(ui)
+  expect(host.querySelectorAll('[data-slot=skeleton-line]')).toHaveLength(4)
+  document.body.append(host)
+  const root = hydrateRoot(host, ui, { onRecoverableError: complaints })
+  await expect.element(page.getByText('Good day, Ada')).toBeVisible()
+  expect(complaints).not.toHaveBeenCalled()
+  root.unmount()
+})
