@@ -101,19 +101,33 @@ export { useBilling } from './provider/use-billing.ts'
 export { useEntitlement } from './provider/use-entitlement.ts'
 export { type Reading, useSnapshot } from './provider/use-snapshot.ts'
 export type { ChartWords } from './usage/chart-words.ts'
-export { CreditBalance, type CreditProps } from './usage/credit-balance.tsx'
-export { CreditLedger } from './usage/credit-ledger.tsx'
+export {
+  CreditBalance,
+  type CreditBalanceProps,
+  type CreditChoice,
+  type CreditItemProps,
+  type CreditState,
+} from './usage/credit-balance.tsx'
+export { CreditLedger, type CreditLedgerProps, type GrantRowProps, type GrantState } from './usage/credit-ledger.tsx'
 export { type CreditMessages, creditEnglish } from './usage/credit-messages.ts'
+export type { ListItemsProps, ListRootProps, ListState } from './usage/list-parts.tsx'
 export type { MeterPartProps, MeterProps } from './usage/meter-parts.tsx'
+export type { TableParts } from './usage/table-parts.tsx'
 export { QuotaIndicator, type QuotaIndicatorProps } from './usage/quota-indicator.tsx'
 export { UsageBar } from './usage/usage-bar.tsx'
 export { UsageChart, type UsageChartProps, type UsageChartState } from './usage/usage-chart.tsx'
-export { UsageDashboard, type UsageDashboardProps } from './usage/usage-dashboard.tsx'
+export {
+  UsageDashboard,
+  type UsageDashboardItemProps,
+  type UsageDashboardProps,
+  type UsageDashboardRootProps,
+} from './usage/usage-dashboard.tsx'
 export { type UsageMessages, usageEnglish } from './usage/usage-messages.ts'
 export { UsageRing } from './usage/usage-ring.tsx'
 export { UsageTable, type UsageTableProps } from './usage/usage-table.tsx'
 export { type UsageTableMessages, usageTableEnglish } from './usage/usage-table-messages.ts'
 export { useCredits } from './usage/use-credits.ts'
+export type { CreditGrant } from './usage/use-grants.ts'
 export type { MeterState } from './usage/use-meter.ts'
 export { type MeterChoice, useMeteredFeatures } from './usage/use-metered-features.ts'
 export { useUsage } from './usage/use-usage.ts'

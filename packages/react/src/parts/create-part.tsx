@@ -1,6 +1,6 @@
 import * as React from 'react'
 import { useRequired } from '../provider/billing-context.ts'
-import { type PartProps, type PartTag, part } from './part.tsx'
+import { type PartOptions, type PartProps, type PartTag, part } from './part.tsx'
 
 /** A part of a component, without a style of its own. It works inside the component's `Root`. */
 export type Part<State, Tag extends PartTag = 'div'> = (props: PartProps<State, Tag>) => React.ReactElement
@@ -24,4 +24,15 @@ export function createPart<State, Tag extends PartTag = 'div'>(
     const state = useRequired(context)
     return part<State>(tag, props, { 'data-slot': slot, ...ownProps(state) }, state)
   }
+}
+
+/** A part that gives its state to the parts inside it. */
+export function rootPart<State>(
+  Context: PartContext<State>,
+  tag: PartTag,
+  props: PartOptions<State>,
+  own: object,
+  state: State,
+): React.ReactElement {
+  return <Context.Provider value={state}>{part(tag, props, own, state)}</Context.Provider>
 }

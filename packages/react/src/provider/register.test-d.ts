@@ -19,6 +19,7 @@ import {
   UsageBar,
   UsageChart,
   UsageDashboard,
+  UsageTable,
   createBillingClient,
   useBilling,
   useCheckout,
@@ -101,6 +102,10 @@ describe('a registered catalog', () => {
     createElement(UsageChart, { feature: 'token' })
     // @ts-expect-error a feature that is not in the catalog
     createElement(CreditBalance, { feature: 'token' })
+    // @ts-expect-error a feature that is not in the catalog
+    createElement(UsageTable.Row, { feature: 'token' })
+    // @ts-expect-error a feature that is not metered
+    createElement(UsageDashboard.Item, { feature: 'exports' })
     // @ts-expect-error no feature
     createElement(UsageBar, {})
     // @ts-expect-error not an attribute of a span

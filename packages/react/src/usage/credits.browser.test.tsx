@@ -71,10 +71,10 @@ describe('CreditLedger', () => {
     const table = page.getByRole('table', { name: 'Credits, in the order they are used' })
     const rows = table.getByRole('row').elements().slice(1)
     expect(rows.map((row) => [...row.children].map((cell) => cell.textContent))).toEqual([
-      ['apiCalls', '0 of 100', '01.12.2026'],
-      ['apiCalls', '1 of 100', '31.12.2026'],
-      ['apiCalls', '50 of 100', 'No expiry'],
-      ['tokens', '100 of 100', 'No expiry'],
+      ['apiCalls', '0 of 100 calls', '01.12.2026'],
+      ['apiCalls', '1 of 100 calls', '31.12.2026'],
+      ['apiCalls', '50 of 100 calls', 'No expiry'],
+      ['tokens', '100 of 100 tokens', 'No expiry'],
     ])
   })
 })

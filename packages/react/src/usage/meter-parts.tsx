@@ -1,16 +1,19 @@
 import * as React from 'react'
-import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
-import { type PartProps, part } from '../parts/part.tsx'
+import { type Part, type PartContext, createPart, createPartContext, rootPart } from '../parts/create-part.tsx'
+import type { PartOptions, PartProps, PartTag } from '../parts/part.tsx'
 import { ReadingText, readingProps } from '../parts/reading-part.tsx'
 import type { MeteredName } from '../provider/register.ts'
 import { type MeterState, useMeter } from './use-meter.ts'
 
-/** Props of a meter and of its `Root`. */
-export type MeterProps = PartProps<MeterState> & {
+/** Of which feature a meter is. */
+export interface MeterSubject {
   readonly feature: MeteredName
   /** What people call the feature; the provider's label, or its name in the catalog, unless said otherwise. */
   readonly label?: string
 }
+
+/** Props of a meter and of its `Root`. */
+export type MeterProps<Tag extends PartTag = 'div'> = PartProps<MeterState, Tag> & MeterSubject
 
 /** Props of the parts inside the `Root` of a meter. */
 export type MeterPartProps = PartProps<MeterState>
@@ -23,15 +26,13 @@ export function meterRootProps({ usage }: MeterState, slot: string, feature: Met
 }
 
 /** The `Root` of a meter. */
-export type MeterRoot = (props: MeterProps) => React.ReactElement
+export type MeterRoot<Tag extends PartTag = 'div'> = (props: MeterProps<Tag>) => React.ReactElement
 
 /** @see MeterRoot */
-export function createMeterRoot(slot: string): MeterRoot {
-  return function Root({ feature, label, ...props }) {
+export function createMeterRoot<Tag extends PartTag>(slot: string, tag: Tag, makeChildren?: () => React.ReactNode): MeterRoot<Tag> {
+  return function Root({ feature, label, ...props }: MeterSubject & PartOptions<MeterState>) {
     const state = useMeter(feature, label)
-    return (
-      <MeterContext.Provider value={state}>{part('div', props, meterRootProps(state, slot, feature), state)}</MeterContext.Provider>
-    )
+    return rootPart(MeterContext, tag, props, { ...meterRootProps(state, slot, feature), children: makeChildren?.() }, state)
   }
 }
 

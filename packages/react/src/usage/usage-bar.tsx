@@ -5,7 +5,7 @@ import {
 } from './meter-parts.tsx'
 import type { MeterState } from './use-meter.ts'
 
-const Root: MeterRoot = /* @__PURE__ */ createMeterRoot('usage-bar')
+const Root: MeterRoot = /* @__PURE__ */ createMeterRoot('usage-bar', 'div')
 
 function createSegment(slot: string, share: 'usedRatio' | 'reservedRatio' | 'overRatio'): Part<MeterState> {
   return createPart(MeterContext, slot, 'div', ({ usage }) => ({ style: { inlineSize: `${(usage.data?.[share] ?? 0) * 100}%` } }))

@@ -2,8 +2,8 @@ import { type History, deriveHistory, deriveHistoryCsv } from '@farebox/core/cli
 import type { UsageHistoryView } from '@farebox/core/protocol'
 import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
-import { type Part, createPart, createPartContext } from '../parts/create-part.tsx'
-import { type PartProps, part } from '../parts/part.tsx'
+import { type Part, createPart, createPartContext, rootPart } from '../parts/create-part.tsx'
+import type { PartProps } from '../parts/part.tsx'
 import { ReadingBody, type ReadingSlots } from '../parts/reading-body.tsx'
 import { readingProps } from '../parts/reading-part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
@@ -11,7 +11,7 @@ import type { MeteredName } from '../provider/register.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
 import { ChartDrawing } from './chart-drawing.tsx'
 import type { ChartWords } from './chart-words.ts'
-import { DataRow, DataTable } from './data-table.tsx'
+import { ColumnHeads } from './table-parts.tsx'
 import { usageTableEnglish } from './usage-table-messages.ts'
 import { type UsageSpan, useUsageHistory } from './use-usage-history.ts'
 
@@ -50,7 +50,7 @@ function Root({ feature, label, from, to, loading, error, empty, ...props }: Usa
   }
   const state = { history, drawing, words, loading, error, empty }
   const own = { ...readingProps(history), 'data-slot': 'usage-chart', 'data-metric': feature }
-  return <ChartContext.Provider value={state}>{part('figure', props, own, state)}</ChartContext.Provider>
+  return rootPart(ChartContext, 'figure', props, own, state)
 }
 
 const Title: Part<UsageChartState, 'figcaption'> = /* @__PURE__ */ createPart(
@@ -78,13 +78,21 @@ const Legend: Part<UsageChartState> = /* @__PURE__ */ createPart(ChartContext, '
 const Table: Part<UsageChartState> = /* @__PURE__ */ createPart(ChartContext, 'usage-chart-table', 'div', ({ drawing, words }) => ({
   'data-hidden': '',
   children: (
-    <DataTable
-      title={words.title}
-      columns={[words.columnPeriod, words.columnUsed, words.columnOverage]}
-      rows={drawing.bars.map(({ periodStart, used, overage }) => (
-        <DataRow key={periodStart} head={words.date(periodStart)} cells={[words.number(used), words.number(overage)]} />
-      ))}
-    />
+    <table data-table="">
+      <caption data-title="">{words.title}</caption>
+      <thead>
+        <ColumnHeads of={[words.columnPeriod, words.columnUsed, words.columnOverage]} />
+      </thead>
+      <tbody>
+        {drawing.bars.map(({ periodStart, used, overage }) => (
+          <tr key={periodStart}>
+            <th scope="row">{words.date(periodStart)}</th>
+            <td data-numbers="">{words.number(used)}</td>
+            <td data-numbers="">{words.number(overage)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   ),
 }))
 

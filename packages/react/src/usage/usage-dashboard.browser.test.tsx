@@ -129,7 +129,7 @@ describe('UsageTable', () => {
     const observer = new MutationObserver((records) => changed.push(...records.map(({ target }) => target)))
     observer.observe(rows[0]!.closest('table')!, { subtree: true, childList: true, characterData: true, attributes: true })
     use('feature7', 900)
-    await expect.poll(() => rows[8]?.textContent).toContain('900of\u{A0}1,000')
+    await expect.poll(() => rows[8]?.textContent).toContain('900of\u{A0}1,000 calls')
     observer.disconnect()
     expect(changed.length).toBeGreaterThan(0)
     expect(changed.every((node) => rows[8]?.contains(node))).toBe(true)
@@ -139,7 +139,7 @@ describe('UsageTable', () => {
     await render(
       <BillingMock
         labels={{ apiCalls: 'API calls', tokens: 'Tokens' }}
-        snapshot={mockSnapshot({ usage: { apiCalls: mockUsage(1200, 5000), tokens: mockUsage(7, null), c: mockUsage(9, 9) } })}
+        snapshot={mockSnapshot({ usage: { apiCalls: mockUsage(1200, 5000), tokens: mockUsage(7, null, { unit: 'token' }), c: mockUsage(9, 9) } })}
       >
         <UsageTable />
       </BillingMock>,
@@ -148,9 +148,9 @@ describe('UsageTable', () => {
     expect(table.getByRole('columnheader').elements().map((cell) => cell.textContent)).toEqual(['Feature', 'Used', 'Left'])
     const rows = table.getByRole('row').elements().slice(1)
     expect(rows.map((row) => [...row.children].map((cell) => cell.textContent))).toEqual([
-      ['API callsResets Dec 1, 2026', '1,200of\u{A0}5,000', '3,800'],
-      ['TokensResets Dec 1, 2026', '7', 'no limit'],
-      ['cResets Dec 1, 2026', '9of\u{A0}9', 'limit reached'],
+      ['API callsResets Dec 1, 2026', '1,200of\u{A0}5,000 calls', '3,800'],
+      ['TokensResets Dec 1, 2026', '7 tokens', 'no limit'],
+      ['cResets Dec 1, 2026', '9of\u{A0}9 calls', 'limit reached'],
     ])
     expect(table.getByRole('rowheader').elements()).toHaveLength(3)
   })
@@ -162,6 +162,6 @@ describe('UsageTable', () => {
       </BillingMock>,
     )
     const [, row] = page.getByRole('row').elements()
-    expect([...(row?.children ?? [])].map((cell) => cell.textContent)).toEqual(['tokens', '0', 'not in your plan'])
+    expect([...(row?.children ?? [])].map((cell) => cell.textContent)).toEqual(['tokens', '0 calls', 'not in your plan'])
   })
 })

@@ -5,7 +5,7 @@ import { useNumber } from '../messages/use-number.ts'
 import { MeterLabel, type MeterProps, MeterReset, type MeterRoot, MeterValue, createMeterRoot, createMeterTrack } from './meter-parts.tsx'
 import type { MeterState } from './use-meter.ts'
 
-const Root: MeterRoot = /* @__PURE__ */ createMeterRoot('usage-ring')
+const Root: MeterRoot = /* @__PURE__ */ createMeterRoot('usage-ring', 'div')
 
 const Track: Part<MeterState> = /* @__PURE__ */ createMeterTrack('usage-ring-track', ({ usage }) => <Ring usage={usage.data} />)
 
