@@ -8,6 +8,8 @@ import type { Subscription } from '../domain/subscription.ts'
 export interface PaymentEvent {
   readonly id: string
   readonly type: string
+  /** When it happened, by Stripe's clock; `null` where it does not say. */
+  readonly createdAt: Instant | null
   /** Stripe's id of the customer, or `null` where the event is about none. */
   readonly paymentCustomer: string | null
   /** Whether this type is one that can change a customer's entitlements. */

@@ -119,6 +119,8 @@ export interface InboxRow {
   readonly state: 'done' | 'failed' | 'parked'
   /** How often in a row it failed in the same way. */
   readonly attempts: number
+  /** How often in a row a worker began with it of whom nothing was heard since; absent where none did. */
+  readonly begun?: number
   readonly outcome: 'applied' | 'superseded' | 'ignored' | null
   /** An error code, never a message from outside. */
   readonly failure: string | null

@@ -10,7 +10,7 @@ const applied: Convergence = {
 }
 
 function deliveryOf(event: string): Delivery {
-  return { event, type: 'invoice.paid', paymentCustomer: null, isReplay: false }
+  return { event, type: 'invoice.paid', paymentCustomer: null, isReplay: false, createdAt: null }
 }
 
 it('runs one at a time, and one more for everybody who came meanwhile', async () => {

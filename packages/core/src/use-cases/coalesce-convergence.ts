@@ -1,4 +1,5 @@
 import type { CustomerRecords } from '../domain/entitlement.ts'
+import type { Instant } from '../domain/instant.ts'
 import { mayShare } from '../ports/may-share.ts'
 
 /** An event that was received, to be marked as done in the very commit that applies what it tells of. */
@@ -9,17 +10,20 @@ export interface Delivery {
   readonly paymentCustomer: string | null
   /** Whether an event that was put aside is tried once more. */
   readonly isReplay: boolean
+  /** When it happened, as Stripe tells; `null` where it does not. A replay has been looked at before. */
+  readonly createdAt: Instant | null
   /** What is to be read besides the subscriptions. */
   readonly reads?: 'purchases' | 'reversals'
 }
 
 /**
  * What became of a delivery: done just now, or before (`duplicate`), or put aside before. `stranger`: whom it is about is
- * not, or no longer, who this customer is in Stripe.
+ * not, or no longer, who this customer is in Stripe. `unended`: as many workers began with it as may, and nothing was heard of any.
  */
 export type Settlement =
   | { readonly kind: 'applied' | 'superseded' | 'ignored' | 'duplicate' }
   | { readonly kind: 'stranger' }
+  | { readonly kind: 'unended' }
   | { readonly kind: 'parked'; readonly failure: string }
 
 /** What a convergence made of one customer. */

@@ -41,7 +41,7 @@ export async function replayParked(context: Context): Promise<readonly ReplayOut
 export async function replayEvent(context: Context, entry: RecordEntry<'inbox'>): Promise<ReplayOutcome> {
   const { customer, id: event, value } = entry
   const { type } = value
-  const outcome = await processEvent(context, customer, { event, type, paymentCustomer: null, isReplay: true })
+  const outcome = await processEvent(context, customer, { event, type, paymentCustomer: null, isReplay: true, createdAt: null })
   await drainSoon(context, customer)
   const failure = outcome !== undefined && 'failure' in outcome ? outcome.failure : null
   return { event, type, customer, kind: outcome?.kind ?? 'ignored', failure }

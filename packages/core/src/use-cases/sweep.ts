@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/instant.ts'
 import { isFareboxError } from '../errors/error.ts'
-import type { CollectionName, RecordEntry, RecordQuery, RecordWrite } from '../ports/record-store.ts'
+import type { CollectionName, RecordEntry, RecordQuery } from '../ports/record-store.ts'
 import type { UsageSweep } from '../ports/usage-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import { findGivenUp } from './check-health.ts'
@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { loadCustomer } from './customers.ts'
 import { failureCode } from './failure-code.ts'
+import { begunAgain, endedRow, parkUnended } from './inbox.ts'
 import { type OutboxDrain, drainOutbox } from './outbox.ts'
 import { isAboutPayment } from './reminders.ts'
 import { settleOperation } from './settle-operation.ts'
@@ -117,17 +118,31 @@ async function readAgain(context: Context, customer: string): Promise<'told' | '
   }
 }
 
-/** What Stripe has given up is as good as lost, and reading the customer makes up for it. */
+/**
+ * What Stripe has given up is as good as lost, and reading the customer makes up for it. Where that ends one sweep after the other
+ * the event is put aside, as it would be where it ends those who receive it.
+ */
 async function sweepFailed(context: Context): Promise<number> {
   if (context.payments === null) return 0
   const givenUp = (await findGivenUp(context, mostRows)).slice(0, mostReads)
   let done = 0
   for (const { customer, id, revision, value } of givenUp) {
-    if ((await readAgain(context, customer)) !== 'told') continue
-    const write: RecordWrite = { collection: 'inbox', id, expect: revision, value: { ...value, state: 'done', outcome: 'applied', failure: null } }
-    if ((await context.records.commit(customer, [write])).kind === 'committed') done += 1
+    const begun = begunAgain(value)
+    if (begun === null) {
+      await parkUnended(context, customer, { event: id, type: value.type })
+      continue
+    }
+    if (!(await writeNote({ customer, id, revision, value: begun }))) continue
+    const ended = endedRow(value)
+    const isTold = (await readAgain(context, customer)) === 'told'
+    const isWritten = await writeNote({ customer, id, revision: revision + 1, value: isTold ? { ...ended, state: 'done', outcome: 'applied', failure: null } : ended })
+    if (isTold && isWritten) done += 1
   }
   return done
+
+  async function writeNote({ customer, id, revision, value }: RecordEntry<'inbox'>): Promise<boolean> {
+    return (await context.records.commit(customer, [{ collection: 'inbox', id, expect: revision, value }])).kind === 'committed'
+  }
 }
 
 async function sweepOutbox(context: Context): Promise<OutboxDrain> {

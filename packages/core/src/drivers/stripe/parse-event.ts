@@ -1,3 +1,4 @@
+import { type Instant, second } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
 import { type EventReads, type EventUse, readsOf, useOf } from './event-types.ts'
 
@@ -11,6 +12,8 @@ export interface ParsedEvent {
   readonly id: string
   readonly type: string
   readonly livemode: boolean
+  /** `null` where the event does not say. */
+  readonly createdAt: Instant | null
   /** The connected account that it happened in; `null` where it is the account's own. */
   readonly account: string | null
   readonly use: EventUse
@@ -50,6 +53,7 @@ export function parseEvent(body: Uint8Array): ParsedEvent {
   const type = nameIn(event['type'])
   const id = nameIn(event['id'])
   const { livemode } = event
+  const createdAt = instantIn(event['created'])
   if (typeof livemode !== 'boolean') throw malformed()
   const use = useOf(type)
   const reads = readsOf(type)
@@ -57,14 +61,14 @@ export function parseEvent(body: Uint8Array): ParsedEvent {
     case 'event': {
       const isSubscribing = reads === 'purchases' && modeOf(event['data']) === 'subscription'
       const subject = subjectOfSnapshot(event['data'])
-      return { id, type, livemode, use, account: accountIn(event['account']), subject, reads: isSubscribing ? undefined : reads }
+      return { id, type, livemode, createdAt, use, account: accountIn(event['account']), subject, reads: isSubscribing ? undefined : reads }
     }
     case 'v2.core.event': {
       const related = event['related_object'] ?? null
       // The same change as a snapshot event, so that both destinations together count once.
       const snapshot = event['snapshot_event'] ?? null
       const subject = subjectOfId(related === null ? undefined : idIn(related))
-      return { id: snapshot === null ? id : nameIn(snapshot), type, livemode, use, account: accountIn(event['context']), subject, reads }
+      return { id: snapshot === null ? id : nameIn(snapshot), type, livemode, createdAt, use, account: accountIn(event['context']), subject, reads }
     }
     default:
       throw malformed()
@@ -108,6 +112,12 @@ function nameIn(value: unknown): string {
 
 function accountIn(value: unknown): string | null {
   return value === undefined || value === null ? null : nameIn(value)
+}
+
+/** Seconds in snapshots, ISO 8601 in thin events. */
+function instantIn(value: unknown): Instant | null {
+  const instant = typeof value === 'number' ? value * second : typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isFinite(instant) ? instant : null
 }
 
 function textIn(value: unknown): string | undefined {

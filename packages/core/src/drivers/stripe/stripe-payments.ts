@@ -79,11 +79,11 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
       }
       const verifying = verifier.verify(body, signature, clock.now())
       if (verifying !== undefined) await verifying
-      const { id, type, livemode, account, use, subject, reads } = parseEvent(body)
+      const { id, type, livemode, createdAt, account, use, subject, reads } = parseEvent(body)
       const ours = (mode === undefined || livemode === (mode === 'live')) && account === connectedAccount
       const relevant = use === 'converge'
       const paymentCustomer = ours && relevant ? await customerOf(client, subject) : null
-      return { id, type, relevant, ours, paymentCustomer, ...(reads !== undefined && { reads }), ...(use === 'warn' && { warning: 'usage-dropped' }) }
+      return { id, type, createdAt, relevant, ours, paymentCustomer, ...(reads !== undefined && { reads }), ...(use === 'warn' && { warning: 'usage-dropped' }) }
     },
   }
 }

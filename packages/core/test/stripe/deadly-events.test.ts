@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest'
+import type { InboxRow } from '../../src/ports/record-store.ts'
+import { checkHealth } from '../../src/use-cases/check-health.ts'
+import { drainOutbox } from '../../src/use-cases/outbox.ts'
+import { replayParked } from '../../src/use-cases/replay.ts'
+import { sweepStore } from '../../src/use-cases/sweep.ts'
+import { buy, expectLikeStripe, getEvent, rowsOf } from './scene.ts'
+import { type World, createWorld } from './world.ts'
+
+/** A world in which a process that was told to die is heard of no more once it has asked Stripe. */
+async function createDeadlyWorld() {
+  let dies: (() => void) | undefined
+  const world = await createWorld({
+    async onTheWay() {
+      dies?.()
+      if (dies !== undefined) await new Promise(() => undefined)
+    },
+  })
+  await buy(world, world.process(), 'user_1')
+  const event = await getEvent(world, 'invoice.paid')
+
+  /** Lets a new process do something and die over it. */
+  async function die(work: (process: ReturnType<World['process']>) => Promise<unknown>): Promise<void> {
+    const died = new Promise<void>((resolve) => (dies = resolve))
+    void work(world.process())
+    await died
+    dies = undefined
+  }
+  return { world, event, die }
+}
+
+async function noteOf(world: World): Promise<InboxRow | undefined> {
+  return (await rowsOf(world, 'user_1')).inbox[0]?.value
+}
+
+it('puts an event aside over which one process after the other dies, tells of it, and heals by a replay', async () => {
+  const { world, event, die } = await createDeadlyWorld()
+  await die((process) => world.deliver(process, event))
+  expect(await noteOf(world)).toBeUndefined()
+  for (let tries = 1; tries <= 8; tries += 1) {
+    world.simulator.clock.advance({ hours: 1 })
+    await die((process) => world.deliver(process, event))
+    expect(await noteOf(world)).toMatchObject({ state: 'failed', attempts: 0, begun: tries })
+    expect((await checkHealth(world.process())).parts.webhooks).toBe('ok')
+  }
+  const farebox = world.process()
+  const parked: unknown[] = []
+  farebox.events.on('event.parked', ({ data }) => void parked.push(data))
+  const failure = 'interrupted'
+  // It is not tried again, so nobody dies.
+  expect(await world.deliver(farebox, event)).toMatchObject({ kind: 'parked', failure })
+  expect(await world.deliver(farebox, event)).toMatchObject({ kind: 'parked', failure })
+  await drainOutbox(farebox, 'user_1')
+  expect(parked).toEqual([{ event: event.id, type: 'invoice.paid', failure }])
+  expect((await checkHealth(farebox)).parts.webhooks).toBe('degraded')
+
+  await die(replayParked)
+  expect(await noteOf(world)).toMatchObject({ state: 'parked' })
+  expect(await replayParked(farebox)).toMatchObject([{ event: event.id, kind: 'applied' }])
+  expect((await checkHealth(farebox)).parts.webhooks).toBe('ok')
+  await expectLikeStripe(world, 'user_1')
+})
+
+it('counts only what follows without an end between', async () => {
+  const { world, event, die } = await createDeadlyWorld()
+  world.simulator.clock.advance({ hours: 1 })
+  for (let tries = 0; tries < 7; tries += 1) await die((process) => world.deliver(process, event))
+  expect(await world.deliver(world.process(), event)).toMatchObject({ kind: 'applied' })
+  expect(await noteOf(world)).toMatchObject({ state: 'done' })
+  expect(await noteOf(world)).not.toHaveProperty('begun')
+})
+
+it('asks Stripe and the store no more often for an event that comes in time', async () => {
+  const { world, event } = await createDeadlyWorld()
+  const { records } = world.store
+  let calls = 0
+  const counted: typeof records = {
+    ...records,
+    load: (...request) => ((calls += 1), records.load(...request)),
+    commit: (...request) => ((calls += 1), records.commit(...request)),
+    find: (request) => ((calls += 1), records.find(request)),
+  }
+  world.simulator.clock.advance({ seconds: 59 })
+  const farebox = world.process({ store: { ...world.store, records: counted } })
+  await world.deliver(farebox, event)
+  // The link is looked up once, then a load and a commit.
+  expect(calls).toBe(3)
+})
+
+it('puts an event aside over which one sweep after the other dies', async () => {
+  const { world, event, die } = await createDeadlyWorld()
+  world.simulator.clock.advance({ hours: 1 })
+  await die((process) => world.deliver(process, event))
+  world.simulator.clock.advance({ days: 4 })
+  for (let tries = 2; tries <= 8; tries += 1) {
+    await die(sweepStore)
+    expect(await noteOf(world)).toMatchObject({ state: 'failed', begun: tries })
+  }
+  expect(await sweepStore(world.process())).toMatchObject({ events: 0 })
+  expect(await noteOf(world)).toMatchObject({ state: 'parked', failure: 'interrupted' })
+  expect(await replayParked(world.process())).toMatchObject([{ event: event.id, kind: 'applied' }])
+  await expectLikeStripe(world, 'user_1')
+})
