@@ -1,7 +1,7 @@
 import { findNodeModule } from '../../ports/node-module.ts'
 
-/** The HMAC with SHA-256 (RFC 2104) of `head` and then `body`, under one secret. May answer without a promise. */
-export type Hmac = (head: string, body: Uint8Array<ArrayBuffer>) => Uint8Array | Promise<Uint8Array>
+/** The HMAC with SHA-256 (RFC 2104) of `head` and then `body`, under one secret, in lower-case hex. May answer without a promise. */
+export type Hmac = (head: string, body: Uint8Array<ArrayBuffer>) => string | Promise<string>
 
 /** An {@link Hmac} under `secret`, whose key is made once. */
 export type CreateHmac = (secret: string) => Hmac
@@ -14,7 +14,7 @@ interface NodeCrypto {
 
 interface NodeHmac {
   update(data: string | Uint8Array): NodeHmac
-  digest(): Uint8Array
+  digest(encoding: 'hex'): string
 }
 
 /** WebCrypto. On Node it hands each call to a thread, which takes several times as long as the HMAC. */
@@ -22,7 +22,7 @@ export const webHmac: CreateHmac = (secret) => {
   let key: CryptoKey | undefined
   return async (head, body) => {
     key ??= await crypto.subtle.importKey('raw', bytesOf(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-    return new Uint8Array(await crypto.subtle.sign('HMAC', key, concatenate(bytesOf(head), body)))
+    return hexOf(new Uint8Array(await crypto.subtle.sign('HMAC', key, concatenate(bytesOf(head), body))))
   }
 }
 
@@ -34,7 +34,7 @@ function findNodeHmac(): CreateHmac | undefined {
   if (!isNodeCrypto(crypto)) return undefined
   return (secret) => {
     const key = crypto.createSecretKey(bytesOf(secret))
-    return (head, body) => crypto.createHmac('sha256', key).update(head).update(body).digest()
+    return (head, body) => crypto.createHmac('sha256', key).update(head).update(body).digest('hex')
   }
 }
 
@@ -46,6 +46,10 @@ const encoder = new TextEncoder()
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text)
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function concatenate(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
