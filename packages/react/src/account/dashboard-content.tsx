@@ -1,17 +1,27 @@
-import type * as React from 'react'
+import * as React from 'react'
 import { BillingNotice } from '../notices/billing-notice.tsx'
 import { TrialCountdown } from '../notices/trial-countdown.tsx'
 import { useNotices } from '../notices/use-notices.ts'
+import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
+import { Skeleton } from '../parts/skeleton.tsx'
 import { BillingPeriod } from '../plans/billing-period.tsx'
 import { PlanBadge } from '../plans/plan-badge.tsx'
-import { PricingTable } from '../plans/pricing-table.tsx'
 import { CreditBalance } from '../usage/credit-balance.tsx'
 import { UsageDashboard } from '../usage/usage-dashboard.tsx'
 import type { DashboardSection } from './dashboard-messages.ts'
-import { InvoiceList } from './invoice-list.tsx'
-import { PaymentMethodList } from './payment-method-list.tsx'
-import { SeatList } from './seat-list.tsx'
-import { UpcomingBill } from './upcoming-bill.tsx'
+import type { ManagerSectionName } from './manager-section.tsx'
+
+/** How many lines keep the room of a section that has to be loaded. */
+const lines: Readonly<Record<ManagerSectionName, number>> = { seats: 1, upcoming: 4, paymentMethods: 5, invoices: 8, planChange: 12 }
+
+/** What the snapshot does not tell has to be asked for, and its code comes then: nobody loads what is not theirs to see. */
+const ManagerSection: OnDemand<{ readonly name: ManagerSectionName }> = /* @__PURE__ */ onDemand(
+  async () => (await import('./manager-section.tsx')).ManagerSection,
+  ({ name }) => {
+    const skeleton = <Skeleton lines={lines[name]} />
+    return name === 'planChange' ? skeleton : <div data-surface="">{skeleton}</div>
+  },
+)
 
 /** What stands in a section unless something else is given. */
 export function dashboardContent(section: DashboardSection): React.ReactElement {
@@ -26,18 +36,8 @@ export function dashboardContent(section: DashboardSection): React.ReactElement 
       return <UsageDashboard />
     case 'credits':
       return <CreditBalance />
-    case 'seats':
-      return <SeatList />
-    case 'upcoming':
-      return <UpcomingBill />
-    case 'paymentMethods':
-      return <PaymentMethodList />
-    case 'invoices':
-      return <InvoiceList />
-    case 'planChange':
-      return <PricingTable />
     default:
-      return section satisfies never
+      return <ManagerSection name={section} />
   }
 }
 

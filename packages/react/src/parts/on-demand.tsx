@@ -18,11 +18,16 @@ interface Loaded<Props> {
 const pending: Resource<never> = { status: 'pending' }
 
 /**
- * A component whose code is loaded when it is first shown, once for all who show it. Until then there is a skeleton of so many
- * lines; where it cannot be loaded, this is said, with a way to try again. Code that a newer version of the app has replaced
- * comes with the page alone: where another try fails as well, the page is loaded anew.
+ * A component whose code is loaded when it is first shown, once for all who show it. Where it cannot be loaded, this is said, with
+ * a way to try again. Code that a newer version of the app has replaced comes with the page alone: where another try fails as
+ * well, the page is loaded anew.
+ *
+ * @param loading what keeps its room until it is there.
  */
-export function onDemand<Props extends object>(load: () => Promise<React.ComponentType<Props>>, lines: number): OnDemand<Props> {
+export function onDemand<Props extends object>(
+  load: () => Promise<React.ComponentType<Props>>,
+  loading: (props: Props) => React.ReactElement,
+): OnDemand<Props> {
   const store = createResourceStore<Loaded<Props>>(() =>
     load().then(
       (Content): Outcome<Loaded<Props>> => ({ status: 'success', data: { Content } }),
@@ -38,17 +43,14 @@ export function onDemand<Props extends object>(load: () => Promise<React.Compone
     const resource = React.useSyncExternalStore<Resource<Loaded<Props>>>(store.subscribe, store.getSnapshot, () => pending)
     React.useEffect(fetch, [])
     async function retry(): Promise<void> {
-      // The button goes with what failed, and the focus is not to go with it.
-      place.current?.focus()
+      // The button goes with what failed, and the focus is not to leave the dialog with it.
+      place.current?.closest('dialog')?.focus()
       const { error } = await store.refresh()
       if (error && navigator.onLine) location.reload()
     }
+    if (resource.data) return <resource.data.Content {...props} />
     const reading = { ...resource, refetch: () => void retry() }
-    return (
-      <div ref={place} tabIndex={-1} {...readingProps(reading)}>
-        <ReadingBody of={reading} lines={lines}>{resource.data && <resource.data.Content {...props} />}</ReadingBody>
-      </div>
-    )
+    return <div ref={place} {...readingProps(reading)}><ReadingBody of={reading} loading={loading(props)} /></div>
   }
   return Object.assign(Demanded, { near: { onPointerEnter: fetch, onFocus: fetch } })
 }

@@ -8,7 +8,7 @@ import type { Reading } from '../provider/use-snapshot.ts'
 import { actionButton } from './action-button.tsx'
 import { cancelEnglish } from './cancel-messages.ts'
 import { Modal } from './modal.tsx'
-import { CancelContent } from './plan-dialogs.ts'
+import { CancelContent } from './plan-dialogs.tsx'
 import { type Cancellation, useCancellation } from './use-cancellation.ts'
 import { usePlanChange } from './use-plan-change.ts'
 

@@ -7,7 +7,7 @@ import { useRequired } from '../provider/billing-context.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
 import { ActionNote } from './action-button.tsx'
 import { Modal } from './modal.tsx'
-import { ChangeContent } from './plan-dialogs.ts'
+import { ChangeContent } from './plan-dialogs.tsx'
 import { CurrencySelect, IntervalSwitch, SeatSelect } from './pricing-controls.tsx'
 import { type PricingSale, type PricingTableState, usePricingTable } from './use-pricing-table.ts'
 

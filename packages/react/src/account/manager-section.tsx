@@ -1,0 +1,28 @@
+import type * as React from 'react'
+import { PricingTable } from '../plans/pricing-table.tsx'
+import type { DashboardSection } from './dashboard-messages.ts'
+import { InvoiceList } from './invoice-list.tsx'
+import { PaymentMethodList } from './payment-method-list.tsx'
+import { SeatList } from './seat-list.tsx'
+import { UpcomingBill } from './upcoming-bill.tsx'
+
+/** The sections that those alone see who manage the billing. */
+export type ManagerSectionName = Extract<DashboardSection, 'seats' | 'upcoming' | 'paymentMethods' | 'invoices' | 'planChange'>
+
+/** What stands in such a section unless something else is given. */
+export function ManagerSection({ name }: { readonly name: ManagerSectionName }): React.ReactElement {
+  switch (name) {
+    case 'seats':
+      return <SeatList />
+    case 'upcoming':
+      return <UpcomingBill />
+    case 'paymentMethods':
+      return <PaymentMethodList />
+    case 'invoices':
+      return <InvoiceList />
+    case 'planChange':
+      return <PricingTable />
+    default:
+      return name satisfies never
+  }
+}
