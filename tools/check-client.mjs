@@ -12,6 +12,8 @@ const browserEntries = [
   { source: 'packages/core/src/protocol/index.ts', built: 'packages/core/dist/protocol/index.js' },
   { source: 'packages/react/src/index.ts', built: 'packages/react/dist/index.js' },
   { source: 'packages/react/src/admin/index.ts', built: 'packages/react/dist/admin/index.js' },
+  { source: 'packages/react/src/query/swr/index.ts', built: 'packages/react/dist/query/swr/index.js' },
+  { source: 'packages/react/src/query/tanstack-query/index.ts', built: 'packages/react/dist/query/tanstack-query/index.js' },
 ]
 const clientEntries = ['packages/react/dist/index.js', 'packages/react/dist/admin/index.js']
 

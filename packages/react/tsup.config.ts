@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { type Options, defineConfig } from 'tsup'
 
 const modules = [
-  'src/index.ts', 'src/admin/index.ts', 'src/testing/index.ts',
+  'src/index.ts', 'src/admin/index.ts', 'src/query/swr/index.ts', 'src/query/tanstack-query/index.ts', 'src/testing/index.ts',
   'src/locales/ar.ts', 'src/locales/de.ts', 'src/locales/es.ts', 'src/locales/fr.ts', 'src/locales/ja.ts',
 ]
 

@@ -1,0 +1,106 @@
+import type { BillingClient } from '@farebox/core/client'
+import { type BillingRead, type BillingReads, type ReadData, createBillingReads, snapshotPath } from '../billing-reads.ts'
+import { type BillingRequestError, isPassing } from '../billing-request-error.ts'
+import { type BillingWrite, type BillingWrites, type WriteData, type WriteWish, createBillingWrites } from '../billing-writes.ts'
+import { followClient } from '../follow-client.ts'
+
+/** As much of SWR's `mutate` as is used. */
+export interface MutatePort {
+  (which: (key: unknown) => boolean, data?: undefined, options?: { readonly revalidate: boolean }): Promise<unknown>
+  (key: readonly unknown[], data: unknown, options: { readonly revalidate: boolean }): Promise<unknown>
+}
+
+/** Options of {@link createBillingQueries}. */
+export interface BillingQueriesOptions {
+  readonly client: BillingClient
+  /** That of `useSWRConfig()`, or the one that `swr` exports. */
+  readonly mutate: MutatePort
+  /**
+   * Who is signed in, and for which organization, in any spelling that differs where one of them does; `null` for nobody. It is
+   * part of every key, so that nobody is shown what another person was answered, and with `null` nothing is asked for.
+   */
+  readonly person: string | null
+}
+
+/**
+ * What `useSWR` takes: `useSWR(...billing.snapshot())`. A key of `null` asks for nothing. SWR cannot infer what `error` is:
+ * `useSWR<Snapshot, BillingRequestError>(...)` tells it.
+ */
+export type BillingQuery<Data> = readonly [
+  key: readonly unknown[] | null,
+  /** @throws BillingRequestError */
+  fetcher: () => Promise<Data>,
+  options: {
+    /** Where no answer came, or one of 500 and above; what was refused is not asked again. */
+    readonly shouldRetryOnError: (error: BillingRequestError) => boolean
+  },
+]
+
+/** What `useSWRMutation` takes. What was answered before is read again after success and after failure. */
+export type BillingMutation<Wish, Data> = readonly [
+  key: readonly unknown[],
+  /** @throws BillingRequestError */
+  fetcher: (key: unknown, wish: { readonly arg: Wish }) => Promise<Data>,
+  options: { readonly onError?: (error: BillingRequestError) => void },
+]
+
+/** One person's billing as arguments for SWR. */
+export type BillingQueries = {
+  /**
+   * Passes on what the client learns by itself, until the function it returns is called: the numbers of metered answers at once,
+   * and after a change of the entitlements everything else is read again.
+   */
+  readonly connect: () => () => void
+} & {
+  readonly [Name in keyof BillingReads]: (...of: Parameters<BillingReads[Name]>) => BillingQuery<ReadData<Name>>
+} & {
+  readonly [Name in keyof BillingWrites]: () => BillingMutation<WriteWish<Name>, WriteData<Name>>
+}
+
+/**
+ * Arguments for the hooks of SWR 2, which is not imported: they are plain lists. Nobody is ever shown what another person was
+ * answered. What has failed is thrown as a {@link BillingRequestError}, with its problem document.
+ *
+ * @throws Error for a client that another person has used: make a new one for whoever signs in.
+ */
+export function createBillingQueries({ client, mutate, person }: BillingQueriesOptions): BillingQueries {
+  const reads = createBillingReads(client)
+  const writes = createBillingWrites(client)
+  const isOwn = (key: unknown): key is readonly unknown[] => Array.isArray(key) && key[0] === 'farebox' && key[1] === person
+  const { connect, write } = followClient(client, person, {
+    put: (snapshot) => void mutate(['farebox', person, snapshotPath], snapshot, { revalidate: false }),
+    renew: (isRead) => void mutate((key) => isOwn(key) && !(isRead && key[2] === snapshotPath)),
+    forget: () => void mutate(isOwn, undefined, { revalidate: true }),
+  })
+  const options = { shouldRetryOnError: isPassing }
+
+  function query<Data>({ name, load }: BillingRead<Data>): BillingQuery<Data> {
+    return [person === null ? null : ['farebox', person, ...name], load, options]
+  }
+
+  function mutation<Wish, Data extends object>(name: string, act: BillingWrite<Wish, Data>): () => BillingMutation<Wish, Data> {
+    return () => [['farebox', person, name], (_, { arg }) => write(() => act(arg)), {}]
+  }
+
+  return {
+    connect,
+    snapshot: () => query(reads.snapshot()),
+    plans: () => [['farebox', null, '/plans'], reads.plans().load, options],
+    usageHistory: (feature, span) => query(reads.usageHistory(feature, span)),
+    credits: () => query(reads.credits()),
+    invoices: (after) => query(reads.invoices(after)),
+    upcoming: () => query(reads.upcoming()),
+    paymentMethods: () => query(reads.paymentMethods()),
+    seats: () => query(reads.seats()),
+    planChange: (wish) => query(reads.planChange(wish)),
+    checkout: mutation('checkout', writes.checkout),
+    portal: mutation('portal', writes.portal),
+    change: mutation('change', writes.change),
+    cancel: mutation('cancel', writes.cancel),
+    resume: mutation('resume', writes.resume),
+    pause: mutation('pause', writes.pause),
+    converge: mutation('converge', writes.converge),
+    assignSeat: mutation('assignSeat', writes.assignSeat),
+    releaseSeat: mutation('releaseSeat', writes.releaseSeat),
+  }
+}
