@@ -45,6 +45,12 @@ export interface ChangeRequest {
   readonly promotionCode?: string | undefined
 }
 
+/** A change that was previewed: it costs what was shown. */
+export interface PreviewedChangeRequest extends ChangeRequest {
+  /** The preview's. It holds for a quarter of an hour; then the change is refused with a fault at this path. */
+  readonly prorationDate?: IsoInstant | null | undefined
+}
+
 export interface PortalRequest {
   readonly returnUrl?: string | undefined
 }
@@ -87,7 +93,7 @@ export interface BillingClient {
   /** Starts a checkout and goes to its page. */
   readonly checkout: (request: CheckoutRequest) => Promise<Outcome<Destination>>
   /** Changes the subscription that is there. Goes to the page where something has to be paid or confirmed. */
-  readonly change: (request: ChangeRequest) => Promise<Outcome<ChangeView>>
+  readonly change: (request: PreviewedChangeRequest) => Promise<Outcome<ChangeView>>
   /** What such a change would cost, line by line. */
   readonly previewChange: (request: ChangeRequest) => Promise<Outcome<ChangePreviewView>>
   /** Ends the subscription at the end of its period, unless said otherwise. */

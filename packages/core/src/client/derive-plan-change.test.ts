@@ -9,7 +9,7 @@ const now: InvoicePreviewView = { ...next, lines: [line, { ...line, amount: 2900
 
 it('shows what is due now, on the lines of that invoice', () => {
   expect(derivePlanChange({ kind: 'change', when: 'now', at, prorationDate: at, now, next })).toEqual({
-    kind: 'change', when: 'now', at, due: { amount: 1800, currency: 'usd' }, lines: now.lines, currency: 'usd', discount: 100, tax: 19,
+    kind: 'change', when: 'now', at, prorationDate: at, due: { amount: 1800, currency: 'usd' }, lines: now.lines, currency: 'usd', discount: 100, tax: 19,
     next: { amount: 2900, currency: 'usd' },
   })
 })

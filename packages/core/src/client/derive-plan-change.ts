@@ -10,6 +10,8 @@ export type PlanChangePreviewed =
       readonly kind: 'change'
       readonly when: 'now' | 'period-end'
       readonly at: IsoInstant
+      /** Goes along with the change, so that it costs this. */
+      readonly prorationDate: IsoInstant | null
       /** What is collected at once; `undefined` where nothing is. Below 0 it is kept for what comes. */
       readonly due: PriceView | undefined
       /** Of the invoice that is due now, else of the next one. */
@@ -24,9 +26,10 @@ export type PlanChangePreviewed =
 /** What a customer sees before a change. Pure. */
 export function derivePlanChange(preview: ChangePreviewView): PlanChangePreviewed {
   if (preview.kind !== 'change') return preview
-  const { when, at, now, next } = preview
+  const { when, at, prorationDate, now, next } = preview
   const { lines, currency, discount, tax } = now ?? next
-  return { kind: 'change', when, at, due: now ? { amount: now.due, currency } : undefined, lines, currency, discount, tax, next: totalOf(next) }
+  const due = now ? { amount: now.due, currency } : undefined
+  return { kind: 'change', when, at, prorationDate, due, lines, currency, discount, tax, next: totalOf(next) }
 }
 
 function totalOf({ total, currency }: InvoicePreviewView): PriceView {

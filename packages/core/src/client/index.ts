@@ -24,6 +24,7 @@ export {
   type CheckoutRequest,
   type Destination,
   type PortalRequest,
+  type PreviewedChangeRequest,
   createBillingClient,
 } from './billing-client.ts'
 export type { BillingError, BillingState, Outcome, Resource } from './billing-state.ts'

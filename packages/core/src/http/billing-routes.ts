@@ -72,6 +72,7 @@ const changeBody = z.strictObject({
   interval: z.optional(intervalName),
   quantity: z.optional(units),
   promotionCode: z.optional(z.string().check(z.maxLength(200))),
+  prorationDate: z.optional(z.nullable(z.iso.datetime())),
   preview: z.optional(z.boolean()),
 })
 
@@ -168,12 +169,13 @@ export function createBillingRoutes(
     invoices: shown(invoicesQuery, ({ customer }, query) => getInvoices(context, { ...query, customer })),
     upcoming: shown(emptyBody, ({ customer }) => getUpcoming(context, { customer })),
     paymentMethods: shown(emptyBody, ({ customer }) => getPaymentMethods(context, { customer })),
-    change: managed(changeBody, async ({ customer }, { plan, interval, quantity, promotionCode, preview = false }) => {
+    change: managed(changeBody, async ({ customer }, { plan, interval, quantity, promotionCode, prorationDate = null, preview = false }) => {
       const change = {
         customer, plan,
         ...(interval !== undefined && { interval }), ...(quantity !== undefined && { quantity }), ...(promotionCode !== undefined && { promotionCode }),
       }
-      return preview ? changePreviewView(await previewPlanChange(context, change)) : changeView(await changePlan(context, change))
+      if (preview) return changePreviewView(await previewPlanChange(context, change))
+      return changeView(await changePlan(context, { ...change, prorationDate: prorationDate === null ? null : Date.parse(prorationDate) }))
     }),
     cancel: managed(cancelBody, async ({ customer }, { when = 'period-end' }) =>
       changeView(await cancelSubscription(context, { customer, when })),

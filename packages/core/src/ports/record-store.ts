@@ -67,10 +67,10 @@ export interface OperationRow {
   /** Of the first steps; as many as are done. */
   readonly outcomes: readonly StepOutcome[]
   /**
-   * `previewed`: nothing is to be done yet; it holds what a preview was made with. `abandoned`: nothing came of it. `waiting`: it
-   * takes effect with a payment, and what it put aside for that is kept; it is no lock. `lapsed`: that payment never came.
+   * `abandoned`: nothing came of it. `waiting`: it takes effect with a payment, and what it put aside for that is kept; it is no
+   * lock. `lapsed`: that payment never came.
    */
-  readonly state: 'open' | 'done' | 'refused' | 'abandoned' | 'previewed' | 'waiting' | 'lapsed'
+  readonly state: 'open' | 'done' | 'refused' | 'abandoned' | 'waiting' | 'lapsed'
   /** What was scheduled before and had to make way. */
   readonly putAside?: PutAsideChange
   /** An error code, never a message from outside. */

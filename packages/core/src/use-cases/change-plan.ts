@@ -4,7 +4,7 @@ import { type Instant, minute, second } from '../domain/instant.ts'
 import { type MoveEnd, moveRuleOf } from '../domain/move-rule.ts'
 import type { MoveRule } from '../domain/plan-move.ts'
 import { type Subscription, isOwed } from '../domain/subscription.ts'
-import { FareboxError } from '../errors/error.ts'
+import { FareboxError, invalidRequest } from '../errors/error.ts'
 import type { ChangeIntent } from '../ports/payments.ts'
 import type { OperationRow } from '../ports/record-store.ts'
 import { type ChangeOutcome, type Decision, changeSubscription } from './change-subscription.ts'
@@ -30,8 +30,15 @@ export interface PlanChange {
   readonly promotionCode?: string
 }
 
-/** The row that holds what a preview was made with, beside the one of the operation. */
-export const previewRowId = 'preview'
+/** A change that may have been previewed. */
+export interface PreviewedPlanChange extends PlanChange {
+  /**
+   * The preview's own: then the change costs what was shown, by the second. It holds for a quarter of an hour, within the billing
+   * period and until the subscription is changed in another way; after that the change is refused, and has to be previewed
+   * again. Left out: the moment of the change. Where nothing is prorated it says nothing.
+   */
+  readonly prorationDate?: Instant | null
+}
 
 /** For how long a change is made with the proration date of its preview. */
 const previewHolds = 15 * minute
@@ -39,28 +46,30 @@ const previewHolds = 15 * minute
 /**
  * Changes the plan, interval or quantity of a subscription that is there, in place, as the catalog's moves say: at once or at
  * the end of the period, and what becomes of the time that was paid for. The default plan ends the subscription. A change that
- * costs something takes effect with its payment. What was previewed within the last quarter of an hour is made with the
- * preview's proration date, so that it costs exactly that.
+ * costs something takes effect with its payment; with its preview's `prorationDate` it costs exactly what was shown:
+ * https://docs.stripe.com/billing/subscriptions/prorations#preview-proration
  *
  * @throws FareboxError `not-found` where there is no subscription, `invalid-request`, `already-subscribed` where it cannot be
  * changed (reasons `several-subscriptions`, `incomplete`, `paused`, `unknown-plan`), `payments-failed`, `unavailable`.
  */
-export async function changePlan(context: Context, request: PlanChange): Promise<ChangeOutcome> {
+export async function changePlan(context: Context, request: PreviewedPlanChange): Promise<ChangeOutcome> {
   const customer = checkId(request.customer, 'customer')
   checkChange(context, request)
   const fewest = await checkQuantity(context, request)
   const coded = await codeOf(context, request)
-  const key = JSON.stringify(['change', customer, request.plan, request.interval ?? null, request.quantity ?? null, coded])
+  const { plan, interval = null, quantity = null, prorationDate = null } = request
+  const key = JSON.stringify(['change', customer, plan, interval, quantity, prorationDate, coded])
   return convergencesOf(context).share(key, () =>
-    changeSubscription(context, customer, async (live, _records, now): Promise<Decision> => {
+    changeSubscription(context, customer, (live, _records, now, last): Decision => {
       const subscription = getChangeable(live)
       const move = moveOf(context, subscription, request, fewest)
       if (move === null) return { kind: 'intend', subscription, intent: { ...presentOf(context, subscription, request), ...coded } }
       if (move.rule.when === 'now' && isOwed(subscription)) return { kind: 'pay-first', subscription }
       if (move.intent === null) return { kind: 'intend', subscription, intent: { kind: 'cancel', when: move.rule.when } }
-      const intent = { ...move.intent, ...coded }
-      const prorationDate = await previewedAt(context, customer, subscription, intent, now)
-      return { kind: 'intend', subscription, intent: { ...intent, prorationDate } }
+      const isDated = prorationDate !== null && isProrated(move.rule)
+      const intent = { ...move.intent, ...coded, prorationDate: isDated ? prorationDate : null }
+      if (isDated) checkPreviewed(prorationDate, intent, subscription, now, last)
+      return { kind: 'intend', subscription, intent }
     }),
   )
 }
@@ -159,22 +168,23 @@ export function checkChange(context: Context, request: PlanChange): void {
   if (faults.length > 0) throw new FareboxError('invalid-request', 'The change is not valid', { faults })
 }
 
-/** The proration date of a preview of this very change that is not too old, nor of a period that is over. */
-async function previewedAt(
-  context: Context,
-  customer: string,
-  subscription: Subscription,
-  intent: ChangeIntent,
-  now: Instant,
-): Promise<Instant | null> {
-  const { rows } = await context.records.load(customer, ['operations'])
-  const value: OperationRow | undefined = rows.operations.find(({ id }) => id === previewRowId)?.value
-  if (value?.subscription !== subscription.id || value.intent.kind !== 'change') return null
-  const { prorationDate, ...previewed } = value.intent
-  const { prorationDate: _, ...wanted } = intent
-  const isSame = JSON.stringify(previewed) === JSON.stringify(wanted)
-  const isFresh = value.createdAt <= now && now - value.createdAt < previewHolds
-  return isSame && isFresh && prorationDate !== null && prorationDate >= subscription.currentPeriodStart ? prorationDate : null
+/** Whether a move has a moment from which on it is paid for, or given back. */
+export function isProrated({ when, proration }: MoveRule): boolean {
+  return when === 'now' && proration !== 'none'
+}
+
+/**
+ * Whoever names a moment of their own choice would be paid back for time that was never paid for: it has to be one at which this
+ * very subscription could be previewed as it is.
+ *
+ * @throws FareboxError `invalid-request` at `prorationDate`.
+ */
+function checkPreviewed(date: Instant, intent: ChangeIntent, { currentPeriodStart }: Subscription, now: Instant, last: OperationRow | undefined): void {
+  const isRecent = Number.isInteger(date / second) && date <= now && now - date <= previewHolds && date >= currentPeriodStart
+  // Asked for twice, it is the same change: also while the first one waits for its payment.
+  const isFirst = last === undefined || wholeSecond(last.createdAt) <= date || JSON.stringify(last.intent) === JSON.stringify(intent)
+  if (isRecent && isFirst) return
+  throw invalidRequest('The preview is too old', 'prorationDate', 'Preview the change again, and give the date of that preview')
 }
 
 /** The present as Stripe counts it. */

@@ -1,7 +1,6 @@
 import type { Instant } from '../domain/instant.ts'
 import type { ChangePreview } from '../ports/payments.ts'
-import type { OperationRow } from '../ports/record-store.ts'
-import { type PlanChange, type PlannedMove, checkChange, codeOf, getChangeable, moveOf, presentOf, previewRowId, wholeSecond } from './change-plan.ts'
+import { type PlanChange, type PlannedMove, checkChange, codeOf, getChangeable, isProrated, moveOf, presentOf, wholeSecond } from './change-plan.ts'
 import { findLive } from './change-subscription.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
@@ -14,8 +13,8 @@ import { storeNow } from './store-now.ts'
 /**
  * What a change would come to.
  *
- * - `change`: line by line, as Stripe works it out; `when` it would take effect, `at` that instant. The change that is
- *   asked for within a quarter of an hour is made with the same `prorationDate`, so it costs what was shown.
+ * - `change`: line by line, as Stripe works it out; `when` it would take effect, `at` that instant. A change that is given this
+ *   `prorationDate` within a quarter of an hour costs what was shown; `null` where no part of a period is reckoned.
  * - `end`: the default plan costs nothing; the subscription would end at that instant.
  * - `unchanged`: it is so already.
  */
@@ -44,13 +43,8 @@ export async function previewPlanChange(context: Context, request: PlanChange): 
   const now = await storeNow(context, customer)
   const { when } = move.rule
   if (move.intent === null) return { kind: 'end', at: when === 'now' ? now : subscription.currentPeriodEnd }
-  const prorationDate = when === 'now' && move.rule.proration !== 'none' ? wholeSecond(now) : null
+  const prorationDate = isProrated(move.rule) ? wholeSecond(now) : null
   const intent = { ...move.intent, ...coded, prorationDate }
   const preview = await payments.previewChange({ subscription: subscription.id, intent })
-  const value: OperationRow = {
-    operation: context.random.id(), subscription: subscription.id, intent, steps: [], outcomes: [], state: 'previewed', failure: null,
-    createdAt: now, dueAt: null,
-  }
-  await context.records.commit(customer, [{ collection: 'operations', id: previewRowId, value }])
   return { kind: 'change', when, prorationDate, ...preview }
 }

@@ -1,14 +1,17 @@
 import { entryOf } from '../domain/entry-of.ts'
 import { isFareboxError } from '../errors/error.ts'
 import { type ChangeOutcome } from './change-subscription.ts'
-import { changePlan } from './change-plan.ts'
+import { type PreviewedPlanChange, changePlan } from './change-plan.ts'
 import type { Context } from './context.ts'
 import { checkId, loadCustomer } from './customers.ts'
 import { tooManyAtOnce } from './open-checkout.ts'
 import { type CheckoutStart, isLive, startCheckout } from './start-checkout.ts'
 
-/** What a customer shall have, and where pages lead back to. `interval` and `quantity` left out: as they are. */
-export type SubscribeRequest = Omit<CheckoutStart, 'interval'> & Partial<Pick<CheckoutStart, 'interval'>>
+/**
+ * What a customer shall have, and where pages lead back to. `interval` and `quantity` left out: as they are. `prorationDate`: of
+ * the preview of a change, so that it costs what was shown; a checkout has no use for it.
+ */
+export type SubscribeRequest = Omit<CheckoutStart, 'interval'> & Partial<Pick<CheckoutStart, 'interval'>> & Pick<PreviewedPlanChange, 'prorationDate'>
 
 /** What became of it: a page on which the first payment is made, or what became of the change. */
 export type SubscribeOutcome = { readonly kind: 'checkout'; readonly url: string } | ChangeOutcome

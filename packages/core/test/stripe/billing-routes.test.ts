@@ -63,6 +63,29 @@ it('sells once, then changes, previews, cancels, resumes and pauses', async () =
   expect(await post('/change', { plan: 'plus' })).toMatchObject({ status: 404 })
 })
 
+it('makes a change at what its preview said, and refuses a preview that is too old with the way out', async () => {
+  const app = await begin()
+  const { world, farebox } = app
+  await buy(app, 'basic')
+  const client = createBillingClient({
+    baseUrl: `${appUrl}/api/billing`, getToken: () => 'ann', fetch: (input, init) => farebox.handle(new Request(input, init)),
+  })
+  world.simulator.clock.advance({ days: 14, minutes: 11 })
+  const preview = (await client.previewChange({ plan: 'plus' })).data
+  if (preview?.kind !== 'change' || preview.now === null) throw new Error('A preview of a change')
+  world.simulator.clock.advance({ hours: 5 })
+  const late = await client.change({ plan: 'plus', prorationDate: preview.prorationDate })
+  expect(late.error).toMatchObject({ status: 400, problem: { faults: [{ path: 'prorationDate', message: expect.stringContaining('Preview') }] } })
+  expect(await liveItems(world)).toEqual(['basic:month × 1'])
+  const next = (await client.previewChange({ plan: 'plus' })).data
+  if (next?.kind !== 'change' || next.now === null) throw new Error('A preview of a change')
+  expect(next.now.due).toBeLessThan(preview.now.due)
+  world.simulator.clock.advance({ minutes: 1 })
+  expect((await client.change({ plan: 'plus', prorationDate: next.prorationDate })).data).toMatchObject({ kind: 'changed' })
+  const [invoice] = (await world.client.invoices.list({ limit: 1 })).data
+  expect(invoice).toMatchObject({ status: 'paid', total: next.now.total, amount_paid: next.now.due })
+})
+
 it('takes a promotion code for a change, and says which field is wrong with one that is none', async () => {
   const app = await begin()
   const { world, post } = app

@@ -7,7 +7,7 @@ import { pauseSubscription } from '../../src/use-cases/pause-subscription.ts'
 import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
 import { resumeSubscription } from '../../src/use-cases/resume-subscription.ts'
 import { type SubscribeOutcome, subscribe } from '../../src/use-cases/subscribe.ts'
-import { type Interval, type PaidPlan, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, subscriptionsOf } from './plans.ts'
+import { type Interval, type PaidPlan, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, plans, subscriptionsOf } from './plans.ts'
 import { expectLikeStripe, paymentCustomerOf } from './scene.ts'
 import { sessionOf } from './world.ts'
 
@@ -73,21 +73,90 @@ it('charges an upgrade at once, by what is left of the period, and exactly what 
   expect(preview).toMatchObject({ when: 'now', prorationDate: world.clock.now(), next: { total: 3000 } })
   expect(preview.now).toMatchObject({ currency: 'usd', total: 1000, due: 1000 })
   expect(preview.now.lines.map(({ amount, proration }) => `${amount} ${proration}`).toSorted()).toEqual(['-500 true', '1500 true'])
-  // What is clicked minutes later costs what was shown.
-  world.simulator.clock.advance({ minutes: 14 })
-  expect(await subscribe(farebox, { ...request, plan: 'plus' })).toMatchObject({ kind: 'changed' })
+  // What is clicked a minute later costs what was shown, line by line, whatever else was looked at meanwhile.
+  await previewPlanChange(farebox, { customer, plan: 'max' })
+  world.simulator.clock.advance({ minutes: 1 })
+  await previewPlanChange(world.process(), { customer, plan: 'plus' })
+  const { prorationDate } = preview
+  expect(await subscribe(farebox, { ...request, plan: 'plus', prorationDate })).toMatchObject({ kind: 'changed' })
   expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 paid'])
+  const [invoice] = (await world.client.invoices.list({ limit: 1 })).data
+  const written = (lines: readonly { readonly description: string | null; readonly amount: number }[]): string[] =>
+    lines.map(({ description, amount }) => `${description} ${amount}`).toSorted()
+  expect(written(invoice?.lines.data ?? [])).toEqual(written(preview.now.lines))
+  // Sent again, it is the same change.
+  expect(await subscribe(world.process(), { ...request, plan: 'plus', prorationDate })).toEqual({ kind: 'unchanged', plan: 'plus' })
 })
 
-it('works out anew what was previewed too long ago', async () => {
+it.each([
+  { to: { plan: 'max' }, proration: 'a dearer plan' },
+  { to: { plan: 'basic', interval: 'year' }, proration: 'a longer interval' },
+  // So many that every minute counts.
+  { to: { plan: 'plus', quantity: 300 }, proration: 'three hundred of a dearer plan' },
+] as const)('costs a minute later what was shown: $proration', async ({ to, proration }) => {
   const world = await createPlanWorld()
   const farebox = world.process()
   await buyPlan(world, farebox, 'basic')
-  world.simulator.clock.advance({ days: 7 })
-  await previewPlanChange(farebox, { customer, plan: 'plus' })
-  world.simulator.clock.advance({ days: 7 })
+  world.simulator.clock.advance({ days: 9, hours: 5, minutes: 3, seconds: 7 })
+  const preview = await previewPlanChange(farebox, { customer, ...to })
+  if (preview.kind !== 'change' || preview.now === null) throw new Error('A preview of a change')
+  world.simulator.clock.advance({ minutes: 1 })
+  const later = await previewPlanChange(farebox, { customer, ...to })
+  if (proration.startsWith('three hundred')) expect(later).not.toMatchObject({ now: { due: preview.now.due } })
+  await subscribe(farebox, { ...request, ...to, prorationDate: preview.prorationDate })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', `${preview.now.due} paid`])
+})
+
+const unfit: readonly (readonly [string, (at: number) => number])[] = [
+  ['of sixteen minutes ago', (at) => at - 16 * 60_000],
+  ['of a second to come', (at) => at + 1000],
+  ['that no preview answers', (at) => at - 1],
+  ['before the period', (at) => at - 10 * 60_000],
+]
+
+it.each(unfit)('refuses a date %s, and changes nothing', async (_which, dateOf) => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic')
+  // Five minutes ago another period began.
+  world.simulator.clock.advance({ days: 28, minutes: 5 })
+  const before = world.simulator.state()
+  const change = subscribe(farebox, { ...request, plan: 'plus', prorationDate: dateOf(world.clock.now()) })
+  await expect(change).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'prorationDate' }] })
+  expect(world.simulator.state()).toEqual(before)
+  expect(await liveItems(world)).toEqual(['basic:month × 1'])
+})
+
+it('pays nothing back for time that was never paid for: a change puts an end to what was previewed before it', async () => {
+  const world = await createPlanWorld()
+  const moves = { ...plans.moves, downgrade: { when: 'now', proration: 'next-invoice' } } as const
+  const farebox = { ...world.process(), catalog: { ...plans, moves } }
+  await buyPlan(world, farebox, 'plus')
+  world.simulator.clock.advance({ days: 14 })
+  const preview = await previewPlanChange(farebox, { customer, plan: 'basic' })
+  if (preview.kind !== 'change') throw new Error('A preview of a change')
+  const { prorationDate } = preview
+  expect(await subscribe(farebox, { ...request, plan: 'basic', prorationDate })).toMatchObject({ kind: 'changed' })
+  world.simulator.clock.advance({ minutes: 7 })
   await subscribe(farebox, { ...request, plan: 'plus' })
-  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 paid'])
+  const again = subscribe(farebox, { ...request, plan: 'basic', prorationDate })
+  await expect(again).rejects.toMatchObject({ faults: [{ path: 'prorationDate' }] })
+  expect(await liveItems(world)).toEqual(['plus:month × 1'])
+})
+
+it('finds the page of what waits for its payment by the same date, and takes a date for nothing where nothing is prorated', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic')
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4000002760003184')
+  world.simulator.clock.advance({ days: 14 })
+  const prorationDate = world.clock.now()
+  world.simulator.clock.advance({ minutes: 2 })
+  const outcome = await subscribe(farebox, { ...request, plan: 'plus', prorationDate })
+  expect(outcome).toMatchObject({ kind: 'action-required', url: expect.stringMatching(/^http/) })
+  expect(await subscribe(world.process(), { ...request, plan: 'plus', prorationDate })).toEqual(outcome)
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 open'])
+  expect(await subscribe(farebox, { ...request, plan: 'free', prorationDate: 0 })).toMatchObject({ kind: 'scheduled' })
 })
 
 it('previews what is only due later, an end, and nothing', async () => {
