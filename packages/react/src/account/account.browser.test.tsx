@@ -145,7 +145,7 @@ describe('PaymentMethodList', () => {
   it.each(['there', 'empty'])('opens the portal, %s', async (state) => {
     const navigate = vi.fn()
     await show(<PaymentMethodList />, { navigate, ...(state === 'empty' && { answers: { 'GET /payment-methods': { paymentMethods: [] } } }) })
-    await userEvent.click(page.getByRole('button', { name: 'Update payment method' }))
+    await userEvent.click(page.getByRole('button', { name: state === 'empty' ? 'Add payment method' : 'Update payment method' }))
     await vi.waitFor(() => expect(navigate).toHaveBeenCalledWith('https://pay.example.com/portal'))
   })
 })

@@ -13,6 +13,8 @@ export interface PaymentMessages {
   readonly defaultMethod: string
   readonly methodExpires: (month: string, isExpired: boolean) => string
   readonly updatePaymentMethods: string
+  /** In its place where there is none. */
+  readonly addPaymentMethod: string
   readonly upcomingTitle: string
   readonly noUpcoming: string
   readonly billedOn: (date: string) => string
@@ -43,6 +45,7 @@ export const paymentEnglish: CommonMessages & ActionMessages & PaymentMessages =
     defaultMethod: 'Default',
     methodExpires: (month, isExpired) => `${isExpired ? 'Expired' : 'Expires'} ${month}`,
     updatePaymentMethods: 'Update payment method',
+    addPaymentMethod: 'Add payment method',
     upcomingTitle: 'Next bill',
     noUpcoming: 'No bill is coming.',
     billedOn: (date) => `On ${date}`,

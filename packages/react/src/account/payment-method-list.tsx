@@ -15,7 +15,7 @@ export type PaymentMethodListProps = BlockProps<PaymentMethodsView>
 
 /** How the customer pays, in words, and the button to the portal, in which that is changed. */
 export function PaymentMethodList({ empty, ...props }: PaymentMethodListProps): React.ReactElement {
-  const { paymentMethodsTitle, noPaymentMethods, updatePaymentMethods } = useMessages(paymentEnglish)
+  const { paymentMethodsTitle, noPaymentMethods, updatePaymentMethods, addPaymentMethod } = useMessages(paymentEnglish)
   const reading = usePaymentMethods()
   const methods = reading.data?.paymentMethods ?? []
   return accountBlock(props, 'payment-method-list', reading, {
@@ -28,7 +28,7 @@ export function PaymentMethodList({ empty, ...props }: PaymentMethodListProps): 
         {methods.length > 0
           ? <ul>{methods.map((method) => <PaymentMethod key={method.id} {...method} />)}</ul>
           : (empty ?? <EmptyState>{noPaymentMethods}</EmptyState>)}
-        <div><PortalButton>{updatePaymentMethods}</PortalButton></div>
+        <div><PortalButton>{methods.length > 0 ? updatePaymentMethods : addPaymentMethod}</PortalButton></div>
       </>
     ),
   })

@@ -271,6 +271,7 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
     defaultMethod: 'الافتراضية',
     methodExpires: (month, isExpired) => `${isExpired ? 'انتهت الصلاحية في' : 'تنتهي الصلاحية في'} ${month}`,
     updatePaymentMethods: 'تحديث وسيلة الدفع',
+    addPaymentMethod: 'إضافة وسيلة دفع',
     upcomingTitle: 'الفاتورة القادمة',
     noUpcoming: 'لا توجد فاتورة قادمة.',
     billedOn: (date) => `في ${date}`,

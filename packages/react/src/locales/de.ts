@@ -257,6 +257,7 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
     defaultMethod: 'Standard',
     methodExpires: (month, isExpired) => `${isExpired ? 'Abgelaufen' : 'Gültig bis'} ${month}`,
     updatePaymentMethods: 'Zahlungsmethode aktualisieren',
+    addPaymentMethod: 'Zahlungsmethode hinzufügen',
     upcomingTitle: 'Nächste Rechnung',
     noUpcoming: 'Es steht keine Rechnung an.',
     billedOn: (date) => `Am ${date}`,

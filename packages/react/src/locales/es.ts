@@ -262,6 +262,7 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
     defaultMethod: 'Predeterminado',
     methodExpires: (month, isExpired) => `${isExpired ? 'Caducó en' : 'Caduca en'} ${month}`,
     updatePaymentMethods: 'Actualizar el método de pago',
+    addPaymentMethod: 'Añadir un método de pago',
     upcomingTitle: 'Próxima factura',
     noUpcoming: 'No hay ninguna factura próxima.',
     billedOn: (date) => `El ${date}`,

@@ -264,6 +264,7 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
     defaultMethod: 'Par défaut',
     methodExpires: (month, isExpired) => `${isExpired ? 'A expiré en' : 'Expire en'} ${month}`,
     updatePaymentMethods: 'Mettre à jour le moyen de paiement',
+    addPaymentMethod: 'Ajouter un moyen de paiement',
     upcomingTitle: 'Prochaine facture',
     noUpcoming: 'Aucune facture à venir.',
     billedOn: (date) => `Le ${date}`,

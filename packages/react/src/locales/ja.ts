@@ -254,6 +254,7 @@ export function createJapanese(amount: Messages['amount'] = amountAsGiven): Mess
     defaultMethod: 'デフォルト',
     methodExpires: (month, isExpired) => `${isExpired ? '期限切れ' : '有効期限'} ${month}`,
     updatePaymentMethods: 'お支払い方法を更新',
+    addPaymentMethod: 'お支払い方法を追加',
     upcomingTitle: '次回の請求',
     noUpcoming: '予定されている請求はありません。',
     billedOn: (date) => `${date}に請求`,

@@ -15,7 +15,8 @@ export interface Format {
 export function createFormat(locale: string, timeZone: string): Format {
   const numberOf = kept((options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options))
   const dateOf = kept((options?: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone, ...options }))
-  const number: Format['number'] = (value, options) => numberOf(options).format(value)
+  // In Arabic `US$` would come apart at the end of what runs from right to left: a mark keeps its sign beside its letters.
+  const number: Format['number'] = (value, options) => numberOf(options).format(value).replace(/^\u200F.*[A-Z]\p{Sc}$/u, '$&\u200E')
   return {
     locale,
     number,

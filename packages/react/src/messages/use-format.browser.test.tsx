@@ -25,3 +25,23 @@ it.each([
   )
   await expect.element(page.getByText(text)).toBeVisible()
 })
+
+it('keep the letters of a currency together with its sign where all else runs from right to left', async () => {
+  const { container } = await render(
+    <BillingMock locale="ar">
+      <Amounts />
+    </BillingMock>,
+  )
+  const text = container.querySelector('p')?.firstChild
+  expect(text?.textContent).toContain('JP¥')
+  /** Where a character of the text stands. */
+  const at = (character: string): number => {
+    const range = document.createRange()
+    const index = text?.textContent?.indexOf(character) ?? -1
+    range.setStart(text!, index)
+    range.setEnd(text!, index + 1)
+    return range.getBoundingClientRect().left
+  }
+  container.dir = 'rtl'
+  expect([at('J'), at('P'), at('¥')].toSorted((one, other) => one - other)).toEqual([at('J'), at('P'), at('¥')])
+})

@@ -15,7 +15,7 @@ export function PricingMatrix(): React.ReactElement {
           <th scope="col">{words.columnFeatures}</th>
           <PricingPlans>
             {(offer) => (
-              <th scope="col" {...planProps(offer)}>
+              <th scope="col" aria-label={offer.plan.name} {...planProps(offer)}>
                 <PlanName />
                 <PlanPrice />
                 <PlanButton />

@@ -41,6 +41,7 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
   }
   const isOld = snapshot !== undefined && snapshot === at.left
   const seed = isOld ? undefined : isPromise(snapshot) ? settle(snapshot) : snapshot
+  const said = React.useRef<string[]>([])
   const context = React.useMemo(() => {
     const names: Readonly<Record<string, string | undefined>> = { ...labels }
     return {
@@ -50,7 +51,10 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
       messages: { ...messages },
       format: createFormat(locale, timeZone),
       labelOf: (feature: string): string => names[feature] ?? feature,
-      announce: (text: string): void => live.current?.replaceChildren(text),
+      announce(text: string): void {
+        // What is said at once is heard as one: a text that takes the place of another silences it.
+        if (said.current.push(text) === 1) queueMicrotask(() => live.current?.replaceChildren(said.current.splice(0).join('\n')))
+      },
     }
   }, [client, initial, seed, messages, labels, locale, timeZone])
 

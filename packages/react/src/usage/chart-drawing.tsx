@@ -26,7 +26,7 @@ export function ChartDrawing({ of, words }: { readonly of: History; readonly wor
           const place = { x: percent((slot + 0.15) / places), width: percent(0.7 / places) }
           return (
             <g key={periodStart}>
-              <title>{`${words.date(periodStart)}: ${words.number(used + overage)}`}</title>
+              <title>{`${words.date(periodStart)}: ${words.amount(used + overage)}`}</title>
               <rect data-slot="usage-chart-used" {...place} y={percent(1 - usedRatio)} height={percent(usedRatio)} />
               <rect data-slot="usage-chart-overage" {...place} y={percent(1 - usedRatio - overageRatio)} height={percent(overageRatio)} />
             </g>

@@ -5,6 +5,8 @@ import type { UsageTableMessages } from './usage-table-messages.ts'
 export interface ChartWords extends UsageTableMessages {
   readonly title: string
   readonly number: (value: number) => string
+  /** A number with its unit. */
+  readonly amount: (value: number) => string
   readonly date: (periodStart: IsoInstant) => string
   readonly shortDate: (periodStart: IsoInstant) => string
 }

@@ -1,6 +1,7 @@
 import { type History, deriveHistory, deriveHistoryCsv } from '@farebox/core/client'
 import type { UsageHistoryView } from '@farebox/core/protocol'
 import * as React from 'react'
+import { commonEnglish } from '../messages/common-messages.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, createPart, createPartContext, rootPart } from '../parts/create-part.tsx'
 import type { PartProps } from '../parts/part.tsx'
@@ -38,6 +39,7 @@ const ChartContext = /* @__PURE__ */ createPartContext<UsageChartState>()
 function Root({ feature, label, from, to, loading, error, empty, ...props }: UsageChartProps): React.ReactElement {
   const { format, labelOf } = useBillingContext()
   const messages = useMessages(usageTableEnglish)
+  const { amount } = useMessages(commonEnglish)
   const history = useUsageHistory(feature, { from, to })
   const drawing = React.useMemo(() => deriveHistory(history.data ?? nothing), [history.data])
   const isHourly = drawing.period < day
@@ -45,6 +47,7 @@ function Root({ feature, label, from, to, loading, error, empty, ...props }: Usa
     ...messages,
     title: messages.historyTitle(label ?? labelOf(feature)),
     number: (value) => format.number(value),
+    amount: (value) => amount(format.number(value), value, history.data?.unit ?? ''),
     date: (start) => format.date(start, { dateStyle: 'medium', ...(isHourly && { timeStyle: 'short' }) }),
     shortDate: (start) => format.date(start, isHourly ? { weekday: 'short', hour: 'numeric' } : { month: 'short', day: 'numeric' }),
   }
@@ -69,6 +72,7 @@ const Plot: Part<UsageChartState> = /* @__PURE__ */ createPart(
 
 const Legend: Part<UsageChartState> = /* @__PURE__ */ createPart(ChartContext, 'usage-chart-legend', 'div', ({ drawing, words }) => ({
   'data-quiet': '',
+  'aria-hidden': true,
   children: [
     <span key="used" data-slot="usage-chart-used">{words.columnUsed}</span>,
     drawing.hasOverage && <span key="overage" data-slot="usage-chart-overage">{words.columnOverage}</span>,
@@ -77,9 +81,8 @@ const Legend: Part<UsageChartState> = /* @__PURE__ */ createPart(ChartContext, '
 
 const Table: Part<UsageChartState> = /* @__PURE__ */ createPart(ChartContext, 'usage-chart-table', 'div', ({ drawing, words }) => ({
   'data-hidden': '',
-  children: (
+  children: drawing.bars.length > 0 && (
     <table data-table="">
-      <caption data-title="">{words.title}</caption>
       <thead>
         <ColumnHeads of={[words.columnPeriod, words.columnUsed, words.columnOverage]} />
       </thead>
@@ -87,8 +90,8 @@ const Table: Part<UsageChartState> = /* @__PURE__ */ createPart(ChartContext, 'u
         {drawing.bars.map(({ periodStart, used, overage }) => (
           <tr key={periodStart}>
             <th scope="row">{words.date(periodStart)}</th>
-            <td data-numbers="">{words.number(used)}</td>
-            <td data-numbers="">{words.number(overage)}</td>
+            <td data-numbers="">{words.amount(used)}</td>
+            <td data-numbers="">{words.amount(overage)}</td>
           </tr>
         ))}
       </tbody>

@@ -96,6 +96,16 @@ describe('UsageDashboard', () => {
     expect(page.getByRole('meter', { name: 'b' }).element()).toBe(second)
   })
 
+  it('keeps bars that are beside each other at one height, whatever their words', async () => {
+    await page.viewport(880, 600)
+    const usage = { a: mockUsage(1, 5), tokens: mockUsage(1_700_000, 2_000_000, { unit: 'token', reserved: 40_000 }), c: mockUsage(3, null) }
+    const { container } = await render(<BillingMock snapshot={mockSnapshot({ usage })}><UsageDashboard /></BillingMock>)
+    const heights = (selector: string): number[] => [...container.querySelectorAll(selector)].map((one) => one.getBoundingClientRect().bottom)
+    expect(new Set(heights('li')).size).toBe(1)
+    expect(new Set(heights('[data-slot=usage-bar-track]')).size).toBe(1)
+    await page.viewport(800, 600)
+  })
+
   it('renders the one meter of 50 that changed', async () => {
     const { renders, use, read } = await showFifty(dashboard)
     use('feature7', 11)
@@ -118,6 +128,22 @@ describe('UsageDashboard', () => {
     expect(Object.keys(meters)).toHaveLength(50)
     expect(Math.max(...Object.values(meters))).toBeLessThanOrEqual(20)
     expect(Object.values(meters).reduce((sum, count) => sum + count)).toBe(commits)
+  })
+})
+
+describe('what is said', () => {
+  it('is all that happened at once, and no more than that', async () => {
+    const client = createMockClient({ snapshot: mockSnapshot({ usage: { a: mockUsage(10, 100), b: mockUsage(20, 100) } }) })
+    await render(
+      <BillingProvider client={client} live={false}>
+        <UsageDashboard />
+      </BillingProvider>,
+    )
+    const spoken = page.getByRole('status')
+    client.accept(mockSnapshot({ usage: { a: mockUsage(80, 100), b: mockUsage(100, 100) } }))
+    await expect.poll(() => spoken.element().textContent).toBe('a: 80 of 100 calls, 20 left\nb: 100 of 100 calls, limit reached')
+    client.accept(mockSnapshot({ usage: { a: mockUsage(95, 100), b: mockUsage(100, 100) } }))
+    await expect.poll(() => spoken.element().textContent).toBe('a: 95 of 100 calls, 5 left')
   })
 })
 
@@ -148,9 +174,9 @@ describe('UsageTable', () => {
     expect(table.getByRole('columnheader').elements().map((cell) => cell.textContent)).toEqual(['Feature', 'Used', 'Left'])
     const rows = table.getByRole('row').elements().slice(1)
     expect(rows.map((row) => [...row.children].map((cell) => cell.textContent))).toEqual([
-      ['API callsResets Dec 1, 2026', '1,200of\u{A0}5,000 calls', '3,800'],
-      ['TokensResets Dec 1, 2026', '7 tokens', 'no limit'],
-      ['cResets Dec 1, 2026', '9of\u{A0}9 calls', 'limit reached'],
+      ['API calls', '1,200of\u{A0}5,000 calls', '3,800Resets Dec 1, 2026'],
+      ['Tokens', '7 tokens', 'no limitResets Dec 1, 2026'],
+      ['c', '9of\u{A0}9 calls', 'limit reachedResets Dec 1, 2026'],
     ])
     expect(table.getByRole('rowheader').elements()).toHaveLength(3)
   })

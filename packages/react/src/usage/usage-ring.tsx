@@ -31,7 +31,7 @@ function Ring({ usage }: { readonly usage: Usage | null | undefined }): React.Re
           />
         ))}
       </svg>
-      <span>{share}</span>
+      <span aria-hidden={!limit}>{share}</span>
     </>
   )
 }

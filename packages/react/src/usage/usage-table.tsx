@@ -22,9 +22,9 @@ function Root({ features, order, ...props }: UsageTableProps): React.ReactElemen
   return tableRoot(TableContext, props, 'usage-table', { items, title, emptyText, columns: [columnFeature, columnUsed, columnLeft] })
 }
 
-const Feature: Part<MeterState, 'th'> = /* @__PURE__ */ createPart(MeterContext, 'usage-table-feature', 'th', ({ label, reset }) => ({
+const Feature: Part<MeterState, 'th'> = /* @__PURE__ */ createPart(MeterContext, 'usage-table-feature', 'th', ({ label }) => ({
   scope: 'row',
-  children: <>{label}<div data-quiet="">{reset}</div></>,
+  children: label,
 }))
 
 const Used: Part<MeterState, 'td'> = /* @__PURE__ */ createPart(MeterContext, 'usage-table-used', 'td', (state) => ({
@@ -47,10 +47,10 @@ function UsedOf({ usage: { data } }: MeterState): React.ReactNode {
     : amount(number(total), total, unit)
 }
 
-/** The column says that it is left. */
-function LeftOf({ usage: { data }, left }: MeterState): React.ReactNode {
+/** The column says that it is left; the row, whose name is heard with each of its cells, is the feature alone. */
+function LeftOf({ usage: { data }, left, reset }: MeterState): React.ReactNode {
   const { number } = useBillingContext().format
-  return data?.remaining ? number(data.remaining) : left
+  return <><span>{data?.remaining ? number(data.remaining) : left}</span><div data-quiet="">{reset}</div></>
 }
 
 const Row: MeterRoot<'tr'> = /* @__PURE__ */ createMeterRoot('usage-table-row', 'tr', () => <><Feature /><Used /><Left /></>)
