@@ -1,5 +1,5 @@
 import type { PriceInterval } from '../domain/catalog.ts'
-import type { PlanView, PlansView, PriceView, Snapshot } from '../protocol/snapshot.ts'
+import type { PlanPriceView, PlanView, PlansView, PriceView, Snapshot } from '../protocol/snapshot.ts'
 import { type Quantity, derivePrice } from './derive-price.ts'
 import { isSubscribed } from './is-subscribed.ts'
 
@@ -22,6 +22,8 @@ export interface PricingPlan {
   readonly plan: PlanView
   /** How it is paid; `undefined` where it has no price. */
   readonly interval: PriceInterval | undefined
+  /** What it is sold for at that interval; `undefined` where it has no price. */
+  readonly sold: PlanPriceView | undefined
   /** Each interval; `undefined` where it has no price, or none in that currency. */
   readonly price: PriceView | undefined
   /** The same by month, in whole minor units, rounded up: nobody pays more than it says. */
@@ -62,12 +64,13 @@ export function derivePricing({ plans }: PlansView, customer?: Standing, choice:
   const [first, ...others] = priced.map(({ options }) => options.map(({ currency }) => currency))
   const list = plans.map((plan, index): PricingPlan => {
     const interval = intervalOf(plan, choice.interval)
-    const quantity = Math.max(choice.quantity ?? held ?? 1, (interval && plan.prices[interval]?.minimum) ?? 1)
-    const price = interval && plan.prices[interval] && derivePrice(plan.prices[interval], { ...choice, quantity })
-    const standing = customer ? standingOf({ plan, interval, quantity }, customer, index - rank) : 'available'
+    const sold = interval && plan.prices[interval]
+    const quantity = Math.max(choice.quantity ?? held ?? 1, sold?.minimum ?? 1)
+    const price = sold && derivePrice(sold, { ...choice, quantity })
+    const standing = customer ? standingOf({ plan, interval, sold, quantity }, customer, index - rank) : 'available'
     const action = actionOf(plan, standing, customer)
     return {
-      plan, interval, quantity, price, standing, action,
+      plan, interval, sold, quantity, price, standing, action,
       trialDays: action === 'checkout' && (customer?.status ?? 'none') === 'none' ? plan.trialDays : 0,
       monthly: price && interval === 'year' ? { ...price, amount: Math.ceil(price.amount / 12) } : price,
       saving: savingOf(plan, { ...choice, quantity }),
@@ -93,7 +96,7 @@ function savingOf({ prices: { month, year } }: PlanView, quantity: Quantity): nu
 }
 
 function standingOf(
-  { plan, interval, quantity }: { plan: PlanView; interval: PriceInterval | undefined; quantity: number },
+  { plan, interval, sold, quantity }: Pick<PricingPlan, 'plan' | 'interval' | 'sold' | 'quantity'>,
   customer: Standing,
   above: number,
 ): PlanStanding {
@@ -104,7 +107,7 @@ function standingOf(
   const { subscription } = customer
   if (!subscription || !interval) return 'current'
   if ((subscription.interval ?? interval) !== interval) return 'interval'
-  return plan.prices[interval]?.perSeat && subscription.quantity !== quantity ? 'quantity' : 'current'
+  return sold?.perSeat && subscription.quantity !== quantity ? 'quantity' : 'current'
 }
 
 function actionOf(plan: PlanView, standing: PlanStanding, customer: Standing | undefined): PlanAction {

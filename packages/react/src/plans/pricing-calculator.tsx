@@ -4,7 +4,7 @@ import { type BlockProps, readingBlock } from '../parts/reading-block.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import type { PlanName } from '../provider/register.ts'
 import { CurrencySelect, IntervalSwitch, SeatSelect } from './pricing-controls.tsx'
-import { pricingEnglish } from './pricing-messages.ts'
+import { priceEnglish } from './price-messages.ts'
 import { type PricingStart, usePricing } from './use-pricing.ts'
 
 /** Props of {@link PricingCalculator}. */
@@ -16,7 +16,7 @@ export type PricingCalculatorProps = BlockProps<unknown> & PricingStart & {
 /** What a plan costs at an interval and for so many seats, before tax and discounts. The server says what is paid. */
 export function PricingCalculator({ plan, plans, interval, currency, quantity, ...props }: PricingCalculatorProps): React.ReactElement {
   const { format } = useBillingContext()
-  const words = useMessages(pricingEnglish)
+  const words = useMessages(priceEnglish)
   const selection = usePricing({ plans, interval, currency, quantity })
   const [chosen, setChosen] = React.useState<string | undefined>(plan)
   const { pricing } = selection

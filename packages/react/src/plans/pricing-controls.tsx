@@ -1,7 +1,7 @@
 import type { Pricing, PricingChoice } from '@farebox/core/client'
 import * as React from 'react'
 import type { Format } from '../messages/format.ts'
-import type { PricingMessages } from './pricing-messages.ts'
+import type { PriceMessages } from './price-messages.ts'
 import type { SeatMessages } from './seat-messages.ts'
 import { SeatPicker } from './seat-picker.tsx'
 
@@ -10,7 +10,7 @@ export interface PricingControls {
   readonly pricing: Pricing
   readonly choice: PricingChoice
   readonly choose: (choice: PricingChoice) => void
-  readonly words: PricingMessages & SeatMessages
+  readonly words: PriceMessages & SeatMessages
   readonly format: Format
 }
 
@@ -27,7 +27,7 @@ export function IntervalSwitch({ pricing, choice, choose, words, format }: Prici
         <label key={interval}>
           <input type="radio" name={name} checked={interval === (choice.interval ?? 'month')} onChange={() => choose({ interval })} />
           <span>{words.intervalName(interval)}</span>
-          {interval === 'year' && percent > 0 && <> <span data-slot="saving">{words.saving(format.number(percent, { style: 'percent' }))}</span></>}
+          {interval === 'year' && percent > 0 && <span data-slot="saving">{words.saving(format.number(percent, { style: 'percent' }))}</span>}
         </label>
       ))}
     </fieldset>
@@ -50,8 +50,8 @@ export function CurrencySelect({ pricing, choice, choose, words }: PricingContro
 
 /** The number of seats. Nothing where nothing is paid by seat. */
 export function SeatSelect({ pricing, choose, words }: PricingControls): React.ReactElement | null {
-  const sold = pricing.plans.filter(({ plan, interval }) => interval && plan.prices[interval]?.perSeat)
-  if (sold.length === 0) return null
-  const min = Math.min(...sold.map(({ plan, interval }) => (interval && plan.prices[interval]?.minimum) ?? 1))
-  return <SeatPicker value={Math.min(...sold.map(({ quantity }) => quantity))} min={min} label={words.seatsLabel} onValueChange={(quantity) => choose({ quantity })} />
+  const offers = pricing.plans.filter(({ sold }) => sold?.perSeat)
+  if (offers.length === 0) return null
+  const min = Math.min(...offers.map(({ sold }) => sold?.minimum ?? 1))
+  return <SeatPicker value={Math.min(...offers.map(({ quantity }) => quantity))} min={min} label={words.seatsLabel} onValueChange={(quantity) => choose({ quantity })} />
 }

@@ -51,8 +51,8 @@ export function usePricingTable(sale: PricingSale): PricingTableState {
   const [last, setLast] = React.useState<string>()
   const { promotionCode, successUrl, cancelUrl } = sale
 
-  function wishOf({ plan, interval, quantity }: PricingPlan): ChangeRequest {
-    const isChosen = interval && plan.prices[interval]?.perSeat && selection.choice.quantity !== undefined
+  function wishOf({ plan, interval, sold, quantity }: PricingPlan): ChangeRequest {
+    const isChosen = sold?.perSeat && selection.choice.quantity !== undefined
     return { plan: plan.key, interval, quantity: isChosen ? quantity : undefined, promotionCode }
   }
   function take(chosen: PricingPlan): void {
