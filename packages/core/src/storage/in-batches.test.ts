@@ -28,21 +28,59 @@ async function settle(): Promise<void> {
 }
 
 describe('inBatches()', () => {
-  it('runs at once when nothing waits, and puts what comes meanwhile into one call', async () => {
+  it('runs when its turn is over, and puts what comes meanwhile into one call', async () => {
     const { run, calls, answer } = createCalls()
-    const ask = inBatches({ run, isUndone, most: 3 })
-    const asked = [1, 2, 3, 4, 5].map(ask)
+    const ask = inBatches({ run, isUndone, most: 4 })
+    const asked = [ask(1)]
+    await Promise.resolve()
     expect(calls).toEqual([[1]])
-    for (let call = 0; call < 3; call += 1) {
+    asked.push(ask(2), ask(3), ask(4))
+    await settle()
+    expect(calls).toEqual([[1]])
+    for (let call = 0; call < 2; call += 1) {
       answer()
       await settle()
     }
 
-    expect(calls).toEqual([[1], [2, 3, 4], [5]])
-    expect(await Promise.all(asked)).toEqual([2, 4, 6, 8, 10])
-    void ask(6)
-    expect(calls.at(-1)).toEqual([6])
+    expect(calls).toEqual([[1], [2, 3, 4]])
+    expect(await Promise.all(asked)).toEqual([2, 4, 6, 8])
+    void ask(5)
+    await Promise.resolve()
+    expect(calls.at(-1)).toEqual([5])
     answer()
+  })
+
+  it('takes along who asks in the same turn, and those who were answered together go on together', async () => {
+    const { run, calls, answer } = createCalls()
+    const first = inBatches({ run, isUndone })
+    const second = inBatches({ run, isUndone })
+    const asked = [1, 2, 3].map(async (item) => second(await first(item)))
+    for (let call = 0; call < 2; call += 1) {
+      await settle()
+      answer()
+    }
+    expect(await Promise.all(asked)).toEqual([4, 8, 12])
+    expect(calls).toEqual([[1, 2, 3], [2, 4, 6]])
+  })
+
+  it('makes a second call where as many wait as fit into one, and no third', async () => {
+    const { run, calls, answer } = createCalls()
+    const ask = inBatches({ run, isUndone, most: 3 })
+    const asked = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(ask)
+    await settle()
+    expect(calls).toEqual([[1, 2, 3], [4, 5, 6]])
+    answer()
+    await settle()
+    expect(calls.slice(2)).toEqual([[7, 8, 9]])
+    // What is left is not worth a call beside another.
+    answer()
+    await settle()
+    expect(calls).toHaveLength(3)
+    answer()
+    await settle()
+    expect(calls.slice(3)).toEqual([[10]])
+    answer()
+    expect(await Promise.all(asked)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20])
   })
 
   it('lets the one at fault fail alone, wherever it stands, and asks nothing twice that may have happened', async () => {
@@ -77,7 +115,9 @@ describe('inBatches()', () => {
         return items
       },
     })
-    const outcomes = await Promise.allSettled([1, 2, 3].map(ask))
+    const first = ask(1)
+    await Promise.resolve()
+    const outcomes = await Promise.allSettled([first, ask(2), ask(3)])
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
     expect(await ask(4)).toBe(4)
     expect(calls).toBe(3)
@@ -87,9 +127,12 @@ describe('inBatches()', () => {
     const { run, calls, answer } = createCalls()
     const clock = manualClock()
     const ask = inBatches({ run, isUndone, clock })
-    const asked = [ask(1), ask(2)]
+    const asked = [ask(1)]
+    await Promise.resolve()
+    asked.push(ask(2))
     clock.advance(1001)
     asked.push(ask(3))
+    await Promise.resolve()
     expect(calls).toEqual([[1], [2, 3]])
     asked.push(ask(4))
     answer()
@@ -107,6 +150,7 @@ describe('inBatches()', () => {
     const asked: Promise<number>[] = []
     for (let item = 1; item <= 12; item += 1) {
       asked.push(ask(item))
+      await Promise.resolve()
       clock.advance(1001)
     }
     expect(calls).toEqual([[1], [2], [3], [4], [5], [6], [7], [8]])
@@ -131,7 +175,9 @@ describe('inBatches()', () => {
   it('refuses what would wait behind too many, and an answer of another length', async () => {
     const { run, answer } = createCalls()
     const ask = inBatches({ run, isUndone, waiting: 2 })
-    const asked = [1, 2, 3].map(ask)
+    const asked = [ask(1)]
+    await Promise.resolve()
+    asked.push(ask(2), ask(3))
     await expect(ask(4)).rejects.toMatchObject({ code: 'overloaded' })
     answer()
     await settle()

@@ -6,7 +6,7 @@ import { mayShare } from '../ports/may-share.ts'
 export interface Batching<Item, Answer> {
   /** Runs all items in one call and answers in their order. */
   readonly run: (items: readonly Item[]) => Promise<readonly Answer[]>
-  /** Items in one call. */
+  /** Items in one call. Where as many wait while a call is under way, a second one takes them. */
   readonly most?: number
   /** Items that may wait for the call under way. */
   readonly waiting?: number
@@ -22,15 +22,18 @@ export interface Batching<Item, Answer> {
 const patience = 1000
 const mostBeside = 8
 
+/** Calls side by side while none hangs: the process works on the answer of one while the store works on the other. */
+const mostAbreast = 2
+
 /**
- * Answers a function that runs one item. Alone it runs at once; what is asked for while a call is under way travels
- * together in the next one, and none changes the outcome of another. A call that hangs holds up only its own items. Where
+ * Answers a function that runs one item. What is asked for in one turn travels together, and so does what is asked for while a
+ * call is under way, in the next one; none changes the outcome of another. A call that hangs holds up only its own items. Where
  * requests may not share, each item is a call of its own.
  *
  * @throws FareboxError `overloaded` when too many wait, or what `run` threw.
  */
 export function inBatches<Item, Answer>(batching: Batching<Item, Answer>): (item: Item) => Promise<Answer> {
-  const { run, most = 100, waiting = 10_000, clock = systemClock, isUndone, shared = mayShare } = batching
+  const { run, most = 32, waiting = 10_000, clock = systemClock, isUndone, shared = mayShare } = batching
   interface Waiting {
     readonly item: Item
     readonly resolve: (answer: Answer) => void
@@ -39,15 +42,30 @@ export function inBatches<Item, Answer>(batching: Batching<Item, Answer>): (item
   let queue: Waiting[] = []
   let underWay = 0
   let begunAt = 0
+  let isGathering = false
+
+  /** Those who were answered together go on together: each asks for the next thing in this very turn. */
+  async function gather(): Promise<void> {
+    isGathering = true
+    await undefined
+    isGathering = false
+    while (mayBegin()) void drain()
+  }
+
+  function mayBegin(): boolean {
+    if (queue.length === 0) return false
+    if (underWay === 0 || (underWay < mostAbreast && queue.length >= most)) return true
+    return clock.now() - begunAt > patience && underWay < mostBeside
+  }
 
   async function drain(): Promise<void> {
     underWay += 1
-    while (queue.length > 0) {
+    do {
       begunAt = clock.now()
       const batch = queue.slice(0, most)
       queue = queue.slice(most)
       await deliver(batch)
-    }
+    } while (queue.length > 0 && (underWay === 1 || queue.length >= most))
     underWay -= 1
   }
 
@@ -73,8 +91,7 @@ export function inBatches<Item, Answer>(batching: Batching<Item, Answer>): (item
     if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many calls wait for the store')
     return new Promise<Answer>((resolve, reject) => {
       queue.push({ item, resolve, reject })
-      const isHanging = clock.now() - begunAt > patience && underWay < mostBeside
-      if (underWay === 0 || isHanging) void drain()
+      if (!isGathering && mayBegin()) void gather()
     })
   }
 }

@@ -79,8 +79,9 @@ export async function commitChange(
 ): Promise<CommittedChange | undefined> {
   const { customer } = loaded.records
   const records = recordsAfter(loaded, change.writes)
-  const { plan, validUntil } = entitlementsAt(context.catalog, records, loaded.now)
-  const reminders = remindersOf(context.catalog, records, loaded.now)
+  const entitlements = entitlementsAt(context.catalog, records, loaded.now)
+  const { plan, validUntil } = entitlements
+  const reminders = remindersOf(context.catalog, records, entitlements, loaded.now)
   const all = [...planChange(loaded.row.value.plan, plan.key), ...(change.facts ?? []), ...reminders]
   const { facts, writes: notes } = await tellOnce(context, records.customer, all, loaded.now)
   const changesAt = earlier(validUntil, nextReminderAt(records, loaded.now))

@@ -1,5 +1,5 @@
 import type { Catalog } from '../domain/catalog.ts'
-import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
+import type { CustomerRecords, Entitlements } from '../domain/entitlement.ts'
 import { type Instant, type Milliseconds, day, earlier } from '../domain/instant.ts'
 import { cardWarning, isCardExpiring } from '../domain/notices.ts'
 import { type Subscription, graceEndOf, hasEnded, isOwed } from '../domain/subscription.ts'
@@ -18,12 +18,16 @@ export const stillNews: Milliseconds = 35 * day
 const unheardOf = new WeakMap<FareboxEvents, Set<EventName>>()
 
 /**
- * What of the records is worth telling at `now`. It may be asked at any time and any number of times: the id of each is made
- * of the fact, and {@link tellOnce} tells none a second time. So what a lost webhook would have told is told by whoever
- * reads the customer next.
+ * What of the records, and of what they entitle to at `now`, is worth telling then. It may be asked at any time and any number
+ * of times: the id of each is made of the fact, and {@link tellOnce} tells none a second time. So what a lost webhook would
+ * have told is told by whoever reads the customer next.
  */
-export function remindersOf(catalog: Catalog, records: CustomerRecords, now: Instant): readonly Fact[] {
-  const { pastDue, subscription: shown } = entitlementsAt(catalog, records, now)
+export function remindersOf(
+  catalog: Catalog,
+  records: CustomerRecords,
+  { pastDue, subscription: shown }: Pick<Entitlements, 'pastDue' | 'subscription'>,
+  now: Instant,
+): readonly Fact[] {
   const own = records.subscriptions.filter((subscription) => subscription.ours && !hasEnded(subscription))
   const lost: Fact[] = []
   if (pastDue !== null && shown !== null && isNews(pastDue.graceEndedAt, now)) {
@@ -45,12 +49,13 @@ export function isAboutPayment(catalog: Catalog, records: Pick<CustomerRecords, 
 }
 
 /**
- * What is told of a change, with what the subscription itself does not tell afterwards. A page that Stripe has moved is no
+ * What is told of a subscription that has become another one, with what it does not tell itself afterwards. A page that Stripe has moved is no
  * change: its address may be another one with each reading.
  */
 export function factsOfChange(change: EventPayloads['subscription.changed'], now: Instant): readonly Fact[] {
   const { before, after } = change
-  if (before !== null && JSON.stringify(withoutPage(before)) === JSON.stringify(withoutPage(after))) return []
+  const hasMoved = before !== null && before.payment?.hostedUrl !== after.payment?.hostedUrl
+  if (hasMoved && JSON.stringify(withoutPage(before)) === JSON.stringify(withoutPage(after))) return []
   return [{ name: 'subscription.changed', data: change }, ...remindersOfChange(before, after, now)]
 }
 

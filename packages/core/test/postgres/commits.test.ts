@@ -139,7 +139,7 @@ describe('commits that travel together', () => {
       }),
     )
     expect(versions).toEqual(Array.from({ length: 64 }, (_, index) => index))
-    expect(calls).toBeLessThanOrEqual(8)
+    expect(calls).toBeLessThanOrEqual(6)
   })
 })
 

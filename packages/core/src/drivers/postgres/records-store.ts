@@ -12,8 +12,7 @@ import type {
 import type { RaisingCommit } from '../../ports/store.ts'
 import { inBatches } from '../../storage/in-batches.ts'
 import { checkQuery } from '../../storage/records/check-query.ts'
-import { type CheckedWrite, checkCommit, checkCustomer, checkLoad, refuse } from '../../storage/records/check-records.ts'
-import { indexedFields } from '../../storage/records/indexed-fields.ts'
+import { type EncodedWrite, checkCustomer, checkLoad, encodeCommit, refuse } from '../../storage/records/check-records.ts'
 import type { Query } from './client.ts'
 import { isUndone } from './query-failure.ts'
 import { parseCommitAnswer, parseCommitRowsAnswer, parseFindAnswer, parseLoadAnswer } from './records-answers.ts'
@@ -29,7 +28,7 @@ interface Load {
 
 interface Commit {
   readonly customer: string
-  readonly writes: readonly CheckedWrite[]
+  readonly writes: readonly EncodedWrite[]
   /** To which the customer's marker is raised along, if at all. */
   readonly version: number | null
 }
@@ -73,31 +72,34 @@ export function createRecordStore(query: Query, clock: Clock | undefined): Postg
   }
 
   async function commitRows(commits: readonly Commit[]): Promise<ReturnType<typeof parseCommitAnswer>> {
-    const rows = commits.flatMap(({ writes }, place) => writes.map((write) => [place + 1, ...encodeWrite(write)] as const))
+    const rows = commits.flatMap(({ writes }) => writes)
     const values = [
       listOf(commits.map(({ customer }) => quoteText(customer))),
       listOf(commits.map(({ version }) => version)),
-      listOf(rows.map(([place]) => place)),
-      listOf(rows.map(([, collection]) => collection)),
-      listOf(rows.map(([, , id]) => quoteText(id))),
-      listOf(rows.map(([, , , expect]) => expect)),
-      listOf(rows.map(([, , , , value]) => value && quoteText(value))),
-      listOf(rows.map(([, , , , , indexed]) => indexed && quoteText(JSON.stringify(indexed)))),
+      listOf(commits.flatMap(({ writes }, place) => writes.map(() => place + 1))),
+      listOf(rows.map(({ collection }) => collection)),
+      listOf(rows.map(({ id }) => quoteText(id))),
+      listOf(rows.map(({ expect }) => expect)),
+      listOf(rows.map(({ value }) => value && quoteJson(value))),
+      listOf(rows.map(({ indexed }) => (indexed.length === 0 ? null : quoteJson(JSON.stringify(Object.fromEntries(indexed)))))),
       present(),
     ]
     return parseCommitRowsAnswer(await query(commitRowsStatement, values), commits.map(({ writes }) => writes.length))
   }
 
   async function commitInTurn(commits: readonly Commit[]): Promise<ReturnType<typeof parseCommitAnswer>> {
-    const requests = commits.map(({ customer, writes, version }) => [customer, writes.map(encodeWrite), version])
+    const requests = commits.map(({ customer, writes, version }) => [customer, writes.map(rowOf), version])
     return parseCommitAnswer(await query(commitStatement, [JSON.stringify(requests), present()]))
   }
 
   async function commitChecked(customer: string, writes: readonly RecordWrite[], version: number | null): Promise<CommitOutcome> {
-    const checked = checkCommit(customer, writes)
+    const encoded = encodeCommit(customer, writes)
     requireText(customer, 'customer')
-    for (const { id } of checked) requireText(id, 'id')
-    return commit({ customer, writes: checked, version })
+    for (const { collection, id, indexed } of encoded) {
+      requireText(id, 'id')
+      for (const [field, item] of indexed) if (typeof item === 'string') requireText(item, `${collection}.${id}.${field}`)
+    }
+    return commit({ customer, writes: encoded, version })
   }
 
   const records: RecordStore = {
@@ -144,19 +146,18 @@ function isPlain(commits: readonly Commit[]): boolean {
   return owners.size === commits.length && commits.every(({ writes }) => writes.length === 1 || writesOnce(writes))
 }
 
-function writesOnce(writes: readonly CheckedWrite[]): boolean {
+function writesOnce(writes: readonly EncodedWrite[]): boolean {
   return new Set(writes.map(({ collection, id }) => `${collection}:${id}`)).size === writes.length
 }
 
-type EncodedWrite = readonly [collection: string, id: string, expect: number | null, value: string | null, indexed: object | null]
+/** As the function `farebox.commit_records` takes it. */
+function rowOf({ collection, id, expect, value, indexed }: EncodedWrite): readonly unknown[] {
+  return [collection, id, expect, value, indexed.length === 0 ? null : Object.fromEntries(indexed)]
+}
 
-function encodeWrite({ collection, id, expect, value }: CheckedWrite): EncodedWrite {
-  if (value === null) return [collection, id, expect, null, null]
-  const indexed = indexedFields(collection, value)
-  for (const [field, item] of indexed) {
-    if (typeof item === 'string') requireText(item, `${collection}.${id}.${field}`)
-  }
-  return [collection, id, expect, JSON.stringify(value), indexed.length === 0 ? null : Object.fromEntries(indexed)]
+/** JSON as an element of a text array's literal: it has no control characters, so both escape the same two characters. */
+function quoteJson(text: string): string {
+  return JSON.stringify(text)
 }
 
 /** The literal of an array. */

@@ -1,17 +1,24 @@
 import { isAmount } from '../../domain/amount.ts'
 import { invalidRequest } from '../../errors/error.ts'
 import { type CollectionName, type RecordCollections, type RecordWrite, recordIndexes } from '../../ports/record-store.ts'
-import { frozenJson } from './frozen-json.ts'
+import { frozenJson, jsonText } from './frozen-json.ts'
+import { indexedFields } from './indexed-fields.ts'
 
-/** A write that was checked: its value is a frozen copy. */
-export interface CheckedWrite {
+/** A write that was checked. */
+interface Checked<Value> {
   readonly collection: CollectionName
   readonly id: string
   /** `null` where the write is unconditional. */
   readonly expect: number | null
   /** `null` deletes the row. */
-  readonly value: RecordCollections[CollectionName] | null
+  readonly value: Value | null
 }
+
+/** A write whose value is a frozen copy. */
+export type CheckedWrite = Checked<RecordCollections[CollectionName]>
+
+/** A write whose value is JSON already, with the fields by which the row can be found. */
+export type EncodedWrite = Checked<string> & { readonly indexed: ReturnType<typeof indexedFields> }
 
 /**
  * Refuses what no record store may write, and copies the rest, so that it can wait for its turn.
@@ -20,12 +27,28 @@ export interface CheckedWrite {
  */
 export function checkCommit(customer: string, writes: readonly RecordWrite[]): readonly CheckedWrite[] {
   checkName(customer, 'customer')
-  return writes.map(({ collection, id, expect = null, value }) => {
-    checkCollection(collection)
-    checkName(id, 'id')
-    if (expect !== null && !isAmount(expect, 0)) refuse('expect', 'Give a revision, or 0 for a row that is not there')
+  return writes.map((write) => {
+    const { collection, id, expect = null, value } = checkWrite(write)
     return { collection, id, expect, value: value === null ? null : frozenJson(value, `${collection}.${id}`) }
   })
+}
+
+/** As {@link checkCommit}, for a store that keeps text: nothing is copied that is encoded anyway. */
+export function encodeCommit(customer: string, writes: readonly RecordWrite[]): readonly EncodedWrite[] {
+  checkName(customer, 'customer')
+  return writes.map((write) => {
+    const { collection, id, expect = null, value } = checkWrite(write)
+    if (value === null) return { collection, id, expect, value, indexed: [] }
+    return { collection, id, expect, value: jsonText(value, `${collection}.${id}`), indexed: indexedFields(collection, value) }
+  })
+}
+
+function checkWrite(write: RecordWrite): RecordWrite {
+  checkCollection(write.collection)
+  checkName(write.id, 'id')
+  const { expect } = write
+  if (expect !== undefined && !isAmount(expect, 0)) refuse('expect', 'Give a revision, or 0 for a row that is not there')
+  return write
 }
 
 /** As {@link checkCommit}, for a reading. */

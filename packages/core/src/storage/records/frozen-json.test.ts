@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { frozenJson } from './frozen-json.ts'
+import { frozenJson, jsonText } from './frozen-json.ts'
 
 describe('frozenJson()', () => {
   it('copies what JSON carries, and freezes every level', () => {
@@ -24,6 +24,20 @@ describe('frozenJson()', () => {
     )
   })
 
+  it('is told as text without a copy, and refused alike', () => {
+    fc.assert(
+      fc.property(fc.anything({ maxDepth: 4, withDate: true, withMap: true, withNullPrototype: true }), (value) => {
+        const row = { value }
+        const copied = outcomeOf(() => JSON.stringify(frozenJson(row, 'row')))
+        expect(outcomeOf(() => jsonText(row, 'row'))).toEqual(copied)
+      }),
+    )
+    const cycle: Record<string, unknown> = {}
+    cycle['cycle'] = cycle
+    expect(() => jsonText(cycle, 'row')).toThrow(expect.objectContaining({ code: 'invalid-request' }))
+    expect(jsonText({ zero: -0, left: undefined, list: [{ toJSON: 1 }] }, 'row')).toBe('{"zero":0,"list":[{"toJSON":1}]}')
+  })
+
   it('keeps a field named __proto__ a field', () => {
     const copied: unknown = frozenJson(JSON.parse('{"__proto__": {"admin": true}}'), 'row')
 
@@ -31,6 +45,14 @@ describe('frozenJson()', () => {
     expect(Object.getPrototypeOf(copied)).toBe(Object.prototype)
   })
 })
+
+function outcomeOf(work: () => string): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}
 
 function isFrozen(value: unknown): boolean {
   return typeof value !== 'object' || value === null || (Object.isFrozen(value) && Object.values(value).every(isFrozen))

@@ -14,6 +14,21 @@ export function frozenJson<Value>(value: Value, path: string): Value {
   return copy(value, path, 0) as Value
 }
 
+/** What {@link frozenJson} would copy, as text, where nothing has to be kept of it. @throws FareboxError as it does. */
+export function jsonText(value: object, path: string): string {
+  return JSON.stringify(isPlain(value, 0) ? value : frozenJson(value, path))
+}
+
+function isPlain(value: unknown, depth: number): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || depth > deepest) return false
+  if (Array.isArray(value)) return value.every((item) => isPlain(item, depth + 1))
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return false
+  return Object.values(value).every((item) => item === undefined || isPlain(item, depth + 1))
+}
+
 function copy(value: unknown, path: string, depth: number): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   // JSON has no negative zero.
