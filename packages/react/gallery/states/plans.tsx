@@ -2,7 +2,7 @@ import type { ChangePreviewView, NoticeView, PlansView, Problem, Snapshot } from
 import {
   CancelFlow, CheckoutButton, CouponField, PlanBadge, PlanChangePreview, PortalButton, PricingCalculator, PricingTable, SeatPicker, type UpgradeForm, UpgradePrompt,
 } from '@farebox/react'
-import { BillingMock, type BillingMockProps, mockAnswers, mockPaidSnapshot, mockPlans } from '@farebox/react/testing'
+import { BillingMock, type BillingMockProps, mockAnswers, mockPaidSnapshot, mockPlans, mockUsage } from '@farebox/react/testing'
 import * as React from 'react'
 import type { GalleryStates } from '../gallery-states.ts'
 
@@ -73,6 +73,18 @@ function Coupon({ code, isRefused }: { readonly code?: string; readonly isRefuse
 const previewAnswer = mockAnswers()['POST /change'] as Extract<ChangePreviewView, { kind: 'change' }>
 const preview = <PlanChangePreview plan="pro" interval="year" onBack={() => undefined} />
 
+/** A catalog in which the plan gives less than what there is. */
+const smaller: PlansView = {
+  plans: mockPlans().plans.map((plan) => {
+    const apiCalls = { kind: 'metered', limit: 100, unit: 'call', interval: 'month', overage: null } as const
+    return plan.key === 'pro' ? { ...plan, features: { apiCalls } } : plan
+  }),
+}
+
+const later = { ...previewAnswer, when: 'period-end', at: '2026-12-21T06:30:00.000Z', prorationDate: null, now: null } as const
+
+const problem = (name: string, status: number): Problem => ({ type: `/problems/${name}`, title: 'As the server says it', status })
+
 const refused: Problem = {
   type: '/problems/quota-exceeded', title: '', status: 429, feature: 'apiCalls', limit: 5, used: 5, lift: { plan: 'pro', limit: 500 },
 }
@@ -124,12 +136,17 @@ export const plansStates: GalleryStates = {
   'PlanChangePreview, due now': at(preview, { snapshot: paid }),
   'PlanChangePreview, at the end of the period': at(preview, {
     snapshot: paid,
-    answers: { 'POST /change': { ...previewAnswer, when: 'period-end', at: '2026-12-21T06:30:00.000Z', prorationDate: null, now: null } },
+    answers: { 'POST /change': later },
   }),
   'PlanChangePreview, credited, with tax and a discount': at(preview, {
     snapshot: paid,
     answers: { 'POST /change': { ...previewAnswer, now: { ...previewAnswer.next, lines: previewAnswer.now?.lines, discount: 500, tax: 219, total: -2619, due: -2619 } } },
   }),
+  'PlanChangePreview, what becomes less': at(preview, {
+    snapshot: { ...paid, usage: { ...paid.usage, apiCalls: mockUsage(320, 500) } }, answers: { 'POST /change': later, 'GET /plans': smaller },
+  }),
+  'PlanChangePreview, refused': at(preview, { snapshot: paid, answers: { 'POST /change': problem('payments-failed', 502) } }),
+  'PricingTable, too many attempts': at(<PricingTable />, { answers: { 'GET /plans': problem('rate-limited', 429) } }),
   'PlanChangePreview, the end': at(preview, { snapshot: paid, answers: { 'POST /change': { kind: 'end', at: '2026-12-21T06:30:00.000Z' } } }),
   'PlanChangePreview, nothing to change': at(preview, { snapshot: paid, answers: { 'POST /change': { kind: 'unchanged' } } }),
   'CancelFlow, loading': at(<CancelFlow />, { snapshot: null, server: 'loading' }),

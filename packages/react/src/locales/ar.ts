@@ -29,6 +29,8 @@ const plural = /* @__PURE__ */ createPlural<Intl.LDMLPluralRule>('ar')
 const intervals: Readonly<Record<string, string | undefined>> = { hour: 'ساعة', day: 'يوم', week: 'أسبوع', month: 'شهر', year: 'سنة' }
 const methods: Readonly<Record<string, string | undefined>> = { card: 'بطاقة', sepa_debit: 'خصم مباشر SEPA', us_bank_account: 'حساب مصرفي' }
 const askManager = 'تواصل مع مسؤول الفوترة'
+const couponRefused = 'لا يمكن استخدام هذا الرمز هنا.'
+const later = 'هذا غير ممكن حاليًا. يرجى المحاولة لاحقًا.'
 const notIncluded = 'غير مشمول'
 
 /** Every text in Arabic, with amounts written in your own way: what units are called is for the app to say. */
@@ -38,6 +40,25 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
     failed: 'تعذّر التحميل.',
     offline: 'أنت غير متصل بالإنترنت.',
     retry: 'إعادة المحاولة',
+    problems: {
+      unauthenticated: 'يرجى تسجيل الدخول أولًا.',
+      forbidden: 'ليست لديك صلاحية إدارة الفوترة.',
+      'rate-limited': 'محاولات كثيرة جدًا. يرجى المحاولة مجددًا بعد دقيقة.',
+      'payments-failed': 'رفضت خدمة الدفع هذا الطلب.',
+      'already-subscribed': 'لا يمكن تغيير الاشتراك بهذه الطريقة الآن.',
+      'not-found': 'لا يوجد شيء هنا.',
+      'payment-past-due': 'هناك دفعة متأخرة.',
+      'plan-required': 'هذا غير مشمول في خطتك.',
+      'quota-exceeded': 'تم بلوغ الحد.',
+      internal: 'حدث خطأ ما.',
+      plan: 'هذه الخطة غير معروضة.',
+      interval: 'هذه الخطة غير معروضة بفترة الفوترة هذه.',
+      currency: 'هذا غير معروض بهذه العملة.',
+      quantity: 'هذا العدد غير ممكن هنا.',
+      unavailable: later,
+      overloaded: later,
+      promotionCode: couponRefused,
+    },
     stale: 'غير محدّث',
     empty: 'لا يوجد شيء هنا بعد.',
     status: (status) =>
@@ -86,12 +107,7 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
     choosePlan: (planName) => `اختيار ${planName}`,
     manageBilling: 'إدارة الفوترة',
     askManager,
-    actionFailed: ({ status, problem }) => {
-      if (/payments-failed/.test(problem?.type ?? '')) return 'رفضت خدمة الدفع هذا الطلب.'
-      if (status === 401) return 'يرجى تسجيل الدخول أولًا.'
-      if (status === 403) return 'ليست لديك صلاحية إدارة الفوترة.'
-      return status === 429 ? 'محاولات كثيرة جدًا. يرجى المحاولة مجددًا بعد دقيقة.' : 'لم تنجح العملية. يرجى المحاولة مجددًا.'
-    },
+    actionFailed: 'لم تنجح العملية. يرجى المحاولة مجددًا.',
     dismiss: 'ليس الآن',
     upgrade: ({ reason, action, planName, limit, unit }, feature, { number }) =>
       reason === 'payment-past-due'
@@ -186,12 +202,13 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
         default: return change satisfies never
       }
     },
+    previewRenewed: 'أُعيد حساب المبالغ. راجعها ثم أكّد.',
     payOrConfirm: 'الدفع أو التأكيد',
     notSubscribed: 'لا يوجد اشتراك لإلغائه.',
     cancelPlan: 'إلغاء الاشتراك',
     cancelTitle: (planName) => `هل تريد إلغاء ${planName}؟`,
     cancelThen: (planName, nextName, date) => `تحتفظ بـ ${planName} حتى ${date}. بعد ذلك تنتقل إلى ${nextName}.`,
-    cancelLosses: 'ما سيقل',
+    lossesTitle: 'ما سيقل',
     lossBecomes: 'يصبح',
     lossOver: (written) => `تستخدم الآن ${written}: سيُرفض ما يزيد على الحد.`,
     confirmCancel: 'الإلغاء في نهاية الفترة',
@@ -200,7 +217,7 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
     couponLabel: 'رمز ترويجي',
     applyCoupon: 'تطبيق',
     removeCoupon: (code) => `إزالة ${code}`,
-    couponRefused: 'لا يمكن استخدام هذا الرمز هنا.',
+    couponRefused,
 
     noticeTone: (tone) => ({ critical: 'عاجل', warn: 'يرجى الانتباه', info: 'ملاحظة' })[tone],
     trialLeft: (days, { number }) =>

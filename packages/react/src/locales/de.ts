@@ -29,6 +29,8 @@ const plural = /* @__PURE__ */ createPlural<'one'>('de')
 const intervals: Readonly<Record<string, string | undefined>> = { hour: 'Stunde', day: 'Tag', week: 'Woche', month: 'Monat', year: 'Jahr' }
 const methods: Readonly<Record<string, string | undefined>> = { card: 'Karte', sepa_debit: 'SEPA-Lastschrift', us_bank_account: 'Bankkonto' }
 const askManager = 'Fragen Sie die Person, die die Abrechnung verwaltet'
+const couponRefused = 'Dieser Code kann hier nicht eingelöst werden.'
+const later = 'Das ist gerade nicht möglich. Bitte versuchen Sie es später erneut.'
 const notIncluded = 'Nicht enthalten'
 
 /** Every text in German, with amounts written in your own way: what units are called is for the app to say. */
@@ -38,6 +40,25 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
     failed: 'Konnte nicht geladen werden.',
     offline: 'Sie sind offline.',
     retry: 'Erneut versuchen',
+    problems: {
+      unauthenticated: 'Bitte melden Sie sich zuerst an.',
+      forbidden: 'Sie dürfen die Abrechnung nicht verwalten.',
+      'rate-limited': 'Zu viele Versuche. Bitte versuchen Sie es in einer Minute erneut.',
+      'payments-failed': 'Der Zahlungsdienst hat das abgelehnt.',
+      'already-subscribed': 'Das Abonnement lässt sich so gerade nicht ändern.',
+      'not-found': 'Hier ist nichts vorhanden.',
+      'payment-past-due': 'Eine Zahlung ist überfällig.',
+      'plan-required': 'Das ist in Ihrem Tarif nicht enthalten.',
+      'quota-exceeded': 'Das Limit ist erreicht.',
+      internal: 'Etwas ist schiefgelaufen.',
+      plan: 'Diesen Tarif gibt es hier nicht.',
+      interval: 'Mit diesem Abrechnungszeitraum gibt es den Tarif nicht.',
+      currency: 'In dieser Währung gibt es das nicht.',
+      quantity: 'Diese Anzahl ist hier nicht möglich.',
+      unavailable: later,
+      overloaded: later,
+      promotionCode: couponRefused,
+    },
     stale: 'nicht aktuell',
     empty: 'Noch nichts vorhanden.',
     status: (status) =>
@@ -86,12 +107,7 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
     choosePlan: (planName) => `${planName} wählen`,
     manageBilling: 'Abrechnung verwalten',
     askManager,
-    actionFailed: ({ status, problem }) => {
-      if (/payments-failed/.test(problem?.type ?? '')) return 'Der Zahlungsdienst hat das abgelehnt.'
-      if (status === 401) return 'Bitte melden Sie sich zuerst an.'
-      if (status === 403) return 'Sie dürfen die Abrechnung nicht verwalten.'
-      return status === 429 ? 'Zu viele Versuche. Bitte versuchen Sie es in einer Minute erneut.' : 'Das hat nicht geklappt. Bitte versuchen Sie es erneut.'
-    },
+    actionFailed: 'Das hat nicht geklappt. Bitte versuchen Sie es erneut.',
     dismiss: 'Nicht jetzt',
     upgrade: ({ reason, action, planName, limit, unit }, feature, { number }) =>
       reason === 'payment-past-due'
@@ -179,12 +195,13 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
         default: return change satisfies never
       }
     },
+    previewRenewed: 'Die Beträge wurden neu berechnet. Bitte prüfen Sie sie und bestätigen Sie dann.',
     payOrConfirm: 'Zahlen oder bestätigen',
     notSubscribed: 'Es gibt kein Abonnement, das gekündigt werden könnte.',
     cancelPlan: 'Abonnement kündigen',
     cancelTitle: (planName) => `${planName} kündigen?`,
     cancelThen: (planName, nextName, date) => `${planName} bleibt Ihnen bis zum ${date}. Danach haben Sie ${nextName}.`,
-    cancelLosses: 'Das wird weniger',
+    lossesTitle: 'Das wird weniger',
     lossBecomes: 'wird zu',
     lossOver: (written) => `Sie nutzen derzeit ${written}. Was darüber hinausgeht, wird abgelehnt.`,
     confirmCancel: 'Zum Ende des Zeitraums kündigen',
@@ -193,7 +210,7 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
     couponLabel: 'Aktionscode',
     applyCoupon: 'Einlösen',
     removeCoupon: (code) => `${code} entfernen`,
-    couponRefused: 'Dieser Code kann hier nicht eingelöst werden.',
+    couponRefused,
 
     noticeTone: (tone) => ({ critical: 'Dringend', warn: 'Bitte beachten', info: 'Hinweis' })[tone],
     trialLeft: (days, { number }) =>

@@ -29,6 +29,8 @@ const plural = /* @__PURE__ */ createPlural<'one' | 'many'>('es')
 const intervals: Readonly<Record<string, string | undefined>> = { hour: 'hora', day: 'día', week: 'semana', month: 'mes', year: 'año' }
 const methods: Readonly<Record<string, string | undefined>> = { card: 'Tarjeta', sepa_debit: 'Adeudo SEPA', us_bank_account: 'Cuenta bancaria' }
 const askManager = 'Consulta a quien gestiona la facturación'
+const couponRefused = 'Este código no se puede usar aquí.'
+const later = 'No es posible en este momento. Vuelve a intentarlo más tarde.'
 const notIncluded = 'No incluido'
 
 /** Every text in Spanish, with amounts written in your own way: what units are called is for the app to say. */
@@ -38,6 +40,25 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
     failed: 'No se ha podido cargar.',
     offline: 'No tienes conexión.',
     retry: 'Reintentar',
+    problems: {
+      unauthenticated: 'Primero inicia sesión.',
+      forbidden: 'No tienes permiso para gestionar la facturación.',
+      'rate-limited': 'Demasiados intentos. Vuelve a intentarlo dentro de un minuto.',
+      'payments-failed': 'El servicio de pagos ha rechazado la operación.',
+      'already-subscribed': 'Ahora no se puede cambiar así la suscripción.',
+      'not-found': 'Aquí no hay nada.',
+      'payment-past-due': 'Hay un pago vencido.',
+      'plan-required': 'No está incluido en tu plan.',
+      'quota-exceeded': 'Has alcanzado el límite.',
+      internal: 'Algo ha ido mal.',
+      plan: 'Este plan no se ofrece.',
+      interval: 'El plan no se ofrece con este periodo de facturación.',
+      currency: 'No se ofrece en esta moneda.',
+      quantity: 'Esta cantidad no es posible aquí.',
+      unavailable: later,
+      overloaded: later,
+      promotionCode: couponRefused,
+    },
     stale: 'desactualizado',
     empty: 'Todavía no hay nada.',
     status: (status) =>
@@ -88,12 +109,7 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
     choosePlan: (planName) => `Elegir ${planName}`,
     manageBilling: 'Gestionar la facturación',
     askManager,
-    actionFailed: ({ status, problem }) => {
-      if (/payments-failed/.test(problem?.type ?? '')) return 'El servicio de pagos ha rechazado la operación.'
-      if (status === 401) return 'Primero inicia sesión.'
-      if (status === 403) return 'No tienes permiso para gestionar la facturación.'
-      return status === 429 ? 'Demasiados intentos. Vuelve a intentarlo dentro de un minuto.' : 'Algo ha fallado. Vuelve a intentarlo.'
-    },
+    actionFailed: 'Algo ha fallado. Vuelve a intentarlo.',
     dismiss: 'Ahora no',
     upgrade: ({ reason, action, planName, limit, unit }, feature, { number }) =>
       reason === 'payment-past-due'
@@ -181,12 +197,13 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
         default: return change satisfies never
       }
     },
+    previewRenewed: 'Los importes se han vuelto a calcular. Revísalos y confirma después.',
     payOrConfirm: 'Pagar o confirmar',
     notSubscribed: 'No hay ninguna suscripción que cancelar.',
     cancelPlan: 'Cancelar la suscripción',
     cancelTitle: (planName) => `¿Cancelar ${planName}?`,
     cancelThen: (planName, nextName, date) => `Conservas ${planName} hasta el ${date}. Después tendrás ${nextName}.`,
-    cancelLosses: 'Lo que se reduce',
+    lossesTitle: 'Lo que se reduce',
     lossBecomes: 'pasa a ser',
     lossOver: (written) => `Ahora usas ${written}: lo que exceda se rechazará.`,
     confirmCancel: 'Cancelar al final del periodo',
@@ -195,7 +212,7 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
     couponLabel: 'Código promocional',
     applyCoupon: 'Aplicar',
     removeCoupon: (code) => `Quitar ${code}`,
-    couponRefused: 'Este código no se puede usar aquí.',
+    couponRefused,
 
     noticeTone: (tone) => ({ critical: 'Urgente', warn: 'Atención', info: 'Aviso' })[tone],
     trialLeft: (days, { number }) =>

@@ -29,6 +29,8 @@ const plural = /* @__PURE__ */ createPlural<'one' | 'many'>('fr')
 const intervals: Readonly<Record<string, string | undefined>> = { hour: 'heure', day: 'jour', week: 'semaine', month: 'mois', year: 'an' }
 const methods: Readonly<Record<string, string | undefined>> = { card: 'Carte', sepa_debit: 'Prélèvement SEPA', us_bank_account: 'Compte bancaire' }
 const askManager = 'Adressez-vous à la personne qui gère la facturation'
+const couponRefused = 'Ce code n’est pas utilisable ici.'
+const later = 'Impossible pour le moment. Veuillez réessayer plus tard.'
 const notIncluded = 'Non inclus'
 
 /** Every text in French, with amounts written in your own way: what units are called is for the app to say. */
@@ -38,6 +40,25 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
     failed: 'Échec du chargement.',
     offline: 'Vous êtes hors ligne.',
     retry: 'Réessayer',
+    problems: {
+      unauthenticated: 'Veuillez d’abord vous connecter.',
+      forbidden: 'Vous n’êtes pas autorisé à gérer la facturation.',
+      'rate-limited': 'Trop de tentatives. Veuillez réessayer dans une minute.',
+      'payments-failed': 'Le service de paiement a refusé cette opération.',
+      'already-subscribed': 'L’abonnement ne peut pas être modifié ainsi pour le moment.',
+      'not-found': 'Il n’y a rien ici.',
+      'payment-past-due': 'Un paiement est en retard.',
+      'plan-required': 'Ce n’est pas inclus dans votre forfait.',
+      'quota-exceeded': 'La limite est atteinte.',
+      internal: 'Un problème est survenu.',
+      plan: 'Ce forfait n’est pas proposé.',
+      interval: 'Ce forfait n’est pas proposé pour cette période de facturation.',
+      currency: 'Ce n’est pas proposé dans cette devise.',
+      quantity: 'Cette quantité n’est pas possible ici.',
+      unavailable: later,
+      overloaded: later,
+      promotionCode: couponRefused,
+    },
     stale: 'non à jour',
     empty: 'Rien pour l’instant.',
     status: (status) =>
@@ -88,12 +109,7 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
     choosePlan: (planName) => `Choisir ${planName}`,
     manageBilling: 'Gérer la facturation',
     askManager,
-    actionFailed: ({ status, problem }) => {
-      if (/payments-failed/.test(problem?.type ?? '')) return 'Le service de paiement a refusé cette opération.'
-      if (status === 401) return 'Veuillez d’abord vous connecter.'
-      if (status === 403) return 'Vous n’êtes pas autorisé à gérer la facturation.'
-      return status === 429 ? 'Trop de tentatives. Veuillez réessayer dans une minute.' : 'L’opération a échoué. Veuillez réessayer.'
-    },
+    actionFailed: 'L’opération a échoué. Veuillez réessayer.',
     dismiss: 'Plus tard',
     upgrade: ({ reason, action, planName, limit, unit }, feature, { number }) =>
       reason === 'payment-past-due'
@@ -183,12 +199,13 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
         default: return change satisfies never
       }
     },
+    previewRenewed: 'Les montants ont été recalculés. Vérifiez-les, puis confirmez.',
     payOrConfirm: 'Payer ou confirmer',
     notSubscribed: 'Vous n’avez aucun abonnement à résilier.',
     cancelPlan: 'Résilier l’abonnement',
     cancelTitle: (planName) => `Résilier ${planName} ?`,
     cancelThen: (planName, nextName, date) => `Vous conservez ${planName} jusqu’au ${date}. Vous passerez ensuite à ${nextName}.`,
-    cancelLosses: 'Ce qui diminue',
+    lossesTitle: 'Ce qui diminue',
     lossBecomes: 'devient',
     lossOver: (written) => `Vous utilisez actuellement ${written} : tout dépassement sera refusé.`,
     confirmCancel: 'Résilier à la fin de la période',
@@ -197,7 +214,7 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
     couponLabel: 'Code promotionnel',
     applyCoupon: 'Appliquer',
     removeCoupon: (code) => `Retirer ${code}`,
-    couponRefused: 'Ce code n’est pas utilisable ici.',
+    couponRefused,
 
     noticeTone: (tone) => ({ critical: 'Urgence', warn: 'Attention', info: 'Information' })[tone],
     trialLeft: (days, { number }) =>

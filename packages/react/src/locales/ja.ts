@@ -27,6 +27,8 @@ import { amountAsGiven } from './amount-as-given.ts'
 const intervals: Readonly<Record<string, string | undefined>> = { hour: '1 時間', day: '1 日', week: '1 週間', month: '1 か月', year: '1 年' }
 const methods: Readonly<Record<string, string | undefined>> = { card: 'カード', sepa_debit: 'SEPA 口座振替', us_bank_account: '銀行口座' }
 const askManager = '請求の管理者にお問い合わせください'
+const couponRefused = 'このコードはここでは利用できません。'
+const later = '現在ご利用いただけません。しばらくしてからもう一度お試しください。'
 const notIncluded = '含まれていません'
 
 /** Every text in Japanese, with amounts written in your own way: what units are called is for the app to say. Nouns and verbs have one form for every count. */
@@ -36,6 +38,25 @@ export function createJapanese(amount: Messages['amount'] = amountAsGiven): Mess
     failed: '読み込めませんでした。',
     offline: 'オフラインです。',
     retry: '再試行',
+    problems: {
+      unauthenticated: '先にサインインしてください。',
+      forbidden: '請求を管理する権限がありません。',
+      'rate-limited': '試行回数が多すぎます。1 分後にもう一度お試しください。',
+      'payments-failed': '決済サービスで受け付けられませんでした。',
+      'already-subscribed': '現在、ご契約をこのように変更することはできません。',
+      'not-found': '該当するものがありません。',
+      'payment-past-due': 'お支払いが遅れています。',
+      'plan-required': 'ご利用のプランには含まれていません。',
+      'quota-exceeded': '上限に達しました。',
+      internal: '問題が発生しました。',
+      plan: 'このプランは提供していません。',
+      interval: 'このプランは、この請求間隔では提供していません。',
+      currency: 'この通貨では提供していません。',
+      quantity: 'この数は指定できません。',
+      unavailable: later,
+      overloaded: later,
+      promotionCode: couponRefused,
+    },
     stale: '最新ではありません',
     empty: 'まだ何もありません。',
     status: (status) =>
@@ -84,12 +105,7 @@ export function createJapanese(amount: Messages['amount'] = amountAsGiven): Mess
     choosePlan: (planName) => `${planName} を選択`,
     manageBilling: '請求を管理',
     askManager,
-    actionFailed: ({ status, problem }) => {
-      if (/payments-failed/.test(problem?.type ?? '')) return '決済サービスで受け付けられませんでした。'
-      if (status === 401) return '先にサインインしてください。'
-      if (status === 403) return '請求を管理する権限がありません。'
-      return status === 429 ? '試行回数が多すぎます。1 分後にもう一度お試しください。' : '処理できませんでした。もう一度お試しください。'
-    },
+    actionFailed: '処理できませんでした。もう一度お試しください。',
     dismiss: '今はしない',
     upgrade: ({ reason, action, planName, limit, unit }, feature, { number }) =>
       reason === 'payment-past-due'
@@ -177,12 +193,13 @@ export function createJapanese(amount: Messages['amount'] = amountAsGiven): Mess
         default: return change satisfies never
       }
     },
+    previewRenewed: '金額を計算し直しました。ご確認のうえ、もう一度確定してください。',
     payOrConfirm: '支払う・確認する',
     notSubscribed: '解約できる契約はありません。',
     cancelPlan: '契約を解約',
     cancelTitle: (planName) => `${planName} を解約しますか？`,
     cancelThen: (planName, nextName, date) => `${planName} は${date}までご利用いただけます。その後は ${nextName} になります。`,
-    cancelLosses: '縮小される内容',
+    lossesTitle: '縮小される内容',
     lossBecomes: '変更後',
     lossOver: (written) => `現在 ${written} をご利用中です。上限を超える分は拒否されます。`,
     confirmCancel: '期間の終了時に解約',
@@ -191,7 +208,7 @@ export function createJapanese(amount: Messages['amount'] = amountAsGiven): Mess
     couponLabel: 'プロモーションコード',
     applyCoupon: '適用',
     removeCoupon: (code) => `${code} を削除`,
-    couponRefused: 'このコードはここでは利用できません。',
+    couponRefused,
 
     noticeTone: (tone) => ({ critical: '緊急', warn: 'ご注意', info: 'お知らせ' })[tone],
     trialLeft: (days, { number }) => (days > 1 ? `トライアルは残り ${number(days)} 日` : 'トライアルは本日で終了'),

@@ -1,4 +1,7 @@
-import type { PlanStatus } from '@farebox/core/protocol'
+import type { PlanStatus, ProblemName } from '@farebox/core/protocol'
+
+/** What a customer can get wrong, by the path of the fault. */
+export type FaultWord = 'currency' | 'interval' | 'plan' | 'promotionCode' | 'quantity'
 
 /** Texts that components of every kind show. */
 export interface CommonMessages {
@@ -7,6 +10,11 @@ export interface CommonMessages {
   /** Why it failed, where there is no network. */
   readonly offline: string
   readonly retry: string
+  /**
+   * What went wrong, by the name of the server's problem or by the path of its fault. What has no words here is said as the server
+   * says it, in English.
+   */
+  readonly problems: { readonly [Word in ProblemName | FaultWord]?: string }
   /** Beside what could not be renewed. */
   readonly stale: string
   readonly empty: string
@@ -22,6 +30,7 @@ export const commonEnglish: CommonMessages = {
   failed: 'Could not load.',
   offline: 'You are offline.',
   retry: 'Try again',
+  problems: { unauthenticated: 'Sign in first.' },
   stale: 'outdated',
   empty: 'Nothing here yet.',
   status: (status) => status.replace('_', ' '),

@@ -8,6 +8,7 @@ import type { ActionMessages } from '../plans/action-messages.ts'
 import type { CancelMessages } from '../plans/cancel-messages.ts'
 import type { ChangeMessages } from '../plans/change-messages.ts'
 import type { CouponMessages } from '../plans/coupon-messages.ts'
+import type { LossMessages } from '../plans/loss-messages.ts'
 import type { PeriodMessages } from '../plans/period-messages.ts'
 import type { PricingMessages } from '../plans/pricing-messages.ts'
 import type { SeatMessages } from '../plans/seat-messages.ts'
@@ -24,5 +25,5 @@ import type { CommonMessages } from './common-messages.ts'
  */
 export interface Messages
   extends CommonMessages, UsageMessages, UsageTableMessages, CreditMessages, PeriodMessages, ActionMessages, CancelMessages, ChangeMessages, CouponMessages,
-    PricingMessages, SeatMessages, TermsMessages, UpgradeMessages,
+    LossMessages, PricingMessages, SeatMessages, TermsMessages, UpgradeMessages,
     NoticeMessages, AccountMessages, InvoiceMessages, PaymentMessages, SeatListMessages, DashboardMessages {}

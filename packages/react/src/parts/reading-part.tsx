@@ -1,5 +1,6 @@
 import type * as React from 'react'
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
+import { problemText } from '../messages/problem-text.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
 import { type PartOptions, type PartTag, part } from './part.tsx'
@@ -10,7 +11,7 @@ export function ReadingText({ of, children }: { readonly of: Reading<unknown>; r
   if (of.status === 'pending') return messages.loading
   if (of.status === 'success') return [children, of.isStale && `, ${messages.stale}`]
   return [
-    `${of.error.status === 0 && isOffline() ? messages.offline : messages.failed} `,
+    `${problemText(of.error, messages, of.error.status === 0 && isOffline() ? messages.offline : messages.failed)} `,
     <button key="retry" type="button" data-slot="retry" onClick={of.refetch}>
       {messages.retry}
     </button>,

@@ -5,6 +5,7 @@ import { ReadingBody } from '../parts/reading-body.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { actionButton } from './action-button.tsx'
 import { cancelEnglish } from './cancel-messages.ts'
+import { PlanLosses } from './plan-losses.tsx'
 import { useCancellation } from './use-cancellation.ts'
 import { usePlanChange } from './use-plan-change.ts'
 
@@ -18,11 +19,11 @@ export interface CancelFormProps {
 
 /** What ending the subscription means, and the buttons that end it or leave everything as it is. */
 export function CancelForm({ onDone, onBack, children }: CancelFormProps): React.ReactElement {
-  const { format, labelOf } = useBillingContext()
+  const { format } = useBillingContext()
   const words = useMessages(cancelEnglish)
   const { cancellation: { data }, plans } = useCancellation()
   const { cancel } = usePlanChange()
-  const { planName = '', next, at, losses = [] } = data ?? {}
+  const { planName = '', next, at } = data ?? {}
   async function run(): Promise<void> {
     const outcome = await cancel.run()
     if (outcome?.data) onDone(outcome.data)
@@ -32,19 +33,7 @@ export function CancelForm({ onDone, onBack, children }: CancelFormProps): React
       <h3 data-title="">{words.cancelTitle(planName)}</h3>
       <ReadingBody of={plans} lines={6}>
         {next && at && <p>{words.cancelThen(planName, next.name, format.date(at))}</p>}
-        {losses.length > 0 && (
-          <dl aria-label={words.cancelLosses}>
-            {losses.map(({ feature, before, after, over }) => (
-              <div key={feature} data-metric={feature}>
-                <dt>{labelOf(feature)}</dt>
-                <dd>
-                  <del>{words.terms(before, format)}</del> <span data-hidden="">{words.lossBecomes}</span> <ins>{words.terms(after, format)}</ins>
-                </dd>
-                {over !== undefined && <dd data-tone="warn">{words.lossOver(format.number(over))}</dd>}
-              </div>
-            ))}
-          </dl>
-        )}
+        {next && <PlanLosses plan={next.key} />}
       </ReadingBody>
       {children}
       <div data-slot="actions">

@@ -2,7 +2,7 @@ import type { PlanChangePreviewed } from '@farebox/core/client'
 import type { ChangeView } from '@farebox/core/protocol'
 import type { Format } from '../messages/format.ts'
 import { joinMessages } from '../messages/join-messages.ts'
-import { type ActionMessages, actionEnglish } from './action-messages.ts'
+import { actionEnglish } from './action-messages.ts'
 
 /** Texts of a change of the plan. */
 export interface ChangeMessages {
@@ -19,11 +19,13 @@ export interface ChangeMessages {
   readonly confirmChange: (due: string | undefined) => string
   readonly back: string
   readonly changeDone: (change: ChangeView, planName: string, format: Format) => string
+  /** In place of the change, where its preview was too old: there is a new one. */
+  readonly previewRenewed: string
   readonly payOrConfirm: string
 }
 
 /** The default words. */
-export const changeEnglish: ActionMessages & ChangeMessages = /* @__PURE__ */ joinMessages<ActionMessages, ChangeMessages>(actionEnglish, {
+export const changeEnglish: typeof actionEnglish & ChangeMessages = /* @__PURE__ */ joinMessages<typeof actionEnglish, ChangeMessages>(actionEnglish, {
   changeTitle: (planName) => `Change to ${planName}`,
   changeWhen: (preview, { date }) => {
     switch (preview.kind) {
@@ -58,5 +60,6 @@ export const changeEnglish: ActionMessages & ChangeMessages = /* @__PURE__ */ jo
         return change satisfies never
     }
   },
+  previewRenewed: 'The amounts were worked out anew. Look at them, then confirm.',
   payOrConfirm: 'Pay or confirm',
 })

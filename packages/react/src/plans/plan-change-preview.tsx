@@ -1,9 +1,11 @@
-import type { ChangeRequest, PlanChangePreviewed } from '@farebox/core/client'
+import type { BillingError, ChangeRequest, PlanChangePreviewed } from '@farebox/core/client'
 import type { ChangeView, PriceView } from '@farebox/core/protocol'
 import * as React from 'react'
+import type { CommonMessages } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
+import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
 import { ReadingText, readingProps } from '../parts/reading-part.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
@@ -11,6 +13,7 @@ import { useBillingContext, useRequired } from '../provider/billing-context.ts'
 import { useSnapshot } from '../provider/use-snapshot.ts'
 import type { ActionMessages } from './action-messages.ts'
 import { type ChangeMessages, changeEnglish } from './change-messages.ts'
+import type { PlanLossesProps } from './plan-losses.tsx'
 import { refusalText } from './refusal-text.ts'
 import { type PlanChange, type PlanWish, useChangeRequest } from './use-plan-change.ts'
 import { usePortal } from './use-portal.ts'
@@ -18,7 +21,8 @@ import { usePortal } from './use-portal.ts'
 /** What the parts of a plan change know. */
 export interface PlanChangeState extends Pick<PlanChange, 'preview' | 'change'> {
   readonly planName: string
-  readonly words: ActionMessages & ChangeMessages
+  readonly plan: string
+  readonly words: CommonMessages & ActionMessages & ChangeMessages
   readonly format: Format
   /** Makes the change. */
   readonly confirm: () => void
@@ -49,10 +53,12 @@ function Root(props: ChangePreviewProps): React.ReactElement {
   const portal = usePortal()
   async function confirm(): Promise<void> {
     if (!isOpen({ preview, change })) return
-    const outcome = await change.run(wish)
+    const prorationDate = preview.data?.kind === 'change' ? preview.data.prorationDate : undefined
+    const outcome = await change.run({ ...wish, prorationDate })
+    if (isRenewed(outcome?.error)) preview.refetch()
     if (outcome?.data && outcome.data.kind !== 'action-required') onDone?.(outcome.data)
   }
-  const state = { preview, change, planName: name ?? plan, words, format, confirm: () => void confirm(), back, portal }
+  const state = { preview, change, plan, planName: name ?? plan, words, format, confirm: () => void confirm(), back, portal }
   const own = { ...readingProps(preview), 'data-slot': 'plan-change-preview', 'data-plan': plan }
   return <Context.Provider value={state}>{part('div', rest, own, state)}</Context.Provider>
 }
@@ -60,6 +66,11 @@ function Root(props: ChangePreviewProps): React.ReactElement {
 /** Whether there is something to confirm that has not been. */
 function isOpen({ preview, change }: Pick<PlanChangeState, 'preview' | 'change'>): boolean {
   return preview.data !== undefined && preview.data.kind !== 'unchanged' && !change.data
+}
+
+/** Whether what was shown is too old to be what a change costs. */
+function isRenewed(error: BillingError | undefined): boolean {
+  return error?.problem?.faults?.some(({ path }) => path === 'prorationDate') ?? false
 }
 
 const Title: Part<PlanChangeState, 'h3'> = /* @__PURE__ */ createPart(Context, 'plan-change-title', 'h3', ({ words, planName }) => ({
@@ -98,6 +109,15 @@ function rowsOf(
   ]
 }
 
+const LossContent: OnDemand<PlanLossesProps> = /* @__PURE__ */ onDemand(
+  async () => (await import('./plan-losses.tsx')).PlanLosses, () => <Skeleton lines={2} />,
+)
+
+/** What becomes less; nothing where nothing does. It is read while the preview is. */
+const Losses: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-losses', 'div', ({ preview: { data }, plan }) => ({
+  hidden: !data || data.kind === 'unchanged', children: <LossContent plan={plan} />,
+}))
+
 const Confirm: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Context, 'plan-change-confirm', 'button', (state) => {
   const { preview: { data }, change, words, format, confirm } = state
   const due = data?.kind === 'change' ? data.due : undefined
@@ -115,10 +135,11 @@ const Back: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Context
 const Outcome: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-outcome', 'div', (state) => {
   const { change: { data, error: refused }, portal, words, planName, format } = state
   const error = refused ?? portal.error
+  const isOld = isRenewed(refused)
   return {
     role: 'status',
-    'data-tone': error ? 'critical' : data?.kind === 'action-required' ? 'warn' : undefined,
-    children: error ? refusalText(error, words) : data && words.changeDone(data, planName, format),
+    'data-tone': error && !isOld ? 'critical' : isOld || data?.kind === 'action-required' ? 'warn' : undefined,
+    children: isOld ? words.previewRenewed : error ? refusalText(error, words) : data && words.changeDone(data, planName, format),
   }
 })
 
@@ -137,6 +158,7 @@ export function ChangePreview(props: ChangePreviewProps): React.ReactElement {
     <Root {...props}>
       <Title />
       <Lines />
+      <Losses />
       <Outcome />
       <div data-slot="actions">
         <Pay />
@@ -148,14 +170,15 @@ export function ChangePreview(props: ChangePreviewProps): React.ReactElement {
 }
 
 /**
- * What a change of the plan would cost, line by line as the payment service says, and the buttons that make it or leave
- * everything as it is. Nothing is added up in the browser.
+ * What a change of the plan would cost, line by line as the payment service says, what becomes less with it, and the buttons that
+ * make it or leave everything as it is. Nothing is added up in the browser, and what is confirmed costs what was shown.
  */
 export const PlanChangePreview: ((props: PlanChangePreviewProps) => React.ReactElement) & {
   readonly Root: (props: PlanChangePreviewProps) => React.ReactElement
   readonly Title: typeof Title
   readonly Lines: typeof Lines
+  readonly Losses: typeof Losses
   readonly Outcome: typeof Outcome
   readonly Confirm: typeof Confirm
   readonly Back: typeof Back
-} = /* @__PURE__ */ Object.assign(ChangePreview, { Root, Title, Lines, Outcome, Confirm, Back })
+} = /* @__PURE__ */ Object.assign(ChangePreview, { Root, Title, Lines, Losses, Outcome, Confirm, Back })

@@ -97,7 +97,7 @@ describe('PricingTable for a subscriber', () => {
     await userEvent.keyboard('{Enter}')
     await button('Confirm and pay $261.00').click()
     await expect.element(dialog).not.toBeInTheDocument()
-    expect(sent.slice(1)).toEqual([['POST /change', { plan: 'pro', interval: 'year' }]])
+    expect(sent.slice(1)).toEqual([['POST /change', { plan: 'pro', interval: 'year', prorationDate: '2026-11-21T06:30:00.000Z' }]])
     expect(visited).toEqual([])
     await expect.element(button('Current plan')).toHaveFocus()
     await expect.element(page.getByText('You are on Pro now.')).toBeInTheDocument()

@@ -1,7 +1,9 @@
 import type { BillingError } from '@farebox/core/client'
+import type { CommonMessages } from '../messages/common-messages.ts'
+import { problemText } from '../messages/problem-text.ts'
 import type { ActionMessages } from './action-messages.ts'
 
-/** Why the server refused. What was wrong with what was asked for it says itself, and better than a page could. */
-export function refusalText(error: BillingError, { actionFailed }: Pick<ActionMessages, 'actionFailed'>): string {
-  return error.problem?.faults?.[0]?.message ?? actionFailed(error)
+/** Why something that was asked for did not happen. */
+export function refusalText(error: BillingError, words: Pick<CommonMessages & ActionMessages, 'problems' | 'actionFailed'>): string {
+  return problemText(error, words, words.actionFailed)
 }

@@ -137,7 +137,8 @@ describe('UpgradePrompt from a problem', () => {
     await dialog.getByRole('button', { name: 'Confirm and pay $261.00' }).click()
     await expect.element(upgrade).not.toBeInTheDocument()
     await expect.element(page.getByText('You are on Pro now.')).toBeInTheDocument()
-    expect(sent).toEqual([{ plan: 'pro', preview: true }, { plan: 'pro', preview: true }, { plan: 'pro' }].map((body) => ['POST /change', body]))
+    const change = { plan: 'pro', prorationDate: '2026-11-21T06:30:00.000Z' }
+    expect(sent).toEqual([{ plan: 'pro', preview: true }, { plan: 'pro', preview: true }, change].map((body) => ['POST /change', body]))
     expect(visited).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import {
-  type BillingClient, type ChangeRequest, type Outcome, type PlanChangePreviewed, createResourceStore, derivePlanChange,
+  type BillingClient, type ChangeRequest, type Outcome, type PlanChangePreviewed, type PreviewedChangeRequest, createResourceStore, derivePlanChange,
 } from '@farebox/core/client'
 import type { ChangeView } from '@farebox/core/protocol'
 import * as React from 'react'
@@ -15,8 +15,11 @@ export type PlanWish = ChangeRequest & { readonly plan: PlanName }
 export interface PlanChange<Wish = PlanWish> {
   /** What the wish would come to, as the payment service says; pending while there is no wish. */
   readonly preview: Reading<PlanChangePreviewed>
-  /** Changes the subscription. Goes to the page where something has to be paid or confirmed. */
-  readonly change: Action<[wish: Wish], ChangeView>
+  /**
+   * Changes the subscription. With the preview's `prorationDate` it costs what was shown, or is refused with a fault at that path.
+   * Goes to the page where something has to be paid or confirmed.
+   */
+  readonly change: Action<[wish: Wish & Pick<PreviewedChangeRequest, 'prorationDate'>], ChangeView>
   /** Ends the subscription with its period, unless said otherwise. */
   readonly cancel: Action<Parameters<BillingClient['cancel']>, ChangeView>
   /** Takes back a scheduled end, a scheduled change or a pause. */

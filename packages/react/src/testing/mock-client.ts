@@ -1,5 +1,5 @@
 import { type BillingClient, createBillingClient } from '@farebox/core/client'
-import type { Snapshot } from '@farebox/core/protocol'
+import { type Snapshot, problemNameOf } from '@farebox/core/protocol'
 import { type MockAnswers, mockAnswers } from './mock-answers.ts'
 import { mockSnapshot } from './mock-snapshot.ts'
 
@@ -10,7 +10,10 @@ export type MockServer = 'answers' | 'loading' | 'failing'
 export interface MockClientOptions {
   /** What the client knows at first; a customer on the free plan unless said otherwise, `null` for nothing. */
   readonly snapshot?: Snapshot | null
-  /** What routes answer: `{ 'GET /invoices': { invoices: [], next: null } }`; the others answer as {@link mockAnswers} says. */
+  /**
+   * What routes answer: `{ 'GET /invoices': { invoices: [], next: null } }`, a problem document with its `status` included; the others
+   * answer as {@link mockAnswers} says.
+   */
   readonly answers?: MockAnswers
   readonly server?: MockServer
   /** Is told each request that changes something, as `'POST /cancel'`, and its body. */
@@ -32,7 +35,8 @@ export function createMockClient(options: MockClientOptions = {}): BillingClient
     if (request.method !== 'GET') onRequest?.(route, await request.json())
     if (server === 'loading') return new Promise(() => undefined)
     const found = answers[route + search] ?? answers[route]
-    return server === 'failing' || !found ? new Response(null, { status: 503 }) : Response.json(found)
+    if (server === 'failing' || !found) return new Response(null, { status: 503 })
+    return Response.json(found, problemNameOf(found) === undefined ? {} : { status: Number(Object(found).status) })
   }
 
   return createBillingClient({ baseUrl: `http://localhost${base}`, fetch: answer, navigate, initialSnapshot: snapshot ?? undefined })
