@@ -22,7 +22,7 @@ export type CancelFlowProps = PartProps<Reading<Cancellation>> & {
  * Ends the subscription with its period, after a warning of what becomes less; where the end is scheduled, takes it back.
  */
 export function CancelFlow({ onDone, children, ...props }: CancelFlowProps): React.ReactElement {
-  const { format, announce } = useBillingContext()
+  const { format } = useBillingContext()
   const words = useMessages(cancelEnglish)
   const { cancellation } = useCancellation()
   const { resume } = usePlanChange()
@@ -32,7 +32,6 @@ export function CancelFlow({ onDone, children, ...props }: CancelFlowProps): Rea
   const back = (): void => ask(false)
   function done(change: ChangeView): void {
     back()
-    if (change.kind === 'scheduled') announce(words.endsOn(planName, format.date(change.at)))
     onDone?.(change)
   }
   const text = !data?.isSubscribed ? words.notSubscribed : !data.canManageBilling ? words.askManager : undefined
@@ -47,7 +46,7 @@ export function CancelFlow({ onDone, children, ...props }: CancelFlowProps): Rea
       })}
       {text && <p data-quiet="">{data ? text : <ReadingText of={cancellation}>{null}</ReadingText>}</p>}
       <Modal isOpen={isAsked} label={words.cancelTitle(planName)} onClose={back}>
-        <CancelContent onDone={done} onBack={back}>{children}</CancelContent>
+        <CancelContent planName={planName} onDone={done} onBack={back}>{children}</CancelContent>
       </Modal>
     </>
   )

@@ -3,7 +3,8 @@ import type { ChangeView } from '@farebox/core/protocol'
 import type * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { useBillingContext } from '../provider/billing-context.ts'
-import { CancelForm } from './cancel-form.tsx'
+import { CancelForm, type CancelFormProps } from './cancel-form.tsx'
+import { cancelEnglish } from './cancel-messages.ts'
 import { changeEnglish } from './change-messages.ts'
 import { ChangePreview } from './plan-change-preview.tsx'
 
@@ -25,4 +26,18 @@ export function ChangeDialog({ planName, isEnd, onDone, ...props }: ChangeDialog
     onDone()
   }
   return isEnd ? <CancelForm onDone={done} onBack={props.onBack} /> : <ChangePreview onDone={done} {...props} />
+}
+
+/** Props of {@link CancelDialog}. */
+export type CancelDialogProps = CancelFormProps & { readonly planName: string }
+
+/** What stands in the dialog in which a subscription is ended. Tells people who listen when it ends. */
+export function CancelDialog({ planName, onDone, ...props }: CancelDialogProps): React.ReactElement {
+  const { format, announce } = useBillingContext()
+  const { endsOn } = useMessages(cancelEnglish)
+  const done = (change: ChangeView): void => {
+    if (change.kind === 'scheduled') announce(endsOn(planName, format.date(change.at)))
+    onDone(change)
+  }
+  return <CancelForm onDone={done} {...props} />
 }

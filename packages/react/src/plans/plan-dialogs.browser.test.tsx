@@ -11,9 +11,7 @@ vi.mock(import('./change-dialog.tsx'), () => ({
   get ChangeDialog(): never {
     throw new TypeError('Failed to fetch dynamically imported module')
   },
-}))
-vi.mock(import('./cancel-form.tsx'), () => ({
-  get CancelForm(): never {
+  get CancelDialog(): never {
     throw new TypeError('Failed to fetch dynamically imported module')
   },
 }))

@@ -1,8 +1,7 @@
 import * as React from 'react'
 import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
-import type { CancelFormProps } from './cancel-form.tsx'
-import type { ChangeDialogProps } from './change-dialog.tsx'
+import type { CancelDialogProps, ChangeDialogProps } from './change-dialog.tsx'
 
 const loading = (): React.ReactElement => <Skeleton lines={9} />
 
@@ -12,6 +11,6 @@ export const ChangeContent: OnDemand<ChangeDialogProps> = /* @__PURE__ */ onDema
 )
 
 /** What stands in the dialog in which a subscription is ended. */
-export const CancelContent: OnDemand<CancelFormProps> = /* @__PURE__ */ onDemand(
-  async () => (await import('./cancel-form.tsx')).CancelForm, loading,
+export const CancelContent: OnDemand<CancelDialogProps> = /* @__PURE__ */ onDemand(
+  async () => (await import('./change-dialog.tsx')).CancelDialog, loading,
 )
