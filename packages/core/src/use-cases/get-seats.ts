@@ -5,7 +5,10 @@ import { limitOf } from './assign-seat.ts'
 import type { Context } from './context.ts'
 import { checkId, customerOf, decisive } from './customers.ts'
 
-/** Who holds the seats of each feature, and how many there are, read in one moment. Writes nothing. */
+/**
+ * Who holds the seats of each feature, and how many there are, read in one moment; of one that the catalog no longer has, those that
+ * are still held. Writes nothing.
+ */
 export async function getSeats(context: Context, request: { readonly customer: string }): Promise<SeatsView> {
   const { catalog, records } = context
   const customer = checkId(request.customer, 'customer')
@@ -18,5 +21,6 @@ export async function getSeats(context: Context, request: { readonly customer: s
     return { used: members.length, limit, remaining: limit === null ? null : Math.max(0, limit - members.length), members }
   }
   const features = Object.keys(catalog.features).filter((key) => catalog.features[key]?.kind === 'seats')
-  return { seats: Object.fromEntries(features.map((feature) => [feature, viewOf(feature)])) }
+  const named = new Set([...features, ...held.map(({ feature }) => feature)])
+  return { seats: Object.fromEntries([...named].map((feature) => [feature, viewOf(feature)])) }
 }

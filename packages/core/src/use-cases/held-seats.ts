@@ -17,15 +17,22 @@ export interface SeatRelease {
   readonly kind: 'released' | 'ended'
 }
 
-/** @throws FareboxError `invalid-request` unless the catalog counts the feature in seats and the ids are valid. */
-export function checkSeat({ catalog }: Context, { customer, feature, member }: SeatRequest): { readonly customer: string; readonly id: string } {
-  const ids = { customer: checkId(customer, 'customer'), member: checkId(member, 'member') }
+/** The row of a seat, of whatever feature. @throws FareboxError `invalid-request` unless the ids are valid. */
+export function seatOf({ customer, feature, member }: SeatRequest): SeatRequest & { readonly id: string } {
+  const checked = { customer: checkId(customer, 'customer'), feature: checkId(feature, 'feature'), member: checkId(member, 'member') }
+  return { ...checked, id: `${checked.feature}:${checked.member}` }
+}
+
+/** As {@link seatOf}. @throws FareboxError `invalid-request` unless the catalog counts the feature in seats. */
+export function checkSeat({ catalog }: Context, request: SeatRequest): ReturnType<typeof seatOf> {
+  const seat = seatOf(request)
+  const { feature } = seat
   const definition = entryOf(catalog.features, feature)
   if (definition?.kind !== 'seats') {
     const names = Object.keys(catalog.features).filter((key) => catalog.features[key]?.kind === 'seats')
     throw invalidRequest('The feature has no seats', 'feature', `Name a feature of seats: ${names.join(', ')}`)
   }
-  return { customer: ids.customer, id: `${feature}:${ids.member}` }
+  return seat
 }
 
 /** How many seats of a feature are held. */

@@ -1,15 +1,22 @@
 import type { Context } from './context.ts'
 import { loadCustomer } from './customers.ts'
-import { type SeatRelease, type SeatRequest, checkSeat, writeSeat } from './held-seats.ts'
+import { type SeatRelease, type SeatRequest, checkSeat, seatOf, writeSeat } from './held-seats.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 
-/** Takes a seat back, once however often it is asked for. @throws FareboxError as `assignSeat` does. */
+/**
+ * Takes a seat back, once however often it is asked for; also one of a feature that the catalog no longer has, or counts in seats.
+ *
+ * @throws FareboxError `invalid-request` for ids that are not valid, and for a feature without seats of which none is held; `unavailable`.
+ */
 export async function releaseSeat(context: Context, request: SeatRequest): Promise<SeatRelease> {
-  const { customer, id } = checkSeat(context, request)
+  const { customer, feature, member, id } = seatOf(request)
   return retryConflicts<SeatRelease>('The customer is being changed by too many callers at once', async () => {
     const { row } = await loadCustomer(context, customer)
     const { rows } = await context.records.load(customer, ['seats'], { seats: [id] })
-    if (row === undefined || rows.seats.length === 0) return { kind: 'ended' }
-    return (await writeSeat(context, row, id, request.feature, null)) ? { kind: 'released' } : undefined
+    // Two names, joined, may look like two others.
+    const isHeld = rows.seats.some(({ value }) => value.feature === feature && value.member === member)
+    if (!isHeld) checkSeat(context, request)
+    if (row === undefined || !isHeld) return { kind: 'ended' }
+    return (await writeSeat(context, row, id, feature, null)) ? { kind: 'released' } : undefined
   })
 }

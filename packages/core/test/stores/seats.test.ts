@@ -119,6 +119,29 @@ for (const harness of storeHarnesses.filter(({ name }) => tried.has(name))) {
   })
 }
 
+it('are given back also where the catalog no longer has their feature, and no other seat is taken for them', async () => {
+  const memory = storeHarnesses.find(({ name }) => name === 'memory')
+  const place = await memory?.open()
+  if (place === undefined) throw new Error('No store in memory')
+  const store = place.storeWith()
+  const customer = 'user_1'
+  const former: Farebox = createFarebox<Catalog>({
+    store,
+    catalog: defineCatalog({ features: { seats: seats(), desks: seats() }, plans: { free: { name: 'Free', default: true, features: { seats: 2, desks: 2 } } } }),
+  })
+  for (const member of ['ann', 'x:ben']) await former.assignSeat({ customer, feature: 'desks' as never, member })
+  const farebox: Farebox = createFarebox<Catalog>({ catalog, store })
+  expect((await farebox.seats({ customer })).seats['desks']).toMatchObject({ used: 2, limit: 0, remaining: 0, members: [{ member: 'ann' }, { member: 'x:ben' }] })
+  const release = async (feature: string, member: string): Promise<unknown> => farebox.releaseSeat({ customer, feature: feature as never, member })
+  await expect(release('desks:x', 'ben')).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'feature' }] })
+  expect(await release('desks', 'ann')).toEqual({ kind: 'released' })
+  expect(await release('desks', 'x:ben')).toEqual({ kind: 'released' })
+  await expect(release('desks', 'ann')).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'feature' }] })
+  expect((await farebox.seats({ customer })).seats).not.toHaveProperty('desks')
+  expect(await former.assignSeat({ customer, feature: 'desks' as never, member: 'cleo' })).toMatchObject({ allowed: true, used: 1 })
+  await place.close()
+})
+
 it('are refused where there are none, with what is wrong', async () => {
   const memory = storeHarnesses.find(({ name }) => name === 'memory')
   const place = await memory?.open()
