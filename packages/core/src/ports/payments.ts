@@ -124,7 +124,12 @@ export interface StepRequest {
 
 /** The writes that an intent takes, none where it is so already. */
 export type StepPlan =
-  | { readonly kind: 'steps'; readonly steps: readonly PaymentStep[] }
+  | {
+      readonly kind: 'steps'
+      readonly steps: readonly PaymentStep[]
+      /** The promotion code of a scheduled change that makes way for them. */
+      readonly releasedCode?: string
+    }
   /** The very same change waits for the customer. */
   | { readonly kind: 'action-required'; readonly url: string | null }
 

@@ -78,7 +78,7 @@ export async function changeSubscription(
       if (last?.value.state === 'waiting') await abandonOperation(context, last)
       return standingOutcome(context, records, subscription, now)
     }
-    const putAside = putAsideBy(intent, subscription, last)
+    const putAside = putAsideBy(intent, subscription, last, plan.releasedCode)
     const row = newOperation(context, last, { subscription: subscription.id, intent, steps: plan.steps, putAside }, now)
     const outcome = await context.records.commit(customer, [
       { collection: 'operations', ...row },
@@ -92,13 +92,18 @@ export async function changeSubscription(
 }
 
 /** The scheduled change that makes way for one at once; also one that made way before, for what is still not paid. */
-function putAsideBy(intent: PaymentIntent, { pendingChange, price, quantity }: Subscription, last: OperationEntry | undefined): PutAsideChange | undefined {
+function putAsideBy(
+  intent: PaymentIntent,
+  { pendingChange, price, quantity }: Subscription,
+  last: OperationEntry | undefined,
+  promotionCode: string | undefined,
+): PutAsideChange | undefined {
   if (intent.kind !== 'change' || intent.when !== 'now') return undefined
   if (pendingChange === null) return last?.value.state === 'waiting' ? last.value.putAside : undefined
   const { plan, interval, quantity: next } = pendingChange
   if (plan === null || interval === null) return undefined
   const scheduled = { kind: 'change', plan, interval, quantity: next, when: 'period-end', proration: 'none', prorationDate: null } as const
-  return { intent: scheduled, price, quantity }
+  return { intent: { ...scheduled, ...(promotionCode !== undefined && { promotionCode }) }, price, quantity }
 }
 
 /** What is told once the operation is over and Stripe has been read again. */

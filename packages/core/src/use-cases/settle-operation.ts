@@ -35,7 +35,10 @@ async function planAgain(context: Context, last: OperationEntry, { intent, price
   const row = newOperation(context, last, { subscription: id, intent, steps: plan.steps }, now)
   const outcome = await context.records.commit(customer, [{ collection: 'operations', ...row }])
   if (outcome.kind === 'conflict') return
-  await carryOut(context, payments, { customer, id: row.id, revision: row.expect + 1, value: row.value }, false)
+  const entry = await carryOut(context, payments, { customer, id: row.id, revision: row.expect + 1, value: row.value }, false)
+  const { promotionCode, ...plain } = intent
+  // A code may have run out meanwhile: the customer goes on with the plan that was wanted, not with the dearer one.
+  if (promotionCode !== undefined && entry.value.failure === codeRefused) await planAgain(context, entry, { intent: plain, price, quantity })
 
   async function planOrNone(): Promise<StepPlan> {
     try {
@@ -47,6 +50,8 @@ async function planAgain(context: Context, last: OperationEntry, { intent, price
     }
   }
 }
+
+const codeRefused = 'invalid-request:promotion-code-refused'
 
 const none: StepPlan = { kind: 'steps', steps: [] }
 

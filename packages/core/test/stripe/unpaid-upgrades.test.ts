@@ -75,6 +75,34 @@ it('keeps what was put aside through a second upgrade that is not paid either', 
   expect(await pendingPlan()).toBe('basic')
 })
 
+/** The promotion codes of what the subscription becomes next. */
+async function nextCodes(): Promise<unknown> {
+  const [subscription] = (await world.client.subscriptions.list({ expand: ['data.schedule'] })).data
+  const schedule = subscription?.schedule
+  if (typeof schedule !== 'object' || schedule === null) return null
+  return schedule.phases.at(-1)?.discounts.map(({ promotion_code }) => promotion_code)
+}
+
+it.each([
+  ['with the promotion code that it was wanted with', true],
+  ['without its promotion code where that has run out', false],
+])('plans the downgrade again %s', async (_name, isGood) => {
+  await pass({ hours: 25 })
+  await useCard(goodCard)
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration: 'repeating', duration_in_months: 3 })
+  const code = await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'STAY' })
+  await subscribe(farebox, { ...request, plan: 'basic', promotionCode: 'STAY' })
+  expect(await nextCodes()).toEqual([code.id])
+  await useCard(cardThatAsks)
+  expect(await subscribe(farebox, { ...request, plan: 'max' })).toMatchObject({ kind: 'action-required' })
+  expect(await nextCodes()).toBeNull()
+  if (!isGood) await world.client.promotionCodes.update(code.id, { active: false })
+  await pass({ hours: 25 })
+  expect(await pendingPlan()).toBe('basic')
+  expect(await nextCodes()).toEqual(isGood ? [code.id] : [])
+  await expectLikeStripe(world, customer)
+})
+
 it.each([
   ['a cancellation', () => cancelSubscription(farebox, { customer }), null, true],
   ['the plan that is there', () => subscribe(farebox, { ...request, plan: 'plus' }), undefined, false],

@@ -3,7 +3,7 @@ import { codedDiscounts, discountsWith } from './change-discounts.ts'
 import { diffItems, exchangePlan, presentOf, wantedOf } from './change-items.ts'
 import { type ChangeReading, getPlanPrice, invoicePageOf, isEnding, readForChange } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
-import { isPlanned, nextItemsOf, valuesOf } from './schedule-phases.ts'
+import { isPlanned, nextCodeOf, nextItemsOf, valuesOf } from './schedule-phases.ts'
 import type { StepName } from './change-steps.ts'
 import type { StripeSubscription } from './subscription-shape.ts'
 
@@ -47,9 +47,11 @@ async function planChange(
     return { kind: 'action-required', url: invoicePageOf(subscription) }
   }
   if (intent.when === 'now') {
-    const change = changeParameters(reading, intent, price.recurring?.interval !== exchange.item.price.recurring?.interval)
+    const parameters = changeParameters(reading, intent, price.recurring?.interval !== exchange.item.price.recurring?.interval)
     // A pending update carries no discount, and what it charges is to have it taken off.
-    return steps(...discount, ...release(reading), step('change-items', { update: { items: writes, ...change }, target: exchange.target }), ...keep(reading))
+    const releasedCode = nextCodeOf(schedule)
+    const change = step('change-items', { update: { items: writes, ...parameters }, target: exchange.target })
+    return { kind: 'steps', steps: [...discount, ...release(reading), change, ...keep(reading)], ...(releasedCode !== undefined && { releasedCode }) }
   }
   if (isPlanned(schedule, exchange.items, promotionCode)) return steps(...keep(reading))
   const phases = step('plan-phases', {

@@ -82,7 +82,17 @@ function listed(discounts: readonly object[]): { readonly discounts?: readonly o
 export function isPlanned(schedule: StripeSchedule | null, items: readonly WantedItem[], promotionCode: string | undefined): boolean {
   const next = nextItemsOf(schedule)
   if (next === null || diffItems(next.map((item, index) => ({ id: String(index), ...item })), items).length > 0) return false
-  return promotionCode === undefined || (nextPhaseOf(schedule)?.discounts ?? []).some((discount) => idOf(discount.promotion_code) === promotionCode)
+  return promotionCode === undefined || codesOf(nextPhaseOf(schedule)).includes(promotionCode)
+}
+
+/** The promotion code that comes with what a schedule turns its subscription into next. */
+export function nextCodeOf(schedule: StripeSchedule | null): string | undefined {
+  const [code] = codesOf(nextPhaseOf(schedule))
+  return code
+}
+
+function codesOf(phase: StripePhase | undefined): readonly string[] {
+  return (phase?.discounts ?? []).flatMap(({ promotion_code }) => idOf(promotion_code) ?? [])
 }
 
 function nextPhaseOf(schedule: StripeSchedule | null): StripePhase | undefined {

@@ -50,7 +50,7 @@ describe('configuring stripePayments', () => {
 describe('reading a delivery', () => {
   it('reads a snapshot event, whose customer may be expanded', async () => {
     expect(await read(snapshot('customer.subscription.updated', { object: 'subscription', id: 'sub_1', customer: 'cus_1' }))).toEqual({
-      id: 'evt_1', type: 'customer.subscription.updated', relevant: true, ours: true, paymentCustomer: 'cus_1',
+      id: 'evt_1', type: 'customer.subscription.updated', createdAt: 1000, relevant: true, ours: true, paymentCustomer: 'cus_1',
     })
     expect(await read(snapshot('invoice.paid', { object: 'invoice', customer: { id: 'cus_2' } }))).toMatchObject({ paymentCustomer: 'cus_2' })
     expect(await read(snapshot('customer.deleted', { object: 'customer', id: 'cus_3' }))).toMatchObject({ paymentCustomer: 'cus_3' })
@@ -60,7 +60,7 @@ describe('reading a delivery', () => {
     const thin = { id: 'evt_thin', object: 'v2.core.event', livemode: false, created: '2026-11-21T00:00:00.000Z' }
     expect(
       await read({ ...thin, type: 'v1.customer.deleted', snapshot_event: 'evt_1', related_object: { id: 'cus_4', type: 'customer', url: '/x' } }),
-    ).toEqual({ id: 'evt_1', type: 'v1.customer.deleted', relevant: true, ours: true, paymentCustomer: 'cus_4' })
+    ).toEqual({ id: 'evt_1', type: 'v1.customer.deleted', createdAt: Date.UTC(2026, 10, 21), relevant: true, ours: true, paymentCustomer: 'cus_4' })
   })
 
   it('says what is not ours or of no matter, without asking Stripe', async () => {
