@@ -46,12 +46,35 @@ export function findMissingFiles(items, read) {
   })
 }
 
+/** What draws nothing: there is nothing to make one's own. */
+const undrawn = new Set(['PricingOffers'])
+
+/**
+ * The components of an entry point that no item is about.
+ *
+ * @param {RegistryItem[]} items
+ * @param {string} entry its source, in which components are what is written as `UsageBar` is
+ * @returns {string[]}
+ */
+export function findComponentsWithoutItem(items, entry) {
+  const named = new Set(items.map(({ name }) => name))
+  return [...entry.matchAll(/^export \{([^}]*)\}/gm)]
+    .flatMap(([, names = '']) => names.split(',').map((name) => name.trim()))
+    .filter((name) => /^[A-Z][a-z]\w*$/.test(name) && !undrawn.has(name))
+    .map((name) => name.replace(/\B[A-Z]/g, (letter) => `-${letter}`).toLowerCase())
+    .filter((name) => !named.has(name))
+    .map((name) => `${name} is a component without an item`)
+}
+
 if (import.meta.main) {
   const read = (/** @type {string} */ path) => readFileSync(join(folder, path), 'utf8')
   /** @type {{ items: RegistryItem[] }} */
   const { items } = JSON.parse(read('registry.json'))
   const served = renderRegistry(items, read)
   const faults = findMissingFiles(items, read)
+  for (const entry of ['index.ts', join('admin', 'index.ts')]) {
+    faults.push(...findComponentsWithoutItem(items, readFileSync(join(folder, '..', 'src', entry), 'utf8')))
+  }
   const used = new Set(items.flatMap(({ files }) => files.map(({ path }) => path)))
   faults.push(...readdirSync(join(folder, 'items')).filter((name) => !used.has(`items/${name}`)).map((name) => `items/${name} is in no item`))
   const out = join(folder, 'r')

@@ -14,6 +14,8 @@ export const billing = [
   '**:data-[button=critical]:text-destructive **:data-[button=link]:border-0 **:data-[button=link]:px-0 **:data-[button=link]:underline',
   '**:data-table:w-full **:data-table:border-collapse **:data-scroll:overflow-x-auto',
   '[&_[data-table]_:is(th,td)]:border-b [&_[data-table]_:is(th,td)]:px-3 [&_[data-table]_:is(th,td)]:py-2 [&_[data-table]_:is(th,td)]:text-start',
+  '[&_[data-table]_[data-numbers]]:text-end [&_[data-table]_:is(th,td):first-child]:ps-0 [&_[data-table]_:is(th,td):last-child]:pe-0',
+  '[&_[data-table]_:is(th,td)]:align-baseline [&_tbody_th]:font-normal [&_caption]:pb-2 [&_caption]:text-start',
   '[&_:is(input,select)]:min-h-9 [&_:is(input,select)]:rounded-md [&_:is(input,select)]:border [&_:is(input,select)]:bg-background',
   '[&_:is(input,select)]:px-2.5 [&_input[type=radio]]:min-h-0 [&_label]:inline-flex [&_label]:items-center [&_label]:gap-2',
   '[&_a]:underline [&_a]:underline-offset-4 [&_td>a+a]:ms-3 [&_thead_th]:font-medium [&_thead_th]:text-muted-foreground',

@@ -12,13 +12,13 @@ const fill =
 /** How much of a metered feature is used, as a meter and in words. */
 export function UsageBar({ className, ...props }: Omit<ComponentProps<typeof Bar>, 'className'> & { className?: string }) {
   return (
-    <Bar.Root {...props} className={join('group/usage flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1.5 text-sm', className)}>
+    <Bar.Root {...props} className={join('group/usage flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1.5 text-sm text-foreground', className)}>
       <Bar.Label className="font-medium" />
       <Bar.Value className="tabular-nums group-data-[tone=critical]/usage:text-destructive group-data-[tone=over]/usage:text-destructive" />
       <Bar.Track className={track}>
         <Bar.Fill className={fill} />
         <Bar.Reserved className={join(fill, 'opacity-60')} />
-        <Bar.Over className={join(fill, 'border-s-2 border-background opacity-80')} />
+        <Bar.Over className={join(fill, 'border-background opacity-80 group-data-[tone=over]/usage:border-s-2')} />
       </Bar.Track>
       <Bar.Reset className="min-h-5 basis-full text-muted-foreground" />
     </Bar.Root>

@@ -50,7 +50,7 @@ function UsedOf({ usage: { data } }: MeterState): React.ReactNode {
 /** The column says that it is left; the row, whose name is heard with each of its cells, is the feature alone. */
 function LeftOf({ usage: { data }, left, reset }: MeterState): React.ReactNode {
   const { number } = useBillingContext().format
-  return <><span>{data?.remaining ? number(data.remaining) : left}</span><div data-quiet="">{reset}</div></>
+  return <>{data?.remaining ? number(data.remaining) : left}<div data-quiet="">{reset}</div></>
 }
 
 const Row: MeterRoot<'tr'> = /* @__PURE__ */ createMeterRoot('usage-table-row', 'tr', () => <><Feature /><Used /><Left /></>)
