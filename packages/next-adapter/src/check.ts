@@ -39,6 +39,11 @@ export function checkFeature<C extends Catalog>({ guard }: Guarding<C>, feature:
   return async (header) => guard.requireFeature(header, feature)
 }
 
+/** Whether so much of it is left. Counts nothing. */
+export function checkQuota<C extends Catalog>({ guard }: Guarding<C>, feature: MeteredKeyOf<C>, amount: number): Check<Pass> {
+  return async (header) => guard.requireFeature(header, feature, undefined, amount)
+}
+
 export function checkMeter<C extends Catalog>(
   { guard }: Guarding<C>,
   feature: MeteredKeyOf<C>,

@@ -2,6 +2,7 @@ import { type Caller, type Decision, allowance, createFarebox, defineCatalog, me
 import { memoryStore } from '@farebox/core/drivers/memory'
 import type { NextRequest } from 'next/server.js'
 import { describe, expectTypeOf, it } from 'vitest'
+import { createGates } from './create-gates.tsx'
 import { type ActionRefusal, requireFeatureInAction, withMeterInAction } from './guard-action.ts'
 import { requirePlanOnPage, withMeterOnPage } from './guard-page.ts'
 import { requireFeature, requirePlan, withMeter } from './guard-route.ts'
@@ -33,6 +34,17 @@ describe('names', () => {
     requireFeature(farebox, 'import', respond)
     // @ts-expect-error not a feature
     requireFeatureInAction(farebox, 'import', async () => 1)
+  })
+
+  it('are those of the catalog in gates', () => {
+    const { PlanGate, FeatureGate, QuotaGate } = createGates(farebox)
+    PlanGate({ plan: ['free', 'pro'], children: ({ caller }) => caller.customer })
+    // @ts-expect-error not a plan
+    PlanGate({ plan: 'platinum' })
+    // @ts-expect-error not a feature
+    FeatureGate({ feature: 'import' })
+    // @ts-expect-error a toggle
+    QuotaGate({ feature: 'exports' })
   })
 
   it('of what is not metered cannot be metered', () => {

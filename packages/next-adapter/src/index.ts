@@ -40,4 +40,7 @@ export {
   withMeterInAction,
 } from './guard-action.ts'
 
+// In a server component: what is behind a closed gate is not rendered.
+export { type GateProps, type Gates, createGates } from './create-gates.tsx'
+export { findSnapshot } from './find-snapshot.ts'
 export type { AuthOptions, MeterOptions } from './check.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pathSpellings } from '../../hono-adapter/test/path-spellings.ts'
+import { describeBillingPages } from './billing-pages.ts'
 import { type RunningApp, startApp } from './running-app.ts'
 import { tokenOf } from './sign-in.ts'
 
@@ -190,6 +191,83 @@ describe('a page', () => {
   })
 })
 
+/** The paragraphs of a page. */
+async function lines(path: string, headers: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const html = await (await ask(path, { headers })).text()
+  return [...html.matchAll(/<p>([^<]*)<\/p>/g)].map(([, text = '']) => text)
+}
+
+describe('a gate', () => {
+  test('is closed to a visitor without a token, and sends nothing of what is behind it', async () => {
+    const html = await (await ask('/gates')).text()
+    expect(html).toContain('for everybody')
+    expect(html).toContain('plans: 401 /problems/unauthenticated')
+    expect(html).not.toContain('reached-')
+    expect(html).not.toMatch(/: open/)
+    expect(await takeReached()).toEqual([])
+  })
+
+  test('is open to whom it is meant for, by plan, by feature and by what is left', async () => {
+    const { name, bearer, cookie } = await person()
+    expect(await lines('/gates', cookie)).toEqual([
+      'for everybody', 'plan: closed', `plans: ${name}`, 'exports: 402 /problems/plan-required', 'tokens: closed', 'calls: open',
+      'one call: open', 'three calls: open',
+    ])
+    for (let call = 0; call < 3; call += 1) await ask('/api/quote', { headers: bearer })
+    expect((await lines('/gates', cookie)).slice(-3)).toEqual(['calls: open', 'one call: open', 'three calls: 429 /problems/quota-exceeded'])
+    for (let call = 0; call < 2; call += 1) await ask('/api/quote', { headers: bearer })
+    expect((await lines('/gates', cookie)).slice(-3)).toEqual([
+      'calls: open', 'one call: closed', 'three calls: 429 /problems/quota-exceeded',
+    ])
+    await takeReached()
+    await fetch(`${app.url}/control/upgrade`, { method: 'POST', body: name })
+    expect(await lines('/gates', cookie)).toEqual([
+      'for everybody', 'reached-gated-report', `plans: ${name}`, 'exports: open', 'tokens: open', 'calls: open', 'one call: open',
+      'three calls: open',
+    ])
+    expect(await takeReached()).toEqual(['gated-report'])
+  })
+
+  test('counts nothing', async () => {
+    const { cookie, used } = await person()
+    await ask('/gates', { headers: cookie })
+    expect(await used()).toBe(0)
+  })
+
+  test('may send a visitor elsewhere', async () => {
+    const { cookie } = await person()
+    const response = await ask('/gates?leaving', { headers: cookie })
+    expect(response.headers.get('location') ?? (await response.text())).toContain('/upgrade')
+  })
+
+  test('stays closed where nothing can be decided', async () => {
+    const { cookie } = await person()
+    expect(await lines('/broken', cookie)).toEqual(['closed: 503', 'closed: 503'])
+    expect(await takeReached()).toEqual([])
+  })
+
+  test('does not hold up the page around it', async () => {
+    const { cookie } = await person()
+    const { body } = await ask('/streaming', { headers: cookie })
+    const decoder = new TextDecoder()
+    let html = ''
+    let before = ''
+    for await (const chunk of body ?? new ReadableStream<Uint8Array>()) {
+      html += decoder.decode(chunk, { stream: true })
+      if (before !== '' || !html.includes('deciding')) continue
+      before = html
+      expect(await takeReached()).toEqual([])
+      await fetch(`${app.url}/control/release`, { method: 'POST' })
+    }
+    expect(before).toContain('around the gate')
+    expect(before).not.toContain('reached-')
+    expect(html).toContain('reached-held-report')
+    expect(await takeReached()).toEqual(['held-report'])
+  })
+})
+
+describeBillingPages(() => app)
+
 /** Calls a server action as Next's client does; what it answered is the row `1:` of the stream. */
 async function act(action: string, values: readonly unknown[], headers: Readonly<Record<string, string>>) {
   const response = await ask('/account', {
@@ -289,7 +367,7 @@ function detours(path: string): readonly (readonly [target: string, fields?: rea
   ]
 }
 
-describe.each(['/reports/1', '/exports', '/insights', '/account', '/api/quote', '/api/reports/1'])('nobody gets around the guard of %s', (path) => {
+describe.each(['/reports/1', '/exports', '/insights', '/account', '/gates', '/api/quote', '/api/reports/1'])('nobody gets around the guard of %s', (path) => {
   test('without a token', async () => {
     const tried = detours(path)
     expect(tried.length).toBeGreaterThan(200)

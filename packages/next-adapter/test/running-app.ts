@@ -21,7 +21,7 @@ export interface RunningApp {
 }
 
 export async function startApp(): Promise<RunningApp> {
-  for (const file of ['../dist/index.js', '../../core/dist/index.js']) {
+  for (const file of ['../dist/index.js', '../../core/dist/index.js', '../../react/dist/index.js']) {
     if (!existsSync(join(import.meta.dirname, file))) throw new Error(`Run the build first: ${file} is missing`)
   }
   rmSync(join(folder, '.next'), { recursive: true, force: true })

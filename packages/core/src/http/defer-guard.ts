@@ -45,7 +45,7 @@ export function deferGuard<Known>(
     authenticate: (header) => ask((made) => made.authenticate(header)),
     requireRole: (header, role, caller) => ask((made) => made.requireRole(header, role, caller)),
     requirePlan: (header, plans, caller) => ask((made) => made.requirePlan(header, plans, caller)),
-    requireFeature: (header, feature, caller) => ask((made) => made.requireFeature(header, feature, caller)),
+    requireFeature: (header, feature, caller, amount) => ask((made) => made.requireFeature(header, feature, caller, amount)),
     meter: (header, options, caller) => ask((made) => made.meter(header, options, caller)),
     meterAnyone: (header, options, caller, peer) => ask((made) => made.meterAnyone(header, options, caller, peer)),
   }

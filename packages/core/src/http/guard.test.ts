@@ -183,6 +183,15 @@ describe('requireFeature', () => {
     expect(await guard.requireFeature(from('ann'), 'apiCalls')).toMatchObject({ status: 429, problem: { type: '/problems/quota-exceeded' } })
   })
 
+  test('refuses where less is left than is asked for', async () => {
+    const { guard } = setUp()
+    expect(await guard.requireFeature(from('ann'), 'apiCalls', undefined, 5)).toMatchObject({ kind: 'pass' })
+    expect(await guard.requireFeature(from('ann'), 'apiCalls', undefined, 6)).toMatchObject({
+      status: 429, problem: { type: '/problems/quota-exceeded' },
+    })
+    await expect(async () => guard.requireFeature(from('ann'), 'apiCalls', undefined, -1)).rejects.toMatchObject({ code: 'invalid-request' })
+  })
+
   test.each(['export', '', '__proto__', 'constructor'])('tells whoever wrote the route that there is no %j', async (feature) => {
     await expect(async () => setUp().guard.requireFeature(from('ann'), feature)).rejects.toMatchObject({ code: 'invalid-request' })
   })

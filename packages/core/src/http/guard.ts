@@ -57,7 +57,13 @@ export interface Guard {
   authenticate(header: ReadHeader): MaybePromise<Pass | Stop<401 | 503>>
   requireRole(header: ReadHeader, role: string, caller?: Caller): MaybePromise<Pass | Stop<401 | 403 | 503>>
   requirePlan(header: ReadHeader, plans: readonly string[], caller?: Caller): MaybePromise<Pass | Stop<401 | 402 | 503>>
-  requireFeature(header: ReadHeader, feature: string, caller?: Caller): MaybePromise<Pass | Stop<401 | 402 | 429 | 503>>
+  /** @param amount how much of a metered feature has to be left; 1 unless said otherwise. Nothing is counted. */
+  requireFeature(
+    header: ReadHeader,
+    feature: string,
+    caller?: Caller,
+    amount?: number,
+  ): MaybePromise<Pass | Stop<401 | 402 | 429 | 503>>
   meter(
     header: ReadHeader,
     options: MeterOptions,
@@ -102,10 +108,11 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     header: ReadHeader,
     feature: string,
     known: Caller | undefined,
+    amount = 1,
   ): Promise<Pass | Stop<401 | 402 | 429 | 503>> {
     const caller = await identify(header, known)
     const { customer, planClaims } = caller
-    const decision = await checkAccess(context, { customer, feature, planClaims })
+    const decision = await checkAccess(context, { customer, feature, amount, planClaims })
     if (decision.allowed) return { kind: 'pass', caller }
     return narrowed(stopOfDecision(settings, refusal(decision), context.clock.now()), [402, 429, 503])
   }
@@ -159,7 +166,8 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
         [401, 403, 503],
       ),
     requirePlan: (header, plans, known) => settled(() => requirePlan(header, plans, known), [401, 402, 503]),
-    requireFeature: (header, feature, known) => settled(() => requireFeature(header, feature, known), [401, 402, 429, 503]),
+    requireFeature: (header, feature, known, amount) =>
+      settled(() => requireFeature(header, feature, known, amount), [401, 402, 429, 503]),
     meter: (header, options, known) =>
       settled(() => chain(identify(header, known), (caller) => meter(header, options, caller)), [400, 401, 402, 409, 429, 503]),
     meterAnyone: (header, options, known, peer) =>

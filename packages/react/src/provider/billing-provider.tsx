@@ -11,10 +11,10 @@ export interface BillingProviderProps {
   /** A client of your own, for tokens or another base path; else one for `/api/billing` is made. */
   readonly client?: BillingClient
   /**
-   * What the server read, or a promise of it: then nothing is loaded at first, and no number flickers. It counts for the client
-   * that it came with: another one reads its own.
+   * What the server read, or a promise of it: then nothing is loaded at first, and no number flickers. A promise of nothing, or a
+   * broken one, is as none: the browser asks itself. It counts for the client that it came with: another one reads its own.
    */
-  readonly snapshot?: Snapshot | Promise<Snapshot>
+  readonly snapshot?: Snapshot | Promise<Snapshot | undefined>
   /** A BCP 47 tag; `en` unless said otherwise, never the runtime's own. */
   readonly locale?: string
   /** An IANA zone; `UTC` unless said otherwise, never the runtime's own. */
@@ -77,9 +77,9 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
 }
 
 /** Rendering may begin anew while it waits, and has to find the same promise again. */
-const settled = /* @__PURE__ */ new WeakMap<Promise<Snapshot>, Promise<Snapshot | undefined>>()
+const settled = /* @__PURE__ */ new WeakMap<Promise<Snapshot | undefined>, Promise<Snapshot | undefined>>()
 
-function settle(promise: Promise<Snapshot>): Promise<Snapshot | undefined> {
+function settle(promise: Promise<Snapshot | undefined>): Promise<Snapshot | undefined> {
   const known = settled.get(promise) ?? Promise.resolve(promise).catch(() => undefined)
   settled.set(promise, known)
   return known
