@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.ts'
+import { type Instant, second } from '../domain/instant.ts'
 import { isFareboxError } from '../errors/error.ts'
 import type { CollectionName, RecordEntry, RecordQuery } from '../ports/record-store.ts'
 import type { UsageSweep } from '../ports/usage-store.ts'
@@ -9,6 +9,7 @@ import { converge } from './converge.ts'
 import { loadCustomer } from './customers.ts'
 import { failureCode } from './failure-code.ts'
 import { begunAgain, endedRow, parkUnended } from './inbox.ts'
+import { putOffOperation } from './operations.ts'
 import { type OutboxDrain, drainOutbox } from './outbox.ts'
 import { isAboutPayment } from './reminders.ts'
 import { settleOperation } from './settle-operation.ts'
@@ -34,11 +35,23 @@ export interface SweepOutcome {
 /** One sweep looks at this many rows of each kind, so that it fits a serverless function. */
 const mostRows = 500
 
-/** One sweep reads this many customers from Stripe. */
+/** One sweep reads this many customers from Stripe, and finishes this many changes. */
 const mostReads = 50
 
 /**
- * Does what is due, a bounded amount at a time: telling what changed by itself (the end of an override, of grace, of a
+ * A sweep begins with nothing more of a kind once it has been at it for this long, for Stripe and handlers may be slow: what
+ * is left is due in the next one.
+ */
+const longestOfKind = 10 * second
+
+/** Whether it has been at it for long enough, from now on. */
+function startLimit({ clock }: Context): () => boolean {
+  const end = clock.now() + longestOfKind
+  return () => clock.now() >= end
+}
+
+/**
+ * Does what is due, a bounded amount and a bounded time of each kind: telling what changed by itself (the end of an override, of grace, of a
  * trial), deliveries of the outbox, and dropping what has expired. For a cron; several at once do no harm. Without it
  * no decision is ever wrong: what follows is only later, and what is stored larger.
  *
@@ -60,18 +73,21 @@ export async function sweepStore(context: Context): Promise<SweepOutcome> {
   }
 }
 
-/** Finishes what was left halfway. What cannot be finished now stays due; it keeps nobody else's from being finished. */
+/** Finishes what was left halfway. What cannot be finished now is due again soon; it keeps nobody else's from being finished. */
 async function sweepOperations(context: Context): Promise<number> {
   if (context.payments === null) return 0
-  const due = await findDue(context, 'operations', 'dueAt')
+  const isOver = startLimit(context)
+  const due = await findDue(context, 'operations', 'dueAt', mostReads)
   let finished = 0
   for (const { customer } of due) {
+    if (isOver()) break
     try {
       await settleOperation(context, customer)
       await converge(context, customer, null)
       finished += 1
     } catch (error) {
       context.logger.warn('A change that was left halfway could not be finished and will be tried again', { customer, failure: failureCode(error) })
+      await putOffOperation(context, customer)
     }
   }
   return finished
@@ -79,12 +95,13 @@ async function sweepOperations(context: Context): Promise<number> {
 
 async function sweepCustomers(context: Context): Promise<number> {
   const due = await findDue(context, 'customers', 'changesAt')
+  const isOver = startLimit(context)
   let told = 0
   let reads = 0
   for (const { customer, value: { changesAt, paymentCustomer } } of due) {
     if (changesAt !== null && paymentCustomer !== null && (await hangsOnPayment(context, customer, changesAt))) {
       reads += 1
-      const outcome = reads > mostReads ? 'later' : await readAgain(context, customer)
+      const outcome = reads > mostReads || isOver() ? 'later' : await readAgain(context, customer)
       if (outcome === 'told') told += 1
       if (outcome !== 'refused') continue
     }
@@ -125,8 +142,10 @@ async function readAgain(context: Context, customer: string): Promise<'told' | '
 async function sweepFailed(context: Context): Promise<number> {
   if (context.payments === null) return 0
   const givenUp = (await findGivenUp(context, mostRows)).slice(0, mostReads)
+  const isOver = startLimit(context)
   let done = 0
   for (const { customer, id, revision, value } of givenUp) {
+    if (isOver()) break
     const begun = begunAgain(value)
     if (begun === null) {
       await parkUnended(context, customer, { event: id, type: value.type })
@@ -147,9 +166,11 @@ async function sweepFailed(context: Context): Promise<number> {
 
 async function sweepOutbox(context: Context): Promise<OutboxDrain> {
   const due = await findDue(context, 'outbox', 'dueAt')
+  const isOver = startLimit(context)
   let delivered = 0
   let failed = 0
   for (const customer of customersOf(due)) {
+    if (isOver()) break
     const drain = await drainOutbox(context, customer)
     delivered += drain.delivered
     failed += drain.failed
@@ -171,8 +192,13 @@ async function sweepKept(context: Context, collection: 'inbox' | 'audit'): Promi
   return dropped
 }
 
-function findDue<Name extends CollectionName>(context: Context, collection: Name, index: RecordQuery<Name>['index']): Promise<readonly RecordEntry<Name>[]> {
-  return context.records.find({ collection, index, where: { atMost: context.clock.now() }, limit: mostRows })
+function findDue<Name extends CollectionName>(
+  context: Context,
+  collection: Name,
+  index: RecordQuery<Name>['index'],
+  limit: number = mostRows,
+): Promise<readonly RecordEntry<Name>[]> {
+  return context.records.find({ collection, index, where: { atMost: context.clock.now() }, limit })
 }
 
 function customersOf(entries: readonly Pick<RecordEntry<'inbox'>, 'customer'>[]): ReadonlySet<string> {
