@@ -28,7 +28,7 @@ export function PlanLosses({ plan }: PlanLossesProps): React.ReactElement {
           <h4 id={id}>{words.lossesTitle}</h4>
           <dl aria-labelledby={id}>
             {losses.map(({ feature, before, after, over }) => (
-              <div key={feature} data-metric={feature}>
+              <div key={feature} data-feature={feature}>
                 <dt>{labelOf(feature)}</dt>
                 <dd>
                   <del>{words.terms(before, format)}</del> <span data-hidden="">{words.lossBecomes}</span> <ins>{words.terms(after, format)}</ins>

@@ -26,7 +26,7 @@ export function PricingMatrix(): React.ReactElement {
       </thead>
       <tbody>
         {features.map((feature) => (
-          <tr key={feature} data-metric={feature}>
+          <tr key={feature} data-feature={feature}>
             <th scope="row">{labelOf(feature)}</th>
             {offers.map(({ plan }) => <td key={plan.key}>{words.terms(plan.features[feature], format)}</td>)}
           </tr>

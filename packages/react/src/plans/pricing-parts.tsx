@@ -91,7 +91,7 @@ export const PlanPrice: Part<PricingPlanState> = /* @__PURE__ */ createPart(Plan
 /** What the plan gives, feature by feature. */
 export const PlanFeatures: Part<PricingPlanState, 'dl'> = /* @__PURE__ */ createPart(PlanContext, 'plan-features', 'dl', ({ table, offer }) => ({
   children: Object.entries(offer.plan.features).map(([feature, terms]) => (
-    <div key={feature} data-metric={feature} data-row="">
+    <div key={feature} data-feature={feature} data-row="">
       <dt>{table.labelOf(feature)}</dt>
       <dd data-numbers="">{table.words.terms(terms, table.format)}</dd>
     </div>

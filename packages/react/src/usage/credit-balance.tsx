@@ -55,7 +55,7 @@ function Item({ credits, ...props }: CreditItemProps): React.ReactElement {
     amount: messages.amount(number(remaining), remaining, unit),
     expiry: expiring ? messages.creditsExpire(number(expiring.remaining), expiring.remaining, date(expiring.at)) : messages.neverExpires,
   }
-  const own = { 'data-slot': 'credit-item', 'data-metric': feature, children: <><Label /><Amount /><Expiry /></> }
+  const own = { 'data-slot': 'credit-item', 'data-feature': feature, children: <><Label /><Amount /><Expiry /></> }
   return rootPart(ItemContext, 'div', props, own, state)
 }
 

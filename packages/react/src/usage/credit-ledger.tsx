@@ -44,7 +44,7 @@ function Row({ grant, ...props }: GrantRowProps): React.ReactElement {
     left: messages.leftOf(number(remaining), messages.amount(number(amount), amount, unit)),
     expiry: expiresAt ? date(expiresAt) : messages.neverExpires,
   }
-  const own = { 'data-slot': 'credit-ledger-row', 'data-metric': feature, children: <><Feature /><Left /><Expiry /></> }
+  const own = { 'data-slot': 'credit-ledger-row', 'data-feature': feature, children: <><Feature /><Left /><Expiry /></> }
   return rootPart(GrantContext, 'tr', props, own, state)
 }
 

@@ -22,7 +22,7 @@ export const MeterContext: PartContext<MeterState> = /* @__PURE__ */ createPartC
 
 /** The attributes of the root of everything that shows usage of one feature. */
 export function meterRootProps({ usage }: MeterState, slot: string, feature: MeteredName): object {
-  return { ...readingProps(usage), 'data-slot': slot, 'data-metric': feature, 'data-tone': usage.data?.tone }
+  return { ...readingProps(usage), 'data-slot': slot, 'data-feature': feature, 'data-tone': usage.data?.tone }
 }
 
 /** The `Root` of a meter. */

@@ -52,7 +52,7 @@ function Root({ feature, label, from, to, loading, error, empty, ...props }: Usa
     shortDate: (start) => format.date(start, isHourly ? { weekday: 'short', hour: 'numeric' } : { month: 'short', day: 'numeric' }),
   }
   const state = { history, drawing, words, loading, error, empty }
-  const own = { ...readingProps(history), 'data-slot': 'usage-chart', 'data-metric': feature }
+  const own = { ...readingProps(history), 'data-slot': 'usage-chart', 'data-feature': feature }
   return rootPart(ChartContext, 'figure', props, own, state)
 }
 
