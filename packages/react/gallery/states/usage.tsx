@@ -101,6 +101,51 @@ const credited = mockSnapshot({
   ],
 })
 
+/** Lists that an app put together from parts. */
+const ofParts: Readonly<Record<string, ReactElement>> = {
+  UsageDashboard: (
+    <UsageDashboard.Root order="pressing">
+      <UsageDashboard.List style={{ gridTemplateColumns: '1fr' }}>
+        {(feature) => <UsageDashboard.Item feature={feature}><UsageRing feature={feature} /></UsageDashboard.Item>}
+      </UsageDashboard.List>
+    </UsageDashboard.Root>
+  ),
+  UsageTable: (
+    <UsageTable.Root>
+      <UsageTable.Table>
+        <UsageTable.Title render={<caption data-hidden="" />} />
+        <UsageTable.Rows>
+          {(feature) => (
+            <UsageTable.Row feature={feature}>
+              <UsageTable.Feature />
+              <UsageTable.Left />
+            </UsageTable.Row>
+          )}
+        </UsageTable.Rows>
+      </UsageTable.Table>
+    </UsageTable.Root>
+  ),
+  CreditBalance: (
+    <CreditBalance.Root>
+      <CreditBalance.List>
+        {(credits) => (
+          <CreditBalance.Item credits={credits} data-row="">
+            <CreditBalance.Label />
+            <CreditBalance.Amount />
+          </CreditBalance.Item>
+        )}
+      </CreditBalance.List>
+    </CreditBalance.Root>
+  ),
+  CreditLedger: (
+    <CreditLedger.Root>
+      <CreditLedger.Table>
+        <CreditLedger.Rows>{(grant) => <CreditLedger.Row grant={grant}><CreditLedger.Feature /><CreditLedger.Expiry /></CreditLedger.Row>}</CreditLedger.Rows>
+      </CreditLedger.Table>
+    </CreditLedger.Root>
+  ),
+}
+
 /** Every state of the components about usage. */
 export const usageStates: GalleryStates = {
   ...meterStates('UsageBar', <UsageBar feature="apiCalls" />),
@@ -127,4 +172,5 @@ export const usageStates: GalleryStates = {
   'CreditBalance, of one feature': busyState(<CreditBalance feature="apiCalls" />, { snapshot: credited }),
   ...everyState('CreditLedger', <CreditLedger />),
   'CreditLedger, in order': busyState(<CreditLedger />, { snapshot: credited }),
+  ...Object.fromEntries(Object.entries(ofParts).map(([name, element]) => [`${name}, of its parts`, busyState(element, { snapshot: credited })])),
 }
