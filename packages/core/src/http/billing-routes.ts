@@ -11,13 +11,12 @@ import { getPaymentMethods } from '../use-cases/get-payment-methods.ts'
 import { getSnapshot } from '../use-cases/get-snapshot.ts'
 import { getUpcoming } from '../use-cases/get-upcoming.ts'
 import { openPortal } from '../use-cases/open-portal.ts'
-import { type CooldownKind, passCooldown } from '../use-cases/pass-cooldown.ts'
+import { passCooldown, passReading } from '../use-cases/pass-cooldown.ts'
 import { pauseSubscription } from '../use-cases/pause-subscription.ts'
 import { previewPlanChange } from '../use-cases/preview-plan-change.ts'
 import { resumeSubscription } from '../use-cases/resume-subscription.ts'
 import { type PackCheckoutStart, startPackCheckout } from '../use-cases/start-pack-checkout.ts'
 import { startCheckout } from '../use-cases/start-checkout.ts'
-import { storeNow } from '../use-cases/store-now.ts'
 import { privateAnswer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
@@ -109,15 +108,15 @@ export function createBillingRoutes(
     return async ({ request }) => {
       const caller = await callers.reader(request)
       const asked = parseWith(query, Object.fromEntries(new URL(request.url).searchParams))
-      return paced(caller, () => work(caller, asked), 'stripe-reading')
+      return paced(caller, () => work(caller, asked), passReading)
     }
   }
 
-  async function paced({ customer }: Caller, work: () => Promise<unknown>, kind: CooldownKind = 'stripe'): Promise<Response> {
+  async function paced({ customer }: Caller, work: () => Promise<unknown>, pass: typeof passCooldown | typeof passReading = passCooldown): Promise<Response> {
     const { billingGate } = settings
-    const retryAt = billingGate === null ? null : await passCooldown(context, customer, billingGate, kind)
-    if (retryAt === null) return privateAnswer(await work())
-    return problemResponse(stop(settings, 'rate-limited', {}, retryAfter(retryAt, await storeNow(context, customer))))
+    const cooldown = billingGate === null ? null : await pass(context, customer, billingGate)
+    if (cooldown === null) return privateAnswer(await work())
+    return problemResponse(stop(settings, 'rate-limited', {}, retryAfter(cooldown.retryAt, cooldown.now)))
   }
 
   function returnUrl(asked: string | undefined, path: string, suffix: string): string {

@@ -39,8 +39,8 @@ export interface HttpOptions {
   readonly admin?: AdminRule
   /**
    * How often each customer may use the routes on which Stripe is asked, together: `'20/minute'` unless said otherwise, `null`
-   * for any number. Those that only show what Stripe has count by themselves, as often again. Beyond it they answer
-   * `rate-limited`, so that nobody uses up what the account may ask of Stripe.
+   * for any number. Those that only show what Stripe has count by themselves, as often again in each process. Beyond it they
+   * answer `rate-limited`, so that nobody uses up what the account may ask of Stripe.
    */
   readonly billingGate?: GateInput | null
   /** Lets callers without a token in where a route says so, limited by address. Without it, nobody. */

@@ -205,6 +205,22 @@ it('lets nobody look more often than twenty times a minute, and whoever looked c
   expect((await app.farebox.handle(change)).status).toBe(200)
 })
 
+it('writes nothing for a look', async () => {
+  const app = await begin()
+  await buy(app, 'ann')
+  const { records } = app.world.store
+  const commits: unknown[] = []
+  const watched: typeof records = { ...records, commit: (...commit) => (commits.push(commit), records.commit(...commit)) }
+  const payments = stripePayments({ client: app.world.client, webhookSecret, mode: 'test' })
+  const store = { ...app.world.store, records: watched }
+  const farebox = createFarebox({ catalog: plans, store, payments, clock: app.world.clock, appUrl, auth: knownTokens(tokens) })
+  for (const path of paths) {
+    expect((await farebox.handle(new Request(`${appUrl}/api/billing${path}`, { headers: { authorization: 'Bearer ann' } }))).status).toBe(200)
+  }
+  expect(commits).toEqual([])
+  await farebox.close()
+})
+
 it('tells a failure of Stripe without a word of what Stripe said', async () => {
   const app = await begin()
   await buy(app, 'ann')
