@@ -101,7 +101,16 @@ test.each<[string, Partial<PlanClaims>]>([
   expect(find('ann')).toBeUndefined()
 })
 
-test('claims of two customers do not share a note', () => {
+test('customers whose claims say the same share a note, which is not found by claims that were changed since', () => {
+  const changed = { ...claimsOf() }
+  const find = noted([0, 1], { ann: { by: 'claims', claims: changed }, bob: { by: 'claims', claims: claimsOf() } })
+  expect(find('bob', claimsOf())).toBe(find('ann', claimsOf()))
+  changed.plan = 'pro'
+  expect(find('ann', changed)).toBeUndefined()
+  expect(find('bob', claimsOf())?.frame.plan).toBe('free')
+})
+
+test('claims of two customers that differ do not share a note', () => {
   const [free, pro] = [claimsOf(), claimsOf({ plan: 'pro' })]
   const find = noted([0, 1], { ann: { by: 'claims', claims: free }, bob: { by: 'claims', claims: pro } })
   expect(find('ann', free)?.frame.plan).toBe('free')

@@ -19,7 +19,7 @@ export interface QuestionNotes {
 /** What is known of some customers, and what follows for each feature that was asked for. */
 interface Note {
   readonly number: number
-  /** `null`: the records were read. */
+  /** A copy, which no caller can change; `null`: the records were read. */
   readonly claims: PlanClaims | null
   readonly source: object
   question: Question
@@ -32,8 +32,8 @@ const mostAlike = 4096
 
 export function createQuestionNotes(): QuestionNotes {
   let notes: (Note | undefined)[] | undefined
-  /** Notes of customers of whom nothing is known but since when, by that instant. */
-  const alike = new Map<Instant, number>()
+  /** Notes of customers of whom nothing is known but since when, by that instant, and of claims, by what they say. */
+  const alike = new Map<Instant | string, number>()
 
   function noteAt(number: number): Note | undefined {
     const note = notes?.[number & (mostNotes - 1)]
@@ -44,16 +44,16 @@ export function createQuestionNotes(): QuestionNotes {
     const source = evidence.by === 'claims' ? evidence.claims : evidence.records
     const own = noteAt(place.note)
     if (own?.source === source) return own
-    const since = sharedSince(evidence)
-    const shared = since === undefined ? undefined : noteAt(alike.get(since) ?? -1)
+    const likeness = likenessOf(evidence)
+    const shared = likeness === undefined ? undefined : noteAt(alike.get(likeness) ?? -1)
     if (shared !== undefined && shared.question.freshness.version === question.freshness.version) return shared
-    const claims = evidence.by === 'claims' ? evidence.claims : null
+    const claims = evidence.by === 'claims' ? { ...evidence.claims } : null
     const note: Note = { number: direct.nextNote(), claims, source, question: askedAgain(question), others: undefined }
     notes ??= Array.from({ length: mostNotes })
     notes[note.number & (mostNotes - 1)] = note
-    if (since !== undefined) {
+    if (likeness !== undefined) {
       if (alike.size >= mostAlike) alike.clear()
-      alike.set(since, note.number)
+      alike.set(likeness, note.number)
     }
     return note
   }
@@ -80,8 +80,7 @@ export function createQuestionNotes(): QuestionNotes {
 
 /** A new token mostly says of the plan what the last one said. */
 function isSame(known: PlanClaims | null, given: PlanClaims | null): boolean {
-  if (known === given) return true
-  if (known === null || given === null) return false
+  if (known === null || given === null) return known === given
   return (
     known.ev === given.ev &&
     known.plan === given.plan &&
@@ -91,7 +90,9 @@ function isSame(known: PlanClaims | null, given: PlanClaims | null): boolean {
   )
 }
 
-/** Since when a customer is known of whom nothing else is known. */
-function sharedSince(evidence: Evidence): Instant | undefined {
-  return evidence.by === 'records' && isBare(evidence.records) ? evidence.records.createdAt : undefined
+/** What is the same for all customers of whom the same is known: what claims say, or since when nothing else is known. */
+function likenessOf(evidence: Evidence): Instant | string | undefined {
+  if (evidence.by === 'records') return isBare(evidence.records) ? evidence.records.createdAt : undefined
+  const { plan, ev, anchor, until, g } = evidence.claims
+  return `${plan} ${ev} ${anchor} ${until} ${g}`
 }
