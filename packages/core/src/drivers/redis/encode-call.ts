@@ -1,3 +1,4 @@
+import { largestAmount } from '../../domain/amount.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { ReserveOperation } from '../../ports/usage-store.ts'
 import { escapeName } from '../../storage/rows/names.ts'
@@ -6,7 +7,7 @@ import { type Terms, isSame, letterOf, nameOf, never, quoted, readTerms, takeTer
 import { addSideKeys, keyOfKey } from './key-names.ts'
 import type { Group, Question, Share } from './question.ts'
 
-/** What the script is given: `KEYS`, and the one text of `ARGV`. */
+/** What the script is given: `KEYS` and `ARGV`. */
 export interface EncodedCall {
   readonly keys: string[]
   readonly values: string[]
@@ -33,7 +34,10 @@ export function encodeCall(
   for (const group of groups) encoder.addGroup(group)
   for (const share of quick) encoder.addQuick(share)
   for (const share of thorough) encoder.addThorough(share, (place += 1))
-  return encoder.end(number, now ?? -1, [groups.length, quick.length, thorough.length])
+  const counts = [groups.length, quick.length, thorough.length]
+  const [sole, ...others] = groups
+  const isSole = sole !== undefined && others.length + quick.length + thorough.length === 0
+  return encoder.end(number, now ?? -1, counts, isSole ? sole : undefined)
 }
 
 class CallEncoder {
@@ -102,12 +106,14 @@ class CallEncoder {
     this.text = `${before},${place},${isSided ? this.sides : 0},${items.length},${this.length}${this.text}`
   }
 
-  end(number: CallNumber | null, now: Instant, counts: readonly number[]): EncodedCall {
+  end(number: CallNumber | null, now: Instant, counts: readonly number[], sole: Group<Question> | undefined): EncodedCall {
     const strings = this.keys.length
     for (const key of this.sideKeys) this.keys.push(key)
     if (number !== null) this.keys.push(number.key)
-    const numbered = number === null ? '"",0' : `"${number.number}",${number.isRenewal ? 1 : 0}`
-    return { keys: this.keys, values: [`[[${now},${numbered},${strings},${counts.join(',')}${this.text}],[${this.terms}]]`] }
+    const lists = `[[${strings},${counts.join(',')}${this.text}],[${this.terms}]]`
+    const values = [lists, number === null ? '' : `${number.number}`, number?.isRenewal === true ? '1' : '0', `${now}`]
+    if (sole !== undefined) addSole(values, sole)
+    return { keys: this.keys, values }
   }
 
   private addQuestion(document: string, item: Question): void {
@@ -199,3 +205,14 @@ class CallEncoder {
   }
 }
 
+/** Said once more, in a form that need not be decoded. */
+function addSole(values: string[], { like, many }: Group<Question>): void {
+  const [bucket, ...others] = like.buckets
+  if (like.key !== null || like.gates.length > 0 || bucket === undefined || others.length > 0) return
+  const { version, validFrom, validUntil } = like.freshness
+  const { limit, keepUntil } = bucket
+  const name = `${escapeName(like.feature)},${escapeName(bucket.id)}`
+  for (const value of [like.amount, many, name, version, validFrom, validUntil ?? never, limit ?? largestAmount, keepUntil ?? never]) {
+    values.push(`${value}`)
+  }
+}

@@ -8,11 +8,14 @@
  * until when the marker counts), three more for each entry, and the entries' names. An entry is a counter (used, reserved, kept until) or
  * a gate (its state, 0, until when it matters).
  *
- * `ARGV` is two lists. `asked`: present or -1, the number of the call as text or none, whether the name of such numbers, the last of
- * `KEYS`, is to be kept for longer, how many of `KEYS` are strings, how many groups, customers to answer quickly, customers to answer
+ * `ARGV`: two lists as JSON, the number of the call or none, whether the name of such numbers, the last of `KEYS`, is to be kept for
+ * longer, present or -1. `asked`: how many of `KEYS` are strings, how many groups, customers to answer quickly, customers to answer
  * thoroughly, and then those. The customers of a group, who follow each other in `KEYS` as their keys do, ask for the same. `terms`: what
  * is asked for, each from its place on: version, from, until, loaded, requests, how long a key is remembered, feature, how many
  * buckets and gates, buckets (name, limit, keep, kind and id), gates (name, step, burst).
+ *
+ * A sole group without keys and gates stands in `ARGV` once more: amount, how many times each, name, version, from, until, limit, keep. That is
+ * what most calls are, and decoding the lists would take as long as everything else; then they are read only where something is left.
  *
  * `values` are the documents of the call, each under the place of its name in `KEYS`. Whether one that is not a string is absent, and what
  * is kept of a key, is asked where it matters.
@@ -24,20 +27,23 @@ export const plainSource: string = String.raw`
 local NEVER, MINUTES15 = 9007199254740992, 900000
 local FORMAT, FIRST, EXACT = 1, 9, 4503599627370496
 
-local given = cjson.decode(ARGV[1])
-local asked, terms = given[1], given[2]
-if asked[2] ~= '' then
-  if redis.call('SETBIT', KEYS[#KEYS], asked[2], 1) == 1 then return redis.error_reply('RESENT This call was made before') end
-  if asked[3] == 1 then redis.call('PEXPIRE', KEYS[#KEYS], 3600000) end
+if ARGV[2] ~= '' then
+  if redis.call('SETBIT', KEYS[#KEYS], ARGV[2], '1') == 1 then return redis.error_reply('RESENT This call was made before') end
+  if ARGV[3] == '1' then redis.call('PEXPIRE', KEYS[#KEYS], 3600000) end
 end
 local clock = redis.call('TIME')
 local host = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local now = asked[1]
+local now = tonumber(ARGV[4])
 if now < 0 then now = host end
 
-local strings, quick, thorough, plain = asked[4], asked[6], asked[7], 0
-for group = 8, 3 + 5 * asked[5], 5 do plain = plain + asked[group + 3] end
-local documents = plain + quick + thorough
+local isSole, asked, terms, documents = ARGV[5] ~= nil, nil, nil, #KEYS - 1
+local strings, groups, quick, thorough = documents, 1, 0, 0
+if not isSole then
+  asked, terms = unpack(cjson.decode(ARGV[1]))
+  strings, groups, quick, thorough = asked[1], asked[2], asked[3], asked[4]
+  documents = quick + thorough
+  for group = 5, 5 * groups, 5 do documents = documents + asked[group + 3] end
+end
 local values = redis.call('MGET', unpack(KEYS, 1, math.min(documents, 1000)))
 for from = 1001, documents, 1000 do
   local some = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, documents)))
@@ -48,17 +54,26 @@ local byte, sub, decode, encode = string.byte, string.sub, struct.unpack, struct
 local fresh, present = now + MINUTES15, now * 1000
 local out, size, rest, share, arrivals = { now }, 1, {}, 0, {}
 
-for group = 8, 3 + 5 * asked[5], 5 do
-  local term, amount, many, key = asked[group], asked[group + 1], asked[group + 2], asked[group + 4]
-  local name, limit, keeps, asks = terms[term + 9], terms[term + 10], terms[term + 11], terms[term]
-  local isHeld, cost = now >= terms[term + 1] and now < terms[term + 2], many * amount
-  local requests, firstGate, lastGate = terms[term + 4] * many, term + 13, term + 10 + 3 * terms[term + 8]
+for group = 5, 5 * groups, 5 do
+  local term, amount, many, customers, key = 1, ARGV[5], ARGV[6], documents, 0
+  local name, asks, from, till, limit, keeps = unpack(ARGV, 7)
+  local requests, firstGate, lastGate = 0, 1, 0
+  if isSole then
+    amount, many, asks, from, till = tonumber(amount), tonumber(many), tonumber(asks), tonumber(from), tonumber(till)
+    limit, keeps = tonumber(limit), tonumber(keeps)
+  else
+    term, amount, many, customers, key = unpack(asked, group, group + 4)
+    asks, from, till = unpack(terms, term, term + 2)
+    name, limit, keeps = unpack(terms, term + 9, term + 11)
+    requests, firstGate, lastGate = terms[term + 4] * many, term + 13, term + 10 + 3 * terms[term + 8]
+  end
+  local isHeld, cost = now >= from and now < till, many * amount
   local record, ends, lastNames, lastCount, places, offset
   if key > 0 then
     ends = string.format('%.0f', host + terms[term + 5] + 60000)
     record = encode('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\n' .. terms[term + 12]
   end
-  for nth = 0, asked[group + 3] - 1 do
+  for nth = 0, customers - 1 do
     share = share + 1
     local value, isDone = values[share], false
     repeat
@@ -140,6 +155,7 @@ for group = 8, 3 + 5 * asked[5], 5 do
     if not isDone then
       size = size + 1
       out[size] = 0
+      if not asked then asked, terms = unpack(cjson.decode(ARGV[1])) end
       local from = #asked + 1
       asked[from], asked[from + 1], asked[from + 2], asked[from + 3], asked[from + 4] = 1, term, amount, many, key > 0 and key + nth * many or 0
       rest[#rest + 1], rest[#rest + 2] = share, from
@@ -147,7 +163,7 @@ for group = 8, 3 + 5 * asked[5], 5 do
   end
 end
 
-local cursor = 8 + 5 * asked[5]
+local cursor = 5 + 5 * groups
 for index = share + 1, share + quick do
   rest[#rest + 1], rest[#rest + 2] = index, cursor
   cursor = cursor + 1 + 4 * asked[cursor]
