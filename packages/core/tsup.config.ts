@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Options, defineConfig } from 'tsup'
 import { joinChunks } from '../../tools/join-chunks.mjs'
+import { modulesOf, separateModules } from '../../tools/separate-modules.mjs'
 
 /** Comments in the SQL of migrations are for who reads them here: published, they would be a tenth of the driver. */
 const withoutSqlComments: NonNullable<Options['esbuildPlugins']>[number] = {
@@ -12,7 +13,7 @@ const withoutSqlComments: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 }
 
-const browser = ['src/client/index.ts', 'src/protocol/index.ts']
+const browser = [...modulesOf('src/client'), 'src/protocol/index.ts']
 const edge = ['src/token.ts', 'src/drivers/jose/index.ts', 'src/drivers/clerk/index.ts']
 
 const joined = joinChunks([
@@ -43,5 +44,5 @@ export default defineConfig({
   platform: 'neutral',
   dts: true,
   clean: true,
-  esbuildPlugins: [withoutSqlComments, joined],
+  esbuildPlugins: [withoutSqlComments, separateModules('src/client'), joined],
 })
