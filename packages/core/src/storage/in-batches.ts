@@ -47,7 +47,7 @@ export function inBatches<Item, Answer>(batching: Batching<Item, Answer>): (item
   /** Those who were answered together go on together: each asks for the next thing in this very turn. */
   async function gather(): Promise<void> {
     isGathering = true
-    await undefined
+    await Promise.resolve()
     isGathering = false
     while (mayBegin()) void drain()
   }

@@ -80,7 +80,7 @@ function begunRow(row: InboxRow): InboxRow {
 }
 
 /** Something was heard of whoever began with it last. */
-export function endedRow({ begun, ...row }: InboxRow): InboxRow {
+export function endedRow({ begun: _begun, ...row }: InboxRow): InboxRow {
   return row
 }
 

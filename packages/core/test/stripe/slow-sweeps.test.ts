@@ -69,7 +69,7 @@ it('lets others go first where one cannot be finished', async () => {
   Object.assign(slow, { by: 11, dies: true })
   for (let sweep = 0; sweep < customers.length; sweep += 1) expect(await sweepStore(world.process())).toMatchObject({ operations: 0 })
   const tried = world.logged.filter(({ message }) => /left halfway/.test(message)).map(({ fields }) => fields['customer'])
-  expect(tried.toSorted()).toEqual(customers)
+  expect(new Set(tried)).toEqual(new Set(customers))
   Object.assign(slow, { by: 0, dies: false })
   world.simulator.clock.advance({ minutes: 1 })
   expect(await sweepStore(world.process())).toMatchObject({ operations: 5 })
