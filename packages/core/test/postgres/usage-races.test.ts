@@ -120,6 +120,27 @@ describe('many callers at once, each with connections of its own', () => {
     expect(await usedOf('keys')).toBe(2 * keys.length)
   })
 
+  it('count a key once that several features are asked for with at the same time', { timeout: 60_000 }, async () => {
+    const features = ['a', 'b', 'c', 'd']
+    await stores[0]?.execute(features.map((name) => consumption('one-key', { feature: name })))
+    const ready = freshness(1)
+    for (let round = 0; round < 40; round += 1) {
+      const key = `key-${round}`
+      // A store that has met a conflict goes the long way next time.
+      const fresh = pools.map(({ client }) => postgresStore({ client }).usage)
+      const calls = fresh.map(async (store, index) => store.execute([consumption('one-key', { feature: features[index] ?? '', key, freshness: ready })]))
+      const outcomes = (await Promise.all(calls)).flat()
+      expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['conflict', 'conflict', 'conflict', 'taken'])
+      const won = outcomes.findIndex(({ kind }) => kind === 'taken')
+      const again = consumption('one-key', { feature: features[won] ?? '', key, freshness: ready })
+      expect(await stores[1]?.execute([again]), 'The end of the key was told as it is kept').toMatchObject([
+        { kind: 'taken', repeated: true, keyUntil: outcomes[won]?.kind === 'taken' ? outcomes[won].keyUntil : null },
+      ])
+    }
+    const used = await Promise.all(features.map(async (name) => usedOf('one-key', 'allowance:0', name)))
+    expect(used.reduce((sum, each) => sum + each, 0)).toBe(features.length + 40)
+  })
+
   it('answer calls of hundreds of customers in two halves, each operation in its place', async () => {
     const customers = Array.from({ length: 500 }, (_, index) => `large-${(index * 7) % 500}`)
     for (const loaded of [true, false]) {

@@ -76,6 +76,25 @@ describe.each(ways)('a consumption $way', ({ way, beside }) => {
     expect(await count({ buckets })).toMatchObject({ drawn: [{ bucket: 'grant:a', amount: 1 }], buckets: [{ used: 6 }, { used: 1 }] })
   })
 
+  it('remembers its key, with two gates and several buckets too, until that is over', async () => {
+    const gates = ['100/minute', '1000/hour'].map((id) => ({ id, limit: 100, period: minute, burst: 100 }))
+    for (const asked of [{ buckets: [allowance] }, { buckets: [grant, allowance], gates }]) {
+      await begin(`key ${asked.buckets.length}`, asked.buckets)
+      await count(asked)
+      const key = 'k'
+      const first = await count({ ...asked, key, amount: 2 })
+      expect(first).toMatchObject({ kind: 'taken', repeated: false, keyUntil: clock.now() + day })
+      clock.advance(minute)
+      const { drawn, keyUntil } = first?.kind === 'taken' ? first : {}
+      expect(await count({ ...asked, key, amount: 2 })).toMatchObject({ kind: 'taken', repeated: true, drawn, keyUntil })
+      expect(await count({ ...asked, key })).toMatchObject({ kind: 'conflict' })
+      expect(await count({ ...asked, key: 'other', amount: 70 })).toMatchObject({ kind: 'refused' })
+      clock.advance(day)
+      await store.execute([consumption(customer, asked), consumption(`${customer} neighbour`)])
+      expect(await count({ ...asked, key })).toMatchObject({ kind: 'taken', repeated: false })
+    }
+  })
+
   it('counts a key once that the call names twice, also for another feature or amount', async () => {
     await begin('twice', [allowance])
     await store.execute([consumption(customer, { feature: 'g' })])

@@ -28,6 +28,11 @@ export function isStatementUnknown(error: unknown): boolean {
   return lostStatement.has(sqlStateOf(error))
 }
 
+/** Whether a row of that name was there already. */
+export function isTaken(error: unknown): boolean {
+  return sqlStateOf(isFareboxError(error) ? error.cause : error) === '23505'
+}
+
 /** Whether Farebox's tables or functions are not there. */
 export function isMissing(error: unknown): boolean {
   return missing.has(sqlStateOf(error))

@@ -51,16 +51,17 @@ export function encodeCount(operations: readonly UsageOperation[], grouped: Grou
 
 /** The parameters of the statements for one group, from the customer on. */
 export function encodeConsume({ first: operation, amount, requests }: Group): readonly Value[] {
-  const { customer, feature, freshness, buckets, gates } = operation
+  const { customer, feature, freshness, buckets, gates, key, keyFor } = operation
   const { version, loaded, validFrom, validUntil } = freshness
-  const numbers = [version, loaded ? -none : validFrom, loaded ? none : (validUntil ?? none), amount]
+  const numbers = [version, loaded ? -none : validFrom, loaded ? none : (validUntil ?? none), amount, keyFor]
   const [only, second, third] = buckets
   numbers.push(orNone(only, 'limit'), orNone(only, 'keepUntil'))
   if (!isOfOne(operation)) {
     numbers.push(orNone(second, 'limit'), orNone(second, 'keepUntil'), orNone(third, 'limit'), orNone(third, 'keepUntil'))
     numbers.push(...gateNumbers(gates[0]), ...gateNumbers(gates[1]), requests)
   }
-  return [checkName(customer, 'customer'), checkName(feature, 'feature'), shapeOf(buckets, gates), ...numbers.map(String)]
+  const names = [checkName(customer, 'customer'), checkName(feature, 'feature'), shapeOf(buckets, gates)]
+  return [...names, key === null ? null : checkName(key, 'key'), ...numbers.map(String)]
 }
 
 /** Customers, features and shapes. */

@@ -1,5 +1,5 @@
 import type { Statement } from './client.ts'
-import { parametersOfOne, parametersOfSeveral } from './migrations/usage/consume.ts'
+import { parametersOfOne, parametersOfSeveral, textsOfConsume } from './migrations/usage/consume.ts'
 
 /** Parameters as every client sends them: as text. */
 function cast(list: readonly string[]): string {
@@ -8,7 +8,7 @@ function cast(list: readonly string[]): string {
 
 /** The parameters of the functions that count in one row, from the second on. */
 function consumed(count: number): string {
-  return Array.from({ length: count }, (_, index) => `$${index + 2}::${index < 3 ? 'text' : 'bigint'}`).join(', ')
+  return Array.from({ length: count }, (_, index) => `$${index + 2}::${index < textsOfConsume ? 'text' : 'bigint'}`).join(', ')
 }
 
 /** Of the parameters of `farebox.usage_execute`. */
@@ -34,7 +34,7 @@ export const countStatement: Statement = {
   text: `select farebox.usage_count(${cast(countTypes)}) as answer`,
 }
 
-/** For one group without keys whose row is as it was: nothing but that row is touched. `null` means that nothing was done. */
+/** For one group whose row is as it was, without a key or with one of its own. `null` means that nothing was done. */
 export const consumeStatement: Statement = {
   name: 'farebox_usage_consume',
   text: `select farebox.usage_consume($1::bigint, ${consumed(parametersOfSeveral)}) as answer`,

@@ -13,7 +13,7 @@ import type {
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
 import type { Query, Value } from './client.ts'
 import { inspectServer } from './inspect-server.ts'
-import { toFareboxError } from './query-failure.ts'
+import { isTaken, toFareboxError } from './query-failure.ts'
 import { bucketStateOf, decodeOutcome, gateStatesOf, listOf, numberOf, numberOrNull, parseAnswer, stateOf } from './usage-answers.ts'
 import { encodeCall, encodeConsume, encodeCount, isOfOne, placesOf } from './usage-call.ts'
 import { decodeConsumed, decodeCounted } from './usage-counted.ts'
@@ -53,7 +53,8 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
     if (operations.length === 0) return []
     const grouped = groupOperations(operations)
     const [only, ...others] = grouped.groups
-    if (only !== undefined && others.length === 0 && grouped.apart.length === 0 && !grouped.hasKeys && !isMixed) {
+    const isAlone = others.length === 0 && grouped.apart.length === 0 && (!grouped.hasKeys || operations.length === 1)
+    if (only !== undefined && isAlone && !isMixed) {
       const counted = await consume(only, operations)
       if (counted !== undefined) return counted
     }
@@ -74,8 +75,14 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
 
   /** The short way: one row, where nothing has changed since the last time. */
   async function consume(group: Group, operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[] | undefined> {
-    const rows = await query(isOfOne(group.first) ? consumeOneStatement : consumeStatement, [present(), ...encodeConsume(group)])
-    return rows[0]?.['answer'] === null ? undefined : decodeConsumed(parseAnswer(rows), group, operations)
+    try {
+      const rows = await query(isOfOne(group.first) ? consumeOneStatement : consumeStatement, [present(), ...encodeConsume(group)])
+      return rows[0]?.['answer'] === null ? undefined : decodeConsumed(parseAnswer(rows), group, operations)
+    } catch (error) {
+      // The same key was counted since this statement began, which did nothing.
+      if (isTaken(error)) return undefined
+      throw error
+    }
   }
 
   /** The short way for many rows. Groups that it did not count are looked at with everything that may be the case. */

@@ -37,10 +37,13 @@ export function admits(asked: Asked): string {
     and case u.paid ${pays.join(' ')} else false end${gates.join('')}`
 }
 
+/** How long a marker that is not asked for is kept. */
+export const markerFor = 900000
+
 /** What counting changes in row `u`. */
 export function counts(asked: Asked): string {
   const gates = asked.steps.map((_, gate) => `, ${arrivals[gate]} = ${nextArrival(asked, gate)}`)
-  return `marker_until = ${asked.present} + 900000, used = u.used + ${asked.amount}${gates.join('')}`
+  return `marker_until = ${asked.present} + ${markerFor}, used = u.used + ${asked.amount}${gates.join('')}`
 }
 
 const arrivals = ['arrival', 'arrival_2']

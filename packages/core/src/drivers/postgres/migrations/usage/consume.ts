@@ -1,67 +1,81 @@
-import { type Asked, admits, counts } from './admission.ts'
+import { type Asked, admits, counts, markerFor } from './admission.ts'
 
 /** Not looked at before the row is locked. */
 const present = `coalesce($1, floor(date_part('epoch', clock_timestamp()) * 1000)::bigint)`
 
-/** The types of the parameters after the first: customer, feature and shape, then numbers. */
-function types(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, index) => (index < 3 ? 'text' : 'bigint'))
+/** The present at which row `u` was counted. */
+const countedAt = `(u.marker_until - ${markerFor})`
+
+/** How many of the parameters after the first are texts: customer, feature, shape and key. Numbers follow. */
+export const textsOfConsume = 4
+
+/** How many parameters `farebox.usage_consume_one` and `farebox.usage_consume` have after the first. */
+export const parametersOfOne = 11
+export const parametersOfSeveral = 20
+
+function parameters(from: number, to: number): readonly string[] {
+  return Array.from({ length: to - from }, (_, index) => `$${from + index}`)
 }
 
 /** The parameters after the first, in the order of `encodeConsume`. */
-function askedIn(count: number, buckets: number, gates: number): Asked {
-  const list = types(count).map((_, index) => `$${index + 2}`)
-  const [customer = '', feature = '', shape = '', version = '', validFrom = '', validUntil = '', amount = ''] = list
-  const every = (from: number, many: number): readonly string[] => list.slice(from).filter((_, index) => index % 2 === 0).slice(0, many)
+function askedIn(count: number, buckets: number, gates: number): Asked & { readonly key: string; readonly keyFor: string } {
+  const [customer = '', feature = '', shape = '', key = '', version = '', validFrom = '', validUntil = '', amount = '', keyFor = '', ...rest] =
+    parameters(2, 2 + count)
+  const every = (from: number, many: number): readonly string[] => rest.slice(from).filter((_, index) => index % 2 === 0).slice(0, many)
   return {
     present,
     customer,
     feature,
     shape,
+    key,
     version,
     validFrom,
     validUntil,
     amount,
-    requests: list.at(-1) ?? '',
-    limits: every(7, buckets),
-    keeps: every(8, buckets),
-    steps: every(7 + 2 * buckets, gates),
-    rooms: every(8 + 2 * buckets, gates),
+    keyFor,
+    limits: every(0, buckets),
+    keeps: every(1, buckets),
+    steps: every(2 * buckets, gates),
+    rooms: every(2 * buckets + 1, gates),
+    requests: rest.at(-1) ?? '',
   }
 }
 
-/** How many parameters `farebox.usage_consume_one` and `farebox.usage_consume` have after the first. */
-export const parametersOfOne = 9
-export const parametersOfSeveral = 18
-
 /**
  * Counts in one row. In a function, because what plans it for a connection that was opened while the table was tiny must not
- * read all of it for as long as nobody has it analysed anew.
+ * read all of it for as long as nobody has it analysed anew; and planned once, with a key or without.
  */
-function consume(name: string, parameters: number, asked: Asked, answer: string): string {
-  return `create function farebox.${name}(bigint, ${types(parameters).join(', ')}) returns text
-language plpgsql set enable_seqscan = off as $function$
+function consume(name: string, count: number, [buckets, gates]: readonly [number, number], answer: string): string {
+  const asked = askedIn(count, buckets, gates)
+  const { customer, feature, shape, amount, key, keyFor } = asked
+  const types = Array.from({ length: count }, (_, index) => (index < textsOfConsume ? 'text' : 'bigint'))
+  return `create function farebox.${name}(bigint, ${types.join(', ')}) returns text
+language plpgsql set enable_seqscan = off set plan_cache_mode = force_generic_plan as $function$
 declare
   answer text;
+  payer integer;
+  counted bigint;
 begin
+  if ${key} is not null then
+    perform from farebox.usage_keys as k where k.customer = ${customer} and k.key = ${key};
+    if found then
+      return null;
+    end if;
+  end if;
   update farebox.usage as u set ${counts(asked)} where ${admits(asked)}
-    returning ${answer} into answer;
+    returning ${answer}, u.paid, ${countedAt} into answer, payer, counted;
+  if ${key} is not null and answer is not null then
+    insert into farebox.usage_keys (until, amount, paid, customer, key, feature, shape)
+      values (counted + ${keyFor}, ${amount}, payer, ${customer}, ${key}, ${feature}, ${shape});
+  end if;
   return answer;
 end
 $function$;`
 }
 
-const one = askedIn(parametersOfOne, 1, 0)
-const several = askedIn(parametersOfSeveral, 3, 2)
-
-/** What clients call to count for one group without keys whose row is as it was. They answer null where it is not. */
+/** What clients call to count for one group whose row is as it was, under one key or none. They answer null where it is not. */
 export const usageConsume: string = `
-${consume('usage_consume_one', parametersOfOne, one, `'[' || ${present} || ',' || u.used || ',' || u.reserved || ']'`)}
+${consume('usage_consume_one', parametersOfOne, [1, 0], `'[' || ${countedAt} || ',' || u.used || ',' || u.reserved || ']'`)}
 
-${consume(
-  'usage_consume',
-  parametersOfSeveral,
-  several,
-  `json_build_array(${present}, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, u.state)::text`,
-)}
+${consume('usage_consume', parametersOfSeveral, [3, 2], `json_build_array(${countedAt}, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, u.state)::text`)}
 `
