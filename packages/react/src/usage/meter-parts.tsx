@@ -7,6 +7,7 @@ import { type MeterState, useMeter } from './use-meter.ts'
 
 /** Of which feature a meter is. */
 export interface MeterSubject {
+  /** Its name in the catalog. */
   readonly feature: MeteredName
   /** What people call the feature; the provider's label, or its name in the catalog, unless said otherwise. */
   readonly label?: string

@@ -7,6 +7,7 @@ import { type MeterState, useMeter } from './use-meter.ts'
 
 /** Props of {@link QuotaIndicator}. */
 export type QuotaIndicatorProps = PartProps<MeterState, 'span'> & {
+  /** Its name in the catalog. */
   readonly feature: MeteredName
   /** What people call the feature; it is heard, not seen. The provider's label, or its name in the catalog, unless said otherwise. */
   readonly label?: string

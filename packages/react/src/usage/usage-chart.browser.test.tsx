@@ -55,6 +55,26 @@ describe('UsageChart', () => {
     document.documentElement.removeAttribute('dir')
   })
 
+  it('offers the file as a link that is seen to be one', async () => {
+    await show()
+    expect(getComputedStyle(page.getByRole('link', { name: 'Download CSV' }).element()).textDecorationLine).toBe('underline')
+  })
+
+  it.each([320, 800])('keeps its dates apart, %i wide', async (width) => {
+    await page.viewport(width, 600)
+    const periods = Array.from({ length: 48 }, (_, hour) => ({ periodStart: new Date(Date.UTC(2026, 10, 19, hour)).toISOString(), used: hour, overage: 0 }))
+    const container = await show({ ...view, periods }, 'ar')
+    const dates = [...container.querySelectorAll('[data-slot=usage-chart-axis] > *')].map((date) => {
+      const range = document.createRange()
+      range.selectNodeContents(date)
+      return range.getBoundingClientRect()
+    })
+    const shown = dates.filter(({ width: wide }) => wide > 0).toSorted((one, other) => one.left - other.left)
+    expect(shown.length).toBe(width === 320 ? 2 : 4)
+    for (const [index, { left }] of shown.entries()) expect(left).toBeGreaterThan(shown[index - 1]?.right ?? -Infinity)
+    await page.viewport(800, 600)
+  })
+
   it('tells the same in a table to those who do not see it', async () => {
     await show()
     const table = page.getByRole('figure', { name: 'API calls over time' }).getByRole('table')

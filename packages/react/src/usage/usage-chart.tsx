@@ -26,6 +26,7 @@ export interface UsageChartState extends ReadingSlots {
 
 /** Props of {@link UsageChart} and `UsageChart.Root`. */
 export type UsageChartProps = PartProps<UsageChartState, 'figure'> & UsageSpan & ReadingSlots & {
+  /** Its name in the catalog. */
   readonly feature: MeteredName
   /** What people call the feature; the provider's label, or its name in the catalog, unless said otherwise. */
   readonly label?: string | undefined
