@@ -19,7 +19,10 @@ export type DashboardRootProps = PartProps<DashboardState> & {
   readonly level?: DashboardState['level']
 }
 
-/** Props of a `Section`: one of those that there are, or one of your own with a title and children. */
+/**
+ * Props of a `Section`: one of those that there are, by its `name`, or one of your own with a `title` and children. One that `isWide`
+ * has the whole row.
+ */
 export type DashboardSectionProps = Omit<PartProps<DashboardState>, 'title'> &
   (
     | { readonly name: DashboardSection; readonly title?: React.ReactNode; readonly isWide?: boolean }

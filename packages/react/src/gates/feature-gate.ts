@@ -11,7 +11,10 @@ export interface FeatureGateData {
 }
 
 /** Props of {@link FeatureGate}. */
-export type FeatureGateProps = GateProps<FeatureGateData> & { readonly feature: FeatureName }
+export type FeatureGateProps = GateProps<FeatureGateData> & {
+  /** The feature that opens it. */
+  readonly feature: FeatureName
+}
 
 /**
  * Display only: shows its children to customers who have a feature, also when nothing of it is left. It protects nothing, for

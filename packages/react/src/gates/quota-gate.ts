@@ -6,8 +6,9 @@ import { type GateProps, gate } from './gate.ts'
 
 /** Props of {@link QuotaGate}. */
 export type QuotaGateProps = GateProps<Usage> & {
+  /** The metered feature of which something has to be left. */
   readonly feature: MeteredName
-  /** How much has to be left; 1 unless said otherwise. */
+  /** How much has to be left, in the feature's smallest unit; 1 unless said otherwise. */
   readonly amount?: number
 }
 

@@ -9,7 +9,9 @@ export interface PartOptions<State> {
   readonly render?: React.ReactElement<object> | ((props: object, state: State) => React.ReactElement) | undefined
   /** Takes the only child in place of the part's own element, as `render` would. */
   readonly asChild?: boolean | undefined
+  /** Added to the part's own; as a function, by the state of the part. */
   readonly className?: string | ((state: State) => string | undefined) | undefined
+  /** As `className`. */
   readonly style?: React.CSSProperties | ((state: State) => React.CSSProperties | undefined) | undefined
 }
 

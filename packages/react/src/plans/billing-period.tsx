@@ -7,6 +7,7 @@ import { useBillingContext } from '../provider/billing-context.ts'
 import { type Reading, useSnapshot } from '../provider/use-snapshot.ts'
 import { type PeriodText, periodEnglish } from './period-messages.ts'
 
+/** Props of {@link BillingPeriod}. */
 export type BillingPeriodProps = PartProps<Reading<PeriodText | null>>
 
 /** The billing period of the subscription, and whether it renews or ends. */

@@ -8,6 +8,7 @@ import { couponEnglish } from './coupon-messages.ts'
 export type CouponFieldProps = PartProps<string | undefined, 'form'> & {
   /** The code that counts now; give it to a purchase or a change as `promotionCode`. */
   readonly value: string | undefined
+  /** Is told the code when it is sent, and `undefined` when it is taken away. */
   readonly onValueChange: (code: string | undefined) => void
   /** Why a preview or a checkout with it failed: shown where the code was at fault. */
   readonly error?: BillingError | undefined

@@ -7,6 +7,7 @@ import { textPart } from '../parts/reading-part.tsx'
 import type { Reading } from '../provider/use-snapshot.ts'
 import { type CurrentPlan, usePlan } from './use-plan.ts'
 
+/** Props of {@link PlanBadge}. */
 export type PlanBadgeProps = PartProps<Reading<CurrentPlan>, 'span'>
 
 /** The customer's plan, and its status where that needs saying. */

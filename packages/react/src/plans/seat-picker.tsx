@@ -5,13 +5,17 @@ import { seatEnglish } from './seat-messages.ts'
 
 /** Props of {@link SeatPicker}. */
 export type SeatPickerProps = Omit<PartProps<number>, 'onChange'> & {
+  /** How many it shows. */
   readonly value: number
   /** Is told whole numbers within the bounds alone. */
   readonly onValueChange: (value: number) => void
   /** The fewest, such as those that are held; 1 unless said otherwise. */
   readonly min?: number
+  /** The most; 9999 unless said otherwise. */
   readonly max?: number
+  /** Stands before the number, and is its name; `seatsLabel` of the messages unless said otherwise. */
   readonly label?: string
+  /** Of the field in a form. */
   readonly name?: string
 }
 

@@ -37,8 +37,9 @@ export type UpgradePromptProps = PartProps<UpgradePromptState> &
     readonly form?: UpgradeForm | undefined
     /** What people call the feature; the provider's label, or its name in the catalog, unless said otherwise. */
     readonly label?: string | undefined
-    /** Where checkout returns to; the server allows its own origins only. */
+    /** Where checkout returns to when it is paid; the server allows its own origins only. */
     readonly successUrl?: string | undefined
+    /** Where one returns to who leaves the checkout. */
     readonly cancelUrl?: string | undefined
     /** Is told when the prompt was taken away. */
     readonly onDismiss?: (() => void) | undefined

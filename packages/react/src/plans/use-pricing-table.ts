@@ -17,8 +17,9 @@ export interface PricingSale extends PricingStart {
   readonly contactUrl?: string | undefined
   /** As people know it: counts for what is bought and changed here. */
   readonly promotionCode?: string | undefined
-  /** Where checkout returns to; the server allows its own origins only. */
+  /** Where checkout returns to when it is paid; the server allows its own origins only. */
   readonly successUrl?: string | undefined
+  /** Where one returns to who leaves the checkout. */
   readonly cancelUrl?: string | undefined
 }
 

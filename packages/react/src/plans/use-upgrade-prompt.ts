@@ -5,7 +5,9 @@ import { useSnapshot } from '../provider/use-snapshot.ts'
 
 /** Where a prompt comes from: the problem document of a refusal, or a feature of which nothing is left. */
 export interface UpgradeSource {
+  /** What `readProblem` found in a refusal. It goes before a feature. */
   readonly problem?: Problem | null | undefined
+  /** Its name in the catalog: the prompt is there while nothing of it is left. */
   readonly feature?: MeteredName | undefined
 }
 

@@ -19,6 +19,7 @@ export interface BillingProviderProps {
   readonly locale?: string
   /** An IANA zone; `UTC` unless said otherwise, never the runtime's own. */
   readonly timeZone?: string
+  /** Every text, or some of them over English: a language of `@farebox/react/locales`, or your own words. */
   readonly messages?: Partial<Messages>
   /** What people call the features: `{ apiCalls: 'API calls' }`. */
   readonly labels?: { readonly [Feature in FeatureName]?: string }

@@ -15,6 +15,7 @@ export interface MockClientOptions {
    * answer as {@link mockAnswers} says.
    */
   readonly answers?: MockAnswers
+  /** It `answers` unless said otherwise. */
   readonly server?: MockServer
   /** Is told each request that changes something, as `'POST /cancel'`, and its body. */
   readonly onRequest?: (route: string, body: unknown) => void

@@ -12,6 +12,7 @@ export interface MutatePort {
 
 /** Options of {@link createBillingQueries}. */
 export interface BillingQueriesOptions {
+  /** Theirs alone: make a new one for another person. Give it to the provider too, where there is one. */
   readonly client: BillingClient
   /** That of `useSWRConfig()`, or the one that `swr` exports. */
   readonly mutate: MutatePort

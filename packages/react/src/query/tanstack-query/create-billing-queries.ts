@@ -20,7 +20,9 @@ export interface QueryFilter {
 
 /** Options of {@link createBillingQueries}. */
 export interface BillingQueriesOptions {
+  /** Theirs alone: make a new one for another person. Give it to the provider too, where there is one. */
   readonly client: BillingClient
+  /** That of `useQueryClient()`. */
   readonly queryClient: QueryClientPort
   /**
    * Who is signed in, and for which organization, in any spelling that differs where one of them does; `null` for nobody. It is
