@@ -25,7 +25,11 @@ export interface UseUp {
 
 let round = 0
 
-/** Several processes that use up one customer's limit, to the last unit. @throws Error unless they were granted exactly it. */
+/**
+ * Several processes that use up one customer's limit, to the last unit, and the next one's as long as there is time.
+ *
+ * @throws Error unless they were granted exactly it.
+ */
 export async function useUp(plan: UseUp): Promise<Variant & { close(): Promise<void> }> {
   const worker = new URL('worker.ts', import.meta.url)
   const parameters = [plan.server, plan.manner, String(plan.limit)]
@@ -34,12 +38,12 @@ export async function useUp(plan: UseUp): Promise<Variant & { close(): Promise<v
   return {
     name: plan.name,
     ...(plan.goal !== undefined && { goal: plan.goal }),
-    async run() {
-      const customer = `used-up-${process.pid}-${(round += 1)}`
-      const begin = performance.now()
-      const answers = await Promise.all(children.map((child) => child.ask(customer)))
-      const seconds = (performance.now() - begin) / 1000
-      return sampleOf(plan, answers, seconds)
+    async run(milliseconds) {
+      const counts: Count[] = []
+      const end = performance.now() + milliseconds
+      do counts.push(await useUpOnce(plan, children))
+      while (performance.now() < end)
+      return sampleOf(plan, counts)
     },
     async close() {
       await Promise.all(children.map((child) => child.close()))
@@ -47,11 +51,28 @@ export async function useUp(plan: UseUp): Promise<Variant & { close(): Promise<v
   }
 }
 
-function sampleOf({ name, limit, mostCalls }: UseUp, answers: readonly Granted[], seconds: number): Sample {
+/** What using up one limit took, all processes together. */
+interface Count {
+  readonly seconds: number
+  readonly cpuMicroseconds: number
+}
+
+/** @throws Error unless exactly the limit was granted, in no more calls than planned. */
+async function useUpOnce({ name, limit, mostCalls }: UseUp, children: readonly Child<boolean, Granted>[]): Promise<Count> {
+  const customer = `used-up-${process.pid}-${(round += 1)}`
+  const begin = performance.now()
+  const answers = await Promise.all(children.map((child) => child.ask(customer)))
+  const seconds = (performance.now() - begin) / 1000
   const granted = answers.reduce((sum, answer) => sum + answer.granted, 0)
   const calls = answers.reduce((sum, answer) => sum + answer.calls, 0)
   if (granted !== limit) throw new Error(`${name}: ${granted} were granted of ${limit}`)
   if (mostCalls !== undefined && calls > mostCalls * limit) throw new Error(`${name}: ${calls} calls for ${limit}`)
-  const cpu = answers.reduce((sum, answer) => sum + answer.cpuMicroseconds, 0)
-  return { perSecond: limit / seconds, cpuMicroseconds: cpu / limit }
+  return { seconds, cpuMicroseconds: answers.reduce((sum, answer) => sum + answer.cpuMicroseconds, 0) }
+}
+
+function sampleOf({ limit }: UseUp, counts: readonly Count[]): Sample {
+  const counted = limit * counts.length
+  const seconds = counts.reduce((sum, count) => sum + count.seconds, 0)
+  const cpu = counts.reduce((sum, count) => sum + count.cpuMicroseconds, 0)
+  return { perSecond: counted / seconds, cpuMicroseconds: cpu / counted }
 }
