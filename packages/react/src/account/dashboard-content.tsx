@@ -14,7 +14,7 @@ import type { ManagerSectionName } from './manager-section.tsx'
 /** How many lines keep the room of a section that has to be loaded. */
 const lines: Readonly<Record<ManagerSectionName, number>> = { seats: 1, upcoming: 4, paymentMethods: 5, invoices: 8, planChange: 12 }
 
-/** What the snapshot does not tell has to be asked for, and its code comes then: nobody loads what is not theirs to see. */
+/** What the snapshot does not tell has to be asked for, and its code comes meanwhile: the page does not wait for either. */
 const ManagerSection: OnDemand<{ readonly name: ManagerSectionName }> = /* @__PURE__ */ onDemand(
   async () => (await import('./manager-section.tsx')).ManagerSection,
   ({ name }) => {
