@@ -21,8 +21,13 @@
 // A catalog as data.
 export type { Catalog } from '../domain/catalog.ts'
 export { defineCatalog } from '../domain/define-catalog.ts'
+export type { GateInput } from '../domain/gate.ts'
+export {
+  type AccessRule, type LifecycleInput, type SubscriptionStatus, closedStatuses, defaultLifecycle, subscriptionStatuses,
+} from '../domain/lifecycle.ts'
 export { minorDigitsOf } from '../domain/minor-digits.ts'
 export { money } from '../domain/money.ts'
+export { type MoveKind, type MoveRule, type MovesInput, defaultMoves } from '../domain/plan-move.ts'
 export type { Fault } from '../errors/error.ts'
 export type { CatalogData, MeteredData, PackData, PlanData } from './catalog-data.ts'
 export { checkCatalogData } from './check-catalog-data.ts'

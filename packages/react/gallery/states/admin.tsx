@@ -44,6 +44,18 @@ export const catalogData: CatalogData = {
   },
 }
 
+/** The same with everything else that a catalog can say. */
+export const wholeCatalog: CatalogData = {
+  ...catalogData,
+  plans: Object.fromEntries(Object.entries(catalogData.plans).map(([key, plan]) => [key, key === 'pro' ? { ...plan, gates: { apiCalls: ['100/minute', { limit: 1000, per: 'hour', burst: 50 }] } } : plan])),
+  packs: {
+    small: { name: 'Small pack', price: usd('1000'), grants: { apiCalls: 100 } },
+    large: { name: 'Large pack', price: [usd('5000'), { currency: 'eur', minor: '4500' }], grants: { apiCalls: 1000 }, expiresAfterDays: 365, refunds: 'keep' },
+  },
+  moves: { downgrade: { when: 'now', proration: 'next-invoice' }, pairs: { team: { pro: { when: 'period-end', proration: 'none' } } } },
+  lifecycle: { access: { unpaid: 'grace' }, graceDays: 3 },
+}
+
 function withPro(pro: Partial<CatalogData['plans'][string]>): CatalogData {
   const plans = Object.entries(catalogData.plans).map(([key, plan]) => [key, key === 'pro' ? { ...plan, ...pro } : plan] as const)
   return { ...catalogData, plans: Object.fromEntries(plans) }
@@ -86,5 +98,12 @@ export const adminStates: GalleryStates = {
   'PlanEditor, open': editor(catalogData, ['pro', 'team']),
   'PlanEditor, changed': editor(withPro({ name: 'Professional', prices: { month: usd('3500') } })),
   'PlanEditor, with faults': editor(withPro({ name: '', trialDays: 900, prices: { month: usd('') } }), ['pro']),
+  'PlanEditor, with gates, packs and rules': editor(wholeCatalog, ['pro']),
+  'PlanEditor, with faults in packs and rules': editor({
+    ...wholeCatalog,
+    packs: { small: { name: '', price: usd(''), grants: {} } },
+    moves: { upgrade: { when: 'period-end', proration: 'invoice' }, pairs: { team: { gone: { when: 'now' } } } },
+    lifecycle: { access: { canceled: 'full' }, graceDays: 400 },
+  }),
   'PlanEditor, without plans': editor({ ...catalogData, plans: {} }),
 }

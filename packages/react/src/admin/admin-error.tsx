@@ -1,13 +1,21 @@
+import type { BillingError } from '@farebox/core/client'
 import type * as React from 'react'
+import { problemText } from '../messages/problem-text.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
 import { useAdminWords } from './admin-context.ts'
+import type { AdminMessages } from './admin-messages.ts'
+
+/** Why the server refused. */
+export function adminRefusal(error: BillingError, { refusals, unreachable }: AdminMessages): string {
+  return problemText(error, { problems: refusals }, unreachable)
+}
 
 /** Says why the server did not answer, and offers to try again. */
 export function AdminError({ of }: { readonly of: Reading<unknown> }): React.ReactElement {
   const words = useAdminWords()
   return (
     <div data-farebox="" data-slot="error-state" role="alert">
-      {of.error && words.refused(of.error)}{' '}
+      {of.error && adminRefusal(of.error, words)}{' '}
       <button type="button" data-slot="retry" onClick={of.refetch}>{words.retry}</button>
     </div>
   )

@@ -1,4 +1,3 @@
-import type { BillingError } from '@farebox/core/client'
 import type { AuditView, BucketView, EntitlementSource } from '@farebox/core/protocol'
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
 
@@ -25,8 +24,10 @@ export interface AdminMessages {
   readonly found: (count: number) => string
   readonly noCustomers: (search: string) => string
   readonly backToResults: string
-  /** Why the server did not answer with what was asked for. */
-  readonly refused: (error: BillingError) => string
+  /** Why the server refused, by the name of its problem: an admin can do other things about it than a customer. */
+  readonly refusals: CommonMessages['problems']
+  /** Where it said nothing. */
+  readonly unreachable: string
   readonly customerId: string
   readonly email: string
   readonly paymentCustomer: string
@@ -85,13 +86,14 @@ export const adminEnglish: CommonMessages & AdminMessages = {
   found: (count) => (count === 1 ? '1 customer found' : `${count} customers found`),
   noCustomers: (search) => `Nobody has the id or the e-mail address “${search}”.`,
   backToResults: 'Back to the results',
-  refused: ({ status, problem }) => {
-    if (status === 401) return 'You are signed out.'
-    if (status === 403) return 'You are not an admin: the app’s own rule did not let you in.'
-    if (status === 404) return 'There is nobody under this id, or the admin routes are closed: they open when createFarebox is told who an admin is.'
-    if (status === 409) return 'The key stands for something else.'
-    return problem ? `${problem.title}.` : 'Could not reach the server.'
+  refusals: {
+    unauthenticated: 'You are signed out.',
+    forbidden: 'You are not an admin by the app’s own rule.',
+    'invalid-request': 'The request is not valid.',
+    'idempotency-conflict': 'The key stands for something else.',
+    'not-found': 'There is nobody under this id, or the admin routes are closed: createFarebox has to know who an admin is.',
   },
+  unreachable: 'Could not reach the server.',
   customerId: 'Customer',
   email: 'E-mail',
   paymentCustomer: 'Stripe customer',

@@ -3,6 +3,7 @@ import type { AdminCustomerView } from '@farebox/core/protocol'
 import * as React from 'react'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAdminWords } from './admin-context.ts'
+import { adminRefusal } from './admin-error.tsx'
 import type { AdminChange } from './admin-messages.ts'
 import { FaultsContext, Field, fieldOf } from './field.tsx'
 import { useAdminActions } from './use-admin-actions.ts'
@@ -78,7 +79,7 @@ export function ChangeForm({ view, change, name, of, onClose }: ChangeFormProps)
         <Field name="reason" label={words.fieldReason} hint={words.reasonHint} maxLength={500} autoComplete="off" />
         {!isEnd && <Field name="key" label={words.fieldKey} hint={words.keyHint} defaultValue={key} required maxLength={255} autoComplete="off" />}
       </FaultsContext.Provider>
-      {error && <p role="alert" data-slot="admin-fault">{words.refused(error)}</p>}
+      {error && <p role="alert" data-slot="admin-fault">{adminRefusal(error, words)}</p>}
       <div data-row="">
         <button type="button" data-button="" onClick={() => onClose()}>{words.cancel}</button>
         <button type="submit" data-button={isEnd ? 'critical' : 'primary'} aria-disabled={status === 'pending' || undefined}>

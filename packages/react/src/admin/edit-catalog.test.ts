@@ -1,8 +1,9 @@
 import { type CatalogData, defineCatalog } from '@farebox/core/catalog'
 import { describe, expect, it } from 'vitest'
 import {
-  catalogFile, currenciesOf, priceDataOf, priceFormOf, readMoney, withCurrencies, withPlan, withPlanMoved, withPrice, withTerms, writeMoney,
+  currenciesOf, priceDataOf, priceFormOf, readMoney, withCurrencies, withPlan, withPlanMoved, withPrice, withTerms, writeMoney,
 } from './edit-catalog.ts'
+import { writeCatalogFile } from './write-catalog-file.ts'
 
 const usd = (minor: string) => ({ currency: 'usd', minor })
 const eur = (minor: string) => ({ currency: 'eur', minor })
@@ -89,7 +90,7 @@ describe('plans', () => {
 })
 
 it('writes a catalog file of which the same catalog is made', async () => {
-  const [, literal = ''] = /defineCatalog\((.*)\)\n$/s.exec(catalogFile(data)) ?? []
+  const [, literal = ''] = /defineCatalog\((.*)\)\n$/s.exec(writeCatalogFile(data)) ?? []
   const read: { readonly default: CatalogData } = await import(`data:text/javascript,${encodeURIComponent(`export default ${literal}`)}`)
   expect(read.default).toEqual(data)
   expect(defineCatalog(read.default)).toEqual(defineCatalog(data))

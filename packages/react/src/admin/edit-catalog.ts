@@ -29,13 +29,18 @@ export function priceDataOf({ perSeat, minimum, mode, tiers }: PriceForm): Price
   return perSeat ? { kind: 'seat-price', mode, tiers: list, minimum } : amountDataOf(tiers[0]?.amounts ?? [])
 }
 
-function amountsOf(amount: AmountData): readonly MoneyData[] {
+export function amountsOf(amount: AmountData): readonly MoneyData[] {
   return 'minor' in amount ? [amount] : amount
 }
 
-function amountDataOf(amounts: readonly MoneyData[]): AmountData {
+export function amountDataOf(amounts: readonly MoneyData[]): AmountData {
   const [first, ...others] = amounts
   return first && others.length === 0 ? first : amounts
+}
+
+/** An amount in each of these currencies that is still to be said. */
+export function moneyOf(currencies: readonly string[]): AmountData {
+  return amountDataOf(currencies.map((currency) => ({ currency, minor: '' })))
 }
 
 /** The currencies in which a plan is sold, the usual one first. */
@@ -113,10 +118,4 @@ export function withPlanMoved(data: CatalogData, key: string, by: 1 | -1): Catal
   plans[from] = other
   plans[from + by] = moved
   return { ...data, plans: Object.fromEntries(plans) }
-}
-
-/** The text of a catalog file that says the same. */
-export function catalogFile(data: CatalogData): string {
-  const literal = JSON.stringify(data, null, 2).replace(/^( *)"([A-Za-z_$][\w$]*)":/gm, '$1$2:')
-  return `import { defineCatalog } from '@farebox/core'\n\nexport const catalog = defineCatalog(${literal})\n`
 }

@@ -21,7 +21,7 @@ interface PlanCardProps {
 
 /** One plan: what it is at a glance, and everything about it to edit. */
 export function PlanCard({ planKey, plan, isFirst, isLast, defaultOpen, onPlan, onMove, onRemove }: PlanCardProps): React.ReactElement {
-  const { words, data } = usePlanEditor()
+  const { words, data, parts } = usePlanEditor()
   const faults = React.useContext(FaultsContext)
   const path = `plans.${planKey}`
   const name = plan.name || planKey
@@ -83,6 +83,7 @@ export function PlanCard({ planKey, plan, isFirst, isLast, defaultOpen, onPlan, 
               />
             ))}
           </fieldset>
+          {parts && <parts.GateFields path={path} plan={plan} onPlan={onPlan} />}
         </div>
       </details>
       <div data-slot="admin-actions">

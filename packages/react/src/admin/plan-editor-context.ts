@@ -1,12 +1,16 @@
 import type { CatalogData } from '@farebox/core/catalog'
 import * as React from 'react'
 import { useRequired } from '../provider/billing-context.ts'
+import type { CatalogMessages } from './catalog-messages.ts'
 import type { PlanEditorMessages } from './plan-editor-messages.ts'
+import type { CatalogParts } from './use-catalog-parts.ts'
 
 /** What everything inside a plan editor shares. */
 export interface PlanEditorValue {
   readonly data: CatalogData
-  readonly words: PlanEditorMessages
+  readonly words: PlanEditorMessages & Partial<CatalogMessages>
+  /** What is loaded later, once it is there. */
+  readonly parts: CatalogParts | null | undefined
   /** Takes an edit. What has the same `field` as the edit before it is undone with it: a word, not each letter. */
   readonly edit: (next: CatalogData, field: string) => void
 }

@@ -48,6 +48,9 @@ export interface PlanEditorMessages {
   readonly per: (feature: string) => string
   readonly overageOf: (feature: string, currency: string) => string
   readonly overageHint: string
+  readonly restLoading: string
+  readonly restFailed: string
+  readonly restRetry: string
   readonly changesTitle: string
   readonly changesHint: string
   readonly noChanges: string
@@ -107,6 +110,9 @@ export const planEditorEnglish: PlanEditorMessages = {
   per: (feature) => `${feature}, anew every`,
   overageOf: (feature, currency) => `${feature}, each one beyond, ${currency}`,
   overageHint: 'Empty: nothing goes beyond.',
+  restLoading: 'Loading rate limits, packs and rules…',
+  restFailed: 'Rate limits, packs and rules could not be loaded.',
+  restRetry: 'Try again',
   changesTitle: 'What farebox push would do',
   changesHint: 'In an account to which the former catalog was pushed. It takes effect when the file is deployed.',
   noChanges: 'Nothing: Stripe would stay as it is.',

@@ -2,13 +2,14 @@ import { type CatalogData, type Fault, checkCatalogData } from '@farebox/core/ca
 import * as React from 'react'
 import { type PartProps, part } from '../parts/part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
-import { catalogFile, withPlan, withPlanMoved } from './edit-catalog.ts'
+import type { CatalogMessages } from './catalog-messages.ts'
+import { withPlan, withPlanMoved } from './edit-catalog.ts'
 import { FaultsContext, Field, fieldOf } from './field.tsx'
 import { PlanCard } from './plan-card.tsx'
 import { PlanEditorContext } from './plan-editor-context.ts'
 import { type PlanEditorMessages, planEditorEnglish } from './plan-editor-messages.ts'
 import { PushChanges } from './push-changes.tsx'
-import { ScrollRegion } from './scroll-region.tsx'
+import { useCatalogParts } from './use-catalog-parts.ts'
 
 /** What a {@link PlanEditor} holds. */
 export interface PlanEditorState {
@@ -26,12 +27,12 @@ export type PlanEditorProps = Omit<PartProps<PlanEditorState>, 'children' | 'onC
   /** Which plans are open at first, by key; none unless said otherwise. */
   readonly defaultOpen?: readonly string[]
   /** Words of your own. */
-  readonly messages?: Partial<PlanEditorMessages>
+  readonly messages?: Partial<PlanEditorMessages & CatalogMessages>
 } & ({ readonly value: CatalogData; readonly defaultValue?: undefined } | { readonly defaultValue: CatalogData; readonly value?: undefined })
 
 /**
- * Edits the plans of a catalog as data, as `describeCatalog` answers it: checks it as it would be checked in its file, and
- * tells what `farebox push` would do. Nothing reaches a server: the catalog file stays the one place where it is kept.
+ * Edits a catalog as data, as `describeCatalog` answers it: its plans with prices, terms and rate limits, its packs, and the rules for
+ * changes of the plan and for access. Checks it as it would be checked in its file, and tells what `farebox push` would do. Nothing reaches a server: the catalog file stays the one place where it is kept.
  */
 export function PlanEditor(props: PlanEditorProps): React.ReactElement {
   const { value, defaultValue, pushed, onChange, defaultOpen = [], messages, ...rest } = props
@@ -44,6 +45,7 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
   const [taken, setTaken] = React.useState('')
   const root = React.useRef<HTMLUListElement>(null)
   const focusNext = React.useRef('')
+  const [parts, loadParts] = useCatalogParts()
   const data = value ?? own
   const faults = React.useMemo(() => checkCatalogData(data), [data])
   const plans = Object.entries(data.plans)
@@ -97,7 +99,7 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
 
   const known = Object.fromEntries(faults.map(({ path, message }) => [path, message]))
   const children = (
-    <PlanEditorContext.Provider value={{ data, words, edit }}>
+    <PlanEditorContext.Provider value={{ data, words, edit, parts }}>
       <FaultsContext.Provider value={known}>
         <div data-row="">
           <h3 data-title="">{words.plansTitle}</h3>
@@ -126,8 +128,17 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
           <button type="submit" data-button="">{words.addPlan}</button>
         </form>
       </FaultsContext.Provider>
+      <FaultsContext.Provider value={known}>
+        {parts && <parts.CatalogRules />}
+        {parts === undefined && <p data-quiet="" aria-busy>{words.restLoading}</p>}
+        {parts === null && (
+          <p data-slot="error-state" role="alert">
+            {words.restFailed} <button type="button" data-slot="retry" onClick={loadParts}>{words.restRetry}</button>
+          </p>
+        )}
+      </FaultsContext.Provider>
       <PushChanges pushed={pushed ?? first} isFaulty={faults.length > 0} />
-      <CatalogFile data={data} words={words} />
+      {parts && <parts.CatalogFile />}
     </PlanEditorContext.Provider>
   )
   return part('div', rest, { 'data-farebox': '', 'data-slot': 'plan-editor', children }, { data, faults })
@@ -143,26 +154,5 @@ function Faults({ faults }: { readonly faults: readonly Fault[] }): React.ReactE
         </ul>
       )}
     </div>
-  )
-}
-
-function CatalogFile({ data, words }: { readonly data: CatalogData; readonly words: PlanEditorMessages }): React.ReactElement {
-  const { announce } = useBillingContext()
-  const [note, setNote] = React.useState('')
-  const text = catalogFile(data)
-  async function copy(): Promise<void> {
-    const said = await navigator.clipboard.writeText(text).then(() => words.copied, () => words.notCopied)
-    setNote(said)
-    announce(said)
-  }
-  return (
-    <details data-slot="plan-editor-file">
-      <summary>{words.fileTitle}</summary>
-      <div data-slot="admin-actions">
-        <button type="button" data-button="" onClick={() => void copy()}>{words.copy}</button>
-        <span data-quiet="">{note}</span>
-      </div>
-      <ScrollRegion aria-label={words.fileTitle}><pre><code>{text}</code></pre></ScrollRegion>
-    </details>
   )
 }

@@ -1,0 +1,3 @@
+export { CatalogFile } from './catalog-file.tsx'
+export { CatalogRules } from './catalog-rules.tsx'
+export { GateFields } from './gate-fields.tsx'
