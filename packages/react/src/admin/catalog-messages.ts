@@ -67,7 +67,7 @@ export const catalogEnglish: CatalogMessages = {
     })[kind],
   moveRule: ({ when, proration }) => {
     if (when === 'period-end') return 'at the end of the period'
-    return { invoice: 'at once, settled at once', 'next-invoice': 'at once, settled with the next invoice', none: 'at once, not settled' }[proration]
+    return { invoice: 'at once, invoiced now', 'next-invoice': 'at once, on the next invoice', none: 'at once, not prorated' }[proration]
   },
   pairOf: (from, to) => `From ${from} to ${to}`,
   pairFrom: 'From the plan',
@@ -76,8 +76,8 @@ export const catalogEnglish: CatalogMessages = {
   pairTaken: 'There is a rule for these two, or they are the same.',
   removePair: (from, to) => `Remove the rule from ${from} to ${to}`,
   lifecycleTitle: 'Access while something is wrong',
-  graceDays: 'Grace after an unpaid invoice, in days',
-  graceHint: (usual) => `Empty: ${usual}.`,
+  graceDays: 'Days of grace',
+  graceHint: (usual) => `After an unpaid invoice. Empty: ${usual}.`,
   accessOf: (status) =>
     ({
       incomplete: 'First payment open', incomplete_expired: 'First payment never made', trialing: 'On trial', active: 'Paid', past_due: 'Payment overdue',

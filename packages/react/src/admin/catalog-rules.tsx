@@ -26,9 +26,11 @@ export function CatalogRules(): React.ReactElement {
 function Rules({ path, title, children }: { readonly path: string; readonly title: string; readonly children: React.ReactNode }): React.ReactElement {
   const words = useCatalogWords()
   const count = faultsBelow(React.useContext(FaultsContext), path).length
+  // What has to be put right is open to begin with.
+  const [isOpen] = React.useState(count > 0)
   return (
     <li data-slot="plan-editor-plan" data-surface="">
-      <details>
+      <details open={isOpen}>
         <summary>
           <span data-title="">{title}</span>
           {count > 0 && <span data-tag="" data-tone="critical">{words.faults(count)}</span>}

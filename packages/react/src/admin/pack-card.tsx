@@ -31,6 +31,7 @@ export function PackCard({ packKey, pack, isOpen, onPack, onRemove }: PackCardPr
   const count = faultsBelow(faults, path).length
   const own = [faults[path], faults[`${path}.grants`]].filter(Boolean)
   const [usual] = amounts
+  const [isFaulty] = React.useState(count > 0)
 
   /** What is as it would be anyway is left out. */
   function set<Name extends keyof PackData>(field: Name, value: PackData[Name] | undefined): void {
@@ -39,7 +40,7 @@ export function PackCard({ packKey, pack, isOpen, onPack, onRemove }: PackCardPr
   }
   return (
     <li data-slot="plan-editor-plan" data-pack={packKey} data-surface="">
-      <details open={isOpen}>
+      <details open={isOpen || isFaulty}>
         <summary>
           <span data-title="">{name}</span>
           <span data-quiet="" data-numbers="">{usual?.minor ? format.money({ amount: Number(usual.minor), currency: usual.currency }) : words.noPrice}</span>

@@ -73,7 +73,7 @@ it('says what a change of the plan does, for each kind and for a pair of plans, 
   await open('Changes of the plan')
   const lower = page.getByRole('combobox', { name: 'To a lower plan' })
   await expect.element(lower).toHaveDisplayValue('at the end of the period')
-  await lower.selectOptions('at once, settled with the next invoice')
+  await lower.selectOptions('at once, on the next invoice')
   expect(last().data.moves).toEqual({ downgrade: { when: 'now', proration: 'next-invoice' } })
   await expect.poll(changes).toContain('What the billing portal offers')
   await lower.selectOptions('at the end of the period')
@@ -85,7 +85,7 @@ it('says what a change of the plan does, for each kind and for a pair of plans, 
   await expect.element(page.getByText('There is a rule for these two, or they are the same.')).toBeVisible()
   await page.getByRole('combobox', { name: 'To the plan' }).selectOptions('Pro')
   await button('Add a rule for two plans').click()
-  await page.getByRole('combobox', { name: 'From Team to Pro' }).selectOptions('at once, settled at once')
+  await page.getByRole('combobox', { name: 'From Team to Pro' }).selectOptions('at once, invoiced now')
   expect(last().data.moves).toEqual({ pairs: { team: { pro: { when: 'now', proration: 'invoice' } } } })
   await button('Remove the rule from Team to Pro').click()
   await expect.element(page.getByRole('combobox', { name: 'From the plan' })).toHaveFocus()
@@ -96,7 +96,7 @@ it('says who has access while something is wrong', async () => {
   const { last } = await show()
   await open('Access while something is wrong')
   await page.getByRole('combobox', { name: 'Not paid after all attempts' }).selectOptions('access for the days of grace')
-  const days = page.getByRole('textbox', { name: 'Grace after an unpaid invoice, in days' })
+  const days = page.getByRole('textbox', { name: 'Days of grace' })
   await days.fill('400')
   expect(last().data.lifecycle).toEqual({ access: { unpaid: 'grace' }, graceDays: 400 })
   await expect.element(days).toHaveAccessibleDescription(expect.stringContaining('Give a whole number from 0 to 365'))
@@ -104,15 +104,13 @@ it('says who has access while something is wrong', async () => {
   expect(last()).toMatchObject({ faults: [], data: { lifecycle: { access: { unpaid: 'grace' } } } })
 })
 
-it('shows what is wrong with what was written elsewhere, at its place, and lets it be taken away', async () => {
+it('opens what has to be put right, shows what is wrong with what was written elsewhere at its place, and lets it be taken away', async () => {
   const pairs = { team: { gone: { when: 'now' } } } as const
   const { last } = await show({ ...wholeCatalog, moves: { upgrade: { when: 'period-end', proration: 'invoice' }, pairs }, lifecycle: { access: { canceled: 'full' } } })
-  await open('Changes of the plan')
   await expect.element(page.getByRole('combobox', { name: 'To a higher plan' })).toHaveAccessibleDescription(expect.stringContaining('Nothing is prorated at the end of a period'))
   await expect.element(page.getByRole('combobox', { name: 'From Team to gone' })).toHaveAccessibleDescription(expect.stringContaining('There is no such setting'))
   await button('Remove the rule from Team to gone').click()
   await page.getByRole('combobox', { name: 'To a higher plan' }).selectOptions('at the end of the period')
-  await open('Access while something is wrong')
   await page.getByRole('combobox', { name: 'Canceled' }).selectOptions('no access')
   expect(last().faults).toEqual([])
 })

@@ -25,7 +25,7 @@ export function PlanLosses({ plan }: PlanLossesProps): React.ReactElement {
     <ReadingBody of={plans} lines={2}>
       {losses.length > 0 && (
         <div data-slot="plan-losses">
-          <h4 id={id}>{words.lossesTitle}</h4>
+          <h4 id={id} data-quiet="">{words.lossesTitle}</h4>
           <dl aria-labelledby={id}>
             {losses.map(({ feature, before, after, over }) => (
               <div key={feature} data-feature={feature}>
