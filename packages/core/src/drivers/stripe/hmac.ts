@@ -48,8 +48,12 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text)
 }
 
+const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  let text = ''
+  for (const byte of bytes) text += digits[byte] ?? ''
+  return text
 }
 
 function concatenate(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
