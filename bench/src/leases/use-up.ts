@@ -41,7 +41,7 @@ export async function useUp(plan: UseUp): Promise<Variant & { close(): Promise<v
     async run(milliseconds) {
       const counts: Count[] = []
       const end = performance.now() + milliseconds
-      do counts.push(await useUpOnce(plan, children))
+      do counts.push(await takeAll(plan, children))
       while (performance.now() < end)
       return sampleOf(plan, counts)
     },
@@ -58,7 +58,7 @@ interface Count {
 }
 
 /** @throws Error unless exactly the limit was granted, in no more calls than planned. */
-async function useUpOnce({ name, limit, mostCalls }: UseUp, children: readonly Child<boolean, Granted>[]): Promise<Count> {
+async function takeAll({ name, limit, mostCalls }: UseUp, children: readonly Child<boolean, Granted>[]): Promise<Count> {
   const customer = `used-up-${process.pid}-${(round += 1)}`
   const begin = performance.now()
   const answers = await Promise.all(children.map((child) => child.ask(customer)))
