@@ -114,11 +114,12 @@ function actionOf(plan: PlanView, standing: PlanStanding, customer: Standing | u
   if (standing === 'scheduled') return 'none'
   if (standing === 'current') return customer && isLeaving(customer) && customer.canManageBilling ? 'resume' : 'none'
   if (plan.contactSales) return 'contact'
+  const isFree = Object.keys(plan.prices).length === 0
   const isPaying = customer !== undefined && isSubscribed(customer.status)
-  if (Object.keys(plan.prices).length === 0 && !(plan.default && isPaying)) return 'none'
+  if (isFree && !(plan.default && isPaying)) return 'none'
   if (customer?.canManageBilling === false) return 'ask'
   if (!isPaying) return 'checkout'
-  return plan.default && Object.keys(plan.prices).length === 0 ? 'cancel' : 'change'
+  return isFree ? 'cancel' : 'change'
 }
 
 /** Whether what the customer has ends or changes by itself. */
