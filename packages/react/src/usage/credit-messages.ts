@@ -7,11 +7,11 @@ export interface CreditMessages {
   /** The title of a list in which the first is drawn first. */
   readonly ledgerTitle: string
   readonly noCredits: string
-  /** `60 calls expire Dec 31, 2026`: what ends first. `written` has its unit. */
+  /** `60 expire Dec 31, 2026`: what ends first, below all that is left and its unit. `written` is the number. */
   readonly creditsExpire: (written: string, remaining: number, date: string) => string
   /** Where nothing ends. */
   readonly neverExpires: string
-  /** `60 of 100`: what is left of a grant. */
+  /** `60 of 100 calls`: what is left of a grant, of which `amount` has the unit. */
   readonly leftOf: (remaining: string, amount: string) => string
   readonly columnCredits: string
   readonly columnRemaining: string

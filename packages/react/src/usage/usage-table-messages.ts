@@ -6,7 +6,7 @@ export interface UsageTableMessages {
   readonly columnFeature: string
   readonly columnUsed: string
   readonly columnLeft: string
-  /** Below what is used: `of 500`. */
+  /** Below what is used: `of 500 calls`. The limit is written already, with its unit. */
   readonly ofLimit: (limit: string) => string
   readonly columnPeriod: string
   readonly columnOverage: string
