@@ -1,11 +1,11 @@
-import { largestAmount } from '../../domain/amount.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { ReserveOperation } from '../../ports/usage-store.ts'
 import { escapeName } from '../../storage/rows/names.ts'
 import type { CallNumber } from './call-numbers.ts'
-import { type Terms, isSame, letterOf, nameOf, never, quoted, readTerms, takeTerms } from './encode-terms.ts'
+import { type Terms, lengthOf, letterOf, nameOf, never, quoted, readTerms } from './encode-terms.ts'
 import { addSideKeys, keyOfKey } from './key-names.ts'
 import type { Group, Question, Share } from './question.ts'
+import type { RecentTerms, WrittenTerms } from './recent-terms.ts'
 
 /** What the script is given: `KEYS` and `ARGV`. */
 export interface EncodedCall {
@@ -13,12 +13,9 @@ export interface EncodedCall {
   readonly values: string[]
 }
 
-/** How many terms are compared with those of an operation before they are sent once more. */
-const mostRecent = 4
-
 /**
- * Encodes questions for one call of the script, which decodes them with one call of cjson: `groups` are customers who ask for
- * the same, `quick` are consumptions alone, `thorough` is everything else.
+ * Encodes questions for one call of the script: `groups` are customers who ask for the same, `quick` are consumptions alone,
+ * `thorough` is everything else.
  */
 export function encodeCall(
   groups: readonly Group<Question>[],
@@ -26,32 +23,39 @@ export function encodeCall(
   thorough: readonly Share<Question>[],
   now: Instant | undefined,
   number: CallNumber | null,
+  recent: RecentTerms,
 ): EncodedCall {
-  const encoder = new CallEncoder()
+  const [sole, ...others] = groups
+  if (sole !== undefined && number !== null && others.length + quick.length + thorough.length === 0) {
+    const values = soleValues(sole, now, number, recent)
+    if (values !== undefined) return { keys: [...sole.shares.map(({ document }) => document), number.key], values }
+  }
+  const encoder = new CallEncoder(recent)
   for (const { shares } of groups) encoder.addDocuments(shares)
   encoder.addDocuments(quick)
   let place = encoder.addDocuments(thorough) - thorough.length
   for (const group of groups) encoder.addGroup(group)
   for (const share of quick) encoder.addQuick(share)
   for (const share of thorough) encoder.addThorough(share, (place += 1))
-  const counts = [groups.length, quick.length, thorough.length]
-  const [sole, ...others] = groups
-  const isSole = sole !== undefined && others.length + quick.length + thorough.length === 0
-  return encoder.end(number, now ?? -1, counts, isSole ? sole : undefined)
+  return encoder.end(number, now, [groups.length, quick.length, thorough.length])
 }
 
 class CallEncoder {
   private readonly keys: string[] = []
   private readonly sideKeys: string[] = []
-  /** The terms that were asked for lately. */
-  private readonly recent: { readonly terms: Terms; readonly place: number }[] = []
-  private nextRecent = 0
+  private readonly recent: RecentTerms
+  /** The terms of this call, and where each stands. */
+  private readonly places = new Map<WrittenTerms, number>()
   private terms = ''
   private nextTerm = 1
   private sides = 0
   private text = ''
   /** How many values the share has so far. */
   private length = 0
+
+  constructor(recent: RecentTerms) {
+    this.recent = recent
+  }
 
   /** Answers how many documents there are. */
   addDocuments(shares: readonly Share<Question>[]): number {
@@ -106,14 +110,11 @@ class CallEncoder {
     this.text = `${before},${place},${isSided ? this.sides : 0},${items.length},${this.length}${this.text}`
   }
 
-  end(number: CallNumber | null, now: Instant, counts: readonly number[], sole: Group<Question> | undefined): EncodedCall {
+  end(number: CallNumber | null, now: Instant | undefined, counts: readonly number[]): EncodedCall {
     const strings = this.keys.length
     for (const key of this.sideKeys) this.keys.push(key)
     if (number !== null) this.keys.push(number.key)
-    const lists = `[[${strings},${counts.join(',')}${this.text}],[${this.terms}]]`
-    const values = [lists, number === null ? '' : `${number.number}`, number?.isRenewal === true ? '1' : '0', `${now}`]
-    if (sole !== undefined) addSole(values, sole)
-    return { keys: this.keys, values }
+    return { keys: this.keys, values: [`[[${strings},${counts.join(',')}${this.text}],[${this.terms}]]`, ...callValues(number, now)] }
   }
 
   private addQuestion(document: string, item: Question): void {
@@ -131,7 +132,7 @@ class CallEncoder {
         this.addRelease(document, item)
         return
       case 'read':
-        this.write(2, `8,${this.addTerm(readTerms(item.feature, item.buckets, item.gates), item.buckets.length, item.gates.length)}`)
+        this.write(2, `8,${this.addTerm(readTerms(item.feature, item.buckets, item.gates), lengthOf(item.buckets.length, item.gates.length))}`)
         return
       case 'history':
         this.write(4, `9,${nameOf(item.feature)},${item.from},${item.to}`)
@@ -186,33 +187,28 @@ class CallEncoder {
   }
 
   private termOf(item: Terms): number {
-    const { recent } = this
-    for (let index = 0; index < recent.length; index += 1) {
-      const known = recent[index]
-      if (known !== undefined && isSame(known.terms, item)) return known.place
-    }
-    const place = this.addTerm(takeTerms(item), item.buckets.length, item.gates.length)
-    recent[this.nextRecent] = { terms: item, place }
-    this.nextRecent = (this.nextRecent + 1) % mostRecent
+    const written = this.recent.write(item)
+    const known = this.places.get(written)
+    if (known !== undefined) return known
+    const place = this.addTerm(written.text, written.length)
+    this.places.set(written, place)
     return place
   }
 
-  private addTerm(text: string, buckets: number, gates: number): number {
+  private addTerm(text: string, length: number): number {
     const place = this.nextTerm
-    this.nextTerm += 9 + 4 * buckets + 3 * gates
+    this.nextTerm += length
     this.terms = place === 1 ? text : `${this.terms},${text}`
     return place
   }
 }
 
-/** Said once more, in a form that need not be decoded. */
-function addSole(values: string[], { like, many }: Group<Question>): void {
-  const [bucket, ...others] = like.buckets
-  if (like.key !== null || like.gates.length > 0 || bucket === undefined || others.length > 0) return
-  const { version, validFrom, validUntil } = like.freshness
-  const { limit, keepUntil } = bucket
-  const name = `${escapeName(like.feature)},${escapeName(bucket.id)}`
-  for (const value of [like.amount, many, name, version, validFrom, validUntil ?? never, limit ?? largestAmount, keepUntil ?? never]) {
-    values.push(`${value}`)
-  }
+/** What of a sole group the script is told without lists; `undefined` where it needs them. */
+function soleValues({ like, many }: Group<Question>, now: Instant | undefined, number: CallNumber, recent: RecentTerms): string[] | undefined {
+  if (like.key !== null || like.gates.length > 0) return undefined
+  return ['', ...callValues(number, now), `${like.amount}`, `${many}`, ...recent.write(like).sole]
+}
+
+function callValues(number: CallNumber | null, now: Instant | undefined): readonly string[] {
+  return [number === null ? '' : `${number.number}`, number?.isRenewal === true ? '1' : '0', `${now ?? -1}`]
 }

@@ -14,8 +14,8 @@
  * is asked for, each from its place on: version, from, until, loaded, requests, how long a key is remembered, feature, how many
  * buckets and gates, buckets (name, limit, keep, kind and id), gates (name, step, burst).
  *
- * A sole group without keys and gates stands in `ARGV` once more: amount, how many times each, name, version, from, until, limit, keep. That is
- * what most calls are, and decoding the lists would take as long as everything else; then they are read only where something is left.
+ * Most calls are a sole group without keys and gates, and decoding lists would take as long as everything else. Then `ARGV` holds, in place
+ * of the lists, after present: amount, how many times each, name, version, from, until, limit, keep.
  *
  * `values` are the documents of the call, each under the place of its name in `KEYS`. Whether one that is not a string is absent, and what
  * is kept of a key, is asked where it matters.
@@ -155,7 +155,7 @@ for group = 5, 5 * groups, 5 do
     if not isDone then
       size = size + 1
       out[size] = 0
-      if not asked then asked, terms = unpack(cjson.decode(ARGV[1])) end
+      if not asked then asked, terms = {}, { asks, from, till, 0, 1, 0, '', 1, 0, name, limit, keeps, '' } end
       local from = #asked + 1
       asked[from], asked[from + 1], asked[from + 2], asked[from + 3], asked[from + 4] = 1, term, amount, many, key > 0 and key + nth * many or 0
       rest[#rest + 1], rest[#rest + 2] = share, from
