@@ -52,8 +52,8 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
     for (const operation of operations) checkOperation(operation)
     if (operations.length === 0) return []
     const grouped = groupOperations(operations)
-    const [only, ...others] = grouped.groups
-    const isAlone = others.length === 0 && grouped.apart.length === 0 && (!grouped.hasKeys || operations.length === 1)
+    const { groups: [only], hasKeys, apart } = grouped
+    const isAlone = grouped.groups.length === 1 && apart.length === 0 && (!hasKeys || operations.length === 1)
     if (only !== undefined && isAlone && !isMixed) {
       const counted = await consume(only, operations)
       if (counted !== undefined) return counted

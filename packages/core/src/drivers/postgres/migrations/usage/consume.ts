@@ -43,14 +43,14 @@ function askedIn(count: number, buckets: number, gates: number): Asked & { reado
 
 /**
  * Counts in one row. In a function, because what plans it for a connection that was opened while the table was tiny must not
- * read all of it for as long as nobody has it analysed anew; and planned once, with a key or without.
+ * read all of it for as long as nobody has it analysed anew.
  */
 function consume(name: string, count: number, [buckets, gates]: readonly [number, number], answer: string): string {
   const asked = askedIn(count, buckets, gates)
   const { customer, feature, shape, amount, key, keyFor } = asked
   const types = Array.from({ length: count }, (_, index) => (index < textsOfConsume ? 'text' : 'bigint'))
   return `create function farebox.${name}(bigint, ${types.join(', ')}) returns text
-language plpgsql set enable_seqscan = off set plan_cache_mode = force_generic_plan as $function$
+language plpgsql set enable_seqscan = off as $function$
 declare
   answer text;
   payer integer;
