@@ -83,7 +83,7 @@ const smaller: PlansView = {
 
 const later = { ...previewAnswer, when: 'period-end', at: '2026-12-21T06:30:00.000Z', prorationDate: null, now: null } as const
 
-const problem = (name: string, status: number, title: string): Problem => ({ type: `/problems/${name}`, title, status })
+const problemOf = (name: string, status: number, title: string): Problem => ({ type: `/problems/${name}`, title, status })
 
 const refused: Problem = {
   type: '/problems/quota-exceeded', title: '', status: 429, feature: 'apiCalls', limit: 5, used: 5, lift: { plan: 'pro', limit: 500 },
@@ -145,8 +145,8 @@ export const plansStates: GalleryStates = {
   'PlanChangePreview, what becomes less': at(preview, {
     snapshot: { ...paid, usage: { ...paid.usage, apiCalls: mockUsage(320, 500) } }, answers: { 'POST /change': later, 'GET /plans': smaller },
   }),
-  'PlanChangePreview, refused': at(preview, { snapshot: paid, answers: { 'POST /change': problem('payments-failed', 502, 'The payment service refused') } }),
-  'PricingTable, too many attempts': at(<PricingTable />, { answers: { 'GET /plans': problem('rate-limited', 429, 'Too many requests') } }),
+  'PlanChangePreview, refused': at(preview, { snapshot: paid, answers: { 'POST /change': problemOf('payments-failed', 502, 'The payment service refused') } }),
+  'PricingTable, too many attempts': at(<PricingTable />, { answers: { 'GET /plans': problemOf('rate-limited', 429, 'Too many requests') } }),
   'PlanChangePreview, the end': at(preview, { snapshot: paid, answers: { 'POST /change': { kind: 'end', at: '2026-12-21T06:30:00.000Z' } } }),
   'PlanChangePreview, nothing to change': at(preview, { snapshot: paid, answers: { 'POST /change': { kind: 'unchanged' } } }),
   'CancelFlow, loading': at(<CancelFlow />, { snapshot: null, server: 'loading' }),

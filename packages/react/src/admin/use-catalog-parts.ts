@@ -8,13 +8,14 @@ export interface CatalogParts {
   readonly CatalogFile: React.ComponentType
 }
 
-/** The rest of the editor: `undefined` while it is loading, `null` where it could not be loaded. */
-export function useCatalogParts(): readonly [parts: CatalogParts | null | undefined, load: () => void] {
+/** The rest of the editor: `undefined` while it is loading, `null` where it could not be loaded; and the way to try again. */
+export function useCatalogParts(): readonly [parts: CatalogParts | null | undefined, retry: () => void] {
   const [parts, setParts] = React.useState<CatalogParts | null>()
-  function load(): void {
+  const load = (): void => void import('./catalog-parts.ts').then(setParts, () => setParts(null))
+  function retry(): void {
     setParts(undefined)
-    import('./catalog-parts.ts').then(setParts, () => setParts(null))
+    load()
   }
   React.useEffect(load, [])
-  return [parts, load]
+  return [parts, retry]
 }
