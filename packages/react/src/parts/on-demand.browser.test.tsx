@@ -128,13 +128,15 @@ it.each([[true, 'reload'], [false, undefined]])('where another try fails as well
 
 it('is rendered on a server as what is loading, and hydrated without a complaint', async () => {
   const complaints = vi.spyOn(console, 'error')
-  const load = async () => Greeting
+  const { attempts, load } = createLoad()
   const ui = createElement(BillingMock, {}, createElement(onDemand(load, waiting), { name: 'Ada' }))
   const host = document.createElement('div')
   host.innerHTML = renderToString(ui)
   expect(host.querySelectorAll('[data-slot=skeleton-line]')).toHaveLength(4)
   document.body.append(host)
   const root = hydrateRoot(host, ui, { onRecoverableError: complaints })
+  await expect.poll(() => attempts).toHaveLength(1)
+  attempts[0]?.come()
   await expect.element(page.getByText('Good day, Ada')).toBeVisible()
   expect(complaints).not.toHaveBeenCalled()
   root.unmount()

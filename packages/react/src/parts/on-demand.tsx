@@ -39,18 +39,17 @@ export function onDemand<Props extends object>(
   }
 
   function Demanded(props: Props): React.ReactElement {
-    const place = React.useRef<HTMLDivElement>(null)
     const resource = React.useSyncExternalStore<Resource<Loaded<Props>>>(store.subscribe, store.getSnapshot, () => pending)
     React.useEffect(fetch, [])
     async function retry(): Promise<void> {
       // The button goes with what failed, and the focus is not to leave the dialog with it.
-      place.current?.closest('dialog')?.focus()
+      document.activeElement?.closest('dialog')?.focus()
       const { error } = await store.refresh()
       if (error && navigator.onLine) location.reload()
     }
     if (resource.data) return <resource.data.Content {...props} />
     const reading = { ...resource, refetch: () => void retry() }
-    return <div ref={place} {...readingProps(reading)}><ReadingBody of={reading} loading={loading(props)} /></div>
+    return <div {...readingProps(reading)}><ReadingBody of={reading} loading={loading(props)} /></div>
   }
   return Object.assign(Demanded, { near: { onPointerEnter: fetch, onFocus: fetch } })
 }

@@ -26,7 +26,7 @@ const PlanContext: PartContext<PricingPlanState> = /* @__PURE__ */ createPartCon
 /** Prices, choices, and the dialog in which a change is confirmed. */
 export function PricingRoot(props: PricingRootProps): React.ReactElement {
   const { plans, interval, currency, quantity, signInUrl, contactUrl, promotionCode, successUrl, cancelUrl, ...rest } = props
-  const table = usePricingTable(props)
+  const table = usePricingTable({ plans, interval, currency, quantity, signInUrl, contactUrl, promotionCode, successUrl, cancelUrl })
   const { pricing, asked, close, wishOf, words, isPaying } = table
   const own = { ...readingProps(pricing), ...(isPaying && ChangeContent.near), 'data-slot': 'pricing-table', 'aria-label': words.pricingTitle }
   return (
