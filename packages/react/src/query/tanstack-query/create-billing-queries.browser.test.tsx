@@ -1,5 +1,6 @@
 import { type BillingClient, createBillingClient } from '@farebox/core/client'
-import { QueryClient, QueryClientProvider, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { SeatsView } from '@farebox/core/protocol'
+import { QueryClient, QueryClientProvider, useInfiniteQuery, useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { type ReactElement, useEffect, useMemo } from 'react'
 import { describe, expect, expectTypeOf, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
@@ -132,9 +133,14 @@ describe('queries', () => {
   it('know what they answer and fail with', () => {
     const { client } = createBillingServer({})
     const billing = createBillingQueries({ client, queryClient: createQueryClient(), person: 'ann' })
-    const useTyped = () => ({ plans: useQuery(billing.plans()), cancel: useMutation(billing.cancel()) })
+    const useTyped = () => ({
+      plans: useQuery(billing.plans()),
+      seats: useSuspenseQuery(billing.seats()),
+      cancel: useMutation(billing.cancel()),
+    })
     expectTypeOf<ReturnType<typeof useTyped>['plans']['error']>().toEqualTypeOf<BillingRequestError | null>()
     expectTypeOf<ReturnType<typeof useTyped>['cancel']['error']>().toEqualTypeOf<BillingRequestError | null>()
+    expectTypeOf<ReturnType<typeof useTyped>['seats']['data']>().toEqualTypeOf<SeatsView>()
     expectTypeOf(billing.plans().queryFn).returns.resolves.toHaveProperty('plans')
   })
 })
