@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { type Options, defineConfig } from 'tsup'
 import { joinChunks } from '../../tools/join-chunks.mjs'
 import { modulesOf, separateModules } from '../../tools/separate-modules.mjs'
@@ -13,7 +14,7 @@ const withoutSqlComments: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 }
 
-const browser = [...modulesOf('src/client'), 'src/protocol/index.ts']
+const browser = [...modulesOf('src/client', fileURLToPath(new URL('.', import.meta.url))), 'src/protocol/index.ts']
 const edge = ['src/token.ts', 'src/drivers/jose/index.ts', 'src/drivers/clerk/index.ts']
 
 const joined = joinChunks([
