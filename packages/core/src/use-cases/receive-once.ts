@@ -7,7 +7,13 @@ import type { WebhookOutcome } from './webhook-outcome.ts'
 const longestWait = 5 * second
 const pause: Milliseconds = 100
 
-const underWay = new WeakMap<object, Map<string, Promise<WebhookOutcome>>>()
+/** An event that is being received, and the pause that all of its duplicates are in. */
+interface First {
+  readonly outcome: Promise<WebhookOutcome>
+  pause: Promise<void> | undefined
+}
+
+const underWay = new WeakMap<object, Map<string, First>>()
 
 /**
  * Receives an event, unless this process is doing it already: then waits for the outcome, five seconds at most. Where
@@ -20,18 +26,19 @@ export async function receiveOnce(
   wait: Wait,
 ): Promise<WebhookOutcome> {
   if (!mayShare) return receive()
-  const own = underWay.get(context) ?? new Map<string, Promise<WebhookOutcome>>()
+  const own = underWay.get(context) ?? new Map<string, First>()
   underWay.set(context, own)
   const first = own.get(event)
   if (first !== undefined) return outcomeOfFirst(first, wait)
   const outcome = receive().finally(() => own.delete(event))
-  own.set(event, outcome)
+  own.set(event, { outcome, pause: undefined })
   return outcome
 }
 
-async function outcomeOfFirst(first: Promise<WebhookOutcome>, wait: Wait): Promise<WebhookOutcome> {
+async function outcomeOfFirst(first: First, wait: Wait): Promise<WebhookOutcome> {
   for (let waited = 0; waited < longestWait; waited += pause) {
-    const outcome = await Promise.race([first, wait(pause)])
+    first.pause ??= wait(pause).finally(() => (first.pause = undefined))
+    const outcome = await Promise.race([first.outcome, first.pause])
     if (outcome === undefined) continue
     const { kind, customer } = outcome
     return kind === 'applied' || kind === 'superseded' ? { kind: 'duplicate', customer } : outcome

@@ -50,6 +50,29 @@ it('lets a duplicate wait five seconds for the first one, then asks Stripe to co
   expect(await world.deliver(world.process(), event)).toEqual({ kind: 'duplicate', customer: 'user_1' })
 })
 
+it('lets all duplicates of an event wait together', async () => {
+  const gate = createGate()
+  let isSlow = false
+  const world = await createWorld({ onTheWay: () => (isSlow ? gate.passed : Promise.resolve()) })
+  await buy(world, world.process(), 'user_1')
+  const event = await getEvent(world, 'invoice.paid')
+  const signed = await signedStripeEvent({ body: JSON.stringify(event), secret: webhookSecret, at: Date.now() })
+  isSlow = true
+  const farebox = world.process()
+  const first = receiveWebhook(farebox, signed)
+  await yieldTimes(10)
+  let pauses = 0
+  const wait = async (): Promise<void> => {
+    pauses += 1
+    return yieldOnce()
+  }
+  const duplicates = await Promise.all(Array.from({ length: 20 }, () => receiveWebhook(farebox, signed, wait)))
+  expect(new Set(duplicates.map(({ kind }) => kind))).toEqual(new Set(['in-progress']))
+  expect(pauses).toBeLessThan(100)
+  gate.open()
+  expect((await first).kind).toBe('applied')
+})
+
 it('writes nothing for a worker that stalled, however late it wakes, when another was faster', async () => {
   const gate = createGate()
   const world = await createWorld()
