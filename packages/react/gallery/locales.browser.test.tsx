@@ -30,9 +30,9 @@ const data = [
 /** Words that a language shares with English. */
 const shared: Readonly<Record<string, readonly string[]>> = {
   ar: ['pdf', 'csv'],
-  de: ['pdf', 'csv', 'status', 'limit', 'code'],
+  de: ['pdf', 'csv', 'status', 'limit', 'code', 'was', 'minute'],
   es: ['pdf', 'csv', 'plan', 'total', 'may'],
-  fr: ['pdf', 'csv', 'documents', 'total', 'code'],
+  fr: ['pdf', 'csv', 'documents', 'total', 'code', 'service'],
   ja: ['pdf', 'csv'],
 }
 

@@ -60,6 +60,7 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
       promotionCode: couponRefused,
     },
     stale: 'غير محدّث',
+    comma: '، ',
     empty: 'لا يوجد شيء هنا بعد.',
     status: (status) =>
       ({

@@ -60,6 +60,7 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
       promotionCode: couponRefused,
     },
     stale: 'nicht aktuell',
+    comma: ', ',
     empty: 'Noch nichts vorhanden.',
     status: (status) =>
       ({

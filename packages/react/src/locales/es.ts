@@ -60,6 +60,7 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
       promotionCode: couponRefused,
     },
     stale: 'desactualizado',
+    comma: ', ',
     empty: 'Todavía no hay nada.',
     status: (status) =>
       ({

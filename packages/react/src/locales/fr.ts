@@ -60,6 +60,7 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
       promotionCode: couponRefused,
     },
     stale: 'non à jour',
+    comma: ', ',
     empty: 'Rien pour l’instant.',
     status: (status) =>
       ({

@@ -58,6 +58,7 @@ export function createJapanese(amount: Messages['amount'] = amountAsGiven): Mess
       promotionCode: couponRefused,
     },
     stale: '最新ではありません',
+    comma: '、',
     empty: 'まだ何もありません。',
     status: (status) =>
       ({

@@ -17,6 +17,8 @@ export interface CommonMessages {
   readonly problems: { readonly [Word in ProblemName | FaultWord]?: string }
   /** Beside what could not be renewed. */
   readonly stale: string
+  /** Between a text and what is said beside it: `Pro, past due`. */
+  readonly comma: string
   readonly empty: string
   /** What stands beside the plan's name, for a subscription that is not simply active. */
   readonly status: (status: PlanStatus) => string
@@ -32,6 +34,7 @@ export const commonEnglish: CommonMessages = {
   retry: 'Try again',
   problems: { unauthenticated: 'Sign in first.' },
   stale: 'outdated',
+  comma: ', ',
   empty: 'Nothing here yet.',
   status: (status) => status.replace('_', ' '),
   amount: (written, amount, unit) => `${written} ${unit}${amount === 1 || !unit ? '' : 's'}`,

@@ -9,7 +9,7 @@ import { type PartOptions, type PartTag, part } from './part.tsx'
 export function ReadingText({ of, children }: { readonly of: Reading<unknown>; readonly children: React.ReactNode }): React.ReactNode {
   const messages = useMessages<CommonMessages>(commonEnglish)
   if (of.status === 'pending') return messages.loading
-  if (of.status === 'success') return [children, of.isStale && `, ${messages.stale}`]
+  if (of.status === 'success') return [children, of.isStale && messages.comma + messages.stale]
   return [
     `${problemText(of.error, messages, of.error.status === 0 && isOffline() ? messages.offline : messages.failed)} `,
     <button key="retry" type="button" data-slot="retry" onClick={of.refetch}>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { billingStates, stillClient } from '../../test/billing-states.tsx'
+import { arabic } from '../locales/ar.ts'
 import { mockPaidSnapshot, mockSnapshot } from '../testing/mock-snapshot.ts'
 import { BillingPeriod, BillingProvider, PlanBadge } from '../index.ts'
 
@@ -28,6 +29,15 @@ describe('PlanBadge and BillingPeriod', () => {
     const { badge, period } = await show(name)
     expect(badge?.textContent).toBe(plan)
     expect(period?.textContent).toBe(dates)
+  })
+
+  it('set words apart as their language does', async () => {
+    const { container } = await render(
+      <BillingProvider client={stillClient(mockPaidSnapshot({ status: 'past_due' }))} locale="ar" messages={arabic}>
+        <PlanBadge />
+      </BillingProvider>,
+    )
+    expect(container.textContent).toMatch(/^Pro، \p{Script=Arabic}/u)
   })
 
   it('forget a subscription that has ended', async () => {

@@ -16,7 +16,7 @@ export function PlanBadge(props: PlanBadgeProps): React.ReactElement {
   const reading = usePlan()
   const { data } = reading
   const isPlain = !data || data.status === 'active' || !isSubscribed(data.status)
-  const text = isPlain ? data?.planName : `${data.planName}, ${messages.status(data.status)}`
+  const text = isPlain ? data?.planName : data.planName + messages.comma + messages.status(data.status)
   const own = { 'data-slot': 'plan-badge', 'data-tag': '', 'data-plan': data?.plan }
   return textPart('span', props, own, reading, reading, text)
 }

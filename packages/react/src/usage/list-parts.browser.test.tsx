@@ -109,7 +109,7 @@ describe('a part', () => {
     )
     expect(page.getByRole('region', { name: 'Usage' }).element()).toMatchObject({ id: 'usage', className: 'of-1' })
     expect(row.current).toMatchObject({ tagName: 'TR', title: 'hint', className: 'critical' })
-    expect(row.current?.dataset).toMatchObject({ slot: 'usage-table-row', metric: 'apiCalls', tone: 'critical' })
+    expect(row.current?.dataset).toMatchObject({ slot: 'usage-table-row', feature: 'apiCalls', tone: 'critical' })
     expect([...(row.current?.cells ?? [])].map((cell) => cell.textContent)).toEqual(['Calls', '4Resets Dec 1, 2026'])
     expect(getComputedStyle(page.getByRole('cell').element()).color).toBe('rgb(1, 2, 3)')
   })
