@@ -38,13 +38,13 @@ describe('names', () => {
 
   it('are those of the catalog in gates', () => {
     const { PlanGate, FeatureGate, QuotaGate } = createGates(farebox)
-    PlanGate({ plan: ['free', 'pro'], children: ({ caller }) => caller.customer })
+    void PlanGate({ plan: ['free', 'pro'], children: ({ caller }) => caller.customer })
     // @ts-expect-error not a plan
-    PlanGate({ plan: 'platinum' })
+    void PlanGate({ plan: 'platinum' })
     // @ts-expect-error not a feature
-    FeatureGate({ feature: 'import' })
+    void FeatureGate({ feature: 'import' })
     // @ts-expect-error a toggle
-    QuotaGate({ feature: 'exports' })
+    void QuotaGate({ feature: 'exports' })
   })
 
   it('of what is not metered cannot be metered', () => {
