@@ -6,8 +6,8 @@ import { useAdminWords } from './admin-context.ts'
 import type { AdminMessages } from './admin-messages.ts'
 
 /** Why the server refused. */
-export function adminRefusal(error: BillingError, { refusals, unreachable }: AdminMessages): string {
-  return problemText(error, { problems: refusals }, unreachable)
+export function adminRefusal(error: BillingError, words: AdminMessages): string {
+  return problemText(error, { problems: words.refusals }, words.unreachable)
 }
 
 /** Says why the server did not answer, and offers to try again. */

@@ -88,10 +88,10 @@ export const adminEnglish: CommonMessages & AdminMessages = {
   backToResults: 'Back to the results',
   refusals: {
     unauthenticated: 'You are signed out.',
-    forbidden: 'You are not an admin by the app’s own rule.',
+    forbidden: 'You are not an admin.',
     'invalid-request': 'The request is not valid.',
     'idempotency-conflict': 'The key stands for something else.',
-    'not-found': 'There is nobody under this id, or the admin routes are closed: createFarebox has to know who an admin is.',
+    'not-found': 'There is nobody under this id, or the admin routes are closed: tell createFarebox who an admin is.',
   },
   unreachable: 'Could not reach the server.',
   customerId: 'Customer',

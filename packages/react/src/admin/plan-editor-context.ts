@@ -2,8 +2,8 @@ import type { CatalogData } from '@farebox/core/catalog'
 import * as React from 'react'
 import { useRequired } from '../provider/billing-context.ts'
 import type { CatalogMessages } from './catalog-messages.ts'
+import type { CatalogParts } from './load-catalog-parts.ts'
 import type { PlanEditorMessages } from './plan-editor-messages.ts'
-import type { CatalogParts } from './use-catalog-parts.ts'
 
 /** What everything inside a plan editor shares. */
 export interface PlanEditorValue {

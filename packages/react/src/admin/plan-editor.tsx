@@ -45,7 +45,7 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
   const [taken, setTaken] = React.useState('')
   const root = React.useRef<HTMLUListElement>(null)
   const focusNext = React.useRef('')
-  const [parts, retryParts] = useCatalogParts()
+  const [parts, loadParts] = useCatalogParts()
   const data = value ?? own
   const faults = React.useMemo(() => checkCatalogData(data), [data])
   const plans = Object.entries(data.plans)
@@ -133,7 +133,7 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
         {parts === undefined && <p data-quiet="" aria-busy>{words.restLoading}</p>}
         {parts === null && (
           <p data-slot="error-state" role="alert">
-            {words.restFailed} <button type="button" data-slot="retry" onClick={retryParts}>{words.restRetry}</button>
+            {words.restFailed} <button type="button" data-slot="retry" onClick={loadParts}>{words.restRetry}</button>
           </p>
         )}
       </FaultsContext.Provider>
