@@ -27,7 +27,7 @@ export function IntervalSwitch({ pricing, choice, choose, words, format }: Prici
         <label key={interval}>
           <input type="radio" name={name} checked={interval === (choice.interval ?? 'month')} onChange={() => choose({ interval })} />
           <span>{words.intervalName(interval)}</span>
-          {interval === 'year' && percent > 0 && <span data-slot="saving">{words.saving(format.number(percent, { style: 'percent' }))}</span>}
+          {interval === 'year' && percent > 0 && <> <span data-slot="saving">{words.saving(format.number(percent, { style: 'percent' }))}</span></>}
         </label>
       ))}
     </fieldset>
