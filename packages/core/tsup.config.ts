@@ -4,11 +4,11 @@ import { type Options, defineConfig } from 'tsup'
 import { joinChunks } from '../../tools/join-chunks.mjs'
 import { modulesOf, separateModules } from '../../tools/separate-modules.mjs'
 
-/** Comments in the SQL of migrations are for who reads them here: published, they would be a tenth of the driver. */
-const withoutSqlComments: NonNullable<Options['esbuildPlugins']>[number] = {
-  name: 'without-sql-comments',
+/** Comments in the SQL of migrations and in the Lua of scripts are for who reads them here: published, they would be a tenth of the driver. */
+const withoutComments: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'without-comments',
   setup(build) {
-    build.onLoad({ filter: /migrations[\\/].+\.ts$/ }, async ({ path }) => {
+    build.onLoad({ filter: /(migrations|redis[\\/]script)[\\/].+\.ts$/ }, async ({ path }) => {
       return { contents: (await readFile(path, 'utf8')).replace(/^ *--( .*)?\n/gm, ''), loader: 'ts' }
     })
   },
@@ -45,5 +45,5 @@ export default defineConfig({
   platform: 'neutral',
   dts: true,
   clean: true,
-  esbuildPlugins: [withoutSqlComments, separateModules('src/client'), joined],
+  esbuildPlugins: [withoutComments, separateModules('src/client'), joined],
 })

@@ -7,7 +7,6 @@ import { decodeFailure } from './decode-answers.ts'
 import { encodeCall } from './encode-call.ts'
 import { slotOf } from './key-names.ts'
 import type { Question, Share } from './question.ts'
-import { RecentTerms } from './recent-terms.ts'
 import { unavailable } from './redis-failure.ts'
 import { usageScript } from './script/usage-script.ts'
 import { shareOut, sortOut } from './share-out.ts'
@@ -26,7 +25,6 @@ export interface AskScript {
 export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clock | undefined): AskScript {
   const script: Script = scriptOf(usageScript)
   const numbers = createCallNumbers(prefix)
-  const recent = new RecentTerms()
 
   return async <Item extends Question, Answer>(questions: readonly Item[], decode: Decode<Item, Answer>) => {
     const answers: (Answer | FareboxError)[] = []
@@ -35,7 +33,7 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
     async function call(shares: readonly Share<Item>[], slot: number | null): Promise<readonly Share<Item>[]> {
       const { groups, quick, thorough } = sortOut(shares)
       const number = shares.some(isCounting) ? numbers.next(slot) : null
-      const { keys, values } = encodeCall(groups, quick, thorough, clock?.now(), number, recent)
+      const { keys, values } = encodeCall(groups, quick, thorough, clock?.now(), number)
       const reader = new AnswerReader(await runner.run(script, keys, values))
       number?.confirm()
       const now = reader.number()

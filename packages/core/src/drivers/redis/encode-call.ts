@@ -1,17 +1,20 @@
+import { largestAmount } from '../../domain/amount.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { ReserveOperation } from '../../ports/usage-store.ts'
 import { escapeName } from '../../storage/rows/names.ts'
 import type { CallNumber } from './call-numbers.ts'
-import { type Terms, lengthOf, letterOf, nameOf, never, quoted, readTerms } from './encode-terms.ts'
+import { type Terms, isSame, letterOf, nameOf, never, quoted, readTerms, takeTerms } from './encode-terms.ts'
 import { addSideKeys, keyOfKey } from './key-names.ts'
 import type { Group, Question, Share } from './question.ts'
-import type { RecentTerms, WrittenTerms } from './recent-terms.ts'
 
 /** What the script is given: `KEYS` and `ARGV`. */
 export interface EncodedCall {
   readonly keys: string[]
   readonly values: string[]
 }
+
+/** How many terms are compared with those of an operation before they are sent once more. */
+const mostRecent = 4
 
 /**
  * Encodes questions for one call of the script: `groups` are customers who ask for the same, `quick` are consumptions alone,
@@ -23,14 +26,13 @@ export function encodeCall(
   thorough: readonly Share<Question>[],
   now: Instant | undefined,
   number: CallNumber | null,
-  recent: RecentTerms,
 ): EncodedCall {
   const [sole, ...others] = groups
   if (sole !== undefined && number !== null && others.length + quick.length + thorough.length === 0) {
-    const values = soleValues(sole, now, number, recent)
+    const values = soleValues(sole, now, number)
     if (values !== undefined) return { keys: [...sole.shares.map(({ document }) => document), number.key], values }
   }
-  const encoder = new CallEncoder(recent)
+  const encoder = new CallEncoder()
   for (const { shares } of groups) encoder.addDocuments(shares)
   encoder.addDocuments(quick)
   let place = encoder.addDocuments(thorough) - thorough.length
@@ -43,19 +45,15 @@ export function encodeCall(
 class CallEncoder {
   private readonly keys: string[] = []
   private readonly sideKeys: string[] = []
-  private readonly recent: RecentTerms
-  /** The terms of this call, and where each stands. */
-  private readonly places = new Map<WrittenTerms, number>()
+  /** The terms that were asked for lately. */
+  private readonly recent: { readonly terms: Terms; readonly place: number }[] = []
+  private nextRecent = 0
   private terms = ''
   private nextTerm = 1
   private sides = 0
   private text = ''
   /** How many values the share has so far. */
   private length = 0
-
-  constructor(recent: RecentTerms) {
-    this.recent = recent
-  }
 
   /** Answers how many documents there are. */
   addDocuments(shares: readonly Share<Question>[]): number {
@@ -132,7 +130,7 @@ class CallEncoder {
         this.addRelease(document, item)
         return
       case 'read':
-        this.write(2, `8,${this.addTerm(readTerms(item.feature, item.buckets, item.gates), lengthOf(item.buckets.length, item.gates.length))}`)
+        this.write(2, `8,${this.addTerm(readTerms(item.feature, item.buckets, item.gates), item.buckets.length, item.gates.length)}`)
         return
       case 'history':
         this.write(4, `9,${nameOf(item.feature)},${item.from},${item.to}`)
@@ -187,26 +185,33 @@ class CallEncoder {
   }
 
   private termOf(item: Terms): number {
-    const written = this.recent.write(item)
-    const known = this.places.get(written)
-    if (known !== undefined) return known
-    const place = this.addTerm(written.text, written.length)
-    this.places.set(written, place)
+    const { recent } = this
+    for (let index = 0; index < recent.length; index += 1) {
+      const known = recent[index]
+      if (known !== undefined && isSame(known.terms, item)) return known.place
+    }
+    const place = this.addTerm(takeTerms(item), item.buckets.length, item.gates.length)
+    recent[this.nextRecent] = { terms: item, place }
+    this.nextRecent = (this.nextRecent + 1) % mostRecent
     return place
   }
 
-  private addTerm(text: string, length: number): number {
+  private addTerm(text: string, buckets: number, gates: number): number {
     const place = this.nextTerm
-    this.nextTerm += length
+    this.nextTerm += 9 + 4 * buckets + 3 * gates
     this.terms = place === 1 ? text : `${this.terms},${text}`
     return place
   }
 }
 
 /** What of a sole group the script is told without lists; `undefined` where it needs them. */
-function soleValues({ like, many }: Group<Question>, now: Instant | undefined, number: CallNumber, recent: RecentTerms): string[] | undefined {
-  if (like.key !== null || like.gates.length > 0) return undefined
-  return ['', ...callValues(number, now), `${like.amount}`, `${many}`, ...recent.write(like).sole]
+function soleValues({ like, many }: Group<Question>, now: Instant | undefined, number: CallNumber): string[] | undefined {
+  const [bucket] = like.buckets
+  if (like.key !== null || like.gates.length > 0 || bucket === undefined) return undefined
+  const { version, validFrom, validUntil } = like.freshness
+  const name = `${escapeName(like.feature)},${escapeName(bucket.id)}`
+  const said = [like.amount, many, version, validFrom, validUntil ?? never, name, bucket.limit ?? largestAmount, bucket.keepUntil ?? never]
+  return ['', ...callValues(number, now), ...said.map(String)]
 }
 
 function callValues(number: CallNumber | null, now: Instant | undefined): readonly string[] {

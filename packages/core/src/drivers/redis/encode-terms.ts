@@ -14,7 +14,7 @@ const kindLetters: Readonly<Record<BucketKind, string>> = { allowance: 'a', gran
 
 const plainName = /^[\w:.\-+@ ]*$/
 
-/** Whether two operations say the same. */
+/** Whether two operations of one call say the same; nothing can change while it is encoded. */
 export function isSame(one: Terms, other: Terms): boolean {
   return (
     one.feature === other.feature &&
@@ -52,16 +52,6 @@ export function takeTerms({ feature, freshness, keyFor, gates, buckets, requests
   let text = `${freshnessText(freshness)},${requests},${keyFor},${quoted(name)},${buckets.length},${gates.length}`
   for (const bucket of buckets) text += bucketText(name, bucket)
   return text + gatesText(name, gates)
-}
-
-/** How many values the text of terms holds. */
-export function lengthOf(buckets: number, gates: number): number {
-  return 9 + 4 * buckets + 3 * gates
-}
-
-/** What the counter of a bucket is called in a customer's document. */
-export function counterName(feature: string, { id }: Pick<UsageBucket, 'id'>): string {
-  return `${escapeName(feature)},${escapeName(id)}`
 }
 
 export function readTerms(feature: string, buckets: readonly string[], gates: readonly Gate[]): string {

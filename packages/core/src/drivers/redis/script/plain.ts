@@ -15,7 +15,7 @@
  * buckets and gates, buckets (name, limit, keep, kind and id), gates (name, step, burst).
  *
  * Most calls are a sole group without keys and gates, and decoding lists would take as long as everything else. Then `ARGV` holds, in place
- * of the lists, after present: amount, how many times each, name, version, from, until, limit, keep.
+ * of the lists, after present: amount, how many times each, version, from, until, name, limit, keep.
  *
  * `values` are the documents of the call, each under the place of its name in `KEYS`. Whether one that is not a string is absent, and what
  * is kept of a key, is asked where it matters.
@@ -36,14 +36,17 @@ local host = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local now = tonumber(ARGV[4])
 if now < 0 then now = host end
 
-local isSole, asked, terms, documents = ARGV[5] ~= nil, nil, nil, #KEYS - 1
-local strings, groups, quick, thorough = documents, 1, 0, 0
-if not isSole then
+local asked, terms
+if ARGV[5] then
+  local number, customers = tonumber, #KEYS - 1
+  asked = { customers, 1, 0, 0, 1, number(ARGV[5]), number(ARGV[6]), customers, 0 }
+  terms = { number(ARGV[7]), number(ARGV[8]), number(ARGV[9]), 0, 1, 0, '', 1, 0, ARGV[10], number(ARGV[11]), number(ARGV[12]), '' }
+else
   asked, terms = unpack(cjson.decode(ARGV[1]))
-  strings, groups, quick, thorough = asked[1], asked[2], asked[3], asked[4]
-  documents = quick + thorough
-  for group = 5, 5 * groups, 5 do documents = documents + asked[group + 3] end
 end
+local strings, quick, thorough, plain = asked[1], asked[3], asked[4], 0
+for group = 5, 5 * asked[2], 5 do plain = plain + asked[group + 3] end
+local documents = plain + quick + thorough
 local values = redis.call('MGET', unpack(KEYS, 1, math.min(documents, 1000)))
 for from = 1001, documents, 1000 do
   local some = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, documents)))
@@ -54,26 +57,17 @@ local byte, sub, decode, encode = string.byte, string.sub, struct.unpack, struct
 local fresh, present = now + MINUTES15, now * 1000
 local out, size, rest, share, arrivals = { now }, 1, {}, 0, {}
 
-for group = 5, 5 * groups, 5 do
-  local term, amount, many, customers, key = 1, ARGV[5], ARGV[6], documents, 0
-  local name, asks, from, till, limit, keeps = unpack(ARGV, 7)
-  local requests, firstGate, lastGate = 0, 1, 0
-  if isSole then
-    amount, many, asks, from, till = tonumber(amount), tonumber(many), tonumber(asks), tonumber(from), tonumber(till)
-    limit, keeps = tonumber(limit), tonumber(keeps)
-  else
-    term, amount, many, customers, key = unpack(asked, group, group + 4)
-    asks, from, till = unpack(terms, term, term + 2)
-    name, limit, keeps = unpack(terms, term + 9, term + 11)
-    requests, firstGate, lastGate = terms[term + 4] * many, term + 13, term + 10 + 3 * terms[term + 8]
-  end
-  local isHeld, cost = now >= from and now < till, many * amount
+for group = 5, 5 * asked[2], 5 do
+  local term, amount, many, key = asked[group], asked[group + 1], asked[group + 2], asked[group + 4]
+  local name, limit, keeps, asks = terms[term + 9], terms[term + 10], terms[term + 11], terms[term]
+  local isHeld, cost = now >= terms[term + 1] and now < terms[term + 2], many * amount
+  local requests, firstGate, lastGate = terms[term + 4] * many, term + 13, term + 10 + 3 * terms[term + 8]
   local record, ends, lastNames, lastCount, places, offset
   if key > 0 then
     ends = string.format('%.0f', host + terms[term + 5] + 60000)
     record = encode('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\n' .. terms[term + 12]
   end
-  for nth = 0, customers - 1 do
+  for nth = 0, asked[group + 3] - 1 do
     share = share + 1
     local value, isDone = values[share], false
     repeat
@@ -155,7 +149,6 @@ for group = 5, 5 * groups, 5 do
     if not isDone then
       size = size + 1
       out[size] = 0
-      if not asked then asked, terms = {}, { asks, from, till, 0, 1, 0, '', 1, 0, name, limit, keeps, '' } end
       local from = #asked + 1
       asked[from], asked[from + 1], asked[from + 2], asked[from + 3], asked[from + 4] = 1, term, amount, many, key > 0 and key + nth * many or 0
       rest[#rest + 1], rest[#rest + 2] = share, from
@@ -163,7 +156,7 @@ for group = 5, 5 * groups, 5 do
   end
 end
 
-local cursor = 5 + 5 * groups
+local cursor = 5 + 5 * asked[2]
 for index = share + 1, share + quick do
   rest[#rest + 1], rest[#rest + 2] = index, cursor
   cursor = cursor + 1 + 4 * asked[cursor]
