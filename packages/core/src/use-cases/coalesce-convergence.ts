@@ -1,6 +1,7 @@
 import type { CustomerRecords } from '../domain/entitlement.ts'
 import type { Instant } from '../domain/instant.ts'
 import { mayShare } from '../ports/may-share.ts'
+import { perContext } from './per-context.ts'
 
 /** An event that was received, to be marked as done in the very commit that applies what it tells of. */
 export interface Delivery {
@@ -126,13 +127,5 @@ function more(one: Asked, other: Asked): Asked {
   return order[Math.max(order.indexOf(one), order.indexOf(other))] ?? 'purchases'
 }
 
-const convergences = new WeakMap<object, Convergences>()
-
-/** Those of one context, which keep nothing of it alive. */
-export function convergencesOf(context: object): Convergences {
-  const known = convergences.get(context)
-  if (known !== undefined) return known
-  const created = createConvergences()
-  convergences.set(context, created)
-  return created
-}
+/** Those of one context. */
+export const convergencesOf: (context: object) => Convergences = perContext(() => createConvergences())

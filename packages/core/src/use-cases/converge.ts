@@ -10,7 +10,7 @@ import { type Asked, type Convergence, type Delivery, type Settlement, convergen
 import type { Context } from './context.ts'
 import { type LoadedCustomer, checkId, customerOf, decisive } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
-import { begunEntries, doneWrite, settledBefore } from './inbox.ts'
+import { begunWrites, doneWrite, settledBefore } from './inbox.ts'
 import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
 import { paidLate, purchaseChanges, warnOfUnknownPacks } from './purchases.ts'
@@ -86,9 +86,8 @@ async function runConvergence(
     if (open.length === 0 && asked === 'nothing') return convergence('superseded', loaded, loaded.isPending, records)
     if (row === undefined || paymentCustomer === null) return completeAlone(context, loaded, 'unlinked')
     if (ticket > begun + 1) return completeAlone(context, loaded, 'superseded')
-    const late = isNoted ? [] : begunEntries(customer, open, loaded.inbox, loaded.now)
-    if (late.length > 0) {
-      const notes = late.map(({ id, revision, value }): RecordWrite => ({ collection: 'inbox', id, expect: revision - 1, value }))
+    const notes = isNoted ? [] : begunWrites(open, loaded.inbox, loaded.now)
+    if (notes.length > 0) {
       isNoted = (await context.records.commit(customer, notes)).kind === 'committed'
       return undefined
     }

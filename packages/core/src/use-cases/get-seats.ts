@@ -21,6 +21,6 @@ export async function getSeats(context: Context, request: { readonly customer: s
     return { used: members.length, limit, remaining: limit === null ? null : Math.max(0, limit - members.length), members }
   }
   const features = Object.keys(catalog.features).filter((key) => catalog.features[key]?.kind === 'seats')
-  const named = new Set([...features, ...held.map(({ feature }) => feature)])
-  return { seats: Object.fromEntries([...named].map((feature) => [feature, viewOf(feature)])) }
+  const named = [...features, ...held.map(({ feature }) => feature)]
+  return { seats: Object.fromEntries(named.map((feature) => [feature, viewOf(feature)])) }
 }

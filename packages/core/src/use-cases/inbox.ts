@@ -1,4 +1,5 @@
 import { type Instant, day, minute } from '../domain/instant.ts'
+import { FareboxError } from '../errors/error.ts'
 import type { InboxRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import type { Delivery, Settlement } from './coalesce-convergence.ts'
@@ -15,21 +16,23 @@ const mostAttempts = 8
 const promptly = minute
 
 /** The failure of an event that none of its workers came to an end with. */
-const unended = 'interrupted'
+export function unended(): FareboxError {
+  return new FareboxError('unavailable', 'Interrupted', { reason: 'interrupted' })
+}
 
 type InboxEntry = RecordEntry<'inbox'>
 
 /** What became of an event before; `undefined` when it is still to be done. `isNoted`: this worker is the one that began with it last. */
 export function settledBefore(known: InboxEntry | undefined, { isReplay }: Delivery, isNoted: boolean): Settlement | undefined {
   if (known === undefined) return undefined
-  const { state, failure, begun = 0 } = known.value
+  const { state, failure } = known.value
   switch (state) {
     case 'done':
       return { kind: 'duplicate' }
     case 'parked':
       return isReplay ? undefined : { kind: 'parked', failure: failure ?? 'internal' }
     case 'failed':
-      return begun < mostAttempts || isReplay || isNoted ? undefined : { kind: 'unended' }
+      return isUnended(known.value) && !isReplay && !isNoted ? { kind: 'unended' } : undefined
     default:
       return state satisfies never
   }
@@ -41,7 +44,7 @@ export function settledBefore(known: InboxEntry | undefined, { isReplay }: Deliv
  */
 export function doneWrite(
   known: InboxEntry | undefined,
-  { event, type }: Delivery,
+  { event, type }: Pick<Delivery, 'event' | 'type'>,
   outcome: NonNullable<InboxRow['outcome']>,
   now: Instant,
 ): RecordWrite {
@@ -51,32 +54,22 @@ export function doneWrite(
 }
 
 /**
- * Of deliveries that are to be tried, those that may have ended a worker before, each with the row that says that another one
- * begins with it. An event that comes in time costs no such note.
+ * Of deliveries that are to be tried, the notes that a worker begins with those that may have ended one before. An event that
+ * comes in time costs no such note.
  */
-export function begunEntries(
-  customer: string,
-  deliveries: readonly Delivery[],
-  known: ReadonlyMap<string, InboxEntry>,
-  now: Instant,
-): readonly InboxEntry[] {
-  return deliveries.filter((delivery) => isLate(delivery, now)).map(({ event, type }) => {
-    const { revision = 0, value = newRow(type, now) } = known.get(event) ?? {}
-    return { customer, id: event, revision: revision + 1, value: begunRow(value) }
-  })
+export function begunWrites(deliveries: readonly Delivery[], known: ReadonlyMap<string, InboxEntry>, now: Instant): readonly RecordWrite[] {
+  const late = deliveries.filter(({ createdAt, isReplay }) => !isReplay && (createdAt === null || now - createdAt > promptly))
+  return late.map(({ event: id, type }) => begunWrite(known.get(id) ?? { id, revision: 0, value: newRow(type, now) }))
 }
 
-function isLate({ createdAt, isReplay }: Delivery, now: Instant): boolean {
-  return !isReplay && (createdAt === null || now - createdAt > promptly)
+/** The note that a worker begins with an event. */
+export function begunWrite({ id, revision, value }: Pick<InboxEntry, 'id' | 'revision' | 'value'>): RecordWrite {
+  return { collection: 'inbox', id, expect: revision, value: { ...value, begun: (value.begun ?? 0) + 1 } }
 }
 
-/** An event of which a worker did not come to an end, as another one begins with it; `null` where that was tried often enough. */
-export function begunAgain(row: InboxRow): InboxRow | null {
-  return (row.begun ?? 0) < mostAttempts ? begunRow(row) : null
-}
-
-function begunRow(row: InboxRow): InboxRow {
-  return { ...row, begun: (row.begun ?? 0) + 1 }
+/** Whether as many workers began with an event as may, and nothing was heard of any. */
+export function isUnended({ begun = 0 }: InboxRow): boolean {
+  return begun >= mostAttempts
 }
 
 /** Something was heard of whoever began with it last. */
@@ -84,32 +77,16 @@ export function endedRow({ begun: _begun, ...row }: InboxRow): InboxRow {
   return row
 }
 
-/** What was written down of a failure. */
-export interface RecordedFailure {
-  readonly kind: 'failed' | 'parked'
-  readonly failure: string
-}
-
-/** Puts an event aside that ended every worker who began with it. */
-export async function parkUnended(context: Context, customer: string, { event, type }: Pick<Delivery, 'event' | 'type'>): Promise<RecordedFailure> {
-  const { rows, now } = await context.records.load(customer, ['inbox'], { inbox: [event] })
-  const [known] = rows.inbox
-  if (known?.value.state === 'parked') return { kind: 'parked', failure: known.value.failure ?? unended }
-  const value: InboxRow = { ...endedRow(known?.value ?? newRow(type, now)), state: 'parked', failure: unended, keepUntil: null }
-  const isParked = await putAside(context, customer, { collection: 'inbox', id: event, expect: known?.revision ?? 0, value }, value)
-  return { kind: isParked ? 'parked' : 'failed', failure: unended }
-}
-
 /**
  * Writes down that an event failed. Failures in the same way are counted; with the eighth the event is put aside, and
- * handlers of `event.parked` are told. One that was put aside stays so. Writes nothing where somebody else was faster.
+ * handlers of `event.parked` are told. {@link unended} puts it aside at once, and one that was put aside stays so. Writes nothing where somebody else was faster.
  */
 export async function recordFailure(
   context: Context,
   customer: string,
-  { event, type }: Delivery,
+  { event, type }: Pick<Delivery, 'event' | 'type'>,
   error: unknown,
-): Promise<RecordedFailure> {
+): Promise<{ readonly kind: 'failed' | 'parked'; readonly failure: string }> {
   const failure = failureCode(error)
   const { rows, now } = await context.records.load(customer, ['inbox'], { inbox: [event] })
   const known = rows.inbox.find(({ id }) => id === event)
@@ -147,6 +124,6 @@ function newRow(type: string, now: Instant): InboxRow {
 
 function failedRow(row: InboxRow, failure: string): InboxRow {
   const attempts = row.failure === failure ? row.attempts + 1 : 1
-  const isParked = row.state === 'parked' || attempts >= mostAttempts
+  const isParked = row.state === 'parked' || attempts >= mostAttempts || failure === failureCode(unended())
   return { ...endedRow(row), state: isParked ? 'parked' : 'failed', attempts, failure, keepUntil: isParked ? null : row.keepUntil }
 }

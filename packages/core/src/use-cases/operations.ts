@@ -105,15 +105,6 @@ async function lookAtWaiting(context: Context, payments: Payments, entry: Operat
   return isDue ? note(context, entry, { ...entry.value, dueAt: now + waitingPause }) : entry
 }
 
-/** Lets others that are due go first where a sweep could not finish one. Whoever meets it otherwise tries it at once. */
-export async function putOffOperation(context: Context, customer: string): Promise<void> {
-  const { rows, now } = await context.records.load(customer, ['operations'])
-  for (const { id, revision, value } of rows.operations) {
-    if (value.dueAt === null || value.dueAt > now) continue
-    await context.records.commit(customer, [{ collection: 'operations', id, expect: revision, value: { ...value, dueAt: now + patience } }])
-  }
-}
-
 /** Ends an operation of which nothing is wanted any more. */
 export async function abandonOperation(context: Context, entry: OperationEntry): Promise<void> {
   await note(context, entry, { ...entry.value, state: 'abandoned', dueAt: null })

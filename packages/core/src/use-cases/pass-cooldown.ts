@@ -2,6 +2,7 @@ import { type Gate, throughGate } from '../domain/gate.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Context } from './context.ts'
 import { Generations } from './customer-cache.ts'
+import { perContext } from './per-context.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 
 /** When a customer who asks Stripe too much may try again, on the clock of `now`. */
@@ -17,31 +18,29 @@ const rowId = 'stripe'
  * not use up what the account may ask. Answers `null`, or how long to wait.
  */
 export async function passCooldown(context: Context, customer: string, gate: Gate): Promise<Cooldown | null> {
-  const passed = await retryConflicts('The customer is asking too much at once', async () => {
+  return retryConflicts<Cooldown | null>('The customer is asking too much at once', async () => {
     const { rows, now } = await context.records.load(customer, ['cooldowns'])
     const entry = rows.cooldowns.find(({ id }) => id === rowId)
     const { admitted, state, retryAt } = throughGate(gate, entry?.value.state ?? 0, now)
-    if (!admitted) return { cooldown: { retryAt, now } }
+    if (!admitted) return { retryAt, now }
     const outcome = await context.records.commit(customer, [
       { collection: 'cooldowns', id: rowId, expect: entry?.revision ?? 0, value: { state } },
     ])
-    return outcome.kind === 'committed' ? { cooldown: null } : undefined
+    return outcome.kind === 'committed' ? null : undefined
   })
-  return passed.cooldown
 }
 
 /** So many customers are remembered at least, and at most twice as many. */
 const most = 10_000
 
-const readings = new WeakMap<object, Generations<string, number>>()
+const readingsOf = perContext(() => new Generations<string, number>(most))
 
 /**
  * As {@link passCooldown}, for who only looks at what Stripe has, and counted apart: whoever looks again and again can still
  * change a plan. Nothing is written for a look, so every process counts for itself.
  */
 export function passReading(context: Context, customer: string, gate: Gate): Cooldown | null {
-  const states = readings.get(context) ?? new Generations<string, number>(most)
-  readings.set(context, states)
+  const states = readingsOf(context)
   const now = context.clock.now()
   const { admitted, state, retryAt } = throughGate(gate, states.find(customer) ?? 0, now)
   if (!admitted) return { retryAt, now }

@@ -1,5 +1,6 @@
 import { type Milliseconds, second } from '../domain/instant.ts'
 import { mayShare } from '../ports/may-share.ts'
+import { perContext } from './per-context.ts'
 import type { Wait } from './wait.ts'
 import type { WebhookOutcome } from './webhook-outcome.ts'
 
@@ -13,7 +14,7 @@ interface First {
   pause: Promise<void> | undefined
 }
 
-const underWay = new WeakMap<object, Map<string, First>>()
+const underWayOf = perContext(() => new Map<string, First>())
 
 /**
  * Receives an event, unless this process is doing it already: then waits for the outcome, five seconds at most. Where
@@ -26,8 +27,7 @@ export async function receiveOnce(
   wait: Wait,
 ): Promise<WebhookOutcome> {
   if (!mayShare) return receive()
-  const own = underWay.get(context) ?? new Map<string, First>()
-  underWay.set(context, own)
+  const own = underWayOf(context)
   const first = own.get(event)
   if (first !== undefined) return outcomeOfFirst(first, wait)
   const outcome = receive().finally(() => own.delete(event))

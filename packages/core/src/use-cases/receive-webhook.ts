@@ -6,7 +6,7 @@ import { converge } from './converge.ts'
 import { linkPaymentCustomer } from './ensure-payment-customer.ts'
 import { failureCode } from './failure-code.ts'
 import { findCustomerByPayment } from './find-customer.ts'
-import { type RecordedFailure, parkUnended, parkedWrite, recordFailure } from './inbox.ts'
+import { parkedWrite, recordFailure, unended } from './inbox.ts'
 import { paymentLinksOf } from './payment-links.ts'
 import { paymentsOf } from './payments-of.ts'
 import { receiveOnce } from './receive-once.ts'
@@ -89,17 +89,15 @@ export async function processEvent(context: Context, customer: string, delivery:
     const { settled, isPending } = await converge(context, customer, delivery)
     const settlement = settled.get(delivery.event)
     if (settlement === undefined || settlement.kind === 'stranger') return undefined
-    if (settlement.kind === 'unended') return recorded(context, customer, delivery, await parkUnended(context, customer, delivery))
+    if (settlement.kind === 'unended') throw unended()
     return { ...settlement, customer, ...(isPending && { pending: true }) }
   } catch (error) {
-    return recorded(context, customer, delivery, await recordFailure(context, customer, delivery, error))
+    const recorded = await recordFailure(context, customer, delivery, error)
+    const { failure } = recorded
+    if (recorded.kind === 'failed') return failed(context, delivery, customer, failure)
+    context.logger.error('A payment event was put aside', { event: delivery.event, type: delivery.type, failure })
+    return { kind: 'parked', customer, failure, pending: true }
   }
-}
-
-function recorded(context: Context, customer: string, delivery: Delivery, { kind, failure }: RecordedFailure): WebhookOutcome {
-  if (kind === 'failed') return failed(context, delivery, customer, failure)
-  context.logger.error('A payment event was put aside', { event: delivery.event, type: delivery.type, failure })
-  return { kind: 'parked', customer, failure, pending: true }
 }
 
 /** Whose event it is: the customer that is linked, or the one that Stripe's customer names; `null` for a stranger's. */

@@ -5,8 +5,9 @@ import { cardWarning, isCardExpiring } from '../domain/notices.ts'
 import { type Subscription, graceEndOf, hasEnded, isOwed } from '../domain/subscription.ts'
 import type { RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
-import type { EventName, EventPayloads, FareboxEvents } from './events.ts'
+import type { EventName, EventPayloads } from './events.ts'
 import type { Fact } from './outbox.ts'
+import { perContext } from './per-context.ts'
 
 /** So long before its end a trial is spoken of, as Stripe does; at once where less is left of it. */
 const trialWarning = 3 * day
@@ -15,7 +16,7 @@ const trialWarning = 3 * day
 export const stillNews: Milliseconds = 35 * day
 
 /** Which reminders the log of a process was told of that nobody there listens to: once each. */
-const unheardOf = new WeakMap<FareboxEvents, Set<EventName>>()
+const unheardOf = perContext(() => new Set<EventName>())
 
 /**
  * What of the records, and of what they entitle to at `now`, is worth telling then. It may be asked at any time and any number
@@ -88,9 +89,9 @@ export async function tellOnce(
 ): Promise<{ readonly facts: readonly Fact[]; readonly writes: readonly RecordWrite[] }> {
   const heard = facts.filter(({ name, id }) => id === undefined || events.listeners().some(({ event }) => event === name))
   for (const { name } of facts.filter((fact) => !heard.includes(fact))) {
-    const unheard = unheardOf.get(events) ?? new Set()
+    const unheard = unheardOf(events)
     if (!unheard.has(name)) logger.info('Nobody in this process listens to a reminder; another process may, when it comes upon it', { event: name })
-    unheardOf.set(events, unheard.add(name))
+    unheard.add(name)
   }
   const ids = heard.flatMap(({ id }) => id ?? [])
   if (ids.length === 0) return { facts: heard, writes: [] }

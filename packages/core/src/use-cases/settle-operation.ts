@@ -38,7 +38,7 @@ async function planAgain(context: Context, last: OperationEntry, { intent, price
   const entry = await carryOut(context, payments, { customer, id: row.id, revision: row.expect + 1, value: row.value }, false)
   const { promotionCode, ...plain } = intent
   // A code may have run out meanwhile: the customer goes on with the plan that was wanted, not with the dearer one.
-  if (promotionCode !== undefined && entry.value.failure === codeRefused) await planAgain(context, entry, { intent: plain, price, quantity })
+  if (promotionCode !== undefined && entry.value.state === 'refused') await planAgain(context, entry, { intent: plain, price, quantity })
 
   async function planOrNone(): Promise<StepPlan> {
     try {
@@ -50,8 +50,6 @@ async function planAgain(context: Context, last: OperationEntry, { intent, price
     }
   }
 }
-
-const codeRefused = 'invalid-request:promotion-code-refused'
 
 const none: StepPlan = { kind: 'steps', steps: [] }
 

@@ -1,6 +1,6 @@
-import { type Instant, second } from '../domain/instant.ts'
+import { type Instant, minute, second } from '../domain/instant.ts'
 import { isFareboxError } from '../errors/error.ts'
-import type { CollectionName, RecordEntry, RecordQuery } from '../ports/record-store.ts'
+import type { CollectionName, InboxRow, RecordEntry, RecordQuery } from '../ports/record-store.ts'
 import type { UsageSweep } from '../ports/usage-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import { findGivenUp } from './check-health.ts'
@@ -8,8 +8,7 @@ import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { loadCustomer } from './customers.ts'
 import { failureCode } from './failure-code.ts'
-import { begunAgain, endedRow, parkUnended } from './inbox.ts'
-import { putOffOperation } from './operations.ts'
+import { begunWrite, endedRow, isUnended, recordFailure, unended } from './inbox.ts'
 import { type OutboxDrain, drainOutbox } from './outbox.ts'
 import { isAboutPayment } from './reminders.ts'
 import { settleOperation } from './settle-operation.ts'
@@ -79,7 +78,7 @@ async function sweepOperations(context: Context): Promise<number> {
   const isOver = startLimit(context)
   const due = await findDue(context, 'operations', 'dueAt', mostReads)
   let finished = 0
-  for (const { customer } of due) {
+  for (const { customer, id, revision, value } of due) {
     if (isOver()) break
     try {
       await settleOperation(context, customer)
@@ -87,7 +86,8 @@ async function sweepOperations(context: Context): Promise<number> {
       finished += 1
     } catch (error) {
       context.logger.warn('A change that was left halfway could not be finished and will be tried again', { customer, failure: failureCode(error) })
-      await putOffOperation(context, customer)
+      // Where it got any further, somebody has written it since.
+      await context.records.commit(customer, [{ collection: 'operations', id, expect: revision, value: { ...value, dueAt: context.clock.now() + minute } }])
     }
   }
   return finished
@@ -144,24 +144,20 @@ async function sweepFailed(context: Context): Promise<number> {
   const givenUp = (await findGivenUp(context, mostRows)).slice(0, mostReads)
   const isOver = startLimit(context)
   let done = 0
-  for (const { customer, id, revision, value } of givenUp) {
+  for (const entry of givenUp) {
     if (isOver()) break
-    const begun = begunAgain(value)
-    if (begun === null) {
-      await parkUnended(context, customer, { event: id, type: value.type })
+    const { customer, id, revision, value } = entry
+    if (isUnended(value)) {
+      await recordFailure(context, customer, { event: id, type: value.type }, unended())
       continue
     }
-    if (!(await writeNote({ customer, id, revision, value: begun }))) continue
-    const ended = endedRow(value)
+    if ((await context.records.commit(customer, [begunWrite(entry)])).kind === 'conflict') continue
     const isTold = (await readAgain(context, customer)) === 'told'
-    const isWritten = await writeNote({ customer, id, revision: revision + 1, value: isTold ? { ...ended, state: 'done', outcome: 'applied', failure: null } : ended })
-    if (isTold && isWritten) done += 1
+    const ended: InboxRow = { ...endedRow(value), ...(isTold && { state: 'done', outcome: 'applied', failure: null }) }
+    const { kind } = await context.records.commit(customer, [{ collection: 'inbox', id, expect: revision + 1, value: ended }])
+    if (isTold && kind === 'committed') done += 1
   }
   return done
-
-  async function writeNote({ customer, id, revision, value }: RecordEntry<'inbox'>): Promise<boolean> {
-    return (await context.records.commit(customer, [{ collection: 'inbox', id, expect: revision, value }])).kind === 'committed'
-  }
 }
 
 async function sweepOutbox(context: Context): Promise<OutboxDrain> {

@@ -46,7 +46,7 @@ it('puts an event aside over which one process after the other dies, tells of it
   const farebox = world.process()
   const parked: unknown[] = []
   farebox.events.on('event.parked', ({ data }) => void parked.push(data))
-  const failure = 'interrupted'
+  const failure = 'unavailable:interrupted'
   // It is not tried again, so nobody dies.
   expect(await world.deliver(farebox, event)).toMatchObject({ kind: 'parked', failure })
   expect(await world.deliver(farebox, event)).toMatchObject({ kind: 'parked', failure })
@@ -97,7 +97,7 @@ it('puts an event aside over which one sweep after the other dies', async () => 
     expect(await noteOf(world)).toMatchObject({ state: 'failed', begun: tries })
   }
   expect(await sweepStore(world.process())).toMatchObject({ events: 0 })
-  expect(await noteOf(world)).toMatchObject({ state: 'parked', failure: 'interrupted' })
+  expect(await noteOf(world)).toMatchObject({ state: 'parked', failure: 'unavailable:interrupted' })
   expect(await replayParked(world.process())).toMatchObject([{ event: event.id, kind: 'applied' }])
   await expectLikeStripe(world, 'user_1')
 })
