@@ -468,7 +468,7 @@ describe('webhooks', () => {
     const bodies: Uint8Array[] = []
     const readDelivery: Payments['readDelivery'] = async (body, signature) => {
       bodies.push(body)
-      return { id: 'evt_1', type: 'ping', paymentCustomer: null, relevant: false, ours: signature === 't=1,v1=00' }
+      return { id: 'evt_1', type: 'ping', createdAt: 0, paymentCustomer: null, relevant: false, ours: signature === 't=1,v1=00' }
     }
     const { farebox } = setUp({ payments: { ...payments, readDelivery } })
     const bytes = new TextEncoder().encode('\ufeff{ "a" : 1,\r\n"b":"\u00e9"}  ')

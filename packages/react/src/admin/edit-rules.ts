@@ -13,7 +13,7 @@ export type Access = NonNullable<NonNullable<LifecycleInput['access']>[AccessSta
 export const moveKinds: readonly MoveKind[] = ['upgrade', 'downgrade', 'longerInterval', 'shorterInterval', 'moreQuantity', 'lessQuantity']
 
 /** The catalog with a part of it changed; a part that says nothing is left out. */
-export function withPart<Name extends CatalogPart>(data: CatalogData, name: Name, part: CatalogData[Name]): CatalogData {
+function withPart<Name extends CatalogPart>(data: CatalogData, name: Name, part: CatalogData[Name]): CatalogData {
   const { [name]: _, ...rest } = data
   return isEmpty(part) ? (rest as CatalogData) : { ...data, [name]: part }
 }
@@ -41,7 +41,7 @@ export function usualRuleOf(data: CatalogData, from: string, to: string): MoveRu
 }
 
 /** What is left out of a rule is as it would be without it; what is put off has nothing to prorate. */
-export function completeRule(rule: Partial<MoveRule> | undefined, otherwise: MoveRule): MoveRule {
+function completeRule(rule: Partial<MoveRule> | undefined, otherwise: MoveRule): MoveRule {
   const { when = otherwise.when, proration } = rule ?? {}
   return { when, proration: proration ?? (when === otherwise.when ? otherwise.proration : when === 'now' ? 'invoice' : 'none') }
 }

@@ -1,19 +1,10 @@
-import type { PlanData } from '@farebox/core/catalog'
 import type * as React from 'react'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { DraftField } from './draft-field.tsx'
 import { readGates, withGates, writeGates } from './edit-rules.ts'
 import { FaultsBelow } from './faults-below.tsx'
 import { useCatalogWords } from './use-catalog-words.ts'
-import { usePlanEditor } from './plan-editor-context.ts'
-
-/** Props of {@link GateFields}. */
-export interface GateFieldsProps {
-  /** Where the plan is in the catalog. */
-  readonly path: string
-  readonly plan: PlanData
-  readonly onPlan: (plan: PlanData, field: string) => void
-}
+import { type GateFieldsProps, usePlanEditor } from './plan-editor-context.ts'
 
 /** How often what is metered may be asked for: a field for each such feature of the plan. */
 export function GateFields({ path, plan, onPlan }: GateFieldsProps): React.ReactElement | null {

@@ -1,9 +1,23 @@
-import type { CatalogData } from '@farebox/core/catalog'
+import type { CatalogData, PlanData } from '@farebox/core/catalog'
 import * as React from 'react'
 import { useRequired } from '../provider/billing-context.ts'
 import type { CatalogMessages } from './catalog-messages.ts'
-import type { CatalogParts } from './load-catalog-parts.ts'
 import type { PlanEditorMessages } from './plan-editor-messages.ts'
+
+/** Props of the fields for what limits how often a plan may ask. */
+export interface GateFieldsProps {
+  /** Where the plan is in the catalog. */
+  readonly path: string
+  readonly plan: PlanData
+  readonly onPlan: (plan: PlanData, field: string) => void
+}
+
+/** What of the editor is loaded when it is shown: many look at plans and prices alone. */
+export interface CatalogParts {
+  readonly GateFields: React.ComponentType<GateFieldsProps>
+  readonly CatalogRules: React.ComponentType
+  readonly CatalogFile: React.ComponentType
+}
 
 /** What everything inside a plan editor shares. */
 export interface PlanEditorValue {

@@ -1,5 +1,6 @@
 import * as React from 'react'
-import { type CatalogParts, loadCatalogParts } from './load-catalog-parts.ts'
+import { loadCatalogParts } from './load-catalog-parts.ts'
+import type { CatalogParts } from './plan-editor-context.ts'
 
 /** The rest of the editor: `undefined` while it is loading, `null` where it could not be loaded; and the way to try again. */
 export function useCatalogParts(): readonly [parts: CatalogParts | null | undefined, load: () => void] {
