@@ -29,6 +29,8 @@ export interface CustomerRow {
    */
   readonly converged: number
   readonly convergedAt: Instant | null
+  /** When a reading last showed that something else is paid for than before: another price, quantity or status. Absent where none did. */
+  readonly repricedAt?: Instant
   /**
    * How many seats of each feature are held, as many as there are rows of them. Who takes or gives back a seat writes this, so
    * no two do at once, nor does one while what the customer is entitled to changes. Absent where nobody ever held one.

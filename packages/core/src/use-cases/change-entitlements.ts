@@ -20,7 +20,7 @@ export interface EntitlementChange<Result> {
    */
   readonly facts?: readonly Fact[]
   /** Fields of the customer's own row that change along. */
-  readonly row?: Partial<Pick<CustomerRow, 'paymentCustomer' | 'converged' | 'convergedAt' | 'purchaseReads' | 'purchasesReadAt'>>
+  readonly row?: Partial<Pick<CustomerRow, 'paymentCustomer' | 'converged' | 'convergedAt' | 'repricedAt' | 'purchaseReads' | 'purchasesReadAt'>>
   readonly result: Result
 }
 

@@ -1,16 +1,15 @@
 import type { Plan, PriceInterval } from '../domain/catalog.ts'
 import { entryOf } from '../domain/entry-of.ts'
 import { type Instant, minute, second } from '../domain/instant.ts'
-import { type MoveEnd, moveRuleOf } from '../domain/move-rule.ts'
-import type { MoveRule } from '../domain/plan-move.ts'
+import { type MoveEnd, moveKindOf, moveRuleOf } from '../domain/move-rule.ts'
+import type { MoveKind, MoveRule } from '../domain/plan-move.ts'
 import { type Subscription, isOwed } from '../domain/subscription.ts'
 import { FareboxError, invalidRequest } from '../errors/error.ts'
 import type { ChangeIntent } from '../ports/payments.ts'
-import type { OperationRow } from '../ports/record-store.ts'
 import { type ChangeOutcome, type Decision, changeSubscription } from './change-subscription.ts'
 import { convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
-import { checkId } from './customers.ts'
+import { checkId, loadCustomer } from './customers.ts'
 import { checkQuantity } from './held-seats.ts'
 import { paymentsOf } from './payments-of.ts'
 import { getPromotionCode, planFaults } from './start-checkout.ts'
@@ -34,7 +33,7 @@ export interface PlanChange {
 export interface PreviewedPlanChange extends PlanChange {
   /**
    * The preview's own: then the change costs what was shown, by the second. It holds for a quarter of an hour, within the billing
-   * period and until the subscription is changed in another way; after that the change is refused, and has to be previewed
+   * period and until the price, quantity or status is another one; after that the change is refused, and has to be previewed
    * again. Left out: the moment of the change. Where nothing is prorated it says nothing.
    */
   readonly prorationDate?: Instant | null
@@ -42,6 +41,10 @@ export interface PreviewedPlanChange extends PlanChange {
 
 /** For how long a change is made with the proration date of its preview. */
 const previewHolds = 15 * minute
+
+/** Moves that may pay back what is left of a period, and the part of the time before one that it may reach back. */
+const givesBack: ReadonlySet<MoveKind> = new Set(['downgrade', 'shorterInterval', 'lessQuantity'])
+const partOfStay = 16
 
 /**
  * Changes the plan, interval or quantity of a subscription that is there, in place, as the catalog's moves say: at once or at
@@ -60,16 +63,15 @@ export async function changePlan(context: Context, request: PreviewedPlanChange)
   const { plan, interval = null, quantity = null, prorationDate = null } = request
   const key = JSON.stringify(['change', customer, plan, interval, quantity, prorationDate, coded])
   return convergencesOf(context).share(key, () =>
-    changeSubscription(context, customer, (live, _records, now, last): Decision => {
+    changeSubscription(context, customer, async (live, _records, now): Promise<Decision> => {
       const subscription = getChangeable(live)
       const move = moveOf(context, subscription, request, fewest)
       if (move === null) return { kind: 'intend', subscription, intent: { ...presentOf(context, subscription, request), ...coded } }
       if (move.rule.when === 'now' && isOwed(subscription)) return { kind: 'pay-first', subscription }
       if (move.intent === null) return { kind: 'intend', subscription, intent: { kind: 'cancel', when: move.rule.when } }
       const isDated = prorationDate !== null && isProrated(move.rule)
-      const intent = { ...move.intent, ...coded, prorationDate: isDated ? prorationDate : null }
-      if (isDated) checkPreviewed(prorationDate, intent, subscription, now, last)
-      return { kind: 'intend', subscription, intent }
+      if (isDated) await checkPreviewed(context, customer, prorationDate, { subscription, kind: move.kind, now })
+      return { kind: 'intend', subscription, intent: { ...move.intent, ...coded, prorationDate: isDated ? prorationDate : null } }
     }),
   )
 }
@@ -81,6 +83,7 @@ export async function codeOf(context: Context, { promotionCode }: PlanChange): P
 
 /** A move and its rule; without an intent it leads to the default plan, which nobody subscribes to. */
 export interface PlannedMove {
+  readonly kind: MoveKind
   readonly rule: MoveRule
   readonly intent: ChangeIntent | null
 }
@@ -92,10 +95,13 @@ export function moveOf(context: Context, subscription: Subscription, request: Pl
   const from: MoveEnd = {
     plan: getPlanOf(context, subscription), interval: subscription.interval, quantity: subscription.quantity,
   }
-  const rule = moveRuleOf(context.catalog.moves, from, { plan, interval, quantity })
-  if (rule === null) return null
-  if (plan.isDefault) return { rule, intent: null }
+  const to: MoveEnd = { plan, interval, quantity }
+  const kind = moveKindOf(from, to)
+  const rule = moveRuleOf(context.catalog.moves, from, to)
+  if (kind === null || rule === null) return null
+  if (plan.isDefault) return { kind, rule, intent: null }
   return {
+    kind,
     rule,
     intent: {
       kind: 'change', plan: plan.key, interval, ...rule, prorationDate: null,
@@ -175,15 +181,22 @@ export function isProrated({ when, proration }: MoveRule): boolean {
 
 /**
  * Whoever names a moment of their own choice would be paid back for time that was never paid for: it has to be one at which this
- * very subscription could be previewed as it is.
+ * very subscription could be previewed as it is. Who goes back and forth would still have every quarter of an hour for nothing,
+ * so what gives money back reaches no further than a small part of the time since the last change.
  *
  * @throws FareboxError `invalid-request` at `prorationDate`.
  */
-function checkPreviewed(date: Instant, intent: ChangeIntent, { currentPeriodStart }: Subscription, now: Instant, last: OperationRow | undefined): void {
-  const isRecent = Number.isInteger(date / second) && date <= now && now - date <= previewHolds && date >= currentPeriodStart
-  // Asked for twice, it is the same change: also while the first one waits for its payment.
-  const isFirst = last === undefined || wholeSecond(last.createdAt) <= date || JSON.stringify(last.intent) === JSON.stringify(intent)
-  if (isRecent && isFirst) return
+async function checkPreviewed(
+  context: Context,
+  customer: string,
+  date: Instant,
+  { subscription, kind, now }: { readonly subscription: Subscription; readonly kind: MoveKind; readonly now: Instant },
+): Promise<void> {
+  const { row } = await loadCustomer(context, customer)
+  const repricedAt = wholeSecond(row?.value.repricedAt ?? 0)
+  const holds = givesBack.has(kind) ? Math.min(previewHolds, (date - repricedAt) / partOfStay) : previewHolds
+  const isRecent = Number.isInteger(date / second) && date <= now && now - date <= holds
+  if (isRecent && date >= repricedAt && date >= subscription.currentPeriodStart) return
   throw invalidRequest('The preview is too old', 'prorationDate', 'Preview the change again, and give the date of that preview')
 }
 

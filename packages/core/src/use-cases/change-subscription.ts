@@ -3,7 +3,7 @@ import type { Instant } from '../domain/instant.ts'
 import type { Subscription } from '../domain/subscription.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { PaymentIntent } from '../ports/payments.ts'
-import type { OperationRow, PutAsideChange } from '../ports/record-store.ts'
+import type { PutAsideChange } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { drainSoon } from './drain-soon.ts'
@@ -50,7 +50,7 @@ const mostAttempts = 20
 export async function changeSubscription(
   context: Context,
   customer: string,
-  decide: (live: Subscription | undefined, records: CustomerRecords, now: Instant, last: OperationRow | undefined) => Decision | Promise<Decision>,
+  decide: (live: Subscription | undefined, records: CustomerRecords, now: Instant) => Decision | Promise<Decision>,
 ): Promise<ChangeOutcome> {
   const payments = paymentsOf(context)
   const completed = new Set<string>()
@@ -60,7 +60,7 @@ export async function changeSubscription(
     const checkout = await loadCheckout(context, customer)
     const live = findLive(records)
     const now = await storeNow(context, customer)
-    const decision = await decide(live, records, now, last?.value)
+    const decision = await decide(live, records, now)
     if (decision.kind === 'unchanged') return unchanged(context, records, now)
     const { subscription } = decision
     if (decision.kind === 'pay-first') return { kind: 'action-required', url: await payments.findInvoicePage(subscription.id) }

@@ -112,6 +112,7 @@ async function runConvergence(
       row: {
         converged: converged + 1,
         convergedAt: loaded.now,
+        ...(changes.some(isRepriced) && { repricedAt: loaded.now }),
         ...(isWhole && { purchaseReads: ticket + 1 }),
         ...(purchases !== null && { purchasesReadAt: loaded.now }),
         ...(reading.deleted && { paymentCustomer: null }),
@@ -217,6 +218,13 @@ function changesOf(
       return { before, after }
     })
   return [...listed, ...vanished]
+}
+
+/** Whether from now on something else is paid for than before; a new one is paid for from the start of its period. */
+function isRepriced({ before, after }: SubscriptionChange): boolean {
+  if (before === null) return false
+  if (before.price !== after.price || before.quantity !== after.quantity) return true
+  return before.status !== after.status || (before.paused ?? null) === null !== ((after.paused ?? null) === null)
 }
 
 function isSame(first: Subscription, second: Subscription): boolean {

@@ -39,7 +39,7 @@ export async function previewPlanChange(context: Context, request: PlanChange): 
   const subscription = getChangeable(findLive(records))
   const found = moveOf(context, subscription, request, fewest)
   if (found === null && coded.promotionCode === undefined) return { kind: 'unchanged' }
-  const move: PlannedMove = found ?? { rule: { when: 'now', proration: 'none' }, intent: presentOf(context, subscription, request) }
+  const move: Pick<PlannedMove, 'rule' | 'intent'> = found ?? { rule: { when: 'now', proration: 'none' }, intent: presentOf(context, subscription, request) }
   const now = await storeNow(context, customer)
   const { when } = move.rule
   if (move.intent === null) return { kind: 'end', at: when === 'now' ? now : subscription.currentPeriodEnd }

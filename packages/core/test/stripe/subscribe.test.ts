@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
+import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
 import { loadCustomer } from '../../src/use-cases/customers.ts'
 import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
@@ -7,7 +8,7 @@ import { pauseSubscription } from '../../src/use-cases/pause-subscription.ts'
 import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
 import { resumeSubscription } from '../../src/use-cases/resume-subscription.ts'
 import { type SubscribeOutcome, subscribe } from '../../src/use-cases/subscribe.ts'
-import { type Interval, type PaidPlan, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, plans, subscriptionsOf } from './plans.ts'
+import { type Interval, type PaidPlan, type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, plans, subscriptionsOf } from './plans.ts'
 import { expectLikeStripe, paymentCustomerOf } from './scene.ts'
 import { sessionOf } from './world.ts'
 
@@ -131,8 +132,7 @@ it.each(unfit)('refuses a date %s, and changes nothing', async (_which, dateOf) 
 
 it('pays nothing back for time that was never paid for: a change puts an end to what was previewed before it', async () => {
   const world = await createPlanWorld()
-  const moves = { ...plans.moves, downgrade: { when: 'now', proration: 'next-invoice' } } as const
-  const farebox = { ...world.process(), catalog: { ...plans, moves } }
+  const farebox = givingBack(world)
   await buyPlan(world, farebox, 'plus')
   world.simulator.clock.advance({ days: 14 })
   const preview = await previewPlanChange(farebox, { customer, plan: 'basic' })
@@ -144,6 +144,51 @@ it('pays nothing back for time that was never paid for: a change puts an end to 
   const again = subscribe(farebox, { ...request, plan: 'basic', prorationDate })
   await expect(again).rejects.toMatchObject({ faults: [{ path: 'prorationDate' }] })
   expect(await liveItems(world)).toEqual(['plus:month × 1'])
+})
+
+/** A process whose catalog gives back at once what a cheaper plan leaves unused. */
+function givingBack(world: PlanWorld): Context {
+  const moves = { ...plans.moves, downgrade: { when: 'now', proration: 'next-invoice' } } as const
+  return { ...world.process(), catalog: { ...plans, moves } }
+}
+
+it('pays nothing back for the time before a change in Stripe\'s own portal', async () => {
+  const world = await createPlanWorld()
+  const farebox = givingBack(world)
+  await buyPlan(world, farebox, 'basic')
+  world.simulator.clock.advance({ days: 14 })
+  await convergeCustomer(farebox, customer)
+  const prorationDate = world.clock.now()
+  world.simulator.clock.advance({ minutes: 14 })
+  const [subscription] = await subscriptionsOf(world)
+  const [item] = subscription?.items.data ?? []
+  const items = [{ id: item?.id ?? '', price: world.prices.get('plus:month') ?? '' }]
+  await world.client.subscriptions.update(subscription?.id ?? '', { items, proration_behavior: 'always_invoice' })
+  const change = subscribe(farebox, { ...request, plan: 'basic', prorationDate })
+  await expect(change).rejects.toMatchObject({ faults: [{ path: 'prorationDate' }] })
+  expect(await liveItems(world)).toEqual(['plus:month × 1'])
+  // Previewed as it is now, it may be given back a moment later.
+  world.simulator.clock.advance({ minutes: 8 })
+  const preview = await previewPlanChange(farebox, { customer, plan: 'basic' })
+  world.simulator.clock.advance({ seconds: 30 })
+  const previewed = preview.kind === 'change' ? preview.prorationDate : null
+  expect(await subscribe(farebox, { ...request, plan: 'basic', prorationDate: previewed })).toMatchObject({ kind: 'changed' })
+})
+
+it('gives nobody a dearer plan for nothing who goes up and down again every quarter of an hour', async () => {
+  const world = await createPlanWorld()
+  const farebox = givingBack(world)
+  await buyPlan(world, farebox, 'basic')
+  world.simulator.clock.advance({ days: 14 })
+  await subscribe(farebox, { ...request, plan: 'plus' })
+  const bought = world.clock.now()
+  world.simulator.clock.advance({ minutes: 15 })
+  const down = async (prorationDate: number) => subscribe(farebox, { ...request, plan: 'basic', prorationDate })
+  for (const date of [bought, bought + 10 * 60_000, bought + 14 * 60_000]) {
+    await expect(down(date)).rejects.toMatchObject({ faults: [{ path: 'prorationDate' }] })
+  }
+  world.simulator.clock.advance({ hours: 4 })
+  expect(await down(world.clock.now() - 14 * 60_000)).toMatchObject({ kind: 'changed' })
 })
 
 it('finds the page of what waits for its payment by the same date, and takes a date for nothing where nothing is prorated', async () => {
