@@ -110,6 +110,24 @@ test('customers whose claims say the same share a note, which is not found by cl
   expect(find('bob', claimsOf())?.frame.plan).toBe('free')
 })
 
+test('what follows from claims that were changed since is told to nobody whose claims still say what they said', () => {
+  const changed = { ...claimsOf() }
+  const direct = storeOf([0, 1])
+  const notes = createQuestionNotes()
+  const write = (customer: string, claims: PlanClaims, name = feature): void => {
+    const evidence: Evidence = { by: 'claims', claims }
+    const question = createQuestions(catalog).ask(evidence, feature, catalog.features.apiCalls, now)
+    if (question !== undefined) notes.write(direct, customer, evidence, { ...question, feature: name })
+  }
+  write('ann', changed)
+  write('bob', claimsOf())
+  changed.plan = 'pro'
+  write('ann', changed, 'tokens')
+  const bob = direct.find('bob')
+  expect(bob && notes.find(bob, feature, claimsOf())?.frame.plan).toBe('free')
+  expect(bob && notes.find(bob, 'tokens', claimsOf())).toBeUndefined()
+})
+
 test('claims of two customers that differ do not share a note', () => {
   const [free, pro] = [claimsOf(), claimsOf({ plan: 'pro' })]
   const find = noted([0, 1], { ann: { by: 'claims', claims: free }, bob: { by: 'claims', claims: pro } })

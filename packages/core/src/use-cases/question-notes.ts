@@ -41,14 +41,14 @@ export function createQuestionNotes(): QuestionNotes {
   }
 
   function noteFor(direct: DirectUsage, place: UsagePlace, evidence: Evidence, question: Question): Note {
-    const source = evidence.by === 'claims' ? evidence.claims : evidence.records
+    const { source, claims } =
+      evidence.by === 'claims' ? { source: evidence.claims, claims: evidence.claims } : { source: evidence.records, claims: null }
     const own = noteAt(place.note)
-    if (own?.source === source) return own
+    if (own?.source === source && isSame(own.claims, claims)) return own
     const likeness = likenessOf(evidence)
     const shared = likeness === undefined ? undefined : noteAt(alike.get(likeness) ?? -1)
     if (shared !== undefined && shared.question.freshness.version === question.freshness.version) return shared
-    const claims = evidence.by === 'claims' ? { ...evidence.claims } : null
-    const note: Note = { number: direct.nextNote(), claims, source, question: askedAgain(question), others: undefined }
+    const note: Note = { number: direct.nextNote(), claims: claims && { ...claims }, source, question: askedAgain(question), others: undefined }
     notes ??= Array.from({ length: mostNotes })
     notes[note.number & (mostNotes - 1)] = note
     if (likeness !== undefined) {
