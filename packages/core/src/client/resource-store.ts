@@ -18,7 +18,8 @@ export interface ResourceStore<Data> {
 }
 
 /**
- * A store of one resource. What fails to be renewed keeps what was there, marked stale; whoever may not see it any more (401,
+ * A store of one resource. What comes another way while it is being read is not undone by an answer that may be older: it is read
+ * once more. What fails to be renewed keeps what was there, marked stale; whoever may not see it any more (401,
  * 403) sees it no more.
  *
  * @param choose which of two to keep, for answers may overtake each other; what arrives unless said otherwise.
@@ -30,6 +31,7 @@ export function createResourceStore<Data extends object>(
   const listeners = new Set<() => void>()
   let state: Resource<Data> = { status: 'pending' }
   let loading: Promise<Resource<Data>> | undefined
+  let isOvertaken = false
 
   function change(next: Resource<Data>): Resource<Data> {
     state = next
@@ -37,17 +39,23 @@ export function createResourceStore<Data extends object>(
     return state
   }
 
-  function take(outcome: Outcome<Data>): Resource<Data> {
+  function settle(outcome: Outcome<Data>): Resource<Data> {
     const known = state.data
     if (outcome.error) return change(known && !/40[13]/.test(`${outcome.error.status}`) ? { ...outcome, status: 'success', data: known, isStale: true } : outcome)
     return change({ ...outcome, data: known ? choose(known, outcome.data) : outcome.data, isStale: false })
   }
 
+  async function read(): Promise<Resource<Data>> {
+    isOvertaken = false
+    let outcome = await load()
+    // What came another way meanwhile may be newer than this answer.
+    if (isOvertaken && outcome.data) outcome = await load()
+    loading = undefined
+    return settle(outcome)
+  }
+
   function refresh(): Promise<Resource<Data>> {
-    loading ??= load().then((outcome) => {
-      loading = undefined
-      return take(outcome)
-    })
+    loading ??= read()
     return loading
   }
 
@@ -63,8 +71,12 @@ export function createResourceStore<Data extends object>(
       await loading
       return refresh()
     },
-    take,
+    take(outcome) {
+      isOvertaken = true
+      return settle(outcome)
+    },
     adjust(data) {
+      isOvertaken = true
       if (state.status === 'success') change({ ...state, data })
     },
   }

@@ -112,3 +112,35 @@ it('says why it could not be previewed in the language of the page', async () =>
   await show('pro', { 'POST /change': () => refusal('rate-limited', 429) }, { locale: 'de-DE', messages: german })
   await expect.element(page.getByRole('alert')).toHaveTextContent('Zu viele Versuche. Bitte versuchen Sie es in einer Minute erneut. Erneut versuchen')
 })
+
+it('forgets what became of one change when another is looked at', async () => {
+  const { client, sent } = createBillingServer({
+    'POST /change': (body) => (body['preview'] ? preview : { kind: 'changed', plan: body['plan'], entitlementVersion: 3 }),
+    'GET /me': () => ({ ...paid, entitlementVersion: 3 }),
+  }, paid)
+  const look = (plan: 'free' | 'pro') => <BillingProvider client={client} live={false}><PlanChangePreview plan={plan} /></BillingProvider>
+  const { rerender } = await render(look('pro'))
+  await page.getByRole('button', { name: 'Confirm and pay $261.00' }).click()
+  await expect.element(page.getByText('You are on Pro now.')).toBeVisible()
+  await rerender(look('free'))
+  await expect.element(page.getByRole('heading', { name: 'Change to Free' })).toBeVisible()
+  expect(page.getByText('You are on Free now.').elements()).toEqual([])
+  await page.getByRole('button', { name: 'Confirm and pay $261.00' }).click()
+  await expect.element(page.getByText('You are on Free now.')).toBeVisible()
+  expect(sent.at(-1)).toEqual(['POST /change', { plan: 'free', prorationDate: preview.prorationDate }])
+})
+
+it('says that the amounts were worked out anew when they were, and not where they could not be', async () => {
+  const faults = [{ path: 'prorationDate', message: 'Preview the change again' }]
+  let previews = 0
+  const { sent } = await show('pro', {
+    'POST /change': (body) => {
+      if (!body['preview']) return refusal('invalid-request', 400, { faults })
+      return (previews += 1) === 1 ? preview : refusal('payments-failed', 502)
+    },
+  })
+  await page.getByRole('button', { name: 'Confirm and pay $261.00' }).click()
+  await expect.poll(() => sent).toHaveLength(3)
+  await expect.element(page.getByText('The payment service did not accept this.')).toBeVisible()
+  expect(page.getByText('The amounts were worked out anew. Look at them, then confirm.').elements()).toEqual([])
+})

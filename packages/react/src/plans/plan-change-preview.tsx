@@ -133,13 +133,13 @@ const Back: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Context
 }))
 
 const Outcome: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-outcome', 'div', (state) => {
-  const { change: { data, error: refused }, portal, words, planName, format } = state
-  const error = refused ?? portal.error
+  const { preview, change: { data, error: refused }, portal, words, planName, format } = state
   const isOld = isRenewed(refused)
+  const error = isOld ? preview.error : (refused ?? portal.error)
   return {
     role: 'status',
-    'data-tone': error && !isOld ? 'critical' : isOld || data?.kind === 'action-required' ? 'warn' : undefined,
-    children: isOld ? words.previewRenewed : error ? refusalText(error, words) : data && words.changeDone(data, planName, format),
+    'data-tone': error ? 'critical' : isOld || data?.kind === 'action-required' ? 'warn' : undefined,
+    children: error ? refusalText(error, words) : isOld ? words.previewRenewed : data && words.changeDone(data, planName, format),
   }
 })
 

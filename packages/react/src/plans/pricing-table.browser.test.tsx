@@ -114,6 +114,29 @@ describe('PricingTable for a subscriber', () => {
     expect(sent.map(([, body]) => body)).toEqual([{ plan: 'pro', interval: 'year', preview: true }, { plan: 'pro', interval: 'year', preview: true }])
   })
 
+  it('leaves open what was asked for since, when the answer to a change comes late', async () => {
+    let arrive: (() => void) | undefined
+    const { client, sent } = createBillingServer({
+      'POST /change': (body) => (body['preview'] ? preview : { kind: 'changed', plan: 'pro', entitlementVersion: 3 }),
+      'GET /me': () => yearly,
+    }, paid)
+    const slow = { ...client, change: async (wish: Parameters<typeof client.change>[0]) => {
+      await new Promise<void>((resolve) => (arrive = resolve))
+      return client.change(wish)
+    } }
+    await render(<BillingProvider client={slow} live={false}><PricingTable plans={mockPlans()} /></BillingProvider>)
+    await page.getByRole('radio', { name: /Yearly/ }).click()
+    await button('Change to yearly').click()
+    await button('Confirm and pay $261.00').click()
+    await userEvent.keyboard('{Escape}')
+    await button('Downgrade to Free').click()
+    await expect.element(dialog.getByRole('heading', { name: 'Cancel Pro?' })).toBeVisible()
+    arrive?.()
+    await expect.element(page.getByText('You are on Pro now.')).toBeInTheDocument()
+    await expect.element(dialog.getByRole('heading', { name: 'Cancel Pro?' })).toBeVisible()
+    expect(sent).toHaveLength(2)
+  })
+
   it('stays open where the payment is refused, and can be tried again', async () => {
     let isRefused = true
     await ask({

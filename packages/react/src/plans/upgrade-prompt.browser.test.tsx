@@ -199,6 +199,27 @@ describe('UpgradePrompt over the page', () => {
     await expect.element(dialog).not.toBeInTheDocument()
   })
 
+  it('returns the focus to what asked for it, where the change was made and nothing is left to offer', async () => {
+    const usage = { apiCalls: mockUsage(5, 5) }
+    const { client } = createBillingServer({
+      'POST /change': (body) => (body['preview'] ? preview : { kind: 'changed', plan: 'pro', entitlementVersion: 9 }),
+      'GET /me': () => mockPaidSnapshot({ entitlementVersion: 9 }),
+    }, mockPaidSnapshot({ usage: {} }))
+    await render(
+      <BillingProvider client={client} live={false}>
+        <button type="button" onClick={() => client.accept(mockPaidSnapshot({ usage }))}>Call</button>
+        <UpgradePrompt feature="apiCalls" form="dialog" label="API calls" />
+      </BillingProvider>,
+    )
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('button', { name: 'Call' }).click()
+    await upgrade.click()
+    await dialog.getByRole('button', { name: 'Confirm and pay $261.00' }).click()
+    await expect.element(page.getByText('You are on Pro now.')).toBeInTheDocument()
+    await expect.element(dialog).not.toBeInTheDocument()
+    await expect.element(page.getByRole('button', { name: 'Call' })).toHaveFocus()
+  })
+
   it.each(['toast', 'banner'] as const)('is a %s that can be put away, and comes back with the next refusal', async (form) => {
     await render(<Calls form={form} problems={[quotaExceeded, again]} />)
     await page.getByRole('button', { name: 'Call' }).click()

@@ -43,7 +43,7 @@ export function useChangeRequest(wish?: ChangeRequest): Pick<PlanChange<ChangeRe
   const resource = React.useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot)
   return {
     preview: { ...resource, refetch: () => void store.refresh() },
-    change: useAction(client.change),
+    change: useAction(client.change, store),
   }
 }
 

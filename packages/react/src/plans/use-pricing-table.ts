@@ -67,7 +67,8 @@ export function usePricingTable(sale: PricingSale): PricingTableState {
   }
   return {
     ...selection, words, format, labelOf, sale, take, asked, wishOf,
-    close: () => ask(undefined),
+    // An answer that comes late does not end the look at another change.
+    close: () => ask((now) => (now?.plan.key === asked?.plan.key ? undefined : now)),
     attemptOf: ({ plan, action }) => (plan.key !== last ? { status: 'idle' } : action === 'resume' ? resume : checkout),
   }
 }

@@ -6,10 +6,11 @@ import { type Reading, useSnapshot } from './use-snapshot.ts'
 const pending: Resource<never> = { status: 'pending' }
 
 /** In place of what is not to be asked for. */
-const unread: Pick<ResourceStore<never>, 'subscribe' | 'getSnapshot' | 'refresh'> = {
+const unread: Pick<ResourceStore<never>, 'subscribe' | 'getSnapshot' | 'refresh' | 'renew'> = {
   subscribe: () => () => undefined,
   getSnapshot: () => pending,
   refresh: async () => pending,
+  renew: async () => pending,
 }
 
 /**
@@ -28,7 +29,8 @@ export function useReading<Data extends object>(path: string | null, mark: keyof
   React.useEffect(() => {
     const isOld = last.current !== undefined && last.current !== version
     last.current = version
-    if (isOld || (!given && store.getSnapshot().status === 'pending')) void store.refresh()
+    if (isOld) void store.renew()
+    else if (!given && store.getSnapshot().status === 'pending') void store.refresh()
   }, [store, version, given])
   const known = React.useSyncExternalStore<Resource<Data>>(store.subscribe, store.getSnapshot, () => pending)
   const resource: Resource<Data> = given && !known.data ? { status: 'success', data: given, isStale: false } : known
