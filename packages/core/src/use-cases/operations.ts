@@ -183,8 +183,11 @@ function afterAttempt(value: OperationRow, attempt: Exclude<Attempt, { kind: 'in
       const isOver = outcomes.length === value.steps.length || attempt.outcome.kind === 'action-required'
       return { ...value, outcomes, ...(isOver && { state: 'done', dueAt: null }) }
     }
-    case 'refused':
-      return { ...value, state: 'refused', failure: attempt.failure, dueAt: null }
+    case 'refused': {
+      // What made way for it is to come back.
+      const isOver = value.putAside === undefined
+      return { ...value, failure: attempt.failure, ...(isOver ? { state: 'refused', dueAt: null } : { state: 'lapsed', dueAt: now }) }
+    }
     case 'abandoned':
       return { ...value, state: 'abandoned', dueAt: null }
     default:

@@ -10,7 +10,7 @@ import { paymentsOf } from './payments-of.ts'
 import { storeNow } from './store-now.ts'
 
 /**
- * Finishes what somebody else began, as `finishOperation` does. Where a change had to be paid first and never was, the
+ * Finishes what somebody else began, as `finishOperation` does. Where a change had to be paid first and never was, or was refused, the
  * scheduled change that had made way for it is planned again, unless the subscription is another one than it was then:
  * whoever gave up an upgrade is not charged for a plan that was going to end.
  *
@@ -21,7 +21,7 @@ export async function settleOperation(context: Context, customer: string): Promi
   const putAside = last?.value.state === 'lapsed' ? last.value.putAside : undefined
   if (last === undefined || putAside === undefined) return last
   await planAgain(context, last, putAside)
-  return finishOperation(context, customer)
+  return settleOperation(context, customer)
 }
 
 async function planAgain(context: Context, last: OperationEntry, { intent, price, quantity }: PutAsideChange): Promise<void> {
@@ -32,13 +32,12 @@ async function planAgain(context: Context, last: OperationEntry, { intent, price
   const plan = isAsItWas(subscription, price, quantity) ? await planOrNone() : none
   if (plan.kind !== 'steps' || plan.steps.length === 0) return abandonOperation(context, last)
   const now = await storeNow(context, customer)
-  const row = newOperation(context, last, { subscription: id, intent, steps: plan.steps }, now)
-  const outcome = await context.records.commit(customer, [{ collection: 'operations', ...row }])
-  if (outcome.kind === 'conflict') return
-  const entry = await carryOut(context, payments, { customer, id: row.id, revision: row.expect + 1, value: row.value }, false)
   const { promotionCode, ...plain } = intent
   // A code may have run out meanwhile: the customer goes on with the plan that was wanted, not with the dearer one.
-  if (promotionCode !== undefined && entry.value.state === 'refused') await planAgain(context, entry, { intent: plain, price, quantity })
+  const instead = promotionCode === undefined ? undefined : { intent: plain, price, quantity }
+  const row = newOperation(context, last, { subscription: id, intent, steps: plan.steps, putAside: instead }, now)
+  const outcome = await context.records.commit(customer, [{ collection: 'operations', ...row }])
+  if (outcome.kind === 'committed') await carryOut(context, payments, { customer, id: row.id, revision: row.expect + 1, value: row.value }, false)
 
   async function planOrNone(): Promise<StepPlan> {
     try {

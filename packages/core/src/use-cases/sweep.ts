@@ -78,19 +78,28 @@ async function sweepOperations(context: Context): Promise<number> {
   const isOver = startLimit(context)
   const due = await findDue(context, 'operations', 'dueAt', mostReads)
   let finished = 0
-  for (const { customer, id, revision, value } of due) {
+  for (const entry of due) {
     if (isOver()) break
+    const { customer } = entry
     try {
       await settleOperation(context, customer)
       await converge(context, customer, null)
       finished += 1
     } catch (error) {
       context.logger.warn('A change that was left halfway could not be finished and will be tried again', { customer, failure: failureCode(error) })
-      // Where it got any further, somebody has written it since.
-      await context.records.commit(customer, [{ collection: 'operations', id, expect: revision, value: { ...value, dueAt: context.clock.now() + minute } }])
+      await putOff(context, entry)
     }
   }
   return finished
+}
+
+/** Lets others that are due go first, unless somebody has got any further with it meanwhile. */
+async function putOff({ records, clock }: Context, { customer, id, revision, value }: RecordEntry<'operations'>): Promise<void> {
+  try {
+    await records.commit(customer, [{ collection: 'operations', id, expect: revision, value: { ...value, dueAt: clock.now() + minute } }])
+  } catch {
+    // Where the store takes nothing, it stays due; the log tells already.
+  }
 }
 
 async function sweepCustomers(context: Context): Promise<number> {

@@ -10,8 +10,10 @@ import { type World, createWorld } from './world.ts'
 /** A world in which a process that was told to die is heard of no more once it has asked Stripe. */
 async function createDeadlyWorld() {
   let dies: (() => void) | undefined
+  const stripe = { isAway: false }
   const world = await createWorld({
     async onTheWay() {
+      if (stripe.isAway) throw new TypeError('fetch failed')
       dies?.()
       if (dies !== undefined) await new Promise(() => undefined)
     },
@@ -19,14 +21,15 @@ async function createDeadlyWorld() {
   await buy(world, world.process(), 'user_1')
   const event = await getEvent(world, 'invoice.paid')
 
-  /** Lets a new process do something and die over it. */
-  async function die(work: (process: ReturnType<World['process']>) => Promise<unknown>): Promise<void> {
-    const died = new Promise<void>((resolve) => (dies = resolve))
-    void work(world.process())
+  /** Lets new processes do something at the same time and die over it. */
+  async function die(work: (process: ReturnType<World['process']>) => Promise<unknown>, many = 1): Promise<void> {
+    let left = many
+    const died = new Promise<void>((resolve) => (dies = () => void ((left -= 1) === 0 && resolve())))
+    for (let process = 0; process < many; process += 1) void work(world.process())
     await died
     dies = undefined
   }
-  return { world, event, die }
+  return { world, event, die, stripe }
 }
 
 async function noteOf(world: World): Promise<InboxRow | undefined> {
@@ -68,6 +71,37 @@ it('counts only what follows without an end between', async () => {
   expect(await world.deliver(world.process(), event)).toMatchObject({ kind: 'applied' })
   expect(await noteOf(world)).toMatchObject({ state: 'done' })
   expect(await noteOf(world)).not.toHaveProperty('begun')
+})
+
+it('begins to count anew where somebody failed and told of it', async () => {
+  const { world, event, die, stripe } = await createDeadlyWorld()
+  world.simulator.clock.advance({ hours: 1 })
+  for (let tries = 0; tries < 7; tries += 1) await die((process) => world.deliver(process, event))
+  stripe.isAway = true
+  expect(await world.deliver(world.process(), event)).toMatchObject({ kind: 'failed' })
+  expect(await noteOf(world)).not.toHaveProperty('begun')
+  stripe.isAway = false
+  await die((process) => world.deliver(process, event))
+  expect(await noteOf(world)).toMatchObject({ state: 'failed', begun: 1 })
+})
+
+it('counts everybody who begins with an event that does not say when it happened, also two at the same time', async () => {
+  const { world, event, die } = await createDeadlyWorld()
+  const { created: _created, ...undated } = event
+  await die((process) => world.deliver(process, undated), 2)
+  expect(await noteOf(world)).toMatchObject({ state: 'failed', begun: 2 })
+})
+
+it('counts no sweep that Stripe does not answer', async () => {
+  const { world, event, die, stripe } = await createDeadlyWorld()
+  world.simulator.clock.advance({ hours: 1 })
+  await die((process) => world.deliver(process, event))
+  world.simulator.clock.advance({ days: 4 })
+  stripe.isAway = true
+  for (let sweeps = 0; sweeps < 9; sweeps += 1) expect(await sweepStore(world.process())).toMatchObject({ events: 0 })
+  expect(await noteOf(world)).toMatchObject({ state: 'failed' })
+  stripe.isAway = false
+  expect(await sweepStore(world.process())).toMatchObject({ events: 1 })
 })
 
 it('asks Stripe and the store no more often for an event that comes in time', async () => {

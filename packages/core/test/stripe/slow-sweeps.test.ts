@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { FareboxError } from '../../src/errors/error.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { subscribe } from '../../src/use-cases/subscribe.ts'
@@ -74,4 +75,18 @@ it('lets others go first where one cannot be finished', async () => {
   world.simulator.clock.advance({ minutes: 1 })
   expect(await sweepStore(world.process())).toMatchObject({ operations: 5 })
   expect(await stuck()).toBe(0)
+})
+
+it('finishes what others have begun where the store takes nothing of one customer', async () => {
+  const { world, stuck } = await createSlowWorld()
+  const { records } = world.store
+  const refusing: typeof records = {
+    ...records,
+    async commit(owner, writes) {
+      if (owner === 'user_1') throw new FareboxError('unavailable', 'The store takes nothing of this customer')
+      return records.commit(owner, writes)
+    },
+  }
+  expect(await sweepStore(world.process({ store: { ...world.store, records: refusing } }))).toMatchObject({ operations: 4 })
+  expect(await stuck()).toBe(1)
 })

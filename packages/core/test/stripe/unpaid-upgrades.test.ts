@@ -103,6 +103,51 @@ it.each([
   await expectLikeStripe(world, customer)
 })
 
+it('plans the downgrade again where a process died just when its promotion code had been refused', async () => {
+  await pass({ hours: 25 })
+  await useCard(goodCard)
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration: 'once' })
+  const code = await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'STAY' })
+  await subscribe(farebox, { ...request, plan: 'basic', promotionCode: 'STAY' })
+  await useCard(cardThatAsks)
+  await subscribe(farebox, { ...request, plan: 'max' })
+  await world.client.promotionCodes.update(code.id, { active: false })
+  world.simulator.clock.advance({ hours: 25 })
+  const { records } = world.store
+  let isDead = false
+  const dying: typeof records = {
+    ...records,
+    async load(...asked) {
+      if (isDead) throw new Error('The process has died')
+      return records.load(...asked)
+    },
+    async commit(owner, writes) {
+      const outcome = await records.commit(owner, writes)
+      isDead ||= writes.some((write) => write.collection === 'operations' && write.value?.failure != null)
+      return outcome
+    },
+  }
+  await sweepStore(world.process({ store: { ...world.store, records: dying } })).catch(() => undefined)
+  expect(isDead).toBe(true)
+  await pass({ hours: 1 })
+  expect(await pendingPlan()).toBe('basic')
+  expect(await nextCodes()).toEqual([])
+})
+
+it('plans the downgrade again where Stripe refuses the upgrade after it has made way', async () => {
+  await pass({ hours: 25 })
+  expect(await pendingPlan()).toBe('basic')
+  await useCard(goodCard)
+  const client = clientThat(async (asked) => {
+    const isChange = asked.method === 'POST' && /\/v1\/subscriptions\/sub_/.test(asked.url) && (await asked.clone().text()).includes('items')
+    return isChange ? refusal(400, 'price_inactive') : undefined
+  })
+  await expect(subscribe(world.process({ client }), { ...request, plan: 'max' })).rejects.toMatchObject({ code: 'payments-failed' })
+  await pass({ minutes: 2 })
+  expect(await liveItems(world)).toEqual(['plus:month × 1'])
+  expect(await pendingPlan()).toBe('basic')
+})
+
 it.each([
   ['a cancellation', () => cancelSubscription(farebox, { customer }), null, true],
   ['the plan that is there', () => subscribe(farebox, { ...request, plan: 'plus' }), undefined, false],
@@ -137,15 +182,23 @@ it('is finished by a reconciliation where nothing sweeps', async () => {
   expect((await reconcile(farebox, {}, yieldOnce)).findings).toEqual([])
 })
 
-/** A client that is answered so where it asks for a subscription. */
-function refusedClient(status: number, code?: string): Stripe {
+function refusal(status: number, code?: string): Response {
+  return Response.json({ error: { type: 'invalid_request_error', code, message: 'No' } }, { status })
+}
+
+/** A client that is answered so in Stripe's place. */
+function clientThat(answers: (asked: Request) => Promise<Response | undefined>): Stripe {
   const answer = async (url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const given = new Request(url, init)
-    const isAsked = given.method === 'GET' && /\/v1\/subscriptions\/sub_/.test(given.url)
-    return isAsked ? Response.json({ error: { type: 'invalid_request_error', code, message: 'No' } }, { status }) : world.simulator.fetch(given)
+    const asked = new Request(url, init)
+    return (await answers(asked)) ?? world.simulator.fetch(asked)
   }
   const httpClient = Stripe.createFetchHttpClient(answer)
   return new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false })
+}
+
+/** A client that is answered so where it asks for a subscription. */
+function refusedClient(status: number, code?: string): Stripe {
+  return clientThat(async ({ method, url }) => (method === 'GET' && /\/v1\/subscriptions\/sub_/.test(url) ? refusal(status, code) : undefined))
 }
 
 it.each([[401, undefined, 'unavailable'], [403, undefined, 'payments-failed'], [400, 'api_version_unsupported', 'payments-failed']])(
