@@ -1,4 +1,5 @@
 import '@farebox/react/styles.css'
+import '@farebox/react/admin.css'
 import './gallery.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'

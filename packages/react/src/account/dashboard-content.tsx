@@ -12,7 +12,7 @@ import type { DashboardSection } from './dashboard-messages.ts'
 import type { ManagerSectionName } from './manager-section.tsx'
 
 /** How many lines keep the room of a section that has to be loaded. */
-const lines: Readonly<Record<ManagerSectionName, number>> = { seats: 1, upcoming: 4, paymentMethods: 5, invoices: 8, planChange: 12 }
+const lines: Readonly<Record<ManagerSectionName, number>> = { seats: 1, upcoming: 4, paymentMethods: 5, invoices: 8, planChange: 3 }
 
 /** What the snapshot does not tell has to be asked for, and its code comes meanwhile: the page does not wait for either. */
 const ManagerSection: OnDemand<{ readonly name: ManagerSectionName }> = /* @__PURE__ */ onDemand(
@@ -29,7 +29,7 @@ export function dashboardContent(section: DashboardSection): React.ReactElement 
     case 'notices':
       return <Notices />
     case 'plan':
-      return <div data-surface=""><div data-row=""><PlanBadge /><TrialCountdown /></div></div>
+      return <div data-surface=""><div data-row=""><PlanBadge /> <TrialCountdown /></div></div>
     case 'period':
       return <div data-surface=""><BillingPeriod /></div>
     case 'usage':

@@ -163,7 +163,7 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
       if (action === 'ask') return askManager
       if (action === 'checkout') return trialDays ? 'Kostenlos testen' : messages.choosePlan(plan.name)
       if (standing === 'interval') return `Auf ${interval === 'year' ? 'jährlich' : 'monatlich'} umstellen`
-      if (action === 'none') return plan.name
+      if (action === 'none') return standing === 'available' ? messages.choosePlan(plan.name) : plan.name
       return standing === 'upgrade' ? `Auf ${plan.name} upgraden` : `Zu ${plan.name} wechseln`
     },
     columnFeatures: 'Leistungen',

@@ -167,7 +167,7 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
       if (action === 'ask') return askManager
       if (action === 'checkout') return trialDays ? 'Commencer l’essai gratuit' : messages.choosePlan(plan.name)
       if (standing === 'interval') return `Passer à la facturation ${interval === 'year' ? 'annuelle' : 'mensuelle'}`
-      if (action === 'none') return plan.name
+      if (action === 'none') return standing === 'available' ? messages.choosePlan(plan.name) : plan.name
       return standing === 'upgrade' ? `Passer à ${plan.name}` : `Revenir à ${plan.name}`
     },
     columnFeatures: 'Ce qui est inclus',

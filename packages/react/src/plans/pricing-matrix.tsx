@@ -12,16 +12,18 @@ export function PricingMatrix(): React.ReactElement {
     <table data-table="">
       <thead>
         <tr>
-          <th scope="col">{words.columnFeatures}</th>
+          <th scope="col" rowSpan={2}>{words.columnFeatures}</th>
           <PricingPlans>
             {(offer) => (
               <th scope="col" aria-label={offer.plan.name} {...planProps(offer)}>
                 <PlanName />
                 <PlanPrice />
-                <PlanButton />
               </th>
             )}
           </PricingPlans>
+        </tr>
+        <tr>
+          <PricingPlans>{(offer) => <td {...planProps(offer)}><PlanButton /></td>}</PricingPlans>
         </tr>
       </thead>
       <tbody>

@@ -28,7 +28,7 @@ export const pricingEnglish: typeof priceEnglish & TermsMessages & ActionMessage
       if (action === 'checkout') return trialDays ? 'Start free trial' : actionEnglish.choosePlan(plan.name)
       if (standing === 'quantity') return 'Change seats'
       if (standing === 'interval') return `Change to ${interval === 'year' ? 'yearly' : 'monthly'}`
-      if (action === 'none') return plan.name
+      if (action === 'none') return standing === 'available' ? actionEnglish.choosePlan(plan.name) : plan.name
       return `${standing === 'upgrade' ? 'Upgrade' : 'Downgrade'} to ${plan.name}`
     },
     columnFeatures: 'What you get',
