@@ -40,6 +40,7 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
     failed: 'تعذّر التحميل.',
     offline: 'أنت غير متصل بالإنترنت.',
     retry: 'إعادة المحاولة',
+    reload: 'إعادة تحميل الصفحة',
     problems: {
       unauthenticated: 'يرجى تسجيل الدخول أولًا.',
       forbidden: 'ليست لديك صلاحية إدارة الفوترة.',

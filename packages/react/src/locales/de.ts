@@ -40,6 +40,7 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
     failed: 'Konnte nicht geladen werden.',
     offline: 'Sie sind offline.',
     retry: 'Erneut versuchen',
+    reload: 'Seite neu laden',
     problems: {
       unauthenticated: 'Bitte melden Sie sich zuerst an.',
       forbidden: 'Sie dürfen die Abrechnung nicht verwalten.',

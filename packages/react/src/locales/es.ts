@@ -40,6 +40,7 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
     failed: 'No se ha podido cargar.',
     offline: 'No tienes conexión.',
     retry: 'Reintentar',
+    reload: 'Recargar la página',
     problems: {
       unauthenticated: 'Primero inicia sesión.',
       forbidden: 'No tienes permiso para gestionar la facturación.',

@@ -40,6 +40,7 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
     failed: 'Échec du chargement.',
     offline: 'Vous êtes hors ligne.',
     retry: 'Réessayer',
+    reload: 'Recharger la page',
     problems: {
       unauthenticated: 'Veuillez d’abord vous connecter.',
       forbidden: 'Vous n’êtes pas autorisé à gérer la facturation.',

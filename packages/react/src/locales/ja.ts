@@ -38,6 +38,7 @@ export function createJapanese(amount: Messages['amount'] = amountAsGiven): Mess
     failed: '読み込めませんでした。',
     offline: 'オフラインです。',
     retry: '再試行',
+    reload: 'ページを再読み込み',
     problems: {
       unauthenticated: '先にサインインしてください。',
       forbidden: '請求を管理する権限がありません。',

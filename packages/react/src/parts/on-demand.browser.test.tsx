@@ -1,4 +1,4 @@
-import { createElement, useState } from 'react'
+import { StrictMode, createElement, useState } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server.browser'
 import { afterEach, expect, it, vi } from 'vitest'
@@ -106,7 +106,7 @@ it('tries anew for who comes back to it', async () => {
   await expect.element(page.getByText('Good day, Ada')).toBeVisible()
 })
 
-it.each([[true, 'reload'], [false, undefined]])('where another try fails as well, and online is %s, the page goes to: %s', async (isOnline, kind) => {
+it.each([[true, 'reload'], [false, undefined]])('offers a new page where another try fails as well, online %s, and loads none by itself: %s', async (isOnline, kind) => {
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(isOnline)
   const kinds: unknown[] = []
   const watching = new AbortController()
@@ -116,14 +116,36 @@ it.each([[true, 'reload'], [false, undefined]])('where another try fails as well
   }, { signal: watching.signal })
   const { attempts, load } = createLoad()
   const Demanded = onDemand(load, waiting)
-  await render(<BillingMock><Demanded name="Ada" /></BillingMock>)
+  await render(<BillingMock><input aria-label="Your name" /><Demanded name="Ada" /></BillingMock>)
+  await page.getByRole('textbox').fill('Ada Lovelace')
   attempts[0]?.fail()
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect.poll(() => attempts).toHaveLength(2)
   attempts[1]?.fail()
-  await expect.element(page.getByRole('alert')).toHaveTextContent(`${isOnline ? 'Could not load.' : 'You are offline.'} Try again`)
+  await expect.element(page.getByRole('alert')).toHaveTextContent(isOnline ? 'Could not load. Reload the page' : 'You are offline. Try again')
+  expect(kinds).toEqual([])
+  await expect.element(page.getByRole('textbox')).toHaveValue('Ada Lovelace')
+  await page.getByRole('alert').getByRole('button').click()
   await expect.poll(() => kinds.at(-1)).toBe(kind)
+  await expect.poll(() => attempts).toHaveLength(isOnline ? 2 : 3)
   watching.abort()
+})
+
+it('takes two clicks as one, and outlives that nobody waits for it any more', async () => {
+  const complaints = vi.spyOn(console, 'error')
+  const { attempts, load } = createLoad()
+  const Demanded = onDemand(load, waiting)
+  const shown = await render(<StrictMode><BillingMock><Demanded name="Ada" /></BillingMock></StrictMode>)
+  expect(attempts).toHaveLength(1)
+  attempts[0]?.fail()
+  await page.getByRole('button', { name: 'Try again' }).dblClick()
+  expect(attempts).toHaveLength(2)
+  await shown.unmount()
+  attempts[1]?.come()
+  await render(<BillingMock><Demanded name="Grace" /></BillingMock>)
+  await expect.element(page.getByText('Good day, Grace')).toBeVisible()
+  expect(attempts).toHaveLength(2)
+  expect(complaints).not.toHaveBeenCalled()
 })
 
 it('is rendered on a server as what is loading, and hydrated without a complaint', async () => {

@@ -1,5 +1,8 @@
 import { type Outcome, type Resource, createResourceStore } from '@farebox/core/client'
 import * as React from 'react'
+import { commonEnglish } from '../messages/common-messages.ts'
+import { useMessages } from '../messages/use-messages.ts'
+import { ErrorState } from './error-state.tsx'
 import { ReadingBody } from './reading-body.tsx'
 import { readingProps } from './reading-part.tsx'
 
@@ -10,17 +13,12 @@ export interface OnDemand<Props> {
   readonly near: { readonly onPointerEnter: () => void; readonly onFocus: () => void }
 }
 
-/** What was loaded. */
-interface Loaded<Props> {
-  readonly Content: React.ComponentType<Props>
-}
-
 const pending: Resource<never> = { status: 'pending' }
 
 /**
  * A component whose code is loaded when it is first shown, once for all who show it. Where it cannot be loaded, this is said, with
- * a way to try again. Code that a newer version of the app has replaced comes with the page alone: where another try fails as
- * well, the page is loaded anew.
+ * a way to try again. Code that a newer version of the app has replaced comes with a new page alone: where another try fails as
+ * well, that is offered, and left to people, who may have a form open.
  *
  * @param loading what keeps its room until it is there.
  */
@@ -28,9 +26,9 @@ export function onDemand<Props extends object>(
   load: () => Promise<React.ComponentType<Props>>,
   loading: (props: Props) => React.ReactElement,
 ): OnDemand<Props> {
-  const store = createResourceStore<Loaded<Props>>(() =>
+  const store = createResourceStore<React.ComponentType<Props>>(() =>
     load().then(
-      (Content): Outcome<Loaded<Props>> => ({ status: 'success', data: { Content } }),
+      (data): Outcome<React.ComponentType<Props>> => ({ status: 'success', data }),
       () => ({ status: 'error', error: { status: 0 } }),
     ),
   )
@@ -39,17 +37,24 @@ export function onDemand<Props extends object>(
   }
 
   function Demanded(props: Props): React.ReactElement {
-    const resource = React.useSyncExternalStore<Resource<Loaded<Props>>>(store.subscribe, store.getSnapshot, () => pending)
+    const resource = React.useSyncExternalStore<Resource<React.ComponentType<Props>>>(store.subscribe, store.getSnapshot, () => pending)
+    const [isLost, lose] = React.useState(false)
+    const { failed, reload } = useMessages(commonEnglish)
     React.useEffect(fetch, [])
     async function retry(): Promise<void> {
       // The button goes with what failed, and the focus is not to leave the dialog with it.
       document.activeElement?.closest('dialog')?.focus()
       const { error } = await store.refresh()
-      if (error && navigator.onLine) location.reload()
+      lose(!!error && navigator.onLine)
     }
-    if (resource.data) return <resource.data.Content {...props} />
+    if (resource.data) return <resource.data {...props} />
     const reading = { ...resource, refetch: () => void retry() }
-    return <div {...readingProps(reading)}><ReadingBody of={reading} loading={loading(props)} /></div>
+    const error = isLost ? (
+      <ErrorState of={reading}>
+        {failed} <button type="button" data-slot="retry" onClick={() => location.reload()}>{reload}</button>
+      </ErrorState>
+    ) : undefined
+    return <div {...readingProps(reading)}><ReadingBody of={reading} loading={loading(props)} error={error} /></div>
   }
   return Object.assign(Demanded, { near: { onPointerEnter: fetch, onFocus: fetch } })
 }

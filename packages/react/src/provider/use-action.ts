@@ -22,34 +22,34 @@ const idle: ActionState<never> = { status: 'idle' }
 
 /**
  * An action with its state. Two clicks are one. What became of it is forgotten when another client takes its place, or when it is
- * about something else. @param given what it is about, which is the client's alone.
+ * about something else.
+ *
+ * @param subject what it is about, where that changes.
  */
 export function useAction<Request extends readonly unknown[], Data>(
   act: (...request: Request) => Promise<Outcome<Data>>,
-  given?: object,
+  subject?: object,
 ): Action<Request, Data> {
   const { client } = useBillingContext()
-  const subject = given ?? client
-  const [last, setLast] = React.useState<Attempt<Data>>({ subject, state: idle })
-  const underWay = React.useRef<object>(undefined)
+  const [, render] = React.useState<object>()
   const present = React.useRef(client)
-  React.useEffect(() => {
-    present.current = client
-  }, [client])
-  async function run(...request: Request): Promise<Outcome<Data> | undefined> {
-    if (underWay.current === subject) return undefined
-    underWay.current = subject
-    setLast({ subject, state: { status: 'pending' } })
-    const state = await act(...request)
-    if (underWay.current === subject) underWay.current = undefined
-    setLast((known) => (known.subject === subject ? { subject, state } : known))
-    return present.current === client ? state : undefined
+  present.current = client
+  const attempt = React.useMemo((): Attempt<Data> => ({ state: idle }), [client, subject])
+  function become(state: ActionState<Data>): void {
+    attempt.state = state
+    render({})
   }
-  return { ...(last.subject === subject ? last.state : idle), run, reset: () => setLast({ subject, state: idle }) }
+  async function run(...request: Request): Promise<Outcome<Data> | undefined> {
+    if (attempt.state.status === 'pending') return undefined
+    become({ status: 'pending' })
+    const outcome = await act(...request)
+    become(outcome)
+    return present.current === client ? outcome : undefined
+  }
+  return { ...attempt.state, run, reset: () => become(idle) }
 }
 
-/** An attempt, and what it was about. */
+/** How the last attempt of one client at one thing goes. It is written where two clicks of one moment both see it. */
 interface Attempt<Data> {
-  readonly subject: object
-  readonly state: ActionState<Data>
+  state: ActionState<Data>
 }

@@ -1,4 +1,4 @@
-import { type Resource, type ResourceStore, readResource } from '@farebox/core/client'
+import { type Resource, type ResourceStore, createResourceStore, readResource } from '@farebox/core/client'
 import * as React from 'react'
 import { useBillingContext } from './billing-context.ts'
 import { type Reading, useSnapshot } from './use-snapshot.ts'
@@ -6,12 +6,7 @@ import { type Reading, useSnapshot } from './use-snapshot.ts'
 const pending: Resource<never> = { status: 'pending' }
 
 /** In place of what is not to be asked for. */
-const unread: Pick<ResourceStore<never>, 'subscribe' | 'getSnapshot' | 'refresh' | 'renew'> = {
-  subscribe: () => () => undefined,
-  getSnapshot: () => pending,
-  refresh: async () => pending,
-  renew: async () => pending,
-}
+const unread: ResourceStore<never> = /* @__PURE__ */ createResourceStore<never>(() => new Promise(() => undefined))
 
 /**
  * What a billing route answers to reading, shared by everybody who reads the same, and read again when what the customer
