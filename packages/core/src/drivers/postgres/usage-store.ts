@@ -111,12 +111,12 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
   ): Promise<void> {
     const { groups, apart } = lane
     const values = [present(), String(isMixed || apart.length > 0), ...call]
-    const [instant, counted, takes, others] = parseAnswer(await query(executeStatement, values))
+    const [instant, counted, takes, others, hasBegun] = parseAnswer(await query(executeStatement, values))
     const now = numberOf(instant)
     decodeCounted(counted, groups, operations, now, outcomes)
     const answers = listOf(takes)
-    isMixed = answers.length > 0
-    if (isMixed) {
+    isMixed = answers.length > 0 || hasBegun === true
+    if (answers.length > 0) {
       const places = placesOf(lane)
       for (const [position, answer] of answers.map(listOf)) decodeInto(outcomes, places[numberOf(position) - 1], operations, answer, now)
     }

@@ -15,6 +15,8 @@ export interface Asked {
   /** Of up to two gates; a step of 0 for none. */
   readonly steps: readonly string[]
   readonly rooms: readonly string[]
+  /** Where the gates of the row stand. */
+  readonly arrivals: readonly string[]
 }
 
 /**
@@ -42,18 +44,22 @@ export const markerFor = 900000
 
 /** What counting changes in row `u`. */
 export function counts(asked: Asked): string {
-  const gates = asked.steps.map((_, gate) => `, ${arrivals[gate]} = ${nextArrival(asked, gate)}`)
+  const gates = asked.steps.map((_, gate) => `, ${columns[gate]} = ${nextArrival(asked, gate)}`)
   return `marker_until = ${asked.present} + ${markerFor}, used = u.used + ${asked.amount}${gates.join('')}`
 }
 
-const arrivals = ['arrival', 'arrival_2']
+const columns = ['arrival', 'arrival_2']
 
-function passes(asked: Asked, gate: number): string {
-  const { present, requests, steps, rooms } = asked
-  return `(${steps[gate]} = 0 or greatest(u.${arrivals[gate]} - ${present} * 1000, 0) + ${steps[gate]} * ${requests} <= ${rooms[gate]})`
+/** What {@link Asked.arrivals} are of row `u`. */
+export const ownArrivals: readonly string[] = columns.map((column) => `u.${column}`)
+
+/** Whether a gate admits. */
+export function passes({ present, requests, steps, rooms, arrivals }: Asked, gate: number): string {
+  return `(${steps[gate]} = 0 or greatest(${arrivals[gate]} - ${present} * 1000, 0) + ${steps[gate]} * ${requests} <= ${rooms[gate]})`
 }
 
-function nextArrival({ present, requests, steps }: Asked, gate: number): string {
-  const arrival = `u.${arrivals[gate]}`
+/** Where a gate that admits stands then. */
+export function nextArrival({ present, requests, steps, arrivals }: Asked, gate: number): string {
+  const arrival = arrivals[gate]
   return `case when ${steps[gate]} = 0 then ${arrival} else greatest(${arrival}, ${present} * 1000) + ${steps[gate]} * ${requests} end`
 }

@@ -1,4 +1,4 @@
-import { type Asked, admits, counts, markerFor } from './admission.ts'
+import { type Asked, admits, counts, markerFor, ownArrivals } from './admission.ts'
 
 /** Not looked at before the row is locked. */
 const present = `coalesce($1, floor(date_part('epoch', clock_timestamp()) * 1000)::bigint)`
@@ -37,6 +37,7 @@ function askedIn(count: number, buckets: number, gates: number): Asked & { reado
     keeps: every(1, buckets),
     steps: every(2 * buckets, gates),
     rooms: every(2 * buckets + 1, gates),
+    arrivals: ownArrivals,
     requests: rest.at(-1) ?? '',
   }
 }

@@ -28,6 +28,7 @@ const asked: Asked = {
   keeps: [each('keep_1')],
   steps: [],
   rooms: [],
+  arrivals: [],
 }
 
 /** What clients call to count where most have one bucket, no gate, and nothing new to be met. */

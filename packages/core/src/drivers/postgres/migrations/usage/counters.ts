@@ -1,3 +1,6 @@
+/** All columns but those that a row is found by. */
+const written = 'marker_until version expiry used reserved keep_until arrival arrival_2 paid shape state counters gates'.split(' ')
+
 /**
  * Where counters are, and what moves them. Whoever calls these has locked all rows of the customer, so that what is read
  * here stays true until it is written. A list of draws is `[["aallowance:0", 5], ...]`.
@@ -32,21 +35,45 @@ begin
 end
 $function$;
 
--- Puts the list back, with the bucket that paid last in front.
-create function farebox.usage_write(owner text, name text, asked text, counts bigint[], payer integer) returns void
+-- The row, or as one begins: without a marker, not even one that is over.
+create function farebox.usage_row(owner text, name text) returns farebox.usage
+language plpgsql stable as $function$
+declare
+  r farebox.usage;
+begin
+  select * into r from farebox.usage as u where u.customer = owner and u.feature = name;
+  if not found then
+    r := row(null, 0, 9007199254740991, 0, 0, 0, 0, 0, 1, owner, name, '[[],[]]', null, null, null);
+  end if;
+  return r;
+end
+$function$;
+
+-- Writes the row where there is one: once for all that an operation does to it.
+create function farebox.usage_save(r farebox.usage) returns void
 language plpgsql as $function$
+begin
+  update farebox.usage as u
+    set ${written.map((column) => `${column} = r.${column}`).join(', ')}
+    where u.customer = r.customer and u.feature = r.feature;
+end
+$function$;
+
+-- The row with the list put back, the bucket that paid last in front.
+create function farebox.usage_with(r farebox.usage, asked text, counts bigint[], payer integer) returns farebox.usage
+language plpgsql immutable as $function$
 declare
   buckets integer := jsonb_array_length(asked::jsonb -> 0);
 begin
-  update farebox.usage as u
-    set shape = asked, paid = payer,
-      used = case when buckets > 0 then counts[3 * payer - 2] else 0 end,
-      reserved = case when buckets > 0 then counts[3 * payer - 1] else 0 end,
-      keep_until = case when buckets > 0 then counts[3 * payer] else 0 end,
-      arrival = coalesce(counts[3 * buckets + 1], 0),
-      arrival_2 = coalesce(counts[3 * buckets + 2], 0),
-      state = case when buckets > 1 or cardinality(counts) > 3 * buckets + 2 then counts end
-    where u.customer = owner and u.feature = name;
+  r.shape := asked;
+  r.paid := payer;
+  r.used := case when buckets > 0 then counts[3 * payer - 2] else 0 end;
+  r.reserved := case when buckets > 0 then counts[3 * payer - 1] else 0 end;
+  r.keep_until := case when buckets > 0 then counts[3 * payer] else 0 end;
+  r.arrival := coalesce(counts[3 * buckets + 1], 0);
+  r.arrival_2 := coalesce(counts[3 * buckets + 2], 0);
+  r.state := case when buckets > 1 or cardinality(counts) > 3 * buckets + 2 then counts end;
+  return r;
 end
 $function$;
 
@@ -109,12 +136,11 @@ begin
 end
 $function$;
 
--- Gives the row the asked shape. When a bucket comes that the row has not had, what else is idle leaves for the history:
--- a new period or grant has begun.
-create function farebox.usage_reshape(r farebox.usage, asked text, present bigint) returns void
+-- The row as the asked shape leaves what that does not name. When a bucket comes that the row has not had, what else is idle
+-- leaves for the history: a new period or grant has begun.
+create function farebox.usage_reshaped(r farebox.usage, asked text, present bigint) returns farebox.usage
 language plpgsql as $function$
 declare
-  counts bigint[] := farebox.usage_counts_as(r, r.customer, r.feature, asked);
   counters jsonb := farebox.usage_counters(r);
   named text[] := array(select substr(b.name, 2) from jsonb_array_elements_text(asked::jsonb -> 0) as b (name));
   left_over jsonb := counters - named;
@@ -127,42 +153,37 @@ begin
       from jsonb_each(left_over) as c where c.value -> 1 = '0' and c.value -> 0 <> '0';
     left_over := (select jsonb_object_agg(c.key, c.value) from jsonb_each(left_over) as c where c.value -> 1 <> '0');
   end if;
-  update farebox.usage as u
-    set counters = nullif(left_over, '{}'),
-      gates = (select jsonb_object_agg(g.key, g.value) from jsonb_each(closed) as g where g.value::bigint > present * 1000)
-    where u.customer = r.customer and u.feature = r.feature;
-  perform farebox.usage_write(r.customer, r.feature, asked, counts, 1);
+  r.counters := nullif(left_over, '{}');
+  r.gates := (select jsonb_object_agg(g.key, g.value) from jsonb_each(closed) as g where g.value::bigint > present * 1000);
+  return r;
 end
 $function$;
 
 -- What is used, what is reserved and until when it is kept.
-create function farebox.usage_counter(owner text, name text, bucket text) returns bigint[]
+create function farebox.usage_counter(r farebox.usage, bucket text) returns bigint[]
 language plpgsql stable as $function$
 declare
-  counter jsonb;
+  counter jsonb := farebox.usage_counters(r) -> bucket;
   past farebox.usage_history;
 begin
-  select farebox.usage_counters(u) -> bucket into counter from farebox.usage as u where u.customer = owner and u.feature = name;
   if counter is not null then
     return array(select value::bigint from jsonb_array_elements_text(counter));
   end if;
   select * into past from farebox.usage_history as h
-    where h.customer = owner and h.feature = name and h.bucket = usage_counter.bucket;
+    where h.customer = r.customer and h.feature = r.feature and h.bucket = usage_counter.bucket;
   return array[coalesce(past.used, 0), 0, coalesce(past.keep_until, 0)];
 end
 $function$;
 
--- Adds to a counter, wherever it is; one that is nowhere begins in the row. What is added may be negative.
-create function farebox.usage_add(owner text, name text, bucket text, more_used bigint, more_reserved bigint, keep bigint)
-returns void
+-- Adds to a counter, in the row or in the history; one that is nowhere begins in the row. What is added may be negative.
+create function farebox.usage_add(r farebox.usage, bucket text, more_used bigint, more_reserved bigint, keep bigint)
+returns farebox.usage
 language plpgsql as $function$
 declare
-  r farebox.usage;
   i bigint;
   counts bigint[];
-  counter jsonb;
+  counter jsonb := r.counters -> bucket;
 begin
-  select * into r from farebox.usage as u where u.customer = owner and u.feature = name;
   select b.i into i from jsonb_array_elements_text(r.shape::jsonb -> 0) with ordinality as b (name, i)
     where substr(b.name, 2) = bucket;
   if i is not null then
@@ -170,15 +191,13 @@ begin
     counts[3 * i - 2] := counts[3 * i - 2] + more_used;
     counts[3 * i - 1] := counts[3 * i - 1] + more_reserved;
     counts[3 * i] := greatest(counts[3 * i], keep);
-    perform farebox.usage_write(owner, name, r.shape, counts, r.paid);
-    return;
+    return farebox.usage_with(r, r.shape, counts, r.paid);
   end if;
-  counter := r.counters -> bucket;
   if counter is null then
     update farebox.usage_history as h set used = used + more_used, keep_until = greatest(keep_until, keep)
-      where h.customer = owner and h.feature = name and h.bucket = usage_add.bucket;
+      where h.customer = r.customer and h.feature = r.feature and h.bucket = usage_add.bucket;
     if found then
-      return;
+      return r;
     end if;
   end if;
   counter := jsonb_build_array(
@@ -186,8 +205,8 @@ begin
     coalesce((counter ->> 1)::bigint, 0) + more_reserved,
     greatest((counter ->> 2)::bigint, keep, 0)
   );
-  update farebox.usage as u set counters = coalesce(u.counters, '{}') || jsonb_build_object(bucket, counter)
-    where u.customer = owner and u.feature = name;
+  r.counters := coalesce(r.counters, '{}') || jsonb_build_object(bucket, counter);
+  return r;
 end
 $function$;
 `

@@ -1,4 +1,4 @@
-import { type Asked, admits, counts } from './admission.ts'
+import { type Asked, admits, counts, markerFor, nextArrival, ownArrivals, passes } from './admission.ts'
 import { byLists } from './by-index.ts'
 import { each, of } from './lists.ts'
 
@@ -39,7 +39,11 @@ const asked: Asked = {
   keeps: [each('keep_1'), each('keep_2'), each('keep_3')],
   steps: ['coalesce(b.step_1, first_step_1, 0)', 'coalesce(b.step_2, first_step_2, 0)'],
   rooms: [each('room_1'), each('room_2')],
+  arrivals: ownArrivals,
 }
+
+/** As {@link asked}, of a row that begins. */
+const begun: Asked = { ...asked, arrivals: ['0', '0'] }
 
 /** A list of what a group has of several. */
 function present(none: number, ...lists: readonly string[]): string {
@@ -50,15 +54,22 @@ function present(none: number, ...lists: readonly string[]): string {
 export const usageExecute: string = String.raw`
 -- Locks all rows of the customers, always in the same order; whoever is to have a marker gets its first row before. Nobody
 -- adds a row to a customer without the lock on the first one, so the rest is looked for when that is held. What the
--- statements after this one read is as it is now, and stays so until the end of the call.
-create function farebox.usage_own(owners text[], introduced text[]) returns void
+-- statements after this one read is as it is now, and stays so until the end of the call. Answers who had no row.
+create function farebox.usage_own(owners text[], introduced text[]) returns text[]
 language plpgsql as $function$
+declare
+  fresh text[] := '{}';
 begin
   loop
     if cardinality(introduced) > 0 then
-      insert into farebox.usage (customer, feature)
-        select distinct i.customer collate "C", '' from unnest(introduced) as i (customer) order by 1
-        on conflict do nothing;
+      with added as (
+        insert into farebox.usage as u (customer, feature)
+          select distinct i.customer collate "C", '' from unnest(introduced) as i (customer) order by 1
+          on conflict do nothing returning u.customer
+      )
+      select fresh || array_agg(a.customer) into fresh from added as a;
+      owners := array(select unnest(owners) except select unnest(fresh));
+      introduced := array(select unnest(introduced) except select unnest(fresh));
     end if;
     perform from farebox.usage as u where u.customer = any (owners) and u.feature = '' order by u.customer for update;
     if cardinality(introduced) = 0 then
@@ -71,18 +82,19 @@ begin
     );
   end loop;
   perform from farebox.usage as u where u.customer = any (owners) and u.feature <> '' order by u.customer, u.feature for update;
+  return fresh;
 end
 $function$;
 
 -- Consumptions come in groups that ask the same of one row, sorted by row, each list with an element for a group or one
 -- for all of them; take_* name the consumptions of the groups, unless each group has as many as requests. Everything else
 -- comes as "others", for other customers.
--- Answers [present, counted, [[consumption, answer], ...], [answer, ...]]: "counted" has lists for the groups that were
--- counted as a whole.
+-- Answers [present, counted, [[consumption, answer], ...], [answer, ...], whether customers had no row]: "counted" has
+-- lists for the groups that were counted as a whole.
 --
 -- First all groups are counted in one statement, and all keys are noted in another, rows and keys always in the same
--- order. Where that does not work out for every one of them, it is undone, all customers are locked, and what is not a
--- clean first success is looked at one by one.
+-- order. Where that does not work out for every one of them, it is undone, all customers are locked, rows of new customers
+-- begin with what is counted in them, and what is not a clean first success is looked at one by one.
 create function farebox.usage_execute(
   given bigint, is_mixed boolean, customers text[], features text[], shapes text[], versions bigint[], loadeds boolean[],
   valid_froms bigint[], valid_untils bigint[], amounts bigint[], requests bigint[], limit_1s bigint[], keep_1s bigint[],
@@ -97,6 +109,7 @@ declare
   ${names.map((name) => `first_${name} ${columns[name]} := ${name}s[1];`).join('\n  ')}
   present bigint;
   is_owned boolean := is_mixed;
+  fresh text[] := '{}';
   met integer[] := '{}';
   counted integer[];
   payers integer[];
@@ -110,7 +123,7 @@ begin
   loop
     begin
       if is_owned then
-        perform farebox.usage_own(
+        fresh := farebox.usage_own(
           customers || array(select x.value ->> 'customer' from jsonb_array_elements(others) as x (value)),
           array(select customers[i] from generate_subscripts(customers, 1) as i where loadeds[least(i, cardinality(loadeds))])
             || array(
@@ -136,6 +149,21 @@ begin
           with ordinality as b (customer, ${names.join(', ')}, i)
         where u.customer = any (customers) and u.feature = any (features) and ${admits(asked)} and not b.i = any (met)
         returning b.i, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, u.state
+      ), fit as (
+        select b.i, b.customer, ${each('feature')} as feature, ${each('shape')} as shape, ${each('version')} as version,
+          ${each('amount')} as used, ${each('keep_1')} as keep_until, ${nextArrival(begun, 0)} as arrival,
+          ${nextArrival(begun, 1)} as arrival_2, case when ${each('limit_2')} >= 0 then array_fill(0::bigint, array[
+            case when ${each('limit_3')} >= 0 then 9 else 6 end + (${asked.steps[0]} > 0)::integer + (${asked.steps[1]} > 0)::integer
+          ]) end as state
+        from unnest(fresh) as f (customer) join unnest(customers, ${names.map((name) => `${name}s`).join(', ')})
+          with ordinality as b (customer, ${names.join(', ')}, i) on b.customer = f.customer
+        where cardinality(fresh) > 0 and ${each('amount')} <= ${each('limit_1')} and ${passes(begun, 0)} and ${passes(begun, 1)}
+          and not b.i = any (met) and not exists (
+            select from farebox.usage_history as h where h.customer = b.customer and h.feature = ${each('feature')} offset 0
+          )
+      ), begun as (
+        insert into farebox.usage (marker_until, version, used, keep_until, arrival, arrival_2, customer, feature, shape, state)
+          select present + ${markerFor}, version, used, keep_until, arrival, arrival_2, customer, feature, shape, state from fit
       )
       select array_agg(d.i), array_agg(d.paid) filter (where first_limit_2 is not null), '['
         || array_to_json(array_agg(d.i)) || ',' || array_to_json(array_agg(d.used)) || ',' || array_to_json(array_agg(d.reserved))
@@ -144,7 +172,9 @@ begin
         || ',' || coalesce(array_to_json(array_agg(d.paid) filter (where first_limit_2 is not null))::text, '[]')
         || ',' || coalesce(json_agg(d.state) filter (where first_limit_2 is not null)::text, '[]')
         || ']'
-        into counted, payers, answer from done as d;
+        into counted, payers, answer from (
+          select * from done union all select i, used, 0, arrival, arrival_2, 1, state from fit
+        ) as d;
       if not is_owned and coalesce(cardinality(counted), 0) < groups then
         raise sqlstate 'FB001';
       end if;
@@ -200,7 +230,8 @@ begin
       others_taken := others_taken || ',' || result;
     end loop;
   end if;
-  return '[' || present || ',' || coalesce(answer, 'null') || ',[' || substr(taken, 2) || '],[' || substr(others_taken, 2) || ']]';
+  return '[' || present || ',' || coalesce(answer, 'null') || ',[' || substr(taken, 2) || '],[' || substr(others_taken, 2) || '],'
+    || (cardinality(fresh) > 0) || ']';
 end
 $function$;
 `

@@ -2,11 +2,18 @@ import { byIndex } from './by-index.ts'
 
 /** Reading, markers, and dropping what is over. */
 export const usageHousekeeping: string = String.raw`
+-- The marker only rises; one that has expired starts anew. A version below it neither lowers it nor keeps it.
 create function farebox.usage_raise_version(given bigint, owner text, asked bigint) returns void
 language plpgsql set search_path = '' ${byIndex} as $function$
+declare
+  present bigint;
+  marker bigint;
 begin
   perform farebox.usage_own(array[owner], array[owner]);
-  perform farebox.usage_raise(owner, asked, farebox.usage_present(given));
+  present := farebox.usage_present(given);
+  marker := farebox.usage_marker(owner, present);
+  update farebox.usage as u set version = asked, marker_until = present + 900000
+    where u.customer = owner and (marker is null or asked > marker or (asked = marker and u.feature = ''));
 end
 $function$;
 
@@ -109,14 +116,15 @@ declare
 begin
   if farebox.usage_is_idle(r, present) then
     delete from farebox.usage as u where u.customer = r.customer and u.feature = r.feature;
-  elsif cardinality(over) > 0 then
-    update farebox.usage as u
-      set counters = nullif(farebox.usage_counters(u) - over, '{}'), gates = nullif(farebox.usage_gates(u), '{}')
-      where u.customer = r.customer and u.feature = r.feature;
-    perform farebox.usage_write(r.customer, r.feature, '[[],[]]', '{}', 1);
+  elsif cardinality(over) > 0 or r.marker_until between 1 and present then
+    if cardinality(over) > 0 then
+      r.counters := nullif(farebox.usage_counters(r) - over, '{}');
+      r.gates := nullif(farebox.usage_gates(r), '{}');
+      r := farebox.usage_with(r, '[[],[]]', '{}', 1);
+    end if;
+    r.marker_until := case when r.marker_until > present then r.marker_until else 0 end;
+    perform farebox.usage_save(r);
   end if;
-  update farebox.usage as u set marker_until = 0
-    where u.customer = r.customer and u.feature = r.feature and u.marker_until between 1 and present;
   return cardinality(over);
 end
 $function$;
@@ -134,7 +142,7 @@ declare
   keys bigint;
   counters bigint := 0;
   past bigint;
-  markers bigint := 0;
+  markers bigint;
 begin
   due := array(
     select h.customer from farebox.usage_reservations as h where h.ended is null and h.expires_at <= present
@@ -152,10 +160,9 @@ begin
   for r in select * from farebox.usage as u where u.customer = any (due) and u.expiry <= present loop
     reservations := reservations + farebox.usage_expire(r.customer, r.feature, present);
   end loop;
+  select count(distinct u.customer) into markers from farebox.usage as u
+    where u.customer = any (due) and u.marker_until between 1 and present and farebox.usage_marker(u.customer, present) is null;
   for r in select * from farebox.usage as u where u.customer = any (due) order by u.customer, u.feature desc loop
-    if r.feature = '' and r.marker_until between 1 and present and farebox.usage_marker(r.customer, present) is null then
-      markers := markers + 1;
-    end if;
     counters := counters + farebox.usage_tidy(r, present);
   end loop;
 

@@ -1,17 +1,18 @@
 /** What ends a reservation: by its caller, or because its time is over. */
 export const usageReservations: string = String.raw`
--- Counts what of the draws is to be counted, and frees all that is held.
-create function farebox.usage_move_reserved(held farebox.usage_reservations, counted jsonb) returns void
+-- The row with what of the draws is to be counted, and with all that is held free.
+create function farebox.usage_moved(r farebox.usage, held farebox.usage_reservations, counted jsonb) returns farebox.usage
 language plpgsql as $function$
 declare
   draw jsonb;
 begin
   for draw in select value from jsonb_array_elements(held.drawn) loop
-    perform farebox.usage_add(held.customer, held.feature, substr(draw ->> 0, 2), 0, -(draw ->> 1)::bigint, 0);
+    r := farebox.usage_add(r, substr(draw ->> 0, 2), 0, -(draw ->> 1)::bigint, 0);
   end loop;
   for draw in select value from jsonb_array_elements(counted) loop
-    perform farebox.usage_add(held.customer, held.feature, substr(draw ->> 0, 2), (draw ->> 1)::bigint, 0, 0);
+    r := farebox.usage_add(r, substr(draw ->> 0, 2), (draw ->> 1)::bigint, 0, 0);
   end loop;
+  return r;
 end
 $function$;
 
@@ -34,10 +35,11 @@ $function$;
 create function farebox.usage_expire(owner text, name text, present bigint) returns bigint
 language plpgsql as $function$
 declare
+  r farebox.usage;
   held farebox.usage_reservations;
   ended bigint := 0;
 begin
-  perform from farebox.usage as u where u.customer = owner and u.feature = name and u.expiry <= present;
+  select * into r from farebox.usage as u where u.customer = owner and u.feature = name and u.expiry <= present;
   if not found then
     return 0;
   end if;
@@ -47,21 +49,20 @@ begin
     ) as h where h.ended is null and h.expires_at <= present
   loop
     if held.on_expiry = 'settle' then
-      perform farebox.usage_move_reserved(held, held.drawn);
+      r := farebox.usage_moved(r, held, held.drawn);
       perform farebox.usage_end(held, 'expired', held.amount, held.drawn, held.expires_at + 86400000);
     else
-      perform farebox.usage_move_reserved(held, '[]');
+      r := farebox.usage_moved(r, held, '[]');
       perform farebox.usage_end(held, 'expired', 0, '[]', held.expires_at + 86400000);
     end if;
     ended := ended + 1;
   end loop;
-  update farebox.usage as u
-    set expiry = coalesce((
-      select min(h.expires_at) from (
-        select * from farebox.usage_reservations as h where h.customer = owner and h.feature = name offset 0
-      ) as h where h.ended is null
-    ), 9007199254740991)
-    where u.customer = owner and u.feature = name;
+  r.expiry := coalesce((
+    select min(h.expires_at) from (
+      select * from farebox.usage_reservations as h where h.customer = owner and h.feature = name offset 0
+    ) as h where h.ended is null
+  ), 9007199254740991);
+  perform farebox.usage_save(r);
   return ended;
 end
 $function$;
@@ -79,6 +80,7 @@ $function$;
 create function farebox.usage_settle(o farebox.usage_operation, present bigint) returns jsonb
 language plpgsql as $function$
 declare
+  r farebox.usage;
   held farebox.usage_reservations;
   counter bigint[];
   bucket jsonb;
@@ -99,7 +101,8 @@ begin
     return jsonb_build_array('unknown', held.ended);
   end if;
 
-  counter := farebox.usage_counter(o.customer, o.feature, substr(held.overdraft_bucket ->> 0, 2));
+  r := farebox.usage_row(o.customer, o.feature);
+  counter := farebox.usage_counter(r, substr(held.overdraft_bucket ->> 0, 2));
   most := held.amount + least(held.overdraft, 9007199254740991 - counter[1] - counter[2]);
   if o.amount > most then
     return jsonb_build_array('over', most);
@@ -111,22 +114,23 @@ begin
     counted := counted || jsonb_build_array(jsonb_build_array(draw -> 0, part));
     rest := rest - part;
   end loop;
-  perform farebox.usage_move_reserved(held, counted);
+  r := farebox.usage_moved(r, held, counted);
   -- Above what was held: from its own buckets as far as they have room, then beyond every limit.
   for bucket in select value from jsonb_array_elements(held.buckets) loop
     exit when rest = 0;
-    counter := farebox.usage_counter(o.customer, o.feature, substr(bucket ->> 0, 2));
+    counter := farebox.usage_counter(r, substr(bucket ->> 0, 2));
     part := least((bucket ->> 1)::bigint - counter[1] - counter[2], rest);
     continue when part <= 0;
-    perform farebox.usage_add(o.customer, o.feature, substr(bucket ->> 0, 2), part, 0, (bucket ->> 2)::bigint);
+    r := farebox.usage_add(r, substr(bucket ->> 0, 2), part, 0, (bucket ->> 2)::bigint);
     counted := counted || jsonb_build_array(jsonb_build_array(bucket -> 0, part));
     rest := rest - part;
   end loop;
   if rest > 0 then
     bucket := held.overdraft_bucket;
-    perform farebox.usage_add(o.customer, o.feature, substr(bucket ->> 0, 2), rest, 0, (bucket ->> 1)::bigint);
+    r := farebox.usage_add(r, substr(bucket ->> 0, 2), rest, 0, (bucket ->> 1)::bigint);
     counted := counted || jsonb_build_array(jsonb_build_array(bucket -> 0, rest));
   end if;
+  perform farebox.usage_save(r);
   counted := farebox.usage_sums(counted);
   perform farebox.usage_end(held, 'settled', o.amount, counted, present + 86400000);
   return jsonb_build_array('ended', o.amount, false, counted);
@@ -147,7 +151,7 @@ begin
   elsif held.ended is not null then
     return jsonb_build_array('unknown', held.ended);
   end if;
-  perform farebox.usage_move_reserved(held, '[]');
+  perform farebox.usage_save(farebox.usage_moved(farebox.usage_row(o.customer, o.feature), held, '[]'));
   perform farebox.usage_end(held, 'released', 0, held.drawn, present + 86400000);
   return jsonb_build_array('ended', 0, false, held.drawn);
 end
@@ -157,17 +161,19 @@ $function$;
 create function farebox.usage_give_back(o farebox.usage_operation, drawn jsonb) returns boolean
 language plpgsql as $function$
 declare
+  r farebox.usage := farebox.usage_row(o.customer, o.feature);
   sums jsonb := farebox.usage_sums(drawn);
   draw jsonb;
 begin
   for draw in select value from jsonb_array_elements(sums) loop
-    if (farebox.usage_counter(o.customer, o.feature, substr(draw ->> 0, 2)))[1] < (draw ->> 1)::bigint then
+    if (farebox.usage_counter(r, substr(draw ->> 0, 2)))[1] < (draw ->> 1)::bigint then
       return false;
     end if;
   end loop;
   for draw in select value from jsonb_array_elements(sums) loop
-    perform farebox.usage_add(o.customer, o.feature, substr(draw ->> 0, 2), -(draw ->> 1)::bigint, 0, 0);
+    r := farebox.usage_add(r, substr(draw ->> 0, 2), -(draw ->> 1)::bigint, 0, 0);
   end loop;
+  perform farebox.usage_save(r);
   return true;
 end
 $function$;

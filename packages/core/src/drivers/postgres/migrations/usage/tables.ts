@@ -10,7 +10,7 @@
  *   reserved and until when it is kept, then for each gate its arrival. What has columns of its own is not kept up there.
  * - `counters` and `gates` hold what the row has and the shape does not name.
  * - `expiry`: no held reservation expires before. `version` and `marker_until` are a copy of the customer's marker; the row
- *   of feature '' carries it from the beginning. Copies that have not expired are all of one version.
+ *   of feature '' has one where nothing was counted with it. Copies that have not expired are all of one version.
  *
  * Instants are milliseconds; 9007199254740991 stands for none.
  */

@@ -31,20 +31,6 @@ language sql stable as $function$
   order by u.marker_until desc limit 1
 $function$;
 
--- The marker only rises; one that has expired starts anew. A version below it neither lowers it nor keeps it.
-create function farebox.usage_raise(owner text, asked bigint, present bigint) returns void
-language plpgsql as $function$
-declare
-  marker bigint := farebox.usage_marker(owner, present);
-begin
-  if marker is null or asked > marker then
-    update farebox.usage as u set version = asked, marker_until = present + 900000 where u.customer = owner;
-  elsif asked = marker then
-    update farebox.usage as u set version = asked, marker_until = present + 900000 where u.customer = owner and u.feature = '';
-  end if;
-end
-$function$;
-
 -- Key, version and interval, gates, buckets, in this order; writes only when all of them agree.
 create function farebox.usage_take(o farebox.usage_operation, present bigint) returns jsonb
 language plpgsql as $function$
@@ -52,12 +38,13 @@ declare
   r farebox.usage;
   seen farebox.usage_keys;
   marker bigint;
+  is_new boolean;
   is_marked boolean;
+  refusal text;
   counts bigint[];
   asked jsonb;
   buckets integer := cardinality(o.limits);
   arrival bigint;
-  is_closed boolean := false;
   rest bigint := o.amount;
   part bigint;
   payer integer := 1;
@@ -68,7 +55,8 @@ begin
     seen := farebox.usage_seen(o.customer, o.key, present);
   end if;
   perform farebox.usage_expire(o.customer, o.feature, present);
-  select * into r from farebox.usage as u where u.customer = o.customer and u.feature = o.feature;
+  r := farebox.usage_row(o.customer, o.feature);
+  is_new := r.marker_until is null;
   counts := farebox.usage_counts_as(r, o.customer, o.feature, o.shape);
   if seen.key is not null then
     if seen.feature <> o.feature or seen.amount <> o.amount or (seen.reservation is null) <> (o.verb = 'consume') then
@@ -87,41 +75,44 @@ begin
   marker := case when r.marker_until > present then r.version else farebox.usage_marker(o.customer, present) end;
   if o.loaded then
     if marker is null or o.version > marker then
-      perform farebox.usage_raise(o.customer, o.version, present);
+      -- All rows but this one, and the first one where that has no copy to be raised: whatever is counted has one.
+      update farebox.usage as u set version = o.version, marker_until = present + 900000
+        where u.customer = o.customer and u.feature <> o.feature and (u.feature <> '' or u.marker_until > present);
       marker := o.version;
     end if;
   elsif marker is null or o.version <> marker or present < o.valid_from or present >= o.valid_until then
     return jsonb_build_array('stale', marker);
   end if;
   is_marked := o.version = marker;
-  if is_marked then
-    update farebox.usage as u set version = marker, marker_until = present + 900000
-      where u.customer = o.customer and u.feature = case when r.customer is null then '' else o.feature end;
-  end if;
 
   for i in 1 .. cardinality(o.steps) loop
     arrival := greatest(counts[3 * buckets + i], present * 1000) + o.steps[i] * o.requests;
-    is_closed := is_closed or arrival - present * 1000 > o.rooms[i];
+    if arrival - present * 1000 > o.rooms[i] then
+      refusal := 'gate';
+    end if;
   end loop;
-  if is_closed then
-    return jsonb_build_array('gate', counts);
-  end if;
   for i in 1 .. buckets loop
     part := least(o.limits[i] - counts[3 * i - 2] - counts[3 * i - 1], rest);
     rest := rest - greatest(part, 0);
     exit when rest = 0;
   end loop;
   if rest > 0 then
-    return jsonb_build_array('bucket', counts);
+    refusal := coalesce(refusal, 'bucket');
+  end if;
+  if refusal is not null then
+    if is_marked then
+      update farebox.usage as u set version = marker, marker_until = present + 900000
+        where u.customer = o.customer and u.feature = case when is_new then '' else o.feature end;
+    end if;
+    return jsonb_build_array(refusal, counts);
   end if;
 
-  if r.customer is null then
-    insert into farebox.usage (customer, feature, version, marker_until)
-      values (o.customer, o.feature, marker, case when is_marked then present + 900000 else 0 end)
-      returning * into r;
+  if is_new or is_marked then
+    r.version := marker;
+    r.marker_until := case when is_marked then present + 900000 else 0 end;
   end if;
   if r.shape <> o.shape then
-    perform farebox.usage_reshape(r, o.shape, present);
+    r := farebox.usage_reshaped(r, o.shape, present);
   end if;
   asked := o.shape::jsonb -> 0;
   rest := o.amount;
@@ -142,10 +133,15 @@ begin
   for i in 1 .. cardinality(o.steps) loop
     counts[3 * buckets + i] := greatest(counts[3 * buckets + i], present * 1000) + o.steps[i] * o.requests;
   end loop;
-  perform farebox.usage_write(o.customer, o.feature, o.shape, counts, payer);
+  r := farebox.usage_with(r, o.shape, counts, payer);
+  r.expiry := least(r.expiry, expiring);
+  if is_new then
+    insert into farebox.usage values (r.*);
+  else
+    perform farebox.usage_save(r);
+  end if;
 
   if o.verb = 'reserve' then
-    update farebox.usage as u set expiry = least(u.expiry, expiring) where u.customer = o.customer and u.feature = o.feature;
     delete from farebox.usage_reservations as h
       where h.customer = o.customer and h.feature = o.feature and h.id = o.reservation;
     insert into farebox.usage_reservations
