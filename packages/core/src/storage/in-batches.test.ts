@@ -143,6 +143,28 @@ describe('inBatches()', () => {
     expect(await Promise.all(asked)).toEqual([2, 4, 6, 8])
   })
 
+  it('goes on beside one that hangs with what was asked for meanwhile', async () => {
+    const { run, calls, answer } = createCalls()
+    const clock = manualClock()
+    let hangs = true
+    const stuck = new Promise<readonly number[]>(() => undefined)
+    const ask = inBatches<number, number>({ isUndone, clock, run: async (items) => (hangs ? (calls.push([...items]), stuck) : run(items)) })
+    void ask(1)
+    await settle()
+    hangs = false
+    clock.advance(1001)
+    const asked = [ask(2)]
+    for (let item = 3; item <= 5; item += 1) {
+      await settle()
+      asked.push(ask(item))
+      answer()
+    }
+    await settle()
+    answer()
+    expect(await Promise.all(asked)).toEqual([4, 6, 8, 10])
+    expect(calls).toEqual([[1], [2], [3], [4], [5]])
+  })
+
   it('calls beside eight at most, however many hang, and goes on when they come back', async () => {
     const { run, calls, answer } = createCalls()
     const clock = manualClock()

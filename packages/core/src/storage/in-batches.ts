@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { mayShare } from '../ports/may-share.ts'
@@ -40,8 +41,8 @@ export function inBatches<Item, Answer>(batching: Batching<Item, Answer>): (item
     readonly reject: (error: unknown) => void
   }
   let queue: Waiting[] = []
-  let underWay = 0
-  let begunAt = 0
+  /** The calls under way, each with when it was begun. */
+  const underWay = new Set<{ begunAt: Instant }>()
   let isGathering = false
 
   /** Those who were answered together go on together: each asks for the next thing in this very turn. */
@@ -53,20 +54,27 @@ export function inBatches<Item, Answer>(batching: Batching<Item, Answer>): (item
   }
 
   function mayBegin(): boolean {
+    return underWay.size < mostBeside && mayGoOn(undefined)
+  }
+
+  /** Whether what waits is worth a call beside those of others that do not hang. */
+  function mayGoOn(own: object | undefined): boolean {
     if (queue.length === 0) return false
-    if (underWay === 0 || (underWay < mostAbreast && queue.length >= most)) return true
-    return clock.now() - begunAt > patience && underWay < mostBeside
+    let others = 0
+    for (const call of underWay) if (call !== own && clock.now() - call.begunAt <= patience) others += 1
+    return others === 0 || (others < mostAbreast && queue.length >= most)
   }
 
   async function drain(): Promise<void> {
-    underWay += 1
+    const own = { begunAt: clock.now() }
+    underWay.add(own)
     do {
-      begunAt = clock.now()
+      own.begunAt = clock.now()
       const batch = queue.slice(0, most)
       queue = queue.slice(most)
       await deliver(batch)
-    } while (queue.length > 0 && (underWay === 1 || queue.length >= most))
-    underWay -= 1
+    } while (mayGoOn(own))
+    underWay.delete(own)
   }
 
   async function deliver(batch: readonly Waiting[]): Promise<void> {

@@ -128,9 +128,16 @@ test('what follows from claims that were changed since is told to nobody whose c
   expect(bob && notes.find(bob, 'tokens', claimsOf())).toBeUndefined()
 })
 
-test('claims of two customers that differ do not share a note', () => {
-  const [free, pro] = [claimsOf(), claimsOf({ plan: 'pro' })]
-  const find = noted([0, 1], { ann: { by: 'claims', claims: free }, bob: { by: 'claims', claims: pro } })
-  expect(find('ann', free)?.frame.plan).toBe('free')
-  expect(find('bob', pro)?.frame.plan).toBe('pro')
+test.each<[string, Partial<PlanClaims>]>([
+  ['plan', { plan: 'pro' }],
+  ['version', { ev: 2 }],
+  ['anchor', { anchor: now / 1000 - 7200 }],
+  ['end', { until: now / 1000 + 60 }],
+])('claims of two customers that differ in their %s do not share a note', (_what, changes) => {
+  const [one, other] = [claimsOf(), claimsOf(changes)]
+  const find = noted([0, 1], { ann: { by: 'claims', claims: one }, bob: { by: 'claims', claims: other } })
+  expect(find('ann', one)).toEqual(ask({ by: 'claims', claims: claimsOf() }))
+  expect(find('bob', other)).toEqual(ask({ by: 'claims', claims: claimsOf(changes) }))
+  expect(find('ann', other)).toBeUndefined()
+  expect(find('bob', one)).toBeUndefined()
 })

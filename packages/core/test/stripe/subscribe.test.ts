@@ -175,6 +175,33 @@ it('pays nothing back for the time before a change in Stripe\'s own portal', asy
   expect(await subscribe(farebox, { ...request, plan: 'basic', prorationDate: previewed })).toMatchObject({ kind: 'changed' })
 })
 
+it.each<[string, (world: PlanWorld, id: string) => Promise<unknown>]>([
+  ['the plan', (world, id) => setItem(world, id, { price: world.prices.get('basic:month') ?? '' })],
+  ['the quantity', (world, id) => setItem(world, id, { quantity: 2 })],
+  ['a pause that is over', async (world) => {
+    await pauseSubscription(world.process(), { customer })
+    await resumeSubscription(world.process(), { customer })
+  }],
+])('ends what a preview holds with another change: %s', async (_what, change) => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  world.simulator.clock.advance({ days: 14 })
+  const preview = await previewPlanChange(farebox, { customer, plan: 'max' })
+  const prorationDate = preview.kind === 'change' ? preview.prorationDate : null
+  world.simulator.clock.advance({ minutes: 1 })
+  const [subscription] = await subscriptionsOf(world)
+  await change(world, subscription?.id ?? '')
+  await convergeCustomer(farebox, customer)
+  world.simulator.clock.advance({ minutes: 1 })
+  await expect(subscribe(farebox, { ...request, plan: 'max', prorationDate })).rejects.toMatchObject({ faults: [{ path: 'prorationDate' }] })
+})
+
+async function setItem(world: PlanWorld, id: string, to: { readonly price?: string; readonly quantity?: number }): Promise<unknown> {
+  const { items } = await world.client.subscriptions.retrieve(id)
+  return world.client.subscriptions.update(id, { items: [{ id: items.data[0]?.id ?? '', ...to }] })
+}
+
 it('gives nobody a dearer plan for nothing who goes up and down again every quarter of an hour', async () => {
   const world = await createPlanWorld()
   const farebox = givingBack(world)
