@@ -29,7 +29,7 @@ export interface CustomerRow {
    */
   readonly converged: number
   readonly convergedAt: Instant | null
-  /** When a reading last showed that something else is paid for than before: another price, quantity or status. Absent where none did. */
+  /** When a reading last showed that something else is paid for than before: another price or quantity, or a pause that began or ended. Absent where none did. */
   readonly repricedAt?: Instant
   /**
    * How many seats of each feature are held, as many as there are rows of them. Who takes or gives back a seat writes this, so

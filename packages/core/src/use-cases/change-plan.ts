@@ -33,7 +33,7 @@ export interface PlanChange {
 export interface PreviewedPlanChange extends PlanChange {
   /**
    * The preview's own: then the change costs what was shown, by the second. It holds for a quarter of an hour, within the billing
-   * period and until the price, quantity or status is another one; after that the change is refused, and has to be previewed
+   * period and until price or quantity is another one or it is paused; after that the change is refused, and has to be previewed
    * again. Left out: the moment of the change. Where nothing is prorated it says nothing.
    */
   readonly prorationDate?: Instant | null

@@ -223,8 +223,11 @@ function changesOf(
 /** Whether from now on something else is paid for than before; a new one is paid for from the start of its period. */
 function isRepriced({ before, after }: SubscriptionChange): boolean {
   if (before === null) return false
-  if (before.price !== after.price || before.quantity !== after.quantity) return true
-  return before.status !== after.status || (before.paused ?? null) === null !== ((after.paused ?? null) === null)
+  return before.price !== after.price || before.quantity !== after.quantity || isPaused(before) !== isPaused(after)
+}
+
+function isPaused({ paused }: Subscription): boolean {
+  return (paused ?? null) !== null
 }
 
 function isSame(first: Subscription, second: Subscription): boolean {

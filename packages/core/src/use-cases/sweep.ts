@@ -1,9 +1,10 @@
 import { type Instant, minute, second } from '../domain/instant.ts'
-import { isFareboxError } from '../errors/error.ts'
-import type { CollectionName, InboxRow, RecordEntry, RecordQuery } from '../ports/record-store.ts'
+import { type FareboxError, isFareboxError } from '../errors/error.ts'
+import type { CollectionName, RecordEntry, RecordQuery } from '../ports/record-store.ts'
 import type { UsageSweep } from '../ports/usage-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import { findGivenUp } from './check-health.ts'
+import type { Delivery } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { loadCustomer } from './customers.ts'
@@ -110,9 +111,9 @@ async function sweepCustomers(context: Context): Promise<number> {
   for (const { customer, value: { changesAt, paymentCustomer } } of due) {
     if (changesAt !== null && paymentCustomer !== null && (await hangsOnPayment(context, customer, changesAt))) {
       reads += 1
-      const outcome = reads > mostReads || isOver() ? 'later' : await readAgain(context, customer)
+      const outcome = reads > mostReads || isOver() ? 'later' : await readAgain(context, customer, null)
       if (outcome === 'told') told += 1
-      if (outcome !== 'refused') continue
+      if (outcome === 'told' || outcome === 'later') continue
     }
     const { changed } = await changeEntitlements(context, customer, ({ row: { value }, now }) => {
       const isDue = value.changesAt !== null && value.changesAt <= now
@@ -133,20 +134,20 @@ async function hangsOnPayment(context: Context, customer: string, instant: Insta
  * Nobody is reminded of a trial that was prolonged, or told that access ended while the payment's webhook was lost: Stripe
  * is asked first. While it cannot be reached the customer stays due; where it refuses, the records are all there is.
  */
-async function readAgain(context: Context, customer: string): Promise<'told' | 'later' | 'refused'> {
+async function readAgain(context: Context, customer: string, event: Delivery | null): Promise<'told' | 'later' | FareboxError> {
   try {
-    await converge(context, customer, null)
+    await converge(context, customer, event)
     return 'told'
   } catch (error) {
     const failure = failureCode(error)
     context.logger.warn('A customer could not be read and will be tried again', { customer, failure })
-    return isFareboxError(error) && error.code === 'payments-failed' ? 'refused' : 'later'
+    return isFareboxError(error) && error.code === 'payments-failed' ? error : 'later'
   }
 }
 
 /**
- * What Stripe has given up is as good as lost, and reading the customer makes up for it. Where that ends one sweep after the other
- * the event is put aside, as it would be where it ends those who receive it.
+ * What Stripe has given up is as good as lost, and reading the customer makes up for it. Where that ends one sweep after the other, or
+ * is refused again and again, the event is put aside, as it would be where that becomes of those who receive it.
  */
 async function sweepFailed(context: Context): Promise<number> {
   if (context.payments === null) return 0
@@ -161,10 +162,10 @@ async function sweepFailed(context: Context): Promise<number> {
       continue
     }
     if ((await context.records.commit(customer, [begunWrite(entry)])).kind === 'conflict') continue
-    const isTold = (await readAgain(context, customer)) === 'told'
-    const ended: InboxRow = { ...endedRow(value), ...(isTold && { state: 'done', outcome: 'applied', failure: null }) }
-    const { kind } = await context.records.commit(customer, [{ collection: 'inbox', id, expect: revision + 1, value: ended }])
-    if (isTold && kind === 'committed') done += 1
+    const outcome = await readAgain(context, customer, { event: id, type: value.type, paymentCustomer: null, isReplay: true, createdAt: null })
+    if (outcome === 'told') done += 1
+    else if (outcome !== 'later') await recordFailure(context, customer, { event: id, type: value.type }, outcome)
+    else await context.records.commit(customer, [{ collection: 'inbox', id, expect: revision + 1, value: endedRow(value) }])
   }
   return done
 }

@@ -4,7 +4,7 @@ import { checkHealth } from '../../src/use-cases/check-health.ts'
 import { drainOutbox } from '../../src/use-cases/outbox.ts'
 import { replayParked } from '../../src/use-cases/replay.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
-import { buy, expectLikeStripe, getEvent, rowsOf } from './scene.ts'
+import { buy, expectLikeStripe, getEvent, paymentCustomerOf, rowsOf } from './scene.ts'
 import { type World, createWorld } from './world.ts'
 
 /** A world in which a process that was told to die is heard of no more once it has asked Stripe. */
@@ -100,6 +100,7 @@ it('counts no sweep that Stripe does not answer', async () => {
   stripe.isAway = true
   for (let sweeps = 0; sweeps < 9; sweeps += 1) expect(await sweepStore(world.process())).toMatchObject({ events: 0 })
   expect(await noteOf(world)).toMatchObject({ state: 'failed' })
+  expect(await noteOf(world)).not.toHaveProperty('begun')
   stripe.isAway = false
   expect(await sweepStore(world.process())).toMatchObject({ events: 1 })
 })
@@ -134,4 +135,17 @@ it('puts an event aside over which one sweep after the other dies', async () => 
   expect(await noteOf(world)).toMatchObject({ state: 'parked', failure: 'unavailable:interrupted' })
   expect(await replayParked(world.process())).toMatchObject([{ event: event.id, kind: 'applied' }])
   await expectLikeStripe(world, 'user_1')
+})
+
+it('puts an event aside that Stripe gave up and whose customer it refuses to tell of, so that it keeps no other from being read', async () => {
+  const { world, event } = await createDeadlyWorld()
+  const paymentCustomer = await paymentCustomerOf(world, 'user_1')
+  await world.client.customers.update(paymentCustomer, { metadata: { farebox_customer: 'somebody-else' } })
+  expect(await world.deliver(world.process(), event)).toMatchObject({ kind: 'failed' })
+  world.simulator.clock.advance({ days: 4 })
+  for (let attempts = 2; attempts <= 8; attempts += 1) {
+    expect(await noteOf(world)).toMatchObject({ state: 'failed', attempts: attempts - 1 })
+    expect(await sweepStore(world.process())).toMatchObject({ events: 0 })
+  }
+  expect(await noteOf(world)).toMatchObject({ state: 'parked', failure: 'payments-failed:customer-mismatch' })
 })

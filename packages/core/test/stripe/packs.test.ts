@@ -8,6 +8,7 @@ import { reconcile } from '../../src/use-cases/reconcile.ts'
 import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { startPackCheckout } from '../../src/use-cases/start-pack-checkout.ts'
 import { consumeUsage } from '../../src/use-cases/consume-usage.ts'
+import { sweepStore } from '../../src/use-cases/sweep.ts'
 import {
   buyPack, createPackWorld, customer, grantsOf, newestPayment, packs, postman, remainingOf, storedGrants,
 } from './pack-world.ts'
@@ -258,6 +259,19 @@ it('costs nothing more where only a subscription changed', async () => {
     expect(await world.deliver(farebox, await getEvent(world, type))).toMatchObject({ kind: 'applied' })
     expect(world.requests.count).toBe(2)
   }
+})
+
+it('gives by a sweep what was bought where Stripe has given up the events that told of it', async () => {
+  let isAway = false
+  const world = await createPackWorld({ onTheWay: async () => (isAway ? Promise.reject(new TypeError('fetch failed')) : undefined) })
+  const farebox = world.process()
+  await buyPack(world, farebox, 'boost')
+  isAway = true
+  expect(await postman(world)(farebox)).toContain('failed')
+  isAway = false
+  world.simulator.clock.advance({ days: 4 })
+  expect((await sweepStore(world.process())).events).toBeGreaterThan(0)
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
 })
 
 it('finds by reconciling what every webhook was lost of', async () => {
