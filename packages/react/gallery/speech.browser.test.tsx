@@ -203,7 +203,7 @@ describe('what is heard of', () => {
           - listitem:
             - heading "Free" [level=3]
             - paragraph: To try it
-            - text: Free
+            - text: $0 a month
             - button "Current plan" [disabled]
             - status
             - term: API calls
@@ -250,7 +250,7 @@ describe('what is heard of', () => {
                 - columnheader "What you get"
                 - columnheader "Free":
                   - heading "Free" [level=3]
-                  - text: Free
+                  - text: $0 a month
                   - button "Downgrade to Free"
                   - status
                 - columnheader "Pro":
