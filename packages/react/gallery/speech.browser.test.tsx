@@ -251,16 +251,20 @@ describe('what is heard of', () => {
                 - columnheader "Free":
                   - heading "Free" [level=3]
                   - text: $0 a month
-                  - button "Downgrade to Free"
-                  - status
                 - columnheader "Pro":
                   - heading "Pro Recommended" [level=3]
                   - text: $18 a month for 2 seats
-                  - button "Change seats"
-                  - status
                 - columnheader "Enterprise":
                   - heading "Enterprise" [level=3]
                   - text: Custom
+              - row "Downgrade to Free Change seats Contact us":
+                - cell "Downgrade to Free":
+                  - button "Downgrade to Free"
+                  - status
+                - cell "Change seats":
+                  - button "Change seats"
+                  - status
+                - cell "Contact us":
                   - button "Contact us" [disabled]
                   - status
             - rowgroup:
