@@ -127,6 +127,55 @@ describe('a batch of plain consumptions', () => {
   })
 })
 
+/** Rows of counters that were inserted and updated so far. */
+async function writtenSoFar(): Promise<readonly [number, number]> {
+  await open.client.query('select pg_stat_force_next_flush()')
+  const { rows } = await open.client.query<{ inserts: number; updates: number }>(
+    `select n_tup_ins::float8 as inserts, n_tup_upd::float8 as updates from pg_stat_user_tables where schemaname = 'farebox' and relname = 'usage'`,
+  )
+  return [rows[0]?.inserts ?? Number.NaN, rows[0]?.updates ?? Number.NaN]
+}
+
+async function writtenBy(work: () => Promise<unknown>): Promise<{ readonly inserts: number; readonly updates: number }> {
+  const before = await writtenSoFar()
+  await work()
+  const after = await writtenSoFar()
+  return { inserts: after[0] - before[0], updates: after[1] - before[1] }
+}
+
+function withOverage(id: string): readonly UsageBucket[] {
+  return [{ ...allowance, id }, { ...allowance, id: `overage:${id}`, kind: 'overage' }]
+}
+
+describe('each row is written once', () => {
+  const gates = [{ id: '100/minute', limit: 100, period: minute, burst: 100 }]
+
+  it('when customers are new, alone and in a batch, and when a period begins', async () => {
+    const store = postgresStore({ client: open.client }).usage
+    const customers = Array.from({ length: 20 }, (_, index) => `written-${index}`)
+    const count = (id: string, chosen: readonly string[]) => async () => {
+      const outcomes = await store.execute(chosen.map((customer) => consumption(customer, { buckets: withOverage(id), gates })))
+      expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['taken']))
+    }
+    expect(await writtenBy(count('allowance:0', ['written alone']))).toEqual({ inserts: 2, updates: 0 })
+    expect(await writtenBy(count('allowance:0', customers))).toEqual({ inserts: 40, updates: 0 })
+    expect(await writtenBy(count('allowance:0', customers))).toEqual({ inserts: 0, updates: 20 })
+    expect(await writtenBy(count('allowance:1', customers))).toEqual({ inserts: 0, updates: 20 })
+    const reading = await store.read([{ customer: 'written-7', feature: 'f', buckets: ['allowance:0', 'allowance:1', 'overage:allowance:1'], gates }])
+    expect(reading[0]?.buckets.map(({ used }) => used)).toEqual([2, 1, 0])
+  })
+
+  it('when an amount is reserved and settled', async () => {
+    const store = postgresStore({ client: open.client }).usage
+    await store.execute([consumption('written held')])
+    const held = { reservation: 'r', expiresIn: minute, onExpiry: 'release', overdraft: 5, overdraftBucket: allowance } as const
+    const reserve: UsageOperation = { ...consumption('written held', { amount: 3 }), ...held, verb: 'reserve' }
+    expect(await writtenBy(async () => store.execute([reserve]))).toEqual({ inserts: 0, updates: 1 })
+    const settle: UsageOperation = { verb: 'settle', customer: 'written held', feature: 'f', reservation: 'r', amount: 5 }
+    expect(await writtenBy(async () => store.execute([settle]))).toEqual({ inserts: 0, updates: 1 })
+  })
+})
+
 describe('a call in two halves', () => {
   it('answers the half that was counted where the other fails, and fails where both do', async () => {
     const customers = Array.from({ length: 300 }, (_, index) => `half-${(index * 7) % 300}`)

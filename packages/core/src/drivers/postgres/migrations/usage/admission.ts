@@ -63,3 +63,8 @@ export function nextArrival({ present, requests, steps, arrivals }: Asked, gate:
   const arrival = arrivals[gate]
   return `case when ${steps[gate]} = 0 then ${arrival} else greatest(${arrival}, ${present} * 1000) + ${steps[gate]} * ${requests} end`
 }
+
+/** The state of a row, also of one that has none yet. */
+export function stateOf(row: string): string {
+  return `coalesce(${row}.state, '{0,0,0,0,0,0,0,0,0}')`
+}

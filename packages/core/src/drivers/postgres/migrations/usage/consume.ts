@@ -1,4 +1,4 @@
-import { type Asked, admits, counts, markerFor, ownArrivals } from './admission.ts'
+import { type Asked, admits, counts, markerFor, ownArrivals, stateOf } from './admission.ts'
 
 /** Not looked at before the row is locked. */
 const present = `coalesce($1, floor(date_part('epoch', clock_timestamp()) * 1000)::bigint)`
@@ -78,5 +78,5 @@ $function$;`
 export const usageConsume: string = `
 ${consume('usage_consume_one', parametersOfOne, [1, 0], `'[' || ${countedAt} || ',' || u.used || ',' || u.reserved || ']'`)}
 
-${consume('usage_consume', parametersOfSeveral, [3, 2], `json_build_array(${countedAt}, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, u.state)::text`)}
+${consume('usage_consume', parametersOfSeveral, [3, 2], `json_build_array(${countedAt}, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, ${stateOf('u')})::text`)}
 `

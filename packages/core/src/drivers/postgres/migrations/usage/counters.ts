@@ -104,28 +104,27 @@ begin
 end
 $function$;
 
--- What the row would count in the asked shape. There may be no row.
-create function farebox.usage_counts_as(r farebox.usage, owner text, name text, asked text) returns bigint[]
+-- What the row would count in the asked shape.
+create function farebox.usage_counts_as(r farebox.usage, asked text) returns bigint[]
 language plpgsql stable as $function$
 declare
   counts bigint[] := '{}';
-  counters jsonb := '{}';
-  gates jsonb := '{}';
+  counters jsonb;
+  gates jsonb;
   item text;
   past farebox.usage_history;
 begin
   if r.shape = asked then
     return farebox.usage_counts(r);
   end if;
-  if r.shape is not null then
-    counters := farebox.usage_counters(r);
-    gates := farebox.usage_gates(r);
-  end if;
+  counters := farebox.usage_counters(r);
+  gates := farebox.usage_gates(r);
   for item in select substr(b.name, 2) from jsonb_array_elements_text(asked::jsonb -> 0) as b (name) loop
     if counters ? item then
       counts := counts || array(select c.value::bigint from jsonb_array_elements_text(counters -> item) as c (value));
     else
-      select * into past from farebox.usage_history as h where h.customer = owner and h.feature = name and h.bucket = item;
+      select * into past from farebox.usage_history as h
+        where h.customer = r.customer and h.feature = r.feature and h.bucket = item;
       counts := counts || array[coalesce(past.used, 0), 0, coalesce(past.keep_until, 0)];
     end if;
   end loop;
@@ -159,33 +158,26 @@ begin
 end
 $function$;
 
--- What is used, what is reserved and until when it is kept.
-create function farebox.usage_counter(r farebox.usage, bucket text) returns bigint[]
+-- What is used, what is reserved and until when it is kept, of one bucket.
+create function farebox.usage_counter(r farebox.usage, marked jsonb) returns bigint[]
 language plpgsql stable as $function$
-declare
-  counter jsonb := farebox.usage_counters(r) -> bucket;
-  past farebox.usage_history;
 begin
-  if counter is not null then
-    return array(select value::bigint from jsonb_array_elements_text(counter));
-  end if;
-  select * into past from farebox.usage_history as h
-    where h.customer = r.customer and h.feature = r.feature and h.bucket = usage_counter.bucket;
-  return array[coalesce(past.used, 0), 0, coalesce(past.keep_until, 0)];
+  return farebox.usage_counts_as(r, jsonb_build_array(jsonb_build_array(marked), '[]'::jsonb)::text);
 end
 $function$;
 
 -- Adds to a counter, in the row or in the history; one that is nowhere begins in the row. What is added may be negative.
-create function farebox.usage_add(r farebox.usage, bucket text, more_used bigint, more_reserved bigint, keep bigint)
+create function farebox.usage_add(r farebox.usage, marked jsonb, more_used bigint, more_reserved bigint, keep bigint)
 returns farebox.usage
 language plpgsql as $function$
 declare
+  name text := substr(marked #>> '{}', 2);
   i bigint;
   counts bigint[];
-  counter jsonb := r.counters -> bucket;
+  counter jsonb := r.counters -> name;
 begin
-  select b.i into i from jsonb_array_elements_text(r.shape::jsonb -> 0) with ordinality as b (name, i)
-    where substr(b.name, 2) = bucket;
+  select b.i into i from jsonb_array_elements_text(r.shape::jsonb -> 0) with ordinality as b (marked, i)
+    where substr(b.marked, 2) = name;
   if i is not null then
     counts := farebox.usage_counts(r);
     counts[3 * i - 2] := counts[3 * i - 2] + more_used;
@@ -195,7 +187,7 @@ begin
   end if;
   if counter is null then
     update farebox.usage_history as h set used = used + more_used, keep_until = greatest(keep_until, keep)
-      where h.customer = r.customer and h.feature = r.feature and h.bucket = usage_add.bucket;
+      where h.customer = r.customer and h.feature = r.feature and h.bucket = name;
     if found then
       return r;
     end if;
@@ -205,7 +197,7 @@ begin
     coalesce((counter ->> 1)::bigint, 0) + more_reserved,
     greatest((counter ->> 2)::bigint, keep, 0)
   );
-  r.counters := coalesce(r.counters, '{}') || jsonb_build_object(bucket, counter);
+  r.counters := coalesce(r.counters, '{}') || jsonb_build_object(name, counter);
   return r;
 end
 $function$;

@@ -1,4 +1,4 @@
-import { type Asked, admits, counts, markerFor, nextArrival, ownArrivals, passes } from './admission.ts'
+import { type Asked, admits, counts, markerFor, nextArrival, ownArrivals, passes, stateOf } from './admission.ts'
 import { byLists } from './by-index.ts'
 import { each, of } from './lists.ts'
 
@@ -150,11 +150,7 @@ begin
         where u.customer = any (customers) and u.feature = any (features) and ${admits(asked)} and not b.i = any (met)
         returning b.i, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, u.state
       ), fit as (
-        select b.i, b.customer, ${each('feature')} as feature, ${each('shape')} as shape, ${each('version')} as version,
-          ${each('amount')} as used, ${each('keep_1')} as keep_until, ${nextArrival(begun, 0)} as arrival,
-          ${nextArrival(begun, 1)} as arrival_2, case when ${each('limit_2')} >= 0 then array_fill(0::bigint, array[
-            case when ${each('limit_3')} >= 0 then 9 else 6 end + (${asked.steps[0]} > 0)::integer + (${asked.steps[1]} > 0)::integer
-          ]) end as state
+        select b.*, ${nextArrival(begun, 0)} as arrival, ${nextArrival(begun, 1)} as arrival_2
         from unnest(fresh) as f (customer) join unnest(customers, ${names.map((name) => `${name}s`).join(', ')})
           with ordinality as b (customer, ${names.join(', ')}, i) on b.customer = f.customer
         where cardinality(fresh) > 0 and ${each('amount')} <= ${each('limit_1')} and ${passes(begun, 0)} and ${passes(begun, 1)}
@@ -162,18 +158,19 @@ begin
             select from farebox.usage_history as h where h.customer = b.customer and h.feature = ${each('feature')} offset 0
           )
       ), begun as (
-        insert into farebox.usage (marker_until, version, used, keep_until, arrival, arrival_2, customer, feature, shape, state)
-          select present + ${markerFor}, version, used, keep_until, arrival, arrival_2, customer, feature, shape, state from fit
+        insert into farebox.usage (marker_until, version, used, keep_until, arrival, arrival_2, customer, feature, shape)
+          select present + ${markerFor}, ${['version', 'amount', 'keep_1'].map(each).join(', ')}, arrival, arrival_2, customer,
+            ${each('feature')}, ${each('shape')} from fit as b
       )
       select array_agg(d.i), array_agg(d.paid) filter (where first_limit_2 is not null), '['
         || array_to_json(array_agg(d.i)) || ',' || array_to_json(array_agg(d.used)) || ',' || array_to_json(array_agg(d.reserved))
         || ',' || coalesce(array_to_json(array_agg(d.arrival) filter (where first_step_1 is not null))::text, '[]')
         || ',' || coalesce(array_to_json(array_agg(d.arrival_2) filter (where first_step_2 is not null))::text, '[]')
         || ',' || coalesce(array_to_json(array_agg(d.paid) filter (where first_limit_2 is not null))::text, '[]')
-        || ',' || coalesce(json_agg(d.state) filter (where first_limit_2 is not null)::text, '[]')
+        || ',' || coalesce(json_agg(${stateOf('d')}) filter (where first_limit_2 is not null)::text, '[]')
         || ']'
         into counted, payers, answer from (
-          select * from done union all select i, used, 0, arrival, arrival_2, 1, state from fit
+          select * from done union all select i, ${each('amount')}, 0, arrival, arrival_2, 1, null from fit as b
         ) as d;
       if not is_owned and coalesce(cardinality(counted), 0) < groups then
         raise sqlstate 'FB001';

@@ -43,12 +43,9 @@ declare
 begin
   perform farebox.usage_meet(array(select distinct value ->> 0 from jsonb_array_elements(queries)), present);
   select coalesce(jsonb_agg(jsonb_build_array(
-      farebox.usage_marker(query ->> 0, present), farebox.usage_counts_as(found.u, query ->> 0, query ->> 1, query ->> 2)
+      farebox.usage_marker(query ->> 0, present), farebox.usage_counts_as(farebox.usage_row(query ->> 0, query ->> 1), query ->> 2)
     ) order by i), '[]') into answers
-    from jsonb_array_elements(queries) with ordinality as item (query, i)
-    left join lateral (
-      select u from farebox.usage as u where u.customer = query ->> 0 and u.feature = query ->> 1 offset 0
-    ) as found on true;
+    from jsonb_array_elements(queries) with ordinality as item (query, i);
   return (jsonb_build_array(present) || answers)::text;
 end
 $function$;

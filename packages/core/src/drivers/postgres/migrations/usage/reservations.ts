@@ -7,10 +7,10 @@ declare
   draw jsonb;
 begin
   for draw in select value from jsonb_array_elements(held.drawn) loop
-    r := farebox.usage_add(r, substr(draw ->> 0, 2), 0, -(draw ->> 1)::bigint, 0);
+    r := farebox.usage_add(r, draw -> 0, 0, -(draw ->> 1)::bigint, 0);
   end loop;
   for draw in select value from jsonb_array_elements(counted) loop
-    r := farebox.usage_add(r, substr(draw ->> 0, 2), (draw ->> 1)::bigint, 0, 0);
+    r := farebox.usage_add(r, draw -> 0, (draw ->> 1)::bigint, 0, 0);
   end loop;
   return r;
 end
@@ -102,7 +102,7 @@ begin
   end if;
 
   r := farebox.usage_row(o.customer, o.feature);
-  counter := farebox.usage_counter(r, substr(held.overdraft_bucket ->> 0, 2));
+  counter := farebox.usage_counter(r, held.overdraft_bucket -> 0);
   most := held.amount + least(held.overdraft, 9007199254740991 - counter[1] - counter[2]);
   if o.amount > most then
     return jsonb_build_array('over', most);
@@ -118,16 +118,16 @@ begin
   -- Above what was held: from its own buckets as far as they have room, then beyond every limit.
   for bucket in select value from jsonb_array_elements(held.buckets) loop
     exit when rest = 0;
-    counter := farebox.usage_counter(r, substr(bucket ->> 0, 2));
+    counter := farebox.usage_counter(r, bucket -> 0);
     part := least((bucket ->> 1)::bigint - counter[1] - counter[2], rest);
     continue when part <= 0;
-    r := farebox.usage_add(r, substr(bucket ->> 0, 2), part, 0, (bucket ->> 2)::bigint);
+    r := farebox.usage_add(r, bucket -> 0, part, 0, (bucket ->> 2)::bigint);
     counted := counted || jsonb_build_array(jsonb_build_array(bucket -> 0, part));
     rest := rest - part;
   end loop;
   if rest > 0 then
     bucket := held.overdraft_bucket;
-    r := farebox.usage_add(r, substr(bucket ->> 0, 2), rest, 0, (bucket ->> 1)::bigint);
+    r := farebox.usage_add(r, bucket -> 0, rest, 0, (bucket ->> 1)::bigint);
     counted := counted || jsonb_build_array(jsonb_build_array(bucket -> 0, rest));
   end if;
   perform farebox.usage_save(r);
@@ -166,12 +166,12 @@ declare
   draw jsonb;
 begin
   for draw in select value from jsonb_array_elements(sums) loop
-    if (farebox.usage_counter(r, substr(draw ->> 0, 2)))[1] < (draw ->> 1)::bigint then
+    if (farebox.usage_counter(r, draw -> 0))[1] < (draw ->> 1)::bigint then
       return false;
     end if;
   end loop;
   for draw in select value from jsonb_array_elements(sums) loop
-    r := farebox.usage_add(r, substr(draw ->> 0, 2), -(draw ->> 1)::bigint, 0, 0);
+    r := farebox.usage_add(r, draw -> 0, -(draw ->> 1)::bigint, 0, 0);
   end loop;
   perform farebox.usage_save(r);
   return true;

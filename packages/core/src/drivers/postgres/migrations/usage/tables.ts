@@ -7,7 +7,8 @@
  * - `used`, `reserved` and `keep_until` are of the bucket that paid last, the one at position `paid` of the shape;
  *   `arrival` and `arrival_2` are of the first two gates, in microseconds.
  * - `state` has all of it where the shape names more than one bucket or two gates: for each bucket what is used, what is
- *   reserved and until when it is kept, then for each gate its arrival. What has columns of its own is not kept up there.
+ *   reserved and until when it is kept, then for each gate its arrival. What has columns of its own is not kept up there,
+ *   and there is none where all else is 0.
  * - `counters` and `gates` hold what the row has and the shape does not name.
  * - `expiry`: no held reservation expires before. `version` and `marker_until` are a copy of the customer's marker; the row
  *   of feature '' has one where nothing was counted with it. Copies that have not expired are all of one version.

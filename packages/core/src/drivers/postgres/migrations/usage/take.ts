@@ -57,7 +57,7 @@ begin
   perform farebox.usage_expire(o.customer, o.feature, present);
   r := farebox.usage_row(o.customer, o.feature);
   is_new := r.marker_until is null;
-  counts := farebox.usage_counts_as(r, o.customer, o.feature, o.shape);
+  counts := farebox.usage_counts_as(r, o.shape);
   if seen.key is not null then
     if seen.feature <> o.feature or seen.amount <> o.amount or (seen.reservation is null) <> (o.verb = 'consume') then
       return jsonb_build_array('conflict', counts);
