@@ -1,5 +1,5 @@
 import type { IsoInstant, PriceView } from '../protocol/snapshot.ts'
-import type { ChangePreviewView, InvoicePreviewView, PreviewLineView } from '../protocol/subscription-change.ts'
+import type { ChangePreviewView, PreviewLineView } from '../protocol/subscription-change.ts'
 
 /** What a preview of a change shows. Every amount is one of Stripe's: nothing is added up here. */
 export type PlanChangePreviewed =
@@ -29,9 +29,5 @@ export function derivePlanChange(preview: ChangePreviewView): PlanChangePreviewe
   const { when, at, prorationDate, now, next } = preview
   const { lines, currency, discount, tax } = now ?? next
   const due = now ? { amount: now.due, currency } : undefined
-  return { kind: 'change', when, at, prorationDate, due, lines, currency, discount, tax, next: totalOf(next) }
-}
-
-function totalOf({ total, currency }: InvoicePreviewView): PriceView {
-  return { amount: total, currency }
+  return { kind: 'change', when, at, prorationDate, due, lines, currency, discount, tax, next: { amount: next.total, currency: next.currency } }
 }

@@ -26,12 +26,11 @@ export interface ResourceStore<Data> {
  */
 export function createResourceStore<Data extends object>(
   load: () => Promise<Outcome<Data>>,
-  choose: (known: Data, arriving: Data) => Data = (_known, arriving) => arriving,
+  choose?: (known: Data, arriving: Data) => Data,
 ): ResourceStore<Data> {
   const listeners = new Set<() => void>()
   let state: Resource<Data> = { status: 'pending' }
   let loading: Promise<Resource<Data>> | undefined
-  let isOvertaken = false
 
   function change(next: Resource<Data>): Resource<Data> {
     state = next
@@ -39,23 +38,19 @@ export function createResourceStore<Data extends object>(
     return state
   }
 
-  function settle(outcome: Outcome<Data>): Resource<Data> {
+  function take(outcome: Outcome<Data>): Resource<Data> {
     const known = state.data
     if (outcome.error) return change(known && !/40[13]/.test(`${outcome.error.status}`) ? { ...outcome, status: 'success', data: known, isStale: true } : outcome)
-    return change({ ...outcome, data: known ? choose(known, outcome.data) : outcome.data, isStale: false })
-  }
-
-  async function read(): Promise<Resource<Data>> {
-    isOvertaken = false
-    let outcome = await load()
-    // What came another way meanwhile may be newer than this answer.
-    if (isOvertaken && outcome.data) outcome = await load()
-    loading = undefined
-    return settle(outcome)
+    return change({ ...outcome, data: (known && choose?.(known, outcome.data)) ?? outcome.data, isStale: false })
   }
 
   function refresh(): Promise<Resource<Data>> {
-    loading ??= read()
+    const before = state
+    // What came another way meanwhile may be newer than this answer.
+    loading ??= load().then((outcome) => (state === before ? outcome : load())).then((outcome) => {
+      loading = undefined
+      return take(outcome)
+    })
     return loading
   }
 
@@ -71,12 +66,8 @@ export function createResourceStore<Data extends object>(
       await loading
       return refresh()
     },
-    take(outcome) {
-      isOvertaken = true
-      return settle(outcome)
-    },
+    take,
     adjust(data) {
-      isOvertaken = true
       if (state.status === 'success') change({ ...state, data })
     },
   }

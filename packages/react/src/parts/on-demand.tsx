@@ -2,7 +2,6 @@ import { type Outcome, type Resource, createResourceStore } from '@farebox/core/
 import * as React from 'react'
 import { commonEnglish } from '../messages/common-messages.ts'
 import { useMessages } from '../messages/use-messages.ts'
-import { ErrorState } from './error-state.tsx'
 import { ReadingBody } from './reading-body.tsx'
 import { readingProps } from './reading-part.tsx'
 
@@ -12,8 +11,6 @@ export interface OnDemand<Props> {
   /** For the element that leads to it: has the code come as soon as the pointer or the focus does. */
   readonly near: { readonly onPointerEnter: () => void; readonly onFocus: () => void }
 }
-
-const pending: Resource<never> = { status: 'pending' }
 
 /**
  * A component whose code is loaded when it is first shown, once for all who show it. Where it cannot be loaded, this is said, with
@@ -26,35 +23,38 @@ export function onDemand<Props extends object>(
   load: () => Promise<React.ComponentType<Props>>,
   loading: (props: Props) => React.ReactElement,
 ): OnDemand<Props> {
+  let failures = 0
   const store = createResourceStore<React.ComponentType<Props>>(() =>
     load().then(
       (data): Outcome<React.ComponentType<Props>> => ({ status: 'success', data }),
-      () => ({ status: 'error', error: { status: 0 } }),
+      () => {
+        failures += 1
+        return { status: 'error', error: { status: 0 } }
+      },
     ),
   )
+  const initial = store.getSnapshot()
   const fetch = (): void => {
     if (!store.getSnapshot().data) void store.refresh()
   }
 
   function Demanded(props: Props): React.ReactElement {
-    const resource = React.useSyncExternalStore<Resource<React.ComponentType<Props>>>(store.subscribe, store.getSnapshot, () => pending)
-    const [isLost, lose] = React.useState(false)
-    const { failed, reload } = useMessages(commonEnglish)
+    const resource = React.useSyncExternalStore<Resource<React.ComponentType<Props>>>(store.subscribe, store.getSnapshot, () => initial)
+    const { reload } = useMessages(commonEnglish)
     React.useEffect(fetch, [])
-    async function retry(): Promise<void> {
+    function refetch(): void {
       // The button goes with what failed, and the focus is not to leave the dialog with it.
       document.activeElement?.closest('dialog')?.focus()
-      const { error } = await store.refresh()
-      lose(!!error && navigator.onLine)
+      void store.refresh()
     }
     if (resource.data) return <resource.data {...props} />
-    const reading = { ...resource, refetch: () => void retry() }
-    const error = isLost ? (
-      <ErrorState of={reading}>
-        {failed} <button type="button" data-slot="retry" onClick={() => location.reload()}>{reload}</button>
-      </ErrorState>
-    ) : undefined
-    return <div {...readingProps(reading)}><ReadingBody of={reading} loading={loading(props)} error={error} /></div>
+    const reading = { ...resource, refetch }
+    return (
+      <div {...readingProps(reading)}>
+        <ReadingBody of={reading} loading={loading(props)} />
+        {failures > 1 && navigator.onLine && <button type="button" data-slot="retry" onClick={() => location.reload()}>{reload}</button>}
+      </div>
+    )
   }
   return Object.assign(Demanded, { near: { onPointerEnter: fetch, onFocus: fetch } })
 }

@@ -12,21 +12,15 @@ interface ModalProps {
 /** A native modal dialog: the page behind it is inert, Escape closes it, and the focus returns to where it was. */
 export function Modal({ isOpen, label, onClose, children }: ModalProps): React.ReactElement {
   const dialog = React.useRef<HTMLDialogElement>(null)
-  const from = React.useRef<HTMLElement>(null)
   React.useEffect(() => {
     const { current } = dialog
     current?.setAttribute('aria-label', label)
     if (!isOpen) current?.close()
     else {
-      if (!current?.open) {
-        from.current = document.querySelector<HTMLElement>(':focus')
-        current?.showModal()
-      }
+      if (!current?.open) current?.showModal()
       // Nobody confirms with the key that opened it, or that led on to what it is about now.
       current?.focus()
     }
-    // A dialog that goes with what it stands in does not give the focus back by itself.
-    return isOpen ? () => void (current?.isConnected || from.current?.focus()) : undefined
   }, [isOpen, label])
   return (
     <dialog ref={dialog} tabIndex={-1} data-farebox="" data-slot="dialog" onClose={onClose}>

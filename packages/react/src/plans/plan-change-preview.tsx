@@ -1,5 +1,5 @@
 import type { BillingError, ChangeRequest, PlanChangePreviewed } from '@farebox/core/client'
-import type { ChangeView, PriceView } from '@farebox/core/protocol'
+import type { ChangeView } from '@farebox/core/protocol'
 import * as React from 'react'
 import type { CommonMessages } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
@@ -24,6 +24,8 @@ export interface PlanChangeState extends Pick<PlanChange, 'preview' | 'change'> 
   readonly plan: string
   readonly words: CommonMessages & ActionMessages & ChangeMessages
   readonly format: Format
+  /** Whether there is something to confirm that has not been. */
+  readonly isOpen: boolean
   /** Makes the change. */
   readonly confirm: () => void
   readonly back: (() => void) | undefined
@@ -51,21 +53,18 @@ function Root(props: ChangePreviewProps): React.ReactElement {
   const wish = { plan, interval, quantity, promotionCode }
   const { preview, change } = useChangeRequest(wish)
   const portal = usePortal()
+  const { data } = preview
+  const isOpen = data !== undefined && data.kind !== 'unchanged' && !change.data
   async function confirm(): Promise<void> {
-    if (!isOpen({ preview, change })) return
-    const prorationDate = preview.data?.kind === 'change' ? preview.data.prorationDate : undefined
+    if (!isOpen) return
+    const prorationDate = data.kind === 'change' ? data.prorationDate : undefined
     const outcome = await change.run({ ...wish, prorationDate })
     if (isRenewed(outcome?.error)) preview.refetch()
     if (outcome?.data && outcome.data.kind !== 'action-required') onDone?.(outcome.data)
   }
-  const state = { preview, change, plan, planName: name ?? plan, words, format, confirm: () => void confirm(), back, portal }
+  const state = { preview, change, plan, planName: name ?? plan, words, format, isOpen, confirm: () => void confirm(), back, portal }
   const own = { ...readingProps(preview), 'data-slot': 'plan-change-preview', 'data-plan': plan }
   return <Context.Provider value={state}>{part('div', rest, own, state)}</Context.Provider>
-}
-
-/** Whether there is something to confirm that has not been. */
-function isOpen({ preview, change }: Pick<PlanChangeState, 'preview' | 'change'>): boolean {
-  return preview.data !== undefined && preview.data.kind !== 'unchanged' && !change.data
 }
 
 /** Whether what was shown is too old to be what a change costs. */
@@ -93,7 +92,7 @@ function rowsOf(
   words: ChangeMessages,
   { money }: Format,
 ): React.ReactNode {
-  const row = (key: string | number, name: string, { amount }: Pick<PriceView, 'amount'>, isTotal?: boolean) => (
+  const row = (key: string | number, name: string, amount: number, isTotal?: boolean) => (
     <div key={key} data-row="" data-title={isTotal ? '' : undefined}>
       <dt>{name}</dt>
       <dd data-numbers="">{money({ amount, currency })}</dd>
@@ -101,11 +100,11 @@ function rowsOf(
   )
   return [
     // Lines come in the order of the invoice, which has no other name for them.
-    ...lines.map((line, index) => row(index, line.description ?? '', line)),
-    discount > 0 && row('discount', words.discount, { amount: -discount }),
-    tax > 0 && row('tax', words.tax, { amount: tax }),
-    due && row('due', due.amount < 0 ? words.credited : words.dueNow, { amount: Math.abs(due.amount) }, true),
-    row('next', words.nextInvoice, next, !due),
+    ...lines.map((line, index) => row(index, line.description ?? '', line.amount)),
+    discount > 0 && row('discount', words.discount, -discount),
+    tax > 0 && row('tax', words.tax, tax),
+    due && row('due', due.amount < 0 ? words.credited : words.dueNow, Math.abs(due.amount), true),
+    row('next', words.nextInvoice, next.amount, !due),
   ]
 }
 
@@ -119,11 +118,11 @@ const Losses: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-
 }))
 
 const Confirm: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Context, 'plan-change-confirm', 'button', (state) => {
-  const { preview: { data }, change, words, format, confirm } = state
+  const { preview: { data }, change, words, format, isOpen, confirm } = state
   const due = data?.kind === 'change' ? data.due : undefined
   const isPending = change.status === 'pending' || undefined
   return {
-    type: 'button', 'data-button': 'primary', 'aria-busy': isPending, 'aria-disabled': isPending ?? !isOpen(state), onClick: confirm,
+    type: 'button', 'data-button': 'primary', 'aria-busy': isPending, 'aria-disabled': isPending ?? !isOpen, onClick: confirm,
     children: words.confirmChange(due && due.amount > 0 ? format.money(due) : undefined),
   }
 })

@@ -47,7 +47,7 @@ export type UpgradePromptProps = PartProps<UpgradePromptState> &
 
 const Context: PartContext<UpgradePromptState> = /* @__PURE__ */ createPartContext<UpgradePromptState>()
 
-function Root(props: UpgradePromptProps): React.ReactElement | null {
+function Root(props: UpgradePromptProps): React.ReactElement {
   const { problem, feature, label, form = 'inline', successUrl, cancelUrl, onDismiss, ...rest } = props
   const { client, format, labelOf } = useBillingContext()
   const messages = useMessages(upgradeEnglish)
@@ -69,9 +69,8 @@ function Root(props: UpgradePromptProps): React.ReactElement | null {
     setDismissed(source)
     onDismiss?.()
   }
-  if (!upgrade) return null
 
-  const state: UpgradePromptState = {
+  const state: UpgradePromptState | undefined = upgrade && {
     upgrade, form, dismiss,
     text: messages.upgrade(upgrade, label ?? labelOf(upgrade.feature ?? ''), format),
     start: action === 'change' ? () => ask(true) : action === 'checkout' || action === 'portal' ? () => void begin.run() : undefined,
@@ -85,15 +84,18 @@ function Root(props: UpgradePromptProps): React.ReactElement | null {
     ...(action === 'change' && ChangeContent.near),
     'data-farebox': '', 'data-surface': isDialog ? undefined : '', 'data-slot': 'upgrade-prompt', 'data-form': form, 'data-plan': plan,
   }
-  const element = isShown && part('div', rest, own, state)
+  const element = isShown && state && part('div', rest, own, state)
   // Left out, the interval stays as it is; a plan that is bought by year is not sold by month.
   const preview = isAsked && <ChangeContent {...{ plan, planName }} interval={interval === 'year' ? interval : undefined} onDone={dismiss} onBack={back} />
   return (
     <Context.Provider value={state}>
       {!isDialog && element}
-      <Modal isOpen={isDialog ? isShown : isAsked} label={isAsked ? state.text.action : state.text.title} onClose={isDialog ? dismiss : back}>
-        {preview || element}
-      </Modal>
+      {/* There before there is something to say: only a dialog that closes gives the focus back. */}
+      {(isDialog || isNeeded) && (
+        <Modal isOpen={isDialog ? isShown : isAsked} label={state?.text[isAsked ? 'action' : 'title'] ?? ''} onClose={isDialog ? dismiss : back}>
+          {preview || element}
+        </Modal>
+      )}
     </Context.Provider>
   )
 }

@@ -36,7 +36,10 @@ export function usePlanChange(wish?: PlanWish): PlanChange {
 export function useChangeRequest(wish?: ChangeRequest): Pick<PlanChange<ChangeRequest>, 'preview' | 'change'> {
   const { client } = useBillingContext()
   const key = JSON.stringify(wish)
-  const store = React.useMemo(() => createResourceStore(() => preview(client, key)), [client, key])
+  const store = React.useMemo(() => createResourceStore(async (): Promise<Outcome<PlanChangePreviewed>> => {
+    const outcome = await client.previewChange(JSON.parse(key))
+    return outcome.data ? { status: 'success', data: derivePlanChange(outcome.data) } : outcome
+  }), [client, key])
   React.useEffect(() => {
     if (key) void store.refresh()
   }, [store, key])
@@ -45,9 +48,4 @@ export function useChangeRequest(wish?: ChangeRequest): Pick<PlanChange<ChangeRe
     preview: { ...resource, refetch: () => void store.refresh() },
     change: useAction(client.change, store),
   }
-}
-
-async function preview(client: BillingClient, key: string): Promise<Outcome<PlanChangePreviewed>> {
-  const outcome = await client.previewChange(JSON.parse(key))
-  return outcome.data ? { status: 'success', data: derivePlanChange(outcome.data) } : outcome
 }

@@ -68,7 +68,7 @@ export function usePricingTable(sale: PricingSale): PricingTableState {
   return {
     ...selection, words, format, labelOf, sale, take, asked, wishOf,
     // An answer that comes late does not end the look at another change.
-    close: () => ask((now) => (now?.plan.key === asked?.plan.key ? undefined : now)),
+    close: () => ask((now) => (now === asked ? undefined : now)),
     attemptOf: ({ plan, action }) => (plan.key !== last ? { status: 'idle' } : action === 'resume' ? resume : checkout),
   }
 }

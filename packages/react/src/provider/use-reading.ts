@@ -3,9 +3,7 @@ import * as React from 'react'
 import { useBillingContext } from './billing-context.ts'
 import { type Reading, useSnapshot } from './use-snapshot.ts'
 
-const pending: Resource<never> = { status: 'pending' }
-
-/** In place of what is not to be asked for. */
+/** In place of what is not to be asked for, and of what a server has not read: pending for ever. */
 const unread: ResourceStore<never> = /* @__PURE__ */ createResourceStore<never>(() => new Promise(() => undefined))
 
 /**
@@ -27,7 +25,7 @@ export function useReading<Data extends object>(path: string | null, mark: keyof
     if (isOld) void store.renew()
     else if (!given && store.getSnapshot().status === 'pending') void store.refresh()
   }, [store, version, given])
-  const known = React.useSyncExternalStore<Resource<Data>>(store.subscribe, store.getSnapshot, () => pending)
+  const known = React.useSyncExternalStore<Resource<Data>>(store.subscribe, store.getSnapshot, unread.getSnapshot)
   const resource: Resource<Data> = given && !known.data ? { status: 'success', data: given, isStale: false } : known
   return { ...resource, refetch: () => void store.refresh() }
 }
