@@ -45,7 +45,11 @@ describe.each(ways)('a consumption $way', ({ way, beside }) => {
   async function reserve(amount: number): Promise<void> {
     const ending = { reservation: 'r', expiresIn: minute, onExpiry: 'release', overdraft: 0, overdraftBucket: allowance } as const
     await store.execute([{ ...consumption(customer, { amount }), ...ending, verb: 'reserve' }])
-    // What is met first is forgotten: from here on the short way is taken again.
+    await forgetWhatWasMet()
+  }
+
+  /** From here on the short way is taken again. */
+  async function forgetWhatWasMet(): Promise<void> {
     await store.execute([consumption(`${customer} neighbour`)])
     await store.execute([consumption(`${customer} neighbour`)])
   }
@@ -95,10 +99,33 @@ describe.each(ways)('a consumption $way', ({ way, beside }) => {
     }
   })
 
+  it('remembers under its key which bucket paid, and gives back to that one', async () => {
+    const buckets = [grant, allowance]
+    await begin('payer', buckets)
+    await count({ amount: 6, buckets })
+    await count({ buckets })
+    await forgetWhatWasMet()
+    const drawn = [{ bucket: 'allowance:0', kind: 'allowance', amount: 2 }]
+    expect(await count({ buckets, key: 'k', amount: 2 })).toMatchObject({ repeated: false, drawn })
+    expect(await count({ buckets, key: 'k', amount: 2 })).toMatchObject({ repeated: true, drawn })
+    await store.execute([{ verb: 'release', customer, feature: 'f', target: { by: 'key', key: 'k' } }])
+    const [reading] = await store.read([{ customer, feature: 'f', buckets: ['grant:a', 'allowance:0'], gates: [] }])
+    expect(reading?.buckets).toMatchObject([{ used: 7 }, { used: 1 }])
+  })
+
+  it('remembers no key of what it refuses', async () => {
+    await begin('refused', [allowance])
+    await forgetWhatWasMet()
+    expect(await count({ key: 'k', amount: 60 })).toMatchObject({ kind: 'refused', by: 'bucket' })
+    await forgetWhatWasMet()
+    expect(await count({ key: 'k', amount: 60, buckets: [{ ...allowance, limit: 100 }] })).toMatchObject({ kind: 'taken', repeated: false })
+  })
+
   it('counts a key once that the call names twice, also for another feature or amount', async () => {
     await begin('twice', [allowance])
     await store.execute([consumption(customer, { feature: 'g' })])
     const twice = async (key: string, other: Partial<Omit<ConsumeOperation, 'verb'>>): Promise<readonly (string | boolean)[]> => {
+      await forgetWhatWasMet()
       const asked = [consumption(customer, { key }), consumption(customer, { key, ...other }), ...beside(customer)]
       const outcomes = (await store.execute(asked)).slice(0, 2)
       return outcomes.map((outcome) => (outcome.kind === 'taken' ? outcome.repeated : outcome.kind))
