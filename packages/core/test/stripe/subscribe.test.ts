@@ -182,6 +182,10 @@ it.each<[string, (world: PlanWorld, id: string) => Promise<unknown>]>([
     await pauseSubscription(world.process(), { customer })
     await resumeSubscription(world.process(), { customer })
   }],
+  ['a pause until an instant that is over', async (world) => {
+    await pauseSubscription(world.process(), { customer, until: world.clock.now() + 5 * day })
+    await resumeSubscription(world.process(), { customer })
+  }],
 ])('ends what a preview holds with another change: %s', async (_what, change) => {
   const world = await createPlanWorld()
   const farebox = world.process()
