@@ -121,8 +121,9 @@ export interface InboxRow {
   readonly state: 'done' | 'failed' | 'parked'
   /** How often in a row it failed in the same way. */
   readonly attempts: number
-  /** How often in a row a worker began with it of whom nothing was heard since; absent where none did. */
+  /** How often in a row a worker began with it of whom nothing was heard since, and when the last one did; absent where none did. */
   readonly begun?: number
+  readonly begunAt?: Instant
   readonly outcome: 'applied' | 'superseded' | 'ignored' | null
   /** An error code, never a message from outside. */
   readonly failure: string | null

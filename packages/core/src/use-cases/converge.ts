@@ -72,11 +72,11 @@ async function runConvergence(
   const payments = paymentsOf(context)
   const isWhole = asked === 'purchases' || deliveries.some(({ reads, isReplay }) => isReplay || reads === 'reversals' || (reads === 'purchases' && sellsPacks(context)))
   let begun: number | undefined
-  let isNoted = false
+  let hasBegun = false
   let read: { readonly converged: number; readonly paymentCustomer: string; readonly reading: WholeReading } | undefined
 
   return retryConflicts('The customer is being read by too many callers at once', async () => {
-    const loaded = await loadState(context, customer, deliveries, isNoted)
+    const loaded = await loadState(context, customer, deliveries, hasBegun)
     const { row, records, open } = loaded
     const converged = row?.value.converged ?? 0
     // A reading of the subscriptions alone does not stand for one of everything.
@@ -86,11 +86,12 @@ async function runConvergence(
     if (open.length === 0 && asked === 'nothing') return convergence('superseded', loaded, loaded.isPending, records)
     if (row === undefined || paymentCustomer === null) return completeAlone(context, loaded, 'unlinked')
     if (ticket > begun + 1) return completeAlone(context, loaded, 'superseded')
-    const notes = isNoted ? [] : begunWrites(open, loaded.inbox, loaded.now)
+    const notes = hasBegun ? [] : begunWrites(open, loaded.inbox, loaded.now)
     if (notes.length > 0) {
-      isNoted = (await context.records.commit(customer, notes)).kind === 'committed'
+      hasBegun = (await context.records.commit(customer, notes)).kind === 'committed'
       return undefined
     }
+    hasBegun = true
     if (read?.converged !== converged || read.paymentCustomer !== paymentCustomer) {
       read = { converged, paymentCustomer, reading: await readWhole(payments, row.value, paymentCustomer, isWhole) }
     }
@@ -147,7 +148,7 @@ interface LoadedState extends LoadedCustomer {
   readonly open: readonly Delivery[]
 }
 
-async function loadState(context: Context, customer: string, deliveries: readonly Delivery[], isNoted: boolean): Promise<LoadedState> {
+async function loadState(context: Context, customer: string, deliveries: readonly Delivery[], hasBegun: boolean): Promise<LoadedState> {
   const only = { inbox: deliveries.map(({ event }) => event) }
   const reading = await context.records.load(customer, [...decisive, 'trials', 'outbox', 'inbox'], only)
   const loaded = customerOf(customer, reading)
@@ -157,7 +158,7 @@ async function loadState(context: Context, customer: string, deliveries: readonl
   const settled = new Map<string, Settlement>()
   for (const delivery of deliveries) {
     const isStranger = delivery.paymentCustomer !== null && delivery.paymentCustomer !== linked
-    const settlement = settledBefore(inbox.get(delivery.event), delivery, isNoted) ?? (isStranger ? { kind: 'stranger' } : undefined)
+    const settlement = settledBefore(inbox.get(delivery.event), delivery, hasBegun, loaded.now) ?? (isStranger ? { kind: 'stranger' } : undefined)
     if (settlement !== undefined) settled.set(delivery.event, settlement)
   }
   const open = deliveries.filter(({ event }) => !settled.has(event))

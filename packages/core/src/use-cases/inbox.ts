@@ -15,6 +15,9 @@ const mostAttempts = 8
 /** Stripe sends an event within seconds, so that what comes later may have been sent before. */
 const promptly = minute
 
+/** Who began with an event within it may yet be at it, and others beside: all of them count as one. */
+const longestTry = minute
+
 /** The failure of an event that none of its workers came to an end with. */
 export function unended(): FareboxError {
   return new FareboxError('unavailable', 'Interrupted', { reason: 'interrupted' })
@@ -22,8 +25,8 @@ export function unended(): FareboxError {
 
 type InboxEntry = RecordEntry<'inbox'>
 
-/** What became of an event before; `undefined` when it is still to be done. `isNoted`: this worker is the one that began with it last. */
-export function settledBefore(known: InboxEntry | undefined, { isReplay }: Delivery, isNoted: boolean): Settlement | undefined {
+/** What became of an event before; `undefined` when it is still to be done. `hasBegun`: this worker is at it already. */
+export function settledBefore(known: InboxEntry | undefined, { isReplay }: Delivery, hasBegun: boolean, now: Instant): Settlement | undefined {
   if (known === undefined) return undefined
   const { state, failure } = known.value
   switch (state) {
@@ -32,7 +35,7 @@ export function settledBefore(known: InboxEntry | undefined, { isReplay }: Deliv
     case 'parked':
       return isReplay ? undefined : { kind: 'parked', failure: failure ?? 'internal' }
     case 'failed':
-      return isUnended(known.value) && !isReplay && !isNoted ? { kind: 'unended' } : undefined
+      return isUnended(known.value, now) && !isReplay && !hasBegun ? { kind: 'unended' } : undefined
     default:
       return state satisfies never
   }
@@ -55,25 +58,33 @@ export function doneWrite(
 
 /**
  * Of deliveries that are to be tried, the notes that a worker begins with those that may have ended one before. An event that
- * comes in time costs no such note.
+ * comes in time costs no such note, nor does one that somebody else may be at.
  */
 export function begunWrites(deliveries: readonly Delivery[], known: ReadonlyMap<string, InboxEntry>, now: Instant): readonly RecordWrite[] {
   const late = deliveries.filter(({ createdAt, isReplay }) => !isReplay && (createdAt === null || now - createdAt > promptly))
-  return late.map(({ event: id, type }) => begunWrite(known.get(id) ?? { id, revision: 0, value: newRow(type, now) }))
+  return late
+    .map(({ event: id, type }) => known.get(id) ?? { id, revision: 0, value: newRow(type, now) })
+    .filter(({ value }) => !mayBeUnderWay(value, now))
+    .map((entry) => begunWrite(entry, now))
 }
 
 /** The note that a worker begins with an event. */
-export function begunWrite({ id, revision, value }: Pick<InboxEntry, 'id' | 'revision' | 'value'>): RecordWrite {
-  return { collection: 'inbox', id, expect: revision, value: { ...value, begun: (value.begun ?? 0) + 1 } }
+export function begunWrite({ id, revision, value }: Pick<InboxEntry, 'id' | 'revision' | 'value'>, now: Instant): RecordWrite {
+  return { collection: 'inbox', id, expect: revision, value: { ...value, begun: (value.begun ?? 0) + 1, begunAt: now } }
 }
 
-/** Whether as many workers began with an event as may, and nothing was heard of any. */
-export function isUnended({ begun = 0 }: InboxRow): boolean {
-  return begun >= mostAttempts
+/** Whether whoever began with an event last may yet come to an end with it. */
+export function mayBeUnderWay({ begunAt }: InboxRow, now: Instant): boolean {
+  return begunAt !== undefined && now - begunAt < longestTry
+}
+
+/** Whether as many workers began with an event as may, one after the other, and nothing was heard of any. */
+export function isUnended(row: InboxRow, now: Instant): boolean {
+  return (row.begun ?? 0) >= mostAttempts && !mayBeUnderWay(row, now)
 }
 
 /** Something was heard of whoever began with it last. */
-export function endedRow({ begun: _begun, ...row }: InboxRow): InboxRow {
+export function endedRow({ begun: _begun, begunAt: _begunAt, ...row }: InboxRow): InboxRow {
   return row
 }
 

@@ -9,7 +9,7 @@ import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { loadCustomer } from './customers.ts'
 import { failureCode } from './failure-code.ts'
-import { begunWrite, endedRow, isUnended, recordFailure, unended } from './inbox.ts'
+import { begunWrite, endedRow, isUnended, mayBeUnderWay, recordFailure, unended } from './inbox.ts'
 import { type OutboxDrain, drainOutbox } from './outbox.ts'
 import { isAboutPayment } from './reminders.ts'
 import { settleOperation } from './settle-operation.ts'
@@ -157,11 +157,13 @@ async function sweepFailed(context: Context): Promise<number> {
   for (const entry of givenUp) {
     if (isOver()) break
     const { customer, id, revision, value } = entry
-    if (isUnended(value)) {
+    const now = context.clock.now()
+    if (mayBeUnderWay(value, now)) continue
+    if (isUnended(value, now)) {
       await recordFailure(context, customer, { event: id, type: value.type }, unended())
       continue
     }
-    if ((await context.records.commit(customer, [begunWrite(entry)])).kind === 'conflict') continue
+    if ((await context.records.commit(customer, [begunWrite(entry, now)])).kind === 'conflict') continue
     const outcome = await readAgain(context, customer, { event: id, type: value.type, paymentCustomer: null, isReplay: true, createdAt: null })
     if (outcome === 'told') done += 1
     else if (outcome !== 'later') await recordFailure(context, customer, { event: id, type: value.type }, outcome)

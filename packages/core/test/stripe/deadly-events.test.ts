@@ -21,10 +21,11 @@ async function createDeadlyWorld() {
   await buy(world, world.process(), 'user_1')
   const event = await getEvent(world, 'invoice.paid')
 
-  /** Lets a new process do something and die over it; a minute later it can be at it no more. */
-  async function die(work: (process: ReturnType<World['process']>) => Promise<unknown>): Promise<void> {
-    const died = new Promise<void>((resolve) => (dies = resolve))
-    void work(world.process())
+  /** Lets a new process, or several at the same time, do something and die over it; a minute later none can be at it any more. */
+  async function die(work: (process: ReturnType<World['process']>) => Promise<unknown>, many = 1): Promise<void> {
+    let left = many
+    const died = new Promise<void>((resolve) => (dies = () => void ((left -= 1) === 0 && resolve())))
+    for (let process = 0; process < many; process += 1) void work(world.process())
     await died
     dies = undefined
     world.simulator.clock.advance({ minutes: 1 })
@@ -90,6 +91,29 @@ it('counts whoever begins with an event that does not say when it happened', asy
   const { created: _created, ...undated } = event
   await die((process) => world.deliver(process, undated))
   expect(await noteOf(world)).toMatchObject({ state: 'failed', begun: 1 })
+})
+
+it('counts all who are at an event at the same time as one, and puts nothing aside that somebody may yet end', async () => {
+  const { world, event, die } = await createDeadlyWorld()
+  world.simulator.clock.advance({ hours: 1 })
+  for (let tries = 1; tries <= 7; tries += 1) {
+    await die((process) => world.deliver(process, event), 2)
+    expect(await noteOf(world)).toMatchObject({ state: 'failed', begun: tries })
+  }
+  const outcomes = await Promise.all(Array.from({ length: 12 }, () => world.deliver(world.process(), event)))
+  expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['applied', 'duplicate']))
+  expect(await noteOf(world)).toMatchObject({ state: 'done' })
+  await expectLikeStripe(world, 'user_1')
+})
+
+it('lets one of several sweeps take up what was given up', async () => {
+  const { world, event, die } = await createDeadlyWorld()
+  world.simulator.clock.advance({ hours: 1 })
+  await die((process) => world.deliver(process, event))
+  world.simulator.clock.advance({ days: 4 })
+  const sweeps = await Promise.all(Array.from({ length: 9 }, () => sweepStore(world.process())))
+  expect(sweeps.reduce((sum, { events }) => sum + events, 0)).toBe(1)
+  expect(await noteOf(world)).toMatchObject({ state: 'done' })
 })
 
 it('counts no sweep that Stripe does not answer', async () => {
