@@ -165,9 +165,9 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
       if (standing === 'scheduled') return 'مجدولة'
       if (action === 'contact') return 'تواصل معنا'
       if (action === 'ask') return askManager
-      if (action === 'checkout') return trialDays ? 'ابدأ الفترة التجريبية المجانية' : messages.choosePlan(plan.name)
+      if (action === 'checkout' || standing === 'available') return trialDays ? 'ابدأ الفترة التجريبية المجانية' : messages.choosePlan(plan.name)
       if (standing === 'interval') return `التحويل إلى الدفع ${interval === 'year' ? 'السنوي' : 'الشهري'}`
-      if (action === 'none') return standing === 'available' ? messages.choosePlan(plan.name) : plan.name
+      if (action === 'none') return plan.name
       return standing === 'upgrade' ? `الترقية إلى ${plan.name}` : `الانتقال إلى ${plan.name}`
     },
     columnFeatures: 'ما تحصل عليه',

@@ -162,9 +162,9 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
       if (standing === 'scheduled') return 'Geplant'
       if (action === 'contact') return 'Kontakt aufnehmen'
       if (action === 'ask') return askManager
-      if (action === 'checkout') return trialDays ? 'Kostenlos testen' : messages.choosePlan(plan.name)
+      if (action === 'checkout' || standing === 'available') return trialDays ? 'Kostenlos testen' : messages.choosePlan(plan.name)
       if (standing === 'interval') return `Auf ${interval === 'year' ? 'jährlich' : 'monatlich'} umstellen`
-      if (action === 'none') return standing === 'available' ? messages.choosePlan(plan.name) : plan.name
+      if (action === 'none') return plan.name
       return standing === 'upgrade' ? `Auf ${plan.name} upgraden` : `Zu ${plan.name} wechseln`
     },
     columnFeatures: 'Leistungen',

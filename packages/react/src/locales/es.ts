@@ -164,9 +164,9 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
       if (standing === 'scheduled') return 'Programado'
       if (action === 'contact') return 'Contactar'
       if (action === 'ask') return askManager
-      if (action === 'checkout') return trialDays ? 'Empezar la prueba gratuita' : messages.choosePlan(plan.name)
+      if (action === 'checkout' || standing === 'available') return trialDays ? 'Empezar la prueba gratuita' : messages.choosePlan(plan.name)
       if (standing === 'interval') return `Cambiar a facturación ${interval === 'year' ? 'anual' : 'mensual'}`
-      if (action === 'none') return standing === 'available' ? messages.choosePlan(plan.name) : plan.name
+      if (action === 'none') return plan.name
       return standing === 'upgrade' ? `Mejorar a ${plan.name}` : `Cambiar a ${plan.name}`
     },
     columnFeatures: 'Qué incluye',

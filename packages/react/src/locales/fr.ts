@@ -166,9 +166,9 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
       if (standing === 'scheduled') return 'Programmé'
       if (action === 'contact') return 'Nous contacter'
       if (action === 'ask') return askManager
-      if (action === 'checkout') return trialDays ? 'Commencer l’essai gratuit' : messages.choosePlan(plan.name)
+      if (action === 'checkout' || standing === 'available') return trialDays ? 'Commencer l’essai gratuit' : messages.choosePlan(plan.name)
       if (standing === 'interval') return `Passer à la facturation ${interval === 'year' ? 'annuelle' : 'mensuelle'}`
-      if (action === 'none') return standing === 'available' ? messages.choosePlan(plan.name) : plan.name
+      if (action === 'none') return plan.name
       return standing === 'upgrade' ? `Passer à ${plan.name}` : `Revenir à ${plan.name}`
     },
     columnFeatures: 'Ce qui est inclus',

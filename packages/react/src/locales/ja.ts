@@ -160,9 +160,9 @@ export function createJapanese(amount: Messages['amount'] = amountAsGiven): Mess
       if (standing === 'scheduled') return '変更予定'
       if (action === 'contact') return 'お問い合わせ'
       if (action === 'ask') return askManager
-      if (action === 'checkout') return trialDays ? '無料トライアルを開始' : messages.choosePlan(plan.name)
+      if (action === 'checkout' || standing === 'available') return trialDays ? '無料トライアルを開始' : messages.choosePlan(plan.name)
       if (standing === 'interval') return `${interval === 'year' ? '年払い' : '月払い'}に変更`
-      if (action === 'none') return standing === 'available' ? messages.choosePlan(plan.name) : plan.name
+      if (action === 'none') return plan.name
       return `${plan.name} に${standing === 'upgrade' ? 'アップグレード' : 'ダウングレード'}`
     },
     columnFeatures: '内容',

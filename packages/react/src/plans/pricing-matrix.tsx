@@ -23,7 +23,7 @@ export function PricingMatrix(): React.ReactElement {
           </PricingPlans>
         </tr>
         <tr>
-          <PricingPlans>{(offer) => <td {...planProps(offer)}><PlanButton /></td>}</PricingPlans>
+          <PricingPlans>{() => <td><PlanButton /></td>}</PricingPlans>
         </tr>
       </thead>
       <tbody>

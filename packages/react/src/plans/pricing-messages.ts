@@ -25,10 +25,10 @@ export const pricingEnglish: typeof priceEnglish & TermsMessages & ActionMessage
       if (standing === 'scheduled') return 'Scheduled'
       if (action === 'contact') return 'Contact us'
       if (action === 'ask') return actionEnglish.askManager
-      if (action === 'checkout') return trialDays ? 'Start free trial' : actionEnglish.choosePlan(plan.name)
+      if (action === 'checkout' || standing === 'available') return trialDays ? 'Start free trial' : actionEnglish.choosePlan(plan.name)
       if (standing === 'quantity') return 'Change seats'
       if (standing === 'interval') return `Change to ${interval === 'year' ? 'yearly' : 'monthly'}`
-      if (action === 'none') return standing === 'available' ? actionEnglish.choosePlan(plan.name) : plan.name
+      if (action === 'none') return plan.name
       return `${standing === 'upgrade' ? 'Upgrade' : 'Downgrade'} to ${plan.name}`
     },
     columnFeatures: 'What you get',

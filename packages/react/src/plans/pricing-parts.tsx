@@ -73,15 +73,16 @@ export const PlanName: Part<PricingPlanState, 'h3'> = /* @__PURE__ */ createPart
   'data-title': '',
   children: [
     offer.plan.name, ' ',
-    offer.plan.recommended && <span key="recommended" data-tag="" data-tone="positive">{table.words.recommended}</span>,
+    offer.plan.recommended && <span key="recommended" data-tag="">{table.words.recommended}</span>,
   ],
 }))
 
 /** What is for nothing costs nothing in the currency of the others: a plan called "Free" need not say so twice. */
 export const PlanPrice: Part<PricingPlanState> = /* @__PURE__ */ createPart(PlanContext, 'plan-price', 'div', ({ table, offer }) => {
-  const other = offer.price || offer.plan.contactSales ? undefined : table.pricing.data?.plans.find(({ price }) => price)?.price
-  const price = other && { ...other, amount: 0 }
-  const { amount, per, note } = table.words.price(price ? { ...offer, price, monthly: price } : offer, table.format)
+  const other = offer.plan.contactSales ? undefined : table.pricing.data?.plans.find(({ price }) => price)?.price
+  const nothing = other && { ...other, amount: 0 }
+  const { price = nothing, monthly = nothing } = offer
+  const { amount, per, note } = table.words.price({ ...offer, price, monthly }, table.format)
   return {
     children: [
       <span key="amount" data-slot="plan-amount" data-numbers="">{amount}</span>, ' ',
@@ -108,7 +109,7 @@ export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.
   const { action } = offer
   const attempt = attemptOf(offer)
   const isPending = isSignedIn === undefined || attempt.status === 'pending' || undefined
-  const url = action === 'contact' ? sale.contactUrl : isSignedIn === false && (action === 'checkout' || offer.plan.default) ? sale.signInUrl : undefined
+  const url = action === 'contact' ? sale.contactUrl : isSignedIn === false ? sale.signInUrl : undefined
   const isIdle = action === 'none' || action === 'ask' || (action === 'contact' && !url)
   const own = {
     'data-slot': 'plan-action', 'data-button': action === 'checkout' || action === 'change' || action === 'resume' ? 'primary' : '',

@@ -35,7 +35,7 @@ function Cards(): React.ReactElement {
 function Body({ layout, children, ...slots }: ReadingSlots & Pick<PricingTableProps, 'layout' | 'children'>): React.ReactElement {
   const { pricing, words } = useRequired(PricingContext)
   return (
-    <ReadingBody of={pricing} isEmpty={!pricing.data?.plans.length} emptyText={words.noPlans} lines={3} {...slots}>
+    <ReadingBody of={pricing} isEmpty={!pricing.data?.plans.length} emptyText={words.noPlans} {...slots}>
       <PricingChoices />
       {layout === 'matrix' ? <PricingMatrix /> : <Cards />}
       {children}
