@@ -413,12 +413,16 @@ function watched({ store, clock }: LifeWorld, firstStored: Map<string, number>):
 
 /**
  * Lives in which something was wrong once: a page was paid from the customer's balance; a debit was decided of which the
- * invoice had been paid otherwise meanwhile; both by the local Stripe. In the last a debit came through, and nobody listened
- * for two months.
+ * invoice had been paid otherwise meanwhile; both by the local Stripe. A debit came through, and nobody listened
+ * for two months. Nine processes held one late event at the same time, which was put aside as if each had died of it. A debit that
+ * had failed was under way again, and the event that tells so was not listened to.
  */
-const seedsOfFaults = [20_048, 2_000_260, 2_001_904, 1_062_004_428]
+const seedsOfFaults = [20_048, 2_000_260, 2_001_904, 1_062_004_428, 6_006_849, 6_007_915]
 
-/** Lives so many lives on stores of that kind. `FAREBOX_TEST_SEED` repeats a run, with `FAREBOX_TEST_LIVES=1` one life. */
+/**
+ * Lives so many lives on stores of that kind. `FAREBOX_TEST_SEED` repeats a run, with `FAREBOX_TEST_LIVES=1` one life. Those in which
+ * something was wrong once come first also then: the very first life differs, for it waits for what is loaded on demand.
+ */
 export async function liveLives(lives: number, place: string, createStore?: CreateStore): Promise<void> {
   const tally: Tally = {
     lives: 0, years: 0, events: 0, deliveries: 0, samples: 0, crashes: 0, tied: 0, subscriptions: 0, trials: 0, grants: 0, thin: 0, outcomes: new Map(),
@@ -427,8 +431,7 @@ export async function liveLives(lives: number, place: string, createStore?: Crea
   const count = Number(process.env['FAREBOX_TEST_LIVES'] ?? lives)
   const isVerbose = (process.env['FAREBOX_TEST_VERBOSE'] ?? '') !== ''
   const failures: unknown[] = []
-  const known = process.env['FAREBOX_TEST_SEED'] === undefined ? seedsOfFaults : []
-  const seeds = [...known, ...Array.from({ length: count }, (_, index) => first + 2 * index)]
+  const seeds = [...seedsOfFaults, ...Array.from({ length: count }, (_, index) => first + 2 * index)]
   for (const seed of seeds) {
     if (isVerbose) process.stderr.write(`life ${seed}\n`)
     if (failures.length < mostFailures) await live(seed, tally, createStore).catch((error: unknown) => failures.push(error))

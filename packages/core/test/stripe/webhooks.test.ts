@@ -6,7 +6,7 @@ import { ensureCustomerView } from '../../src/use-cases/find-customer.ts'
 import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { expectedSubscriptions } from './reference-projection.ts'
 import { addresses, buy, expectLikeStripe, getEvent, paymentCustomerOf, rowsOf } from './scene.ts'
-import { createWorld, isFull, makePaymentCustomer, yieldTimes } from './world.ts'
+import { createWorld, isFull, makePaymentCustomer, sessionOf, yieldTimes } from './world.ts'
 
 /** An event as Stripe writes it, about any object. */
 function about(type: string, object: object, rest: object = {}): { readonly id: string } {
@@ -289,5 +289,25 @@ it('counts grace from the oldest open invoice, month after month', async () => {
   world.simulator.clock.advance({ days: 10 })
   await convergeCustomer(farebox, 'user_1')
   expect((await rowsOf(world, 'user_1')).subscriptions[0]?.value).toMatchObject({ status: 'past_due', pastDueSince: since })
+  await expectLikeStripe(world, 'user_1')
+})
+
+it('says that a payment failed until it is told that a bank debit for it is under way', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  const { url } = await startCheckout(farebox, { customer: 'user_1', plan: 'pro', interval: 'month', ...addresses })
+  // An account of which debits come back.
+  world.simulator.completeCheckout(sessionOf(url), { bankAccount: '000222222227' })
+  world.simulator.clock.advance({ days: 20 })
+  await world.deliver(farebox, await getEvent(world, 'invoice.payment_failed'))
+  const payment = async (): Promise<unknown> => (await rowsOf(world, 'user_1')).subscriptions[0]?.value.payment
+  expect(await payment()).toMatchObject({ state: 'failed', attempts: 1 })
+  await expectLikeStripe(world, 'user_1')
+
+  const known = new Set((await world.events()).map(({ id }) => id))
+  const [owed] = (await world.client.invoices.list({ status: 'open' })).data
+  await world.client.invoices.pay(owed?.id ?? '')
+  for (const event of (await world.events()).filter(({ id }) => !known.has(id))) await world.deliver(farebox, event)
+  expect(await payment()).toMatchObject({ state: 'open' })
   await expectLikeStripe(world, 'user_1')
 })

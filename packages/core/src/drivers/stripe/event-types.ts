@@ -78,6 +78,11 @@ export const eventRules: readonly EventRule[] = [
     reads: 'reversals',
     reason: 'A pack whose payment was lost to a dispute is taken back. Where a dispute ends a subscription, the subscription tells so.',
   },
+  {
+    types: ['payment_intent.processing'],
+    use: 'converge',
+    reason: 'A bank debit is under way. Of one for what had failed before nothing else is told until, days later, it is paid or fails.',
+  },
   { types: ['charge.*', 'refund.*', 'payment_intent.*', 'setup_intent.*'], use: 'ignore', reason: 'Sessions and invoices tell what was paid.' },
   { types: ['entitlements.active_entitlement_summary.*'], use: 'ignore', reason: 'What a plan gives stands in the catalog.' },
   { types: ['price.*', 'product.*', 'plan.*', 'coupon.*', 'promotion_code.*'], use: 'ignore', reason: 'The catalog is pushed to Stripe; what is sold is read with each subscription.' },
