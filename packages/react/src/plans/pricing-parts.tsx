@@ -71,24 +71,22 @@ export function planProps({ plan, standing }: PricingPlan): object {
 
 export const PlanName: Part<PricingPlanState, 'h3'> = /* @__PURE__ */ createPart(PlanContext, 'plan-name', 'h3', ({ table, offer }) => ({
   'data-title': '',
-  children: [
-    offer.plan.name, ' ',
-    offer.plan.recommended && <span key="recommended" data-tag="">{table.words.recommended}</span>,
-  ],
+  children: <>{offer.plan.name} {offer.plan.recommended && <span data-tag="">{table.words.recommended}</span>}</>,
 }))
 
 /** What is for nothing costs nothing in the currency of the others: a plan called "Free" need not say so twice. */
 export const PlanPrice: Part<PricingPlanState> = /* @__PURE__ */ createPart(PlanContext, 'plan-price', 'div', ({ table, offer }) => {
-  const other = offer.plan.contactSales ? undefined : table.pricing.data?.plans.find(({ price }) => price)?.price
-  const nothing = other && { ...other, amount: 0 }
-  const { price = nothing, monthly = nothing } = offer
-  const { amount, per, note } = table.words.price({ ...offer, price, monthly }, table.format)
+  const other = table.pricing.data?.plans.find(({ price }) => price)?.price
+  const price = other && { ...other, amount: 0 }
+  const isPriced = offer.price || offer.plan.contactSales
+  const { amount, per, note } = table.words.price(isPriced ? offer : { ...offer, price, monthly: price }, table.format)
   return {
-    children: [
-      <span key="amount" data-slot="plan-amount" data-numbers="">{amount}</span>, ' ',
-      <span key="per" data-quiet="">{per}</span>,
-      <div key="note" data-slot="plan-note" data-quiet="">{note}</div>,
-    ],
+    children: (
+      <>
+        <span data-slot="plan-amount" data-numbers="">{amount}</span> <span data-quiet="">{per}</span>
+        <div data-slot="plan-note" data-quiet="">{note}</div>
+      </>
+    ),
   }
 })
 
