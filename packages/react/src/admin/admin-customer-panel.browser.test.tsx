@@ -136,7 +136,7 @@ describe('finding a customer', () => {
   it('says that there is no such customer', async () => {
     const { show } = await setUp()
     await show({ defaultCustomer: 'stranger' })
-    await alerted('There is nobody under this id')
+    await alerted('Nobody has this id')
   })
 })
 

@@ -91,7 +91,7 @@ export const adminEnglish: CommonMessages & AdminMessages = {
     forbidden: 'You are not an admin.',
     'invalid-request': 'The request is not valid.',
     'idempotency-conflict': 'The key stands for something else.',
-    'not-found': 'There is nobody under this id, or the admin routes are closed: tell createFarebox who an admin is.',
+    'not-found': 'Nobody has this id, or the admin routes are closed: tell createFarebox who an admin is.',
   },
   unreachable: 'Could not reach the server.',
   customerId: 'Customer',

@@ -10,8 +10,6 @@ export interface CommonMessages {
   /** Why it failed, where there is no network. */
   readonly offline: string
   readonly retry: string
-  /** Where only a new page can load what is missing. */
-  readonly reload: string
   /**
    * What went wrong, by the name of the server's problem or by the path of its fault. What has no words here is said as the server
    * says it, in English.
@@ -34,7 +32,6 @@ export const commonEnglish: CommonMessages = {
   failed: 'Could not load.',
   offline: 'You are offline.',
   retry: 'Try again',
-  reload: 'Reload the page',
   problems: { unauthenticated: 'Sign in first.' },
   stale: 'outdated',
   comma: ', ',

@@ -1,7 +1,7 @@
 import { type Outcome, type Resource, createResourceStore } from '@farebox/core/client'
 import * as React from 'react'
-import { commonEnglish } from '../messages/common-messages.ts'
 import { useMessages } from '../messages/use-messages.ts'
+import { onDemandEnglish } from './on-demand-messages.ts'
 import { ReadingBody } from './reading-body.tsx'
 import { readingProps } from './reading-part.tsx'
 
@@ -40,7 +40,7 @@ export function onDemand<Props extends object>(
 
   function Demanded(props: Props): React.ReactElement {
     const resource = React.useSyncExternalStore<Resource<React.ComponentType<Props>>>(store.subscribe, store.getSnapshot, () => initial)
-    const { reload } = useMessages(commonEnglish)
+    const { reload } = useMessages(onDemandEnglish)
     React.useEffect(fetch, [])
     function refetch(): void {
       // The button goes with what failed, and the focus is not to leave the dialog with it.

@@ -53,13 +53,13 @@ export const changeEnglish: typeof actionEnglish & ChangeMessages = /* @__PURE__
       case 'scheduled':
         return `You move to ${planName} on ${date(change.at)}.`
       case 'action-required':
-        return 'Nothing has changed yet: a payment has to be made or confirmed first.'
+        return 'Nothing has changed yet: make or confirm the payment first.'
       case 'unchanged':
         return 'There was nothing to change.'
       default:
         return change satisfies never
     }
   },
-  previewRenewed: 'The amounts were worked out anew. Look at them, then confirm.',
+  previewRenewed: 'Look at the new amounts, then confirm.',
   payOrConfirm: 'Pay or confirm',
 })

@@ -89,7 +89,7 @@ it('sends the moment of the preview along; one that is too old is previewed agai
     'GET /me': () => ({ ...paid, entitlementVersion: 3 }),
   })
   await page.getByRole('button', { name: 'Confirm and pay $261.00' }).click()
-  await expect.element(page.getByText('The amounts were worked out anew. Look at them, then confirm.')).toBeVisible()
+  await expect.element(page.getByText('Look at the new amounts, then confirm.')).toBeVisible()
   await page.getByRole('button', { name: 'Confirm and pay $260.00' }).click()
   await expect.element(page.getByText('You are on Pro now.')).toBeVisible()
   expect(done).toEqual([{ kind: 'changed', plan: 'pro', entitlementVersion: 3 }])
@@ -142,5 +142,5 @@ it('says that the amounts were worked out anew when they were, and not where the
   await page.getByRole('button', { name: 'Confirm and pay $261.00' }).click()
   await expect.poll(() => sent).toHaveLength(3)
   await expect.element(page.getByText('The payment service did not accept this.')).toBeVisible()
-  expect(page.getByText('The amounts were worked out anew. Look at them, then confirm.').elements()).toEqual([])
+  expect(page.getByText('Look at the new amounts, then confirm.').elements()).toEqual([])
 })

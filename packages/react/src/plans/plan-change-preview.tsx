@@ -68,8 +68,8 @@ function Root(props: ChangePreviewProps): React.ReactElement {
 }
 
 /** Whether what was shown is too old to be what a change costs. */
-function isRenewed(error: BillingError | undefined): boolean {
-  return error?.problem?.faults?.some(({ path }) => path === 'prorationDate') ?? false
+function isRenewed(error: BillingError | undefined): boolean | undefined {
+  return error?.problem?.faults?.some(({ path }) => path === 'prorationDate')
 }
 
 const Title: Part<PlanChangeState, 'h3'> = /* @__PURE__ */ createPart(Context, 'plan-change-title', 'h3', ({ words, planName }) => ({

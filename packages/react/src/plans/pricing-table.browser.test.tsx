@@ -159,7 +159,7 @@ describe('PricingTable for a subscriber', () => {
   ] as const)('says that nothing has changed where a payment has to be confirmed, %s', async (_, url, role) => {
     const { visited } = await ask({ 'POST /change': (body) => (body['preview'] ? preview : { kind: 'action-required', url }) })
     await button('Confirm and pay $261.00').click()
-    await expect.element(dialog.getByText('Nothing has changed yet: a payment has to be made or confirmed first.')).toBeVisible()
+    await expect.element(dialog.getByText('Nothing has changed yet: make or confirm the payment first.')).toBeVisible()
     await expect.element(dialog.getByRole(role, { name: 'Pay or confirm' })).toBeVisible()
     await expect.element(button('Confirm and pay $261.00')).toHaveAttribute('aria-disabled', 'true')
     expect(visited).toEqual(url === null ? [] : [url])

@@ -31,25 +31,28 @@ export function useAction<Request extends readonly unknown[], Data>(
   subject?: object,
 ): Action<Request, Data> {
   const { client } = useBillingContext()
-  const [, render] = React.useState<object>()
-  const present = React.useRef(client)
-  present.current = client
-  const attempt = React.useMemo((): Attempt<Data> => ({ state: idle }), [client, subject])
-  function become(state: ActionState<Data>): void {
-    attempt.state = state
-    render({})
-  }
+  const about = subject ?? client
+  const [last, setLast] = React.useState<Attempt<Data>>({ about, state: idle })
+  const underWay = React.useRef<Attempt<Data>>(undefined)
+  React.useEffect(() => {
+    underWay.current = undefined
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- what is under way was begun by the client before
+  }, [client])
   async function run(...request: Request): Promise<Outcome<Data> | undefined> {
-    if (attempt.state.status === 'pending') return undefined
-    become({ status: 'pending' })
-    const outcome = await act(...request)
-    become(outcome)
-    return present.current === client ? outcome : undefined
+    if (underWay.current) return undefined
+    const mine: Attempt<Data> = { about, state: { status: 'pending' } }
+    setLast((underWay.current = mine))
+    const state = await act(...request)
+    if (underWay.current !== mine) return undefined
+    underWay.current = undefined
+    setLast({ about, state })
+    return state
   }
-  return { ...attempt.state, run, reset: () => become(idle) }
+  return { ...(last.about === about ? last.state : idle), run, reset: () => setLast({ about, state: idle }) }
 }
 
-/** How the last attempt of one client at one thing goes. It is written where two clicks of one moment both see it. */
+/** An attempt, and what it was about. */
 interface Attempt<Data> {
-  state: ActionState<Data>
+  readonly about: object
+  readonly state: ActionState<Data>
 }
