@@ -311,3 +311,25 @@ it('says that a payment failed until it is told that a bank debit for it is unde
   expect(await payment()).toMatchObject({ state: 'open' })
   await expectLikeStripe(world, 'user_1')
 })
+
+it('says how much is owed after a credit note, and after that is void', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  await buy(world, farebox, 'user_1', 'team')
+  world.simulator.setCard(await paymentCustomerOf(world, 'user_1'), '4000000000000341')
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  await world.deliver(farebox, await getEvent(world, 'invoice.payment_failed'))
+  const amountDue = async (): Promise<unknown> => (await rowsOf(world, 'user_1')).subscriptions[0]?.value.payment?.amountDue
+  expect(await amountDue()).toBe(2900)
+
+  const [owed] = (await world.client.invoices.list({ status: 'open' })).data
+  const note = await world.client.creditNotes.create({ invoice: owed?.id ?? '', amount: 900 })
+  await world.deliver(farebox, await getEvent(world, 'credit_note.created'))
+  expect(await amountDue()).toBe(2000)
+  await expectLikeStripe(world, 'user_1')
+
+  await world.client.creditNotes.voidCreditNote(note.id)
+  await world.deliver(farebox, await getEvent(world, 'credit_note.voided'))
+  expect(await amountDue()).toBe(2900)
+  await expectLikeStripe(world, 'user_1')
+})

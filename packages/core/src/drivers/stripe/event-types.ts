@@ -55,6 +55,7 @@ export const eventRules: readonly EventRule[] = [
   { types: ['invoice.payment_succeeded', 'invoice_payment.*'], use: 'ignore', reason: '`invoice.paid` tells of every payment, also of one made outside of Stripe.' },
   { types: ['invoice.upcoming'], use: 'ignore', reason: 'A forecast, without an id of its own; Stripe is asked for one when somebody looks.' },
   { types: ['invoice.*', 'invoiceitem.*'], use: 'ignore', reason: 'Nothing is owed before an invoice is finalized, and then it is paid or fails.' },
+  { types: ['credit_note.created', 'credit_note.voided'], use: 'converge', reason: 'Less is owed of an open invoice, or as much as before again.' },
   { types: ['customer.created'], use: 'converge', reason: 'Links a customer that was made elsewhere in the app\'s name.' },
   { types: ['customer.updated'], use: 'converge', reason: 'The card that pays by default, and whose customer it is.' },
   { types: ['customer.deleted'], use: 'converge', reason: 'Everything that the customer had has ended.' },
@@ -81,7 +82,7 @@ export const eventRules: readonly EventRule[] = [
   {
     types: ['payment_intent.processing'],
     use: 'converge',
-    reason: 'A bank debit is under way. Of one for what had failed before nothing else is told until, days later, it is paid or fails.',
+    reason: 'A bank debit is under way: what had failed is being paid, which takes days.',
   },
   { types: ['charge.*', 'refund.*', 'payment_intent.*', 'setup_intent.*'], use: 'ignore', reason: 'Sessions and invoices tell what was paid.' },
   { types: ['entitlements.active_entitlement_summary.*'], use: 'ignore', reason: 'What a plan gives stands in the catalog.' },
