@@ -27,6 +27,11 @@ export function overlap(one: Validity, other: Validity): Validity {
   }
 }
 
+/** The second that an instant is in, as Stripe counts time. */
+export function wholeSecond(instant: Instant): Instant {
+  return Math.floor(instant / second) * second
+}
+
 /** ISO 8601 in UTC, as it crosses the wire; `null` where there is no instant. */
 export function toIso(instant: Instant): string
 export function toIso(instant: Instant | null): string | null

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { toIso } from '../domain/instant.ts'
 import { FareboxError, isFareboxError } from '../errors/error.ts'
-import type { Auth, PublicKeySet } from '../ports/auth.ts'
+import type { Auth } from '../ports/auth.ts'
 import { plansView } from '../protocol/catalog-view.ts'
 import { type RouteName, routes } from '../protocol/routes.ts'
 import { checkHealth } from '../use-cases/check-health.ts'
@@ -10,7 +10,7 @@ import { drainSoon } from '../use-cases/drain-soon.ts'
 import { failureCode } from '../use-cases/failure-code.ts'
 import { getSnapshot } from '../use-cases/get-snapshot.ts'
 import { getUsageHistory } from '../use-cases/get-usage-history.ts'
-import { issuePlanToken } from '../use-cases/issue-plan-token.ts'
+import { issuePlanToken, signerOf } from '../use-cases/issue-plan-token.ts'
 import { receiveAccountWebhook } from '../use-cases/receive-account-webhook.ts'
 import { type WebhookOutcome, receiveWebhook } from '../use-cases/receive-webhook.ts'
 import { createAdminRoutes } from './admin-routes.ts'
@@ -74,7 +74,7 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
       const { token, expiresAt } = await issuePlanToken(context, { customer, subject: identity.subject })
       return privateAnswer({ token, expiresAt: toIso(expiresAt) })
     },
-    keys: async () => Response.json(await publicKeys(), { headers: { 'cache-control': 'public, max-age=300' } }),
+    keys: async () => Response.json(await signerOf(context).publicKeys(), { headers: { 'cache-control': 'public, max-age=300' } }),
     stripeWebhook: async (call) => {
       const body = await readBytes(call.request, largestDelivery)
       const outcome = await receiveWebhook(context, { body, signature: call.request.headers.get('stripe-signature') })
@@ -119,11 +119,6 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
 
   function snapshotOf(caller: Caller): ReturnType<typeof getSnapshot> {
     return getSnapshot(context, { customer: caller.customer, canManageBilling: caller.canManageBilling })
-  }
-
-  function publicKeys(): Promise<PublicKeySet> {
-    if (context.signer === null) throw new FareboxError('not-found', 'This app issues no plan tokens')
-    return context.signer.publicKeys()
   }
 
   function webhookAnswer(outcome: WebhookOutcome): Response {

@@ -19,7 +19,7 @@ import { retryConflicts } from './retry-conflicts.ts'
 export async function assignSeat(context: Context, request: SeatRequest): Promise<Decision> {
   const { customer, id } = checkSeat(context, request)
   const { feature, member } = request
-  return retryConflicts('The customer is being changed by too many callers at once', async () => {
+  return retryConflicts(async () => {
     const { row, records, now } = await ensureCustomer(context, customer)
     const held = heldSeats(row.value, feature)
     const { rows } = await context.records.load(customer, ['seats'], { seats: [id] })

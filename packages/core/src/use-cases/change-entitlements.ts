@@ -49,7 +49,7 @@ export async function changeEntitlements<Result>(
   customer: string,
   decide: (loaded: KnownCustomer) => EntitlementChange<Result> | Promise<EntitlementChange<Result>>,
 ): Promise<ChangedEntitlements<Result>> {
-  return retryConflicts('The customer is being changed by too many callers at once', async () => {
+  return retryConflicts(async () => {
     const loaded = await ensureCustomer(context, customer)
     const change = await decide(loaded)
     if (change.writes === null) return { changed: false, records: loaded.records, result: change.result }

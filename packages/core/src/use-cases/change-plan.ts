@@ -1,6 +1,6 @@
 import type { Plan, PriceInterval } from '../domain/catalog.ts'
 import { entryOf } from '../domain/entry-of.ts'
-import { type Instant, minute, second } from '../domain/instant.ts'
+import { type Instant, minute, second, wholeSecond } from '../domain/instant.ts'
 import { type MoveEnd, moveKindOf, moveRuleOf } from '../domain/move-rule.ts'
 import type { MoveKind, MoveRule } from '../domain/plan-move.ts'
 import { type Subscription, isOwed } from '../domain/subscription.ts'
@@ -12,7 +12,7 @@ import type { Context } from './context.ts'
 import { checkId, loadCustomer } from './customers.ts'
 import { checkQuantity } from './held-seats.ts'
 import { paymentsOf } from './payments-of.ts'
-import { getPromotionCode, planFaults } from './start-checkout.ts'
+import { checkPlan, getPromotionCode } from './start-checkout.ts'
 
 /** What a customer's subscription shall become. */
 export interface PlanChange {
@@ -118,13 +118,7 @@ export function presentOf(context: Context, subscription: Subscription, request:
 
 function wantedOf(context: Context, subscription: Subscription, request: PlanChange) {
   const interval = request.interval ?? subscription.interval ?? 'month'
-  const plan = context.catalog.plans[request.plan]
-  if (plan === undefined) throw new FareboxError('invalid-request', 'There is no such plan')
-  if (!plan.isDefault) {
-    const { faults } = planFaults(context, { ...request, interval })
-    if (faults.length > 0) throw new FareboxError('invalid-request', 'The change is not valid', { faults })
-  }
-  return { plan, interval }
+  return { plan: checkWanted(context, request, interval), interval }
 }
 
 /** How many come along to another plan: at least the fewest, and one where seats were paid for and are no longer. */
@@ -163,15 +157,19 @@ function unchangeable(reason: string): FareboxError {
 
 /** @throws FareboxError `invalid-request` with every fault that can be seen without the subscription. */
 export function checkChange(context: Context, request: PlanChange): void {
+  checkWanted(context, request, usualInterval(entryOf(context.catalog.plans, request.plan), request))
+}
+
+function checkWanted(context: Context, request: PlanChange, interval: PriceInterval): Plan {
   const plan = entryOf(context.catalog.plans, request.plan)
-  if (plan?.isDefault === true && request.promotionCode === undefined) return
-  if (plan?.isDefault === true) {
-    const faults = [{ path: 'promotionCode', message: 'Leave it out: what ends costs nothing' }]
-    throw new FareboxError('invalid-request', 'The change is not valid', { faults })
-  }
-  const interval = request.interval ?? (plan?.prices.month === undefined ? 'year' : 'month')
-  const { faults } = planFaults(context, { ...request, interval })
-  if (faults.length > 0) throw new FareboxError('invalid-request', 'The change is not valid', { faults })
+  if (plan?.isDefault !== true) return checkPlan(context, { ...request, interval }, 'change')
+  if (request.promotionCode === undefined) return plan
+  throw invalidRequest('The change is not valid', 'promotionCode', 'Leave it out: what ends costs nothing')
+}
+
+/** The interval that is asked for, else the shortest one that a plan is sold by. */
+export function usualInterval(plan: Plan | undefined, { interval }: Pick<PlanChange, 'interval'>): PriceInterval {
+  return interval ?? (plan?.prices.month === undefined ? 'year' : 'month')
 }
 
 /** Whether a move has a moment from which on it is paid for, or given back. */
@@ -198,9 +196,4 @@ async function checkPreviewed(
   const isRecent = Number.isInteger(date / second) && date <= now && now - date <= holds
   if (isRecent && date >= repricedAt && date >= subscription.currentPeriodStart) return
   throw invalidRequest('The preview is too old', 'prorationDate', 'Preview the change again, and give the date of that preview')
-}
-
-/** The present as Stripe counts it. */
-export function wholeSecond(now: Instant): Instant {
-  return Math.floor(now / second) * second
 }

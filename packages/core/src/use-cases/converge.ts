@@ -75,7 +75,7 @@ async function runConvergence(
   let hasBegun = false
   let read: { readonly converged: number; readonly paymentCustomer: string; readonly reading: WholeReading } | undefined
 
-  return retryConflicts('The customer is being read by too many callers at once', async () => {
+  return retryConflicts(async () => {
     const loaded = await loadState(context, customer, deliveries, hasBegun)
     const { row, records, open } = loaded
     const converged = row?.value.converged ?? 0

@@ -1,5 +1,5 @@
 import type { CustomerRecords } from '../domain/entitlement.ts'
-import { type Instant, second } from '../domain/instant.ts'
+import { type Instant, wholeSecond } from '../domain/instant.ts'
 import { FareboxError, invalidRequest } from '../errors/error.ts'
 import type { CustomerRow, RecordEntry, RecordReading } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
@@ -87,10 +87,15 @@ export function ensureCustomer(
     const known = loaded.row
     const value = revise(known?.value ?? newRow(loaded.records.createdAt, context.catalog.defaultPlan.key))
     if (known !== undefined && value === known.value) return { ...loaded, row: known }
-    if (attempts === 0) throw new FareboxError('conflict', 'The customer is being changed by too many callers at once')
+    if (attempts === 0) throw tooManyAtOnce()
     const write = { collection: 'customers', id: customer, expect: known?.revision ?? 0, value } as const
     return chain(context.records.commit(customer, [write]), () => ensureCustomer(context, customer, revise, attempts - 1))
   })
+}
+
+/** One customer's callers get in each other's way without an end. */
+export function tooManyAtOnce(): FareboxError {
+  return new FareboxError('conflict', 'Too much is asked for the customer at once')
 }
 
 const asItIs = (row: CustomerRow): CustomerRow => row
@@ -98,8 +103,4 @@ const asItIs = (row: CustomerRow): CustomerRow => row
 function newRow(createdAt: Instant, plan: string): CustomerRow {
   const billing = { paymentCustomer: null, converged: 0, convergedAt: null }
   return { version: 1, createdAt, email: null, name: null, plan, changesAt: null, ...billing }
-}
-
-function wholeSecond(instant: Instant): Instant {
-  return Math.floor(instant / second) * second
 }

@@ -32,7 +32,7 @@ export async function ensurePaymentCustomer(context: Context, customer: string, 
 
 /** Stores which of Stripe's customers this is, unless that is known already; answers what is stored. */
 export async function linkPaymentCustomer(context: Context, customer: string, paymentCustomer: string): Promise<string> {
-  return retryConflicts('The customer is being changed by too many callers at once', async () => {
+  return retryConflicts(async () => {
     const { row } = await ensureCustomer(context, customer)
     if (row.value.paymentCustomer !== null) return row.value.paymentCustomer
     const outcome = await context.records.commit(customer, [

@@ -37,8 +37,13 @@ export async function findCustomer(context: Context, id: string): Promise<Custom
 
 /** For what makes no sense for a stranger: ending what is there must not make the customer known. @throws FareboxError `not-found`. */
 export async function requireKnown(context: Context, customer: string): Promise<void> {
-  const { row } = await loadCustomer(context, customer)
-  if (row === undefined) throw new FareboxError('not-found', 'Nobody was seen under this customer id')
+  getKnown((await loadCustomer(context, customer)).row)
+}
+
+/** A customer's row. @throws FareboxError `not-found` where there is none. */
+export function getKnown<Row>(row: Row | undefined): Row {
+  if (row !== undefined) return row
+  throw new FareboxError('not-found', 'Nobody was seen under this customer id')
 }
 
 /** The customer that Stripe knows under `paymentCustomer`. */

@@ -1,12 +1,12 @@
 import { type Bucket, grantBucketId } from '../domain/bucket.ts'
 import { type Grant, type Override, defaultPriority } from '../domain/grant.ts'
 import { type Instant, toIso } from '../domain/instant.ts'
-import { FareboxError } from '../errors/error.ts'
 import type { RecordEntry } from '../ports/record-store.ts'
 import type { UsageReading } from '../ports/usage-store.ts'
 import type { AdminCustomerView, AuditView, BucketView, OverrideView } from '../protocol/admin.ts'
 import type { Context } from './context.ts'
 import { checkId, customerOf, decisive } from './customers.ts'
+import { getKnown } from './find-customer.ts'
 import { snapshotOf } from './get-snapshot.ts'
 import type { Question } from './question.ts'
 
@@ -21,8 +21,8 @@ export async function getAdminCustomer(context: Context, id: string): Promise<Ad
   const customer = checkId(id, 'customer')
   const reading = await context.records.load(customer, [...decisive, 'audit'])
   const loaded = customerOf(customer, reading)
-  const { row, now } = loaded
-  if (row === undefined) throw new FareboxError('not-found', 'Nobody was seen under this customer id')
+  const { now } = loaded
+  const row = getKnown(loaded.row)
   const { snapshot, counted } = await snapshotOf(context, loaded, false)
   const { email, name, paymentCustomer } = row.value
   return {

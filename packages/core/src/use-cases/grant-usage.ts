@@ -50,10 +50,7 @@ export async function grantUsage(context: Context, request: GrantRequest): Promi
     const known = records.grants.find((grant) => grant.id === id)
     if (known !== undefined) {
       if (known.feature === request.feature && known.amount === amount) return { writes: null, result: known }
-      throw new FareboxError('conflict', 'The key names another grant', {
-        reason: 'key-taken',
-        faults: [{ path: 'key', message: 'Name each grant by the fact behind it; a grant is voided, never edited' }],
-      })
+      throw keyTaken('grant', 'Name each grant by the fact behind it; a grant is voided, never edited')
     }
     const created = { createdAt: now, effectiveAt: effectiveAt ?? now, expiresAt, voidedAt: null }
     const grant: Grant = { id, feature: request.feature, amount, priority, ...created, ...reasonOf(account) }
@@ -94,6 +91,11 @@ export async function voidGrant(context: Context, request: EndRequest): Promise<
 /** What a row says of why it is there: nothing where nothing was said. */
 export function reasonOf({ reason }: Account): Pick<Grant, 'reason'> {
   return reason === null ? {} : { reason }
+}
+
+/** A key names one thing: what else is asked for under it is refused. */
+export function keyTaken(what: 'grant' | 'override', message: string): FareboxError {
+  return new FareboxError('conflict', `The key names another ${what}`, { reason: 'key-taken', faults: [{ path: 'key', message }] })
 }
 
 export function endsBeforeItBegins(path: string): FareboxError {

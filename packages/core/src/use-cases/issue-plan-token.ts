@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
+import type { PlanTokenSigner } from '../ports/auth.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
 import { getPlanClaims } from './get-plan-claims.ts'
@@ -19,9 +20,15 @@ export async function issuePlanToken(
   context: Context,
   request: { readonly customer: string; readonly subject: string },
 ): Promise<IssuedPlanToken> {
-  if (context.signer === null) throw new FareboxError('not-found', 'This app issues no plan tokens')
+  const signer = signerOf(context)
   const customer = checkId(request.customer, 'customer')
   const subject = checkId(request.subject, 'subject')
   const claims = await getPlanClaims(context, { customer })
-  return context.signer.sign({ customer, subject, claims }, context.clock.now())
+  return signer.sign({ customer, subject, claims }, context.clock.now())
+}
+
+/** @throws FareboxError `not-found` where the app signs no plan tokens. */
+export function signerOf({ signer }: Context): PlanTokenSigner {
+  if (signer !== null) return signer
+  throw new FareboxError('not-found', 'This app issues no plan tokens')
 }

@@ -1,4 +1,4 @@
-import { FareboxError, isFareboxError } from '../errors/error.ts'
+import { isFareboxError } from '../errors/error.ts'
 import type { CheckoutRequest, CheckoutSession, Payments } from '../ports/payments.ts'
 import type { CheckoutRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
@@ -145,9 +145,4 @@ function isSame(row: CheckoutRow, wanted: Wanted): boolean {
     row.plan === wanted.plan && row.interval === wanted.interval && row.quantity === wanted.quantity &&
     row.currency === wanted.currency && row.promotionCode === wanted.promotionCode
   )
-}
-
-/** @throws FareboxError `conflict` to those who lose again and again. */
-export function tooManyAtOnce(): FareboxError {
-  return new FareboxError('conflict', 'The customer is starting too many purchases or changes at once')
 }

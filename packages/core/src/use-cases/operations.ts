@@ -3,6 +3,7 @@ import { FareboxError, isFareboxError } from '../errors/error.ts'
 import type { Payments, PaymentIntent, PaymentStep, StepOutcome, StepRequest } from '../ports/payments.ts'
 import type { OperationRow, PutAsideChange, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
+import { tooManyAtOnce } from './customers.ts'
 import { failureCode } from './failure-code.ts'
 import { paymentsOf } from './payments-of.ts'
 import { storeNow } from './store-now.ts'
@@ -81,7 +82,7 @@ export async function finishOperation(context: Context, customer: string, wait: 
     // Where somebody has begun another one meanwhile, that one is the lock: nothing may take its place before it is finished.
     if (entry.value.operation === operation && entry.value.state !== 'open') return entry
   }
-  throw new FareboxError('conflict', 'The customer is being changed by too many callers at once')
+  throw tooManyAtOnce()
 }
 
 /** Whether what waits for the customer still does, has taken effect, or never will. */

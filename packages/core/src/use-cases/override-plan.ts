@@ -6,7 +6,7 @@ import { changeEntitlements } from './change-entitlements.ts'
 import { checkInstant } from './check-instant.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
-import { type EndRequest, endsBeforeItBegins, reasonOf } from './grant-usage.ts'
+import { type EndRequest, endsBeforeItBegins, keyTaken, reasonOf } from './grant-usage.ts'
 import { drainSoon } from './drain-soon.ts'
 import { requireKnown } from './find-customer.ts'
 
@@ -40,10 +40,7 @@ export async function overridePlan(context: Context, request: OverrideRequest): 
     const known = records.overrides.find((override) => override.id === id && !hasEnded(override, now))
     if (known !== undefined) {
       if (known.plan === request.plan && known.until === until) return { writes: null, result: known }
-      throw new FareboxError('conflict', 'The key names another override', {
-        reason: 'key-taken',
-        faults: [{ path: 'key', message: 'End the other override first, or give another key' }],
-      })
+      throw keyTaken('override', 'End the other override first, or give another key')
     }
     const override: Override = { id, plan: request.plan, effectiveAt: now, until, createdAt: now, voidedAt: null, ...reasonOf(account) }
     const audit = auditWrite(loaded, account, 'override', { key: id, plan: override.plan, until: toIso(until) })

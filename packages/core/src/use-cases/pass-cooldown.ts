@@ -18,7 +18,7 @@ const rowId = 'stripe'
  * not use up what the account may ask. Answers `null`, or how long to wait.
  */
 export async function passCooldown(context: Context, customer: string, gate: Gate): Promise<Cooldown | null> {
-  return retryConflicts<Cooldown | null>('The customer is asking too much at once', async () => {
+  return retryConflicts<Cooldown | null>(async () => {
     const { rows, now } = await context.records.load(customer, ['cooldowns'])
     const entry = rows.cooldowns.find(({ id }) => id === rowId)
     const { admitted, state, retryAt } = throughGate(gate, entry?.value.state ?? 0, now)

@@ -1,6 +1,6 @@
-import type { Instant } from '../domain/instant.ts'
+import { type Instant, wholeSecond } from '../domain/instant.ts'
 import type { ChangePreview } from '../ports/payments.ts'
-import { type PlanChange, type PlannedMove, checkChange, codeOf, getChangeable, isProrated, moveOf, presentOf, wholeSecond } from './change-plan.ts'
+import { type PlanChange, type PlannedMove, checkChange, codeOf, getChangeable, isProrated, moveOf, presentOf } from './change-plan.ts'
 import { findLive } from './change-subscription.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'

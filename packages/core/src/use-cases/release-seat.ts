@@ -10,7 +10,7 @@ import { retryConflicts } from './retry-conflicts.ts'
  */
 export async function releaseSeat(context: Context, request: SeatRequest): Promise<SeatRelease> {
   const { customer, feature, member, id } = seatOf(request)
-  return retryConflicts<SeatRelease>('The customer is being changed by too many callers at once', async () => {
+  return retryConflicts<SeatRelease>(async () => {
     const { row } = await loadCustomer(context, customer)
     const { rows } = await context.records.load(customer, ['seats'], { seats: [id] })
     // Two names, joined, may look like two others.

@@ -9,10 +9,10 @@ import type { Payments } from '../ports/payments.ts'
 import { convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
-import { checkId } from './customers.ts'
+import { checkId, tooManyAtOnce } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
 import { checkQuantity } from './held-seats.ts'
-import { type Sale, claimCheckout, loadCheckout, openSession, standingOf, tooManyAtOnce } from './open-checkout.ts'
+import { type Sale, claimCheckout, loadCheckout, openSession, standingOf } from './open-checkout.ts'
 import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
 import { trialDaysOf } from './trials.ts'
@@ -48,7 +48,9 @@ const mostAttempts = 20
 export async function startCheckout(context: Context, request: CheckoutStart): Promise<{ readonly url: string }> {
   const payments = paymentsOf(context)
   const customer = checkId(request.customer, 'customer')
-  const plan = checkSale(context, request)
+  const plan = checkPlan(context, request, 'checkout', [
+    ...urlFaults(request.successUrl, 'successUrl'), ...urlFaults(request.cancelUrl, 'cancelUrl'),
+  ])
   const fewest = await checkQuantity(context, request)
   const { interval, currency = null, successUrl, cancelUrl, email = null } = request
   const quantity = request.quantity ?? Math.max(plan.prices[interval]?.minimum ?? 1, fewest)
@@ -129,19 +131,13 @@ async function alreadySubscribed(context: Context, customer: string): Promise<Fa
   return new FareboxError('already-subscribed', 'The customer has a subscription; change it instead of buying another')
 }
 
-/** Checks everything that a sale is made of. @throws FareboxError `invalid-request` with every fault. */
-function checkSale(context: Context, sale: Omit<CheckoutStart, 'customer' | 'email'>): Plan {
-  const { plan, faults } = planFaults(context, sale)
-  faults.push(...urlFaults(sale.successUrl, 'successUrl'), ...urlFaults(sale.cancelUrl, 'cancelUrl'))
-  if (plan !== undefined && faults.length === 0) return plan
-  throw new FareboxError('invalid-request', 'The checkout is not valid', { faults })
-}
-
-/** What is wrong with a plan, an interval and a quantity, by their paths. */
-export function planFaults(
+/** The plan that is asked for. @throws FareboxError `invalid-request` with every fault, and with `more` that was found before. */
+export function checkPlan(
   context: Context,
   { plan: key, interval, quantity, currency, promotionCode }: Omit<CheckoutStart, 'customer' | 'successUrl' | 'cancelUrl'>,
-): { readonly plan: Plan | undefined; readonly faults: Fault[] } {
+  what: 'checkout' | 'change',
+  more: readonly Fault[] = [],
+): Plan {
   const plan = entryOf(context.catalog.plans, key)
   const price = entryOf(plan?.prices ?? {}, interval)
   const faults: Fault[] = []
@@ -155,7 +151,9 @@ export function planFaults(
   if (promotionCode !== undefined && !/^(promo_\w{1,200}|[A-Za-z0-9-]{1,200})$/.test(promotionCode)) {
     faults.push({ path: 'promotionCode', message: 'Give a promotion code: letters, digits and hyphens' })
   }
-  return { plan, faults }
+  faults.push(...more)
+  if (plan !== undefined && faults.length === 0) return plan
+  throw new FareboxError('invalid-request', `The ${what} is not valid`, { faults })
 }
 
 /** What is wrong with how many of something are asked for. */

@@ -1,10 +1,9 @@
 import { entryOf } from '../domain/entry-of.ts'
 import { isFareboxError } from '../errors/error.ts'
 import { type ChangeOutcome } from './change-subscription.ts'
-import { type PreviewedPlanChange, changePlan } from './change-plan.ts'
+import { type PreviewedPlanChange, changePlan, usualInterval } from './change-plan.ts'
 import type { Context } from './context.ts'
-import { checkId, loadCustomer } from './customers.ts'
-import { tooManyAtOnce } from './open-checkout.ts'
+import { checkId, loadCustomer, tooManyAtOnce } from './customers.ts'
 import { type CheckoutStart, isLive, startCheckout } from './start-checkout.ts'
 
 /**
@@ -30,7 +29,7 @@ const mostAttempts = 5
 export async function subscribe(context: Context, request: SubscribeRequest): Promise<SubscribeOutcome> {
   const customer = checkId(request.customer, 'customer')
   const plan = entryOf(context.catalog.plans, request.plan)
-  const interval = request.interval ?? (plan?.prices.month === undefined ? 'year' : 'month')
+  const interval = usualInterval(plan, request)
   // Nobody buys the default plan, but a subscription that only Stripe knows of may stand in its way.
   let isSubscribed = plan?.isDefault === true || (await loadCustomer(context, customer)).records.subscriptions.some(isLive)
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {

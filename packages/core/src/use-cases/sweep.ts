@@ -157,16 +157,17 @@ async function sweepFailed(context: Context): Promise<number> {
   for (const entry of givenUp) {
     if (isOver()) break
     const { customer, id, revision, value } = entry
+    const delivery: Delivery = { event: id, type: value.type, paymentCustomer: null, isReplay: true, createdAt: null }
     const now = context.clock.now()
     if (mayBeUnderWay(value, now)) continue
     if (isUnended(value, now)) {
-      await recordFailure(context, customer, { event: id, type: value.type }, unended())
+      await recordFailure(context, customer, delivery, unended())
       continue
     }
     if ((await context.records.commit(customer, [begunWrite(entry, now)])).kind === 'conflict') continue
-    const outcome = await readAgain(context, customer, { event: id, type: value.type, paymentCustomer: null, isReplay: true, createdAt: null })
+    const outcome = await readAgain(context, customer, delivery)
     if (outcome === 'told') done += 1
-    else if (outcome !== 'later') await recordFailure(context, customer, { event: id, type: value.type }, outcome)
+    else if (outcome !== 'later') await recordFailure(context, customer, delivery, outcome)
     else await context.records.commit(customer, [{ collection: 'inbox', id, expect: revision + 1, value: endedRow(value) }])
   }
   return done
