@@ -1,6 +1,6 @@
-import { FareboxError } from '../../errors/error.ts'
 import type { CollectionName, RecordEntry } from '../../ports/record-store.ts'
 import type { Row } from './client.ts'
+import { parseList } from './usage-answers.ts'
 
 type Entry = RecordEntry<CollectionName>
 type Fields = readonly [customer: string, id: string, revision: number, value: Entry['value']]
@@ -10,24 +10,24 @@ type FoundRow = readonly [position: number, entry: Entry, collection: string]
 
 /** What `loadStatement` answers: rows, each with the position of whom it was asked for. */
 export function parseLoadAnswer(rows: readonly Row[]): { readonly now: number; readonly rows: readonly FoundRow[] } {
-  const answer = firstOf(rows)
+  const [answer = {}] = rows
   // The statement writes each row in this form, and `value` is what a commit wrote.
-  const found = parse(answer['rows']) as readonly (readonly [number, Fields, string])[]
+  const found = parseList(answer['rows']) as readonly (readonly [number, Fields, string])[]
   return { now: Number(answer['now']), rows: found.map(([position, fields, collection]) => [position, entryOf(fields), collection]) }
 }
 
 /** What `commitStatement` answers: for each commit `null`, or the position of the write in conflict. */
 export function parseCommitAnswer(rows: readonly Row[]): { readonly now: number; readonly answers: readonly (number | null)[] } {
-  const answer = firstOf(rows)
+  const [answer = {}] = rows
   // As the function `farebox.commit_records` answers.
-  return { now: Number(answer['now']), answers: parse(answer['answers']) as readonly (number | null)[] }
+  return { now: Number(answer['now']), answers: parseList(answer['answers']) as readonly (number | null)[] }
 }
 
 /** What `commitRowsStatement` answers to commits of so many writes, as {@link parseCommitAnswer} does. */
 export function parseCommitRowsAnswer(rows: readonly Row[], sizes: readonly number[]): ReturnType<typeof parseCommitAnswer> {
-  const answer = firstOf(rows)
+  const [answer = {}] = rows
   // As the function `farebox.commit_rows` answers: in ascending order, counted through all commits from one.
-  const met = parse(answer['answers']) as readonly number[]
+  const met = parseList(answer['answers']) as readonly number[]
   let before = 0
   const answers = sizes.map((size) => {
     const first = before
@@ -41,24 +41,9 @@ export function parseCommitRowsAnswer(rows: readonly Row[], sizes: readonly numb
 /** What a statement of `findStatement` answers. */
 export function parseFindAnswer(rows: readonly Row[]): readonly Entry[] {
   // As in `parseLoadAnswer`.
-  return (parse(firstOf(rows)['rows']) as readonly Fields[]).map(entryOf)
+  return (parseList(rows[0]?.['rows']) as readonly Fields[]).map(entryOf)
 }
 
 function entryOf([customer, id, revision, value]: Fields): Entry {
   return { customer, id, revision, value }
-}
-
-function firstOf([row]: readonly Row[]): Row {
-  if (row === undefined) throw unreadable()
-  return row
-}
-
-function parse(text: unknown): readonly unknown[] {
-  const parsed: unknown = typeof text === 'string' ? JSON.parse(text) : undefined
-  if (!Array.isArray(parsed)) throw unreadable()
-  return parsed
-}
-
-function unreadable(): FareboxError {
-  return new FareboxError('unavailable', 'PostgreSQL answered something else than was asked')
 }

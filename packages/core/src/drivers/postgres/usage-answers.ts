@@ -8,7 +8,11 @@ import { kindOf } from './usage-names.ts'
 
 /** What a statement answers in its one column: JSON, an array. */
 export function parseAnswer(rows: readonly Row[]): readonly unknown[] {
-  const text = rows[0]?.['answer']
+  return parseList(rows[0]?.['answer'])
+}
+
+/** What is written in a column of text: a list. */
+export function parseList(text: unknown): readonly unknown[] {
   return listOf(typeof text === 'string' ? JSON.parse(text) : undefined)
 }
 
