@@ -30,6 +30,8 @@ import {
   useUsage,
   useUsageHistory,
 } from '@farebox/react'
+import type { BillingQueries as SwrQueries } from '@farebox/react/swr'
+import type { BillingQueries } from '@farebox/react/tanstack-query'
 import { type ComponentProps, createElement } from 'react'
 import { describe, expectTypeOf, it } from 'vitest'
 
@@ -155,5 +157,13 @@ describe('results', () => {
     void client.checkout({ interval: 'month' })
     // @ts-expect-error a message that no component shows
     createElement(BillingProvider, { messages: { hello: 'you' } })
+  })
+})
+
+describe('options for query libraries', () => {
+  it('change a plan of the catalog, for what a preview has shown', () => {
+    expectTypeOf<BillingQueries['change']>().returns.toHaveProperty('mutationFn').parameter(0).toExtend<{ plan: PlanName }>()
+    expectTypeOf<BillingQueries['change']>().returns.toHaveProperty('mutationFn').parameter(0).toHaveProperty('prorationDate')
+    expectTypeOf<ReturnType<SwrQueries['change']>[1]>().parameter(1).toHaveProperty('arg').toHaveProperty('prorationDate')
   })
 })

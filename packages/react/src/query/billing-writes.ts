@@ -1,4 +1,4 @@
-import type { BillingClient, Destination, Outcome, PortalRequest } from '@farebox/core/client'
+import type { BillingClient, Destination, Outcome, PortalRequest, PreviewedChangeRequest } from '@farebox/core/client'
 import type { ChangeView, SeatsView, Snapshot } from '@farebox/core/protocol'
 import type { Purchase } from '../plans/use-checkout.ts'
 import type { PlanWish } from '../plans/use-plan-change.ts'
@@ -25,8 +25,11 @@ export interface BillingWrites {
   readonly checkout: BillingWrite<Purchase, Destination>
   /** Goes to the portal. */
   readonly portal: BillingWrite<PortalRequest | void, Destination>
-  /** Changes the subscription. Goes to the page where something has to be paid or confirmed. */
-  readonly change: BillingWrite<PlanWish, ChangeView>
+  /**
+   * Changes the subscription. With the preview's `prorationDate` it costs what was shown, or is refused with a fault at that path.
+   * Goes to the page where something has to be paid or confirmed.
+   */
+  readonly change: BillingWrite<PlanWish & PreviewedChangeRequest, ChangeView>
   readonly cancel: BillingWrite<CancelWish | void, ChangeView>
   /** Takes back a scheduled end, a scheduled change or a pause. */
   readonly resume: BillingWrite<void, ChangeView>
