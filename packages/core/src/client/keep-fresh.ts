@@ -4,14 +4,17 @@ import { watchedResources } from './read-resource.ts'
 /** The other tabs are told at most so often; they read the server then, so that nobody has to trust them. */
 const quiet = 1000
 
+/** Who looks at a page twice within so many milliseconds sees what was read the first time. */
+const glance = 5000
+
 /** What counting changes. What Stripe is asked for is read again where the entitlement version has changed. */
 const counted = /^\/(usage|credits)\b/
 
 /**
  * Keeps what a page shows right for as long as it is open, until the function it returns is called: reads again when the
- * page is looked at, when the network is back, and when another tab of the app has changed something. On return from
- * checkout or portal (`?checkout=done`, `?portal=done`) it has the server read Stripe first, and takes the mark out of
- * the address.
+ * page is looked at, at most once in five seconds, when the network is back, and when another tab of the app has changed
+ * something. On return from checkout or portal (`?checkout=done`, `?portal=done`) it has the server read Stripe first, and
+ * takes the mark out of the address.
  */
 export function keepFresh(client: BillingClient): () => void {
   const leaving = new AbortController()
@@ -19,15 +22,20 @@ export function keepFresh(client: BillingClient): () => void {
   const others = new BroadcastChannel('farebox')
   let shown = shownBy(client)
   let timer: ReturnType<typeof setTimeout> | undefined
+  let isLooked = false
 
-  function refresh(isWanted: (path: string) => boolean): void {
-    if (document.visibilityState !== 'visible') return
+  function refresh(wanted = /^/): void {
+    if (document.hidden) return
     void client.refresh()
-    for (const [path, resource] of watchedResources(client)) if (isWanted(path)) void resource.refresh()
+    for (const [path, resource] of watchedResources(client)) if (wanted.test(path)) void resource.refresh()
   }
 
-  function refreshAll(): void {
-    refresh(() => true)
+  /** A tab that is turned to is shown and has the focus, one after the other; a window beside another has the focus alone. */
+  function look(): void {
+    if (isLooked || document.hidden) return
+    isLooked = true
+    setTimeout(() => (isLooked = false), glance)
+    refresh()
   }
 
   function tell(): void {
@@ -43,13 +51,14 @@ export function keepFresh(client: BillingClient): () => void {
 
   settleReturn(client)
   const leave = client.subscribe(tell)
-  addEventListener('visibilitychange', refreshAll, { signal })
-  addEventListener('online', refreshAll, { signal })
+  addEventListener('visibilitychange', look, { signal })
+  addEventListener('focus', look, { signal })
+  addEventListener('online', () => refresh(), { signal })
   others.addEventListener('message', ({ data }: MessageEvent<Shown>) => {
     if (data.customer !== shown.customer || data.numbers === shown.numbers) return
     // What is read now is what the other one has: nobody is told of it again.
     shown = data
-    refresh((path) => counted.test(path))
+    refresh(counted)
   })
   return () => {
     leave()
@@ -65,19 +74,18 @@ interface Shown {
 }
 
 /**
- * What a page shows, to be compared: who has the same has nothing to tell. Gates are left out, for they open by themselves:
- * two pages that read them after each other would tell each other of it for ever.
+ * What a page shows, to be compared: who has the same has nothing to tell. Gates, the only lists of it, are left out, for they open
+ * by themselves: two pages that read them after each other would tell each other of it for ever.
  */
 function shownBy(client: BillingClient): Shown {
-  const { data } = client.getSnapshot()
-  const usage = Object.entries(data?.usage ?? {}).map(([feature, view]) => [feature, { ...view, gates: [] }])
-  return { customer: data?.customer, numbers: JSON.stringify([data?.entitlementVersion, usage]) }
+  const { customer, entitlementVersion: version, usage } = client.getSnapshot().data ?? {}
+  return { customer, numbers: JSON.stringify({ version, usage }, (_name, value: unknown) => (Array.isArray(value) ? undefined : value)) }
 }
 
 function settleReturn(client: BillingClient): void {
   const url = new URL(location.href)
   const { searchParams } = url
-  const isBack = searchParams.get('checkout') === 'done' || searchParams.get('portal') === 'done'
+  const isBack = [searchParams.get('checkout'), searchParams.get('portal')].includes('done')
   if (!searchParams.has('checkout') && !isBack) return
   searchParams.delete('checkout')
   searchParams.delete('portal')

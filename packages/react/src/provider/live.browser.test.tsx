@@ -65,6 +65,24 @@ describe('a live provider', () => {
     expect(requests).toEqual(['GET /api/billing/me', 'GET /api/billing/me', 'GET /api/billing/me'])
   })
 
+  it('reads again when the window is turned to, once for both events of it, and at most once in five seconds', async () => {
+    const { fetch } = createServer()
+    const quiet = createBillingClient({ fetch, initialSnapshot: mockSnapshot() })
+    const refresh = vi.fn(quiet.refresh)
+    await render(<Tab client={{ ...quiet, refresh }} name="Calls" />)
+    dispatchEvent(new Event('focus'))
+    dispatchEvent(new Event('visibilitychange'))
+    expect(refresh).toHaveBeenCalledTimes(1)
+    vi.advanceTimersByTime(4999)
+    dispatchEvent(new Event('focus'))
+    expect(refresh).toHaveBeenCalledTimes(1)
+    dispatchEvent(new Event('online'))
+    expect(refresh).toHaveBeenCalledTimes(2)
+    vi.advanceTimersByTime(1)
+    dispatchEvent(new Event('focus'))
+    expect(refresh).toHaveBeenCalledTimes(3)
+  })
+
   it('follows what another tab does, with one request, and does not answer it', async () => {
     const { requests, fetch } = createServer()
     const mine = createBillingClient({ fetch, initialSnapshot: mockSnapshot() })
@@ -159,6 +177,7 @@ describe('a live provider', () => {
     await unmount()
     dispatchEvent(new Event('visibilitychange'))
     dispatchEvent(new Event('online'))
+    dispatchEvent(new Event('focus'))
     expect(requests).toEqual([])
   })
 })
