@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { identityOf, knownTokens } from '../../test/known-tokens.ts'
 import type { Payments } from '../ports/payments.ts'
 import { manualClock } from '../testing/manual-clock.ts'
-import { type BillingClientOptions, createBillingClient } from './billing-client.ts'
+import { type BillingClient, type BillingClientOptions, createBillingClient } from './billing-client.ts'
 import { readProblem } from './read-problem.ts'
 
 const catalog = defineCatalog({
@@ -230,6 +230,27 @@ describe('checkout, portal and converge', () => {
     const outcome = await client.checkout({ plan: 'pro', interval: 'month', successUrl: 'https://evil.test/' })
     expect(outcome).toMatchObject({ status: 'error', error: { status: 400, problem: { type: '/problems/invalid-request' } } })
     expect(visited).toEqual([])
+  })
+
+  it.each([
+    ['go there while the page is followed', () => undefined, ['https://pay.example.com/cs_1', 'https://pay.example.com/portal']],
+    ['lead nobody away whose sign-in has ended', (client: BillingClient) => client.refresh(), []],
+    ['lead nobody away who has left the page', (_client: BillingClient, leave: () => void) => leave(), []],
+  ] as const)('%s', async (_what, happens, pages) => {
+    const { client, server, visited } = setUp()
+    await client.refresh()
+    const leave = client.subscribe(() => undefined)
+    const open = Promise.withResolvers<undefined>()
+    server.answer = async ({ method, url }) => {
+      if (method === 'GET') return Response.json({ type: '/problems/unauthenticated' }, { status: 401 })
+      await open.promise
+      return Response.json({ url: url.endsWith('/portal') ? 'https://pay.example.com/portal' : 'https://pay.example.com/cs_1' })
+    }
+    const asked = [client.checkout({ plan: 'pro', interval: 'month' }), client.portal()]
+    await happens(client, leave)
+    open.resolve(undefined)
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(['success', 'success'])
+    expect(visited).toEqual(pages)
   })
 
   it('has the server read Stripe and takes the answer', async () => {

@@ -90,7 +90,7 @@ export interface BillingClient {
     mark: keyof Data & string,
     body?: object,
   ) => Promise<Outcome<Data>>
-  /** Starts a checkout and goes to its page. */
+  /** Starts a checkout and goes to its page, unless nobody follows the client any more, or somebody else is signed in. */
   readonly checkout: (request: CheckoutRequest) => Promise<Outcome<Destination>>
   /** Changes the subscription that is there. Goes to the page where something has to be paid or confirmed. */
   readonly change: (request: PreviewedChangeRequest) => Promise<Outcome<ChangeView>>
@@ -101,7 +101,7 @@ export interface BillingClient {
   /** Takes back a scheduled end, a scheduled change or a pause. */
   readonly resume: () => Promise<Outcome<ChangeView>>
   readonly pause: (request?: { readonly until?: IsoInstant | undefined }) => Promise<Outcome<ChangeView>>
-  /** Opens the portal and goes to it. */
+  /** Opens the portal and goes to it, on the same terms as `checkout`. */
   readonly portal: (request?: PortalRequest) => Promise<Outcome<Destination>>
   /** Has the server read Stripe and takes what is true: call it on return from checkout. */
   readonly converge: () => Promise<BillingState>
@@ -165,16 +165,25 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     return request('POST', path, mark, body)
   }
 
-  /** Goes to the page that it answers; otherwise what it changed is read before the outcome is told. */
+  /** Whose numbers are looked at. */
+  function followed(): string | false | undefined {
+    return store.isWatched() && store.getSnapshot().data?.customer
+  }
+
+  /**
+   * Goes to the page that it answers, unless they who asked have signed out or left meanwhile; otherwise what it changed is read
+   * before the outcome is told.
+   */
   async function act<Data extends Destination | ChangeView>(
     path: Path,
     mark: keyof Data & string,
     body?: object,
   ): Promise<Outcome<Data>> {
+    const asking = followed()
     const outcome = await ask<Data>(path, mark, body)
     const data: Destination | ChangeView | undefined = outcome.data
     if (data && 'url' in data) {
-      if (data.url !== null) navigate(data.url)
+      if (data.url !== null && (!asking || asking === followed())) navigate(data.url)
     } else if (data) await store.renew()
     return outcome
   }
