@@ -58,10 +58,10 @@ type Standing = Pick<Snapshot, 'plan' | 'status' | 'subscription' | 'notices' | 
  * @param customer `undefined` for somebody who is not signed in, or not known yet.
  */
 export function derivePricing({ plans }: PlansView, customer?: Standing, choice: PricingChoice = {}): Pricing {
-  const priced = plans.flatMap((plan) => Object.values(plan.prices))
   const rank = plans.findIndex(({ key }) => key === customer?.plan)
   const held = customer && isSubscribed(customer.status) ? customer.subscription?.quantity : undefined
-  const [first, ...others] = priced.map(({ options }) => options.map(({ currency }) => currency))
+  const priced = plans.flatMap(({ prices }) => Object.values(prices))
+  const [first = [], ...others] = priced.map(({ options }) => options.map(({ currency }) => currency))
   const list = plans.map((plan, index): PricingPlan => {
     const interval = intervalOf(plan, choice.interval)
     const sold = interval && plan.prices[interval]
@@ -79,19 +79,19 @@ export function derivePricing({ plans }: PlansView, customer?: Standing, choice:
   return {
     plans: list,
     intervals: (['month', 'year'] as const).filter((interval) => plans.some(({ prices }) => prices[interval])),
-    currencies: (first ?? []).filter((currency) => others.every((sold) => sold.includes(currency))),
+    currencies: first.filter((currency) => others.every((sold) => sold.includes(currency))),
     saving: Math.max(0, ...list.map(({ saving }) => saving)),
   }
 }
 
 function intervalOf({ prices }: PlanView, wanted: PriceInterval = 'month'): PriceInterval | undefined {
   const other = wanted === 'month' ? 'year' : 'month'
-  if (prices[wanted]) return wanted
-  return prices[other] && other
+  return prices[wanted] ? wanted : prices[other] && other
 }
 
 function savingOf({ prices: { month, year } }: PlanView, quantity: Quantity): number {
-  const [monthly, yearly] = [month && derivePrice(month, quantity), year && derivePrice(year, quantity)]
+  const monthly = month && derivePrice(month, quantity)
+  const yearly = year && derivePrice(year, quantity)
   return monthly?.amount && yearly ? Math.max(0, 1 - yearly.amount / (12 * monthly.amount)) : 0
 }
 
@@ -100,7 +100,7 @@ function standingOf(
   customer: Standing,
   above: number,
 ): PlanStanding {
-  const scheduled = scheduledPlan(customer)
+  const scheduled = customer.notices.find((notice) => notice.kind === 'change-scheduled')
   if (scheduled?.plan === plan.key && (interval ?? scheduled.interval) === (scheduled.interval ?? interval)) return 'scheduled'
   if (plan.default && customer.notices.some(({ kind }) => kind === 'cancellation-scheduled')) return 'scheduled'
   if (above !== 0) return above > 0 ? 'upgrade' : 'downgrade'
@@ -112,7 +112,9 @@ function standingOf(
 
 function actionOf(plan: PlanView, standing: PlanStanding, customer: Standing | undefined): PlanAction {
   if (standing === 'scheduled') return 'none'
-  if (standing === 'current') return customer && isLeaving(customer) && customer.canManageBilling ? 'resume' : 'none'
+  // What the customer has ends or changes by itself.
+  const isLeaving = customer?.notices.some(({ kind }) => kind.endsWith('-scheduled'))
+  if (standing === 'current') return isLeaving && customer?.canManageBilling ? 'resume' : 'none'
   if (plan.contactSales) return 'contact'
   const isFree = Object.keys(plan.prices).length === 0
   const isPaying = customer !== undefined && isSubscribed(customer.status)
@@ -120,13 +122,4 @@ function actionOf(plan: PlanView, standing: PlanStanding, customer: Standing | u
   if (customer?.canManageBilling === false) return 'ask'
   if (!isPaying) return 'checkout'
   return isFree ? 'cancel' : 'change'
-}
-
-/** Whether what the customer has ends or changes by itself. */
-function isLeaving({ notices }: Standing): boolean {
-  return notices.some(({ kind }) => kind === 'cancellation-scheduled' || kind === 'change-scheduled')
-}
-
-function scheduledPlan({ notices }: Standing): { readonly plan: string | null; readonly interval: PriceInterval | null } | undefined {
-  return notices.find((notice) => notice.kind === 'change-scheduled')
 }

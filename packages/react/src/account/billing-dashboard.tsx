@@ -52,12 +52,12 @@ function Section({ name, title, isWide = /^(notices|usage|invoices|planChange)$/
   const own = { 'data-slot': 'dashboard-section', 'data-section': name, 'data-wide': isWide ? '' : undefined }
   // Notices come and go, so no heading waits for them.
   if (name === 'notices') return part('div', props, { ...own, children: content }, state)
-  const heading = React.createElement(`h${state.level}`, { key: 'heading', id, 'data-title': '' }, title ?? (name && sectionTitle(name)))
-  return part('section', props, { ...own, 'aria-labelledby': id, children: [heading, <React.Fragment key="content">{content}</React.Fragment>] }, state)
+  const heading = React.createElement(`h${state.level}`, { id, 'data-title': '' }, title ?? (name && sectionTitle(name)))
+  return part('section', props, { ...own, 'aria-labelledby': id, children: <>{heading}{content}</> }, state)
 }
 
 const forEverybody: readonly DashboardSection[] = ['notices', 'plan', 'period', 'usage', 'credits']
-const everything: readonly DashboardSection[] = ['notices', 'plan', 'period', 'usage', 'credits', 'seats', 'upcoming', 'paymentMethods', 'invoices', 'planChange']
+const everything: readonly DashboardSection[] = [...forEverybody, 'seats', 'upcoming', 'paymentMethods', 'invoices', 'planChange']
 
 function BillingDashboardWhole({ sections = everything, ...props }: BillingDashboardProps): React.ReactElement {
   const { restForManagers } = useMessages(dashboardEnglish)

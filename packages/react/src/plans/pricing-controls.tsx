@@ -36,13 +36,13 @@ export function IntervalSwitch({ pricing, choice, choose, words, format }: Prici
 
 /** The currency. Nothing where there is no choice. */
 export function CurrencySelect({ pricing, choice, choose, words }: PricingControls): React.ReactElement | null {
-  const { currencies: [usual, ...others] } = pricing
-  if (!usual || others.length === 0) return null
+  const { currencies } = pricing
+  if (currencies.length < 2) return null
   return (
     <label data-slot="currency-select">
       <span>{words.currencyLabel}</span>
-      <select value={choice.currency ?? usual} onChange={({ target }) => choose({ currency: target.value })}>
-        {[usual, ...others].map((currency) => <option key={currency} value={currency}>{currency.toUpperCase()}</option>)}
+      <select value={choice.currency ?? currencies[0]} onChange={({ target }) => choose({ currency: target.value })}>
+        {currencies.map((currency) => <option key={currency} value={currency}>{currency.toUpperCase()}</option>)}
       </select>
     </label>
   )

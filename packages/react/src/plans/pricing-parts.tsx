@@ -25,8 +25,9 @@ const PlanContext: PartContext<PricingPlanState> = /* @__PURE__ */ createPartCon
 
 /** Prices, choices, and the dialog in which a change is confirmed. */
 export function PricingRoot(props: PricingRootProps): React.ReactElement {
+  // oxlint-disable-next-line no-unused-vars -- what sells goes to the table; the rest is of the element
   const { plans, interval, currency, quantity, signInUrl, contactUrl, promotionCode, successUrl, cancelUrl, ...rest } = props
-  const table = usePricingTable({ plans, interval, currency, quantity, signInUrl, contactUrl, promotionCode, successUrl, cancelUrl })
+  const table = usePricingTable(props)
   const { pricing, asked, close, wishOf, words, isPaying } = table
   const own = { ...readingProps(pricing), ...(isPaying && ChangeContent.near), 'data-slot': 'pricing-table', 'aria-label': words.pricingTitle }
   return (
@@ -108,9 +109,9 @@ export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.
   const attempt = attemptOf(offer)
   const isPending = isSignedIn === undefined || attempt.status === 'pending' || undefined
   const url = action === 'contact' ? sale.contactUrl : isSignedIn === false ? sale.signInUrl : undefined
-  const isIdle = action === 'none' || action === 'ask' || (action === 'contact' && !url)
+  const isIdle = /none|ask/.test(action) || (action === 'contact' && !url)
   const own = {
-    'data-slot': 'plan-action', 'data-button': action === 'checkout' || action === 'change' || action === 'resume' ? 'primary' : '',
+    'data-slot': 'plan-action', 'data-button': /^(checkout|change|resume)$/.test(action) ? 'primary' : '',
     children: words.planAction(offer),
     ...(url ? { href: url } : { type: 'button', 'aria-busy': isPending, 'aria-disabled': isPending ?? isIdle, onClick: () => isPending || isIdle || take(offer) }),
   }
