@@ -119,8 +119,13 @@ function termNotices(subscription: Subscription, now: Instant): readonly Notice[
 }
 
 /** What Stripe calls live and no plan can be told of, and what it no longer lists or has a new word for. */
-function isMismatch({ plans, lifecycle }: Catalog, subscription: Subscription, now: Instant): boolean {
+function isMismatch(catalog: Catalog, subscription: Subscription, now: Instant): boolean {
   if (!subscription.ours || hasEnded(subscription)) return false
   if (subscription.status === 'unknown') return true
+  return isWithoutPlan(catalog, subscription, now)
+}
+
+/** Whether it seems to be paid for, and names no plan that would give anything. */
+export function isWithoutPlan({ plans, lifecycle }: Pick<Catalog, 'plans' | 'lifecycle'>, subscription: Subscription, now: Instant): boolean {
   return entryOf(plans, subscription.plan) === undefined && accessOf(subscription, lifecycle, now).access
 }

@@ -10,7 +10,7 @@ import { searchCustomers } from '../use-cases/search-customers.ts'
 import { privateAnswer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import type { HttpSettings } from './options.ts'
-import { parseWith, readJson } from './read-body.ts'
+import { parseWith, readJson, text } from './read-body.ts'
 
 /** The routes for those who help customers. */
 export type AdminRoute = Extract<RouteName, `admin${string}`>
@@ -21,8 +21,8 @@ export interface AdminCallers {
   readonly changer: (request: Request) => Promise<Caller>
 }
 
-const id = z.string().check(z.maxLength(255))
-const reason = z.optional(z.string().check(z.maxLength(500)))
+const id = text(255)
+const reason = z.optional(text(500))
 const instant = z.optional(z.nullable(z.iso.datetime()))
 
 const searchQuery = z.strictObject({ search: id })

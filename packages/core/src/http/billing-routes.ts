@@ -21,7 +21,7 @@ import { privateAnswer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
 import { problemResponse } from './problem-response.ts'
-import { parseWith, readJson } from './read-body.ts'
+import { parseWith, readJson, readValue, text } from './read-body.ts'
 import { retryAfter, stop } from './stop.ts'
 import { changePreviewView, changeView } from './subscription-views.ts'
 
@@ -38,44 +38,31 @@ export interface BillingCallers {
   reader(request: Request): Promise<Caller>
 }
 
-const planName = z.string().check(z.maxLength(64))
-const address = z.string().check(z.maxLength(2048))
+const planName = text(64)
+const address = z.optional(text(2048))
+const code = z.optional(text(200))
 const intervalName = z.enum(['month', 'year'])
-const units = z.number().check(z.refine((value) => isAmount(value)))
+const units = z.optional(z.number().check(z.refine((value) => isAmount(value))))
 const emptyBody = z.strictObject({})
 
-const checkoutBody = z.strictObject({
-  plan: planName,
-  interval: intervalName,
-  quantity: z.optional(units),
-  currency: z.optional(z.string().check(z.maxLength(3))),
-  promotionCode: z.optional(z.string().check(z.maxLength(200))),
-  successUrl: z.optional(address),
-  cancelUrl: z.optional(address),
-})
-
-const packCheckoutBody = z.strictObject({
-  pack: planName,
-  quantity: z.optional(units),
-  currency: z.optional(z.string().check(z.maxLength(3))),
-  successUrl: z.optional(address),
-  cancelUrl: z.optional(address),
-})
+const sale = { quantity: units, currency: z.optional(text(3)), successUrl: address, cancelUrl: address }
+const checkoutBody = z.strictObject({ plan: planName, interval: intervalName, promotionCode: code, ...sale })
+const packCheckoutBody = z.strictObject({ pack: planName, ...sale })
 
 type AskedSale = Omit<z.output<typeof packCheckoutBody>, 'pack'>
 
-const portalBody = z.strictObject({ returnUrl: z.optional(address) })
+const portalBody = z.strictObject({ returnUrl: address })
 
 const changeBody = z.strictObject({
   plan: planName,
   interval: z.optional(intervalName),
-  quantity: z.optional(units),
-  promotionCode: z.optional(z.string().check(z.maxLength(200))),
+  quantity: units,
+  promotionCode: code,
   prorationDate: z.optional(z.nullable(z.iso.datetime())),
   preview: z.optional(z.boolean()),
 })
 
-const invoicesQuery = z.strictObject({ after: z.optional(z.string().check(z.maxLength(255))) })
+const invoicesQuery = z.strictObject({ after: z.optional(text(255)) })
 const cancelBody = z.strictObject({ when: z.optional(z.enum(['period-end', 'now'])) })
 const pauseBody = z.strictObject({ until: z.optional(z.nullable(z.iso.datetime())) })
 
@@ -141,8 +128,8 @@ export function createBillingRoutes(
   return {
     async checkout({ request }) {
       const caller = await callers.manager(request)
-      const given = await readJson(request, z.looseObject({}))
-      if (Object.hasOwn(given, 'pack')) {
+      const given = await readValue(request)
+      if (Object.hasOwn(Object(given), 'pack')) {
         const { pack, ...asked } = parseWith(packCheckoutBody, given)
         return paced(caller, () => startPackCheckout(context, { pack, ...saleOf(caller, asked) }))
       }

@@ -26,9 +26,7 @@ export interface Caller {
 export function callerOf(verifier: TokenVerifier, settings: HttpSettings, header: ReadHeader): MaybePromise<Caller> {
   const bearer = bearerToken(header('authorization'))
   const token = bearer ?? cookieToken(settings.cookie, header('cookie'))
-  if (token === undefined) {
-    throw new FareboxError('unauthenticated', 'The request carries no token', { reason: 'token-missing' })
-  }
+  if (token === undefined) throw tokenMissing()
   return chain(verifier.verify(token), (identity) => {
     const customer = customerOf(settings, identity)
     return {
@@ -55,6 +53,11 @@ function customerOf(settings: HttpSettings, identity: Identity): string {
 }
 
 const scheme = 'bearer '
+
+/** The refusal of a request that carries no token at all. */
+export function tokenMissing(): FareboxError {
+  return new FareboxError('unauthenticated', 'The request carries no token', { reason: 'token-missing' })
+}
 
 /** RFC 6750 section 2.1: the scheme is `Bearer`, in any case, one space, then the token, of which the verifier judges. */
 function bearerToken(authorization: string | null | undefined): string | undefined {

@@ -11,6 +11,7 @@ import { meteredFeature } from '../use-cases/take-usage.ts'
 import { gateStatesOf } from '../use-cases/write-decision.ts'
 import { forwardedAddress, parseAddress } from './address.ts'
 import type { AnonymousSettings } from './anonymous.ts'
+import { tokenMissing } from './caller.ts'
 import type { ReadHeader } from './read-header.ts'
 
 /** Whether an error says that a request carries no token at all; one that is there and bad is another matter. */
@@ -42,7 +43,7 @@ export function gateAddress(
   const address = addressOf(settings, header, peer)
   if (address === undefined) {
     context.logger.warn('A caller without a token showed no address', { feature, trustedHops: settings.trustedHops })
-    throw new FareboxError('unauthenticated', 'The request carries no token', { reason: 'token-missing' })
+    throw tokenMissing()
   }
   const longest = Math.max(...gates.map(({ period }) => period))
   // An hour more than it needs, for a host's clock that is behind the store's.

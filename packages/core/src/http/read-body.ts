@@ -37,13 +37,23 @@ export async function readBytes(request: Request, most: number): Promise<Uint8Ar
   return bytes
 }
 
-/** A JSON body that fits `schema`; an absent body is an empty object. @throws FareboxError `invalid-request` with every fault's path. */
+/** A text of at most so many characters. */
+export function text(longest: number): z.ZodMiniString<string> {
+  return z.string().check(z.maxLength(longest))
+}
+
+/** A JSON body that fits `schema`, as {@link readValue} reads it. @throws FareboxError `invalid-request` with every fault's path. */
 export async function readJson<Schema extends z.ZodMiniType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+  return parseWith(schema, await readValue(request))
+}
+
+/** A JSON body; an absent one is an empty object. @throws FareboxError `invalid-request` where it is none. */
+export async function readValue(request: Request): Promise<unknown> {
   const bytes = await readBytes(request, largestJson)
   if (bytes.byteLength > 0 && !isJson(request)) {
     throw invalid([{ path: 'content-type', message: 'Send application/json' }])
   }
-  return parseWith(schema, bytes.byteLength === 0 ? {} : decode(bytes))
+  return bytes.byteLength === 0 ? {} : decode(bytes)
 }
 
 /** Whether a request says that its body is JSON, which no form of another site can say. */

@@ -9,13 +9,13 @@ import type { BillingCallers } from './billing-routes.ts'
 import { refusal } from './guard.ts'
 import type { HttpSettings } from './options.ts'
 import { problemResponse } from './problem-response.ts'
-import { readJson } from './read-body.ts'
+import { readJson, text } from './read-body.ts'
 import { stopOfDecision } from './stop.ts'
 
 /** The routes on which seats are seen, given and taken back. */
 export type SeatRoute = Extract<RouteName, 'seats' | 'assignSeat' | 'releaseSeat'>
 
-const seatBody = z.strictObject({ feature: z.string().check(z.maxLength(64)), member: z.string().check(z.maxLength(255)) })
+const seatBody = z.strictObject({ feature: text(64), member: text(255) })
 
 /** Who may manage the billing says who holds a seat. Each answers the seats as they are then, or why there is none left. */
 export function createSeatRoutes(

@@ -136,10 +136,16 @@ function carriedQuantity(
   return wasPerSeat && !perSeat ? 1 : Math.max(minimum, quantity, fewest)
 }
 
-/** @throws FareboxError `not-found`, `already-subscribed` with the reason why it cannot be changed. */
-export function getChangeable(live: Subscription | undefined): Subscription {
+/** @throws FareboxError `not-found`, `already-subscribed` (`incomplete`). */
+export function getBegun(live: Subscription | undefined): Subscription {
   if (live === undefined) throw new FareboxError('not-found', 'The customer has no subscription: start a checkout')
   if (live.status === 'incomplete') throw unchangeable('incomplete')
+  return live
+}
+
+/** As {@link getBegun}. @throws FareboxError `already-subscribed` with the reason why it cannot be changed. */
+export function getChangeable(found: Subscription | undefined): Subscription {
+  const live = getBegun(found)
   // Whatever an upgrade cost would give nothing before it is resumed, or be voided by Stripe.
   if (live.status === 'paused' || (live.paused ?? null) !== null) throw unchangeable('paused')
   if (live.status === 'unknown' || live.plan === null) throw unchangeable('unknown-plan')

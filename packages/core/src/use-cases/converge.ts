@@ -1,7 +1,7 @@
 import type { CustomerRecords } from '../domain/entitlement.ts'
-import { entryOf } from '../domain/entry-of.ts'
 import type { Instant } from '../domain/instant.ts'
-import { type Subscription, accessOf, hasEnded } from '../domain/subscription.ts'
+import { isWithoutPlan } from '../domain/notices.ts'
+import { type Subscription, hasEnded } from '../domain/subscription.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { PaymentReading, Payments, PurchaseReading } from '../ports/payments.ts'
 import type { CustomerRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
@@ -183,7 +183,7 @@ function convergence(kind: Convergence['kind'], { settled, open }: LoadedState, 
 function warnOfPuzzles({ catalog, clock, logger }: Context, customer: string, changes: readonly SubscriptionChange[]): void {
   for (const { after } of changes) {
     const { id: subscription, plan, price, status } = after
-    if (after.ours && entryOf(catalog.plans, plan) === undefined && accessOf(after, catalog.lifecycle, clock.now()).access) {
+    if (after.ours && isWithoutPlan(catalog, after, clock.now())) {
       logger.warn('A subscription gives nothing: its prices name no plan of the catalog, or two', { customer, subscription, plan, price })
     }
     if (status === 'unknown') {

@@ -174,7 +174,7 @@ async function deliverRow(
   const attempts = entry.value.attempts + 1
   const dueAt = now + Math.min(hour, second * 2 ** Math.min(attempts - 1, 12))
   await writeRow(context, entry, entry.revision + 1, { ...claimed, attempts, dueAt, failure })
-  context.logger.warn('What follows a change could not be delivered and will be tried again', {
+  context.logger.warn('What follows a change will be tried again', {
     customer: entry.customer,
     destination: entry.value.destination,
     attempts,

@@ -1,5 +1,6 @@
 import { type Instant, day } from '../domain/instant.ts'
-import { FareboxError, invalidRequest } from '../errors/error.ts'
+import { invalidRequest } from '../errors/error.ts'
+import { getBegun } from './change-plan.ts'
 import { type ChangeOutcome, changeSubscription } from './change-subscription.ts'
 import { checkInstant } from './check-instant.ts'
 import { convergencesOf } from './coalesce-convergence.ts'
@@ -32,11 +33,7 @@ export async function pauseSubscription(context: Context, request: PauseRequest)
       if (until !== null && (until <= now || until > now + longest)) {
         throw invalidRequest('The pause is not valid', 'until', 'Give an instant in the future, within two years')
       }
-      if (subscription === undefined) throw new FareboxError('not-found', 'The customer has no subscription')
-      if (subscription.status === 'incomplete') {
-        throw new FareboxError('already-subscribed', 'The subscription has not begun', { reason: 'incomplete' })
-      }
-      return { kind: 'intend', subscription, intent: { kind: 'pause', until } }
+      return { kind: 'intend', subscription: getBegun(subscription), intent: { kind: 'pause', until } }
     }),
   )
 }

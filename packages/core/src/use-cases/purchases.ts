@@ -6,7 +6,7 @@ import type { PurchaseReading } from '../ports/payments.ts'
 import type { RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import type { Fact } from './outbox.ts'
-import { stillNews } from './reminders.ts'
+import { isNews } from './reminders.ts'
 
 /** What a reading of purchases leads to. */
 export interface PurchaseChanges {
@@ -91,7 +91,7 @@ function isPaidBy({ purchase }: Grant, { payment }: Payment): boolean {
 }
 
 function reversalsOf(payment: Payment, grants: readonly Grant[], now: Instant): readonly Fact[] {
-  const refunds = payment.refunds.filter(({ createdAt }) => createdAt >= now - stillNews)
+  const refunds = payment.refunds.filter(({ createdAt }) => isNews(createdAt, now))
   return [
     ...refunds.map((refund): Fact => ({ name: 'refund.created', id: `refund-created:${refund.id}`, data: { refund, payment, grants } })),
     ...payment.disputes.flatMap((dispute): Fact[] => {
@@ -99,7 +99,7 @@ function reversalsOf(payment: Payment, grants: readonly Grant[], now: Instant): 
       const data = { dispute, payment, grants }
       const opened: Fact = { name: 'dispute.opened', id: `dispute-opened:${id}`, data }
       const closed: Fact = { name: 'dispute.closed', id: `dispute-closed:${id}`, data }
-      const isNew = createdAt >= now - stillNews
+      const isNew = isNews(createdAt, now)
       if (state === 'open') return isNew ? [opened] : []
       // Banks take months to decide, and Stripe does not say when they did.
       return [...(isNew ? [opened] : []), ...(createdAt >= now - longestDispute ? [closed] : [])]

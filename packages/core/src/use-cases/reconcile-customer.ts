@@ -1,5 +1,5 @@
-import { entryOf } from '../domain/entry-of.ts'
-import { accessOf } from '../domain/subscription.ts'
+import { isWithoutPlan } from '../domain/notices.ts'
+import type { Subscription } from '../domain/subscription.ts'
 import type { PaymentReading } from '../ports/payments.ts'
 import type { Context } from './context.ts'
 import { convergeCustomer } from './converge.ts'
@@ -24,16 +24,18 @@ export async function reconcileCustomer(context: Context, customer: string, isDr
   return [...findings, ...puzzles]
 }
 
+function isBegun(subscription: Subscription): boolean {
+  return isLive(subscription) && subscription.status !== 'incomplete'
+}
+
 /** What no reading mends: somebody has to look at it. */
 function puzzlesOf(
   { catalog, clock }: Context,
   customer: string,
   { subscriptions }: PaymentReading,
 ): readonly ReconcileFinding[] {
-  const live = subscriptions.filter((item) => isLive(item) && item.status !== 'incomplete')
-  const withoutPlan = live
-    .filter(({ plan }) => entryOf(catalog.plans, plan) === undefined)
-    .filter((item) => accessOf(item, catalog.lifecycle, clock.now()).access)
+  const live = subscriptions.filter(isBegun)
+  const withoutPlan = live.filter((item) => isWithoutPlan(catalog, item, clock.now()))
   return [
     ...(live.length > 1
       ? [{ kind: 'several-subscriptions', customer, subscriptions: live.map(({ id }) => id), repaired: false } as const]
@@ -50,7 +52,7 @@ async function openCheckouts(
   customer: string,
   { subscriptions }: PaymentReading,
 ): Promise<readonly OpenCheckout[]> {
-  if (!subscriptions.some((item) => isLive(item) && item.status !== 'incomplete')) return []
+  if (!subscriptions.some(isBegun)) return []
   const { rows, now } = await context.records.load(customer, ['checkouts'])
   const findings: OpenCheckout[] = []
   for (const { value: { session, expiresAt, plan } } of rows.checkouts) {

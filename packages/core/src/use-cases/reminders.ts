@@ -13,7 +13,7 @@ import { perContext } from './per-context.ts'
 const trialWarning = 3 * day
 
 /** What is longer ago than this is told no more, as where an app begins with customers whom Stripe has known for years. */
-export const stillNews: Milliseconds = 35 * day
+const stillNews: Milliseconds = 35 * day
 
 /** Which reminders the log of a process was told of that nobody there listens to: once each. */
 const unheardOf = perContext(() => new Set<EventName>())
@@ -90,7 +90,7 @@ export async function tellOnce(
   const heard = facts.filter(({ name, id }) => id === undefined || events.listeners().some(({ event }) => event === name))
   for (const { name } of facts.filter((fact) => !heard.includes(fact))) {
     const unheard = unheardOf(events)
-    if (!unheard.has(name)) logger.info('Nobody in this process listens to a reminder; another process may, when it comes upon it', { event: name })
+    if (!unheard.has(name)) logger.info('Nobody in this process listens to a reminder; another process may', { event: name })
     unheard.add(name)
   }
   const ids = heard.flatMap(({ id }) => id ?? [])
@@ -149,6 +149,7 @@ function debtOf({ pastDueSince, currentPeriodStart }: Subscription): Instant {
   return pastDueSince ?? currentPeriodStart
 }
 
-function isNews(at: Instant | null, now: Instant): boolean {
+/** Also what nobody knows the moment of. */
+export function isNews(at: Instant | null, now: Instant): boolean {
   return at === null || at >= now - stillNews
 }

@@ -87,7 +87,7 @@ async function sweepOperations(context: Context): Promise<number> {
       await converge(context, customer, null)
       finished += 1
     } catch (error) {
-      context.logger.warn('A change that was left halfway could not be finished and will be tried again', { customer, failure: failureCode(error) })
+      context.logger.warn('A change that was left halfway will be tried again', { customer, failure: failureCode(error) })
       await putOff(context, entry)
     }
   }
@@ -140,7 +140,7 @@ async function readAgain(context: Context, customer: string, event: Delivery | n
     return 'told'
   } catch (error) {
     const failure = failureCode(error)
-    context.logger.warn('A customer could not be read and will be tried again', { customer, failure })
+    context.logger.warn('A customer will be read again', { customer, failure })
     return isFareboxError(error) && error.code === 'payments-failed' ? error : 'later'
   }
 }
