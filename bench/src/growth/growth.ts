@@ -21,17 +21,17 @@ export async function* growthTables(sizes: readonly number[], milliseconds: numb
     const farebox = await grow(await place.farebox(), sizes, milliseconds)
     const ratios = farebox.map(({ perSecond }, index) => perSecond / (floor[index]?.perSecond ?? Number.NaN))
     const lines = sizes.map((size, index) => row(size, farebox[index], floor[index], ratios[index] ?? Number.NaN, ratios[0] ?? Number.NaN))
-    yield `### ${name}, one counter for each customer\n\n${heading}\n${lines.join('\n')}\n`
+    yield `### Growth: ${name}, one counter for each customer\n\n${heading}\n${lines.join('\n')}\n`
   }
 }
 
-const heading = `| customers | bytes each | of the floor | counts per second | of the floor | per second, floor | ratio, of that at the smallest |
+const heading = `| customers | bytes each | floor, bytes each | counts per second | floor, per second | of floor | of that at the smallest |
 | --: | --: | --: | --: | --: | --: | --: |`
 
 function row(size: number, farebox: Sample | undefined, floor: Sample | undefined, ratio: number, first: number): string {
   const cells = [
-    size.toLocaleString('en'), whole(farebox?.bytes), whole(floor?.bytes), whole(farebox?.perSecond), ratio.toPrecision(2), whole(floor?.perSecond),
-    (ratio / first).toFixed(2),
+    size.toLocaleString('en'), whole(farebox?.bytes), whole(floor?.bytes), whole(farebox?.perSecond), whole(floor?.perSecond),
+    ratio.toPrecision(2), (ratio / first).toFixed(2),
   ]
   return `| ${cells.join(' | ')} |`
 }
