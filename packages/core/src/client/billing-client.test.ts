@@ -240,15 +240,16 @@ describe('checkout, portal and converge', () => {
     const { client, server, visited } = setUp()
     await client.refresh()
     const leave = client.subscribe(() => undefined)
-    const open = Promise.withResolvers<undefined>()
+    const opening = new EventTarget()
+    const opened = new Promise((resolve) => opening.addEventListener('open', resolve))
     server.answer = async ({ method, url }) => {
       if (method === 'GET') return Response.json({ type: '/problems/unauthenticated' }, { status: 401 })
-      await open.promise
+      await opened
       return Response.json({ url: url.endsWith('/portal') ? 'https://pay.example.com/portal' : 'https://pay.example.com/cs_1' })
     }
     const asked = [client.checkout({ plan: 'pro', interval: 'month' }), client.portal()]
     await happens(client, leave)
-    open.resolve(undefined)
+    opening.dispatchEvent(new Event('open'))
     expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(['success', 'success'])
     expect(visited).toEqual(pages)
   })

@@ -207,5 +207,5 @@ async function reload(context: Context, entry: OperationEntry): Promise<Operatio
   const { rows } = await context.records.load(entry.customer, ['operations'])
   const found = rows.operations.find(({ id }) => id === entry.id)
   if (found !== undefined) return found
-  throw new FareboxError('conflict', 'The customer was erased while a change was under way')
+  throw new FareboxError('conflict', 'The customer was erased meanwhile')
 }

@@ -50,7 +50,7 @@ export function purchaseChanges(
 
 /** The log names what was paid for and gives nothing: somebody has to look at it. */
 export function warnOfUnknownPacks({ logger }: Context, customer: string, { unknown }: PurchaseChanges): void {
-  for (const found of unknown) logger.warn('A pack was paid that the catalog does not have: nothing is given for it', { customer, ...found })
+  for (const found of unknown) logger.warn('A pack was paid that the catalog does not have', { customer, ...found })
 }
 
 function grantsOf({ packs }: Catalog, { session, payment, paidAt, lines }: Purchase, now: Instant): readonly Grant[] {

@@ -47,7 +47,7 @@ async function warn(context: Context, { id, type }: PaymentEvent, failure: strin
   try {
     const { kind } = await context.records.commit(nobody, [parkedWrite({ event: id, type }, failure, context.clock.now())])
     if (kind === 'conflict') return { kind: 'duplicate', customer: null }
-    context.logger.error('Stripe tells of something that is about no customer: look at it', { event: id, type, failure })
+    context.logger.error('Stripe tells of something without a customer', { event: id, type, failure })
     return { kind: 'parked', customer: null, failure }
   } catch (error) {
     return failed(context, { event: id, type }, null, failureCode(error))
@@ -108,7 +108,7 @@ async function customerOf(context: Context, payments: Payments, paymentCustomer:
   if (named === null) return null
   const linked = await linkPaymentCustomer(context, named, paymentCustomer)
   if (linked === paymentCustomer) return named
-  context.logger.warn('Two customers in Stripe name the same customer; the first one counts', {
+  context.logger.warn('Two customers in Stripe name the same one; the first counts', {
     linked,
     ignored: paymentCustomer,
   })

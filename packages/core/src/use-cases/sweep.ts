@@ -87,7 +87,7 @@ async function sweepOperations(context: Context): Promise<number> {
       await converge(context, customer, null)
       finished += 1
     } catch (error) {
-      context.logger.warn('A change that was left halfway will be tried again', { customer, failure: failureCode(error) })
+      context.logger.warn('A change left halfway will be tried again', { customer, failure: failureCode(error) })
       await putOff(context, entry)
     }
   }

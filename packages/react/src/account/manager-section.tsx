@@ -9,20 +9,16 @@ import { UpcomingBill } from './upcoming-bill.tsx'
 /** The sections that those alone see who manage the billing. */
 export type ManagerSectionName = Extract<DashboardSection, 'seats' | 'upcoming' | 'paymentMethods' | 'invoices' | 'planChange'>
 
+const sections: Readonly<Record<ManagerSectionName, React.ComponentType>> = {
+  seats: SeatList,
+  upcoming: UpcomingBill,
+  paymentMethods: PaymentMethodList,
+  invoices: InvoiceList,
+  planChange: PricingTable,
+}
+
 /** What stands in such a section unless something else is given. */
 export function ManagerSection({ name }: { readonly name: ManagerSectionName }): React.ReactElement {
-  switch (name) {
-    case 'seats':
-      return <SeatList />
-    case 'upcoming':
-      return <UpcomingBill />
-    case 'paymentMethods':
-      return <PaymentMethodList />
-    case 'invoices':
-      return <InvoiceList />
-    case 'planChange':
-      return <PricingTable />
-    default:
-      return name satisfies never
-  }
+  const Section = sections[name]
+  return <Section />
 }
