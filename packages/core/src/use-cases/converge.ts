@@ -157,8 +157,10 @@ async function loadState(context: Context, customer: string, deliveries: readonl
   const linked = loaded.row?.value.paymentCustomer ?? null
   const settled = new Map<string, Settlement>()
   for (const delivery of deliveries) {
-    const isStranger = delivery.paymentCustomer !== null && delivery.paymentCustomer !== linked
-    const settlement = settledBefore(inbox.get(delivery.event), delivery, hasBegun, loaded.now) ?? (isStranger ? { kind: 'stranger' } : undefined)
+    // What was begun here is this customer's, though the link may have gone since with the customer in Stripe.
+    const known = inbox.get(delivery.event)
+    const isStranger = known === undefined && delivery.paymentCustomer !== null && delivery.paymentCustomer !== linked
+    const settlement = settledBefore(known, delivery, hasBegun, loaded.now) ?? (isStranger ? { kind: 'stranger' } : undefined)
     if (settlement !== undefined) settled.set(delivery.event, settlement)
   }
   const open = deliveries.filter(({ event }) => !settled.has(event))

@@ -204,9 +204,11 @@ export async function liveHistories(runs: number, createStore?: CreateStore): Pr
     deliveries += lived.deliveries
   })
   const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
-  // Two processes that both read of a deletion once failed each other. In the last all tries of one event
-  // fell into the time that another delivery of it took.
-  const examples: [string[], number][] = [[['delete'], 0], [['fail to pay', 'delete'], 2_403_924_455], [['delete'], 1_940_522_790]]
+  // Two processes that both read of a deletion once failed each other. In the third a customer was deleted while a late event
+  // was tried, and in the last all tries of one event fell into the time that another delivery of it took.
+  const examples: [string[], number][] = [
+    [['delete'], 0], [['fail to pay', 'delete'], 2_403_924_455], [['month', 'delete'], 0], [['delete'], 1_940_522_790],
+  ]
   await fc.assert(property, { numRuns: runs, seed, examples })
   process.stdout.write(`histories: ${runs}, seed ${seed}, deliveries ${deliveries}, with same-second ties ${tied}\n`)
   expect(tied).toBeGreaterThanOrEqual(runs / 2)
