@@ -44,7 +44,7 @@ async function planAgain(context: Context, last: OperationEntry, { intent, price
       return await payments.planSteps({ subscription: id, intent })
     } catch (error) {
       if (!isFareboxError(error) || error.code !== 'payments-failed') throw error
-      context.logger.warn('What made way for an upgrade cannot be planned again', { customer, subscription: id, failure: failureCode(error) })
+      context.logger.warn('What made way for an upgrade is lost', { customer, subscription: id, failure: failureCode(error) })
       return none
     }
   }
