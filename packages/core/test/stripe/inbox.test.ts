@@ -28,7 +28,8 @@ it('takes each of many events once, each delivered fifty times at the same time 
   expect(new Set(told).size).toBe(customers.length)
 })
 
-it('lets a duplicate wait five seconds for the first one, then asks Stripe to come again', async () => {
+/** A signed event whose first delivery has begun and goes on when the gate opens. */
+async function receiveSlowly() {
   const gate = createGate()
   let isSlow = false
   const world = await createWorld({ onTheWay: () => (isSlow ? gate.passed : Promise.resolve()) })
@@ -39,6 +40,11 @@ it('lets a duplicate wait five seconds for the first one, then asks Stripe to co
   const farebox = world.process()
   const first = receiveWebhook(farebox, signed)
   await yieldTimes(10)
+  return { world, event, signed, farebox, first, gate }
+}
+
+it('lets a duplicate wait five seconds for the first one, then asks Stripe to come again', async () => {
+  const { world, event, signed, farebox, first, gate } = await receiveSlowly()
   let waited = 0
   const second = await receiveWebhook(farebox, signed, async (pause) => void (waited += pause))
   expect(second.kind).toBe('in-progress')
@@ -51,16 +57,7 @@ it('lets a duplicate wait five seconds for the first one, then asks Stripe to co
 })
 
 it('lets all duplicates of an event wait together', async () => {
-  const gate = createGate()
-  let isSlow = false
-  const world = await createWorld({ onTheWay: () => (isSlow ? gate.passed : Promise.resolve()) })
-  await buy(world, world.process(), 'user_1')
-  const event = await getEvent(world, 'invoice.paid')
-  const signed = await signedStripeEvent({ body: JSON.stringify(event), secret: webhookSecret, at: Date.now() })
-  isSlow = true
-  const farebox = world.process()
-  const first = receiveWebhook(farebox, signed)
-  await yieldTimes(10)
+  const { signed, farebox, first, gate } = await receiveSlowly()
   let pauses = 0
   const wait = async (): Promise<void> => {
     pauses += 1
