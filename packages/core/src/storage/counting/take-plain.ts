@@ -38,12 +38,12 @@ export function takePlain(
   const [bucket] = operation.buckets
   const isTaken = fits(customer, bucket, amount)
   if (isTaken) add(state, customer, counterOf(state, customer, operation), amount)
-  const seen = { now, buckets: [{ id: bucket.id, used: customer.used, reserved: 0 }], gates: [] }
-  if (!isTaken) return { kind: 'refused', ...seen, by: 'bucket', retryAt: null }
+  const buckets = [{ id: bucket.id, used: customer.used, reserved: 0 }]
+  if (!isTaken) return { kind: 'refused', now, buckets, gates: [], by: 'bucket', retryAt: null }
   const { feature, key, keyFor } = operation
   const keyUntil = key === null ? null : rememberPlain(state, customer, { feature, bucket }, amount, key, keyFor, now)
   const drawn = [{ bucket: bucket.id, kind: bucket.kind, amount }]
-  return { kind: 'taken', ...seen, repeated: false, drawn, keyUntil, reservation: null, expiresAt: null }
+  return { kind: 'taken', now, buckets, gates: [], repeated: false, drawn, keyUntil, reservation: null, expiresAt: null }
 }
 
 /** Remembers a consumption out of one bucket. Answers until when. */
