@@ -3,6 +3,7 @@ import { earlier } from '../domain/instant.ts'
 import type { CommitOutcome, CustomerRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { type LoadedCustomer, ensureCustomer } from './customers.ts'
+import { lastCommitsOf } from './last-commits.ts'
 import { type Fact, claimsWrite, factWrites } from './outbox.ts'
 import { nextReminderAt, remindersOf, tellOnce } from './reminders.ts'
 import { retryConflicts } from './retry-conflicts.ts'
@@ -54,6 +55,7 @@ export async function changeEntitlements<Result>(
     const change = await decide(loaded)
     if (change.writes === null) return { changed: false, records: loaded.records, result: change.result }
     const committed = await commitChange(context, loaded, { ...change, writes: change.writes })
+    lastCommitsOf(context).put(customer, undefined, context.clock.now())
     return committed && { changed: true, records: committed.records, result: change.result }
   })
 }
@@ -61,9 +63,9 @@ export async function changeEntitlements<Result>(
 /** A change with something to write. */
 export type DecidedChange = Pick<EntitlementChange<unknown>, 'facts' | 'row'> & { readonly writes: readonly RecordWrite[] }
 
-/** The records after a change, and whether it put something into the outbox. */
-export interface CommittedChange {
-  readonly records: CustomerRecords
+/** A customer after a change, by the store's clock of the commit, and whether it put something into the outbox. */
+export interface CommittedChange extends LoadedCustomer {
+  readonly row: RecordEntry<'customers'>
   readonly hasOutbox: boolean
 }
 
@@ -85,13 +87,10 @@ export async function commitChange(
   const all = [...planChange(loaded.row.value.plan, plan.key), ...(change.facts ?? []), ...reminders]
   const { facts, writes: notes } = await tellOnce(context, records.customer, all, loaded.now)
   const changesAt = earlier(validUntil, nextReminderAt(records, loaded.now))
+  const { revision, value: before } = loaded.row
+  const value: CustomerRow = { ...before, ...change.row, version: records.version, plan: plan.key, changesAt }
   const writes: readonly RecordWrite[] = [
-    {
-      collection: 'customers',
-      id: customer,
-      expect: loaded.row.revision,
-      value: { ...loaded.row.value, ...change.row, version: records.version, plan: plan.key, changesAt },
-    },
+    { collection: 'customers', id: customer, expect: revision, value },
     ...change.writes,
     ...notes,
     ...factWrites(context, records, facts, loaded.now),
@@ -100,7 +99,8 @@ export async function commitChange(
   const outcome = await raiseAndCommit(context, records, writes)
   if (outcome.kind === 'conflict') return undefined
   context.cache.put(records)
-  return { records, hasOutbox: writes.some(({ collection }) => collection === 'outbox') }
+  const row = { customer, id: customer, revision: revision + 1, value }
+  return { now: outcome.now, row, records, hasOutbox: writes.some(({ collection }) => collection === 'outbox') }
 }
 
 /** A marker that was raised for nothing costs a question; one that is raised too late would let an old plan through. */

@@ -11,6 +11,7 @@ import type { Context } from './context.ts'
 import { type LoadedCustomer, checkId, customerOf, decisive } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
 import { begunWrites, doneWrite, settledBefore } from './inbox.ts'
+import { lastCommitsOf } from './last-commits.ts'
 import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
 import { paidLate, purchaseChanges, warnOfUnknownPacks } from './purchases.ts'
@@ -61,7 +62,8 @@ function sellsPacks({ catalog }: Context): boolean {
 /**
  * Loads, reads, commits. The commit holds only if nothing else of the customer was committed since it was loaded: where
  * that was a convergence, what was read may be older than what is stored, and it is read again. Of two that were committed
- * meanwhile the second one was loaded, and read, after this began: it covers what this was asked for.
+ * meanwhile the second one was loaded, and read, after this began: it covers what this was asked for. What this process
+ * committed itself a moment ago need not be loaded.
  */
 async function runConvergence(
   context: Context,
@@ -71,27 +73,32 @@ async function runConvergence(
 ): Promise<Convergence> {
   const payments = paymentsOf(context)
   const isWhole = asked === 'purchases' || deliveries.some(({ reads, isReplay }) => isReplay || reads === 'reversals' || (reads === 'purchases' && sellsPacks(context)))
+  const commits = lastCommitsOf(context)
+  let last = asked === 'nothing' ? commits.find(customer, deliveries, context.clock.now()) : undefined
   let begun: number | undefined
   let hasBegun = false
   let read: { readonly converged: number; readonly paymentCustomer: string; readonly reading: WholeReading } | undefined
 
   return retryConflicts(async () => {
-    const loaded = await loadState(context, customer, deliveries, hasBegun)
+    const guess = last
+    last = undefined
+    const stored = guess === undefined ? await loadState(context, customer, deliveries) : { ...guess, ...nothingElse }
+    const loaded = settleKnown(stored, deliveries, hasBegun)
     const { row, records, open } = loaded
     const converged = row?.value.converged ?? 0
     // A reading of the subscriptions alone does not stand for one of everything.
     const ticket = isWhole ? (row?.value.purchaseReads ?? 0) : converged
-    begun ??= ticket
+    if (guess === undefined) begun ??= ticket
     const paymentCustomer = row?.value.paymentCustomer ?? null
     if (open.length === 0 && asked === 'nothing') return convergence('superseded', loaded, loaded.isPending, records)
     if (row === undefined || paymentCustomer === null) return completeAlone(context, loaded, 'unlinked')
-    if (ticket > begun + 1) return completeAlone(context, loaded, 'superseded')
+    if (begun !== undefined && ticket > begun + 1) return completeAlone(context, loaded, 'superseded')
     const notes = hasBegun ? [] : begunWrites(open, loaded.inbox, loaded.now)
     if (notes.length > 0) {
       hasBegun = (await context.records.commit(customer, notes)).kind === 'committed'
       return undefined
     }
-    hasBegun = true
+    hasBegun = guess === undefined
     if (read?.converged !== converged || read.paymentCustomer !== paymentCustomer) {
       read = { converged, paymentCustomer, reading: await readWhole(payments, row.value, paymentCustomer, isWhole) }
     }
@@ -120,10 +127,16 @@ async function runConvergence(
       },
     }
     const committed = await commitChange(context, { ...loaded, row }, change, loaded.outbox)
-    if (committed === undefined) return undefined
+    if (committed === undefined) {
+      if (guess !== undefined) commits.distrust(context.clock.now())
+      return undefined
+    }
+    const isPending = loaded.isPending || committed.hasOutbox
+    const isWholeState = !isPending && !reading.deleted && !change.writes.some(({ collection }) => collection === 'trials')
+    commits.put(customer, isWholeState ? { ...committed, trials: loaded.trials } : undefined, context.clock.now())
     warnOfPuzzles(context, customer, changes)
     if (purchases !== null) warnOfUnknownPacks(context, customer, purchases)
-    return convergence('applied', loaded, loaded.isPending || committed.hasOutbox, committed.records)
+    return convergence('applied', loaded, isPending, committed.records)
   })
 }
 
@@ -137,34 +150,44 @@ async function readWhole(payments: Payments, { purchasesReadAt }: CustomerRow, p
   return { ...reading, bought: await payments.readPurchases({ paymentCustomer, since }) }
 }
 
-/** Everything that a convergence looks at, read in one moment. */
-interface LoadedState extends LoadedCustomer {
+/** Everything that a convergence looks at, of one moment. */
+interface StoredState extends LoadedCustomer {
   readonly trials: readonly RecordEntry<'trials'>[]
   readonly outbox: readonly RecordEntry<'outbox'>[]
   readonly inbox: ReadonlyMap<string, RecordEntry<'inbox'>>
+}
+
+/** The same, and what it says of the deliveries. */
+interface LoadedState extends StoredState {
   readonly isPending: boolean
   /** Of the deliveries that nothing is left to be done for. */
   readonly settled: ReadonlyMap<string, Settlement>
   readonly open: readonly Delivery[]
 }
 
-async function loadState(context: Context, customer: string, deliveries: readonly Delivery[], hasBegun: boolean): Promise<LoadedState> {
+async function loadState({ records }: Context, customer: string, deliveries: readonly Delivery[]): Promise<StoredState> {
   const only = { inbox: deliveries.map(({ event }) => event) }
-  const reading = await context.records.load(customer, [...decisive, 'trials', 'outbox', 'inbox'], only)
-  const loaded = customerOf(customer, reading)
-  const { trials, outbox } = reading.rows
-  const inbox = new Map(reading.rows.inbox.map((entry) => [entry.id, entry]))
-  const linked = loaded.row?.value.paymentCustomer ?? null
+  const reading = await records.load(customer, [...decisive, 'trials', 'outbox', 'inbox'], only)
+  const { trials, outbox, inbox } = reading.rows
+  return { ...customerOf(customer, reading), trials, outbox, inbox: new Map(inbox.map((entry) => [entry.id, entry])) }
+}
+
+/** Of a customer as it was committed here last, and of events that nobody has seen. */
+const nothingElse: Pick<StoredState, 'outbox' | 'inbox'> = { outbox: [], inbox: new Map() }
+
+function settleKnown(stored: StoredState, deliveries: readonly Delivery[], hasBegun: boolean): LoadedState {
+  const { row, inbox, now } = stored
+  const linked = row?.value.paymentCustomer ?? null
   const settled = new Map<string, Settlement>()
   for (const delivery of deliveries) {
     // What was begun here is this customer's, though the link may have gone since with the customer in Stripe.
     const known = inbox.get(delivery.event)
     const isStranger = known === undefined && delivery.paymentCustomer !== null && delivery.paymentCustomer !== linked
-    const settlement = settledBefore(known, delivery, hasBegun, loaded.now) ?? (isStranger ? { kind: 'stranger' } : undefined)
+    const settlement = settledBefore(known, delivery, hasBegun, now) ?? (isStranger ? { kind: 'stranger' } : undefined)
     if (settlement !== undefined) settled.set(delivery.event, settlement)
   }
   const open = deliveries.filter(({ event }) => !settled.has(event))
-  return { ...loaded, trials, outbox, inbox, isPending: outbox.length > 0, settled, open }
+  return { ...stored, isPending: stored.outbox.length > 0, settled, open }
 }
 
 /** Marks deliveries as done where a newer read, or none, has answered for them. */

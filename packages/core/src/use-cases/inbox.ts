@@ -61,11 +61,16 @@ export function doneWrite(
  * comes in time costs no such note, nor does one that somebody else may be at.
  */
 export function begunWrites(deliveries: readonly Delivery[], known: ReadonlyMap<string, InboxEntry>, now: Instant): readonly RecordWrite[] {
-  const late = deliveries.filter(({ createdAt, isReplay }) => !isReplay && (createdAt === null || now - createdAt > promptly))
-  return late
+  return deliveries
+    .filter((delivery) => !delivery.isReplay && isLate(delivery, now))
     .map(({ event: id, type }) => known.get(id) ?? { id, revision: 0, value: newRow(type, now) })
     .filter(({ value }) => !mayBeUnderWay(value, now))
     .map((entry) => begunWrite(entry, now))
+}
+
+/** Whether it may be that Stripe has sent an event before. */
+export function isLate({ createdAt }: Delivery, now: Instant): boolean {
+  return createdAt === null || now - createdAt > promptly
 }
 
 /** The note that a worker begins with an event. */
