@@ -4,6 +4,13 @@ import { byIndex } from './usage/by-index.ts'
 /** Rows are found by their keys, and each statement is planned once a connection. */
 const plans = `${byIndex} set plan_cache_mode = force_generic_plan`
 
+/** Locks customers, always in the same order, until the end of the transaction. */
+function lock(customers: string): string {
+  return `perform pg_catalog.pg_advisory_xact_lock(locked.key) from (
+    select distinct pg_catalog.hashtextextended(customer, 4607182418800017408) as key from unnest(${customers}) as customer order by key offset 0
+  ) as locked`
+}
+
 /**
  * The schema, what ran in it, and the records: one table for the rows of every collection. `value` is JSON as text, for
  * `jsonb` refuses `\u0000` and orders keys anew. `indexed` holds the fields by which the row can be found: each has an index in
@@ -52,30 +59,27 @@ create index records_outbox_due_at on farebox.records ((indexed -> 'dueAt'), cus
 create function farebox.lock_customers(customers text[]) returns void
 language plpgsql volatile set search_path = '' as $function$
 begin
-  perform pg_catalog.pg_advisory_xact_lock(locked.key) from (
-    select distinct pg_catalog.hashtextextended(customer, 4607182418800017408) as key from unnest(customers) as customer order by key offset 0
-  ) as locked;
+  ${lock('customers')};
 end
 $function$;
 revoke all on function farebox.lock_customers(text[]) from public;
 
 -- Raises the markers of customers in the tables of usage, which come with a later migration. Whoever calls it has locked the
--- customers here; nothing that locks them there goes on to lock them here.
+-- customers here, and sets the plans; nothing that locks them there goes on to lock them here. Where a first row is missing, or whoever
+-- held it has deleted it, it is made and looked for again.
 create function farebox.raise_markers(owners text[], versions bigint[], given bigint) returns void
-language plpgsql volatile set search_path = '' ${plans} as $function$
+language plpgsql volatile as $function$
 declare
   present bigint := farebox.usage_present(given);
-  locked bigint;
 begin
-  -- Whoever held a first row may have deleted it.
-  loop
+  while cardinality(owners) > (
+    select count(*) filter (where own.feature = '') from (
+      select u.feature from farebox.usage as u where u.customer = any (owners) order by u.customer, u.feature for update
+    ) as own
+  ) loop
     insert into farebox.usage (customer, feature) select o.customer collate "C", '' from unnest(owners) as o (customer) order by 1
       on conflict do nothing;
-    perform from farebox.usage as u where u.customer = any (owners) and u.feature = '' order by u.customer for update;
-    get diagnostics locked = row_count;
-    exit when locked = cardinality(owners);
   end loop;
-  perform from farebox.usage as u where u.customer = any (owners) and u.feature <> '' order by u.customer, u.feature for update;
   update farebox.usage as u set version = a.version, marker_until = present + 900000
     from (
       select o.customer, o.version,
@@ -98,18 +102,20 @@ create function farebox.commit_rows(
 language plpgsql volatile set search_path = '' ${plans} as $function$
 declare
   met bigint[];
-  refused integer[];
-  raised text[];
-  raised_to bigint[];
+  refused integer[] := '{}';
+  raised text[] := customers;
+  raised_to bigint[] := versions;
 begin
-  perform farebox.lock_customers(customers);
+  ${lock('customers')};
   met := array(
     select w.position from unnest(places, collections, ids, expects) with ordinality as w (place, collection, id, expect, position)
     where w.expect <> coalesce((
       select r.revision from farebox.records as r where r.customer = customers[w.place] and r.collection = w.collection and r.id = w.id
     ), 0) order by w.position
   );
-  refused := array(select places[m.position] from unnest(met) as m (position));
+  if cardinality(met) > 0 then
+    refused := array(select places[m.position] from unnest(met) as m (position));
+  end if;
   insert into farebox.records as r (customer, collection, id, revision, value, indexed)
     select customers[w.place], w.collection, w.id, 1, w.content, w.index::jsonb
     from unnest(places, collections, ids, contents, indexes) as w (place, collection, id, content, index)
@@ -121,9 +127,11 @@ begin
       where w.content is null and not w.place = any (refused)
         and r.customer = customers[w.place] and r.collection = w.collection and r.id = w.id;
   end if;
-  select array_agg(o.customer), array_agg(o.version) into raised, raised_to
-    from unnest(customers, versions) with ordinality as o (customer, version, place)
-    where o.version is not null and not o.place = any (refused);
+  if cardinality(refused) > 0 or array_position(versions, null) is not null then
+    select array_agg(o.customer), array_agg(o.version) into raised, raised_to
+      from unnest(customers, versions) with ordinality as o (customer, version, place)
+      where o.version is not null and not o.place = any (refused);
+  end if;
   if raised is not null then
     perform farebox.raise_markers(raised, raised_to, given);
   end if;
@@ -137,7 +145,7 @@ revoke all on function farebox.commit_rows(
 -- Takes [[customer, [[collection, id, expected revision or null, value or null, indexed or null], ...], version or null], ...]
 -- and answers, for each, null for what was committed or the position of the write that met another revision.
 create function farebox.commit_records(requests jsonb, given bigint) returns jsonb
-language plpgsql volatile set search_path = '' as $function$
+language plpgsql volatile set search_path = '' ${plans} as $function$
 declare
   answers jsonb := '[]';
   request jsonb;
