@@ -62,6 +62,8 @@ export function createUsageBatcher(
   let answersAtOnce = true
   let closed = false
   const underWay = new Set<Promise<void>>()
+  /** The latest is kept: the engine forgets how to run what works on objects of which, at some collection, none is left. */
+  const kept: { asker?: Asker } = {}
 
   function openLane(): void {
     open += 1
@@ -124,6 +126,7 @@ export function createUsageBatcher(
     if (!shared || (open === 0 && answersAtOnce)) return askAlone(asker)
     if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many usage operations wait for the store')
     queue.push(asker)
+    kept.asker = asker
     if (!isGathering && open < lanes) openLane()
     return undefined
   }

@@ -2,12 +2,14 @@ import { FareboxError } from '../../errors/error.ts'
 
 /** Reads what the script answered, value after value. */
 export class AnswerReader {
-  private readonly values: readonly unknown[]
+  private values: readonly unknown[] = []
   private at = 0
 
-  constructor(answer: unknown) {
+  /** Begins with another answer. */
+  open(answer: unknown): void {
     if (!Array.isArray(answer)) throw misread()
     this.values = answer
+    this.at = 0
   }
 
   number(): number {

@@ -25,6 +25,8 @@ export interface AskScript {
 export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clock | undefined): AskScript {
   const script: Script = scriptOf(usageScript)
   const numbers = createCallNumbers(prefix)
+  /** Answers are read in one go, so one reader does for all. */
+  const reader = new AnswerReader()
 
   return async <Item extends Question, Answer>(questions: readonly Item[], decode: Decode<Item, Answer>) => {
     const answers: (Answer | FareboxError)[] = []
@@ -34,7 +36,7 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
       const { groups, quick, thorough } = sortOut(shares)
       const number = shares.some(isCounting) ? numbers.next(slot) : null
       const { keys, values } = encodeCall(groups, quick, thorough, clock?.now(), number)
-      const reader = new AnswerReader(await runner.run(script, keys, values))
+      reader.open(await runner.run(script, keys, values))
       number?.confirm()
       const now = reader.number()
       const rest: Share<Item>[] = []

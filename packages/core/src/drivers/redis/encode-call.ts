@@ -32,7 +32,7 @@ export function encodeCall(
     const values = soleValues(sole, now, number)
     if (values !== undefined) return { keys: [...sole.shares.map(({ document }) => document), number.key], values }
   }
-  const encoder = new CallEncoder()
+  encoder.begin()
   for (const { shares } of groups) encoder.addDocuments(shares)
   encoder.addDocuments(quick)
   let place = encoder.addDocuments(thorough) - thorough.length
@@ -43,10 +43,10 @@ export function encodeCall(
 }
 
 class CallEncoder {
-  private readonly keys: string[] = []
-  private readonly sideKeys: string[] = []
+  private keys: string[] = []
+  private sideKeys: string[] = []
   /** The terms that were asked for lately. */
-  private readonly recent: { readonly terms: Terms; readonly place: number }[] = []
+  private recent: { readonly terms: Terms; readonly place: number }[] = []
   private nextRecent = 0
   private terms = ''
   private nextTerm = 1
@@ -54,6 +54,17 @@ class CallEncoder {
   private text = ''
   /** How many values the share has so far. */
   private length = 0
+
+  begin(): void {
+    this.keys = []
+    this.sideKeys = []
+    this.recent = []
+    this.nextRecent = 0
+    this.terms = ''
+    this.nextTerm = 1
+    this.sides = 0
+    this.text = ''
+  }
 
   /** Answers how many documents there are. */
   addDocuments(shares: readonly Share<Question>[]): number {
@@ -203,6 +214,9 @@ class CallEncoder {
     return place
   }
 }
+
+/** A call is encoded in one go, so one encoder does for all. */
+const encoder = new CallEncoder()
 
 /** What of a sole group the script is told without lists; `undefined` where it needs them. */
 function soleValues({ like, many }: Group<Question>, now: Instant | undefined, number: CallNumber): string[] | undefined {
