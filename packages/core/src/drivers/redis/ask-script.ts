@@ -40,14 +40,14 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
       number?.confirm()
       const now = reader.number()
       const rest: Share<Item>[] = []
-      for (const group of groups) for (const share of group.shares) if (!readAlike(share, group.like.amount, reader, now)) rest.push(share)
+      for (const group of groups) for (const share of group.shares) if (!readAlike(share, group.like.amount, now)) rest.push(share)
       if (rest.length === 0 && quick.length === 0 && thorough.length === 0) return rest
-      const later = [...rest, ...quick].filter((share) => !readEach(share, reader, now))
-      return [...later, ...thorough].filter((share) => !readEach(share, reader, now))
+      const later = [...rest, ...quick].filter((share) => !readEach(share, now))
+      return [...later, ...thorough].filter((share) => !readEach(share, now))
     }
 
     /** Answers false where the share is answered later. The first so many of its items were paid, and the others were not. */
-    function readAlike({ items, places }: Share<Item>, amount: number, reader: AnswerReader, now: number): boolean {
+    function readAlike({ items, places }: Share<Item>, amount: number, now: number): boolean {
       const code = reader.number()
       if (code === 0) return false
       const granted = code > 0 ? items.length : reader.number()
@@ -62,7 +62,7 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
     }
 
     /** Answers false where the share is answered later, or has to be asked again. */
-    function readEach({ items, places }: Share<Item>, reader: AnswerReader, now: number): boolean {
+    function readEach({ items, places }: Share<Item>, now: number): boolean {
       for (const [index, item] of items.entries()) {
         const code = reader.number()
         if (code === 0) return false
