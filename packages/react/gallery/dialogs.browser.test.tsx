@@ -21,11 +21,12 @@ async function open(family: string, state: string, name: string) {
   await render(ui())
   const button = page.getByRole('button', { name, exact: true }).first()
   await expect.element(button).toBeVisible()
+  await expect.element(button).not.toHaveAttribute('aria-busy')
   const element = button.element()
   if (element instanceof HTMLElement) element.focus()
   await userEvent.keyboard('{Enter}')
   await expect.element(page.getByRole('dialog')).toHaveFocus()
-  await expect.poll(() => document.querySelector('dialog[open] [data-loading]')).toBeNull()
+  await expect.poll(() => document.querySelector('dialog[open] [aria-busy=true]')).toBeNull()
   return button
 }
 

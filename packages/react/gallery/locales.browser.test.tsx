@@ -55,7 +55,7 @@ async function show(name: string, State: () => ReactElement, language: string): 
     <BillingMockDefaults.Provider value={{ locale: language, ...(messages && { messages }) }}>{createElement(State)}</BillingMockDefaults.Provider>,
   )
   const isLoading = name.includes('loading')
-  await vi.waitFor(() => expect(isLoading || container.querySelector('[data-loading]') === null).toBe(true))
+  await vi.waitFor(() => expect(isLoading || container.querySelector('[aria-busy=true]') === null).toBe(true))
   const text = textOf(container)
   await unmount()
   return text

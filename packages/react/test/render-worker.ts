@@ -1,4 +1,5 @@
 // Renders pages as a server does: in a realm of its own, where there is no window and no document.
+import './dynamic-imports.ts'
 import { renderToReadableStream } from 'react-dom/server.browser'
 import { serverPages } from './server-pages.tsx'
 

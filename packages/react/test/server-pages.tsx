@@ -33,6 +33,15 @@ function Page({ snapshot, hasBoundary }: { readonly snapshot: Promise<Snapshot>;
   )
 }
 
+function Account(): ReactElement {
+  return (
+    <BillingProvider client={stillClient()} snapshot={mockPaidSnapshot({ notices: [{ kind: 'paused', at: '2026-12-21T06:30:00.000Z' }] })}>
+      <Meter />
+      <BillingDashboard />
+    </BillingProvider>
+  )
+}
+
 function inLocale(locale: string): () => ReactElement {
   return () => <BillingPage client={stillClient()} snapshot={mockPaidSnapshot()} locale={locale} timeZone="Asia/Tokyo" />
 }
@@ -60,11 +69,11 @@ export const serverPages: Readonly<Record<string, () => ReactElement | Promise<R
       <Suspense fallback="wait"><Meter /></Suspense>
     </BillingProvider>
   ),
-  'of the whole account': () => (
-    <BillingProvider client={stillClient()} snapshot={mockPaidSnapshot({ notices: [{ kind: 'paused', at: '2026-12-21T06:30:00.000Z' }] })}>
-      <BillingDashboard />
-    </BillingProvider>
-  ),
+  'of the whole account, before a server has its code': () => <Account />,
+  'of the whole account': async () => {
+    await Promise.all([import('../src/account/notice-list.tsx'), import('../src/usage/usage-dashboard.tsx')])
+    return <Account />
+  },
   'of admins': () => (
     <BillingProvider client={stillClient()} snapshot={mockSnapshot()} locale="de-DE">
       <Meter />

@@ -254,6 +254,19 @@ describe('checkout, portal and converge', () => {
     expect(visited).toEqual(pages)
   })
 
+  it.each([
+    ['nowhere to go, and reads what it came to', null, ['POST /change', 'GET /me'], []],
+    ['a page, and goes there', 'https://pay.example.com/in_1', ['POST /change'], ['https://pay.example.com/in_1']],
+  ])('tells that a change waits for a payment: %s', async (_, url, routes, pages) => {
+    const { client, requests, server, visited } = setUp()
+    await client.refresh()
+    requests.length = 0
+    server.answer = ({ method }) => (method === 'POST' ? Response.json({ kind: 'action-required', url }) : undefined)
+    expect(await client.change({ plan: 'pro' })).toMatchObject({ status: 'success', data: { kind: 'action-required', url } })
+    expect(requests.map((request) => `${request.method} ${new URL(request.url).pathname.replace('/api/billing', '')}`)).toEqual(routes)
+    expect(visited).toEqual(pages)
+  })
+
   it('has the server read Stripe and takes the answer', async () => {
     const { client, requests } = setUp()
     expect(await client.converge()).toMatchObject({ status: 'success', data: { customer: 'ann' } })

@@ -182,8 +182,9 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     const asking = followed()
     const outcome = await ask<Data>(path, mark, body)
     const data: Destination | ChangeView | undefined = outcome.data
-    if (data && 'url' in data) {
-      if (data.url !== null && (!asking || asking === followed())) navigate(data.url)
+    const url = data && 'url' in data && data.url
+    if (url) {
+      if (!asking || asking === followed()) navigate(url)
     } else if (data) await store.renew()
     return outcome
   }

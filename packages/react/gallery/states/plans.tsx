@@ -66,7 +66,7 @@ function Coupon({ code, isRefused }: { readonly code?: string; readonly isRefuse
   const [value, setValue] = React.useState(code)
   const faults = [{ path: 'promotionCode', message: 'No such code' }]
   const problem = { type: '/problems/invalid-request', title: '', status: 400, faults }
-  return <CouponField value={value} onValueChange={setValue} error={isRefused ? { status: 400, problem } : undefined} />
+  return <CouponField value={value} onValueChange={setValue} failure={isRefused ? { status: 400, problem } : undefined} />
 }
 
 // Of answers the type is not kept.

@@ -11,8 +11,7 @@ import { PricingTable } from './pricing-table'
 import { UpcomingBill } from './upcoming-bill'
 import { UsageDashboard } from './usage-dashboard'
 
-/** The heading of a section says what the card in it is. */
-const page = 'grid gap-8 lg:grid-cols-2 [&>section]:grid [&>section]:content-start [&>section]:gap-3 [&>section>div>[data-surface]>[data-title]]:sr-only'
+const page = 'grid gap-8 lg:grid-cols-2 [&>section]:grid [&>section]:content-start [&>section]:gap-3'
 
 /** A whole billing page. Move, take away and add sections. */
 export function BillingDashboard({ className, ...props }: Omit<ComponentProps<typeof Dashboard.Root>, 'className' | 'children'> & { className?: string }) {

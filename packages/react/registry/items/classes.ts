@@ -2,7 +2,7 @@
 
 /** Goes around a component: the small parts inside it carry data attributes, which these classes follow. */
 export const billing = [
-  'text-sm text-foreground',
+  'text-sm text-foreground **:data-[slot=on-demand]:contents',
   '**:data-title:font-semibold **:data-quiet:text-muted-foreground **:data-numbers:tabular-nums **:data-hidden:sr-only',
   '**:data-surface:grid **:data-surface:gap-3 **:data-surface:rounded-xl **:data-surface:border **:data-surface:bg-card **:data-surface:p-4',
   '**:data-row:flex **:data-row:flex-wrap **:data-row:items-center **:data-row:justify-between **:data-row:gap-x-4 **:data-row:gap-y-2',

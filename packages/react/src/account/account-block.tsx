@@ -1,24 +1,31 @@
+import type { BillingError } from '@farebox/core/client'
 import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
+import { OwnTitle } from '../parts/own-title.tsx'
 import { type BlockContent, type BlockProps, readingBlock } from '../parts/reading-block.tsx'
 import type { Reading } from '../provider/use-snapshot.ts'
-import { accountEnglish } from './account-messages.ts'
+import { type AccountMessages, accountEnglish } from './account-messages.ts'
 
-/** A card about money. Who may not see it is told so, which is no fault and nothing to try again. */
+/** A card about money. Who may not see it is told so, and where nothing is paid: that is no fault and nothing to try again. */
 export function accountBlock<Data>(
   props: BlockProps<Data>,
   slot: string,
   of: Reading<Data>,
   { title, ...content }: BlockContent,
 ): React.ReactElement {
-  const forbidden = of.error?.status === 403 && of.status === 'error' && <Forbidden />
-  return readingBlock({ ...props, error: forbidden || props.error }, { 'data-slot': slot, 'data-surface': '' }, of, {
+  const reason = of.status === 'error' && reasonOf(of.error)
+  return readingBlock({ ...props, error: reason ? <Reason of={reason} /> : props.error }, { 'data-slot': slot, 'data-surface': '' }, of, {
     ...content,
-    title: <div key="title" data-title="">{title}</div>,
+    title: <OwnTitle key="title"><div data-title="">{title}</div></OwnTitle>,
   })
 }
 
-function Forbidden(): React.ReactElement {
-  return <EmptyState>{useMessages(accountEnglish).forManagers}</EmptyState>
+function reasonOf({ status, problem }: BillingError): keyof AccountMessages | undefined {
+  if (status === 403) return 'forManagers'
+  return problem?.type === '/problems/not-found' ? 'notConnected' : undefined
+}
+
+function Reason({ of }: { readonly of: keyof AccountMessages }): React.ReactElement {
+  return <EmptyState>{useMessages(accountEnglish)[of]}</EmptyState>
 }

@@ -38,6 +38,16 @@ async function refuse(): Promise<Response> {
 const everything = <><InvoiceList /><PaymentMethodList /><UpcomingBill /><SeatList /></>
 
 describe('what is about money', () => {
+  it('says in an app without payments that billing is not set up, and offers no other try', async () => {
+    const problem = { type: '/problems/not-found', title: 'There is nothing here', status: 404 }
+    const missing = { 'GET /invoices': problem, 'GET /upcoming': problem, 'GET /payment-methods': problem }
+    const { container } = await show(everything, { answers: missing })
+    await expect.element(page.getByText('Billing is not set up.').nth(2)).toBeVisible()
+    expect(container.textContent).not.toContain('There is nothing here')
+    expect(page.getByRole('button').elements()).toEqual([])
+    expect(page.getByRole('alert').elements()).toEqual([])
+  })
+
   it('is not even asked for by who may not manage the billing, who is told so in words', async () => {
     const { asked, client } = recording(mockPaidSnapshot({ canManageBilling: false }))
     const { container } = await render(<BillingProvider client={client} live={false}>{everything}</BillingProvider>)

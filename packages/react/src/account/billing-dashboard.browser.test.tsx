@@ -46,10 +46,21 @@ describe('BillingDashboard', () => {
     await expect.element(page.getByRole('region', { name: 'Billing' })).toHaveClass('mine')
   })
 
+  it('says what a section is once: what stands in it has no title of its own, with styles or without', async () => {
+    const { container } = await show()
+    await expect.element(page.getByRole('link', { name: 'PDF of invoice F-0001' })).toBeVisible()
+    await expect.poll(() => container.querySelector('[aria-busy=true]')).toBeNull()
+    for (const name of ['Credits', 'Seats', 'Next bill', 'Payment method', 'Invoices']) {
+      const { textContent } = page.getByRole('region', { name, exact: true }).element()
+      expect(textContent?.split(name)[0]).toBe('')
+      expect(textContent?.slice(name.length)).not.toMatch(`^${name}`)
+    }
+  })
+
   it('stands where routes are missing, each section by itself', async () => {
     const missing = { 'GET /invoices': {}, 'GET /upcoming': {}, 'GET /payment-methods': {}, 'GET /seats': {}, 'GET /plans': {} }
     await show(undefined, { answers: missing })
-    await expect.element(page.getByRole('region', { name: 'Invoices' })).toHaveTextContent('InvoicesInvoicesCould not load. Try again')
+    await expect.element(page.getByRole('region', { name: 'Invoices' })).toHaveTextContent('InvoicesCould not load. Try again')
     await expect.element(page.getByRole('meter', { name: 'API calls' })).toBeVisible()
     expect(headings(2)).toEqual(all)
   })

@@ -1,6 +1,7 @@
 import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type PartContext, createPartContext } from '../parts/create-part.tsx'
+import { TitledContext } from '../parts/own-title.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
 import { useRequired } from '../provider/billing-context.ts'
 import { useSnapshot } from '../provider/use-snapshot.ts'
@@ -53,7 +54,7 @@ function Section({ name, title, isWide = /^(notices|usage|invoices|planChange)$/
   // Notices come and go, so no heading waits for them.
   if (name === 'notices') return part('div', props, { ...own, children: content }, state)
   const heading = React.createElement(`h${state.level}`, { id, 'data-title': '' }, title ?? (name && sectionTitle(name)))
-  return part('section', props, { ...own, 'aria-labelledby': id, children: <>{heading}{content}</> }, state)
+  return part('section', props, { ...own, 'aria-labelledby': id, children: <>{heading}<TitledContext.Provider value>{content}</TitledContext.Provider></> }, state)
 }
 
 const forEverybody: readonly DashboardSection[] = ['notices', 'plan', 'period', 'usage', 'credits']

@@ -258,6 +258,7 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
     noSeats: 'لا مقاعد في هذه الخطة.',
     seatsHeld: (used, limit, isOver) => `${limit === null ? used : `${used} من ${limit}`} قيد الاستخدام${isOver ? '، تم تجاوز الحد' : ''}`,
     forManagers: 'لا يرى هذا إلا من يدير الفوترة.',
+    notConnected: 'الفوترة غير مُعدّة.',
     invoicesTitle: 'الفواتير',
     noInvoices: 'لا توجد فواتير بعد.',
     columnInvoice: 'الفاتورة',

@@ -252,6 +252,7 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
     noSeats: 'Dieser Tarif hat keine Plätze.',
     seatsHeld: (used, limit, isOver) => `${used}${limit === null ? '' : ` von ${limit}`} belegt${isOver ? ', Limit überschritten' : ''}`,
     forManagers: 'Das sehen nur Personen, die die Abrechnung verwalten.',
+    notConnected: 'Die Abrechnung ist nicht eingerichtet.',
     invoicesTitle: 'Rechnungen',
     noInvoices: 'Noch keine Rechnungen.',
     columnInvoice: 'Rechnung',

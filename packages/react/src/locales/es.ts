@@ -256,6 +256,7 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
     noSeats: 'Este plan no incluye plazas.',
     seatsHeld: (used, limit, isOver) => `${limit === null ? used : `${used} de ${limit}`} en uso${isOver ? ', límite superado' : ''}`,
     forManagers: 'Solo pueden verlo quienes gestionan la facturación.',
+    notConnected: 'La facturación no está configurada.',
     invoicesTitle: 'Facturas',
     noInvoices: 'Todavía no hay facturas.',
     columnInvoice: 'Factura',

@@ -258,6 +258,7 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
     noSeats: 'Aucun siège dans ce forfait.',
     seatsHeld: (used, limit, isOver) => `${limit === null ? used : `${used} sur ${limit}`} en cours d’utilisation${isOver ? ', limite dépassée' : ''}`,
     forManagers: 'Seules les personnes qui gèrent la facturation peuvent voir ceci.',
+    notConnected: 'La facturation n’est pas configurée.',
     invoicesTitle: 'Factures',
     noInvoices: 'Aucune facture pour l’instant.',
     columnInvoice: 'Facture',

@@ -249,6 +249,7 @@ export function createJapanese(amount: Messages['amount'] = amountAsGiven): Mess
     noSeats: 'このプランにシートはありません。',
     seatsHeld: (used, limit, isOver) => `${limit === null ? used : `${used} / ${limit}`} 使用中${isOver ? '、上限を超過' : ''}`,
     forManagers: '請求の管理者のみが閲覧できます。',
+    notConnected: '請求は設定されていません。',
     invoicesTitle: '請求書',
     noInvoices: '請求書はまだありません。',
     columnInvoice: '請求書',

@@ -4,10 +4,12 @@ import type { InvoiceMessages } from '../account/invoice-messages.ts'
 import type { PaymentMessages } from '../account/payment-messages.ts'
 import type { SeatListMessages } from '../account/seat-list-messages.ts'
 import type { NoticeMessages } from '../notices/notice-messages.ts'
+import type { TrialMessages } from '../notices/trial-messages.ts'
 import type { OnDemandMessages } from '../parts/on-demand-messages.ts'
 import type { ActionMessages } from '../plans/action-messages.ts'
 import type { CancelMessages } from '../plans/cancel-messages.ts'
 import type { ChangeMessages } from '../plans/change-messages.ts'
+import type { ChoiceMessages } from '../plans/choice-messages.ts'
 import type { CouponMessages } from '../plans/coupon-messages.ts'
 import type { LossMessages } from '../plans/loss-messages.ts'
 import type { PeriodMessages } from '../plans/period-messages.ts'
@@ -26,5 +28,5 @@ import type { CommonMessages } from './common-messages.ts'
  */
 export interface Messages
   extends CommonMessages, UsageMessages, UsageTableMessages, CreditMessages, PeriodMessages, ActionMessages, CancelMessages, ChangeMessages, CouponMessages,
-    LossMessages, PricingMessages, SeatMessages, TermsMessages, UpgradeMessages,
-    NoticeMessages, AccountMessages, InvoiceMessages, PaymentMessages, SeatListMessages, DashboardMessages, OnDemandMessages {}
+    ChoiceMessages, LossMessages, PricingMessages, SeatMessages, TermsMessages, UpgradeMessages,
+    NoticeMessages, TrialMessages, AccountMessages, InvoiceMessages, PaymentMessages, SeatListMessages, DashboardMessages, OnDemandMessages {}

@@ -17,8 +17,6 @@ export interface NoticeMessages {
   readonly notice: (shown: NoticeShown, format: Format) => NoticeText
   /** Stands before the title for those who do not see the colour. */
   readonly noticeTone: (tone: NoticeShown['tone']) => string
-  /** How long a trial still runs; `days` counts begun ones. */
-  readonly trialLeft: (days: number, format: Format) => string
 }
 
 /** The default words. */
@@ -28,7 +26,6 @@ export const noticeEnglish: CommonMessages & ActionMessages & NoticeMessages = /
   actionEnglish,
   {
     noticeTone: (tone) => ({ critical: 'Urgent', warn: 'Please note', info: 'Note' })[tone],
-    trialLeft: (days, { number }) => (days > 1 ? `${number(days)} days left in your trial` : 'Last day of your trial'),
     notice: ({ notice, due, graceEndsAt, planName, action: what }, { date, money }) => {
       const { kind, at } = notice
       const on = at && ` on ${date(at)}`

@@ -5,7 +5,7 @@ import type { PartProps } from '../parts/part.tsx'
 import { textPart } from '../parts/reading-part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { type Reading, useSnapshot } from '../provider/use-snapshot.ts'
-import { noticeEnglish } from './notice-messages.ts'
+import { trialEnglish } from './trial-messages.ts'
 
 /** Props of {@link TrialCountdown}. */
 export type TrialCountdownProps = PartProps<Reading<number | null>, 'span'>
@@ -16,7 +16,7 @@ export type TrialCountdownProps = PartProps<Reading<number | null>, 'span'>
  */
 export function TrialCountdown(props: TrialCountdownProps): React.ReactElement | null {
   const { format } = useBillingContext()
-  const messages = useMessages(noticeEnglish)
+  const messages = useMessages(trialEnglish)
   const reading = useSnapshot(({ trial, asOf }) => trial && daysUntil(trial.endsAt, asOf))
   const { data } = reading
   if (data == null) return null

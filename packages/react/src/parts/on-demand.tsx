@@ -3,19 +3,32 @@ import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { onDemandEnglish } from './on-demand-messages.ts'
 import { ReadingBody } from './reading-body.tsx'
-import { readingProps } from './reading-part.tsx'
 
 /** A component whose code comes when it is first shown. */
 export interface OnDemand<Props> {
   (props: Props): React.ReactElement
-  /** For the element that leads to it: has the code come as soon as the pointer or the focus does. */
+  /** Has the code come before it is shown. */
+  readonly prepare: () => void
+  /** The same for the element that leads to it: as soon as the pointer or the focus is near. */
   readonly near: { readonly onPointerEnter: () => void; readonly onFocus: () => void }
 }
 
+const isServer = typeof document === 'undefined'
+
+/** What a browser begins with where a server has made the page: nobody knows yet what of it. */
+const served: Resource<never> = { status: 'pending' }
+const asServed = { suppressHydrationWarning: true, dangerouslySetInnerHTML: { __html: '' } }
+
+/** What stands in the place of another has the focus where the other had it. */
+function focusableIn(place: HTMLElement | null): readonly HTMLElement[] {
+  return [...(place?.querySelectorAll<HTMLElement>('a, button, input, select, summary, [tabindex]') ?? [])]
+}
+
 /**
- * A component whose code is loaded when it is first shown, once for all who show it. Where it cannot be loaded, this is said, with
- * a way to try again. Code that a newer version of the app has replaced comes with a new page alone: where another try fails as
- * well, that is offered, and left to people, who may have a form open.
+ * A component whose code is loaded when it is first shown, once for all who show it. A server has it from the start and sends what
+ * it shows, which stays as it is until the browser has the code as well. Where it cannot be loaded, this is said, with a way to try
+ * again. Code that a newer version of the app has replaced comes with a new page alone: where another try fails as well, that is
+ * offered, and left to people, who may have a form open.
  *
  * @param loading what keeps its room until it is there.
  */
@@ -33,13 +46,24 @@ export function onDemand<Props extends object>(
       },
     ),
   )
-  const initial = store.getSnapshot()
   const fetch = (): void => {
     if (!store.getSnapshot().data) void store.refresh()
   }
+  if (isServer) fetch()
 
   function Demanded(props: Props): React.ReactElement {
-    const resource = React.useSyncExternalStore<Resource<React.ComponentType<Props>>>(store.subscribe, store.getSnapshot, () => initial)
+    const resource = React.useSyncExternalStore<Resource<React.ComponentType<Props>>>(
+      store.subscribe, store.getSnapshot, () => (isServer && store.getSnapshot().data ? store.getSnapshot() : served),
+    )
+    const [isServed] = React.useState(!isServer && resource === served)
+    const place = React.useRef<HTMLDivElement>(null)
+    const focused = React.useRef(-1)
+    React.useLayoutEffect(() => store.subscribe(() => {
+      focused.current = focusableIn(place.current).findIndex((element) => element === document.activeElement)
+    }), [])
+    React.useLayoutEffect(() => {
+      if (resource.data) focusableIn(place.current)[focused.current]?.focus()
+    }, [resource.data])
     const { reload } = useMessages(onDemandEnglish)
     React.useEffect(fetch, [])
     function refetch(): void {
@@ -47,14 +71,14 @@ export function onDemand<Props extends object>(
       document.activeElement?.closest('dialog')?.focus()
       void store.refresh()
     }
-    if (resource.data) return <resource.data {...props} />
-    const reading = { ...resource, refetch }
-    return (
-      <div {...readingProps(reading)}>
-        <ReadingBody of={reading} loading={loading(props)} />
+    const children = resource.data ? <resource.data {...props} /> : (
+      <>
+        <ReadingBody of={{ ...resource, refetch }} loading={loading(props)} />
         {failures > 1 && navigator.onLine && <button type="button" data-slot="retry" onClick={() => location.reload()}>{reload}</button>}
-      </div>
+      </>
     )
+    const content = isServed && resource.status === 'pending' ? asServed : { children }
+    return <div ref={place} data-farebox="" data-slot="on-demand" {...content} />
   }
-  return Object.assign(Demanded, { near: { onPointerEnter: fetch, onFocus: fetch } })
+  return Object.assign(Demanded, { prepare: fetch, near: { onPointerEnter: fetch, onFocus: fetch } })
 }

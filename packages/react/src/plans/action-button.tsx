@@ -1,6 +1,7 @@
 import type * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type PartProps, part } from '../parts/part.tsx'
+import { pressOnce } from '../parts/press-once.ts'
 import type { ActionState } from '../provider/use-action.ts'
 import { actionEnglish } from './action-messages.ts'
 import { refusalText } from './refusal-text.ts'
@@ -22,7 +23,7 @@ export function actionButton(props: ActionButtonProps, slot: string, { of, run, 
   const isPending = of.status === 'pending' || undefined
   const own = {
     type: 'button', 'data-farebox': '', 'data-slot': slot, 'data-button': kind, 'aria-busy': isPending, 'aria-disabled': isPending,
-    onClick: () => void run(), children: text,
+    ...pressOnce, onClick: () => void run(), children: text,
   }
   return (
     <>

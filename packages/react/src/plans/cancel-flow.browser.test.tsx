@@ -87,3 +87,15 @@ it.each([
   await expect.element(page.getByText(text)).toBeVisible()
   expect(page.getByRole('button').elements()).toEqual([])
 })
+
+it('ends the subscription once while Enter is held, and does not take that back with what comes next', async () => {
+  const { sent } = await show(paid, { 'POST /cancel': () => scheduled, 'GET /me': () => leaving })
+  await button('Cancel subscription').click()
+  const confirm = button('Cancel at the end of the period')
+  await expect.element(confirm).toBeVisible()
+  const element = confirm.element()
+  if (element instanceof HTMLElement) element.focus()
+  await userEvent.keyboard('{Enter>60/}')
+  await expect.element(button('Keep Pro')).toHaveFocus()
+  expect(sent).toEqual([['POST /cancel', {}]])
+})

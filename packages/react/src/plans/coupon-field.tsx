@@ -11,14 +11,14 @@ export type CouponFieldProps = PartProps<string | undefined, 'form'> & {
   /** Is told the code when it is sent, and `undefined` when it is taken away. */
   readonly onValueChange: (code: string | undefined) => void
   /** Why a preview or a checkout with it failed: shown where the code was at fault. */
-  readonly error?: BillingError | undefined
+  readonly failure?: BillingError | undefined
 }
 
 /** A promotion code, as people know it. Whether it counts is for the server to say, when something is bought or previewed. */
-export function CouponField({ value, onValueChange, error, ...props }: CouponFieldProps): React.ReactElement {
+export function CouponField({ value, onValueChange, failure, ...props }: CouponFieldProps): React.ReactElement {
   const words = useMessages(couponEnglish)
   const id = React.useId()
-  const isRefused = error?.problem?.faults?.some(({ path }) => path === 'promotionCode') ?? false
+  const isRefused = failure?.problem?.faults?.some(({ path }) => path === 'promotionCode') ?? false
   function submit(event: React.FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const code = new FormData(event.currentTarget).get('promotionCode')

@@ -7,6 +7,7 @@ import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
 import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
+import { pressOnce } from '../parts/press-once.ts'
 import { ReadingText, readingProps } from '../parts/reading-part.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { useBillingContext, useRequired } from '../provider/billing-context.ts'
@@ -122,7 +123,7 @@ const Confirm: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Cont
   const due = data?.kind === 'change' ? data.due : undefined
   const isPending = change.status === 'pending' || undefined
   return {
-    type: 'button', 'data-button': 'primary', 'aria-busy': isPending, 'aria-disabled': isPending ?? !isOpen, onClick: confirm,
+    type: 'button', 'data-button': 'primary', 'aria-busy': isPending, 'aria-disabled': isPending ?? !isOpen, ...pressOnce, onClick: confirm,
     children: words.confirmChange(due && due.amount > 0 ? format.money(due) : undefined),
   }
 })

@@ -1,14 +1,14 @@
 import type { PricingPlan } from '@farebox/core/client'
 import * as React from 'react'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
+import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
+import { pressOnce } from '../parts/press-once.ts'
 import { readingProps } from '../parts/reading-part.tsx'
+import { Skeleton } from '../parts/skeleton.tsx'
 import { useRequired } from '../provider/billing-context.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
-import { ActionNote } from './action-button.tsx'
-import { Modal } from './modal.tsx'
-import { ChangeContent } from './plan-dialogs.tsx'
-import { CurrencySelect, IntervalSwitch, SeatSelect } from './pricing-controls.tsx'
+import type { PricingControlRow } from './pricing-controls.tsx'
 import { type PricingSale, type PricingTableState, usePricingTable } from './use-pricing-table.ts'
 
 /** Props of the `Root` of a pricing table. */
@@ -21,40 +21,29 @@ export interface PricingPlanState {
 }
 
 export const PricingContext: PartContext<PricingTableState> = /* @__PURE__ */ createPartContext<PricingTableState>()
-const PlanContext: PartContext<PricingPlanState> = /* @__PURE__ */ createPartContext<PricingPlanState>()
+export const PlanContext: PartContext<PricingPlanState> = /* @__PURE__ */ createPartContext<PricingPlanState>()
 
-/** Prices, choices, and the dialog in which a change is confirmed. */
+/** Prices, and what they depend on. */
 export function PricingRoot(props: PricingRootProps): React.ReactElement {
   // oxlint-disable-next-line no-unused-vars -- what sells goes to the table; the rest is of the element
   const { plans, interval, currency, quantity, signInUrl, contactUrl, promotionCode, successUrl, cancelUrl, ...rest } = props
   const table = usePricingTable(props)
-  const { pricing, asked, close, wishOf, words, isPaying } = table
-  const own = { ...readingProps(pricing), ...(isPaying && ChangeContent.near), 'data-slot': 'pricing-table', 'aria-label': words.pricingTitle }
-  return (
-    <PricingContext.Provider value={table}>
-      {part('section', rest, own, pricing)}
-      <Modal isOpen={asked !== undefined} label={asked ? words.planAction(asked) : ''} onClose={close}>
-        {asked && <ChangeContent {...wishOf(asked)} planName={asked.plan.name} isEnd={asked.action === 'cancel'} onDone={close} onBack={close} />}
-      </Modal>
-    </PricingContext.Provider>
-  )
+  const { pricing, words } = table
+  const own = { ...readingProps(pricing), 'data-slot': 'pricing-table', 'aria-label': words.pricingTitle }
+  return <PricingContext.Provider value={table}>{part('section', rest, own, pricing)}</PricingContext.Provider>
 }
+
+const Controls: OnDemand<React.ComponentProps<typeof PricingControlRow>> = /* @__PURE__ */ onDemand(
+  async () => (await import('./pricing-controls.tsx')).PricingControlRow, () => <Skeleton lines={1} />,
+)
 
 /** The choices: interval, currency and seats, each where there is one. */
 export const PricingChoices: Part<PricingTableState> = /* @__PURE__ */ createPart(PricingContext, 'pricing-choices', 'div', (table) => {
-  const { pricing: { data } } = table
-  if (!data) return {}
-  const controls = { ...table, pricing: data }
-  return {
-    'data-row': '',
-    children: (
-      <>
-        <IntervalSwitch {...controls} />
-        <SeatSelect {...controls} />
-        {!table.isPaying && <CurrencySelect {...controls} />}
-      </>
-    ),
-  }
+  const { pricing: { data: pricing }, choice, choose, isPaying } = table
+  if (!pricing) return {}
+  const { intervals, currencies, plans } = pricing
+  const isChoice = intervals.length > 1 || currencies.length > 1 || plans.some(({ sold }) => sold?.perSeat)
+  return { 'data-row': '', children: isChoice && <Controls {...{ pricing, choice, choose, isPaying }} /> }
 })
 
 /** Makes something of each plan, with the parts of a plan inside it. Nothing until the plans are there. */
@@ -92,33 +81,34 @@ export const PlanPrice: Part<PricingPlanState> = /* @__PURE__ */ createPart(Plan
 })
 
 /** What the plan gives, feature by feature. */
-export const PlanFeatures: Part<PricingPlanState, 'dl'> = /* @__PURE__ */ createPart(PlanContext, 'plan-features', 'dl', ({ table, offer }) => ({
-  children: Object.entries(offer.plan.features).map(([feature, terms]) => (
-    <div key={feature} data-feature={feature} data-row="">
-      <dt>{table.labelOf(feature)}</dt>
-      <dd data-numbers="">{table.words.terms(terms, table.format)}</dd>
-    </div>
-  )),
-}))
+export const PlanFeatures: OnDemand<PartProps<PricingPlanState, 'dl'>> = /* @__PURE__ */ onDemand(
+  async () => (await import('./plan-features.tsx')).PlanFeatures, () => <FeatureRoom />,
+)
 
-/** The button of a plan. Where there is nothing to do it stays, and says so. */
-export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.ReactElement {
-  const state = useRequired(PlanContext)
-  const { table: { words, take, attemptOf, isSignedIn, sale }, offer } = state
+function FeatureRoom(): React.ReactElement {
+  return <Skeleton lines={Object.keys(useRequired(PlanContext).offer.plan.features).length} />
+}
+
+/** The button of a plan. Where there is nothing to do it stays, and says so; where there is nobody to ask it is left out. */
+export const PlanButton: OnDemand<PartProps<PricingPlanState, 'button'>> = /* @__PURE__ */ onDemand(
+  async () => (await import('./plan-button.tsx')).PlanButton, (props) => <UnreadyButton {...props} />,
+)
+
+function UnreadyButton(props: PartProps<PricingPlanState, 'button'>): React.ReactElement | null {
+  return planButton(props, useRequired(PlanContext), true)
+}
+
+/** The button of a plan as it looks, or the link that it is. @param press what it does. */
+export function planButton(props: PartProps<PricingPlanState, 'button'>, state: PricingPlanState, isPending: boolean, press: object = {}): React.ReactElement | null {
+  const { table: { words, isSignedIn, sale }, offer } = state
   const { action } = offer
-  const attempt = attemptOf(offer)
-  const isPending = isSignedIn === undefined || attempt.status === 'pending' || undefined
   const url = action === 'contact' ? sale.contactUrl : isSignedIn === false ? sale.signInUrl : undefined
-  const isIdle = /none|ask/.test(action) || (action === 'contact' && !url)
+  if (action === 'contact' && !url && !props.onClick && !props.render && !props.asChild) return null
+  const isIdle = /none|ask/.test(action)
+  const isBusy = (!isIdle && isPending) || undefined
   const own = {
-    'data-slot': 'plan-action', 'data-button': /^(checkout|change|resume)$/.test(action) ? 'primary' : '',
-    children: words.planAction(offer),
-    ...(url ? { href: url } : { type: 'button', 'aria-busy': isPending, 'aria-disabled': isPending ?? isIdle, onClick: () => isPending || isIdle || take(offer) }),
+    'data-slot': 'plan-action', 'data-button': /^(checkout|change|resume)$/.test(action) ? 'primary' : '', children: words.planAction(offer),
+    ...(url ? { href: url } : { type: 'button', ...pressOnce, 'aria-busy': isBusy, 'aria-disabled': isBusy ?? isIdle, ...(!isBusy && !isIdle && press) }),
   }
-  return (
-    <>
-      {part(url ? 'a' : 'button', props, own, state)}
-      <ActionNote of={attempt} />
-    </>
-  )
+  return part(url ? 'a' : 'button', props, own, state)
 }

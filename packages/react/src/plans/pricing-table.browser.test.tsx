@@ -217,6 +217,35 @@ describe('PricingTable for a subscriber', () => {
   })
 })
 
+describe('PricingTable with a plan that has no price', () => {
+  it.each([
+    ['its own', { contactUrl: 'mailto:sales@example.com' }, 'https://example.com/contact', 'mailto:sales@example.com'],
+    ['the provider’s', {}, 'https://example.com/contact', 'https://example.com/contact'],
+  ])('leads to whom to ask: %s address', async (_, props, contactUrl, href) => {
+    const { client } = createBillingServer({}, mockSnapshot())
+    await render(<BillingProvider client={client} live={false} contactUrl={contactUrl}><PricingTable {...props} /></BillingProvider>)
+    await expect.element(page.getByRole('link', { name: 'Contact us' })).toHaveAttribute('href', href)
+  })
+
+  it('has no button where there is nobody to ask, unless it is told what to do', async () => {
+    const { container } = await show({ plans: mockPlans() }, {}, mockSnapshot())
+    await expect.element(button('Start free trial')).toBeVisible()
+    expect(container.querySelector('[data-plan=enterprise]')?.textContent).toContain('Custom')
+    expect(page.getByText('Contact us').elements()).toEqual([])
+    const { client } = createBillingServer({}, mockSnapshot())
+    const asked: string[] = []
+    await render(
+      <BillingProvider client={client} live={false}>
+        <PricingTable.Root plans={mockPlans()}>
+          <PricingTable.Plans>{({ plan }) => <PricingTable.Action onClick={() => asked.push(plan.key)} />}</PricingTable.Plans>
+        </PricingTable.Root>
+      </BillingProvider>,
+    )
+    await button('Contact us').click()
+    expect(asked).toEqual(['enterprise'])
+  })
+})
+
 describe('PricingTable in other layouts', () => {
   it('compares the plans feature by feature', async () => {
     const { container } = await show({ layout: 'matrix', contactUrl: 'mailto:sales@example.com' }, {}, mockSnapshot())

@@ -1,10 +1,11 @@
 import * as React from 'react'
 import { ReadingBody, type ReadingSlots } from '../parts/reading-body.tsx'
+import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
+import { Skeleton } from '../parts/skeleton.tsx'
 import { useRequired } from '../provider/billing-context.ts'
 import {
   PlanButton, PlanFeatures, PlanName, PlanPrice, PricingChoices, PricingContext, PricingPlans, PricingRoot, type PricingRootProps, planProps,
 } from './pricing-parts.tsx'
-import { PricingMatrix } from './pricing-matrix.tsx'
 
 /** Props of {@link PricingTable}. */
 export type PricingTableProps = PricingRootProps & ReadingSlots & {
@@ -32,12 +33,16 @@ function Cards(): React.ReactElement {
   )
 }
 
+const Matrix: OnDemand<object> = /* @__PURE__ */ onDemand(
+  async () => (await import('./pricing-matrix.tsx')).PricingMatrix, () => <Skeleton lines={12} />,
+)
+
 function Body({ layout, children, ...slots }: ReadingSlots & Pick<PricingTableProps, 'layout' | 'children'>): React.ReactElement {
   const { pricing, words } = useRequired(PricingContext)
   return (
     <ReadingBody of={pricing} isEmpty={!pricing.data?.plans.length} emptyText={words.noPlans} {...slots}>
       <PricingChoices />
-      {layout === 'matrix' ? <PricingMatrix /> : <Cards />}
+      {layout === 'matrix' ? <Matrix /> : <Cards />}
       {children}
     </ReadingBody>
   )
@@ -65,8 +70,8 @@ export const PricingTable: typeof PricingTableWhole & {
   readonly Features: typeof PlanFeatures
   readonly Action: typeof PlanButton
   readonly Cards: typeof Cards
-  readonly Matrix: typeof PricingMatrix
+  readonly Matrix: typeof Matrix
 } = /* @__PURE__ */ Object.assign(PricingTableWhole, {
   Root: PricingRoot, Choices: PricingChoices, Plans: PricingPlans, Name: PlanName, Price: PlanPrice, Features: PlanFeatures,
-  Action: PlanButton, Cards, Matrix: PricingMatrix,
+  Action: PlanButton, Cards, Matrix,
 })

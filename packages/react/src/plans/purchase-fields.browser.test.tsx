@@ -26,7 +26,7 @@ function Coupon({ isRefused }: { readonly isRefused?: boolean }) {
   const problem = { type: '/problems/invalid-request', title: '', status: 400, faults: [{ path: 'promotionCode', message: '' }] }
   return (
     <>
-      <CouponField value={code} onValueChange={setCode} error={isRefused && code ? { status: 400, problem } : undefined} />
+      <CouponField value={code} onValueChange={setCode} failure={isRefused && code ? { status: 400, problem } : undefined} />
       <p>{code ?? 'none'}</p>
     </>
   )

@@ -15,6 +15,8 @@ export interface BillingContextValue {
   readonly format: Format
   /** What people call a feature; its name in the catalog where the provider has no label for it. */
   readonly labelOf: (feature: string) => string
+  /** Where to ask for what has no price. */
+  readonly contactUrl: string | undefined
   /** Tells people who listen instead of look. */
   readonly announce: (text: string) => void
 }

@@ -23,6 +23,8 @@ export interface BillingProviderProps {
   readonly messages?: Partial<Messages>
   /** What people call the features: `{ apiCalls: 'API calls' }`. */
   readonly labels?: { readonly [Feature in FeatureName]?: string }
+  /** Where to ask for a plan that has no price: a page, or `mailto:`. Without it the button of such a plan is left out. */
+  readonly contactUrl?: string | undefined
   /** Whether to read again on focus, on return from checkout and after changes in other tabs; true unless said otherwise. */
   readonly live?: boolean
   readonly children?: React.ReactNode
@@ -30,7 +32,7 @@ export interface BillingProviderProps {
 
 /** Shares one customer's snapshot with every hook and component below. Loads it when no one gave it. */
 export function BillingProvider(props: BillingProviderProps): React.ReactElement {
-  const { client: given, snapshot, locale = 'en', timeZone = 'UTC', messages, labels, live: isLive = true, children } = props
+  const { client: given, snapshot, locale = 'en', timeZone = 'UTC', messages, labels, contactUrl, live: isLive = true, children } = props
   const client = React.useMemo(() => given ?? createBillingClient(), [given])
   const initial = React.useMemo(() => client.getSnapshot(), [client])
   const live = React.useRef<HTMLOutputElement>(null)
@@ -52,12 +54,13 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
       messages: { ...messages },
       format: createFormat(locale, timeZone),
       labelOf: (feature: string): string => names[feature] ?? feature,
+      contactUrl,
       announce(text: string): void {
         // What is said at once is heard as one: a text that takes the place of another silences it.
         if (said.current.push(text) === 1) queueMicrotask(() => live.current?.replaceChildren(said.current.splice(0).join('\n')))
       },
     }
-  }, [client, initial, seed, messages, labels, locale, timeZone])
+  }, [client, initial, seed, messages, labels, contactUrl, locale, timeZone])
 
   React.useEffect(() => {
     const load = async (): Promise<void> => {

@@ -2,6 +2,7 @@ import type { Credits } from '@farebox/core/client'
 import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, createPart, createPartContext, rootPart } from '../parts/create-part.tsx'
+import { OwnTitle } from '../parts/own-title.tsx'
 import type { PartProps } from '../parts/part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import type { MeteredName } from '../provider/register.ts'
@@ -75,7 +76,7 @@ const List: ListItems<Credits, 'dl'> = /* @__PURE__ */ createList(
 function CreditBalanceWhole(props: CreditBalanceProps): React.ReactElement {
   return (
     <Root {...props}>
-      <Title />
+      <OwnTitle><Title /></OwnTitle>
       <List />
     </Root>
   )
