@@ -99,7 +99,7 @@ export function createBillingRoutes(
     }
   }
 
-  async function paced({ customer }: Caller, work: () => Promise<unknown>, pass: typeof passCooldown | typeof passReading = passCooldown): Promise<Response> {
+  async function paced({ customer }: Caller, work: () => Promise<unknown>, pass: typeof passCooldown = passCooldown): Promise<Response> {
     const { billingGate } = settings
     const cooldown = billingGate === null ? null : await pass(context, customer, billingGate)
     if (cooldown === null) return privateAnswer(await work())

@@ -124,6 +124,8 @@ export interface InboxRow {
   /** How often in a row a worker began with it of whom nothing was heard since, and when the last one did; absent where none did. */
   readonly begun?: number
   readonly begunAt?: Instant
+  /** When a sweep last heard nothing from Stripe about it: others go first. */
+  readonly sweptAt?: Instant
   readonly outcome: 'applied' | 'superseded' | 'ignored' | null
   /** An error code, never a message from outside. */
   readonly failure: string | null

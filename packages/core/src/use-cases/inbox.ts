@@ -89,7 +89,7 @@ export function isUnended(row: InboxRow, now: Instant): boolean {
 }
 
 /** Something was heard of whoever began with it last. */
-export function endedRow({ begun: _begun, begunAt: _begunAt, ...row }: InboxRow): InboxRow {
+export function endedRow({ begun: _begun, begunAt: _begunAt, sweptAt: _sweptAt, ...row }: InboxRow): InboxRow {
   return row
 }
 

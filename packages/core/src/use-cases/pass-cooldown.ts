@@ -4,6 +4,7 @@ import type { Context } from './context.ts'
 import { Generations } from './customer-cache.ts'
 import { perContext } from './per-context.ts'
 import { retryConflicts } from './retry-conflicts.ts'
+import { storeNow } from './store-now.ts'
 
 /** When a customer who asks Stripe too much may try again, on the clock of `now`. */
 export interface Cooldown {
@@ -39,9 +40,9 @@ const readingsOf = perContext(() => new Generations<string, number>(most))
  * As {@link passCooldown}, for who only looks at what Stripe has, and counted apart: whoever looks again and again can still
  * change a plan. Nothing is written for a look, so every process counts for itself.
  */
-export function passReading(context: Context, customer: string, gate: Gate): Cooldown | null {
+export async function passReading(context: Context, customer: string, gate: Gate): Promise<Cooldown | null> {
   const states = readingsOf(context)
-  const now = context.clock.now()
+  const now = await storeNow(context, customer)
   const { admitted, state, retryAt } = throughGate(gate, states.find(customer) ?? 0, now)
   if (!admitted) return { retryAt, now }
   states.put(customer, state)

@@ -43,10 +43,10 @@ export function nextReminderAt(records: Pick<CustomerRecords, 'subscriptions'>, 
   return reminderInstants(records).filter((instant) => instant > now).reduce<Instant | null>(earlier, null)
 }
 
-/** Whether a subscription makes the answer change at `instant`, so that Stripe should be asked before anybody is told. */
-export function isAboutPayment(catalog: Catalog, records: Pick<CustomerRecords, 'subscriptions'>, instant: Instant): boolean {
+/** Whether a subscription made the answer change after `since`, so that Stripe should be asked before anybody is told at `now`. */
+export function isAboutPayment(catalog: Catalog, records: Pick<CustomerRecords, 'subscriptions'>, since: Instant, now: Instant): boolean {
   const graceEnds = records.subscriptions.filter(isOwed).map((subscription) => graceEndOf(subscription, catalog.lifecycle))
-  return [...reminderInstants(records), ...graceEnds].includes(instant)
+  return [...reminderInstants(records), ...graceEnds].some((instant) => instant !== null && instant > since && instant <= now)
 }
 
 /**

@@ -1,6 +1,6 @@
-import { type Instant, minute, second } from '../domain/instant.ts'
+import { minute, second } from '../domain/instant.ts'
 import { type FareboxError, isFareboxError } from '../errors/error.ts'
-import type { CollectionName, RecordEntry, RecordQuery } from '../ports/record-store.ts'
+import type { CollectionName, CustomerRow, RecordEntry, RecordQuery } from '../ports/record-store.ts'
 import type { UsageSweep } from '../ports/usage-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import { findGivenUp } from './check-health.ts'
@@ -44,16 +44,32 @@ const mostReads = 50
  */
 const longestOfKind = 10 * second
 
-/** Whether it has been at it for long enough, from now on. */
-function startLimit({ clock }: Context): () => boolean {
+/**
+ * Does something about one customer after the other, and answers how often it did, until it has been at it for long enough. What
+ * cannot be done for one keeps nobody else from it: the log tells, and it stays due.
+ */
+async function doEach<Item extends { readonly customer: string }>(
+  { clock, logger }: Context,
+  items: Iterable<Item>,
+  work: (item: Item) => Promise<boolean>,
+): Promise<number> {
   const end = clock.now() + longestOfKind
-  return () => clock.now() >= end
+  let done = 0
+  for (const item of items) {
+    if (clock.now() >= end) break
+    try {
+      if (await work(item)) done += 1
+    } catch (error) {
+      logger.warn('What is due of a customer will be tried again', { customer: item.customer, failure: failureCode(error) })
+    }
+  }
+  return done
 }
 
 /**
  * Does what is due, a bounded amount and a bounded time of each kind: telling what changed by itself (the end of an override, of grace, of a
- * trial), deliveries of the outbox, and dropping what has expired. For a cron; several at once do no harm. Without it
- * no decision is ever wrong: what follows is only later, and what is stored larger.
+ * trial), deliveries of the outbox, and dropping what has expired. What was tried in vain lets others go first. For a cron; several at
+ * once do no harm. Without it no decision is ever wrong: what follows is only later, and what is stored larger.
  *
  * @throws FareboxError `unavailable` when a store cannot answer.
  */
@@ -76,58 +92,49 @@ export async function sweepStore(context: Context): Promise<SweepOutcome> {
 /** Finishes what was left halfway. What cannot be finished now is due again soon; it keeps nobody else's from being finished. */
 async function sweepOperations(context: Context): Promise<number> {
   if (context.payments === null) return 0
-  const isOver = startLimit(context)
-  const due = await findDue(context, 'operations', 'dueAt', mostReads)
-  let finished = 0
-  for (const entry of due) {
-    if (isOver()) break
-    const { customer } = entry
+  return doEach(context, await findDue(context, 'operations', 'dueAt', mostReads), async ({ customer, id, revision, value }) => {
     try {
       await settleOperation(context, customer)
       await converge(context, customer, null)
-      finished += 1
+      return true
     } catch (error) {
       context.logger.warn('A change left halfway will be tried again', { customer, failure: failureCode(error) })
-      await putOff(context, entry)
+      // Unless somebody has got any further with it meanwhile.
+      const later = { ...value, dueAt: context.clock.now() + minute }
+      await context.records.commit(customer, [{ collection: 'operations', id, expect: revision, value: later }])
+      return false
     }
-  }
-  return finished
-}
-
-/** Lets others that are due go first, unless somebody has got any further with it meanwhile. */
-async function putOff({ records, clock }: Context, { customer, id, revision, value }: RecordEntry<'operations'>): Promise<void> {
-  try {
-    await records.commit(customer, [{ collection: 'operations', id, expect: revision, value: { ...value, dueAt: clock.now() + minute } }])
-  } catch {
-    // Where the store takes nothing, it stays due; the log tells already.
-  }
+  })
 }
 
 async function sweepCustomers(context: Context): Promise<number> {
-  const due = await findDue(context, 'customers', 'changesAt')
-  const isOver = startLimit(context)
-  let told = 0
   let reads = 0
-  for (const { customer, value: { changesAt, paymentCustomer } } of due) {
-    if (changesAt !== null && paymentCustomer !== null && (await hangsOnPayment(context, customer, changesAt))) {
+  return doEach(context, await findDue(context, 'customers', 'changesAt'), async ({ customer, id, revision, value }) => {
+    if (await hangsOnPayment(context, customer, value)) {
       reads += 1
-      const outcome = reads > mostReads || isOver() ? 'later' : await readAgain(context, customer, null)
-      if (outcome === 'told') told += 1
-      if (outcome === 'told' || outcome === 'later') continue
+      if (reads > mostReads) return false
+      const outcome = await readAgain(context, customer, null)
+      if (outcome === 'told') return true
+      if (outcome === 'later') {
+        // Behind everybody else who is due.
+        const later = { ...value, changesAt: context.clock.now() }
+        await context.records.commit(customer, [{ collection: 'customers', id, expect: revision, value: later }])
+        return false
+      }
     }
-    const { changed } = await changeEntitlements(context, customer, ({ row: { value }, now }) => {
-      const isDue = value.changesAt !== null && value.changesAt <= now
+    const { changed } = await changeEntitlements(context, customer, ({ row, now }) => {
+      const isDue = row.value.changesAt !== null && row.value.changesAt <= now
       return { writes: isDue ? [] : null, result: undefined }
     })
-    if (changed) told += 1
-  }
-  return told
+    return changed
+  })
 }
 
-async function hangsOnPayment(context: Context, customer: string, instant: Instant): Promise<boolean> {
-  if (context.payments === null) return false
-  const { records } = await loadCustomer(context, customer)
-  return isAboutPayment(context.catalog, records, instant)
+/** Whether payment may have changed what is due since Stripe was read: then Stripe is asked before anybody is told. */
+async function hangsOnPayment(context: Context, customer: string, { paymentCustomer, convergedAt }: CustomerRow): Promise<boolean> {
+  if (context.payments === null || paymentCustomer === null) return false
+  const { records, now } = await loadCustomer(context, customer)
+  return isAboutPayment(context.catalog, records, convergedAt ?? 0, now)
 }
 
 /**
@@ -151,53 +158,44 @@ async function readAgain(context: Context, customer: string, event: Delivery | n
  */
 async function sweepFailed(context: Context): Promise<number> {
   if (context.payments === null) return 0
-  const givenUp = (await findGivenUp(context, mostRows)).slice(0, mostReads)
-  const isOver = startLimit(context)
-  let done = 0
-  for (const entry of givenUp) {
-    if (isOver()) break
+  const givenUp = (await findGivenUp(context, mostRows)).toSorted((one, other) => (one.value.sweptAt ?? 0) - (other.value.sweptAt ?? 0))
+  return doEach(context, givenUp.slice(0, mostReads), async (entry) => {
     const { customer, id, revision, value } = entry
     const delivery: Delivery = { event: id, type: value.type, paymentCustomer: null, isReplay: true, createdAt: null }
     const now = context.clock.now()
-    if (mayBeUnderWay(value, now)) continue
+    if (mayBeUnderWay(value, now)) return false
     if (isUnended(value, now)) {
       await recordFailure(context, customer, delivery, unended())
-      continue
+      return false
     }
-    if ((await context.records.commit(customer, [begunWrite(entry, now)])).kind === 'conflict') continue
+    if ((await context.records.commit(customer, [begunWrite(entry, now)])).kind === 'conflict') return false
     const outcome = await readAgain(context, customer, delivery)
-    if (outcome === 'told') done += 1
-    else if (outcome !== 'later') await recordFailure(context, customer, delivery, outcome)
-    else await context.records.commit(customer, [{ collection: 'inbox', id, expect: revision + 1, value: endedRow(value) }])
-  }
-  return done
+    if (outcome === 'told') return true
+    if (outcome !== 'later') await recordFailure(context, customer, delivery, outcome)
+    else await context.records.commit(customer, [{ collection: 'inbox', id, expect: revision + 1, value: { ...endedRow(value), sweptAt: now } }])
+    return false
+  })
 }
 
 async function sweepOutbox(context: Context): Promise<OutboxDrain> {
-  const due = await findDue(context, 'outbox', 'dueAt')
-  const isOver = startLimit(context)
   let delivered = 0
   let failed = 0
-  for (const customer of customersOf(due)) {
-    if (isOver()) break
+  await doEach(context, byCustomer(await findDue(context, 'outbox', 'dueAt')), async ({ customer }) => {
     const drain = await drainOutbox(context, customer)
     delivered += drain.delivered
     failed += drain.failed
-  }
+    return true
+  })
   return { delivered, failed }
 }
 
 async function sweepKept(context: Context, collection: 'inbox' | 'audit'): Promise<number> {
-  const expired = await findDue(context, collection, 'keepUntil')
   let dropped = 0
-  for (const customer of customersOf(expired)) {
-    const own = expired.filter((entry) => entry.customer === customer)
-    const outcome = await context.records.commit(
-      customer,
-      own.map(({ id, revision }) => ({ collection, id, expect: revision, value: null })),
-    )
-    if (outcome.kind === 'committed') dropped += own.length
-  }
+  await doEach(context, byCustomer(await findDue(context, collection, 'keepUntil')), async ({ customer, entries }) => {
+    const writes = entries.map(({ id, revision }) => ({ collection, id, expect: revision, value: null }))
+    if ((await context.records.commit(customer, writes)).kind === 'committed') dropped += entries.length
+    return true
+  })
   return dropped
 }
 
@@ -210,6 +208,10 @@ function findDue<Name extends CollectionName>(
   return context.records.find({ collection, index, where: { atMost: context.clock.now() }, limit })
 }
 
-function customersOf(entries: readonly Pick<RecordEntry<'inbox'>, 'customer'>[]): ReadonlySet<string> {
-  return new Set(entries.map(({ customer }) => customer))
+/** The rows of each customer, in the order in which the first of them is due. */
+function byCustomer<Entry extends { readonly customer: string }>(
+  rows: readonly Entry[],
+): readonly { readonly customer: string; readonly entries: readonly Entry[] }[] {
+  const customers = new Set(rows.map(({ customer }) => customer))
+  return [...customers].map((customer) => ({ customer, entries: rows.filter((row) => row.customer === customer) }))
 }
