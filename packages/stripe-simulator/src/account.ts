@@ -3,6 +3,7 @@ import type { SimulatedClock } from './clock.ts'
 import { StripeError } from './errors.ts'
 import type { EmittedEventType } from './event-types.ts'
 import { createIdempotencyKeys, type IdempotencyKeys } from './api/idempotency.ts'
+import { createReadMemory, type ReadMemory } from './api/read-memory.ts'
 import type { Identifiers } from './identifiers.ts'
 import { nextInstant, nextPhaseChange } from './lifecycle/next-instant.ts'
 import type { StoredObject, StripeEvent } from './objects.ts'
@@ -42,6 +43,7 @@ export interface Account extends AccountIdentity {
   readonly timelines: Timelines
   readonly identifiers: Identifiers
   readonly keys: IdempotencyKeys
+  readonly reads: ReadMemory
   readonly store: Store
   readonly agenda: Agenda
   /** What is set in the dashboard. */
@@ -77,7 +79,9 @@ export function createAccount(parts: {
   const timelines = createTimelines(parts.clock)
   const { agenda } = timelines
   let unsettled: StripeEvent[] = []
+  let writes = 0
   const store = createStore({
+    written: () => void (writes += 1),
     subscriptionChanged(id, subscription) {
       agenda.schedule(id, subscription === undefined ? undefined : nextInstant(subscription))
     },
@@ -113,6 +117,7 @@ export function createAccount(parts: {
     timelines,
     identifiers: parts.identifiers,
     keys: createIdempotencyKeys(),
+    reads: createReadMemory(() => `${writes} ${timelines.main.now()}`),
     store,
     agenda,
     settings: defaultSettings,

@@ -52,7 +52,7 @@ export function createAccounts(parts: {
   const own = open(ownId, false)
 
   return {
-    own: (livemode) => open(ownId, livemode),
+    own: (livemode) => (livemode ? open(ownId, true) : own),
     connected: (id, livemode) => (connectedIds.includes(id) ? open(id, livemode) : undefined),
     connect(id) {
       if (id !== undefined && !/^acct_\w{1,40}$/.test(id)) {

@@ -78,7 +78,9 @@ export function createCollection<Stored extends StoredObject>(
     find: (id) => objects.get(id),
     save,
     remove,
-    begin: () => former.clear(),
+    begin() {
+      if (former.size > 0) former.clear()
+    },
     rollBack() {
       for (const [id, object] of former) {
         if (object === undefined) remove(id)

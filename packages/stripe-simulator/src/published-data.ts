@@ -69,12 +69,17 @@ export function publishedEndpoints(): readonly { readonly operation: string; rea
   return require('#data/endpoints.json')
 }
 
+const requestsRead = new Map<string, PublishedRequest>()
+
 /** The published request of an operation such as `prices.create`. */
 export function publishedRequest(operation: string): PublishedRequest {
+  const known = requestsRead.get(operation)
+  if (known !== undefined) return known
   const [resource, method] = operation.split('.')
   const requests: Readonly<Record<string, PublishedRequest>> = require(`#data/requests/${resource}.json`)
   const found = requests[method ?? '']
   if (found === undefined) throw new Error(`No published request schema for ${operation}`)
+  requestsRead.set(operation, found)
   return found
 }
 

@@ -1,4 +1,4 @@
-import { createCollection, type Collection } from './collection.ts'
+import { createCollection as createEmptyCollection, type Collection } from './collection.ts'
 import type {
   Charge,
   Coupon,
@@ -69,11 +69,26 @@ export interface StoreWatch {
   readonly invoiceChanged: (id: string, invoice: Invoice | undefined) => void
   readonly paymentIntentChanged: (id: string, intent: PaymentIntent | undefined) => void
   readonly sessionChanged: (id: string, session: CheckoutSession | undefined) => void
+  /** Told of every write, whatever it writes. */
+  readonly written: () => void
   /** Told before an object is replaced that others embed when they are rendered. */
   readonly embeddedChanging: () => void
 }
 
 export function createStore(watch: StoreWatch): Store {
+  const createCollection = <Stored extends StoredObject>(
+    noun: string,
+    changed: (id: string, object: Stored | undefined) => void = () => {},
+    changing?: () => void,
+  ): Collection<Stored> =>
+    createEmptyCollection(
+      noun,
+      (id, object) => {
+        watch.written()
+        changed(id, object)
+      },
+      changing,
+    )
   return {
     products: createCollection('product'),
     prices: createCollection('price', undefined, watch.embeddedChanging),

@@ -1,4 +1,4 @@
-import type { RecordStore, Store, Subscription } from '@farebox/core'
+import type { Subscription } from '@farebox/core'
 import fc from 'fast-check'
 import type { Stripe } from 'stripe'
 import { expect } from 'vitest'
@@ -9,6 +9,7 @@ import type { Context } from '../../src/use-cases/context.ts'
 import { drainOutbox } from '../../src/use-cases/outbox.ts'
 import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { byId, expectedSubscriptions } from './reference-projection.ts'
+import { watchedStore } from './watched-store.ts'
 import { type CreateStore, type World, createWorld, sessionOf, yieldTimes } from './world.ts'
 
 const customer = 'user_1'
@@ -37,7 +38,9 @@ async function live(
   const onTheWay = async (): Promise<void> => yieldTimes(random.integer(0, random.next() < 0.05 ? 6000 : 3))
   const world = await createWorld({ seed, onTheWay, ...(createStore !== undefined && { createStore }) })
   const done = new Map<string, number>()
-  const store = countingDone(world.store, done)
+  const store = watchedStore(world.store, (write) => {
+    if (write.collection === 'inbox' && write.value?.state === 'done') done.set(write.id, (done.get(write.id) ?? 0) + 1)
+  })
   const told = new Map<string, Change>()
   const reminded: string[] = []
   const begin = (): Context => {
@@ -173,24 +176,6 @@ function byVersion([one]: readonly [string, unknown], [other]: readonly [string,
 
 function isRelevant({ type }: Stripe.Event): boolean {
   return type.startsWith('customer.subscription.') || ['customer.deleted', 'invoice.paid', 'invoice.payment_failed', 'checkout.session.completed'].includes(type)
-}
-
-/** Counts how often an event's row was committed as done. */
-function countingDone(store: Store, done: Map<string, number>): Store {
-  const records: RecordStore = {
-    label: store.records.label,
-    load: (id, collections, only) => store.records.load(id, collections, only),
-    find: (query) => store.records.find(query),
-    forget: (id) => store.records.forget(id),
-    async commit(id, writes) {
-      const outcome = await store.records.commit(id, writes)
-      for (const write of outcome.kind === 'committed' ? writes : []) {
-        if (write.collection === 'inbox' && write.value?.state === 'done') done.set(write.id, (done.get(write.id) ?? 0) + 1)
-      }
-      return outcome
-    },
-  }
-  return { usage: store.usage, records }
 }
 
 /** Lives `runs` random histories on stores of that kind, and expects that each ends equal to Stripe, each event once. */

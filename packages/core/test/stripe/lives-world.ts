@@ -70,32 +70,35 @@ export interface LifeWorld extends World {
 }
 
 export async function createLifeWorld(options: WorldOptions): Promise<LifeWorld> {
-  const world = await createWorld(options)
+  const world = await createWorld({ ...options, hasPrices: false })
   const { client, simulator } = world
   const prices = new Map<string, string>()
   const packOfPrice = new Map<string, LifePack>()
   const products: Stripe.BillingPortal.ConfigurationCreateParams.Features.SubscriptionUpdate.Product[] = []
   for (const plan of lifePlans) {
-    const product = await client.products.create({ name: plan, metadata: { [planMetadata]: plan } })
+    const metadata = { [planMetadata]: plan }
     const own: string[] = []
+    let product: string | undefined
     for (const interval of intervals) {
       const price = await client.prices.create({
-        product: product.id,
+        ...(product === undefined ? { product_data: { name: plan, metadata } } : { product }),
         currency: 'usd',
         unit_amount: amounts[plan] * (interval === 'year' ? 10 : 1),
         recurring: { interval },
         lookup_key: lookupKeyOf(plan, interval),
-        metadata: { [planMetadata]: plan },
+        metadata,
       })
+      product ??= String(price.product)
       prices.set(`${plan}:${interval}`, price.id)
       own.push(price.id)
     }
-    products.push({ product: product.id, prices: own, adjustable_quantity: { enabled: plan === 'max', minimum: 1, maximum: 9 } })
+    products.push({ product: product ?? '', prices: own, adjustable_quantity: { enabled: plan === 'max', minimum: 1, maximum: 9 } })
   }
   for (const pack of lifePacks) {
     const metadata = { [packMetadata]: pack }
-    const product = await client.products.create({ id: packIdOf(pack), name: pack, metadata })
-    const price = await client.prices.create({ product: product.id, currency: 'usd', unit_amount: packAmounts[pack], lookup_key: packIdOf(pack), metadata })
+    const price = await client.prices.create({
+      product_data: { id: packIdOf(pack), name: pack, metadata }, currency: 'usd', unit_amount: packAmounts[pack], lookup_key: packIdOf(pack), metadata,
+    })
     packOfPrice.set(price.id, pack)
   }
   const coupons: string[] = []

@@ -4,7 +4,7 @@ import { customerMetadata, lookupKeyOf, planMetadata, stripePayments } from '@fa
 import { type StripeSimulator, createStripeSimulator } from '@farebox/stripe-simulator'
 import { Stripe } from 'stripe'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
-import { signedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
+import type { SignedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { createCustomerCache } from '../../src/use-cases/customer-cache.ts'
 import { createEvents } from '../../src/use-cases/events.ts'
@@ -50,6 +50,9 @@ export interface World {
   process(options?: { readonly claims?: ClaimsWriter; readonly client?: Stripe; readonly store?: Store }): Context
   /** Delivers an event to a process, signed now. */
   deliver(context: Context, event: Pick<Stripe.Event, 'id'>): Promise<WebhookOutcome>
+  /** Signs an event, for those who deliver it more than once. */
+  sign(event: Pick<Stripe.Event, 'id'>): SignedStripeEvent
+  receive(context: Context, signed: SignedStripeEvent): Promise<WebhookOutcome>
   /** The newest events first, of one customer of Stripe or of all. */
   events(): Promise<readonly Stripe.Event[]>
 }
@@ -61,6 +64,8 @@ export interface WorldOptions {
    * in Stripe's place.
    */
   readonly onTheWay?: () => Promise<unknown>
+  /** Whether the catalog's prices are there; they are unless a test makes others. */
+  readonly hasPrices?: boolean
   /** Stripe's clock at the beginning. */
   readonly start?: number
   /** An empty store on that clock; one in memory unless a test gives another. */
@@ -73,30 +78,38 @@ export type CreateStore = (clock: Clock) => Store | Promise<Store>
 const createMemoryStore: CreateStore = (clock) => memoryStore({ clock })
 
 const start = Date.UTC(2026, 0, 31, 10)
+const encoder = new TextEncoder()
 
-/** The unmodified stripe package, talking to `simulator` without a socket. */
+/** The unmodified stripe package, talking to `simulator` in this process. */
 export function clientOf(simulator: StripeSimulator, onTheWay: () => Promise<unknown> = async () => undefined): Stripe {
-  const fetch = async (url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const before = await onTheWay()
-    if (before instanceof Response) return before
-    const answer = await simulator.fetch(new Request(url, init))
-    const after = await onTheWay()
-    return after instanceof Response ? after : answer
+  const httpClient: Stripe.HttpClient = {
+    getClientName: () => 'world',
+    async makeRequest(...request) {
+      const before = await onTheWay()
+      if (before instanceof Response) return inStripesPlace(before)
+      const answer = await simulator.httpClient.makeRequest(...request)
+      const after = await onTheWay()
+      return after instanceof Response ? inStripesPlace(after) : answer
+    },
   }
-  return new Stripe('sk_test_world', {
-    httpClient: Stripe.createFetchHttpClient(fetch),
-    host: 'stripe.test',
-    protocol: 'http',
-    maxNetworkRetries: 0,
-    telemetry: false,
-  })
+  return new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false })
+}
+
+function inStripesPlace(response: Response): Stripe.HttpClientResponse {
+  return {
+    getStatusCode: () => response.status,
+    getHeaders: () => Object.fromEntries(response.headers),
+    getRawResponse: () => response,
+    toStream: () => response.body,
+    toJSON: async () => JSON.parse(await response.text()),
+  }
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { seed = 1, createStore = createMemoryStore } = options
   const simulator = createStripeSimulator({ clock: { now: options.start ?? start, mode: 'frozen' }, seed })
   const client = clientOf(simulator)
-  await push(client)
+  if (options.hasPrices ?? true) await push(client)
   const clock: Clock = { now: () => simulator.clock.now() }
   const store = await createStore(clock)
   const logged: LogLine[] = []
@@ -108,6 +121,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const signedAt = Date.now()
   const random = seededRandom(seed)
   const log = (message: string, fields: LogLine['fields']): void => void logged.push({ message, fields })
+
+  const sign = (event: Pick<Stripe.Event, 'id'>): SignedStripeEvent => {
+    const payload = JSON.stringify(event)
+    const timestamp = Math.floor(signedAt / 1000)
+    return { body: encoder.encode(payload), signature: client.webhooks.generateTestHeaderString({ payload, secret: webhookSecret, timestamp }) }
+  }
+  const receive = (context: Context, signed: SignedStripeEvent): Promise<WebhookOutcome> => receiveWebhook(context, signed, yieldOnce)
 
   return {
     simulator,
@@ -139,10 +159,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         keyFor: 86_400_000,
       }
     },
-    async deliver(context, event) {
-      const signed = await signedStripeEvent({ body: JSON.stringify(event), secret: webhookSecret, at: signedAt })
-      return receiveWebhook(context, signed, yieldOnce)
-    },
+    deliver: (context, event) => receive(context, sign(event)),
+    sign,
+    receive,
     async events() {
       return client.events.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 })
     },

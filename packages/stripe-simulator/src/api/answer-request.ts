@@ -13,9 +13,10 @@ import { withLivemode } from '../responses/with-livemode.ts'
 import type { Simulation } from '../simulation.ts'
 import { testClockOf } from '../test-clock-of.ts'
 import { downgrade } from '../versions/downgrade.ts'
-import { refusal, respond, type Answer } from './answer.ts'
+import { refusal, respond, respondWith, type Answer, type ApiResponse } from './answer.ts'
+import type { ApiRequest } from './api-request.ts'
 import { authenticate, type Caller } from './authenticate.ts'
-import type { Endpoint } from './route-table.ts'
+import { findEndpoint, type FoundEndpoint } from './find-endpoint.ts'
 
 interface Prepared {
   readonly fingerprint: string
@@ -23,45 +24,56 @@ interface Prepared {
   readonly run: () => Rendered
 }
 
-/** Answers one request to a published endpoint. */
-export async function answerRequest(
-  simulation: Simulation,
-  request: Request,
-  endpoint: Endpoint,
-  id: string,
-): Promise<Response> {
+/** Answers one request to the API; 501 where nothing is published at its path. */
+export async function answerRequest(simulation: Simulation, request: ApiRequest): Promise<ApiResponse> {
   const requestId = simulation.accounts.own(false).identifiers.next('req')
-  const givenKey = request.headers.get('idempotency-key')
+  const found = findEndpoint(request.method, request.path)
+  if (found === undefined) return respond(refusal(unsupported(`${request.method} ${request.path}`)), requestId, apiVersion)
+  const givenKey = request.header('idempotency-key')
   const idempotencyKey = request.method === 'POST' && givenKey !== null && givenKey !== '' ? givenKey : undefined
   let version: string = apiVersion
   try {
     const caller = authenticate(simulation, request)
     version = caller.version
-    const { keys } = caller.account
-    const prepared = await prepare(simulation, caller, request, endpoint, id)
+    const { keys, reads } = caller.account
+    const read = readOf(simulation, caller, request)
+    if (read !== undefined) {
+      await simulation.latency()
+      catchUp(simulation)
+      const body = reads.find(read)
+      if (body !== undefined) return respondWith(200, body, requestId, version)
+    }
+    const prepared = await prepare(simulation, caller, request, found)
     const replayed = idempotencyKey === undefined ? undefined : keys.claim(idempotencyKey, prepared.fingerprint)
     if (replayed !== undefined) return respond(replayed, requestId, version, { idempotencyKey, isReplayed: true })
-    await simulation.latency()
+    if (read === undefined) await simulation.latency()
     const answer = runRequest(simulation, caller.account, prepared, { requestId, idempotencyKey: idempotencyKey ?? null })
     if (idempotencyKey !== undefined) keys.remember(idempotencyKey, answer)
-    return respond(answer, requestId, version, { idempotencyKey })
+    const response = respond(answer, requestId, version, { idempotencyKey })
+    if (read !== undefined && answer.status === 200) reads.keep(read, response.body)
+    return response
   } catch (error) {
     if (!(error instanceof StripeError)) simulation.report(error)
     return respond(refusal(error), requestId, version, { idempotencyKey })
   }
 }
 
+/** All that the answer of a GET request depends on, besides what is stored; undefined where time passes by itself, and for others. */
+function readOf({ options }: Simulation, { account, version }: Caller, { method, origin, path, query }: ApiRequest): string | undefined {
+  if (method !== 'GET' || account.timelines.main.mode !== 'frozen') return undefined
+  account.pages.origin = options.publicUrl ?? origin
+  return `${version} ${account.pages.origin} ${path}?${query}`
+}
+
 async function prepare(
   simulation: Simulation,
   { account, version }: Caller,
-  request: Request,
-  endpoint: Endpoint,
-  id: string,
+  request: ApiRequest,
+  { endpoint, id }: FoundEndpoint,
 ): Promise<Prepared> {
   const { route } = endpoint
   if (route === undefined) throw unsupported(`${endpoint.method} ${endpoint.path}`)
-  const url = new URL(request.url)
-  const encoded = request.method === 'POST' ? await request.text() : url.search.slice(1)
+  const encoded = request.method === 'POST' ? await request.body() : request.query
   const published = publishedRequest(endpoint.operation)
   const isJson = request.method === 'POST' && endpoint.path.startsWith('/v2/')
   const given = isJson ? decodeJson(encoded) : decodeForm(encoded)
@@ -69,13 +81,13 @@ async function prepare(
   const paths = expandPaths(parameters)
   // Fields that older versions had are not in the published schema: there, whatever names an object is expanded.
   if (version === apiVersion) checkExpandable(published.returns, route.answers, paths, request.method !== 'GET')
-  const origin = simulation.options.publicUrl ?? url.origin
+  const origin = simulation.options.publicUrl ?? request.origin
   account.pages.origin = origin
   const shape = (body: Rendered): Rendered =>
     route.isShaped ? body : downgrade(account.store, withLivemode(body, account.livemode), version)
   const call = { account, simulation, id, parameters: withoutExpand(parameters), origin }
   return {
-    fingerprint: `${request.method} ${url.pathname} ${encoded}`,
+    fingerprint: `${request.method} ${request.path} ${encoded}`,
     about: aboutOf(account, id, given),
     run: () => expand(account.store, shape(route.handle(call)), paths, shape),
   }

@@ -13,21 +13,45 @@ export function refusal(error: unknown): Answer {
   return { status: 500, body: { error: body } }
 }
 
-/** The HTTP answer with the headers that Stripe's clients read. */
-export function respond(
-  answer: Answer,
+/** An answer as it goes out. */
+export interface ApiResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** The answer with the headers that Stripe's clients read. */
+export function respond({ status, body }: Answer, requestId: string, version: string, details: Details = {}): ApiResponse {
+  return respondWith(status, JSON.stringify(body), requestId, version, details)
+}
+
+/** What an answer says of the idempotency key of its request. */
+interface Details {
+  readonly idempotencyKey?: string | undefined
+  readonly isReplayed?: boolean
+}
+
+/** The same with a body that was written out before. */
+export function respondWith(
+  status: number,
+  body: string,
   requestId: string,
   version: string,
-  details: { readonly idempotencyKey?: string | undefined; readonly isReplayed?: boolean } = {},
-): Response {
-  const headers = new Headers({
+  { idempotencyKey, isReplayed }: Details = {},
+): ApiResponse {
+  const headers = {
     'content-type': 'application/json',
     'request-id': requestId,
     'stripe-version': version,
-  })
-  if (details.idempotencyKey !== undefined) headers.set('idempotency-key', details.idempotencyKey)
-  if (details.isReplayed === true) headers.set('idempotent-replayed', 'true')
-  // A repeated request would be refused again: stops the retries that Stripe's clients make on 5xx.
-  if (answer.status >= 500) headers.set('stripe-should-retry', 'false')
-  return new Response(JSON.stringify(answer.body), { status: answer.status, headers })
+    ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+    ...(isReplayed === true && { 'idempotent-replayed': 'true' }),
+    // A repeated request would be refused again: stops the retries that Stripe's clients make on 5xx.
+    ...(status >= 500 && { 'stripe-should-retry': 'false' }),
+  }
+  return { status, headers, body }
+}
+
+/** The same as an answer over HTTP. */
+export function toResponse({ status, headers, body }: ApiResponse): Response {
+  return new Response(body, { status, headers })
 }

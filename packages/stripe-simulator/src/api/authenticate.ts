@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import { StripeError, invalidRequest, unsupported } from '../errors.ts'
 import type { Simulation } from '../simulation.ts'
 import { isApiVersion } from '../versions/api-versions.ts'
+import type { ApiRequest } from './api-request.ts'
 
 /** Whom a request speaks for, and in which API version it is answered. */
 export interface Caller {
@@ -14,9 +15,9 @@ export interface Caller {
  * is accepted, else any test key; live keys only where the simulator was told to take them. The message shows no more than a
  * key's first characters. `Stripe-Account` (or `Stripe-Context`) names a connected account.
  */
-export function authenticate(simulation: Simulation, request: Request): Caller {
+export function authenticate(simulation: Simulation, request: ApiRequest): Caller {
   const { apiKey, liveKeys } = simulation.options
-  const key = readKey(request.headers.get('authorization'))
+  const key = readKey(request.header('authorization'))
   if (key === undefined) {
     throw unauthenticated('You did not provide an API key. Send it as: Authorization: Bearer sk_test_...')
   }
@@ -28,9 +29,9 @@ export function authenticate(simulation: Simulation, request: Request): Caller {
   return { account, version: versionOf(request, account) }
 }
 
-function accountOf({ accounts }: Simulation, request: Request, livemode: boolean, key: string): Account {
+function accountOf({ accounts }: Simulation, request: ApiRequest, livemode: boolean, key: string): Account {
   const own = accounts.own(livemode)
-  const id = request.headers.get('stripe-account') ?? request.headers.get('stripe-context')
+  const id = request.header('stripe-account') ?? request.header('stripe-context')
   if (id === null || id === own.id) return own
   if (id.includes('/')) throw unsupported('a context of several accounts', 'stripe-context')
   const connected = accounts.connected(id, livemode)
@@ -39,8 +40,8 @@ function accountOf({ accounts }: Simulation, request: Request, livemode: boolean
   throw new StripeError(403, { type: 'invalid_request_error', code: 'account_invalid', message })
 }
 
-function versionOf(request: Request, account: Account): string {
-  const version = request.headers.get('stripe-version')
+function versionOf(request: ApiRequest, account: Account): string {
+  const version = request.header('stripe-version')
   if (version === null) return account.apiVersion
   if (isApiVersion(version)) return version
   throw invalidRequest(`Invalid Stripe API version: ${version.slice(0, 40)}`)

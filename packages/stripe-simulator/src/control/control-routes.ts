@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { ownCause, type Account } from '../account.ts'
 import { apiVersion } from '../api-version.ts'
-import { refusal, respond } from '../api/answer.ts'
+import { refusal, respond, toResponse } from '../api/answer.ts'
 import { catchUp } from '../api/answer-request.ts'
 import type { Disorder } from '../deliveries/disorder.ts'
 import { rollSecret } from '../deliveries/secrets.ts'
@@ -149,10 +149,10 @@ async function answerControl(
     refuseOtherSites(request)
     const body = request.method === 'POST' ? await readJsonObject(request) : new Map<string, unknown>()
     catchUp(simulation)
-    return respond({ status: 200, body: run(body) }, requestId, apiVersion)
+    return toResponse(respond({ status: 200, body: run(body) }, requestId, apiVersion))
   } catch (error) {
     if (!(error instanceof StripeError)) simulation.report(error)
-    return respond(refusal(error), requestId, apiVersion)
+    return toResponse(respond(refusal(error), requestId, apiVersion))
   }
 }
 
