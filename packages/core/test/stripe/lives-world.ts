@@ -88,7 +88,7 @@ export async function createLifeWorld(options: WorldOptions): Promise<LifeWorld>
         lookup_key: lookupKeyOf(plan, interval),
         metadata,
       })
-      product ??= String(price.product)
+      product ??= typeof price.product === 'string' ? price.product : price.product.id
       prices.set(`${plan}:${interval}`, price.id)
       own.push(price.id)
     }

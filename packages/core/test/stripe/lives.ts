@@ -18,7 +18,7 @@ import { type ExpectedGrant, activeAmount, boughtGrants, expectedGrants } from '
 import { type LifeWorld, createLifeWorld, customer, isOpen, subscriptionsIn } from './lives-world.ts'
 import { byId, expectedSubscriptions } from './reference-projection.ts'
 import { watchedStore } from './watched-store.ts'
-import { type CreateStore, clientOf, yieldTimes } from './world.ts'
+import { type CreateStore, clientOf, receive, yieldTimes } from './world.ts'
 
 const day = 86_400_000
 const month = 30 * day
@@ -233,7 +233,7 @@ async function post(life: Life, events: readonly Mail[]): Promise<void> {
 async function deliver({ world, signed }: Life, context: Context, { body }: Mail): Promise<WebhookOutcome> {
   const own = signed.get(body) ?? world.sign(body)
   signed.set(body, own)
-  return world.receive(context, own)
+  return receive(context, own)
 }
 
 async function arrive(life: Life): Promise<void> {
@@ -444,12 +444,12 @@ const seedsOfFaults = [20_048, 2_000_260, 2_001_904, 1_062_004_428, 6_006_849, 6
  * Of an error that goes out it is looked at afterwards.
  */
 async function withoutStacks(work: () => Promise<void>): Promise<void> {
-  const { prepareStackTrace, stackTraceLimit } = Error
+  const former = { prepareStackTrace: Reflect.get(Error, 'prepareStackTrace') as unknown, stackTraceLimit: Error.stackTraceLimit }
   Object.assign(Error, { prepareStackTrace: String, stackTraceLimit: 3 })
   try {
     await work()
   } finally {
-    Object.assign(Error, { prepareStackTrace, stackTraceLimit })
+    Object.assign(Error, former)
   }
 }
 

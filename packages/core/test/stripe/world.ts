@@ -50,9 +50,8 @@ export interface World {
   process(options?: { readonly claims?: ClaimsWriter; readonly client?: Stripe; readonly store?: Store }): Context
   /** Delivers an event to a process, signed now. */
   deliver(context: Context, event: Pick<Stripe.Event, 'id'>): Promise<WebhookOutcome>
-  /** Signs an event, for those who deliver it more than once. */
+  /** Signs an event, for those who {@link receive} it more than once. */
   sign(event: Pick<Stripe.Event, 'id'>): SignedStripeEvent
-  receive(context: Context, signed: SignedStripeEvent): Promise<WebhookOutcome>
   /** The newest events first, of one customer of Stripe or of all. */
   events(): Promise<readonly Stripe.Event[]>
 }
@@ -127,7 +126,6 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     const timestamp = Math.floor(signedAt / 1000)
     return { body: encoder.encode(payload), signature: client.webhooks.generateTestHeaderString({ payload, secret: webhookSecret, timestamp }) }
   }
-  const receive = (context: Context, signed: SignedStripeEvent): Promise<WebhookOutcome> => receiveWebhook(context, signed, yieldOnce)
 
   return {
     simulator,
@@ -161,11 +159,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     deliver: (context, event) => receive(context, sign(event)),
     sign,
-    receive,
     async events() {
       return client.events.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 })
     },
   }
+}
+
+/** What a process answers to a delivery. */
+export function receive(context: Context, signed: SignedStripeEvent): Promise<WebhookOutcome> {
+  return receiveWebhook(context, signed, yieldOnce)
 }
 
 /** Holds back who waits for it until it is opened. */
