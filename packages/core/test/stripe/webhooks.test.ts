@@ -333,3 +333,35 @@ it('says how much is owed after a credit note, and after that is void', async ()
   expect(await amountDue()).toBe(2900)
   await expectLikeStripe(world, 'user_1')
 })
+
+it.each(['snapshot', 'thin'])('says how much is owed after a part of it was paid, by a %s event', async (style) => {
+  const world = await createWorld()
+  const farebox = world.process()
+  await buy(world, farebox, 'user_1', 'team')
+  world.simulator.setCard(await paymentCustomerOf(world, 'user_1'), '4000000000000341')
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  await world.deliver(farebox, await getEvent(world, 'invoice.payment_failed'))
+  const [owed] = (await world.client.invoices.list({ status: 'open' })).data
+  // What is owed has become less, and nobody has heard of it.
+  await world.client.creditNotes.create({ invoice: owed?.id ?? '', amount: 900 })
+  const [payment] = (await world.client.invoicePayments.list({ invoice: owed?.id ?? '' })).data
+  const told = { livemode: false, created: Math.floor(world.clock.now() / 1000) }
+  const partly = { ...payment, is_default: false, amount_requested: 900, amount_paid: 900, status: 'paid' }
+  const snapshot = { ...told, id: 'evt_part', object: 'event', type: 'invoice_payment.paid', data: { object: partly } }
+  const related = { id: payment?.id, type: 'invoice_payment', url: `/v1/invoice_payments/${payment?.id}` }
+  const thin = { ...told, created: new Date(world.clock.now()).toISOString(), id: 'evt_part', object: 'v2.core.event', type: 'v1.invoice_payment.paid', related_object: related }
+
+  expect(await world.deliver(farebox, style === 'thin' ? thin : snapshot)).toMatchObject({ kind: 'applied', customer: 'user_1' })
+  expect((await rowsOf(world, 'user_1')).subscriptions[0]?.value.payment?.amountDue).toBe(2000)
+  await expectLikeStripe(world, 'user_1')
+})
+
+it('passes over the payment of a whole invoice, of which the invoice tells', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  await buy(world, farebox, 'user_1', 'team')
+  await world.deliver(farebox, await getEvent(world, 'invoice.paid'))
+  world.requests.count = 0
+  expect(await world.deliver(farebox, await getEvent(world, 'invoice_payment.paid'))).toEqual({ kind: 'ignored', customer: null })
+  expect(world.requests.count).toBe(0)
+})

@@ -38,7 +38,10 @@ export interface StripeClient {
     createPreview(params: object): Promise<unknown>
     listLineItems(id: string, params: object): Promise<unknown>
   }
-  readonly invoicePayments: { list(params: object): Promise<unknown> }
+  readonly invoicePayments: {
+    list(params: object): Promise<unknown>
+    retrieve(id: string, params: object): Promise<unknown>
+  }
   readonly prices: {
     list(params: object): Promise<unknown>
     retrieve(id: string, params?: object): Promise<unknown>

@@ -6,19 +6,19 @@ import { callStripe, parseAnswer } from './stripe-error.ts'
 
 const ownerShape = z.optional(z.nullable(z.union([z.string(), z.object({ id: z.string() })])))
 
-/** What names its customer itself, or by the charge that it is of. */
-const ownedShape = z.object({
-  customer: ownerShape,
-  charge: z.optional(z.nullable(z.union([z.string(), z.object({ customer: ownerShape })]))),
-})
+const holderShape = z.optional(z.nullable(z.union([z.string(), z.object({ customer: ownerShape })])))
+
+/** What names its customer itself, or by the charge or the invoice that it is of. */
+const ownedShape = z.object({ customer: ownerShape, charge: holderShape, invoice: holderShape })
 
 /** Events that name only an object: whose it is has to be asked. An object that Stripe does not know is nobody's. */
 export async function customerOf(client: StripeClient, subject: EventSubject): Promise<string | null> {
   if (subject.kind === 'none') return null
   if (subject.kind === 'customer') return subject.id
   try {
-    const { customer, charge } = parseAnswer(ownedShape, await callStripe(() => retrieve(client, subject)))
-    const owner = customer ?? (typeof charge === 'object' ? charge?.customer : null)
+    const { customer, charge, invoice } = parseAnswer(ownedShape, await callStripe(() => retrieve(client, subject)))
+    const holder = charge ?? invoice
+    const owner = customer ?? (typeof holder === 'object' ? holder?.customer : null)
     return typeof owner === 'object' ? (owner?.id ?? null) : (owner ?? null)
   } catch (error) {
     if (error instanceof FareboxError && error.reason === 'resource_missing') return null
@@ -34,6 +34,8 @@ function retrieve(client: StripeClient, { kind, id }: Exclude<EventSubject, { ki
       return client.subscriptions.retrieve(id)
     case 'invoice':
       return client.invoices.retrieve(id)
+    case 'invoice-payment':
+      return client.invoicePayments.retrieve(id, { expand: ['invoice'] })
     case 'session':
       return client.checkout.sessions.retrieve(id)
     case 'schedule':

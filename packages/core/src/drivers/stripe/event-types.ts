@@ -52,6 +52,11 @@ export const eventRules: readonly EventRule[] = [
     use: 'converge',
     reason: 'Whether something is owed, since when, and what the customer can do about it.',
   },
+  {
+    types: ['invoice_payment.paid'],
+    use: 'converge',
+    reason: 'A part of an open invoice was paid, so that less is owed. What pays a whole invoice is passed over: `invoice.paid` tells of it.',
+  },
   { types: ['invoice.payment_succeeded', 'invoice_payment.*'], use: 'ignore', reason: '`invoice.paid` tells of every payment, also of one made outside of Stripe.' },
   { types: ['invoice.upcoming'], use: 'ignore', reason: 'A forecast, without an id of its own; Stripe is asked for one when somebody looks.' },
   { types: ['invoice.*', 'invoiceitem.*'], use: 'ignore', reason: 'Nothing is owed before an invoice is finalized, and then it is paid or fails.' },

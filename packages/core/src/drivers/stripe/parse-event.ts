@@ -23,7 +23,7 @@ export interface ParsedEvent {
 }
 
 type SubjectKind =
-  | 'customer' | 'subscription' | 'schedule' | 'invoice' | 'session' | 'payment-method' | 'charge' | 'payment-intent' | 'refund' | 'dispute'
+  | 'customer' | 'subscription' | 'schedule' | 'invoice' | 'invoice-payment' | 'session' | 'payment-method' | 'charge' | 'payment-intent' | 'refund' | 'dispute'
 
 /** The longer one of two that begin alike comes first. */
 const kindsByPrefix: readonly (readonly [string, SubjectKind])[] = [
@@ -31,6 +31,7 @@ const kindsByPrefix: readonly (readonly [string, SubjectKind])[] = [
   ['sub_sched_', 'schedule'],
   ['sub_', 'subscription'],
   ['in_', 'invoice'],
+  ['inpay_', 'invoice-payment'],
   ['cs_', 'session'],
   ['pm_', 'payment-method'],
   ['ch_', 'charge'],
@@ -82,8 +83,11 @@ function subjectOfSnapshot(data: unknown): EventSubject {
   const id = textIn(object['id'])
   const customer = object['customer'] ?? undefined
   const payer = isRecord(customer) ? idIn(customer) : textIn(customer)
-  // Refunds and disputes name only what they are of.
-  return subjectOfId(kind === 'customer' ? id : (payer ?? referenceIn(object['charge']) ?? referenceIn(object['payment_intent'])))
+  // Stripe makes one for each invoice, to pay all of it: https://docs.stripe.com/invoicing/partial-payments
+  if (kind === 'invoice_payment' && object['is_default'] === true) return nobody
+  // Refunds, disputes and payments of invoices name only what they are of.
+  const of = ['charge', 'payment_intent', 'invoice'].map((name) => referenceIn(object[name])).find((name) => name !== undefined)
+  return subjectOfId(kind === 'customer' ? id : (payer ?? of))
 }
 
 /** What a checkout session is for: one that begins a subscription shows with it. */
