@@ -191,7 +191,10 @@ async function hear(life: Life): Promise<boolean> {
   const copies = [...kept, ...old].flatMap((each) =>
     Array.from({ length: random.integer(1, 3) }, () => (random.next() < 0.1 ? againAs(each, random.integer(0, 3)) : each)),
   )
-  life.mail.push(post(life, random.shuffle(copies)))
+  const posted = post(life, random.shuffle(copies))
+  // What went wrong is looked at when it arrives, or not at all where the life has ended before.
+  posted.catch(() => undefined)
+  life.mail.push(posted)
   await yieldTimes(random.integer(0, 3))
   return fresh.length > 0
 }
