@@ -25,7 +25,7 @@ export interface Asked {
  * admit. All of it is about one row, so it stays true when the row had to be waited for. Whatever else may be the case is
  * for the functions that look at everything.
  */
-export function admits(asked: Asked): string {
+export function admits(asked: Asked, isMarked = 'false'): string {
   const { present, limits, keeps, amount } = asked
   const used = ['u.state[1] + u.state[2]', 'u.state[4] + u.state[5]']
   const pays = limits.map((limit, index) => {
@@ -34,8 +34,8 @@ export function admits(asked: Asked): string {
   })
   const gates = asked.steps.map((_, gate) => ` and ${passes(asked, gate)}`)
   return `u.customer = ${asked.customer} and u.feature = ${asked.feature} and u.shape = ${asked.shape}
-    and u.version = ${asked.version} and u.marker_until > ${present} and u.expiry > ${present}
-    and ${present} >= ${asked.validFrom} and ${present} < ${asked.validUntil}
+    and (u.version = ${asked.version} and u.marker_until > ${present} and ${present} >= ${asked.validFrom} and ${present} < ${asked.validUntil}
+      or ${isMarked}) and u.expiry > ${present}
     and case u.paid ${pays.join(' ')} else false end${gates.join('')}`
 }
 

@@ -31,11 +31,13 @@ const asked: Asked = {
   arrivals: [],
 }
 
-/** What clients call to count where most have one bucket, no gate, and nothing new to be met. */
+/**
+ * What clients call to count where most have one bucket, no gate, and nothing new to be met: as `usage_execute`, for groups of
+ * one bucket and no gate that are all valid from `valid_from` until `valid_until`. It answers `[present, [groups, used,
+ * reserved]]`, lists of the groups that were counted as a whole: nothing was done for the others. Where there are keys all
+ * are counted or none. It answers null where nothing was done at all.
+ */
 export const usageCount: string = String.raw`
--- As usage_execute, for groups of one bucket and no gate that are all valid from "valid_from" until "valid_until".
--- Answers [present, [groups, used, reserved]], lists of the groups that were counted as a whole: nothing was done for the
--- others. Where there are keys all are counted or none. Answers null where nothing was done at all.
 create function farebox.usage_count(
   given bigint, customers text[], ${names.map((name) => `${name}s ${columns[name]}[]`).join(', ')},
   valid_from bigint, valid_until bigint,

@@ -7,6 +7,7 @@ const columns: Readonly<Record<string, string>> = {
   feature: 'text',
   shape: 'text',
   version: 'bigint',
+  loaded: 'boolean',
   valid_from: 'bigint',
   valid_until: 'bigint',
   amount: 'bigint',
@@ -45,17 +46,56 @@ const asked: Asked = {
 /** As {@link asked}, of a row that begins. */
 const begun: Asked = { ...asked, arrivals: ['0', '0'] }
 
+/** All that groups ask, a row for each. */
+const all = `unnest(customers, ${names.map((name) => `${name}s`).join(', ')}) with ordinality as b (customer, ${names.join(', ')}, i)`
+
+/**
+ * Whether the marker of an owned customer, whose copies may be over, is of the version that is asked: all copies that are
+ * alive are, and whoever has read the records for this call needs none.
+ */
+const isMarked = `is_owned and ${asked.present} >= ${asked.validFrom} and ${asked.present} < ${asked.validUntil} and (
+            select coalesce(bool_and(v.version = ${asked.version}), ${each('loaded')})
+            from farebox.usage as v where v.customer = b.customer and v.marker_until > ${asked.present}
+          )`
+
+/** The names of a shape's buckets. */
+function namesOf(shape: string): string {
+  return `array(select substr(n.name, 2) from jsonb_array_elements_text(${shape}::jsonb -> 0) as n (name))`
+}
+
+/** Whether the first bucket, which begins, holds what is asked, and the gates admit it. */
+function begins(gates: Asked): string {
+  return `not b.i = any (met) and ${each('amount')} <= ${each('limit_1')} and ${passes(gates, 0)} and ${passes(gates, 1)}
+          and not exists (
+            select from farebox.usage_history as h where h.customer = b.customer and h.feature = ${each('feature')}
+              and h.bucket = any (${namesOf(each('shape'))}) offset 0
+          )`
+}
+
 /** A list of what a group has of several. */
 function present(none: number, ...lists: readonly string[]): string {
   return `array_remove(array_remove(array[${lists.map(of).join(', ')}], null), ${none}::bigint)`
 }
 
-/** What clients call to count. */
+/**
+ * What clients call to count.
+ *
+ * `usage_own` locks all rows of the customers, always in the same order; whoever is to have a marker gets its first row
+ * before. Nobody adds a row to a customer without the lock on the first one, so the rest is looked for when that is held.
+ * What the statements after this one read is as it is now, and stays so until the end of the call.
+ *
+ * `usage_execute` takes consumptions in groups that ask the same of one row, sorted by row, each list with an element for a
+ * group or one for all of them; `take_*` name the consumptions of the groups, unless each group has as many as requests.
+ * Everything else comes as `others`, for other customers. It answers `[present, counted, [[consumption, answer], ...],
+ * [answer, ...], whether counters began]`: `counted` has lists for the groups that were counted as a whole.
+ *
+ * First all groups are counted in one statement, and all keys are noted in another, rows and keys always in the same order.
+ * Where that does not work out for every one of them, it is undone and all customers are locked. Then a marker of theirs may
+ * begin anew, and counters begin in the same statement: in new rows, and in those where a new period has come, whose past
+ * goes to the history. What is not a clean first success is looked at one by one.
+ */
 export const usageExecute: string = String.raw`
--- Locks all rows of the customers, always in the same order; whoever is to have a marker gets its first row before. Nobody
--- adds a row to a customer without the lock on the first one, so the rest is looked for when that is held. What the
--- statements after this one read is as it is now, and stays so until the end of the call. Answers who had no row.
-create function farebox.usage_own(owners text[], introduced text[]) returns text[]
+create function farebox.usage_own(owners text[], introduced text[]) returns void
 language plpgsql as $function$
 declare
   fresh text[] := '{}';
@@ -82,19 +122,9 @@ begin
     );
   end loop;
   perform from farebox.usage as u where u.customer = any (owners) and u.feature <> '' order by u.customer, u.feature for update;
-  return fresh;
 end
 $function$;
 
--- Consumptions come in groups that ask the same of one row, sorted by row, each list with an element for a group or one
--- for all of them; take_* name the consumptions of the groups, unless each group has as many as requests. Everything else
--- comes as "others", for other customers.
--- Answers [present, counted, [[consumption, answer], ...], [answer, ...], whether customers had no row]: "counted" has
--- lists for the groups that were counted as a whole.
---
--- First all groups are counted in one statement, and all keys are noted in another, rows and keys always in the same
--- order. Where that does not work out for every one of them, it is undone, all customers are locked, rows of new customers
--- begin with what is counted in them, and what is not a clean first success is looked at one by one.
 create function farebox.usage_execute(
   given bigint, is_mixed boolean, customers text[], features text[], shapes text[], versions bigint[], loadeds boolean[],
   valid_froms bigint[], valid_untils bigint[], amounts bigint[], requests bigint[], limit_1s bigint[], keep_1s bigint[],
@@ -109,7 +139,7 @@ declare
   ${names.map((name) => `first_${name} ${columns[name]} := ${name}s[1];`).join('\n  ')}
   present bigint;
   is_owned boolean := is_mixed;
-  fresh text[] := '{}';
+  has_begun boolean;
   met integer[] := '{}';
   counted integer[];
   payers integer[];
@@ -123,7 +153,7 @@ begin
   loop
     begin
       if is_owned then
-        fresh := farebox.usage_own(
+        perform farebox.usage_own(
           customers || array(select x.value ->> 'customer' from jsonb_array_elements(others) as x (value)),
           array(select customers[i] from generate_subscripts(customers, 1) as i where loadeds[least(i, cardinality(loadeds))])
             || array(
@@ -144,19 +174,33 @@ begin
       end if;
       present := farebox.usage_present(given);
       with done as (
-        update farebox.usage as u set ${counts(asked)}
-        from unnest(customers, ${names.map((name) => `${name}s`).join(', ')})
-          with ordinality as b (customer, ${names.join(', ')}, i)
-        where u.customer = any (customers) and u.feature = any (features) and ${admits(asked)} and not b.i = any (met)
+        update farebox.usage as u set version = ${asked.version}, ${counts(asked)} from ${all}
+        where u.customer = any (customers) and u.feature = any (features) and ${admits(asked, isMarked)} and not b.i = any (met)
         returning b.i, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, u.state
+      ), turned as (
+        update farebox.usage as u set marker_until = present + ${markerFor}, version = ${asked.version}, used = ${asked.amount},
+          keep_until = ${each('keep_1')}, arrival = ${nextArrival(asked, 0)}, arrival_2 = ${nextArrival(asked, 1)}, paid = 1,
+          shape = ${asked.shape}, state = null
+        from ${all}
+        where u.customer = any (customers) and u.feature = any (features) and u.customer = b.customer and u.feature = ${asked.feature}
+          and u.shape <> ${asked.shape} and u.expiry = 9007199254740991 and u.counters is null and u.gates is null
+          and u.shape::jsonb -> 1 = ${asked.shape}::jsonb -> 1 and not ${namesOf('u.shape')} && ${namesOf(asked.shape)}
+          and ${isMarked} and ${begins(asked)}
+        returning b.i, u.customer, u.feature, u.used, u.arrival, u.arrival_2
+      ), past as (
+        insert into farebox.usage_history (customer, feature, bucket, used, keep_until)
+          select p.customer, p.feature, substr(p.name, 2), case p.i when p.paid then p.used else p.state[3 * p.i - 2] end as used,
+            case p.i when p.paid then p.keep_until else p.state[3 * p.i] end
+          from (
+            select u.*, jsonb_array_elements_text(u.shape::jsonb -> 0) as name, generate_series(1, jsonb_array_length(u.shape::jsonb -> 0)) as i
+            from farebox.usage as u join turned as t on t.customer = u.customer and t.feature = u.feature
+            where u.customer = any (customers) and u.feature = any (features)
+          ) as p where case p.i when p.paid then p.used else p.state[3 * p.i - 2] end <> 0
       ), fit as (
-        select b.*, ${nextArrival(begun, 0)} as arrival, ${nextArrival(begun, 1)} as arrival_2
-        from unnest(fresh) as f (customer) join unnest(customers, ${names.map((name) => `${name}s`).join(', ')})
-          with ordinality as b (customer, ${names.join(', ')}, i) on b.customer = f.customer
-        where cardinality(fresh) > 0 and ${each('amount')} <= ${each('limit_1')} and ${passes(begun, 0)} and ${passes(begun, 1)}
-          and not b.i = any (met) and not exists (
-            select from farebox.usage_history as h where h.customer = b.customer and h.feature = ${each('feature')} offset 0
-          )
+        select b.*, ${nextArrival(begun, 0)} as arrival, ${nextArrival(begun, 1)} as arrival_2 from ${all}
+        where ${isMarked} and ${begins(begun)} and not exists (
+          select from farebox.usage as u where u.customer = b.customer and u.feature = ${each('feature')} offset 0
+        )
       ), begun as (
         insert into farebox.usage (marker_until, version, used, keep_until, arrival, arrival_2, customer, feature, shape)
           select present + ${markerFor}, ${['version', 'amount', 'keep_1'].map(each).join(', ')}, arrival, arrival_2, customer,
@@ -168,9 +212,11 @@ begin
         || ',' || coalesce(array_to_json(array_agg(d.arrival_2) filter (where first_step_2 is not null))::text, '[]')
         || ',' || coalesce(array_to_json(array_agg(d.paid) filter (where first_limit_2 is not null))::text, '[]')
         || ',' || coalesce(json_agg(${stateOf('d')}) filter (where first_limit_2 is not null)::text, '[]')
-        || ']'
-        into counted, payers, answer from (
-          select * from done union all select i, ${each('amount')}, 0, arrival, arrival_2, 1, null from fit as b
+        || ']', bool_or(d.is_first)
+        into counted, payers, answer, has_begun from (
+          select false as is_first, * from done
+          union all select true, i, used, 0, arrival, arrival_2, 1, null from turned
+          union all select true, i, ${each('amount')}, 0, arrival, arrival_2, 1, null from fit as b
         ) as d;
       if not is_owned and coalesce(cardinality(counted), 0) < groups then
         raise sqlstate 'FB001';
@@ -228,7 +274,7 @@ begin
     end loop;
   end if;
   return '[' || present || ',' || coalesce(answer, 'null') || ',[' || substr(taken, 2) || '],[' || substr(others_taken, 2) || '],'
-    || (cardinality(fresh) > 0) || ']';
+    || coalesce(has_begun, false) || ']';
 end
 $function$;
 `
