@@ -1,30 +1,7 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
-import type { Store } from '../../src/ports/store.ts'
-import { type Place, sharedHarnesses } from '../stores/harnesses.ts'
-import { customer } from './lives-world.ts'
-import { liveLives } from './lives.ts'
+import { it } from 'vitest'
+import { liveLives, livesTimeout } from './lives.ts'
 import { isFull } from './world.ts'
 
-const timeout = isFull ? 36_000_000 : 300_000
-
-it('memory: lives from sign-up to the final cancellation, each as Stripe and the model have it', { timeout }, async () => {
+it('memory: lives from sign-up to the final cancellation, each as Stripe and the model have it', { timeout: livesTimeout }, async () => {
   await liveLives(isFull ? 10_000 : 60, 'memory')
 })
-
-for (const { name, open } of sharedHarnesses.filter(({ hasRecords }) => hasRecords)) {
-  describe(`${name}: lives from sign-up to the final cancellation`, () => {
-    let place: Place
-    beforeAll(async () => void (place = await open()), 60_000)
-    afterAll(async () => place?.close())
-
-    it('each as Stripe and the model have it', { timeout }, async () => {
-      await liveLives(isFull ? 10_000 : 15, name, (clock) => emptied(place.storeWith(clock)))
-    })
-  })
-}
-
-async function emptied(store: Store): Promise<Store> {
-  await store.records.forget(customer)
-  await store.usage.forget(customer)
-  return store
-}

@@ -18,7 +18,7 @@ import { type ExpectedGrant, activeAmount, boughtGrants, expectedGrants } from '
 import { type LifeWorld, createLifeWorld, customer, isOpen, subscriptionsIn } from './lives-world.ts'
 import { byId, expectedSubscriptions } from './reference-projection.ts'
 import { watchedStore } from './watched-store.ts'
-import { type CreateStore, clientOf, receive, yieldTimes } from './world.ts'
+import { type CreateStore, clientOf, isFull, receive, yieldTimes } from './world.ts'
 
 const day = 86_400_000
 const month = 30 * day
@@ -27,6 +27,9 @@ const eventsLast = 29 * day
 
 /** What is longer ago is told no more. */
 const newsLast = 35 * day
+
+/** In milliseconds, for a test that lives all of them. */
+export const livesTimeout: number = isFull ? 36_000_000 : 300_000
 
 /** After so many lives that went wrong the others are left out. */
 const mostFailures = 5
