@@ -40,7 +40,8 @@ type TakenOutcome = Extract<UsageOutcome, { kind: 'taken' }>
  */
 export function takeUsage<Answer>(context: Context, request: TakeRequest, verb: TakeVerb<Answer>): MaybePromise<Answer> {
   const { customer, feature, idempotencyKey } = request
-  checkId(customer, 'customer')
+  // Whoever is known was checked then.
+  if (context.cache.find(customer) === undefined) checkId(customer, 'customer')
   if (idempotencyKey !== null) checkId(idempotencyKey, 'idempotencyKey')
   return new Taking(context, request, verb, meteredFeature(context, feature)).begin()
 }

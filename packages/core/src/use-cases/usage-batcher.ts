@@ -62,7 +62,7 @@ export function createUsageBatcher(
   let answersAtOnce = true
   let closed = false
   const underWay = new Set<Promise<void>>()
-  /** The latest is kept: the engine forgets how to run what works on objects of which, at some collection, none is left. */
+  /** The latest is kept: where none is left at a collection, the engine forgets the code that was fast on them. */
   const kept: { asker?: Asker } = {}
 
   function openLane(): void {

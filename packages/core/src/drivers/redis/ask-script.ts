@@ -9,7 +9,7 @@ import { slotOf } from './key-names.ts'
 import type { Question, Share } from './question.ts'
 import { unavailable } from './redis-failure.ts'
 import { usageScript } from './script/usage-script.ts'
-import { shareOut, sortOut } from './share-out.ts'
+import { type SortedOut, shareOut, sortOut } from './share-out.ts'
 
 /** Reads what the script answered to a question that it did not leave undone. */
 export type Decode<Item, Answer> = (code: number, item: Item, reader: AnswerReader, now: number) => Answer
@@ -28,16 +28,32 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
   /** Answers are read in one go, so one reader does for all. */
   const reader = new AnswerReader()
 
-  return async <Item extends Question, Answer>(questions: readonly Item[], decode: Decode<Item, Answer>) => {
+  return <Item extends Question, Answer>(questions: readonly Item[], decode: Decode<Item, Answer>) => {
     const answers: (Answer | FareboxError)[] = []
 
-    /** Fills in the answers, and says which shares need more keys than they named. */
-    async function call(shares: readonly Share<Item>[], slot: number | null): Promise<readonly Share<Item>[]> {
-      const { groups, quick, thorough } = sortOut(shares)
-      const number = shares.some(isCounting) ? numbers.next(slot) : null
-      const { keys, values } = encodeCall(groups, quick, thorough, clock?.now(), number)
-      reader.open(await runner.run(script, keys, values))
-      number?.confirm()
+    /** Fills in the answers: asks once, and once more where shares need more keys than they named. */
+    async function settle(shares: readonly Share<Item>[], slot: number | null): Promise<typeof answers> {
+      try {
+        let asked = shares
+        for (let turn = 0; asked.length > 0; turn += 1) {
+          if (turn === 2) throw new FareboxError('unavailable', 'Redis did not get ready')
+          const sorted = sortOut(asked)
+          const number = asked.some(isCounting) ? numbers.next(slot) : null
+          const { keys, values } = encodeCall(sorted, clock?.now(), number)
+          reader.open(await runner.run(script, keys, values))
+          number?.confirm()
+          asked = read(sorted)
+          for (const share of asked) share.isSided = true
+        }
+      } catch (cause) {
+        const error = unavailable(cause)
+        for (const share of shares) for (const place of share.places) answers[place] ??= error
+      }
+      return answers
+    }
+
+    /** Says which shares are still without answers. */
+    function read({ groups, quick, thorough }: SortedOut<Item>): readonly Share<Item>[] {
       const now = reader.number()
       const rest: Share<Item>[] = []
       for (const group of groups) for (const share of group.shares) if (!readAlike(share, group.like.amount, now)) rest.push(share)
@@ -71,22 +87,9 @@ export function createAskScript(runner: ScriptRunner, prefix: string, clock: Clo
       return true
     }
 
-    async function settle(shares: readonly Share<Item>[], slot: number | null): Promise<void> {
-      try {
-        const again = await call(shares, slot)
-        for (const share of again) share.isSided = true
-        if (again.length > 0 && (await call(again, slot)).length > 0) throw new FareboxError('unavailable', 'Redis did not get ready')
-      } catch (cause) {
-        const error = unavailable(cause)
-        for (const share of shares) for (const place of share.places) answers[place] ??= error
-      }
-    }
-
-    if (questions.length === 0) return answers
     const shares = shareOut(questions, prefix)
-    if (!runner.isCluster) await settle(shares, null)
-    else await Promise.all(Array.from(bySlot(shares), async ([slot, some]) => settle(some, slot)))
-    return answers
+    if (!runner.isCluster) return settle(shares, null)
+    return Promise.all(Array.from(bySlot(shares), ([slot, some]) => settle(some, slot))).then(() => answers)
   }
 }
 

@@ -85,13 +85,12 @@ export function runnerOf(client: RedisClient): ScriptRunner {
 }
 
 /** By its name; with its text only where the server does not know it, which also makes it known there. */
-async function byName(script: Script, named: (sha: string) => Promise<unknown>, written: (text: string) => Promise<unknown>): Promise<unknown> {
-  try {
-    return await named(script.name ?? (await script.sha))
-  } catch (error) {
+function byName(script: Script, named: (sha: string) => Promise<unknown>, written: (text: string) => Promise<unknown>): Promise<unknown> {
+  const answer = script.name === null ? script.sha.then(named) : named(script.name)
+  return answer.catch((error: unknown) => {
     if (!isScriptUnknown(error)) throw error
     return written(script.text)
-  }
+  })
 }
 
 function ioredisRunner(client: IoredisClient | IoredisClusterClient): ScriptRunner {

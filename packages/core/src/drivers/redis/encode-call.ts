@@ -6,6 +6,7 @@ import type { CallNumber } from './call-numbers.ts'
 import { type Terms, isSame, letterOf, nameOf, never, quoted, readTerms, takeTerms } from './encode-terms.ts'
 import { addSideKeys, keyOfKey } from './key-names.ts'
 import type { Group, Question, Share } from './question.ts'
+import type { SortedOut } from './share-out.ts'
 
 /** What the script is given: `KEYS` and `ARGV`. */
 export interface EncodedCall {
@@ -16,14 +17,9 @@ export interface EncodedCall {
 /** How many terms are compared with those of an operation before they are sent once more. */
 const mostRecent = 4
 
-/**
- * Encodes questions for one call of the script: `groups` are customers who ask for the same, `quick` are consumptions alone,
- * `thorough` is everything else.
- */
+/** Encodes questions for one call of the script. */
 export function encodeCall(
-  groups: readonly Group<Question>[],
-  quick: readonly Share<Question>[],
-  thorough: readonly Share<Question>[],
+  { groups, quick, thorough }: SortedOut<Question>,
   now: Instant | undefined,
   number: CallNumber | null,
 ): EncodedCall {
@@ -32,7 +28,7 @@ export function encodeCall(
     const values = soleValues(sole, now, number)
     if (values !== undefined) return { keys: [...sole.shares.map(({ document }) => document), number.key], values }
   }
-  encoder.begin()
+  encoder = new CallEncoder()
   for (const { shares } of groups) encoder.addDocuments(shares)
   encoder.addDocuments(quick)
   let place = encoder.addDocuments(thorough) - thorough.length
@@ -43,10 +39,10 @@ export function encodeCall(
 }
 
 class CallEncoder {
-  private keys: string[] = []
-  private sideKeys: string[] = []
+  private readonly keys: string[] = []
+  private readonly sideKeys: string[] = []
   /** The terms that were asked for lately. */
-  private recent: { readonly terms: Terms; readonly place: number }[] = []
+  private readonly recent: { readonly terms: Terms; readonly place: number }[] = []
   private nextRecent = 0
   private terms = ''
   private nextTerm = 1
@@ -54,17 +50,6 @@ class CallEncoder {
   private text = ''
   /** How many values the share has so far. */
   private length = 0
-
-  begin(): void {
-    this.keys = []
-    this.sideKeys = []
-    this.recent = []
-    this.nextRecent = 0
-    this.terms = ''
-    this.nextTerm = 1
-    this.sides = 0
-    this.text = ''
-  }
 
   /** Answers how many documents there are. */
   addDocuments(shares: readonly Share<Question>[]): number {
@@ -215,8 +200,8 @@ class CallEncoder {
   }
 }
 
-/** A call is encoded in one go, so one encoder does for all. */
-const encoder = new CallEncoder()
+/** The latest is kept: where none is left at a collection, the engine forgets the code that was fast on them. */
+let encoder = new CallEncoder()
 
 /** What of a sole group the script is told without lists; `undefined` where it needs them. */
 function soleValues({ like, many }: Group<Question>, now: Instant | undefined, number: CallNumber): string[] | undefined {

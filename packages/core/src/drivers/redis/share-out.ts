@@ -3,8 +3,8 @@ import { isSame } from './encode-terms.ts'
 import { documentKey } from './key-names.ts'
 import type { Group, Question, Share } from './question.ts'
 
-/** The shares of a call. */
-interface SortedOut<Item extends Question> {
+/** The shares of a call: customers who ask for the same, customers who only consume, and the others. */
+export interface SortedOut<Item extends Question> {
   readonly groups: readonly Group<Item>[]
   readonly quick: readonly Share<Item>[]
   readonly thorough: readonly Share<Item>[]

@@ -42,6 +42,7 @@ export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Cl
       for (const operation of operations) checkOperation(operation)
       recent.note(operations)
       const answers = await ask(operations, decodeOutcome)
+      if (answers.every(isOutcome)) return answers
       const [first] = answers
       if (isFareboxError(first) && answers.every(isFareboxError)) throw first
       return answers.map((answer): UsageOutcome => (isFareboxError(answer) ? { kind: 'failed', error: answer } : answer))
@@ -89,6 +90,10 @@ export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Cl
     },
     inspect: async () => inspectServers(runner),
   }
+}
+
+function isOutcome(answer: UsageOutcome | FareboxError): answer is UsageOutcome {
+  return !isFareboxError(answer)
 }
 
 function orThrow<Answer>(answer: Answer | FareboxError): Answer {

@@ -21,7 +21,7 @@ local function history(c, feature, from, to)
     end
   end
   for name in string.gmatch(c.names, '[^\\n]+') do look(name, c.t[c.places[name]]) end
-  local archived = c.t[3] ~= 0 and redis.call('HGETALL', KEYS[c.side + 2]) or {}
+  local archived = c.t[3] ~= 0 and call('HGETALL', KEYS[c.side + 2]) or {}
   for index = 1, #archived, 2 do
     if not c.places[archived[index]] then look(archived[index], (struct.unpack('<dd', archived[index + 1]))) end
   end
@@ -65,7 +65,7 @@ local function compact(c)
   c.places, c.isApart = layoutOf(c.names), false
   kept[2] = #left
   if isArchiving then
-    local archived = redis.call('HGETALL', KEYS[c.side + 2])
+    local archived = call('HGETALL', KEYS[c.side + 2])
     for index = 1, #archived, 2 do
       local _, keep = struct.unpack('<dd', archived[index + 1])
       if keep <= now and c.archive[archived[index]] == nil then c.archive[archived[index]] = false end
@@ -77,7 +77,7 @@ end
 
 -- Forgets some of what is remembered for too long. Answers how many fields and how many keys.
 local function forgetSome(c, most)
-  local fields, keys = redis.call('ZRANGEBYSCORE', KEYS[c.side + 1], -now, -1, 'LIMIT', 0, most), 0
+  local fields, keys = call('ZRANGEBYSCORE', KEYS[c.side + 1], -now, -1, 'LIMIT', 0, most), 0
   for _, field in ipairs(fields) do
     if c.scores[field] == nil then
       put(c, field, false, false)
@@ -92,7 +92,7 @@ local function sweep(c, from, count)
   local keys, markers = forgetSome(c, 1000), 0
   for at = from, from + count - 1 do
     local index = asked[at]
-    local value = redis.call('GET', KEYS[index])
+    local value = call('GET', KEYS[index])
     if value and value ~= 'R' and not keyed(c, index) then
       remember(c, index, false)
       keys = keys + 1
@@ -168,7 +168,7 @@ local function firstExpiry(c)
     most = most + 1
     if score and score > 0 and score < first then first = score end
   end
-  local held = redis.call('ZRANGEBYSCORE', KEYS[c.side + 1], 1, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
+  local held = call('ZRANGEBYSCORE', KEYS[c.side + 1], 1, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
   for index = 1, #held, 2 do
     local score = tonumber(held[index + 1])
     if c.scores[held[index]] == nil and score < first then first = score end
@@ -185,7 +185,7 @@ local function conclude(c)
     t[7] = firstExpiry(c)
   end
   if c.changed or c.archive then
-    c.isExpiring = c.lasts > t[4] or redis.call('EXISTS', KEYS[c.side], KEYS[c.side + 1], KEYS[c.side + 2]) < 3
+    c.isExpiring = c.lasts > t[4] or call('EXISTS', KEYS[c.side], KEYS[c.side + 1], KEYS[c.side + 2]) < 3
     if c.lasts > t[4] then t[4] = math.min(NEVER, c.lasts + 3600000) end
   end
   if not c.dirty then return end
@@ -254,37 +254,37 @@ end
 for _, c in ipairs(served) do
   for name, record in pairs(c.keyWrites or {}) do
     if not record then
-      redis.call('DEL', name)
+      call('DEL', name)
     else
-      redis.call('SET', name, record[5] and 'R' or cmsgpack.pack(record), 'PXAT', endOfKey(record[1] - now))
+      call('SET', name, record[5] and 'R' or cmsgpack.pack(record), 'PXAT', endOfKey(record[1] - now))
     end
   end
   if c.isForgotten then
-    redis.call('DEL', c.name, KEYS[c.side], KEYS[c.side + 1], KEYS[c.side + 2])
+    call('DEL', c.name, KEYS[c.side], KEYS[c.side + 1], KEYS[c.side + 2])
   elseif c.isGone then
-    redis.call('DEL', c.name)
+    call('DEL', c.name)
   elseif c.value then
-    if c.t[6] == NEVER then redis.call('SET', c.name, c.value)
-    elseif c.isLonger then redis.call('SET', c.name, c.value, 'PXAT', endOf(c.t[6]))
-    else redis.call('SET', c.name, c.value, 'KEEPTTL') end
+    if c.t[6] == NEVER then call('SET', c.name, c.value)
+    elseif c.isLonger then call('SET', c.name, c.value, 'PXAT', endOf(c.t[6]))
+    else call('SET', c.name, c.value, 'KEEPTTL') end
   end
   for field, value in pairs(not c.isForgotten and c.changed or {}) do
     if value then
-      redis.call('HSET', KEYS[c.side], field, cmsgpack.pack(value))
-      redis.call('ZADD', KEYS[c.side + 1], c.scores[field], field)
+      call('HSET', KEYS[c.side], field, cmsgpack.pack(value))
+      call('ZADD', KEYS[c.side + 1], c.scores[field], field)
     else
-      redis.call('HDEL', KEYS[c.side], field)
-      redis.call('ZREM', KEYS[c.side + 1], field)
+      call('HDEL', KEYS[c.side], field)
+      call('ZREM', KEYS[c.side + 1], field)
     end
   end
   for name, packed in pairs(not c.isForgotten and c.archive or {}) do
-    if packed then redis.call('HSET', KEYS[c.side + 2], name, packed)
-    else redis.call('HDEL', KEYS[c.side + 2], name) end
+    if packed then call('HSET', KEYS[c.side + 2], name, packed)
+    else call('HDEL', KEYS[c.side + 2], name) end
   end
   if c.isExpiring then
     for index = c.side, c.side + 2 do
-      if c.t[4] == NEVER then redis.call('PERSIST', KEYS[index])
-      else redis.call('PEXPIREAT', KEYS[index], endOf(c.t[4])) end
+      if c.t[4] == NEVER then call('PERSIST', KEYS[index])
+      else call('PEXPIREAT', KEYS[index], endOf(c.t[4])) end
     end
   end
 end

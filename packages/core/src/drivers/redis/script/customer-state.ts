@@ -16,7 +16,7 @@ local AGAIN = 'again'
 local function load(index)
   local value = values[index]
   if not value then
-    if redis.call('EXISTS', KEYS[index]) > 0 then error('WRONGTYPE') end
+    if call('EXISTS', KEYS[index]) > 0 then error('WRONGTYPE') end
     return { name = KEYS[index], keys = {}, t = { FORMAT, 0, 0, 0, 0, 0, NEVER, 0 }, names = '', places = layoutOf(''), need = 0 }
   end
   if string.byte(value, 1) ~= FORMAT then error('foreign value') end
@@ -68,7 +68,7 @@ local function find(c, name)
   if not c.side then error(AGAIN) end
   c.archive = c.archive or {}
   local packed = c.archive[name]
-  if packed == nil then packed = redis.call('HGET', KEYS[c.side + 2], name) end
+  if packed == nil then packed = call('HGET', KEYS[c.side + 2], name) end
   if not packed then return nil end
   local used, keep = struct.unpack('<dd', packed)
   c.archive[name] = false
@@ -103,7 +103,7 @@ local function recall(c, field)
   if not c.side then error(AGAIN) end
   local known = c.fields[field]
   if known == nil then
-    local packed = redis.call('HGET', KEYS[c.side], field)
+    local packed = call('HGET', KEYS[c.side], field)
     known = packed and cmsgpack.unpack(packed) or false
     c.fields[field] = known
   end
@@ -137,7 +137,7 @@ local function endDue(c)
   if not c.side then error(AGAIN) end
   local fields, ended = {}, 0
   if not c.isDueRead then
-    fields = redis.call('ZRANGEBYSCORE', KEYS[c.side + 1], 1, now)
+    fields = call('ZRANGEBYSCORE', KEYS[c.side + 1], 1, now)
     c.isDueRead = true
   end
   for field, score in pairs(c.scores) do
@@ -153,7 +153,7 @@ local function endDue(c)
     end
   end
   c.t[7] = NEVER
-  local first = redis.call('ZRANGEBYSCORE', KEYS[c.side + 1], now + 1, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  local first = call('ZRANGEBYSCORE', KEYS[c.side + 1], now + 1, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
   if first[2] then c.t[7] = tonumber(first[2]) end
   for _, score in pairs(c.scores) do
     if score and score > 0 and score < c.t[7] then c.t[7] = score end

@@ -24,15 +24,16 @@
  * can fail fails before.
  */
 export const plainSource: string = String.raw`
+local KEYS, ARGV, call = KEYS, ARGV, redis.call
 local NEVER, MINUTES15 = 9007199254740992, 900000
 local FORMAT, FIRST, EXACT = 1, 9, 4503599627370496
 
 if ARGV[2] ~= '' then
-  if redis.call('SETBIT', KEYS[#KEYS], ARGV[2], '1') == 1 then return redis.error_reply('RESENT This call was made before') end
-  if ARGV[3] == '1' then redis.call('PEXPIRE', KEYS[#KEYS], 3600000) end
+  if call('SETBIT', KEYS[#KEYS], ARGV[2], '1') == 1 then return redis.error_reply('RESENT This call was made before') end
+  if ARGV[3] == '1' then call('PEXPIRE', KEYS[#KEYS], 3600000) end
 end
-local clock = redis.call('TIME')
-local host = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local clock = call('TIME')
+local host = clock[1] * 1000 + (clock[2] - clock[2] % 1000) / 1000
 local now = tonumber(ARGV[4])
 if now < 0 then now = host end
 
@@ -47,9 +48,9 @@ end
 local strings, quick, thorough, plain = asked[1], asked[3], asked[4], 0
 for group = 5, 5 * asked[2], 5 do plain = plain + asked[group + 3] end
 local documents = plain + quick + thorough
-local values = redis.call('MGET', unpack(KEYS, 1, math.min(documents, 1000)))
+local values = call('MGET', unpack(KEYS, 1, math.min(documents, 1000)))
 for from = 1001, documents, 1000 do
-  local some = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, documents)))
+  local some = call('MGET', unpack(KEYS, from, math.min(from + 999, documents)))
   for index = 1, #some do values[from + index - 1] = some[index] end
 end
 
@@ -69,11 +70,11 @@ for group = 5, 5 * asked[2], 5 do
   end
   for nth = 0, asked[group + 3] - 1 do
     share = share + 1
-    local value, isDone = values[share], false
+    local value, isDone = values[share] or '', false
     repeat
-      local format, low, high = byte(value or '', 1, 3)
-      if format ~= FORMAT or #value < 68 then break end
-      local count = low + 256 * high
+      if #value < 68 then break end
+      local format, count, _, _, version, lives, due, marker, used, reserved, keep = decode('<BHBdddddddd', value)
+      if format ~= FORMAT then break end
       local names = sub(value, 45 + 24 * count)
       if names ~= lastNames or count ~= lastCount then
         local entries = 0
@@ -85,7 +86,6 @@ for group = 5, 5 * asked[2], 5 do
         offset = entries == count and places[name]
       end
       if not offset then break end
-      local version, lives, due, marker, used, reserved, keep = decode('<ddddddd', value, 13)
       if offset > 44 then used, reserved, keep = decode('<ddd', value, offset + 1) end
       if due <= now or reserved > 0 or fresh > lives or keeps > keep then break end
       local isFresh = isHeld and marker > now and version == asks
@@ -103,9 +103,9 @@ for group = 5, 5 * asked[2], 5 do
         granted = isFresh and math.max(0, math.floor((limit - used) / amount)) or 0
       elseif key > 0 then
         local first, made = key + nth * many, 0
-        while made < many and redis.call('SET', KEYS[first + made], record, 'NX', 'PXAT', ends) do made = made + 1 end
+        while made < many and call('SET', KEYS[first + made], record, 'NX', 'PXAT', ends) do made = made + 1 end
         if made < many then
-          for index = first, first + made - 1 do redis.call('DEL', KEYS[index]) end
+          for index = first, first + made - 1 do call('DEL', KEYS[index]) end
           break
         end
       end
@@ -114,9 +114,9 @@ for group = 5, 5 * asked[2], 5 do
       if isFresh then
         told = used + granted * amount
         if offset == 44 then
-          redis.call('SETRANGE', KEYS[share], '36', encode('<dd', fresh, told))
+          call('SETRANGE', KEYS[share], '36', encode('<dd', fresh, told))
         else
-          redis.call('SETRANGE', KEYS[share], '36', encode('<d', fresh) .. sub(value, 45, offset) .. encode('<d', told))
+          call('SETRANGE', KEYS[share], '36', encode('<d', fresh) .. sub(value, 45, offset) .. encode('<d', told))
         end
       end
       told = told > EXACT and string.format('%.0f', told) or told
@@ -130,7 +130,7 @@ for group = 5, 5 * asked[2], 5 do
         for gate = firstGate, lastGate, 3 do
           local after = arrivals[gate] + terms[gate + 1] * terms[term + 4] * turn
           if turn == many then
-            redis.call('SETRANGE', KEYS[share], places[terms[gate]], encode('<ddd', after, 0, math.ceil(after / 1000)))
+            call('SETRANGE', KEYS[share], places[terms[gate]], encode('<ddd', after, 0, math.ceil(after / 1000)))
           end
           size = size + 1
           out[size] = after > EXACT and string.format('%.0f', after) or after

@@ -54,7 +54,7 @@ end
 -- Remembers a key, unless it is there already, or something else is.
 local function claim(name, term, amount, payer)
   local record = encode('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\n' .. terms[payer + 3]
-  if not redis.call('SET', name, record, 'NX', 'PXAT', endOfKey(terms[term + 5])) then return false end
+  if not call('SET', name, record, 'NX', 'PXAT', endOfKey(terms[term + 5])) then return false end
   made[#made + 1] = name
   return true
 end
@@ -141,7 +141,7 @@ local function count(share, value, entries, from, to)
       end
     end
   end
-  redis.call('SETRANGE', KEYS[share], '12', encode(changesOf(entries), unpack(t, 5, last - 1)))
+  call('SETRANGE', KEYS[share], '12', encode(changesOf(entries), unpack(t, 5, last - 1)))
   return true
 end
 
@@ -149,7 +149,7 @@ end
 local function retreat(sizeBefore, madeBefore)
   for index = size, sizeBefore + 1, -1 do out[index] = nil end
   for index = #made, madeBefore + 1, -1 do
-    redis.call('DEL', made[index])
+    call('DEL', made[index])
     made[index] = nil
   end
   size = sizeBefore

@@ -50,7 +50,7 @@ end
 local function keyed(c, index)
   local known = c.keys[KEYS[index]]
   if known == nil then
-    local value = redis.call('GET', KEYS[index])
+    local value = call('GET', KEYS[index])
     if value == 'R' then
       known = recall(c, fieldOf(c, index))
     elseif value and string.byte(value) == 83 then
