@@ -10,7 +10,7 @@ import { searchCustomers } from '../use-cases/search-customers.ts'
 import { privateAnswer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import type { HttpSettings } from './options.ts'
-import { parseWith, readJson, text } from './read-body.ts'
+import { instantText, parseWith, readJson, text } from './read-body.ts'
 
 /** The routes for those who help customers. */
 export type AdminRoute = Extract<RouteName, `admin${string}`>
@@ -23,7 +23,7 @@ export interface AdminCallers {
 
 const id = text(255)
 const reason = z.optional(text(500))
-const instant = z.optional(z.nullable(z.iso.datetime()))
+const instant = z.optional(z.nullable(instantText))
 
 const searchQuery = z.strictObject({ search: id })
 const customerQuery = z.strictObject({ customer: id })

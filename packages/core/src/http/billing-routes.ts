@@ -21,7 +21,7 @@ import { privateAnswer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
 import { problemResponse } from './problem-response.ts'
-import { parseWith, readJson, readValue, text } from './read-body.ts'
+import { instantText, parseWith, readJson, readValue, text } from './read-body.ts'
 import { retryAfter, stop } from './stop.ts'
 import { changePreviewView, changeView } from './subscription-views.ts'
 
@@ -58,13 +58,13 @@ const changeBody = z.strictObject({
   interval: z.optional(intervalName),
   quantity: units,
   promotionCode: code,
-  prorationDate: z.optional(z.nullable(z.iso.datetime())),
+  prorationDate: z.optional(z.nullable(instantText)),
   preview: z.optional(z.boolean()),
 })
 
 const invoicesQuery = z.strictObject({ after: z.optional(text(255)) })
 const cancelBody = z.strictObject({ when: z.optional(z.enum(['period-end', 'now'])) })
-const pauseBody = z.strictObject({ until: z.optional(z.nullable(z.iso.datetime())) })
+const pauseBody = z.strictObject({ until: z.optional(z.nullable(instantText)) })
 
 /**
  * Buying, changing and ending, and reading Stripe again; and what Stripe shows of the billing. Each customer may ask for the

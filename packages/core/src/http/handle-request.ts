@@ -19,7 +19,7 @@ import { createBillingRoutes } from './billing-routes.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
 import { problemResponse } from './problem-response.ts'
-import { isJson, largestDelivery, parseWith, readBytes, readJson, text } from './read-body.ts'
+import { instantText, isJson, largestDelivery, parseWith, readBytes, readJson, text } from './read-body.ts'
 import { createSeatRoutes } from './seat-routes.ts'
 import { stop, stopOf } from './stop.ts'
 
@@ -44,8 +44,8 @@ const emptyBody = z.strictObject({})
 
 const usageQuery = z.strictObject({
   feature: text(64),
-  from: z.optional(z.iso.datetime()),
-  to: z.optional(z.iso.datetime()),
+  from: z.optional(instantText),
+  to: z.optional(instantText),
   step: z.optional(z.enum(['period'])),
 })
 

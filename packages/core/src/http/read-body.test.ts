@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { largestJson, parseWith, readBytes, readJson } from './read-body.ts'
+import { instantText, largestJson, parseWith, readBytes, readJson } from './read-body.ts'
 
 const schema = z.strictObject({ plan: z.string().check(z.maxLength(8)), interval: z.optional(z.enum(['month', 'year'])) })
 
@@ -166,4 +167,24 @@ describe('readJson()', () => {
 
 test('parseWith() answers what fits, without what was not asked for', () => {
   expect(parseWith(schema, { plan: 'pro' })).toEqual({ plan: 'pro' })
+})
+
+describe('instantText', () => {
+  const reference = z.iso.datetime()
+
+  test('takes what the schema of the library takes, and nothing else', () => {
+    const two = (most: number) => fc.integer({ min: 0, max: most }).map((value) => String(value).padStart(2, '0'))
+    const year = fc.oneof(fc.constantFrom('0000', '1900', '1970', '2000', '2024', '2100', '9999', '202', '+02026'), fc.integer({ min: 1000, max: 9999 }).map(String))
+    const date = fc.tuple(year, two(13), two(32)).map((parts) => parts.join('-'))
+    const time = fc.tuple(two(25), two(61), fc.option(two(61)), fc.constantFrom('', '.', '.5', '.123', '.1234567'))
+      .map(([hours, minutes, seconds, rest]) => `${hours}:${minutes}${seconds === null ? '' : `:${seconds}`}${rest}`)
+    const text = fc.tuple(date, fc.constantFrom('T', 'T', ' ', 't'), time, fc.constantFrom('Z', 'Z', 'Z', 'z', '', '+00:00', '+01:00', 'Z\n')).map((parts) => parts.join(''))
+    fc.assert(fc.property(fc.oneof(text, fc.string()), (given) => {
+      expect([given, z.safeParse(instantText, given).success]).toEqual([given, z.safeParse(reference, given).success])
+    }), { numRuns: 5000, examples: [['1970-01-01T00:00:00Z'], ['2026-02-29T00:00Z'], ['0000-02-29T00:00:00Z'], ['2026-01-01T00:00Z'], ['2024-02-29T00:00Z'], ['2026-04-31T10:00:00Z'], ['2026-01-01T24:00:00Z'], ['']] })
+  })
+
+  test('takes nothing but text', () => {
+    for (const given of [0, null, undefined, new Date()]) expect(z.safeParse(instantText, given).success).toBe(false)
+  })
 })

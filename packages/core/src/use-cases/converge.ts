@@ -4,14 +4,14 @@ import { isWithoutPlan } from '../domain/notices.ts'
 import { type Subscription, hasEnded } from '../domain/subscription.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { PaymentReading, Payments, PurchaseReading } from '../ports/payments.ts'
-import type { CustomerRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
+import type { CustomerRow, RecordWrite } from '../ports/record-store.ts'
 import { type DecidedChange, commitChange } from './change-entitlements.ts'
 import { type Asked, type Convergence, type Delivery, type Settlement, convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
-import { type LoadedCustomer, checkId, customerOf, decisive } from './customers.ts'
+import { checkId, customerOf, decisive } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
 import { begunWrites, doneWrite, settledBefore } from './inbox.ts'
-import { lastCommitsOf } from './last-commits.ts'
+import { type StoredState, lastCommitsOf } from './last-commits.ts'
 import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
 import { paidLate, purchaseChanges, warnOfUnknownPacks } from './purchases.ts'
@@ -82,8 +82,7 @@ async function runConvergence(
   return retryConflicts(async () => {
     const guess = last
     last = undefined
-    const stored = guess === undefined ? await loadState(context, customer, deliveries) : { ...guess, ...nothingElse }
-    const loaded = settleKnown(stored, deliveries, hasBegun)
+    const loaded = settleKnown(guess ?? (await loadState(context, customer, deliveries)), deliveries, hasBegun)
     const { row, records, open } = loaded
     const converged = row?.value.converged ?? 0
     // A reading of the subscriptions alone does not stand for one of everything.
@@ -132,8 +131,8 @@ async function runConvergence(
       return undefined
     }
     const isPending = loaded.isPending || committed.hasOutbox
-    const isWholeState = !isPending && !reading.deleted && !change.writes.some(({ collection }) => collection === 'trials')
-    commits.put(customer, isWholeState ? { ...committed, trials: loaded.trials } : undefined, context.clock.now())
+    const isKept = !isPending && !change.writes.some(({ collection }) => collection === 'trials')
+    commits.put(customer, isKept ? { ...loaded, ...committed, inbox: new Map() } : undefined, context.clock.now())
     warnOfPuzzles(context, customer, changes)
     if (purchases !== null) warnOfUnknownPacks(context, customer, purchases)
     return convergence('applied', loaded, isPending, committed.records)
@@ -150,14 +149,7 @@ async function readWhole(payments: Payments, { purchasesReadAt }: CustomerRow, p
   return { ...reading, bought: await payments.readPurchases({ paymentCustomer, since }) }
 }
 
-/** Everything that a convergence looks at, of one moment. */
-interface StoredState extends LoadedCustomer {
-  readonly trials: readonly RecordEntry<'trials'>[]
-  readonly outbox: readonly RecordEntry<'outbox'>[]
-  readonly inbox: ReadonlyMap<string, RecordEntry<'inbox'>>
-}
-
-/** The same, and what it says of the deliveries. */
+/** What is stored, and what it says of the deliveries. */
 interface LoadedState extends StoredState {
   readonly isPending: boolean
   /** Of the deliveries that nothing is left to be done for. */
@@ -171,9 +163,6 @@ async function loadState({ records }: Context, customer: string, deliveries: rea
   const { trials, outbox, inbox } = reading.rows
   return { ...customerOf(customer, reading), trials, outbox, inbox: new Map(inbox.map((entry) => [entry.id, entry])) }
 }
-
-/** Of a customer as it was committed here last, and of events that nobody has seen. */
-const nothingElse: Pick<StoredState, 'outbox' | 'inbox'> = { outbox: [], inbox: new Map() }
 
 function settleKnown(stored: StoredState, deliveries: readonly Delivery[], hasBegun: boolean): LoadedState {
   const { row, inbox, now } = stored

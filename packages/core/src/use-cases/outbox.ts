@@ -86,15 +86,8 @@ export async function claimsWrite(
   if (context.claims === null) return []
   const queued = outbox ?? (await context.records.load(customer, ['outbox'], { outbox: [claimsDestination] })).rows.outbox
   const known = queued.find((entry) => entry.id === claimsDestination)
-  const value: OutboxRow = {
-    destination: claimsDestination,
-    sequence: version,
-    payload: null,
-    attempts: known?.value.attempts ?? 0,
-    dueAt: known?.value.dueAt ?? now,
-    fencing: known?.value.fencing ?? 0,
-    failure: known?.value.failure ?? null,
-  }
+  const fresh = { attempts: 0, dueAt: now, fencing: 0, failure: null }
+  const value: OutboxRow = { ...fresh, ...known?.value, destination: claimsDestination, sequence: version, payload: null }
   return [{ collection: 'outbox', id: claimsDestination, expect: known?.revision ?? 0, value }]
 }
 

@@ -1,6 +1,6 @@
-import { minute, second } from '../domain/instant.ts'
+import { type Instant, minute, second } from '../domain/instant.ts'
 import { type FareboxError, isFareboxError } from '../errors/error.ts'
-import type { CollectionName, CustomerRow, RecordEntry, RecordQuery } from '../ports/record-store.ts'
+import type { CollectionName, CustomerRow, RecordEntry, RecordQuery, RecordWrite } from '../ports/record-store.ts'
 import type { UsageSweep } from '../ports/usage-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 import { findGivenUp } from './check-health.ts'
@@ -46,21 +46,29 @@ const longestOfKind = 10 * second
 
 /**
  * Does something about one customer after the other, and answers how often it did, until it has been at it for long enough. What
- * cannot be done for one keeps nobody else from it: the log tells, and it stays due.
+ * cannot be done for one keeps nobody else from it: the log tells, and `putOff` says what to write so that others go first.
  */
 async function doEach<Item extends { readonly customer: string }>(
-  { clock, logger }: Context,
+  { clock, logger, records }: Context,
+  what: string,
   items: Iterable<Item>,
   work: (item: Item) => Promise<boolean>,
+  putOff?: (item: Item, now: Instant) => RecordWrite,
 ): Promise<number> {
   const end = clock.now() + longestOfKind
   let done = 0
   for (const item of items) {
     if (clock.now() >= end) break
+    const { customer } = item
     try {
       if (await work(item)) done += 1
     } catch (error) {
-      logger.warn('What is due of a customer will be tried again', { customer: item.customer, failure: failureCode(error) })
+      logger.warn(`${what} will be tried again`, { customer, failure: failureCode(error) })
+      try {
+        if (putOff !== undefined) await records.commit(customer, [putOff(item, clock.now())])
+      } catch {
+        // Where the store takes nothing it stays as it is.
+      }
     }
   }
   return done
@@ -89,45 +97,43 @@ export async function sweepStore(context: Context): Promise<SweepOutcome> {
   }
 }
 
-/** Finishes what was left halfway. What cannot be finished now is due again soon; it keeps nobody else's from being finished. */
+/** Finishes what was left halfway. */
 async function sweepOperations(context: Context): Promise<number> {
   if (context.payments === null) return 0
-  return doEach(context, await findDue(context, 'operations', 'dueAt', mostReads), async ({ customer, id, revision, value }) => {
-    try {
+  return doEach(
+    context,
+    'A change left halfway',
+    await findDue(context, 'operations', 'dueAt', mostReads),
+    async ({ customer }) => {
       await settleOperation(context, customer)
       await converge(context, customer, null)
       return true
-    } catch (error) {
-      context.logger.warn('A change left halfway will be tried again', { customer, failure: failureCode(error) })
-      // Unless somebody has got any further with it meanwhile.
-      const later = { ...value, dueAt: context.clock.now() + minute }
-      await context.records.commit(customer, [{ collection: 'operations', id, expect: revision, value: later }])
-      return false
-    }
-  })
+    },
+    ({ id, revision, value }, now) => ({ collection: 'operations', id, expect: revision, value: { ...value, dueAt: now + minute } }),
+  )
 }
 
 async function sweepCustomers(context: Context): Promise<number> {
   let reads = 0
-  return doEach(context, await findDue(context, 'customers', 'changesAt'), async ({ customer, id, revision, value }) => {
-    if (await hangsOnPayment(context, customer, value)) {
-      reads += 1
-      if (reads > mostReads) return false
-      const outcome = await readAgain(context, customer, null)
-      if (outcome === 'told') return true
-      if (outcome === 'later') {
-        // Behind everybody else who is due.
-        const later = { ...value, changesAt: context.clock.now() }
-        await context.records.commit(customer, [{ collection: 'customers', id, expect: revision, value: later }])
-        return false
+  return doEach(
+    context,
+    'A customer',
+    await findDue(context, 'customers', 'changesAt'),
+    async ({ customer, value }) => {
+      if (await hangsOnPayment(context, customer, value)) {
+        reads += 1
+        if (reads > mostReads) return false
+        if ((await readAgain(context, customer, null)) === null) return true
       }
-    }
-    const { changed } = await changeEntitlements(context, customer, ({ row, now }) => {
-      const isDue = row.value.changesAt !== null && row.value.changesAt <= now
-      return { writes: isDue ? [] : null, result: undefined }
-    })
-    return changed
-  })
+      const { changed } = await changeEntitlements(context, customer, ({ row, now }) => {
+        const isDue = row.value.changesAt !== null && row.value.changesAt <= now
+        return { writes: isDue ? [] : null, result: undefined }
+      })
+      return changed
+    },
+    // Behind everybody else who is due.
+    ({ id, revision, value }, now) => ({ collection: 'customers', id, expect: revision, value: { ...value, changesAt: now } }),
+  )
 }
 
 /** Whether payment may have changed what is due since Stripe was read: then Stripe is asked before anybody is told. */
@@ -139,16 +145,16 @@ async function hangsOnPayment(context: Context, customer: string, { paymentCusto
 
 /**
  * Nobody is reminded of a trial that was prolonged, or told that access ended while the payment's webhook was lost: Stripe
- * is asked first. While it cannot be reached the customer stays due; where it refuses, the records are all there is.
+ * is asked first. While it cannot be reached the customer stays due; where it refuses, which is answered, the records are all there is.
  */
-async function readAgain(context: Context, customer: string, event: Delivery | null): Promise<'told' | 'later' | FareboxError> {
+async function readAgain(context: Context, customer: string, event: Delivery | null): Promise<FareboxError | null> {
   try {
     await converge(context, customer, event)
-    return 'told'
+    return null
   } catch (error) {
-    const failure = failureCode(error)
-    context.logger.warn('A customer will be read again', { customer, failure })
-    return isFareboxError(error) && error.code === 'payments-failed' ? error : 'later'
+    if (!isFareboxError(error) || error.code !== 'payments-failed') throw error
+    context.logger.warn('A customer cannot be read', { customer, failure: failureCode(error) })
+    return error
   }
 }
 
@@ -159,28 +165,28 @@ async function readAgain(context: Context, customer: string, event: Delivery | n
 async function sweepFailed(context: Context): Promise<number> {
   if (context.payments === null) return 0
   const givenUp = (await findGivenUp(context, mostRows)).toSorted((one, other) => (one.value.sweptAt ?? 0) - (other.value.sweptAt ?? 0))
-  return doEach(context, givenUp.slice(0, mostReads), async (entry) => {
-    const { customer, id, revision, value } = entry
-    const delivery: Delivery = { event: id, type: value.type, paymentCustomer: null, isReplay: true, createdAt: null }
-    const now = context.clock.now()
-    if (mayBeUnderWay(value, now)) return false
-    if (isUnended(value, now)) {
-      await recordFailure(context, customer, delivery, unended())
-      return false
-    }
-    if ((await context.records.commit(customer, [begunWrite(entry, now)])).kind === 'conflict') return false
-    const outcome = await readAgain(context, customer, delivery)
-    if (outcome === 'told') return true
-    if (outcome !== 'later') await recordFailure(context, customer, delivery, outcome)
-    else await context.records.commit(customer, [{ collection: 'inbox', id, expect: revision + 1, value: { ...endedRow(value), sweptAt: now } }])
-    return false
-  })
+  return doEach(
+    context,
+    'A payment event',
+    givenUp.slice(0, mostReads),
+    async (entry) => {
+      const { customer, id, value } = entry
+      const delivery: Delivery = { event: id, type: value.type, paymentCustomer: null, isReplay: true, createdAt: null }
+      const now = context.clock.now()
+      if (mayBeUnderWay(value, now)) return false
+      if (!isUnended(value, now) && (await context.records.commit(customer, [begunWrite(entry, now)])).kind === 'conflict') return false
+      const failure = isUnended(value, now) ? unended() : await readAgain(context, customer, delivery)
+      if (failure !== null) await recordFailure(context, customer, delivery, failure)
+      return failure === null
+    },
+    ({ id, revision, value }, now) => ({ collection: 'inbox', id, expect: revision + 1, value: { ...endedRow(value), sweptAt: now } }),
+  )
 }
 
 async function sweepOutbox(context: Context): Promise<OutboxDrain> {
   let delivered = 0
   let failed = 0
-  await doEach(context, byCustomer(await findDue(context, 'outbox', 'dueAt')), async ({ customer }) => {
+  await doEach(context, 'What follows a change', byCustomer(await findDue(context, 'outbox', 'dueAt')), async ({ customer }) => {
     const drain = await drainOutbox(context, customer)
     delivered += drain.delivered
     failed += drain.failed
@@ -191,7 +197,7 @@ async function sweepOutbox(context: Context): Promise<OutboxDrain> {
 
 async function sweepKept(context: Context, collection: 'inbox' | 'audit'): Promise<number> {
   let dropped = 0
-  await doEach(context, byCustomer(await findDue(context, collection, 'keepUntil')), async ({ customer, entries }) => {
+  await doEach(context, 'Dropping what has expired', byCustomer(await findDue(context, collection, 'keepUntil')), async ({ customer, entries }) => {
     const writes = entries.map(({ id, revision }) => ({ collection, id, expect: revision, value: null }))
     if ((await context.records.commit(customer, writes)).kind === 'committed') dropped += entries.length
     return true

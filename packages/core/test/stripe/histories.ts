@@ -43,8 +43,11 @@ async function live(
   })
   const told = new Map<string, Change>()
   const reminded: string[] = []
+  // Where nobody listens nothing waits in the outbox, and a delivery may begin from what was committed last.
+  const isQuiet = seed % 3 === 0
   const begin = (): Context => {
     const context = world.process({ store })
+    if (isQuiet) return context
     context.events.on('subscription.changed', ({ id, data }) => void told.set(id, data))
     for (const name of reminders) context.events.on(name, ({ id }) => void reminded.push(id))
     return context
@@ -99,13 +102,15 @@ async function live(
   expect(await checkInvariants({ records, payments })).toEqual([])
   // Whoever found it, and however often: each reminder once, and none of an end that did not come.
   expect(reminded.toSorted()).toEqual([...new Set(reminded)].toSorted())
+  const times = all.filter(isRelevant).map(({ created }) => created)
+  const tally = { ties: times.length - new Set(times).size, deliveries: chaos.tally.deliveries }
+  if (isQuiet) return tally
   const ends = stored.filter(({ status }) => status === 'canceled').map(({ id }) => `subscription-ended:${id}`)
   expect(reminded.filter((id) => id.startsWith('subscription-ended:') && !ends.includes(id))).toEqual([])
   const losses = [...told.values()].filter(({ before, after }) => before !== null && after.status === 'canceled' && after.ours)
   expect(losses.map(({ after }) => `subscription-ended:${after.id}`).filter((id) => !reminded.includes(id))).toEqual([])
   expectOneHistory([...told.entries()].toSorted(byVersion).map(([, change]) => change), stored)
-  const times = all.filter(isRelevant).map(({ created }) => created)
-  return { ties: times.length - new Set(times).size, deliveries: chaos.tally.deliveries }
+  return tally
 }
 
 async function act(world: World, context: Context, action: Action, random: SeededRandom): Promise<void> {
