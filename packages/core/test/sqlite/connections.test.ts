@@ -228,6 +228,35 @@ describe('customers who are not at hand', () => {
   })
 })
 
+describe.each(syncClients)('a call by itself, over %s', (name) => {
+  it('is answered at once, and callers side by side are not', async () => {
+    const { client } = await open(name, await newFile())
+    const { usage } = sqliteStore({ client })
+    await consume(usage)
+    const first = usage.execute([consumption({ key: 'k' })])
+    const second = usage.execute([consumption({})])
+    expect(first).toMatchObject([{ kind: 'taken', buckets: [{ used: 2 }] }])
+    expect(second).toBeInstanceOf(Promise)
+    expect(await second).toMatchObject([{ kind: 'taken', buckets: [{ used: 3 }] }])
+    expect(usage.execute([consumption({})])).toMatchObject([{ kind: 'taken', buckets: [{ used: 4 }] }])
+    const [repeated] = await usage.execute([consumption({ key: 'k' })])
+    expect(repeated).toMatchObject({ kind: 'taken', repeated: true, buckets: [{ used: 4 }] })
+  })
+
+  it('rejects what is not valid, and throws nothing', async () => {
+    const { client, run } = await open(name, await newFile())
+    const { usage } = sqliteStore({ client })
+    await consume(usage)
+    const wrong = usage.execute([consumption({ amount: 0 })])
+    await expect(wrong).rejects.toMatchObject({ code: 'invalid-request' })
+    await run('begin')
+    const inTransaction = usage.execute([consumption({})])
+    await expect(inTransaction).rejects.toMatchObject({ code: 'invalid-configuration', reason: 'open-transaction' })
+    await run('rollback')
+    expect(await usedOf(usage)).toBe(1)
+  })
+})
+
 describe('calls of one tick', () => {
   it('are one transaction', async () => {
     const database = new BetterSqlite(await newFile())

@@ -1,13 +1,15 @@
 import { FareboxError, isFareboxError } from '../../errors/error.ts'
 
+// Failures are told apart by the words of SQLite, which every client passes on, each with codes of its own.
+
 /** Somebody else writes: nothing of the transaction happened, and it can be tried again. */
 export function isBusy(error: unknown): boolean {
-  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error)) || /database (table )?is locked|SQLITE_BUSY/.test(messageOf(error))
+  return /database (\w+ )?is locked|SQLITE_(BUSY|LOCKED)/.test(messageOf(error))
 }
 
 /** Whether a row stood in the way of another. */
 export function isTaken(error: unknown): boolean {
-  return codeOf(error).startsWith('SQLITE_CONSTRAINT') || /constraint failed/.test(messageOf(error))
+  return /constraint failed/.test(messageOf(error))
 }
 
 /** What a client threw, with its own error as the cause. Neither SQL nor values are told. */
@@ -23,13 +25,13 @@ export function toFareboxError(error: unknown): FareboxError {
       cause: error,
     })
   }
-  if (/SQLITE_READONLY/.test(codeOf(error)) || /readonly database/.test(message)) {
+  if (/readonly database/.test(message)) {
     return new FareboxError('invalid-configuration', 'The SQLite database may not be written', {
       faults: [{ path: 'client', message: 'Open the file for writing' }],
       cause: error,
     })
   }
-  const told = isBusy(error) ? 'stays busy' : /SQLITE_FULL/.test(codeOf(error)) || /is full/.test(message) ? 'is full' : 'did not answer'
+  const told = isBusy(error) ? 'stays busy' : /is full/.test(message) ? 'is full' : 'did not answer'
   return new FareboxError('unavailable', `The SQLite database ${told}`, { cause: error })
 }
 
@@ -42,22 +44,6 @@ export function openTransaction(cause?: unknown): FareboxError {
     ...(cause !== undefined && { cause }),
   })
 }
-
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return ''
-  const code: unknown = 'code' in error ? error.code : undefined
-  const extended: unknown = 'extendedCode' in error ? error.extendedCode : undefined
-  if (code === 'ERR_SQLITE_ERROR' && 'errcode' in error && typeof error.errcode === 'number') return codes.get(error.errcode & 0xff) ?? ''
-  return typeof extended === 'string' ? extended : typeof code === 'string' ? code : ''
-}
-
-/** Primary result codes, of a client that tells numbers. */
-const codes: ReadonlyMap<number, string> = new Map([
-  [5, 'SQLITE_BUSY'],
-  [6, 'SQLITE_LOCKED'],
-  [8, 'SQLITE_READONLY'],
-  [13, 'SQLITE_FULL'],
-])
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : ''

@@ -1,3 +1,4 @@
+import type { PlainCounter } from '../../ports/usage-store.ts'
 import type { CustomerUsage } from '../../storage/counting/customer-usage.ts'
 
 /** How many customers' documents are kept at hand. */
@@ -13,6 +14,9 @@ export interface KnownDocument {
   readonly archived: ReadonlySet<string> | undefined
   readonly row: number
   revision: number
+  /** What the text of the row says of the counter and the marker, where the two numbers stand beside it; `null` where they do not. */
+  plain: PlainCounter | null
+  marker: number
   /** The call that touched it last. */
   call: number
 }

@@ -13,7 +13,8 @@ function createMigration(version: number, name: string, sql: string): Migration 
 }
 
 /**
- * Names are kept as text that every client carries; a document is the text of `storage/rows`. Keys come first in their
+ * Names are kept as text that every client carries; a document is the text of `storage/rows`, and where it has one counter,
+ * `used` and `until` may stand beside it (`split-document.ts`). Keys come first in their
  * table: those that grow with time, as most do, are then written side by side. To forget a customer reads all of them, 0.1 s
  * a million; an index for that would make each key cost five times as much.
  */
@@ -28,7 +29,9 @@ create table farebox_usage (
   id integer primary key autoincrement,
   customer text not null unique,
   document text not null,
-  revision integer not null
+  revision integer not null,
+  used integer,
+  until integer
 );
 
 create table farebox_usage_keys (

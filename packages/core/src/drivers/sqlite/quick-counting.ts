@@ -1,21 +1,22 @@
+import type { BucketKind } from '../../domain/bucket.ts'
 import type { Draw } from '../../domain/decision.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { ConsumeOperation, UsageOperation, UsageOutcome } from '../../ports/usage-store.ts'
-import { CustomerUsage } from '../../storage/counting/customer-usage.ts'
+import type { CustomerUsage } from '../../storage/counting/customer-usage.ts'
 import { take } from '../../storage/counting/take.ts'
 import { hasRoomFor, isPlain, takePlain } from '../../storage/counting/take-plain.ts'
 import type { UsageState } from '../../storage/counting/usage-state.ts'
 import { escapeName } from '../../storage/rows/names.ts'
 import { encodeKeyed } from '../../storage/rows/row-text.ts'
-import { decodeDocument, encodeDocument } from '../../storage/rows/usage-document.ts'
-import type { WorkingSet } from '../../storage/rows/working-set.ts'
+import { encodeDocument } from '../../storage/rows/usage-document.ts'
+import { WorkingSet } from '../../storage/rows/working-set.ts'
 import type { Value } from './client.ts'
-import type { Command } from './connection.ts'
 import { isBusy, isTaken, toFareboxError } from './failure.ts'
 import { type KnownDocument, KnownDocuments } from './known-documents.ts'
+import { type SplitDocument, splitDocument } from './split-document.ts'
 import type { SyncConnection } from './sync-connection.ts'
-import { nameOf, textOf } from './usage-rows.ts'
-import { addKeys, findDocuments, findNobody, updateDocument, updateDocuments } from './usage-statements.ts'
+import { addDocument } from './usage-rows.ts'
+import { addKeys, findDocuments, findNobody, updateCounts, updateDocuments } from './usage-statements.ts'
 
 /** Customer, key, outcome and until. */
 const columnsOfKeys = 4
@@ -34,7 +35,9 @@ export class QuickCounting {
   private readonly state: UsageState = { customers: new Map(), created: 0, forgetsKeys: true }
   private readonly known = new KnownDocuments()
   private calls = 0
-  private last = { feature: '', amount: 0, bucket: '', kind: '', text: '' }
+  private last: { feature: string; amount: number; bucket: string | undefined; kind: BucketKind | undefined; text: string } = {
+    feature: '', amount: 0, bucket: undefined, kind: undefined, text: '',
+  }
 
   constructor(connection: SyncConnection) {
     this.connection = connection
@@ -43,7 +46,12 @@ export class QuickCounting {
   /** Keeps what a call has read and written. */
   learn(set: WorkingSet): void {
     for (const { loaded, usage } of set.simple()) {
-      if (loaded.text !== null) this.keep(loaded.id, usage, loaded.notes.archived, loaded.row, loaded.revision)
+      const { id: customer, text, notes, row, revision } = loaded
+      if (text === null) continue
+      usage.keys = undefined
+      const known = { customer, name: escapeName(customer), usage, archived: notes.archived, row, revision, call: 0, plain: null, marker: 0 }
+      noteText(known, splitDocument(text))
+      this.known.keep(known)
     }
     this.known.trim()
   }
@@ -77,24 +85,13 @@ export class QuickCounting {
       else documents.push(known)
     }
     if (unknown.size === 0) return documents
-    this.load([...unknown])
+    this.connection.checkOutside()
+    const { sql, values } = findDocuments([...unknown])
+    const set = new WorkingSet(0)
+    for (const row of this.connection.rows(sql, values)) addDocument(set, row)
+    this.learn(set)
     const found = operations.flatMap(({ customer }) => this.known.find(customer) ?? [])
     return found.length === operations.length ? found : undefined
-  }
-
-  private load(customers: readonly string[]): void {
-    this.connection.checkOutside()
-    const { sql, values } = findDocuments(customers)
-    for (const [row, customer, text, revision] of this.connection.rows(sql, values)) {
-      const usage = new CustomerUsage()
-      const { archived, expiries } = decodeDocument(textOf(text), usage)
-      if (expiries === undefined) this.keep(nameOf(customer), usage, archived, Number(row), Number(revision))
-    }
-  }
-
-  private keep(customer: string, usage: CustomerUsage, archived: ReadonlySet<string> | undefined, row: number, revision: number): void {
-    usage.keys = undefined
-    this.known.keep({ customer, name: escapeName(customer), usage, archived, row, revision, call: 0 })
   }
 
   private run(operations: readonly UsageOperation[], documents: readonly KnownDocument[], now: Instant): readonly UsageOutcome[] | undefined {
@@ -132,37 +129,49 @@ export class QuickCounting {
   /** What is remembered under a key that was just counted: of most, what the last one said. */
   private addKey(keys: Value[], customer: string, { verb, key, feature, amount }: ConsumeOperation, drawn: readonly Draw[], until: Instant): void {
     if (key === null) return
-    const { last } = this
+    let { last } = this
     const [draw] = drawn
-    const isSame = drawn.length === 1 && last.feature === feature && last.amount === amount && last.bucket === draw?.bucket && last.kind === draw.kind
-    const text = isSame ? last.text : encodeKeyed({ verb, feature, amount, drawn, reservation: null, expiresAt: null, until })
-    if (!isSame && draw !== undefined && drawn.length === 1) this.last = { feature, amount, bucket: draw.bucket, kind: draw.kind, text }
-    keys.push(customer, escapeName(key), text, until)
-  }
-
-  private write(touched: readonly KnownDocument[], keys: readonly Value[], now: Instant): void {
-    const [only] = touched
-    if (touched.length === 1 && only !== undefined && keys.length === 0) {
-      // One statement is a transaction of its own.
-      this.connection.checkOutside()
-      const text = encodeDocument(only.usage, only.archived, now)
-      const { revision, row } = only
-      if (this.connection.change(updateDocument, [text, revision + 1, row, revision]) !== 1) throw outdated
-    } else {
-      const rows: Value[] = []
-      for (const { row, usage, archived, revision } of touched) rows.push(row, encodeDocument(usage, archived, now), revision + 1)
-      const commands = [...updateDocuments(rows), ...addKeys(keys)]
-      this.connection.transact('begin immediate', () => this.writeAll(commands, touched.length + keys.length / columnsOfKeys))
+    const bucket = drawn.length === 1 ? draw?.bucket : undefined
+    if (bucket === undefined || last.feature !== feature || last.amount !== amount || last.bucket !== bucket || last.kind !== draw?.kind) {
+      const text = encodeKeyed({ verb, feature, amount, drawn, reservation: null, expiresAt: null, until })
+      this.last = last = { feature, amount, bucket, kind: draw?.kind, text }
     }
-    for (const document of touched) document.revision += 1
+    keys.push(customer, escapeName(key), last.text, until)
   }
 
   /** @throws {@link outdated} unless all rows were written. */
-  private writeAll(commands: readonly Command[], rows: number): void {
-    let written = 0
-    for (const { sql, values } of commands) written += this.connection.change(sql, values)
-    if (written !== rows || this.connection.rows(findNobody.sql, findNobody.values).length > 0) throw outdated
+  private write(touched: readonly KnownDocument[], keys: readonly Value[], now: Instant): void {
+    const counts: Value[] = []
+    const texts: Value[] = []
+    for (const document of touched) {
+      const { row, usage, archived, plain, marker } = document
+      document.revision += 1
+      if (plain !== null && usage.plain === plain && usage.marker === marker) {
+        counts.push(usage.used, usage.markerUntil, row, document.revision)
+      } else {
+        const split = splitDocument(encodeDocument(usage, archived, now))
+        noteText(document, split)
+        texts.push(...split, row, document.revision)
+      }
+    }
+    const commands = [...updateCounts(counts), ...updateDocuments(texts), ...addKeys(keys)]
+    const writeAll = (): void => {
+      let written = 0
+      for (const { sql, values } of commands) written += this.connection.change(sql, values)
+      const isWritten = written === touched.length + keys.length / columnsOfKeys && (touched.length === 1 || this.connection.rows(findNobody, []).length === 0)
+      if (!isWritten) throw outdated
+    }
+    if (commands.length > 1 || touched.length > 1) return this.connection.transact('begin immediate', writeAll)
+    // One statement is a transaction of its own.
+    this.connection.checkOutside()
+    writeAll()
   }
+}
+
+/** Notes what the text of a document's row says, where two numbers stand beside it. */
+function noteText(document: KnownDocument, [, used]: SplitDocument): void {
+  document.plain = used === null ? null : document.usage.plain
+  document.marker = document.usage.marker
 }
 
 /** Whether every counter that an operation names is in the document, and none in a row of its own. */

@@ -14,17 +14,17 @@ import { type CheckedWrite, checkCommit, checkCustomer, checkLoad } from '../../
 import { indexedFields } from '../../storage/records/indexed-fields.ts'
 import { corruptRow } from '../../storage/rows/corrupt-row.ts'
 import { escapeName, unescapeName } from '../../storage/rows/names.ts'
-import { type Command, type Connection, type Row, type Work, rowsOf } from './connection.ts'
+import { type Command, type Row, type Work, rowsOf } from './connection.ts'
 import type { Tables } from './tables.ts'
+import { deleteRow } from './usage-statements.ts'
 
 /** Keeps records in SQLite: a row as JSON text, and beside it one row for each of its fields by which it can be found. */
-export function createRecordStore(connection: Connection, { ready, clock }: { readonly ready: Tables; readonly clock: Clock }): RecordStore {
+export function createRecordStore(tables: Tables, clock: Clock): RecordStore {
   return {
     label: 'linearizable',
     async load<Name extends CollectionName>(customer: string, collections: readonly Name[], only: RowIds = {}): Promise<RecordReading<Name>> {
       checkLoad(customer, collections)
-      if (!ready.areReady) await ready.prepare()
-      const found = await connection.read(() =>
+      const found = await tables.read(() =>
         rowsOf(
           loadRows,
           escapeName(customer),
@@ -41,25 +41,19 @@ export function createRecordStore(connection: Connection, { ready, clock }: { re
     },
     async commit(customer, writes) {
       const checked = checkCommit(customer, writes)
-      if (!ready.areReady) await ready.prepare()
-      return connection.write(() => commitAll(escapeName(customer), checked, clock))
+      return tables.write(() => commitAll(escapeName(customer), checked, clock))
     },
     async find<Name extends CollectionName>(query: RecordQuery<Name>): Promise<readonly RecordEntry<Name>[]> {
       checkQuery(query)
-      if (!ready.areReady) await ready.prepare()
-      const rows = await connection.read(() => findRows(query))
+      const rows = await tables.read(() => findRows(query))
       // As in `load`: the collection's name decides the shape of its rows.
       return rows.map((row) => entryOf(row) as RecordEntry<Name>)
     },
     async forget(customer) {
       checkCustomer(customer)
-      if (!ready.areReady) await ready.prepare()
       const values = [escapeName(customer)]
-      await connection.write(function* (): Work<void> {
-        yield [
-          { sql: 'delete from farebox_record_fields where customer = ?', values },
-          { sql: 'delete from farebox_records where customer = ?', values },
-        ]
+      await tables.write(function* (): Work<void> {
+        yield [deleteRow('farebox_record_fields', ['customer'], values), deleteRow('farebox_records', ['customer'], values)]
       })
     },
   }
@@ -105,13 +99,14 @@ interface RowName {
 }
 
 function writeRow({ customer, collection, id }: RowName, revision: number, value: CheckedWrite['value']): readonly Command[] {
+  const columns = ['customer', 'collection', 'id']
   const place = [customer, collection, id]
   const commands: Command[] = []
   if (revision > 0 && recordIndexes[collection].length > 0) {
-    commands.push({ sql: 'delete from farebox_record_fields where customer = ? and collection = ? and id = ?', values: place })
+    commands.push(deleteRow('farebox_record_fields', columns, place))
   }
   if (value === null) {
-    return [...commands, { sql: 'delete from farebox_records where customer = ? and collection = ? and id = ?', values: place }]
+    return [...commands, deleteRow('farebox_records', columns, place)]
   }
   commands.push({ sql: 'insert or replace into farebox_records values (?, ?, ?, ?, ?)', values: [...place, revision + 1, JSON.stringify(value)] })
   for (const [field, indexed] of indexedFields(collection, value)) {

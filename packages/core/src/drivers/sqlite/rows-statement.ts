@@ -9,13 +9,14 @@ export class RowsStatement {
   private readonly columns: number
   private readonly sqlOf: (list: string) => string
   private readonly row: string
-  private readonly texts = new Map<number, string>()
+  private readonly texts: Map<number, string>
 
-  /** `columns` values are given of each row; `row` says where they stand in it. */
-  constructor(columns: number, sqlOf: (list: string) => string, row = `(${Array.from({ length: columns }, () => '?').join(', ')})`) {
+  /** `columns` values are given of each row; `row` says where they stand in it. A statement for `one` row may do the same in another way. */
+  constructor(columns: number, sqlOf: (list: string) => string, row = `(${Array.from({ length: columns }, () => '?').join(', ')})`, one?: string) {
     this.columns = columns
     this.sqlOf = sqlOf
     this.row = row
+    this.texts = new Map(one === undefined ? [] : [[1, one]])
   }
 
   /** Writes rows whose values stand one behind the other. */

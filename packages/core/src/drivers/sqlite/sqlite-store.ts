@@ -29,10 +29,10 @@ export interface SqliteStoreOptions {
  */
 export function sqliteStore({ client, clock = systemClock }: SqliteStoreOptions): Store {
   const connection = connect(client)
-  const ready = new Tables(connection)
+  const tables = new Tables(connection)
   const quick = connection instanceof SyncConnection ? new QuickCounting(connection) : undefined
   return {
-    usage: createUsageStore(connection, { ready, quick, clock }),
-    records: createRecordStore(connection, { ready, clock }),
+    usage: createUsageStore(tables, { quick, clock }),
+    records: createRecordStore(tables, clock),
   }
 }

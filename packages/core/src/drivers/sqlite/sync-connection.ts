@@ -6,8 +6,7 @@ import { whenFree } from './patience.ts'
 /** A connection whose client answers at once, so that a whole transaction runs in one turn. */
 export class SyncConnection implements Connection {
   private readonly client: SyncClient
-  private readonly readers = new Map<string, SyncStatement>()
-  private readonly writers = new Map<string, SyncStatement>()
+  private readonly statements = new Map<string, SyncStatement>()
 
   /** Whether a transaction is open; `undefined` where the client does not tell. */
   private readonly isOpen: () => boolean | undefined
@@ -48,18 +47,13 @@ export class SyncConnection implements Connection {
 
   /** The rows that a statement answers. */
   rows(sql: string, values: readonly Value[]): readonly Row[] {
-    const rows = this.reader(sql).all(...values)
+    const rows = this.prepared(sql).all(...values)
     return rows.map((row) => (Array.isArray(row) ? row : Object.values(row ?? {})))
   }
 
   /** How many rows a statement changed that answers none. */
   change(sql: string, values: readonly Value[]): number {
-    let statement = this.writers.get(sql)
-    if (statement === undefined) {
-      statement = this.client.prepare(sql)
-      this.writers.set(sql, statement)
-    }
-    return Number(statement.run(...values).changes)
+    return Number(this.prepared(sql).run(...values).changes)
   }
 
   /** @throws FareboxError `invalid-configuration` where the app has a transaction open. */
@@ -67,15 +61,17 @@ export class SyncConnection implements Connection {
     if (this.isOpen() === true) throw openTransaction()
   }
 
-  private reader(sql: string): SyncStatement {
-    const known = this.readers.get(sql)
+  private prepared(sql: string): SyncStatement {
+    const known = this.statements.get(sql)
     if (known !== undefined) return known
     const statement = this.client.prepare(sql)
-    statement.raw?.(true)
-    statement.setReturnArrays?.(true)
-    statement.safeIntegers?.(false)
-    statement.setReadBigInts?.(false)
-    this.readers.set(sql, statement)
+    if (isReading(sql)) {
+      statement.raw?.(true)
+      statement.setReturnArrays?.(true)
+      statement.safeIntegers?.(false)
+      statement.setReadBigInts?.(false)
+    }
+    this.statements.set(sql, statement)
     return statement
   }
 

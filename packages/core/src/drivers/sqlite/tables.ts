@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts'
+import type { Connection, Work } from './connection.ts'
 import { migrateTables } from './migrate.ts'
 
 /** The tables of one connection: made, or brought up to this version, before the first call. */
@@ -12,7 +12,8 @@ export class Tables {
   }
 
   /** Once; a failure is tried again by the next call. */
-  async prepare(): Promise<void> {
+  private async prepare(): Promise<void> {
+    if (this.areReady) return
     this.underWay ??= migrateTables(this.connection)
     try {
       await this.underWay
@@ -20,5 +21,17 @@ export class Tables {
     } finally {
       this.underWay = undefined
     }
+  }
+
+  /** As `Connection.write`, on tables that are there. */
+  async write<Answer>(work: () => Work<Answer>): Promise<Answer> {
+    await this.prepare()
+    return this.connection.write(work)
+  }
+
+  /** As `Connection.read`, on tables that are there. */
+  async read<Answer>(work: () => Work<Answer>): Promise<Answer> {
+    await this.prepare()
+    return this.connection.read(work)
   }
 }

@@ -3,10 +3,11 @@ import { corruptRow } from '../../storage/rows/corrupt-row.ts'
 import type { RowNeeds } from '../../storage/rows/row-needs.ts'
 import type { WorkingSet } from '../../storage/rows/working-set.ts'
 import type { Command, Row, Work } from './connection.ts'
+import { splitDocument } from './split-document.ts'
 import {
   deleteCounter,
-  deleteDocument,
   deleteKey,
+  deleteRow,
   findCounter,
   findDocuments,
   findDue,
@@ -32,9 +33,7 @@ function* fillOnce(set: WorkingSet, { documents, keys, reservations, due, counte
     readers.push(read)
   }
   if (documents.length > 0) {
-    ask(findDocuments(documents), ([id, customer, text, revision]) => {
-      set.addDocument(nameOf(customer), textOf(text), Number(revision), Number(id))
-    })
+    ask(findDocuments(documents), (row) => addDocument(set, row))
   }
   if (keys.length > 0) {
     ask(findKeys(keys), ([customer, key, text, until]) => set.addKey(nameOf(customer), nameOf(key), textOf(text), Number(until)))
@@ -53,12 +52,17 @@ function* fillOnce(set: WorkingSet, { documents, keys, reservations, due, counte
   for (const [index, rows] of answers.entries()) for (const row of rows) readers[index]?.(row)
 }
 
+/** Adds a row of `findDocuments`. */
+export function addDocument(set: WorkingSet, [id, customer, text, revision]: Row): void {
+  set.addDocument(nameOf(customer), textOf(text), Number(revision), Number(id))
+}
+
 /** Writes all changes. Within the transaction nobody else does, so every document has the revision it was fetched with. */
 export function* writeChanges(set: WorkingSet): Work<void> {
   const { documents, keys, reservations, counters } = set.changes()
-  const updated = documents.flatMap(({ row, text, revision }) => (row > 0 && text !== null ? [row, text, revision] : []))
+  const updated = documents.flatMap(({ row, text, revision }) => (row > 0 && text !== null ? [...splitDocument(text), row, revision] : []))
   const commands = [
-    ...documents.filter(({ row, text }) => row > 0 && text === null).map(deleteDocument),
+    ...documents.filter(({ row, text }) => row > 0 && text === null).map(({ row }) => deleteRow('farebox_usage', ['id'], [row])),
     ...updateDocuments(updated),
     ...keys.filter(({ text }) => text === null).map(deleteKey),
     ...putKeys(keys.filter(({ text }) => text !== null)),

@@ -4,24 +4,19 @@ import type { CounterName, FeatureName, KeyName, ReservationName } from '../../s
 import type { Value } from './client.ts'
 import type { Command } from './connection.ts'
 import { RowsStatement } from './rows-statement.ts'
+import { splitDocument, wholeDocument } from './split-document.ts'
 
-const documents = 'select usage.id, usage.customer, usage.document, usage.revision from farebox_usage as usage'
-const keys = 'select known.customer, known.key, known.outcome, known.until from farebox_usage_keys as known'
+const documents = `select usage.id, usage.customer, ${wholeDocument}, usage.revision from`
 const reservations =
   'select known.customer, known.feature, known.reservation, known.outcome, coalesce(known.expires_at, known.until) from farebox_usage_reservations as known'
 const held = 'known.customer = ? and known.feature = ? and known.expires_at is not null'
 
 export function findDocuments(customers: readonly string[]): Command {
-  const [customer = ''] = customers
-  if (customers.length === 1) return { sql: `${documents} where usage.customer = ?`, values: [escapeName(customer)] }
-  const sql = `select usage.id, usage.customer, usage.document, usage.revision
-    from json_each(?) as asked cross join farebox_usage as usage on usage.customer = asked.value`
+  const sql = `${documents} json_each(?) as asked cross join farebox_usage as usage on usage.customer = asked.value`
   return { sql, values: [JSON.stringify(customers.map(escapeName))] }
 }
 
 export function findKeys(names: readonly KeyName[]): Command {
-  const [first] = names
-  if (names.length === 1 && first !== undefined) return { sql: `${keys} where known.customer = ? and known.key = ?`, values: escaped(first) }
   const sql = `select known.customer, known.key, known.outcome, known.until
     from json_each(?) as asked cross join farebox_usage_keys as known
     on known.customer = asked.value ->> 0 and known.key = asked.value ->> 1`
@@ -51,40 +46,53 @@ export function findHistory(name: FeatureName, { from, to }: { readonly from: nu
 }
 
 const insertion = new RowsStatement(
-  3,
-  (list) => `insert into farebox_usage (customer, document, revision) values ${list} returning customer, id`,
+  5,
+  (list) => `insert into farebox_usage (customer, revision, document, used, until) values ${list} returning customer, id`,
 )
 
 /** Answers where each customer's document is now. */
 export function insertDocuments(changes: readonly DocumentChange[]): readonly Command[] {
-  return insertion.commands(changes.flatMap(({ customer, text, revision }) => [escapeName(customer), text, revision]))
+  return insertion.commands(changes.flatMap(({ customer, text, revision }) => [escapeName(customer), revision, ...splitDocument(text ?? '')]))
 }
 
-/** Writes a document where it still has the revision before its new one: text, revision, row, revision before. */
-export const updateDocument = 'update farebox_usage set document = ?, revision = ? where id = ? and revision = ?'
-
-/** The name of nobody: what an update writes that met no document. */
+/** The name of nobody: what an update of several writes that met no document. */
 const nobody = ''
 
-const update = new RowsStatement(
-  3,
-  (list) => `insert into farebox_usage (id, document, revision, customer) values ${list}
-    on conflict (id) do update set document = excluded.document, revision = excluded.revision where revision = excluded.revision - 1`,
-  `(?, ?, ?, '${nobody}')`,
-)
+/** Writes these columns, the row and the revision of each document that still has the revision before. */
+function updating(columns: readonly string[], others: string, values: string): RowsStatement {
+  const names = columns.join(', ')
+  const taken = columns.map((column) => `${column} = excluded.${column}`).join(', ')
+  return new RowsStatement(
+    columns.length + 2,
+    (list) => `insert or rollback into farebox_usage (${names}, id, revision, ${others}) values ${list}
+      on conflict (id) do update set ${taken}, revision = excluded.revision where revision = excluded.revision - 1`,
+    `(${columns.map(() => '?, ').join('')}?, ?, ${values})`,
+    `update farebox_usage set ${columns.map((column) => `${column} = ?, `).join('')}revision = revision + 1 where id = ? and revision = ? - 1`,
+  )
+}
+
+const update = updating(['document', 'used', 'until'], 'customer', `'${nobody}'`)
+const countUpdate = updating(['used', 'until'], 'customer, document', `'${nobody}', ''`)
 
 /**
- * As {@link updateDocument}, of many: row, text, revision of each, one behind the other. In two thirds of the time that
- * `update ... from` takes. A document that is gone is written anew, of {@link findNobody}: then undo everything.
+ * Writes documents where they still have the revision before their new one: text, used, until, row, revision of each, one
+ * behind the other. In two thirds of the time that `update ... from` takes. Where they are several, one that is gone is
+ * written anew, of {@link findNobody}: then undo everything.
  */
 export function updateDocuments(values: readonly Value[]): readonly Command[] {
   return update.commands(values)
 }
 
-export const findNobody: Command = { sql: 'select 1 from farebox_usage where customer = ?', values: [nobody] }
+/** As {@link updateDocuments}, of documents whose text stays: used, until, row, revision of each. */
+export function updateCounts(values: readonly Value[]): readonly Command[] {
+  return countUpdate.commands(values)
+}
 
-export function deleteDocument({ row }: DocumentChange): Command {
-  return { sql: 'delete from farebox_usage where id = ?', values: [row] }
+export const findNobody: string = `select 1 from farebox_usage where customer = '${nobody}'`
+
+/** Deletes the row of which these columns say these values. */
+export function deleteRow(table: string, columns: readonly string[], values: readonly Value[]): Command {
+  return { sql: `delete from ${table} where ${columns.join(' = ? and ')} = ?`, values }
 }
 
 const addition = new RowsStatement(4, (list) => `insert into farebox_usage_keys values ${list} on conflict do nothing`)
@@ -100,7 +108,7 @@ export function putKeys(changes: readonly KeyChange[]): readonly Command[] {
 }
 
 export function deleteKey({ customer, key }: KeyChange): Command {
-  return { sql: 'delete from farebox_usage_keys where customer = ? and key = ?', values: escaped([customer, key]) }
+  return deleteRow('farebox_usage_keys', ['key', 'customer'], escaped([key, customer]))
 }
 
 const reservationReplacement = new RowsStatement(6, (list) => `insert or replace into farebox_usage_reservations values ${list}`)
@@ -122,8 +130,7 @@ export function putCounter({ customer, feature, bucket }: CounterChange, { used,
 }
 
 export function deleteCounter({ customer, feature, bucket }: CounterChange): Command {
-  const sql = 'delete from farebox_usage_counters where customer = ? and feature = ? and bucket = ?'
-  return { sql, values: escaped([customer, feature, bucket]) }
+  return deleteRow('farebox_usage_counters', ['customer', 'feature', 'bucket'], escaped([customer, feature, bucket]))
 }
 
 function escaped(names: readonly string[]): readonly string[] {

@@ -4,27 +4,33 @@ import type { UsageHistoryEntry, UsageStore } from '../../ports/usage-store.ts'
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
 import { escapeName } from '../../storage/rows/names.ts'
 import { WorkingSet } from '../../storage/rows/working-set.ts'
-import type { Connection, Work } from './connection.ts'
+import type { Work } from './connection.ts'
 import type { QuickCounting } from './quick-counting.ts'
 import type { Tables } from './tables.ts'
 import { UsageSweeper } from './usage-sweeper.ts'
 import { fillSet, nameOf, writeChanges } from './usage-rows.ts'
-import { findHistory } from './usage-statements.ts'
+import { deleteRow, findHistory } from './usage-statements.ts'
 
-const tables = ['farebox_usage', 'farebox_usage_keys', 'farebox_usage_reservations', 'farebox_usage_counters']
+const settled = Promise.resolve()
+
+const names = ['farebox_usage', 'farebox_usage_keys', 'farebox_usage_reservations', 'farebox_usage_counters']
 
 /** Counts in SQLite: every call is one immediate transaction. */
-export function createUsageStore(connection: Connection, { ready, quick, clock }: {
-  readonly ready: Tables
+export function createUsageStore(tables: Tables, { quick, clock }: {
   /** Where the client answers at once. */
   readonly quick: QuickCounting | undefined
   readonly clock: Clock
 }): UsageStore {
   const sweeper = new UsageSweeper()
+  /** Whether a call of this turn was answered at once. The next one is not, so that callers side by side ask together. */
+  let isAsked = false
+  const endTurn = (): void => {
+    isAsked = false
+  }
 
   /** Fetches, runs and writes. Every try starts anew: the counters are what the transaction finds. */
   async function change<Answer>(ask: (set: WorkingSet) => void, run: (set: WorkingSet, now: Instant) => Answer): Promise<Answer> {
-    const [answer, set] = await connection.write(function* (): Work<readonly [Answer, WorkingSet]> {
+    const [answer, set] = await tables.write(function* (): Work<readonly [Answer, WorkingSet]> {
       const now = clock.now()
       const changing = new WorkingSet(now)
       ask(changing)
@@ -38,8 +44,7 @@ export function createUsageStore(connection: Connection, { ready, quick, clock }
   }
 
   async function read<Answer>(ask: (set: WorkingSet) => void, run: (set: WorkingSet) => Work<Answer>): Promise<Answer> {
-    if (!ready.areReady) await ready.prepare()
-    return connection.read(function* (): Work<Answer> {
+    return tables.read(function* (): Work<Answer> {
       const now = clock.now()
       const set = new WorkingSet(now)
       ask(set)
@@ -50,11 +55,18 @@ export function createUsageStore(connection: Connection, { ready, quick, clock }
 
   return {
     label: 'linearizable',
-    async execute(operations) {
-      for (const operation of operations) checkOperation(operation)
-      if (!ready.areReady) await ready.prepare()
-      const counted = quick?.count(operations, clock.now())
-      return counted ?? change((set) => set.ask(operations), (set) => set.run())
+    execute(operations) {
+      try {
+        for (const operation of operations) checkOperation(operation)
+        const counted = tables.areReady ? quick?.count(operations, clock.now()) : undefined
+        if (counted === undefined) return change((set) => set.ask(operations), (set) => set.run())
+        if (isAsked || operations.length > 1) return Promise.resolve(counted)
+        isAsked = true
+        void settled.then(endTurn)
+        return counted
+      } catch (error) {
+        return Promise.reject(error)
+      }
     },
     async read(queries) {
       return read(
@@ -77,18 +89,15 @@ export function createUsageStore(connection: Connection, { ready, quick, clock }
     },
     async raiseVersion(customer, version) {
       checkMarker(customer, version)
-      if (!ready.areReady) await ready.prepare()
       await change((set) => void set.touch(customer), (set) => set.raise(customer, version))
     },
     async sweep() {
-      if (!ready.areReady) await ready.prepare()
-      return connection.write(() => sweeper.sweep(clock.now()))
+      return tables.write(() => sweeper.sweep(clock.now()))
     },
     async forget(customer) {
-      if (!ready.areReady) await ready.prepare()
       const values = [escapeName(customer)]
-      await connection.write(function* (): Work<void> {
-        yield tables.map((table) => ({ sql: `delete from ${table} where customer = ?`, values }))
+      await tables.write(function* (): Work<void> {
+        yield names.map((table) => deleteRow(table, ['customer'], values))
       })
     },
   }
