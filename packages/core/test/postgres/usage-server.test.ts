@@ -32,8 +32,8 @@ const tables = ['usage', 'usage_keys', 'usage_history', 'usage_reservations'] as
 /** As an import would: rows of customers that have a number. */
 async function fill(client: pg.Pool, from: number, to: number): Promise<void> {
   const many = `from generate_series(${from}, ${to}) as i`
-  const columns = 'customer, feature, shape, version, marker_until, keep_until'
-  await client.query(`insert into farebox.usage (${columns}) select 'many-' || i || s, f, '[["aallowance:0"],[]]', 1, 9e15, 9007199254740991 ${many}, unnest(array['', 'b']) as s, unnest(array['', 'f']) as f`)
+  const columns = 'customer, feature, shape, version, marker_until, keep_until, expiry, used, reserved, arrival, arrival_2, paid'
+  await client.query(`insert into farebox.usage (${columns}) select 'many-' || i || s, f, '[["aallowance:0"],[]]', 1, 9e15, 9007199254740991, 9007199254740991, 0, 0, 0, 0, 1 ${many}, unnest(array['', 'b']) as s, unnest(array['', 'f']) as f`)
   await client.query(`insert into farebox.usage_keys (until, amount, paid, customer, key, feature) select 9e15, 1, 1, 'many-' || i, 'k', 'f' ${many}`)
   await client.query(`insert into farebox.usage_history (customer, feature, bucket, used, keep_until) select 'many-' || i, 'f', 'allowance:-1', 1, 0 ${many}`)
   await client.query(`insert into farebox.usage_reservations select 'many-' || i, 'f', 'old', 1, '[]', '[]', 0, '{}', 'release', 9e15, null, null, null ${many}`)
@@ -115,8 +115,8 @@ describe('a batch of plain consumptions', () => {
     }
     await count(0, null)
     await count(0, null)
-    const columns = 'customer, feature, shape, version, marker_until, keep_until'
-    await open.client.query(`insert into farebox.usage (${columns}) select 'grown-' || i, 'f', '[["aallowance:0"],[]]', 1, 9e15, 9007199254740991 from generate_series(20, 50000) as i`)
+    const columns = 'customer, feature, shape, version, marker_until, keep_until, expiry, used, reserved, arrival, arrival_2, paid'
+    await open.client.query(`insert into farebox.usage (${columns}) select 'grown-' || i, 'f', '[["aallowance:0"],[]]', 1, 9e15, 9007199254740991, 9007199254740991, 0, 0, 0, 0, 1 from generate_series(20, 50000) as i`)
     const before = await readSoFar()
     const kinds = [...(await count(100, null)), ...(await count(200, 'k')), ...(await count(300, null))]
     const after = await readSoFar()

@@ -202,9 +202,9 @@ begin
           select from farebox.usage as u where u.customer = b.customer and u.feature = ${each('feature')} offset 0
         )
       ), begun as (
-        insert into farebox.usage (marker_until, version, used, keep_until, arrival, arrival_2, customer, feature, shape)
-          select present + ${markerFor}, ${['version', 'amount', 'keep_1'].map(each).join(', ')}, arrival, arrival_2, customer,
-            ${each('feature')}, ${each('shape')} from fit as b
+        insert into farebox.usage
+          select present + ${markerFor}, ${each('version')}, 9007199254740991, ${each('amount')}, 0, ${each('keep_1')}, arrival, arrival_2, 1,
+            customer, ${each('feature')}, ${each('shape')} from fit as b
       )
       select array_agg(d.i), array_agg(d.paid) filter (where first_limit_2 is not null), '['
         || array_to_json(array_agg(d.i)) || ',' || array_to_json(array_agg(d.used)) || ',' || array_to_json(array_agg(d.reserved))

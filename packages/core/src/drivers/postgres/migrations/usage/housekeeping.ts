@@ -93,7 +93,7 @@ $function$;
 -- Whether nothing would be lost with the row. The first row of a customer goes last.
 create function farebox.usage_is_idle(r farebox.usage, present bigint) returns boolean
 language sql stable as $function$
-  select r.marker_until <= present and r.expiry = 9007199254740991
+  select r.marker_until <= present and (r.feature = '' or r.expiry = 9007199254740991)
     and not exists (
       select from jsonb_each(farebox.usage_counters(r) - farebox.usage_over(r, present))
       where value -> 0 <> '0' or value -> 1 <> '0'

@@ -11,7 +11,8 @@
  *   and there is none where all else is 0.
  * - `counters` and `gates` hold what the row has and the shape does not name.
  * - `expiry`: no held reservation expires before. `version` and `marker_until` are a copy of the customer's marker; the row
- *   of feature '' has one where nothing was counted with it. Copies that have not expired are all of one version.
+ *   of feature '', which counts nothing and has nothing else, has one where nothing was counted with it. Copies that have
+ *   not expired are all of one version.
  *
  * Instants are milliseconds; 9007199254740991 stands for none.
  */
@@ -19,13 +20,13 @@ export const usageTables: string = String.raw`
 create table farebox.usage (
   marker_until bigint not null default 0,
   version bigint not null default 0,
-  expiry bigint not null default 9007199254740991,
-  used bigint not null default 0,
-  reserved bigint not null default 0,
-  keep_until bigint not null default 0,
-  arrival bigint not null default 0,
-  arrival_2 bigint not null default 0,
-  paid integer not null default 1,
+  expiry bigint,
+  used bigint,
+  reserved bigint,
+  keep_until bigint,
+  arrival bigint,
+  arrival_2 bigint,
+  paid integer,
   customer text collate "C" not null,
   feature text collate "C" not null,
   shape text collate "C" not null default '[[],[]]',
