@@ -169,11 +169,15 @@ test('parseWith() answers what fits, without what was not asked for', () => {
   expect(parseWith(schema, { plan: 'pro' })).toEqual({ plan: 'pro' })
 })
 
+/** Two digits. */
+function two(most: number): fc.Arbitrary<string> {
+  return fc.integer({ min: 0, max: most }).map((value) => String(value).padStart(2, '0'))
+}
+
 describe('instantText', () => {
   const reference = z.iso.datetime()
 
   test('takes what the schema of the library takes, and nothing else', () => {
-    const two = (most: number) => fc.integer({ min: 0, max: most }).map((value) => String(value).padStart(2, '0'))
     const year = fc.oneof(fc.constantFrom('0000', '1900', '1970', '2000', '2024', '2100', '9999', '202', '+02026'), fc.integer({ min: 1000, max: 9999 }).map(String))
     const date = fc.tuple(year, two(13), two(32)).map((parts) => parts.join('-'))
     const time = fc.tuple(two(25), two(61), fc.option(two(61)), fc.constantFrom('', '.', '.5', '.123', '.1234567'))

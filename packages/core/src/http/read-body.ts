@@ -46,10 +46,10 @@ export function text(longest: number): z.ZodMiniString<string> {
 export const instantText: z.ZodMiniString<string> = z.string().check(z.refine(isInstant))
 
 /** Days that no month has would count as days of the next one. */
-function isInstant(text: string): boolean {
-  const instant = Date.parse(text)
-  const isNamed = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) && Number.isFinite(instant)
-  return isNamed && new Date(instant).toISOString().startsWith(text.slice(0, 10))
+function isInstant(value: string): boolean {
+  const instant = Date.parse(value)
+  const isNamed = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) && Number.isFinite(instant)
+  return isNamed && new Date(instant).toISOString().startsWith(value.slice(0, 10))
 }
 
 /** A JSON body that fits `schema`, as {@link readValue} reads it. @throws FareboxError `invalid-request` with every fault's path. */

@@ -1,5 +1,5 @@
 import type { CustomerRecords } from '../domain/entitlement.ts'
-import type { Instant } from '../domain/instant.ts'
+import { type Instant, minute } from '../domain/instant.ts'
 import { mayShare } from '../ports/may-share.ts'
 import { perContext } from './per-context.ts'
 
@@ -15,6 +15,14 @@ export interface Delivery {
   readonly createdAt: Instant | null
   /** What is to be read besides the subscriptions. */
   readonly reads?: 'purchases' | 'reversals'
+}
+
+/** Stripe sends an event within seconds, so that what comes later may have been sent before. */
+const promptly = minute
+
+/** Whether it may be that Stripe has sent an event before. */
+export function isLate({ createdAt }: Delivery, now: Instant): boolean {
+  return createdAt === null || now - createdAt > promptly
 }
 
 /**

@@ -2,7 +2,7 @@ import { type Instant, day, minute } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { InboxRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
-import type { Delivery, Settlement } from './coalesce-convergence.ts'
+import { type Delivery, type Settlement, isLate } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { failureCode } from './failure-code.ts'
 
@@ -11,9 +11,6 @@ const keptFor = 35 * day
 
 /** An event that failed this often in the same way is put aside, and so is one that so many workers began with and did not end. */
 const mostAttempts = 8
-
-/** Stripe sends an event within seconds, so that what comes later may have been sent before. */
-const promptly = minute
 
 /** Who began with an event within it may yet be at it, and others beside: all of them count as one. */
 const longestTry = minute
@@ -66,11 +63,6 @@ export function begunWrites(deliveries: readonly Delivery[], known: ReadonlyMap<
     .map(({ event: id, type }) => known.get(id) ?? { id, revision: 0, value: newRow(type, now) })
     .filter(({ value }) => !mayBeUnderWay(value, now))
     .map((entry) => begunWrite(entry, now))
-}
-
-/** Whether it may be that Stripe has sent an event before. */
-export function isLate({ createdAt }: Delivery, now: Instant): boolean {
-  return createdAt === null || now - createdAt > promptly
 }
 
 /** The note that a worker begins with an event. */

@@ -1,9 +1,8 @@
 import { type Instant, minute } from '../domain/instant.ts'
 import type { RecordEntry } from '../ports/record-store.ts'
-import type { Delivery } from './coalesce-convergence.ts'
+import { type Delivery, isLate } from './coalesce-convergence.ts'
 import { Generations } from './customer-cache.ts'
 import type { LoadedCustomer } from './customers.ts'
-import { isLate } from './inbox.ts'
 import { perContext } from './per-context.ts'
 
 /** Everything that a convergence looks at, of one moment. */
