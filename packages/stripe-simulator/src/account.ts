@@ -5,7 +5,7 @@ import type { EmittedEventType } from './event-types.ts'
 import { createIdempotencyKeys, type IdempotencyKeys } from './api/idempotency.ts'
 import { createReadMemory, type ReadMemory } from './api/read-memory.ts'
 import type { Identifiers } from './identifiers.ts'
-import { nextInstant, nextPhaseChange } from './lifecycle/next-instant.ts'
+import { nextInstant, nextInvoiceInstant, nextPhaseChange } from './lifecycle/next-instant.ts'
 import type { StoredObject, StripeEvent } from './objects.ts'
 import { defaultSettings, type Settings } from './settings.ts'
 import { settleEvent } from './responses/render-event.ts'
@@ -85,7 +85,7 @@ export function createAccount(parts: {
     subscriptionChanged(id, subscription) {
       agenda.schedule(id, subscription === undefined ? undefined : nextInstant(subscription))
     },
-    invoiceChanged: (id, invoice) => agenda.schedule(id, invoice?.next_payment_attempt ?? invoice?.automatically_finalizes_at ?? undefined),
+    invoiceChanged: (id, invoice) => agenda.schedule(id, invoice === undefined ? undefined : nextInvoiceInstant(invoice)),
     paymentIntentChanged: (id, intent) => agenda.schedule(id, intent?.internal.settlesAt ?? undefined),
     refundChanged: (id, refund) => agenda.schedule(id, refund?.internal.settles?.at),
     scheduleChanged: (id, schedule) => agenda.schedule(id, schedule === undefined ? undefined : nextPhaseChange(schedule)),

@@ -50,3 +50,9 @@ export interface CreditNoteLine {
   readonly amount: number
   readonly [field: string]: unknown
 }
+
+export interface InvoicePayment extends StoredObject {
+  readonly invoice: string
+  readonly payment: { readonly payment_intent?: string; readonly type: 'payment_intent' | 'payment_record' }
+  readonly status: 'open' | 'paid' | 'canceled'
+}

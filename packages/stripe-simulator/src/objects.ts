@@ -102,8 +102,11 @@ export interface Subscription extends StoredObject {
   readonly cancel_at: number | null
   readonly cancel_at_period_end: boolean
   readonly canceled_at: number | null
+  readonly collection_method: 'charge_automatically' | 'send_invoice'
   readonly currency: string
   readonly customer: string
+  /** In how many days invoices that are sent are due; null: they are charged. */
+  readonly days_until_due: number | null
   readonly default_payment_method: string | null
   /** Ids of the tax rates of its invoices. */
   readonly default_tax_rates: readonly string[]
@@ -183,6 +186,7 @@ export interface Invoice extends StoredObject {
   /** When a draft is finalized by itself, in seconds. */
   readonly automatically_finalizes_at: number | null
   readonly collection_method: 'charge_automatically' | 'send_invoice'
+  readonly due_date: number | null
   readonly currency: string
   readonly customer: string
   /** Ids of the tax rates of lines that have none of their own. */
@@ -204,13 +208,9 @@ export interface Invoice extends StoredObject {
     readonly subscription: string | null
     /** When an invoice that is sent is due after it was finalized, in days; undefined: it says so itself, or is charged. */
     readonly daysUntilDue?: number | undefined
+    /** Whether its subscription has been told that it was not paid in time. */
+    readonly isOverdue?: boolean
   }
-}
-
-export interface InvoicePayment extends StoredObject {
-  readonly invoice: string
-  readonly payment: { readonly payment_intent?: string; readonly type: 'payment_intent' | 'payment_record' }
-  readonly status: 'open' | 'paid' | 'canceled'
 }
 
 export interface CheckoutSession extends StoredObject {

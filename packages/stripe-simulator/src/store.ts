@@ -11,13 +11,12 @@ import type {
   SubscriptionSchedule,
   TestClock,
 } from './billing-objects.ts'
-import type { CreditNote, InvoiceItem, TaxRate } from './invoicing-objects.ts'
+import type { CreditNote, InvoiceItem, InvoicePayment, TaxRate } from './invoicing-objects.ts'
 import type {
   CheckoutSession,
   Customer,
   EventDestination,
   Invoice,
-  InvoicePayment,
   PaymentMethod,
   Price,
   Product,

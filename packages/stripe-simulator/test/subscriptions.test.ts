@@ -342,7 +342,7 @@ describe('a subscription made through the API', () => {
       [{ items: [{ price: 'price_none' }] }, 'resource_missing', 'items[0][price]'],
       [{ items: [{ price: month.id }, { price: year.id }] }, 'simulator_unsupported', 'items'],
       [{ items: [{ price: month.id }, { price: month.id }] }, undefined, 'items'],
-      [{ collection_method: 'send_invoice' }, 'simulator_unsupported', 'collection_method'],
+      [{ collection_method: 'send_invoice' }, 'parameter_missing', 'days_until_due'],
       [{ coupon: 'x' }, 'parameter_unknown', 'coupon'],
       [{ trial_period_days: 3, trial_end: 4 }, 'parameters_exclusive', 'trial_end'],
     ]

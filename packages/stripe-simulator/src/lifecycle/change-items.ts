@@ -7,7 +7,7 @@ import type { Presence } from '../payment-objects.ts'
 import { isSameRecurrence, nextBoundary } from './billing-period.ts'
 import { changeSubscription } from './change-subscription.ts'
 import { collect } from './collect.ts'
-import { itemLine, prorationLine } from './invoice-object.ts'
+import { isSent, itemLine, prorationLine } from './invoice-object.ts'
 import { openInvoice } from './invoicing.ts'
 import { priceAmount } from './money.ts'
 import { payInvoice } from './pay-invoice.ts'
@@ -156,7 +156,7 @@ export function changeItems(
     return holdChange(account, id, before, { invoice: invoice.id, items, anchor, trialEnd: null, pendingLines })
   }
   const updated = changeSubscription(account, id, { latest_invoice: invoice.id }, before)
-  if (options.declines === 'confirm' && invoice.amount_due > 0) return changeSubscription(account, id, { status: 'past_due' })
+  if (options.declines === 'confirm' && invoice.amount_due > 0 && !isSent(changed)) return changeSubscription(account, id, { status: 'past_due' })
   const outcome = collect(account, updated, invoice, { presence, attempts: 'scheduled' })
   if (options.declines === 'refuse') requirePaid(account, invoice, outcome, 'subscription')
   return get(account.store.subscriptions, id)

@@ -20,6 +20,7 @@ export function collect(
   attempt: InvoiceAttempt = automaticAttempt,
 ): PaymentOutcome {
   const outcome = payInvoice(account, invoice, attempt)
+  if (outcome === 'sent') return outcome
   followPayment(account, invoice.id, outcome)
   if (attempt.attempts === 'scheduled') endDunning(account, invoice.id)
   return outcome

@@ -4,7 +4,8 @@ import type { Invoice, Subscription } from '../objects.ts'
 import type { PaymentIntent } from '../payment-objects.ts'
 import { changeSubscription, endSubscription, remindOfTrialEnd } from './change-subscription.ts'
 import { automaticAttempt, collect, followPayment } from './collect.ts'
-import { finalizeInvoice, voidInvoice } from './invoicing.ts'
+import { isSent } from './invoice-object.ts'
+import { finalizeInvoice, latestFinalized, voidInvoice } from './invoicing.ts'
 import { incompleteExpiry, periodEnd, trialReminderAt } from './next-instant.ts'
 import { payInvoice, settleInvoice } from './pay-invoice.ts'
 import { expirePendingChange } from './pending-change.ts'
@@ -77,11 +78,26 @@ function expireIncomplete(account: Account, subscription: Subscription): void {
 
 /** The next attempt to collect an invoice, or the first of one that is a draft until now. */
 function retryInvoice(account: Account, found: Invoice): void {
+  if (found.status === 'open' && isSent(found)) {
+    fallOverdue(account, found)
+    return
+  }
   const invoice = found.status === 'draft' ? finalizeInvoice(account, found) : found
-  if (invoice.amount_due > 0 && invoice.collection_method === 'send_invoice') return
+  if (invoice.amount_due > 0 && isSent(invoice)) return
   const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
   if (subscription === undefined) payInvoice(account, invoice, automaticAttempt)
   else collect(account, subscription, invoice)
+}
+
+/**
+ * An invoice that was sent was not paid by its due date: then its subscription is past due
+ * (https://docs.stripe.com/api/subscriptions/object#subscription_object-status).
+ */
+function fallOverdue(account: Account, invoice: Invoice): void {
+  account.store.invoices.save({ ...invoice, internal: { ...invoice.internal, isOverdue: true } })
+  const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
+  if (subscription?.status !== 'active' || latestFinalized(account, subscription)?.id !== invoice.id) return
+  changeSubscription(account, subscription.id, { status: 'past_due' })
 }
 
 /** A bank debit was decided: whatever waited for it goes on. */

@@ -18,6 +18,14 @@ export interface Billed extends Pick<Subscription, 'currency' | 'customer' | 'me
   readonly discounts?: readonly string[]
   /** Ids of the tax rates of its lines. */
   readonly default_tax_rates?: readonly string[]
+  /** Default: it is charged. */
+  readonly collection_method?: Invoice['collection_method']
+  readonly days_until_due?: number | null
+}
+
+/** Whether invoices are sent, for people to pay them by hand. */
+export function isSent({ collection_method }: Pick<Billed, 'collection_method'>): boolean {
+  return collection_method === 'send_invoice'
 }
 
 /** A draft invoice over the given lines, and over the invoice items that wait for a subscription's next; nothing is stored. */
@@ -52,7 +60,7 @@ export function draftInvoice(
     automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
     automatically_finalizes_at: null,
     billing_reason: reason,
-    collection_method: 'charge_automatically',
+    collection_method: subscription.collection_method ?? 'charge_automatically',
     created: account.clock.seconds(),
     currency,
     custom_fields: null,
@@ -68,7 +76,7 @@ export function draftInvoice(
     default_source: null,
     default_tax_rates,
     description: null,
-    due_date: null,
+    due_date: isSent(subscription) ? account.clock.seconds() + (subscription.days_until_due ?? 0) * 86_400 : null,
     effective_at: null,
     ending_balance: null,
     footer: null,

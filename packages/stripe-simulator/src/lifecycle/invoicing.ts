@@ -1,9 +1,10 @@
 import type { Account } from '../account.ts'
 import { get, getCustomer } from '../get.ts'
-import type { Invoice, InvoiceLine, InvoicePayment, PaymentMethod, Subscription } from '../objects.ts'
+import type { InvoicePayment } from '../invoicing-objects.ts'
+import type { Invoice, InvoiceLine, PaymentMethod, Subscription } from '../objects.ts'
 import { endUsedDiscounts } from './discounts.ts'
 import { takeItems } from './invoice-items.ts'
-import { draftInvoice, type BillingReason } from './invoice-object.ts'
+import { draftInvoice, isSent, type BillingReason } from './invoice-object.ts'
 import { cancelPaymentIntent, openPaymentIntent } from './payment-intents.ts'
 
 /** Makes an invoice and finalizes it: afterwards it is open, with a number and the customer's balance applied. */
@@ -17,7 +18,10 @@ export function openInvoice(
   return finalizeInvoice(account, createDraft(account, subscription, reason, lines, period))
 }
 
-/** Makes an invoice that nobody collects until it is finalized. */
+/** How long a draft can be changed before it is finalized by itself: an hour. */
+export const draftLifetime: number = 3600
+
+/** Makes an invoice that nobody collects until it is finalized; one that is sent is finalized after an hour. */
 export function createDraft(
   account: Account,
   subscription: Subscription,
@@ -27,7 +31,8 @@ export function createDraft(
   options: { readonly autoAdvance: boolean } = { autoAdvance: true },
 ): Invoice {
   const made = draftInvoice(account, subscription, reason, lines, period)
-  const draft = account.store.invoices.save({ ...made, auto_advance: options.autoAdvance })
+  const finalizesAt = options.autoAdvance && isSent(made) ? made.created + draftLifetime : null
+  const draft = account.store.invoices.save({ ...made, auto_advance: options.autoAdvance, automatically_finalizes_at: finalizesAt })
   takeItems(account, draft)
   account.emit('invoice.created', draft)
   endUsedDiscounts(account, subscription, draft)
@@ -49,6 +54,7 @@ export function finalizeInvoice(account: Account, draft: Invoice, { usesBalance 
     effective_at: now,
     ending_balance: endingBalance,
     hosted_invoice_url: `${account.pages.origin}/i/${draft.id}`,
+    invoice_pdf: `${account.pages.origin}/i/${draft.id}/pdf`,
     number: `${customer.invoice_prefix}-${String(customer.next_invoice_sequence).padStart(4, '0')}`,
     starting_balance: customer.balance,
     status: 'open',

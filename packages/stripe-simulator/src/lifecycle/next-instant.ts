@@ -1,5 +1,5 @@
 import type { SubscriptionSchedule } from '../billing-objects.ts'
-import type { Subscription } from '../objects.ts'
+import type { Invoice, Subscription } from '../objects.ts'
 
 const threeDays = 3 * 86_400
 
@@ -52,6 +52,14 @@ export function nextInstant(subscription: Subscription): number | undefined {
 function earliest(instants: readonly (number | null | undefined)[]): number | undefined {
   const first = Math.min(...instants.map((instant) => instant ?? Infinity))
   return first === Infinity ? undefined : first
+}
+
+/** When something next happens to an invoice by itself (seconds): an attempt, its end as a draft, or that it is overdue. */
+export function nextInvoiceInstant({ automatically_finalizes_at, due_date, internal, next_payment_attempt, status, status_transitions }: Invoice): number | undefined {
+  const planned = next_payment_attempt ?? automatically_finalizes_at
+  if (planned !== null) return planned
+  const falls = status === 'open' && due_date !== null && internal.subscription !== null && internal.isOverdue !== true
+  return falls ? Math.max(due_date, status_transitions.finalized_at ?? 0) : undefined
 }
 
 /** When something next happens to a schedule by itself (seconds); undefined once it is over. */

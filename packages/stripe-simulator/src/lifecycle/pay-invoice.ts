@@ -3,11 +3,12 @@ import { get } from '../get.ts'
 import type { Invoice, PaymentMethod } from '../objects.ts'
 import type { PaymentError, PaymentIntent } from '../payment-objects.ts'
 import type { Attempt } from './charge.ts'
+import { isSent } from './invoice-object.ts'
 import { markPaid, payerOf, paymentIntentOf } from './invoicing.ts'
 import { confirmPaymentIntent, failedAuthentication, failPaymentIntent, settlePaymentIntent } from './payment-intents.ts'
 
 /** How an attempt to pay an invoice ended. */
-export type PaymentOutcome = 'paid' | 'declined' | 'action-required' | 'processing' | 'no-payment-method'
+export type PaymentOutcome = 'paid' | 'declined' | 'action-required' | 'processing' | 'no-payment-method' | 'sent'
 
 /** How an invoice is attempted: with which method (default: the one that pays for the subscription), and when again. */
 export interface InvoiceAttempt extends Attempt {
@@ -18,13 +19,15 @@ export interface InvoiceAttempt extends Attempt {
 
 /**
  * Tries to collect an open invoice now. A decline or a need to authenticate leaves it open and says when the next
- * attempt is due; both are told as `invoice.payment_failed`, the latter as `invoice.payment_action_required` besides.
+ * attempt is due; both are told as `invoice.payment_failed`, the latter as `invoice.payment_action_required` besides. One
+ * that is sent is only ever paid by hand.
  */
 export function payInvoice(account: Account, invoice: Invoice, attempt: InvoiceAttempt): PaymentOutcome {
   if (invoice.amount_due === 0) {
     markPaid(account, invoice)
     return 'paid'
   }
+  if (isSent(invoice) && attempt.attempts === 'scheduled') return 'sent'
   const intentId = paymentIntentOf(account, invoice)
   if (intentId === undefined) throw new Error(`An open invoice has a payment intent: ${invoice.id}`)
   const method = attempt.method ?? defaultMethod(account, invoice)

@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import type { Invoice, InvoiceLine, Subscription } from '../objects.ts'
 import { cancellation, changeSubscription, endSubscription } from './change-subscription.ts'
 import { automaticAttempt, collect } from './collect.ts'
+import { isSent } from './invoice-object.ts'
 import { createDraft, finalizeInvoice, markUncollectible, openInvoice, payerOf, voidInvoice } from './invoicing.ts'
 import { periodEnd } from './next-instant.ts'
 import { beginsTrialAt, startNextPeriod } from './next-period.ts'
@@ -11,7 +12,7 @@ import { pauseSubscription } from './pause-subscription.ts'
 /** Starts the next period: rolls the items, makes the invoice and collects it. Also ends a trial. */
 export function renew(account: Account, before: Subscription, attempt: InvoiceAttempt = automaticAttempt): void {
   const isTrialEnd = before.status === 'trialing'
-  const isUnpayable = isTrialEnd && payerOf(account, before) === undefined
+  const isUnpayable = isTrialEnd && !isSent(before) && payerOf(account, before) === undefined
   if (isUnpayable && before.internal.missingPaymentMethod === 'pause') {
     const credit = { from: 'none', on: 'pending_invoice_item' } as const
     pauseSubscription(account, before.id, 'trial_end_without_payment_method', { credit })
@@ -45,7 +46,10 @@ function makeInvoice(
 ): Invoice {
   const behavior = subscription.pause_collection?.behavior
   const isKept = subscription.status === 'unpaid' || behavior === 'keep_as_draft'
-  if (behavior === undefined && !isKept) return openInvoice(account, subscription, 'subscription_cycle', lines, period)
+  if (behavior === undefined && !isKept) {
+    const make = isSent(subscription) ? createDraft : openInvoice
+    return make(account, subscription, 'subscription_cycle', lines, period)
+  }
   const draft = createDraft(account, subscription, 'subscription_cycle', lines, period, { autoAdvance: false })
   if (isKept) return draft
   const open = finalizeInvoice(account, draft)

@@ -17,6 +17,7 @@ export function requirePaid(
   switch (outcome) {
     case 'paid':
     case 'processing':
+    case 'sent':
       return
     case 'action-required': {
       const place = refused === 'invoice' ? 'the invoice' : 'subscription.latest_invoice'

@@ -1,13 +1,13 @@
 import type { Account } from '../account.ts'
 import type { DiscountReference } from '../billing-objects.ts'
 import { get, getCustomer, getPrice } from '../get.ts'
-import type { Metadata, MissingPaymentMethod, Subscription, SubscriptionItem } from '../objects.ts'
+import type { Invoice, Metadata, MissingPaymentMethod, Subscription, SubscriptionItem } from '../objects.ts'
 import { nextBoundary, type Recurrence } from './billing-period.ts'
 import { changeSubscription, remindOfTrialEnd } from './change-subscription.ts'
 import { redeemFor } from './discounts.ts'
-import { itemLine } from './invoice-object.ts'
+import { isSent, itemLine } from './invoice-object.ts'
 import type { Attempt } from './charge.ts'
-import { openInvoice, payerOf } from './invoicing.ts'
+import { createDraft, openInvoice, payerOf } from './invoicing.ts'
 import { trialReminderAt } from './next-instant.ts'
 import { payInvoice, prepareInvoice } from './pay-invoice.ts'
 import { confirmSetupIntent, openSetupIntent } from './setup-intents.ts'
@@ -22,6 +22,8 @@ export interface NewSubscription {
   readonly description: string | null
   /** Ids of the tax rates of its invoices. */
   readonly taxRates?: readonly string[]
+  /** Default: they are charged. */
+  readonly collection?: Pick<Subscription, 'collection_method' | 'days_until_due'>
   readonly trialEnd: number | null
   readonly missingPaymentMethod: MissingPaymentMethod
   /** Whether the first invoice is attempted at once; default: it is. */
@@ -51,7 +53,9 @@ export function subscribe(account: Account, wanted: NewSubscription): Subscripti
   const isTrial = subscription.status === 'trialing'
   const lines = subscription.items.filter((item) => !isMetered(account, item)).map((item) => itemLine(account, subscription, item, isTrial))
   const now = subscription.created
-  const invoice = openInvoice(account, subscription, 'subscription_create', lines, { start: now, end: now })
+  const period = { start: now, end: now }
+  if (isSent(subscription)) return awaitPayment(account, subscription, createDraft(account, subscription, 'subscription_create', lines, period))
+  const invoice = openInvoice(account, subscription, 'subscription_create', lines, period)
   account.store.subscriptions.save({ ...subscription, latest_invoice: invoice.id })
   const attempt = wanted.attempt ?? { presence: 'on-session' }
   const isLater = wanted.isConfirmedLater === true && invoice.amount_due > 0
@@ -72,6 +76,14 @@ export function subscribe(account: Account, wanted: NewSubscription): Subscripti
   )
   const reminderAt = trialReminderAt(started)
   if (reminderAt !== undefined && reminderAt <= now) remindOfTrialEnd(account, started.id)
+  return started
+}
+
+/** Where invoices are sent, a subscription is active whatever becomes of its first one. */
+function awaitPayment(account: Account, subscription: Subscription, invoice: Invoice): Subscription {
+  const status = subscription.status === 'trialing' ? {} : { status: 'active' as const }
+  const started = changeSubscription(account, subscription.id, { latest_invoice: invoice.id, ...status }, subscription)
+  if ((trialReminderAt(started) ?? Infinity) <= started.created) remindOfTrialEnd(account, started.id)
   return started
 }
 
@@ -132,12 +144,12 @@ function newSubscription(account: Account, wanted: NewSubscription): Subscriptio
       feedback_option: null,
       reason: cancelAt === null ? null : 'cancellation_requested',
     },
-    collection_method: 'charge_automatically',
+    collection_method: wanted.collection?.collection_method ?? 'charge_automatically',
     created: now,
     currency: wanted.currency ?? getPrice(account.store, items[0]?.price ?? '').currency,
     customer: wanted.customer,
     customer_account: null,
-    days_until_due: null,
+    days_until_due: wanted.collection?.days_until_due ?? null,
     default_payment_method: wanted.paymentMethod,
     default_source: null,
     default_tax_rates: wanted.taxRates ?? [],

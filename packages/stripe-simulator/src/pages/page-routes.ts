@@ -13,6 +13,7 @@ import { runCheckoutAction, shownCard } from './checkout-actions.ts'
 import { checkoutPage, closedCheckoutPage } from './checkout-page.ts'
 import { html, page, redirect } from './html.ts'
 import { runInvoiceAction } from './invoice-actions.ts'
+import { invoicePdf } from './invoice-pdf.ts'
 import { runPortalAction } from './portal-actions.ts'
 import { portalPage } from './portal-page.ts'
 
@@ -46,6 +47,7 @@ export function pageRoutes(): Hono<{ Bindings: Simulation }> {
     })
   })
   app.get('/i/:id', (context) => withInvoice(context, (invoice) => showInvoice(context.env, invoice)))
+  app.get('/i/:id/pdf', (context) => withInvoice(context, (invoice) => invoicePdf(context.env.account, invoice)))
   app.post('/i/:id', async (context) => {
     const form = new URLSearchParams(await context.req.text())
     return withInvoice(context, (invoice) => payInvoicePage(context.env, invoice, form))

@@ -3,6 +3,7 @@ import { invalidRequest, missingParameter } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
 import { itemOf, lineOf, pendingItems, replaceLines, takeItems } from '../lifecycle/invoice-items.ts'
 import { draftInvoice } from '../lifecycle/invoice-object.ts'
+import { draftLifetime } from '../lifecycle/invoicing.ts'
 import { hasEnded } from '../lifecycle/subscription-status.ts'
 import type { Customer, Invoice, Subscription } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
@@ -35,9 +36,6 @@ const fields = [
   'auto_advance', 'collection_method', 'days_until_due', 'default_payment_method', 'default_tax_rates', 'description', 'due_date',
   'footer', 'metadata',
 ]
-
-/** How long a draft that advances by itself waits before it is finalized: an hour. */
-const draftLifetime = 3600
 
 export const invoiceDraftRoutes: Routes = {
   'invoices.create': route<NewInvoice>({
@@ -81,7 +79,7 @@ function createInvoice(account: Account, given: NewInvoice): Invoice {
     ...pending.map((item) => lineOf(account, item)),
   ], { start: now, end: now })
   const invoice = account.store.invoices.save(
-    scheduled({ ...made, auto_advance: false, ...settings, metadata: changeMetadata({}, given.metadata) }, now),
+    scheduled({ ...made, auto_advance: false, collection_method: 'charge_automatically', due_date: null, ...settings, metadata: changeMetadata({}, given.metadata) }, now),
   )
   if (subscription !== undefined) {
     account.store.subscriptions.save({ ...subscription, internal: { ...subscription.internal, pendingLines: [] } })

@@ -23,6 +23,7 @@ import { resolvePaymentMethod } from './payment-methods.ts'
 import { route, type Routes } from './route.ts'
 import { createSubscription } from './subscription-creation.ts'
 import {
+  readCollection,
   readPauseCollection,
   readTrialEnd,
   refuseUnmodelled,
@@ -78,6 +79,7 @@ function updateSubscription(account: Account, id: string, given: Update): Subscr
   const presence = given.off_session === true ? 'off-session' : 'on-session'
   const patch: Partial<Subscription> = {
     metadata: changeMetadata(before.metadata, given.metadata),
+    ...readCollection(given, before),
     ...(given.description !== undefined && { description: given.description }),
     ...(given.default_tax_rates !== undefined && { default_tax_rates: readTaxRates(account, given.default_tax_rates ?? [], 'default_tax_rates') }),
     ...planEnd(account, before, given),
@@ -114,6 +116,11 @@ function refuseImpossible(before: Subscription, given: Update): void {
     if (other !== undefined) {
       const message = `When \`payment_behavior\` is set to \`pending_if_incomplete\`, you can only pass supported parameters. \`${other}\` is not supported.`
       throw invalidRequest(message, { param: other })
+    }
+    if (before.collection_method === 'send_invoice') {
+      // https://docs.stripe.com/billing/subscriptions/pending-updates
+      const message = '`pending_if_incomplete` can only be used where `collection_method` is `charge_automatically`.'
+      throw invalidRequest(message, { param: 'payment_behavior' })
     }
     if (given.trial_end !== undefined) throw unsupported('a pending end of a trial', 'trial_end')
   }

@@ -8,7 +8,7 @@ import { subscribe } from '../lifecycle/subscribe.ts'
 import type { Subscription } from '../objects.ts'
 import { changeMetadata } from '../requests/metadata.ts'
 import { resolvePaymentMethod } from './payment-methods.ts'
-import { readTrialEnd, refuseUnmodelled, type SubscriptionFields } from './subscription-fields.ts'
+import { readCollection, readTrialEnd, refuseUnmodelled, type SubscriptionFields } from './subscription-fields.ts'
 import { readItems } from './subscription-requests.ts'
 import { readTaxRates } from './tax-rates.ts'
 
@@ -38,8 +38,10 @@ export function createSubscription(
   const wanted = given.default_payment_method
   const method = wanted === undefined ? undefined : resolvePaymentMethod(account, wanted, customer, 'default_payment_method')
   const payer = method?.id ?? customer.invoice_settings.default_payment_method
+  const collection = readCollection(given)
+  const isSent = collection.collection_method === 'send_invoice'
   const isFree = items.every((item) => get(account.store.prices, item.price).unit_amount === 0)
-  if (trialEnd === null && !isFree && payer === null && given.payment_behavior !== 'default_incomplete') {
+  if (trialEnd === null && !isFree && !isSent && payer === null && given.payment_behavior !== 'default_incomplete') {
     const message = 'This customer has no attached payment source or default payment method. Please consider adding a default payment method.'
     throw invalidRequest(message, { code: 'resource_missing' })
   }
@@ -52,6 +54,7 @@ export function createSubscription(
     metadata,
     description: given.description ?? null,
     taxRates: readTaxRates(account, given.default_tax_rates ?? [], 'default_tax_rates'),
+    collection,
     trialEnd,
     missingPaymentMethod: given.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
     isConfirmedLater: given.payment_behavior === 'default_incomplete',
@@ -62,7 +65,7 @@ export function createSubscription(
     ...(cancelAt !== undefined && { cancelAt }),
     ...(given.cancel_at_period_end !== undefined && { cancelAtPeriodEnd: given.cancel_at_period_end }),
   })
-  if (given.payment_behavior === 'error_if_incomplete') {
+  if (given.payment_behavior === 'error_if_incomplete' && !isSent) {
     const invoice = get(account.store.invoices, subscription.latest_invoice ?? '')
     requirePaid(account, invoice, outcomeOf(account, invoice), 'subscription')
   }

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { invalidRequest, unsupported, type StripeError } from '../errors.ts'
+import { invalidRequest, missingParameter, unsupported, type StripeError } from '../errors.ts'
 import type { GivenDiscount } from '../lifecycle/coupon-validity.ts'
 import type { ProrationBehavior } from '../billing-objects.ts'
 import type { EndRequest } from '../lifecycle/scheduled-end.ts'
@@ -11,8 +11,9 @@ import type { GivenItem } from './subscription-requests.ts'
 export interface SubscriptionFields extends EndRequest {
   readonly billing_cycle_anchor?: { readonly type: string }
   readonly billing_mode?: { readonly type: string }
-  readonly collection_method?: string
+  readonly collection_method?: 'charge_automatically' | 'send_invoice'
   readonly currency?: string
+  readonly days_until_due?: number
   readonly default_payment_method?: string
   readonly default_tax_rates?: readonly string[] | null
   readonly description?: string | null
@@ -34,6 +35,7 @@ export const sharedFields: readonly string[] = [
   'cancel_at',
   'cancel_at_period_end',
   'collection_method',
+  'days_until_due',
   'default_payment_method',
   'default_tax_rates',
   'description',
@@ -54,8 +56,23 @@ export const sharedFields: readonly string[] = [
 const twoYears = 730
 
 export function refuseUnmodelled(given: SubscriptionFields): void {
-  if (given.collection_method === 'send_invoice') throw unsupported('invoices that are sent', 'collection_method')
   if (given.billing_mode?.type === 'classic') throw unsupported('the classic billing mode', 'billing_mode[type]')
+}
+
+/** How invoices are collected. Only those that are sent are due some day (https://docs.stripe.com/api/subscriptions/create). */
+export function readCollection(
+  given: SubscriptionFields,
+  before: Pick<Subscription, 'collection_method' | 'days_until_due'> = { collection_method: 'charge_automatically', days_until_due: null },
+): Pick<Subscription, 'collection_method' | 'days_until_due'> {
+  const { collection_method = before.collection_method, days_until_due: days } = given
+  if (collection_method === 'charge_automatically') {
+    if (days === undefined) return { collection_method, days_until_due: null }
+    throw invalidRequest('`days_until_due` can only be set where `collection_method` is `send_invoice`.', { param: 'days_until_due' })
+  }
+  const days_until_due = days ?? before.days_until_due
+  if (days_until_due === null) throw missingParameter('days_until_due')
+  if (days_until_due < 0) throw invalidRequest('Invalid non-negative integer', { code: 'parameter_invalid_integer', param: 'days_until_due' })
+  return { collection_method, days_until_due }
 }
 
 /** The end of the trial in seconds; null: none, or at once. */
