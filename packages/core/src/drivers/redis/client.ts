@@ -84,25 +84,28 @@ export function runnerOf(client: RedisClient): ScriptRunner {
   throw new FareboxError('invalid-configuration', 'This is no client of Redis that is known', { faults: [{ path: 'client', message }] })
 }
 
+type Send = (nameOrText: string, keys: string[], values: string[]) => Promise<unknown>
+
 /** By its name; with its text only where the server does not know it, which also makes it known there. */
-function byName(script: Script, named: (sha: string) => Promise<unknown>, written: (text: string) => Promise<unknown>): Promise<unknown> {
-  const answer = script.name === null ? script.sha.then(named) : named(script.name)
-  return answer.catch((error: unknown) => {
-    if (!isScriptUnknown(error)) throw error
-    return written(script.text)
-  })
+function byName(named: Send, written: Send): ScriptRunner['run'] {
+  return (script, keys, values) => {
+    const { name, sha, text } = script
+    const answer = name === null ? sha.then((known) => named(known, keys, values)) : named(name, keys, values)
+    return answer.catch((error: unknown) => {
+      if (!isScriptUnknown(error)) throw error
+      return written(text, keys, values)
+    })
+  }
 }
 
 function ioredisRunner(client: IoredisClient | IoredisClusterClient): ScriptRunner {
   const isCluster = 'nodes' in client
   return {
     isCluster,
-    run: (script, keys, values) =>
-      byName(
-        script,
-        (sha) => client.evalsha(sha, keys.length, ...keys, ...values),
-        (text) => client.eval(text, keys.length, ...keys, ...values),
-      ),
+    run: byName(
+      (sha, keys, values) => client.evalsha(sha, keys.length, ...keys, ...values),
+      (text, keys, values) => client.eval(text, keys.length, ...keys, ...values),
+    ),
     async servers() {
       const nodes = 'nodes' in client ? client.nodes('master') : [client]
       return nodes.map((node): AskServer => async ([command, ...parts]) => node.call(command, ...parts))
@@ -113,12 +116,10 @@ function ioredisRunner(client: IoredisClient | IoredisClusterClient): ScriptRunn
 function nodeRedisRunner(client: NodeRedisClient | NodeRedisClusterClient): ScriptRunner {
   return {
     isCluster: 'nodeClient' in client,
-    run: (script, keys, values) =>
-      byName(
-        script,
-        (sha) => client.evalSha(sha, { keys, arguments: values }),
-        (text) => client.eval(text, { keys, arguments: values }),
-      ),
+    run: byName(
+      (sha, keys, values) => client.evalSha(sha, { keys, arguments: values }),
+      (text, keys, values) => client.eval(text, { keys, arguments: values }),
+    ),
     async servers() {
       if (!('nodeClient' in client)) return [nodeRedisServer(client)]
       const nodes: AskServer[] = []
@@ -143,12 +144,10 @@ function nodeRedisServer(client: unknown): AskServer {
 function upstashRunner(client: UpstashClient): ScriptRunner {
   return {
     isCluster: false,
-    run: (script, keys, values) =>
-      byName(
-        script,
-        (sha) => client.evalsha(sha, keys, values),
-        (text) => client.eval(text, keys, values),
-      ),
+    run: byName(
+      (sha, keys, values) => client.evalsha(sha, keys, values),
+      (text, keys, values) => client.eval(text, keys, values),
+    ),
     servers: async () => [],
   }
 }
