@@ -2,6 +2,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { escapeName, unescapeName } from '../../storage/rows/names.ts'
 import type { RowNeeds } from '../../storage/rows/row-needs.ts'
 import type { WorkingSet } from '../../storage/rows/working-set.ts'
+import { wholeDocument } from '../sqlite/split-document.ts'
 import type { D1Value, Prepared } from './database.ts'
 import { inLists } from './in-lists.ts'
 import { type Row, maybeNumberAt, numberAt, textAt } from './read-rows.ts'
@@ -16,7 +17,8 @@ export interface Fetch {
 const asked = 'FROM json_each(?1) AS asked CROSS JOIN'
 const byCustomer = 'own.customer = asked.value ->> 0'
 
-const selectDocuments = `SELECT own.customer, revision, document ${asked} farebox_usage AS own ON ${byCustomer}`
+/** Also of a database that the driver of SQLite has written. */
+const selectDocuments = `SELECT usage.customer, revision, ${wholeDocument} AS document ${asked} farebox_usage AS usage ON usage.customer = asked.value ->> 0`
 
 const selectRevisions = `SELECT own.customer, revision ${asked} farebox_usage AS own ON ${byCustomer}`
 
