@@ -264,8 +264,7 @@ describe('what is heard of', () => {
                 - cell "Change seats":
                   - button "Change seats"
                   - status
-                - cell:
-                  - status
+                - cell
             - rowgroup:
               - row "API calls 5 calls a month 500 calls a month, then $0.005 each Unlimited":
                 - rowheader "API calls"

@@ -71,7 +71,7 @@ export const serverPages: Readonly<Record<string, () => ReactElement | Promise<R
   ),
   'of the whole account, before a server has its code': () => <Account />,
   'of the whole account': async () => {
-    await Promise.all([import('../src/account/notice-list.tsx'), import('../src/usage/usage-dashboard.tsx')])
+    await Promise.all([import('../src/account/snapshot-sections.tsx'), import('../src/account/manager-sections.tsx')])
     return <Account />
   },
   'of admins': () => (

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { noticeKinds } from '../domain/notices.ts'
 import type { NoticeView } from '../protocol/snapshot.ts'
-import { type NoticeSource, daysUntil, deriveNotice, deriveNotices } from './derive-notice.ts'
+import { type NoticeSource, deriveNotice, deriveNotices } from './derive-notice.ts'
 
 const asOf = '2026-11-21T12:00:00.000Z'
 const later = '2026-12-01T12:00:00.000Z'
@@ -104,13 +104,5 @@ describe('deriveNotices', () => {
         expect(quiet.length).toBeGreaterThanOrEqual(canManageBilling ? 0 : notices.length)
       }),
     )
-  })
-})
-
-describe('daysUntil', () => {
-  it.each([
-    ['2026-11-21T12:00:00.001Z', 1], ['2026-11-22T12:00:00.000Z', 1], ['2026-11-22T12:00:01.000Z', 2], ['2026-11-20T00:00:00.000Z', 0],
-  ])('counts days begun to %s from the snapshot\'s moment', (at, days) => {
-    expect(daysUntil(at, asOf)).toBe(days)
   })
 })

@@ -1,4 +1,5 @@
 import type { IsoInstant, NoticeView, PriceView, Snapshot } from '../protocol/snapshot.ts'
+import { daysUntil } from './days-until.ts'
 import { isSubscribed } from './is-subscribed.ts'
 
 /** How pressing a notice is: `critical` has cost access or will, `warn` asks for something, `info` is good to know. */
@@ -32,7 +33,6 @@ export interface NoticeShown {
 /** The part of a snapshot that notices are shown with. */
 export type NoticeSource = Pick<Snapshot, 'canManageBilling' | 'asOf' | 'status' | 'plans'>
 
-const day = 86_400_000
 /** From so many days on the end of a trial asks for something. */
 const soon = 3
 
@@ -87,11 +87,6 @@ export function deriveNotices(snapshot: NoticeSource & Pick<Snapshot, 'notices'>
     .filter((notice) => !isOfPayment(notice) || notice === payment)
     .filter(({ kind, at }) => !(kind === 'trial-ending' && end && at && end <= at))
     .map((notice) => deriveNotice(notice, snapshot, notices))
-}
-
-/** Whole days between two instants, begun ones counted; 0 once it is past. Pure. */
-export function daysUntil(at: IsoInstant, asOf: IsoInstant): number {
-  return Math.max(0, Math.ceil((Date.parse(at) - Date.parse(asOf)) / day))
 }
 
 function isOfPayment({ kind }: NoticeView): boolean {

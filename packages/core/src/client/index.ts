@@ -28,6 +28,7 @@ export {
   createBillingClient,
 } from './billing-client.ts'
 export type { BillingError, BillingState, Outcome, Resource } from './billing-state.ts'
+export { daysUntil } from './days-until.ts'
 export { deriveAccess } from './derive-access.ts'
 export { type Credits, deriveCredits } from './derive-credits.ts'
 export { type History, type HistoryBar, deriveHistory, deriveTicks } from './derive-history.ts'
@@ -37,7 +38,6 @@ export {
   type NoticeShown,
   type NoticeSource,
   type NoticeTone,
-  daysUntil,
   deriveNotice,
   deriveNotices,
 } from './derive-notice.ts'

@@ -9,7 +9,6 @@ import type { OnDemandMessages } from '../parts/on-demand-messages.ts'
 import type { ActionMessages } from '../plans/action-messages.ts'
 import type { CancelMessages } from '../plans/cancel-messages.ts'
 import type { ChangeMessages } from '../plans/change-messages.ts'
-import type { ChoiceMessages } from '../plans/choice-messages.ts'
 import type { CouponMessages } from '../plans/coupon-messages.ts'
 import type { LossMessages } from '../plans/loss-messages.ts'
 import type { PeriodMessages } from '../plans/period-messages.ts'
@@ -28,5 +27,5 @@ import type { CommonMessages } from './common-messages.ts'
  */
 export interface Messages
   extends CommonMessages, UsageMessages, UsageTableMessages, CreditMessages, PeriodMessages, ActionMessages, CancelMessages, ChangeMessages, CouponMessages,
-    ChoiceMessages, LossMessages, PricingMessages, SeatMessages, TermsMessages, UpgradeMessages,
+    LossMessages, PricingMessages, SeatMessages, TermsMessages, UpgradeMessages,
     NoticeMessages, TrialMessages, AccountMessages, InvoiceMessages, PaymentMessages, SeatListMessages, DashboardMessages, OnDemandMessages {}

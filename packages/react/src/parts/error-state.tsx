@@ -11,6 +11,6 @@ export type ErrorStateProps = PartProps<Reading<unknown>> & {
 
 /** Says that something could not be loaded, and offers to try again. */
 export function ErrorState({ of, ...props }: ErrorStateProps): React.ReactElement {
-  const children = <ReadingText of={of}>{null}</ReadingText>
+  const children = <ReadingText of={of} />
   return part('div', props, { 'data-farebox': '', 'data-slot': 'error-state', role: 'alert', children }, of)
 }

@@ -28,7 +28,7 @@ export function part<State>(Tag: PartTag, props: PartOptions<State>, own: object
   const given: Props = { ...rest, className: resolve(className, state), style: resolve(style, state) }
   const child = asChild ? React.Children.only(given['children']) : undefined
   if (child) delete given['children']
-  const merged = mergeProps({ ...own }, given)
+  const merged = mergeProps(own, given)
   if (typeof render === 'function') return render(merged, state)
   const element = render ?? child
   if (React.isValidElement<Props>(element)) return React.cloneElement(element, mergeProps(merged, element.props))
@@ -37,14 +37,16 @@ export function part<State>(Tag: PartTag, props: PartOptions<State>, own: object
 
 type Props = Record<string, unknown>
 
-function resolve<State, Value>(value: Value | ((state: State) => Value), state: State): Value {
-  return isFunction(value) ? value(state) : value
+type Look = string | React.CSSProperties | undefined
+
+function resolve<State>(value: Look | ((state: State) => Look), state: State): Look {
+  return typeof value === 'function' ? value(state) : value
 }
 
-function mergeProps(own: Props, given: Props): Props {
-  const merged = { ...own }
+function mergeProps(own: object, given: Props): Props {
+  const merged: Props = { ...own }
   for (const [name, value] of Object.entries(given)) {
-    const mine = own[name]
+    const mine = merged[name]
     if (value === undefined) continue
     if (isHandler(name, mine) && isHandler(name, value)) {
       merged[name] = (event: React.SyntheticEvent) => {
@@ -60,8 +62,4 @@ function mergeProps(own: Props, given: Props): Props {
 
 function isHandler(name: string, value: unknown): value is (event: React.SyntheticEvent) => void {
   return /^on[A-Z]/.test(name) && typeof value === 'function'
-}
-
-function isFunction<State, Value>(value: Value | ((state: State) => Value)): value is (state: State) => Value {
-  return typeof value === 'function'
 }

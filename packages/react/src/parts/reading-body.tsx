@@ -27,7 +27,7 @@ interface ReadingBodyProps extends ReadingSlots {
 }
 
 /** The content of a component that shows more than a text, in every state. */
-export function ReadingBody({ of, isEmpty, emptyText, lines = 3, loading, error, empty, children }: ReadingBodyProps): React.ReactNode {
+export function ReadingBody({ of, isEmpty, emptyText, lines, loading, error, empty, children }: ReadingBodyProps): React.ReactNode {
   const messages = useMessages(commonEnglish)
   if (of.status === 'pending') return loading ?? <Skeleton lines={lines} />
   if (of.status === 'error') return error ?? <ErrorState of={of} />

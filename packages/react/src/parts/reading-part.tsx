@@ -1,4 +1,4 @@
-import type * as React from 'react'
+import * as React from 'react'
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
 import { problemText } from '../messages/problem-text.ts'
 import { useMessages } from '../messages/use-messages.ts'
@@ -6,7 +6,7 @@ import type { Reading } from '../provider/use-snapshot.ts'
 import { type PartOptions, type PartTag, part } from './part.tsx'
 
 /** The text of a component in every state: loading, failed with a way to retry, there, and no longer up to date. */
-export function ReadingText({ of, children }: { readonly of: Reading<unknown>; readonly children: React.ReactNode }): React.ReactNode {
+export function ReadingText({ of, children }: { readonly of: Reading<unknown>; readonly children?: React.ReactNode }): React.ReactNode {
   const messages = useMessages<CommonMessages>(commonEnglish)
   if (of.status === 'pending') return messages.loading
   if (of.status === 'success') return [children, of.isStale && messages.comma + messages.stale]
@@ -39,4 +39,12 @@ export function textPart<State>(
 ): React.ReactElement {
   const children = <ReadingText of={of}>{text}</ReadingText>
   return part(tag, props, { ...readingProps(of), children, ...own }, state)
+}
+
+/** Whether what stands here has a heading above it already. */
+export const TitledContext: React.Context<boolean> = /* @__PURE__ */ React.createContext(false)
+
+/** The title of a component; nothing where a heading above says it. */
+export function OwnTitle({ children }: { readonly children: React.ReactNode }): React.ReactNode {
+  return !React.useContext(TitledContext) && children
 }

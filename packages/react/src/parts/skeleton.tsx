@@ -6,7 +6,7 @@ import { type PartProps, part } from './part.tsx'
 /** Props of {@link Skeleton}. */
 export type SkeletonProps = PartProps<null> & {
   /** How many lines of text are coming; 3 unless said otherwise. */
-  readonly lines?: number
+  readonly lines?: number | undefined
 }
 
 /** Keeps the room of what is loading, and says that it is. */

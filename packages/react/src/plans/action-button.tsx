@@ -23,7 +23,7 @@ export function actionButton(props: ActionButtonProps, slot: string, { of, run, 
   const isPending = of.status === 'pending' || undefined
   const own = {
     type: 'button', 'data-farebox': '', 'data-slot': slot, 'data-button': kind, 'aria-busy': isPending, 'aria-disabled': isPending,
-    ...pressOnce, onClick: () => void run(), children: text,
+    onKeyDown: pressOnce, onClick: () => void run(), children: text,
   }
   return (
     <>

@@ -1,6 +1,5 @@
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
 import { joinMessages } from '../messages/join-messages.ts'
-import { askManager, choosePlan } from './action-words.ts'
 
 /** Texts of what a customer does about a plan. */
 export interface ActionMessages {
@@ -14,9 +13,9 @@ export interface ActionMessages {
 
 /** The default words. */
 export const actionEnglish: CommonMessages & ActionMessages = /* @__PURE__ */ joinMessages<CommonMessages, Pick<CommonMessages, 'problems'> & ActionMessages>(commonEnglish, {
-  choosePlan,
+  choosePlan: (planName) => `Choose ${planName}`,
   manageBilling: 'Manage billing',
-  askManager,
+  askManager: 'Ask who manages billing',
   problems: {
     ...commonEnglish.problems,
     forbidden: 'You may not manage billing.',

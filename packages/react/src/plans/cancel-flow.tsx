@@ -28,7 +28,7 @@ export function CancelFlow({ onDone, children, ...props }: CancelFlowProps): Rea
   const { resume } = usePlanChange()
   const [isAsked, ask] = React.useState(false)
   const { data } = cancellation
-  const { planName = '', isLeaving, at } = data ?? {}
+  const { planName = '', isLeaving, at } = { ...data }
   const back = (): void => ask(false)
   function done(change: ChangeView): void {
     back()
@@ -44,7 +44,7 @@ export function CancelFlow({ onDone, children, ...props }: CancelFlowProps): Rea
         run: isLeaving ? resume.run : () => ask(true),
         text: isLeaving ? words.keepPlan(planName) : words.cancelPlan,
       })}
-      {text && <p data-quiet="">{data ? text : <ReadingText of={cancellation}>{null}</ReadingText>}</p>}
+      {text && <p data-quiet="">{data ? text : <ReadingText of={cancellation} />}</p>}
       <Modal isOpen={isAsked} label={words.cancelTitle(planName)} onClose={back}>
         <CancelContent planName={planName} onDone={done} onBack={back}>{children}</CancelContent>
       </Modal>

@@ -23,7 +23,7 @@ export function CancelForm({ onDone, onBack, children }: CancelFormProps): React
   const words = useMessages(cancelEnglish)
   const { cancellation: { data }, plans } = useCancellation()
   const { cancel } = usePlanChange()
-  const { planName = '', next, at } = data ?? {}
+  const { planName = '', next, at } = { ...data }
   async function run(): Promise<void> {
     const outcome = await cancel.run()
     if (outcome?.data) onDone(outcome.data)

@@ -1,16 +1,20 @@
 import type { ChangeRequest } from '@farebox/core/client'
 import * as React from 'react'
-import type { PartProps } from '../parts/part.tsx'
+import { type PartProps, part } from '../parts/part.tsx'
+import { pressOnce } from '../parts/press-once.ts'
 import { useBillingContext, useRequired } from '../provider/billing-context.ts'
 import { useAction } from '../provider/use-action.ts'
 import { ActionNote } from './action-button.tsx'
 import type { ChangeDialogProps } from './change-dialog.tsx'
 import { Modal } from './modal.tsx'
 import { ChangeContent } from './plan-dialogs.tsx'
-import { PlanContext, type PricingPlanState, planButton } from './pricing-parts.tsx'
+import { PlanContext, type PricingPlanState } from './pricing-context.tsx'
 
-/** The button of a plan: begins a checkout, asks before it changes to the plan, or takes back what was scheduled. */
-export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.ReactElement {
+/**
+ * The button of a plan: begins a checkout, asks before it changes to the plan, or takes back what was scheduled. Where there is nothing
+ * to do it stays, and says so; where nobody is there to be asked it is left out.
+ */
+export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.ReactElement | null {
   const { client } = useBillingContext()
   const state = useRequired(PlanContext)
   // What is asked about stays what it was, whatever the plan comes to meanwhile.
@@ -27,12 +31,23 @@ export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.
       : client.checkout({ ...wish, interval: interval ?? 'month', currency: choice.currency && price?.currency, successUrl, cancelUrl }),
   )
   const back = (): void => ask(undefined)
-  const press = action === 'change' || action === 'cancel'
-    ? { ...ChangeContent.near, onClick: () => ask({ ...wish, planName: plan.name, isEnd: action === 'cancel', onDone: back, onBack: back }) }
-    : { onClick: () => void attempt.run() }
+  const url = action === 'contact' ? sale.contactUrl : isSignedIn === false ? sale.signInUrl : undefined
+  if (action === 'contact' && !url && !props.onClick && !props.render && !props.asChild) return null
+  const isChange = action === 'change' || action === 'cancel'
+  const isIdle = /none|ask/.test(action)
+  const isPending = isSignedIn === undefined || attempt.status === 'pending' || undefined
+  const onClick = (): void => {
+    if (isPending || isIdle) return
+    if (isChange) ask({ ...wish, planName: plan.name, isEnd: action === 'cancel', onDone: back, onBack: back })
+    else if (action !== 'contact') void attempt.run()
+  }
+  const own = {
+    'data-slot': 'plan-action', 'data-button': /^(checkout|change|resume)$/.test(action) ? 'primary' : '', children: words.planAction(offer),
+    ...(url ? { href: url } : { onKeyDown: pressOnce, ...(isChange && ChangeContent.near), type: 'button', 'aria-busy': isPending, 'aria-disabled': isPending ?? isIdle, onClick }),
+  }
   return (
     <>
-      {planButton(props, state, isSignedIn === undefined || attempt.status === 'pending', press)}
+      {part(url ? 'a' : 'button', props, own, state)}
       <ActionNote of={attempt} />
       <Modal isOpen={asked !== undefined} label={words.planAction(offer)} onClose={back}>{asked && <ChangeContent {...asked} />}</Modal>
     </>

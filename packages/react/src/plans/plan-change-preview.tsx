@@ -7,7 +7,6 @@ import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
 import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
-import { pressOnce } from '../parts/press-once.ts'
 import { ReadingText, readingProps } from '../parts/reading-part.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { useBillingContext, useRequired } from '../provider/billing-context.ts'
@@ -81,11 +80,11 @@ const Lines: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-c
   const { data, error } = preview
   if (!data && !error) return { children: <Skeleton lines={6} /> }
   if (!data) {
-    const text = error.problem?.faults ? refusalText(error, words) : <ReadingText of={preview}>{null}</ReadingText>
+    const text = error.problem?.faults ? refusalText(error, words) : <ReadingText of={preview} />
     return { children: <p role="alert" data-slot="error-state">{text}</p> }
   }
-  const rows = data.kind === 'change' && <dl key="rows">{rowsOf(data, words, format)}</dl>
-  return { children: [<p key="when" data-quiet="">{words.changeWhen(data, format)}</p>, rows] }
+  const rows = data.kind === 'change' && <dl>{rowsOf(data, words, format)}</dl>
+  return { children: <><p data-quiet="">{words.changeWhen(data, format)}</p>{rows}</> }
 })
 
 function rowsOf(
@@ -123,7 +122,7 @@ const Confirm: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Cont
   const due = data?.kind === 'change' ? data.due : undefined
   const isPending = change.status === 'pending' || undefined
   return {
-    type: 'button', 'data-button': 'primary', 'aria-busy': isPending, 'aria-disabled': isPending ?? !isOpen, ...pressOnce, onClick: confirm,
+    type: 'button', 'data-button': 'primary', 'aria-busy': isPending, 'aria-disabled': isPending ?? !isOpen, onClick: confirm,
     children: words.confirmChange(due && due.amount > 0 ? format.money(due) : undefined),
   }
 })

@@ -1,7 +1,8 @@
 import type { PricingPlan } from '@farebox/core/client'
-import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
+import type { PriceInterval } from '@farebox/core/protocol'
 import type { Format } from '../messages/format.ts'
 import { joinMessages } from '../messages/join-messages.ts'
+import { type SeatMessages, seatEnglish } from './seat-messages.ts'
 
 /** A price in words. */
 export interface PriceText {
@@ -13,15 +14,28 @@ export interface PriceText {
   readonly note: string
 }
 
-/** Texts about prices. */
+/** Texts about prices, and the choices that they depend on. */
 export interface PriceMessages {
   readonly noPlans: string
+  readonly intervalLabel: string
+  readonly intervalName: (interval: PriceInterval) => string
+  /** What paying by year saves at most: a percentage that is written already. */
+  readonly saving: (percent: string) => string
+  readonly currencyLabel: string
+  readonly planLabel: string
   readonly price: (plan: PricingPlan, format: Format) => PriceText
+  /** Below a price that was worked out. */
+  readonly beforeTax: string
 }
 
 /** The default words. */
-export const priceEnglish: CommonMessages & PriceMessages = /* @__PURE__ */ joinMessages<CommonMessages, PriceMessages>(commonEnglish, {
+export const priceEnglish: SeatMessages & PriceMessages = /* @__PURE__ */ joinMessages<SeatMessages, PriceMessages>(seatEnglish, {
   noPlans: 'No plans are offered.',
+  intervalLabel: 'Billing interval',
+  intervalName: (interval) => (interval === 'year' ? 'Yearly' : 'Monthly'),
+  saving: (percent) => `save up to ${percent}`,
+  currencyLabel: 'Currency',
+  planLabel: 'Plan',
   price: ({ plan, sold, price, monthly, interval, quantity, trialDays }, { money, number }) => {
     if (!price || !monthly) return { amount: plan.contactSales ? 'Custom' : 'Free', per: '', note: '' }
     const [yearly, amount] = [price, monthly].map((each) => money(each, { trailingZeroDisplay: 'stripIfInteger' }))
@@ -32,4 +46,5 @@ export const priceEnglish: CommonMessages & PriceMessages = /* @__PURE__ */ join
     ]
     return { amount: amount ?? '', per: 'a month', note: note.filter(Boolean).join(', ') }
   },
+  beforeTax: 'Before tax and discounts.',
 })

@@ -4,7 +4,6 @@ import { type BlockProps, readingBlock } from '../parts/reading-block.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import type { PlanName } from '../provider/register.ts'
 import { CurrencySelect, IntervalSwitch, SeatSelect } from './pricing-controls.tsx'
-import { choiceEnglish } from './choice-messages.ts'
 import { priceEnglish } from './price-messages.ts'
 import { type PricingStart, usePricing } from './use-pricing.ts'
 
@@ -18,7 +17,6 @@ export type PricingCalculatorProps = BlockProps<unknown> & PricingStart & {
 export function PricingCalculator({ plan, plans, interval, currency, quantity, ...props }: PricingCalculatorProps): React.ReactElement {
   const { format } = useBillingContext()
   const words = useMessages(priceEnglish)
-  const { planLabel, beforeTax } = useMessages(choiceEnglish)
   const selection = usePricing({ plans, interval, currency, quantity })
   const [chosen, setChosen] = React.useState<string | undefined>(plan)
   const { pricing } = selection
@@ -31,19 +29,19 @@ export function PricingCalculator({ plan, plans, interval, currency, quantity, .
     children: pricing.data && offer && text && (
       <>
         <label data-row="">
-          <span>{planLabel}</span>
+          <span>{words.planLabel}</span>
           <select value={offer.plan.key} onChange={({ target }) => setChosen(target.value)}>
             {sold.map((one) => <option key={one.plan.key} value={one.plan.key}>{one.plan.name}</option>)}
           </select>
         </label>
-        <IntervalSwitch {...selection} pricing={{ ...pricing.data, saving: offer.saving }} />
-        <SeatSelect {...selection} pricing={{ ...pricing.data, plans: [offer] }} />
-        <CurrencySelect {...selection} pricing={pricing.data} />
+        <IntervalSwitch {...selection} pricing={{ ...pricing.data, saving: offer.saving }} words={words} format={format} />
+        <SeatSelect {...selection} pricing={{ ...pricing.data, plans: [offer] }} words={words} format={format} />
+        <CurrencySelect {...selection} pricing={pricing.data} words={words} format={format} />
         <output data-slot="plan-price">
           <span data-slot="plan-amount" data-numbers="">{text.amount}</span> <span data-quiet="">{text.per}</span>
           <div data-slot="plan-note" data-quiet="">{text.note}</div>
         </output>
-        <p data-quiet="">{beforeTax}</p>
+        <p data-quiet="">{words.beforeTax}</p>
       </>
     ),
   })

@@ -1,14 +1,13 @@
 import * as React from 'react'
-import { useMessages } from '../messages/use-messages.ts'
 import { part } from '../parts/part.tsx'
 import { useRequired } from '../provider/billing-context.ts'
-import { PlanButton, PlanName, PlanPrice, PricingContext, PricingPlans, planProps } from './pricing-parts.tsx'
-import { termsEnglish } from './terms-messages.ts'
+import { PlanButton } from './plan-button.tsx'
+import { PricingContext } from './pricing-context.tsx'
+import { PlanName, PlanPrice, PricingPlans, planProps } from './pricing-parts.tsx'
 
 /** All plans beside each other, feature by feature. Where it is too wide it scrolls in itself, by keyboard as well. */
 export function PricingMatrix(): React.ReactElement {
   const { pricing, words, format, labelOf } = useRequired(PricingContext)
-  const { terms } = useMessages(termsEnglish)
   const offers = pricing.data?.plans ?? []
   const features = [...new Set(offers.flatMap(({ plan }) => Object.keys(plan.features)))]
   const children = (
@@ -33,7 +32,7 @@ export function PricingMatrix(): React.ReactElement {
         {features.map((feature) => (
           <tr key={feature} data-feature={feature}>
             <th scope="row">{labelOf(feature)}</th>
-            {offers.map(({ plan }) => <td key={plan.key}>{terms(plan.features[feature], format)}</td>)}
+            {offers.map(({ plan }) => <td key={plan.key}>{words.terms(plan.features[feature], format)}</td>)}
           </tr>
         ))}
       </tbody>

@@ -1,7 +1,8 @@
 import type { PricingPlan } from '@farebox/core/client'
 import { joinMessages } from '../messages/join-messages.ts'
-import { askManager, choosePlan } from './action-words.ts'
+import { type ActionMessages, actionEnglish } from './action-messages.ts'
 import { type PriceMessages, priceEnglish } from './price-messages.ts'
+import { type TermsMessages, termsEnglish } from './terms-messages.ts'
 
 /** Texts of a pricing table. */
 export interface PricingMessages extends PriceMessages {
@@ -13,8 +14,8 @@ export interface PricingMessages extends PriceMessages {
 }
 
 /** The default words. */
-export const pricingEnglish: typeof priceEnglish & PricingMessages = /* @__PURE__ */ joinMessages<typeof priceEnglish, Omit<PricingMessages, keyof typeof priceEnglish>>(
-  priceEnglish,
+export const pricingEnglish: typeof priceEnglish & TermsMessages & ActionMessages & PricingMessages = /* @__PURE__ */ joinMessages(
+  /* @__PURE__ */ joinMessages(/* @__PURE__ */ joinMessages(priceEnglish, termsEnglish), actionEnglish),
   {
     pricingTitle: 'Plans',
     recommended: 'Recommended',
@@ -23,8 +24,8 @@ export const pricingEnglish: typeof priceEnglish & PricingMessages = /* @__PURE_
       if (standing === 'current') return 'Current plan'
       if (standing === 'scheduled') return 'Scheduled'
       if (action === 'contact') return 'Contact us'
-      if (action === 'ask') return askManager
-      if (action === 'checkout' || standing === 'available') return trialDays ? 'Start free trial' : choosePlan(plan.name)
+      if (action === 'ask') return actionEnglish.askManager
+      if (action === 'checkout' || standing === 'available') return trialDays ? 'Start free trial' : actionEnglish.choosePlan(plan.name)
       if (standing === 'quantity') return 'Change seats'
       if (standing === 'interval') return `Change to ${interval === 'year' ? 'yearly' : 'monthly'}`
       if (action === 'none') return plan.name

@@ -1,27 +1,16 @@
 import type { PricingPlan } from '@farebox/core/client'
 import * as React from 'react'
-import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
-import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
+import { type Part, createPart } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
-import { pressOnce } from '../parts/press-once.ts'
 import { readingProps } from '../parts/reading-part.tsx'
-import { Skeleton } from '../parts/skeleton.tsx'
 import { useRequired } from '../provider/billing-context.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
-import type { PricingControlRow } from './pricing-controls.tsx'
+import { CurrencySelect, IntervalSwitch, SeatSelect } from './pricing-controls.tsx'
+import { PlanContext, PricingContext, type PricingPlanState } from './pricing-context.tsx'
 import { type PricingSale, type PricingTableState, usePricingTable } from './use-pricing-table.ts'
 
 /** Props of the `Root` of a pricing table. */
 export type PricingRootProps = PartProps<Reading<unknown>> & PricingSale
-
-/** What the parts of one plan know. */
-export interface PricingPlanState {
-  readonly table: PricingTableState
-  readonly offer: PricingPlan
-}
-
-export const PricingContext: PartContext<PricingTableState> = /* @__PURE__ */ createPartContext<PricingTableState>()
-export const PlanContext: PartContext<PricingPlanState> = /* @__PURE__ */ createPartContext<PricingPlanState>()
 
 /** Prices, and what they depend on. */
 export function PricingRoot(props: PricingRootProps): React.ReactElement {
@@ -33,17 +22,21 @@ export function PricingRoot(props: PricingRootProps): React.ReactElement {
   return <PricingContext.Provider value={table}>{part('section', rest, own, pricing)}</PricingContext.Provider>
 }
 
-const Controls: OnDemand<React.ComponentProps<typeof PricingControlRow>> = /* @__PURE__ */ onDemand(
-  async () => (await import('./pricing-controls.tsx')).PricingControlRow, () => <Skeleton lines={1} />,
-)
-
 /** The choices: interval, currency and seats, each where there is one. */
 export const PricingChoices: Part<PricingTableState> = /* @__PURE__ */ createPart(PricingContext, 'pricing-choices', 'div', (table) => {
-  const { pricing: { data: pricing }, choice, choose, isPaying } = table
+  const { pricing: { data: pricing }, choice, choose, isPaying, words, format } = table
   if (!pricing) return {}
-  const { intervals, currencies, plans } = pricing
-  const isChoice = intervals.length > 1 || currencies.length > 1 || plans.some(({ sold }) => sold?.perSeat)
-  return { 'data-row': '', children: isChoice && <Controls {...{ pricing, choice, choose, isPaying }} /> }
+  const controls = { pricing, choice, choose, words, format }
+  return {
+    'data-row': '',
+    children: (
+      <>
+        <IntervalSwitch {...controls} />
+        <SeatSelect {...controls} />
+        {!isPaying && <CurrencySelect {...controls} />}
+      </>
+    ),
+  }
 })
 
 /** Makes something of each plan, with the parts of a plan inside it. Nothing until the plans are there. */
@@ -81,34 +74,11 @@ export const PlanPrice: Part<PricingPlanState> = /* @__PURE__ */ createPart(Plan
 })
 
 /** What the plan gives, feature by feature. */
-export const PlanFeatures: OnDemand<PartProps<PricingPlanState, 'dl'>> = /* @__PURE__ */ onDemand(
-  async () => (await import('./plan-features.tsx')).PlanFeatures, () => <FeatureRoom />,
-)
-
-function FeatureRoom(): React.ReactElement {
-  return <Skeleton lines={Object.keys(useRequired(PlanContext).offer.plan.features).length} />
-}
-
-/** The button of a plan. Where there is nothing to do it stays, and says so; where there is nobody to ask it is left out. */
-export const PlanButton: OnDemand<PartProps<PricingPlanState, 'button'>> = /* @__PURE__ */ onDemand(
-  async () => (await import('./plan-button.tsx')).PlanButton, (props) => <UnreadyButton {...props} />,
-)
-
-function UnreadyButton(props: PartProps<PricingPlanState, 'button'>): React.ReactElement | null {
-  return planButton(props, useRequired(PlanContext), true)
-}
-
-/** The button of a plan as it looks, or the link that it is. @param press what it does. */
-export function planButton(props: PartProps<PricingPlanState, 'button'>, state: PricingPlanState, isPending: boolean, press: object = {}): React.ReactElement | null {
-  const { table: { words, isSignedIn, sale }, offer } = state
-  const { action } = offer
-  const url = action === 'contact' ? sale.contactUrl : isSignedIn === false ? sale.signInUrl : undefined
-  if (action === 'contact' && !url && !props.onClick && !props.render && !props.asChild) return null
-  const isIdle = /none|ask/.test(action)
-  const isBusy = (!isIdle && isPending) || undefined
-  const own = {
-    'data-slot': 'plan-action', 'data-button': /^(checkout|change|resume)$/.test(action) ? 'primary' : '', children: words.planAction(offer),
-    ...(url ? { href: url } : { type: 'button', ...pressOnce, 'aria-busy': isBusy, 'aria-disabled': isBusy ?? isIdle, ...(!isBusy && !isIdle && press) }),
-  }
-  return part(url ? 'a' : 'button', props, own, state)
-}
+export const PlanFeatures: Part<PricingPlanState, 'dl'> = /* @__PURE__ */ createPart(PlanContext, 'plan-features', 'dl', ({ table, offer }) => ({
+  children: Object.entries(offer.plan.features).map(([feature, terms]) => (
+    <div key={feature} data-feature={feature} data-row="">
+      <dt>{table.labelOf(feature)}</dt>
+      <dd data-numbers="">{table.words.terms(terms, table.format)}</dd>
+    </div>
+  )),
+}))

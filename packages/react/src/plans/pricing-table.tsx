@@ -1,10 +1,11 @@
 import * as React from 'react'
 import { ReadingBody, type ReadingSlots } from '../parts/reading-body.tsx'
-import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
-import { Skeleton } from '../parts/skeleton.tsx'
 import { useRequired } from '../provider/billing-context.ts'
+import { PlanButton } from './plan-button.tsx'
+import { PricingContext } from './pricing-context.tsx'
+import { PricingMatrix } from './pricing-matrix.tsx'
 import {
-  PlanButton, PlanFeatures, PlanName, PlanPrice, PricingChoices, PricingContext, PricingPlans, PricingRoot, type PricingRootProps, planProps,
+  PlanFeatures, PlanName, PlanPrice, PricingChoices, PricingPlans, PricingRoot, type PricingRootProps, planProps,
 } from './pricing-parts.tsx'
 
 /** Props of {@link PricingTable}. */
@@ -33,16 +34,12 @@ function Cards(): React.ReactElement {
   )
 }
 
-const Matrix: OnDemand<object> = /* @__PURE__ */ onDemand(
-  async () => (await import('./pricing-matrix.tsx')).PricingMatrix, () => <Skeleton lines={12} />,
-)
-
 function Body({ layout, children, ...slots }: ReadingSlots & Pick<PricingTableProps, 'layout' | 'children'>): React.ReactElement {
   const { pricing, words } = useRequired(PricingContext)
   return (
     <ReadingBody of={pricing} isEmpty={!pricing.data?.plans.length} emptyText={words.noPlans} {...slots}>
       <PricingChoices />
-      {layout === 'matrix' ? <Matrix /> : <Cards />}
+      {layout === 'matrix' ? <PricingMatrix /> : <Cards />}
       {children}
     </ReadingBody>
   )
@@ -70,8 +67,8 @@ export const PricingTable: typeof PricingTableWhole & {
   readonly Features: typeof PlanFeatures
   readonly Action: typeof PlanButton
   readonly Cards: typeof Cards
-  readonly Matrix: typeof Matrix
+  readonly Matrix: typeof PricingMatrix
 } = /* @__PURE__ */ Object.assign(PricingTableWhole, {
   Root: PricingRoot, Choices: PricingChoices, Plans: PricingPlans, Name: PlanName, Price: PlanPrice, Features: PlanFeatures,
-  Action: PlanButton, Cards, Matrix,
+  Action: PlanButton, Cards, Matrix: PricingMatrix,
 })

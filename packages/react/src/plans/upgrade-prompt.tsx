@@ -3,7 +3,6 @@ import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
-import { pressOnce } from '../parts/press-once.ts'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAction } from '../provider/use-action.ts'
 import { actionEnglish } from './action-messages.ts'
@@ -55,7 +54,7 @@ function Root(props: UpgradePromptProps): React.ReactElement {
   const actions = useMessages(actionEnglish)
   const upgrade = useUpgradePrompt({ problem, feature })
   const [dismissed, setDismissed] = React.useState<UpgradeSource['problem'] | UpgradeSource['feature']>()
-  const { action, plan = '', planName = '', interval = 'month' } = upgrade ?? {}
+  const { action, plan = '', planName = '', interval = 'month' } = { ...upgrade }
   const begin = useAction(() => (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }) : client.portal()))
   const [isAsked, ask] = React.useState(false)
   const isNeeded = upgrade !== undefined
@@ -112,7 +111,7 @@ const Text: Part<UpgradePromptState> = /* @__PURE__ */ createPart(Context, 'upgr
 const Action: Part<UpgradePromptState, 'button'> = /* @__PURE__ */ createPart(
   Context, 'upgrade-prompt-action', 'button', ({ text, start, isPending }) => ({
     type: 'button', 'data-button': 'primary', hidden: !start, 'aria-busy': isPending || undefined, 'aria-disabled': isPending || undefined,
-    ...pressOnce, onClick: start, children: text.action,
+    onClick: start, children: text.action,
   }),
 )
 

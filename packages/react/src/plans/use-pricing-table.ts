@@ -2,6 +2,8 @@ import type { Format } from '../messages/format.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { type PricingMessages, pricingEnglish } from './pricing-messages.ts'
+import type { SeatMessages } from './seat-messages.ts'
+import type { TermsMessages } from './terms-messages.ts'
 import { type PricingSelection, type PricingStart, usePricing } from './use-pricing.ts'
 
 /** How a pricing table sells. */
@@ -20,7 +22,7 @@ export interface PricingSale extends PricingStart {
 
 /** What the parts of a pricing table know. */
 export interface PricingTableState extends PricingSelection {
-  readonly words: PricingMessages
+  readonly words: PricingMessages & TermsMessages & SeatMessages
   readonly format: Format
   readonly labelOf: (feature: string) => string
   readonly sale: PricingSale
@@ -29,6 +31,6 @@ export interface PricingTableState extends PricingSelection {
 /** Everything that a pricing table shows. */
 export function usePricingTable(sale: PricingSale): PricingTableState {
   const { format, labelOf, contactUrl } = useBillingContext()
-  const words = useMessages(pricingEnglish)
+  const words = useMessages<PricingTableState['words']>(pricingEnglish)
   return { ...usePricing(sale), words, format, labelOf, sale: { contactUrl, ...sale } }
 }

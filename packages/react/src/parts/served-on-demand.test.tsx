@@ -1,7 +1,7 @@
 import { renderToString } from 'react-dom/server'
 import { expect, it, vi } from 'vitest'
 import { BillingMock } from '../testing/index.ts'
-import { onDemand } from './on-demand.tsx'
+import { servedOnDemand } from './served-on-demand.tsx'
 import { Skeleton } from './skeleton.tsx'
 
 function Greeting({ name }: { readonly name: string }) {
@@ -10,7 +10,7 @@ function Greeting({ name }: { readonly name: string }) {
 
 it('is sent by a server that has its code, which it asks for before the first page', async () => {
   const load = vi.fn(async () => Greeting)
-  const Demanded = onDemand(load, () => <Skeleton lines={4} />)
+  const Demanded = servedOnDemand(load, () => <Skeleton lines={4} />)
   const page = <BillingMock><Demanded name="Ada" /></BillingMock>
   expect(load).toHaveBeenCalledOnce()
   expect(renderToString(page)).toContain('data-slot="skeleton-line"')
@@ -21,7 +21,7 @@ it('is sent by a server that has its code, which it asks for before the first pa
 
 it('is sent as what is loading by a server that cannot have its code', async () => {
   const load = vi.fn(async () => Promise.reject(new Error('no such file')))
-  const Demanded = onDemand<object>(load, () => <Skeleton lines={4} />)
+  const Demanded = servedOnDemand<object>(load, () => <Skeleton lines={4} />)
   await Promise.resolve()
   const html = renderToString(<BillingMock><Demanded /></BillingMock>)
   expect(html).toContain('data-slot="skeleton-line"')
