@@ -27,15 +27,6 @@ it('does one of what is asked for together at once', () => {
   expect(Array.from({ length: 10 }, () => found.mayDoNow(0))).toEqual([true, ...Array.from({ length: 9 }, () => false)])
 })
 
-it('does nothing at once while something waits, and then goes on', async () => {
-  const found = turns()
-  for (let count = 0; count < 3; count += 1) {
-    expect(found.mayDoNow(1)).toBe(false)
-    await setImmediate()
-  }
-  expect(found.mayDoNow(0)).toBe(true)
-})
-
 it('does a few at once in the callbacks of a turn, and anew in the next turn', async () => {
   const found = turns()
   for (let turn = 0; turn < 3; turn += 1) {

@@ -8,7 +8,7 @@ export interface Turns {
 
 type Schedule = (callback: () => void) => unknown
 
-/** How much is done at once in a turn before the threads are asked: a tenth of a millisecond of signatures. */
+/** How much is done at once in a turn in which more is asked for: a tenth of a millisecond of signatures. */
 const mostInTurn = 4
 
 /** Not `queueMicrotask`, which costs more on Node than all else around a signature. */
@@ -16,9 +16,8 @@ const settled = Promise.resolve()
 
 /**
  * What is asked for alone is done at once, again and again: handing it to a thread takes longer than doing it. What comes
- * beside it, or in the further callbacks of a turn, as requests do at a busy server, goes to the threads after a few. While
- * they have something to do, everything goes there: done here it would keep them waiting for more. `undefined` where Node
- * does not tell where a callback and a turn end.
+ * beside it, or in the further callbacks of a turn, as requests do at a busy server, goes to the threads, except for a few
+ * that keep this thread busy too. `undefined` where Node does not tell where a callback and a turn end.
  */
 export function findNodeTurns(): Turns | undefined {
   const process = findNodeModule('node:process')
@@ -47,8 +46,8 @@ function createTurns(afterCallback: Schedule, afterTurn: Schedule): Turns {
 
   return {
     mayDoNow(waiting) {
-      const isAlone = isSameCallback || !isTurn
-      if (isBeside || waiting > 0 || (!isAlone && done >= mostInTurn)) return false
+      const isAlone = waiting === 0 && (isSameCallback || !isTurn)
+      if (isBeside || (!isAlone && done >= mostInTurn)) return false
       if (!isAlone) done += 1
       isBeside = true
       void settled.then(endBlock)
