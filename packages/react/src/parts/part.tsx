@@ -26,7 +26,7 @@ export type PartProps<State, Tag extends PartTag = 'div'> = Omit<React.Component
 export function part<State>(Tag: PartTag, props: PartOptions<State>, own: object, state: State): React.ReactElement {
   const { render, asChild, className, style, ...rest } = props
   const given: Props = { ...rest, className: resolve(className, state), style: resolve(style, state) }
-  const child = asChild ? React.Children.only(given['children']) : undefined
+  const child = asChild && React.Children.only(given['children'])
   if (child) delete given['children']
   const merged = mergeProps(own, given)
   if (typeof render === 'function') return render(merged, state)

@@ -119,7 +119,7 @@ const Losses: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-
 
 const Confirm: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Context, 'plan-change-confirm', 'button', (state) => {
   const { preview: { data }, change, words, format, isOpen, confirm } = state
-  const due = data?.kind === 'change' ? data.due : undefined
+  const due = data?.kind === 'change' && data.due
   const isPending = change.status === 'pending' || undefined
   return {
     type: 'button', 'data-button': 'primary', 'aria-busy': isPending, 'aria-disabled': isPending ?? !isOpen, onClick: confirm,
