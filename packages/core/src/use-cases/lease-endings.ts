@@ -1,7 +1,7 @@
 import type { Instant, Milliseconds } from '../domain/instant.ts'
 import { second } from '../domain/instant.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { ReserveOperation, SettleOperation, UsageOutcome } from '../ports/usage-store.ts'
+import type { ReserveOperation, UsageOutcome } from '../ports/usage-store.ts'
 import type { UsageBatcher } from './usage-batcher.ts'
 
 /**
@@ -9,7 +9,8 @@ import type { UsageBatcher } from './usage-batcher.ts'
  * which nobody knows whether it was made, is kept in mind and ended later; whatever is forgotten is counted in full.
  */
 export interface LeaseEndings {
-  end(settlement: SettleOperation, expiresAt: Instant): void
+  /** Tells the store that `amount` was spent of what was reserved. */
+  end(operation: ReserveOperation, amount: number, expiresAt: Instant): void
   /** Asks for a reservation; if the answer is lost, ends what may have come of it. */
   ask(operation: ReserveOperation): Promise<UsageOutcome>
   /** Tries again what is owed, every few seconds. */
@@ -21,7 +22,8 @@ export interface LeaseEndings {
 }
 
 interface Owed {
-  readonly settlement: SettleOperation
+  readonly operation: ReserveOperation
+  readonly amount: number
   /** From here on the store has ended it by itself. */
   readonly expiresAt: Instant
   /** Whether it was made at all is not known; it may yet be. */
@@ -37,9 +39,9 @@ export function createLeaseEndings(batcher: UsageBatcher, clock: Clock): LeaseEn
   let retryAt: Instant = 0
 
   async function settle(item: Owed): Promise<void> {
-    const { reservation } = item.settlement
+    const { operation: { customer, feature, reservation }, amount } = item
     try {
-      const outcome = await batcher.submit(item.settlement)
+      const outcome = await batcher.submit({ verb: 'settle', customer, feature, reservation, amount })
       const mayCome = item.isDoubtful && outcome.kind === 'unknown' && outcome.as === null && clock.now() < item.expiresAt
       if (!mayCome) owed.delete(reservation)
     } catch {
@@ -53,14 +55,13 @@ export function createLeaseEndings(batcher: UsageBatcher, clock: Clock): LeaseEn
   }
 
   return {
-    end: (settlement, expiresAt) => start({ settlement, expiresAt, isDoubtful: false }),
+    end: (operation, amount, expiresAt) => start({ operation, amount, expiresAt, isDoubtful: false }),
     async ask(operation) {
       try {
         return await batcher.submit(operation)
       } catch (error) {
-        const { customer, feature, reservation, expiresIn } = operation
-        const settlement: SettleOperation = { verb: 'settle', customer, feature, reservation, amount: 0 }
-        if (owed.size < mostOwed) owed.set(reservation, { settlement, expiresAt: clock.now() + expiresIn, isDoubtful: true })
+        const { reservation, expiresIn } = operation
+        if (owed.size < mostOwed) owed.set(reservation, { operation, amount: 0, expiresAt: clock.now() + expiresIn, isDoubtful: true })
         throw error
       }
     },

@@ -8,6 +8,8 @@ export interface Appetite {
   /** What those who wait need, together, and how many they are. */
   readonly demand: number
   readonly count: number
+  /** What the first of them needs. */
+  readonly first: number
   /** How much was needed lately, in the time that a block is kept. */
   readonly pace: number
   /** The most that a block may be. */
@@ -24,17 +26,19 @@ export interface Block {
   readonly requests: number
 }
 
-/** An eighth of what is left: many instances may take as much at the same time, and towards the limit nothing strands. */
+/** What is taken ahead is an eighth of what is left: many instances may take as much at the same time, and towards the limit nothing strands. */
 const share = 8
 
 /**
- * How large a block to take: as much as is needed lately, never more than a share of what is left of buckets and gates.
- * `null` where a block would be no more than those who wait need: then each of them is better off asking for itself.
+ * How large a block to take: what those who wait need and as much as is needed lately, never more than a share of what
+ * that leaves of buckets and gates. `null` where each of them is better off asking for itself.
  */
-export function blockFor({ demand, count, pace, most, room, admits, gates }: Appetite): Block | null {
+export function blockFor({ demand, count, first, pace, most, room, admits, gates }: Appetite): Block | null {
   if (room === null || admits === null) return null
-  const amount = Math.min(most, pace, Math.floor(room / share))
-  if (gates.length === 0) return amount > demand ? { amount, requests: 1 } : null
+  const amount = Math.min(most, pace, room < demand ? room : demand + Math.floor((room - demand) / share))
+  // Of what is less than they need, those who came first are paid.
+  const isEnough = amount > demand || (room < demand && amount >= share * first)
+  if (gates.length === 0) return isEnough ? { amount, requests: 1 } : null
   const admitted = Math.min(Math.floor(admits / share), ...gates.map(({ burst }) => burst))
   const requests = Math.min(admitted, Math.ceil((amount * count) / demand))
   const paid = Math.min(amount, Math.floor((requests * demand) / count))

@@ -8,9 +8,8 @@ type Taken = Extract<UsageOutcome, { kind: 'taken' }>
 
 /** What an instance has taken ahead of one feature of one customer, and how much of it is spent. Instants are of this host. */
 export interface Lease {
-  readonly customer: string
-  readonly feature: string
-  readonly reservation: string
+  /** How it was asked for. */
+  readonly operation: ReserveOperation
   readonly version: number
   buckets: readonly UsageBucket[]
   gates: readonly Gate[]
@@ -37,22 +36,20 @@ export interface Lease {
  * can be older. `seen` are counters that the block was not drawn from, as they were told last.
  */
 export function openLease(
-  { customer, feature, reservation, freshness, gates, expiresIn }: ReserveOperation,
+  operation: ReserveOperation,
   { now: storeNow, drawn, buckets: states, gates: gateStates }: Taken,
   { amount, requests }: Block,
   buckets: readonly UsageBucket[],
   seen: readonly BucketState[],
   { begun, now, idle }: { readonly begun: Instant; readonly now: Instant; readonly idle: Milliseconds },
 ): Lease {
-  const { version, validUntil } = freshness
+  const { gates, expiresIn, freshness: { version, validUntil } } = operation
   const base = buckets.map(({ id }): BucketState => {
     const state = [...states, ...seen].find((item) => item.id === id) ?? { id, used: 0, reserved: 0 }
     return { id, used: state.used, reserved: Math.max(0, state.reserved - sumOf(drawn, id)) }
   })
   return {
-    customer,
-    feature,
-    reservation,
+    operation,
     version,
     buckets,
     gates,
@@ -146,11 +143,6 @@ export function partsOf(lease: Lease, bucket: string): readonly [number, number]
 }
 
 function statesOf(lease: Lease): readonly BucketState[] {
-  const [only] = lease.drawn
-  const [state] = lease.base
-  if (lease.base.length === 1 && only !== undefined && state !== undefined) {
-    return [{ id: state.id, used: state.used + lease.spent, reserved: state.reserved }]
-  }
   return lease.base.map(({ id, used, reserved }) => ({ id, used: used + partsOf(lease, id)[0], reserved }))
 }
 
@@ -159,8 +151,6 @@ function gateStatesOf({ gateStates, requests }: Lease): readonly UsageGateState[
 }
 
 function drawsBetween({ drawn }: Lease, from: number, to: number): readonly Draw[] {
-  const [first] = drawn
-  if (first !== undefined && to <= first.amount) return [{ bucket: first.bucket, kind: first.kind, amount: to - from }]
   let start = 0
   return drawn.flatMap((draw) => {
     const begin = start

@@ -105,75 +105,73 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy, b
     const mates = waiting.filter(({ operation }) => isMate(first, operation))
     const demand = mates.reduce((sum, { operation }) => sum + operation.amount, 0)
     const now = clock.now()
-    const pace = paceAt(now, first.amount)
+    const isOver = lease === null ? now - askedAt >= policy.idle : now >= lease.until
+    // Kept to its end, what was spent is enough; spent before its time, it takes more.
+    const pace = isOver ? (lease?.spent ?? 0) : lease === null || !canSpend(lease, first.amount) ? asked * 4 : asked
     room = room === null || lease === null ? room : room + lease.amount - lease.spent
     giveBack()
-    const last = { askedAt, asked }
-    const block = isRefused ? null : blockFor({ demand, count: mates.length, pace, most: policy.most, room, admits, gates: first.gates })
+    const block = isRefused ? null : blockFor({ demand, count: mates.length, first: first.amount, pace, most: policy.most, room, admits, gates: first.gates })
+    const known = leasable(first.buckets).length < first.buckets.length ? null : isRefused ? 0 : room
+    if (block === null && !(await askForEach(mates, known ?? Number.POSITIVE_INFINITY))) return true
     askedAt = now
     asked = block?.amount ?? demand
-    if (block === null) {
-      const isAnswered = await askForEach(mates)
-      if (!isAnswered) ({ askedAt, asked } = last)
-      return true
-    }
-    try {
-      return await askForBlock(first, mates, block)
-    } catch (error) {
-      for (const mate of leave(mates)) mate.reject(error)
-      return false
-    }
+    return block === null || askForBlock(first, mates, block)
   }
 
-  /** Spent before its time, it takes more; kept to its end, what was spent is enough. */
-  function paceAt(now: Instant, amount: number): number {
-    const isOver = lease === null ? now - askedAt >= policy.idle : now >= lease.until
-    if (isOver) return lease?.spent ?? 0
-    return lease === null || !canSpend(lease, amount) ? asked * 4 : asked
-  }
-
-  /** Each for itself, in one call: so every refusal is the store's own. Answers whether anybody was taken or refused. */
-  async function askForEach(mates: readonly Waiting[]): Promise<boolean> {
+  /**
+   * Each for itself, in one call, as far as what is `known` to be there goes, and one more: its refusal is the answer to all who
+   * need as much, for they came before it was asked for. Answers whether anybody was taken or refused.
+   */
+  async function askForEach(mates: readonly Waiting[], known: number): Promise<boolean> {
     let isAnswered = false
-    const settled = await Promise.allSettled(mates.map(async ({ operation }) => batcher.submit(operation)))
-    leave(mates)
-    for (const [index, { operation, resolve, reject }] of mates.entries()) {
+    const askers = upTo(known, mates, 1)
+    const settled = await Promise.allSettled(askers.map(async ({ operation }) => batcher.submit(operation)))
+    leave(askers)
+    for (const [index, { operation, resolve, reject }] of askers.entries()) {
       const result = settled[index]
       if (result?.status !== 'fulfilled') {
         reject(result?.reason)
         continue
       }
-      learn(operation, result.value)
-      if ('buckets' in result.value) {
-        seen = result.value.buckets
+      const { value } = result
+      learn(operation, value)
+      if ('buckets' in value) {
+        seen = value.buckets
         isAnswered = true
       }
-      resolve(result.value)
+      resolve(value)
+      if (value.kind === 'refused' && index === askers.length - 1) answer(mates.slice(askers.length).filter((mate) => mate.operation.amount >= operation.amount), value)
     }
     return isAnswered
   }
 
+  /** Answers whether there was one, after those whom it can pay have their answers. Never rejects. */
   async function askForBlock(first: ConsumeOperation, mates: readonly Waiting[], block: Block): Promise<boolean> {
     const begun = clock.now()
-    const operation = reservationOf(first, block)
-    const outcome = await endings.ask(operation)
-    learn(operation, outcome)
-    switch (outcome.kind) {
-      case 'taken': {
-        const now = clock.now()
-        const opened = openLease(operation, outcome, block, first.buckets, seen, { begun, now, idle: policy.idle })
-        lease = opened
-        // The store has answered for all of these, however long that took. A block is larger than what they need.
-        for (const mate of leave(mates)) mate.resolve(spend(opened, mate.operation.amount, now))
-        return true
+    try {
+      const operation = reservationOf(first, block)
+      const outcome = await endings.ask(operation)
+      learn(operation, outcome)
+      switch (outcome.kind) {
+        case 'taken': {
+          const now = clock.now()
+          const opened = openLease(operation, outcome, block, first.buckets, seen, { begun, now, idle: policy.idle })
+          lease = opened
+          // The store has answered for as many as it pays for, however long that took.
+          for (const mate of leave(upTo(block.amount, mates, 0))) mate.resolve(spend(opened, mate.operation.amount, now))
+          return true
+        }
+        case 'stale':
+          answer(mates, outcome)
+          return true
+        case 'refused':
+          return false
+        default:
+          throw misfit(outcome)
       }
-      case 'stale':
-        for (const mate of leave(mates)) mate.resolve(outcome)
-        return true
-      case 'refused':
-        return false
-      default:
-        throw misfit(outcome)
+    } catch (error) {
+      for (const mate of leave(mates)) mate.reject(error)
+      return false
     }
   }
 
@@ -181,7 +179,7 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy, b
     const { customer, feature, freshness, gates } = asker
     const buckets = leasable(asker.buckets)
     const [overdraftBucket] = buckets
-    if (overdraftBucket === undefined) throw new FareboxError('unavailable', 'There is nothing to take a block from')
+    if (overdraftBucket === undefined) throw new FareboxError('unavailable', 'There is no bucket')
     const expiresIn = policy.idle + margin
     const take = { customer, feature, amount, key: null, keyFor: 0, freshness, gates, requests, buckets }
     return { verb: 'reserve', ...take, reservation: random.id(), expiresIn, onExpiry: 'settle', overdraft: 0, overdraftBucket }
@@ -205,11 +203,15 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy, b
     return mates
   }
 
+  function answer(mates: readonly Waiting[], outcome: UsageOutcome): void {
+    for (const mate of leave(mates)) mate.resolve(outcome)
+  }
+
   function giveBack(): boolean {
     if (lease === null) return false
-    const { customer, feature, reservation, spent: amount, expiresAt } = lease
+    const { operation, spent, expiresAt } = lease
     lease = null
-    endings.end({ verb: 'settle', customer, feature, reservation, amount }, expiresAt)
+    endings.end(operation, spent, expiresAt)
     return true
   }
 
@@ -241,4 +243,11 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy, b
 function isMate(first: ConsumeOperation, other: ConsumeOperation): boolean {
   const isKnown = first.freshness.version === other.freshness.version && (first.freshness.loaded || !other.freshness.loaded)
   return isKnown && first.freshness.validUntil === other.freshness.validUntil && isSame(first, other)
+}
+
+/** Those who came first, as far as `amount` goes, and so many `more`. */
+function upTo(amount: number, mates: readonly Waiting[], more: number): readonly Waiting[] {
+  let rest = amount
+  const last = mates.findIndex(({ operation }) => (rest -= operation.amount) < 0)
+  return last < 0 ? mates : mates.slice(0, last + more)
 }

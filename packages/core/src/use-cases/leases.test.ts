@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { distantStore } from '../../test/leases/distant-store.ts'
 import { second } from '../domain/instant.ts'
 import { systemRandom } from '../ports/random.ts'
@@ -64,4 +64,52 @@ it('takes no more back into a block than was spent of it', async () => {
   expect(await leases.submit({ verb: 'release', customer: 'ann', feature: 'apiCalls', target: { by: 'drawn', drawn } })).toMatchObject({ kind: 'ended' })
   await leases.close()
   expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).toEqual([{ id: 'allowance:0', used: 50, reserved: 0 }])
+})
+
+describe('towards the limit', () => {
+  const small = [{ id: 'allowance:0', kind: 'allowance', limit: 100, keepUntil: null }] as const
+
+  it('pays those who came first, and refuses all others by one answer that was asked for after they came', async () => {
+    const { distant, leases } = setUp()
+    for (let call = 0; call < 40; call += 1) await leases.submit({ ...consumption(), buckets: small })
+    const asked = distant.calls.length
+    const outcomes = await Promise.all(Array.from({ length: 100 }, async () => leases.submit({ ...consumption(), buckets: small })))
+    expect(outcomes.map(({ kind }) => kind)).toEqual([...Array.from({ length: 60 }, () => 'taken'), ...Array.from({ length: 40 }, () => 'refused')])
+    const calls = distant.calls.slice(asked)
+    expect(calls.flat().filter(({ verb }) => verb === 'consume')).toHaveLength(1)
+    expect(calls.length).toBeLessThan(5)
+    await leases.close()
+    expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).toEqual([{ id: 'allowance:0', used: 100, reserved: 0 }])
+  })
+
+  it('asks again for each who needs less than what was refused', async () => {
+    const { distant, leases } = setUp()
+    for (let call = 0; call < 97; call += 1) await leases.submit({ ...consumption(), buckets: small })
+    const outcomes = await Promise.all([5, 2, 7, 1, 1].map(async (amount) => leases.submit({ ...consumption(), amount, buckets: small })))
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['refused', 'taken', 'refused', 'taken', 'refused'])
+    await leases.close()
+    expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).toEqual([{ id: 'allowance:0', used: 100, reserved: 0 }])
+  })
+
+  it('keeps nobody of more waiting who is billed for it', async () => {
+    const { distant, leases } = setUp()
+    const billed = { ...consumption(), buckets: [...small, { id: 'overage:0', kind: 'overage', limit: null, keepUntil: null }] as const }
+    await leases.submit({ ...billed, amount: 100 })
+    await leases.submit(billed)
+    distant.calls.length = 0
+    const outcomes = await Promise.all(Array.from({ length: 64 }, async () => leases.submit(billed)))
+    expect(outcomes.every(({ kind }) => kind === 'taken')).toBe(true)
+    expect(distant.calls.map((call) => call.length)).toEqual([64])
+    await leases.close()
+  })
+
+  it('lets in at once whoever asks after more was given', async () => {
+    const { distant, leases } = setUp()
+    for (let call = 0; call < 100; call += 1) await leases.submit({ ...consumption(), buckets: small })
+    const many = async (buckets: ConsumeOperation['buckets']) => Promise.all(Array.from({ length: 20 }, async () => leases.submit({ ...consumption(), buckets })))
+    expect((await many(small)).every(({ kind }) => kind === 'refused')).toBe(true)
+    expect((await many([{ ...small[0], limit: 200 }])).every(({ kind }) => kind === 'taken')).toBe(true)
+    await leases.close()
+    expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).toEqual([{ id: 'allowance:0', used: 120, reserved: 0 }])
+  })
 })

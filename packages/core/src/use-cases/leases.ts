@@ -45,10 +45,6 @@ export interface Leases extends Omit<UsageBatcher, 'ask'> {
 /** Customers that may have blocks at the same time; all others ask the store. */
 const mostPlaces = 10_000
 
-/** How often calls look after blocks that others have left, and how many parts that round is done in. */
-const roundEvery: Milliseconds = 100
-const roundParts = 8
-
 /** The least between two looks at all blocks. */
 const shortestWatch: Milliseconds = 100
 
@@ -57,7 +53,6 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
   const endings = createLeaseEndings(batcher, clock)
   let answersAtOnce: boolean | undefined
   let closed = false
-  let roundAt: Instant = 0
   let round = visitAll()
   let stopWatch: (() => void) | undefined
   const backlog: Backlog = { size: 0 }
@@ -70,16 +65,12 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
     }
   }
 
-  /** Looks after a part of the blocks, so that in a few rounds all of them were seen. */
+  /** Looks after one of the blocks, so that calls see to all of them in time. */
   function goRound(now: Instant): void {
-    if (now < roundAt && now >= roundAt - roundEvery) return
-    roundAt = now + roundEvery
     endings.retry(now)
-    for (let step = 0; step < (places.size * policies.size) / roundParts; step += 1) {
-      const { value, done } = round.next()
-      if (done) round = visitAll()
-      else endIdle(value, now)
-    }
+    const { value, done } = round.next()
+    if (done) round = visitAll()
+    else endIdle(value, now)
   }
 
   /** Gives back what is idle; answers how many blocks that were. */
