@@ -23,7 +23,7 @@ export function PlanLosses({ plan }: PlanLossesProps): React.ReactElement {
   const { data: losses = [] } = useSnapshot((snapshot) => (next ? derivePlanLosses(snapshot, next) : []))
   return (
     <ReadingBody of={plans} lines={2}>
-      {losses.length > 0 && (
+      {losses[0] && (
         <div data-slot="plan-losses">
           <h4 id={id} data-quiet="">{words.lossesTitle}</h4>
           <dl aria-labelledby={id}>
