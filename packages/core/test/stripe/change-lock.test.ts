@@ -10,13 +10,13 @@ const request = { customer, ...addresses }
 
 interface HeldStore {
   readonly store: Store
-  /** Opened where the first commit to the collection is about to be made, which then waits for `release`. */
+  /** Opened where the first commit to the collection is about to be made, or was just made; what follows waits for `release`. */
   readonly reached: Gate
   readonly release: Gate
 }
 
-/** A store over which a process stops for a while right before it writes to `collection`. */
-function holdBefore({ usage, records }: Store, collection: CollectionName): HeldStore {
+/** A store over which a process stops for a while right before or after it first writes to `collection`. */
+function hold({ usage, records }: Store, moment: 'before' | 'after', collection: CollectionName): HeldStore {
   const reached = createGate()
   const release = createGate()
   let isFirst = true
@@ -31,12 +31,14 @@ function holdBefore({ usage, records }: Store, collection: CollectionName): Held
         find: (query) => records.find(query),
         forget: (who) => records.forget(who),
         async commit(who, writes) {
-          if (isFirst && writes.some((write) => write.collection === collection)) {
-            isFirst = false
+          const isHeld = isFirst && writes.some((write) => write.collection === collection)
+          if (isHeld) isFirst = false
+          const outcome = isHeld && moment === 'before' ? undefined : await records.commit(who, writes)
+          if (isHeld) {
             reached.open()
             await release.passed
           }
-          return records.commit(who, writes)
+          return outcome ?? records.commit(who, writes)
         },
       },
     },
@@ -56,7 +58,7 @@ async function sessionsOf(world: PlanWorld): Promise<readonly (string | null)[]>
 
 it('sells nothing where a change has begun since the customer was read', async () => {
   const world = await createPlanWorld()
-  const held = holdBefore(world.store, 'checkouts')
+  const held = hold(world.store, 'before', 'checkouts')
   const click = startCheckout(world.process({ store: held.store }), { ...request, plan: 'plus', interval: 'month' })
   const refusal = click.catch((error: unknown) => error)
   await held.reached.passed
@@ -72,9 +74,22 @@ it('begins nothing over a change that somebody else began while a former one was
   const world = await createPlanWorld()
   await buyPlan(world, world.process(), 'plus')
   world.simulator.clock.advance({ days: 3 })
-  const wishes = [{ plan: 'max' }, { plan: 'basic' }, { plan: 'max', interval: 'year' }] as const
-  const outcomes = await Promise.all(wishes.map((wish) => subscribe(world.process(), { ...request, ...wish })))
-  expect(outcomes.map(({ kind }) => kind)).toEqual(['changed', 'scheduled', 'changed'])
+  const first = hold(world.store, 'after', 'operations')
+  const upgrade = subscribe(world.process({ store: first.store }), { ...request, plan: 'max' })
+  await first.reached.passed
+  // Makes what the first one has begun, and stops before it says so.
+  const second = hold(world.store, 'before', 'operations')
+  const downgrade = subscribe(world.process({ store: second.store }), { ...request, plan: 'basic' })
+  await second.reached.passed
+  first.release.open()
+  expect(await upgrade).toMatchObject({ kind: 'changed', plan: 'max' })
+  const third = hold(world.store, 'after', 'operations')
+  const year = subscribe(world.process({ store: third.store }), { ...request, plan: 'max', interval: 'year' })
+  await third.reached.passed
+  second.release.open()
+  expect(await downgrade).toMatchObject({ kind: 'scheduled', plan: 'basic' })
+  third.release.open()
+  expect(await year).toMatchObject({ kind: 'scheduled', plan: 'basic' })
   // Half a month of Max, then a year of it less that: nobody goes back to a month because it was read before.
   expect(await invoicesOf(world)).toEqual(['3000 paid', '5357 paid', '81964 paid'])
   expect(await liveItems(world)).toEqual(['max:year × 1'])
@@ -84,8 +99,8 @@ it('begins nothing over a change that somebody else began while a former one was
 
 it('lets nobody pay a page that was opened while a change was about to begin', async () => {
   const world = await createPlanWorld()
-  const checkout = holdBefore(world.store, 'checkouts')
-  const change = holdBefore(world.store, 'operations')
+  const checkout = hold(world.store, 'before', 'checkouts')
+  const change = hold(world.store, 'before', 'operations')
   const opening = startCheckout(world.process({ store: checkout.store }), { ...request, plan: 'plus', interval: 'month' })
   await checkout.reached.passed
   await subscribeElsewhere(world)
