@@ -5,7 +5,7 @@ import { ReadingBody } from '../parts/reading-body.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { actionButton } from './action-button.tsx'
 import { cancelEnglish } from './cancel-messages.ts'
-import { LossContent } from './loss-content.tsx'
+import { PlanLosses } from './plan-losses.tsx'
 import { useCancellation } from './use-cancellation.ts'
 import { usePlanChange } from './use-plan-change.ts'
 
@@ -33,7 +33,7 @@ export function CancelForm({ onDone, onBack, children }: CancelFormProps): React
       <h3 data-title="">{words.cancelTitle(planName)}</h3>
       <ReadingBody of={plans} lines={6}>
         {next && at && <p>{words.cancelThen(planName, next.name, format.date(at))}</p>}
-        {next && <LossContent plan={next.key} />}
+        {next && <PlanLosses plan={next.key} />}
       </ReadingBody>
       {children}
       <div data-slot="actions">

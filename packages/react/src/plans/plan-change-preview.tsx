@@ -5,6 +5,7 @@ import type { CommonMessages } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
+import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
 import { ReadingText, readingProps } from '../parts/reading-part.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
@@ -12,7 +13,7 @@ import { useBillingContext, useRequired } from '../provider/billing-context.ts'
 import { useSnapshot } from '../provider/use-snapshot.ts'
 import type { ActionMessages } from './action-messages.ts'
 import { type ChangeMessages, changeEnglish } from './change-messages.ts'
-import { LossContent } from './loss-content.tsx'
+import type { PlanLossesProps } from './plan-losses.tsx'
 import { refusalText } from './refusal-text.ts'
 import { type PlanChange, type PlanWish, useChangeRequest } from './use-plan-change.ts'
 import { usePortal } from './use-portal.ts'
@@ -106,6 +107,10 @@ function rowsOf(
     row('next', words.nextInvoice, next.amount, !due),
   ]
 }
+
+const LossContent: OnDemand<PlanLossesProps> = /* @__PURE__ */ onDemand(
+  async () => (await import('./plan-losses.tsx')).PlanLosses, () => <Skeleton lines={2} />,
+)
 
 /** What becomes less; nothing where nothing does. It is read while the preview is. */
 const Losses: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-losses', 'div', ({ preview: { data }, plan }) => ({
