@@ -125,14 +125,16 @@ async function runConvergence(
         ...(reading.deleted && { paymentCustomer: null }),
       },
     }
+    // An answer may be long on its way: what it tells is as old as the question.
+    const at = context.clock.now()
     const committed = await commitChange(context, { ...loaded, row }, change, loaded.outbox)
     if (committed === undefined) {
-      if (guess !== undefined) commits.distrust(context.clock.now())
+      if (guess !== undefined) commits.distrust(at)
       return undefined
     }
     const isPending = loaded.isPending || committed.hasOutbox
     const isKept = !isPending && !change.writes.some(({ collection }) => collection === 'trials')
-    commits.put(customer, isKept ? { ...loaded, ...committed, inbox: new Map() } : undefined, context.clock.now())
+    commits.put(customer, isKept ? { ...loaded, ...committed, inbox: new Map() } : undefined, at)
     warnOfPuzzles(context, customer, changes)
     if (purchases !== null) warnOfUnknownPacks(context, customer, purchases)
     return convergence('applied', loaded, isPending, committed.records)

@@ -8,6 +8,10 @@ it('never acknowledges an event that is not stored, and heals with the next deli
   await crashWhileReceiving()
 })
 
+it('does neither where it begins from what it committed last', { timeout }, async () => {
+  await crashWhileReceiving({ isQuiet: true })
+})
+
 it('makes one customer and one session, wherever a checkout crashes', { timeout }, async () => {
   await crashWhileCheckingOut()
 })

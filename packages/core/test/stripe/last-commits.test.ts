@@ -1,4 +1,4 @@
-import type { Store } from '@farebox/core'
+import type { Milliseconds, Store } from '@farebox/core'
 import { expect, it } from 'vitest'
 import { grantUsage } from '../../src/use-cases/grant-usage.ts'
 import { buy, expectLikeStripe, getEvent, paymentCustomerOf, rowsOf } from './scene.ts'
@@ -78,6 +78,28 @@ it('asks a minute later', async () => {
   const event = await change(world, 'a')
   expect(await world.deliver(farebox, event)).toMatchObject({ kind: 'applied' })
   expect(calls).toEqual(['load', 'committed'])
+})
+
+it('does not take the time that an answer was on its way for none at all', async () => {
+  const world = await createWorld()
+  let onTheWay: Milliseconds = 0
+  const records: Store['records'] = {
+    ...world.store.records,
+    async commit(id, writes) {
+      const outcome = await world.store.records.commit(id, writes)
+      if (onTheWay > 0) world.simulator.clock.advance({ to: world.clock.now() + onTheWay })
+      return outcome
+    },
+  }
+  const farebox = world.process({ store: { usage: world.store.usage, records } })
+  await buy(world, farebox, customer, 'team')
+  for (const time of [50_000, 40 * 86_400_000]) {
+    onTheWay = time
+    expect(await world.deliver(farebox, await change(world, String(time)))).toMatchObject({ kind: 'applied' })
+    onTheWay = 0
+    expect(await world.deliver(farebox, await change(world, `after ${time}`))).toMatchObject({ kind: 'applied' })
+    expect((await rowsOf(world, customer)).customers[0]?.value.convergedAt).toBe(world.clock.now())
+  }
 })
 
 it('reads again where others have committed meanwhile, however often, and trusts nothing for a minute', async () => {
