@@ -119,17 +119,20 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy, b
   }
 
   /**
-   * Each for itself, in one call, as far as what is `known` to be there goes, and one more: its refusal is the answer to all who
-   * need as much, for they came before it was asked for. Answers whether anybody was taken or refused.
+   * Each for itself, in one call, as far as what is `known` to be there goes, and one more: where it got nothing, that is the answer
+   * to all of whom it is true, for they came before it was asked for. Answers whether anybody was taken or refused.
    */
   async function askForEach(mates: readonly Waiting[], known: number): Promise<boolean> {
     let isAnswered = false
     const askers = upTo(known, mates, 1)
     const settled = await Promise.allSettled(askers.map(async ({ operation }) => batcher.submit(operation)))
     leave(askers)
+    const rest = mates.slice(askers.length)
+    const lost: unknown[] = []
     for (const [index, { operation, resolve, reject }] of askers.entries()) {
       const result = settled[index]
       if (result?.status !== 'fulfilled') {
+        lost.push(result?.reason)
         reject(result?.reason)
         continue
       }
@@ -140,8 +143,10 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy, b
         isAnswered = true
       }
       resolve(value)
-      if (value.kind === 'refused' && index === askers.length - 1) answer(mates.slice(askers.length).filter((mate) => mate.operation.amount >= operation.amount), value)
+      if (index === askers.length - 1) answer(rest.filter((mate) => isTrueOf(value, operation, mate.operation)), value)
     }
+    // The store cannot be reached: nobody waits until as many tries have failed one after the other.
+    if (lost.length === askers.length) for (const { reject } of leave(rest)) reject(lost[0])
     return isAnswered
   }
 
@@ -243,6 +248,12 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy, b
 function isMate(first: ConsumeOperation, other: ConsumeOperation): boolean {
   const isKnown = first.freshness.version === other.freshness.version && (first.freshness.loaded || !other.freshness.loaded)
   return isKnown && first.freshness.validUntil === other.freshness.validUntil && isSame(first, other)
+}
+
+/** Whether what `asker` was told would have been told to the other, who asks the same. */
+function isTrueOf(outcome: UsageOutcome, asker: ConsumeOperation, other: ConsumeOperation): boolean {
+  if (outcome.kind === 'stale') return !other.freshness.loaded
+  return outcome.kind === 'refused' && other.amount >= asker.amount
 }
 
 /** Those who came first, as far as `amount` goes, and so many `more`. */

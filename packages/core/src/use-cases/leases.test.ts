@@ -112,4 +112,56 @@ describe('towards the limit', () => {
     await leases.close()
     expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).toEqual([{ id: 'allowance:0', used: 120, reserved: 0 }])
   })
+
+  it('tells all who waited in one call that their plan has changed', async () => {
+    const { distant, leases } = setUp()
+    const older = { ...consumption({ loaded: false }), buckets: small }
+    for (let call = 0; call < 101; call += 1) await leases.submit({ ...consumption(), buckets: small })
+    await distant.store.usage.raiseVersion('ann', 3)
+    distant.calls.length = 0
+    const loaded = { ...consumption(), buckets: small }
+    const outcomes = await Promise.all([...Array.from({ length: 64 }, () => older), loaded].map(async (operation) => leases.submit(operation)))
+    expect(outcomes.map(({ kind }) => kind)).toEqual([...Array.from({ length: 64 }, () => 'stale'), 'refused'])
+    expect(distant.calls).toHaveLength(2)
+    await leases.close()
+  })
+
+  it('tells all who waited in one call that the store cannot be reached', async () => {
+    const { distant, leases } = setUp()
+    for (let call = 0; call < 101; call += 1) await leases.submit({ ...consumption(), buckets: small })
+    distant.calls.length = 0
+    distant.loseOneIn(1)
+    const outcomes = await Promise.allSettled(Array.from({ length: 64 }, async () => leases.submit({ ...consumption(), buckets: small })))
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true)
+    expect(distant.calls).toHaveLength(1)
+    distant.loseOneIn(0)
+    await leases.close()
+  })
+
+  it('refuses nobody by an answer that was asked for before he came', async () => {
+    const { distant, leases } = setUp()
+    for (let call = 0; call < 101; call += 1) await leases.submit({ ...consumption(), buckets: small })
+    const many = () => Array.from({ length: 8 }, async () => leases.submit({ ...consumption(), buckets: small }))
+    distant.calls.length = 0
+    const early = many()
+    while (distant.calls.length === 0) await Promise.resolve()
+    const drawn = [{ bucket: 'allowance:0', kind: 'allowance', amount: 5 }] as const
+    const release = leases.submit({ verb: 'release', customer: 'ann', feature: 'apiCalls', target: { by: 'drawn', drawn } })
+    const late = many()
+    expect((await Promise.all(early)).every(({ kind }) => kind === 'refused')).toBe(true)
+    expect(await release).toMatchObject({ kind: 'ended' })
+    expect((await Promise.all(late)).map(({ kind }) => kind)).toEqual([...Array.from({ length: 5 }, () => 'taken'), ...Array.from({ length: 3 }, () => 'refused')])
+    await leases.close()
+    expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).toEqual([{ id: 'allowance:0', used: 100, reserved: 0 }])
+  })
+
+  it('answers everybody who waits at the limit before it closes', async () => {
+    const { distant, leases } = setUp()
+    for (let call = 0; call < 40; call += 1) await leases.submit({ ...consumption(), buckets: small })
+    const outcomes = Array.from({ length: 100 }, async (_, index) => leases.submit({ ...consumption(), amount: 1 + (index % 3), buckets: small }))
+    await leases.close()
+    const taken = (await Promise.all(outcomes)).reduce((sum, { kind }, index) => (kind === 'taken' ? sum + 1 + (index % 3) : sum), 0)
+    expect(taken).toBe(60)
+    expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).toEqual([{ id: 'allowance:0', used: 100, reserved: 0 }])
+  })
 })
