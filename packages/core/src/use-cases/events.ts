@@ -15,6 +15,7 @@ import { type Fault, FareboxError } from '../errors/error.ts'
 export interface EventPayloads {
   readonly 'plan.changed': { readonly from: string; readonly to: string }
   readonly 'subscription.changed': { readonly before: Subscription | null; readonly after: Subscription }
+  /** What was bought and taken back before it was given is told when it first comes back, as where the refund fails. */
   readonly 'grant.added': { readonly grant: Grant }
   readonly 'event.parked': { readonly event: string; readonly type: string; readonly failure: string }
   // Reminders.

@@ -34,12 +34,16 @@ export function purchaseChanges(
     const lines = purchase.lines.filter(({ id }) => !stored.some((grant) => grant.id.startsWith(`grant:${purchase.session}:${id}:`)))
     return grantsOf(catalog, { ...purchase, lines }, now)
   })
-  const grants = [...stored, ...added].map((grant) => afterReversal(catalog, grant, payments, now))
-  const changed = grants.filter((grant, index) => index >= stored.length || grant !== stored[index])
+  const grants = [
+    ...stored.map((grant) => afterReversal(catalog, grant, payments, Math.max(now, grant.createdAt + 1))),
+    ...added.map((grant) => afterReversal(catalog, grant, payments, now)),
+  ]
+  const given = grants.filter(({ voidedAt }, index) => voidedAt === null && !wasGiven(stored[index]))
+  const changed = grants.filter((grant, index) => grant !== stored[index])
   return {
     writes: changed.map((value) => ({ collection: 'grants', id: value.id, value })),
     facts: [
-      ...grants.slice(stored.length).flatMap((grant): Fact[] => (grant.voidedAt === null ? [{ name: 'grant.added', data: { grant } }] : [])),
+      ...given.map((grant): Fact => ({ name: 'grant.added', data: { grant } })),
       ...payments.flatMap((payment) => reversalsOf(payment, grants.filter((grant) => isPaidBy(grant, payment)), now)),
     ],
     unknown: purchases.flatMap(({ session, lines }) =>
@@ -77,13 +81,18 @@ function grantsOf({ packs }: Catalog, { session, payment, paidAt, lines }: Purch
 }
 
 /** One that the app voided stays so. One of which nothing was left comes back where the refund failed. */
-function afterReversal({ packs }: Catalog, grant: Grant, payments: readonly Payment[], now: Instant): Grant {
+function afterReversal({ packs }: Catalog, grant: Grant, payments: readonly Payment[], at: Instant): Grant {
   const { purchase, voidedAt } = grant
   const payment = payments.find((item) => isPaidBy(grant, item))
   if (purchase === undefined || payment === undefined || packs[purchase.pack]?.refunds === 'keep') return grant
   if (voidedAt !== null && grant.amount > 0) return grant
   const amount = keptOf(purchase.amount, payment)
-  return amount === grant.amount ? grant : { ...grant, amount, voidedAt: amount === 0 ? now : null }
+  return amount === grant.amount ? grant : { ...grant, amount, voidedAt: amount === 0 ? at : null }
+}
+
+/** One that was taken back before it was given was voided in the instant it was created in; all others are voided later, if only by a millisecond. */
+function wasGiven(grant: Grant | undefined): boolean {
+  return grant !== undefined && grant.voidedAt !== grant.createdAt
 }
 
 function isPaidBy({ purchase }: Grant, { payment }: Payment): boolean {
@@ -91,19 +100,19 @@ function isPaidBy({ purchase }: Grant, { payment }: Payment): boolean {
 }
 
 function reversalsOf(payment: Payment, grants: readonly Grant[], now: Instant): readonly Fact[] {
-  const refunds = payment.refunds.filter(({ createdAt }) => isNews(createdAt, now))
   return [
-    ...refunds.map((refund): Fact => ({ name: 'refund.created', id: `refund-created:${refund.id}`, data: { refund, payment, grants } })),
-    ...payment.disputes.flatMap((dispute): Fact[] => {
-      const { id, state, createdAt } = dispute
-      const data = { dispute, payment, grants }
-      const opened: Fact = { name: 'dispute.opened', id: `dispute-opened:${id}`, data }
-      const closed: Fact = { name: 'dispute.closed', id: `dispute-closed:${id}`, data }
-      const isNew = isNews(createdAt, now)
-      if (state === 'open') return isNew ? [opened] : []
-      // Banks take months to decide, and Stripe does not say when they did.
-      return [...(isNew ? [opened] : []), ...(createdAt >= now - longestDispute ? [closed] : [])]
-    }),
+    ...payment.refunds.flatMap((refund): Fact[] =>
+      isNews(refund.createdAt, now) ? [{ name: 'refund.created', id: `refund-created:${refund.id}`, data: { refund, payment, grants } }] : [],
+    ),
+    ...payment.disputes.flatMap((dispute): Fact[] =>
+      isNews(dispute.createdAt, now) ? [{ name: 'dispute.opened', id: `dispute-opened:${dispute.id}`, data: { dispute, payment, grants } }] : [],
+    ),
+    // Banks take months to decide, and Stripe does not say when they did.
+    ...payment.disputes.flatMap((dispute): Fact[] =>
+      dispute.state !== 'open' && dispute.createdAt >= now - longestDispute
+        ? [{ name: 'dispute.closed', id: `dispute-closed:${dispute.id}`, data: { dispute, payment, grants } }]
+        : [],
+    ),
   ]
 }
 

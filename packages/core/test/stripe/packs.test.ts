@@ -182,6 +182,27 @@ it('gives nothing for what was refunded before it was first read', async () => {
   expect(told).toEqual(['refund.created'])
 })
 
+it('tells of what was refunded before it was first read once the refund has failed', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  const told = listen(farebox)
+  const post = postman(world)
+  await buyPack(world, farebox, 'boost', 1, { card: '4000000000005126' })
+  await world.client.refunds.create({ payment_intent: await newestPayment(world) })
+  await post(farebox)
+  expect(await grantsOf(world)).toEqual(['apiCalls 0 voided'])
+  world.simulator.clock.advance({ days: 2 })
+  await post(farebox, (events) => [...events, ...events])
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+  await world.client.refunds.create({ payment_intent: await newestPayment(world) })
+  await post(farebox)
+  expect(await grantsOf(world)).toEqual(['apiCalls 0 voided'])
+  world.simulator.clock.advance({ days: 2 })
+  await convergeCustomer(farebox, customer)
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+  expect(told).toEqual(['refund.created', 'grant.added', 'refund.created'])
+})
+
 it.each([['winning_evidence', 'apiCalls 1000', 'won'], ['losing_evidence', 'apiCalls 0 voided', 'lost']])(
   'takes back what a dispute lost, and nothing before that: %s',
   async (text, left, state) => {
