@@ -156,3 +156,34 @@ it('takes nothing for known once the customer was deleted in Stripe', async () =
   if (event !== undefined) await world.deliver(farebox, event)
   expect(calls).not.toContain('committed')
 })
+
+it('gives back nothing of a customer that was erased since it was committed', async () => {
+  const { world, farebox, calls } = await createKnown()
+  await grantUsage(farebox, { customer, feature: 'apiCalls', amount: 5, key: 'sorry' })
+  await world.deliver(farebox, await change(world, 'a'))
+  const { value: former } = (await rowsOf(world, customer)).customers[0] ?? {}
+  const event = await change(world, 'bb')
+  await world.store.records.forget(customer)
+  calls.length = 0
+  // Stripe still knows who it is.
+  expect(await world.deliver(farebox, event)).toMatchObject({ kind: 'applied' })
+  expect(calls[0]).toBe('conflict')
+  await expectLikeStripe(world, customer)
+  const { rows } = await world.store.records.load(customer, ['customers', 'grants'])
+  expect(rows.grants).toEqual([])
+  expect(rows.customers[0]?.value.version).toBeLessThan(former?.version ?? 0)
+})
+
+it('asks where its own clock was set back', async () => {
+  const world = await createWorld()
+  const { store, calls } = countedStore(world.store)
+  let ahead: Milliseconds = 5000
+  const farebox = { ...world.process({ store }), clock: { now: () => world.clock.now() + ahead } }
+  await buy(world, farebox, customer, 'team')
+  await world.deliver(farebox, await getEvent(world, 'invoice.paid'))
+  calls.length = 0
+  await world.deliver(farebox, await change(world, 'a'))
+  ahead = 0
+  await world.deliver(farebox, await change(world, 'bb'))
+  expect(calls).toEqual(['committed', 'load', 'committed'])
+})
