@@ -253,7 +253,8 @@ function isMate(first: ConsumeOperation, other: ConsumeOperation): boolean {
 /** Whether what `asker` was told would have been told to the other, who asks the same. */
 function isTrueOf(outcome: UsageOutcome, asker: ConsumeOperation, other: ConsumeOperation): boolean {
   if (outcome.kind === 'stale') return !other.freshness.loaded
-  return outcome.kind === 'refused' && other.amount >= asker.amount
+  if (outcome.kind !== 'refused') return false
+  return outcome.by === 'gate' || other.amount >= asker.amount || other.amount > roomIn(other.buckets, outcome.buckets)
 }
 
 /** Those who came first, as far as `amount` goes, and so many `more`. */

@@ -113,6 +113,18 @@ describe('towards the limit', () => {
     expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).toEqual([{ id: 'allowance:0', used: 120, reserved: 0 }])
   })
 
+  it('refuses by one answer whoever needs more than it tells to be left, in whatever order they came', async () => {
+    const { distant, leases } = setUp()
+    for (let call = 0; call < 91; call += 1) await leases.submit({ ...consumption(), buckets: small })
+    await leases.sweep()
+    distant.calls.length = 0
+    const amounts = Array.from({ length: 64 }, (_, index) => 64 - index)
+    const outcomes = await Promise.all(amounts.map(async (amount) => leases.submit({ ...consumption(), amount, buckets: small })))
+    expect(outcomes.map(({ kind }, index) => (kind === 'taken' ? amounts[index] : 0)).filter((amount) => amount !== 0)).toEqual([9])
+    expect(distant.calls.length).toBeLessThan(5)
+    await leases.close()
+  })
+
   it('tells all who waited in one call that their plan has changed', async () => {
     const { distant, leases } = setUp()
     const older = { ...consumption({ loaded: false }), buckets: small }
