@@ -36,6 +36,17 @@ export function missingParameter(param: string): StripeError {
   return invalidRequest(`Missing required param: ${param}.`, { code: 'parameter_missing', param })
 }
 
+/** 400 `parameters_exclusive`: at most one of these can be given. They are told by their own names, the fault by its whole path. */
+export function exclusiveParameters(names: readonly string[], param?: string): StripeError {
+  const message = `You may only specify one of these parameters: ${names.join(', ')}.`
+  return invalidRequest(message, { code: 'parameters_exclusive', param: param ?? names[0] ?? '' })
+}
+
+/** 400 `parameter_invalid_integer`: no number of the `kind` that is wanted. */
+export function invalidInteger(kind: 'non-negative' | 'positive', param: string): StripeError {
+  return invalidRequest(`Invalid ${kind} integer`, { code: 'parameter_invalid_integer', param })
+}
+
 /** 404 `resource_missing` for the object in the path; 400 when it was named by a parameter. */
 export function missingResource(noun: string, id: string, param = 'id'): StripeError {
   const status = param === 'id' ? 404 : 400

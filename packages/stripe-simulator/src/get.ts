@@ -1,6 +1,7 @@
 import type { Collection } from './collection.ts'
 import { missingResource } from './errors.ts'
-import type { Customer, Price, StoredObject } from './objects.ts'
+import type { SubscriptionSchedule } from './billing-objects.ts'
+import type { Customer, Invoice, Price, StoredObject, Subscription } from './objects.ts'
 import type { Store } from './store.ts'
 
 /** The object with an id; a `resource_missing` refusal that names `param` when there is none. */
@@ -35,4 +36,19 @@ export function getPriceIn(store: Store, id: string, currency: string): Price {
 /** A price that other objects refer to; prices are never deleted. */
 export function getPrice(store: Store, id: string): Price {
   return get(store.prices, id, 'price')
+}
+
+/** The subscription that an invoice bills; undefined: none, or it is gone. */
+export function findSubscriptionOf(store: Store, invoice: Invoice | undefined): Subscription | undefined {
+  return store.subscriptions.find(invoice?.internal.subscription ?? '')
+}
+
+/** The schedule that manages a subscription. */
+export function findScheduleOf(store: Store, subscription: Subscription): SubscriptionSchedule | undefined {
+  return store.subscriptionSchedules.find(String(subscription['schedule']))
+}
+
+/** What people call a price: the name of its product. */
+export function productName(store: Store, price: Price): string {
+  return store.products.find(price.product)?.name ?? price.product
 }

@@ -52,7 +52,8 @@ function splitPath(path: string): { readonly pathname: string; readonly search: 
 }
 
 function responseOf({ status, headers, body }: ApiResponse): SimulatorHttpResponse {
-  const raw = {}
+  // The `stripe` package shows it as `lastResponse` and adds to it.
+  const raw = { headers, statusCode: status }
   return {
     getStatusCode: () => status,
     getHeaders: () => headers,

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 
 const require = createRequire(import.meta.url)
 
@@ -30,39 +32,6 @@ export interface PublishedRequest {
   readonly request: Schema
 }
 
-const objectFiles: readonly string[] = [
-  'accounts',
-  'billing-meter-events',
-  'billing-meters',
-  'billing-portal-configurations',
-  'billing-portal-sessions',
-  'charges',
-  'checkout-sessions',
-  'coupons',
-  'credit-notes',
-  'customers',
-  'discounts',
-  'disputes',
-  'invoice-items',
-  'invoice-line-items',
-  'invoice-payments',
-  'invoices',
-  'payment-intents',
-  'payment-methods',
-  'prices',
-  'products',
-  'promotion-codes',
-  'refunds',
-  'setup-intents',
-  'subscription-items',
-  'subscription-schedules',
-  'subscriptions',
-  'tax-rates',
-  'test-helpers-test-clocks',
-  'v2-core-event-destinations',
-  'v2-core-events',
-  'webhook-endpoints',
-]
 
 /** Every billing endpoint of the published API, answered by the simulator or not. */
 export function publishedEndpoints(): readonly { readonly operation: string; readonly http: string }[] {
@@ -107,6 +76,18 @@ export function publishedObject(objectName: string): Schema | undefined {
   return objectsByField().get(objectName)
 }
 
+const nulls = new Map<string, Readonly<Record<string, null>>>()
+
+/** The fields that objects of a kind always have and that may be null, each null: what a new one has where nothing else is said. */
+export function publishedNulls(objectName: string): Readonly<Record<string, null>> {
+  const known = nulls.get(objectName)
+  if (known !== undefined) return known
+  const { properties = {}, required = [] } = publishedObject(objectName) ?? {}
+  const found = Object.fromEntries(required.filter((name) => properties[name]?.nullable === true).map((name) => [name, null]))
+  nulls.set(objectName, found)
+  return found
+}
+
 /** The schema named in a `$ref` or `x-expandable`, such as `Price`; undefined when it is not part of the data. */
 export function publishedType(typeName: string): Schema | undefined {
   return objectsByType().get(typeName)
@@ -117,7 +98,7 @@ let byType: ReadonlyMap<string, Schema> | undefined
 
 function objectsByField(): ReadonlyMap<string, Schema> {
   byField ??= new Map(
-    objectFiles.flatMap((file) =>
+    objectFiles().flatMap((file) =>
       Object.values(readObjects(file))
         .filter((schema) => schema.properties?.['deleted']?.type !== 'boolean')
         .map((schema): [string, Schema] => [schema.properties?.['object']?.enum?.[0] ?? '', schema]),
@@ -128,13 +109,17 @@ function objectsByField(): ReadonlyMap<string, Schema> {
 
 function objectsByType(): ReadonlyMap<string, Schema> {
   byType ??= new Map(
-    objectFiles
-      .filter((file) => file !== 'billing-portal-sessions')
+    objectFiles()
+      .filter((file) => file !== 'billing-portal-sessions.json')
       .flatMap((file) => Object.entries(readObjects(file))),
   )
   return byType
 }
 
 function readObjects(file: string): Readonly<Record<string, Schema>> {
-  return require(`#data/objects/${file}.json`)
+  return require(`#data/objects/${file}`)
+}
+
+function objectFiles(): string[] {
+  return readdirSync(join(dirname(require.resolve('#data/endpoints.json')), 'objects')).toSorted()
 }

@@ -180,8 +180,8 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
 
 /** The pages and control routes that name an object are about its account. */
 function simulationOf(simulation: Simulation, request: Request): Simulation {
-  const session = /^\/(?:c\/pay|p\/session)\/(\w+)/.exec(new URL(request.url).pathname)?.[1]
-  return session === undefined ? simulation : simulationFor(simulation, session)
+  const named = /^\/(?:authenticate|c\/pay|i|p\/session)\/(\w+)/.exec(new URL(request.url).pathname)?.[1]
+  return named === undefined ? simulation : simulationFor(simulation, named)
 }
 
 function createSimulation(options: StripeSimulatorOptions): Simulation {

@@ -28,37 +28,40 @@ import type {
 import type { PortalConfiguration, PortalSession } from './portal-objects.ts'
 import type { PaymentIntent, SetupIntent } from './payment-objects.ts'
 
-/** Everything that one simulated account holds. */
-export interface Store {
-  readonly products: Collection<Product>
-  readonly prices: Collection<Price>
-  readonly customers: Collection<Customer>
-  readonly paymentMethods: Collection<PaymentMethod>
-  readonly checkoutSessions: Collection<CheckoutSession>
-  readonly subscriptions: Collection<Subscription>
-  readonly charges: Collection<Charge>
-  readonly refunds: Collection<Refund>
-  readonly disputes: Collection<Dispute>
-  readonly coupons: Collection<Coupon>
-  readonly discounts: Collection<Discount>
-  readonly promotionCodes: Collection<PromotionCode>
-  readonly meters: Collection<Meter>
-  readonly meterEvents: Collection<MeterEvent>
-  readonly subscriptionSchedules: Collection<SubscriptionSchedule>
-  readonly invoices: Collection<Invoice>
-  readonly invoicePayments: Collection<InvoicePayment>
-  readonly invoiceItems: Collection<InvoiceItem>
-  readonly creditNotes: Collection<CreditNote>
-  readonly taxRates: Collection<TaxRate>
-  readonly paymentIntents: Collection<PaymentIntent>
-  readonly setupIntents: Collection<SetupIntent>
-  readonly portalConfigurations: Collection<PortalConfiguration>
-  readonly portalSessions: Collection<PortalSession>
-  readonly events: Collection<StripeEvent>
-  readonly webhookEndpoints: Collection<WebhookEndpoint>
-  readonly eventDestinations: Collection<EventDestination>
-  readonly testClocks: Collection<TestClock>
+/** What one simulated account can hold, by the name of its collection. */
+export interface StoredObjects {
+  readonly products: Product
+  readonly prices: Price
+  readonly customers: Customer
+  readonly paymentMethods: PaymentMethod
+  readonly checkoutSessions: CheckoutSession
+  readonly subscriptions: Subscription
+  readonly charges: Charge
+  readonly refunds: Refund
+  readonly disputes: Dispute
+  readonly coupons: Coupon
+  readonly discounts: Discount
+  readonly promotionCodes: PromotionCode
+  readonly meters: Meter
+  readonly meterEvents: MeterEvent
+  readonly subscriptionSchedules: SubscriptionSchedule
+  readonly invoices: Invoice
+  readonly invoicePayments: InvoicePayment
+  readonly invoiceItems: InvoiceItem
+  readonly creditNotes: CreditNote
+  readonly taxRates: TaxRate
+  readonly paymentIntents: PaymentIntent
+  readonly setupIntents: SetupIntent
+  readonly portalConfigurations: PortalConfiguration
+  readonly portalSessions: PortalSession
+  readonly events: StripeEvent
+  readonly webhookEndpoints: WebhookEndpoint
+  readonly eventDestinations: EventDestination
+  readonly testClocks: TestClock
 }
+
+/** Everything that one simulated account holds. */
+export type Store = { readonly [Name in keyof StoredObjects]: Collection<StoredObjects[Name]> }
 
 /** Told of each object whose future has to be watched, as it is now; undefined: it is gone. */
 export interface StoreWatch {
@@ -89,12 +92,9 @@ export function createStore(watch: StoreWatch): Store {
       changing,
     )
   return {
-    products: createCollection('product'),
-    prices: createCollection('price', undefined, watch.embeddedChanging),
-    customers: createCollection('customer'),
-    paymentMethods: createCollection('PaymentMethod'),
-    checkoutSessions: createCollection('checkout.session', watch.sessionChanged),
+    invoices: createCollection('invoice', watch.invoiceChanged),
     subscriptions: createCollection('subscription', watch.subscriptionChanged),
+    subscriptionSchedules: createCollection('subscription_schedule', watch.scheduleChanged),
     charges: createCollection('charge'),
     refunds: createCollection('refund', watch.refundChanged),
     disputes: createCollection('dispute'),
@@ -103,8 +103,11 @@ export function createStore(watch: StoreWatch): Store {
     promotionCodes: createCollection('promotion code'),
     meters: createCollection('meter'),
     meterEvents: createCollection('meter event'),
-    subscriptionSchedules: createCollection('subscription_schedule', watch.scheduleChanged),
-    invoices: createCollection('invoice', watch.invoiceChanged),
+    products: createCollection('product'),
+    prices: createCollection('price', undefined, watch.embeddedChanging),
+    customers: createCollection('customer'),
+    paymentMethods: createCollection('PaymentMethod'),
+    checkoutSessions: createCollection('checkout.session', watch.sessionChanged),
     invoicePayments: createCollection('invoice_payment'),
     invoiceItems: createCollection('invoiceitem'),
     creditNotes: createCollection('credit_note'),
@@ -139,37 +142,6 @@ export function findAnywhere(store: Store, id: string): StoredObject | undefined
   return undefined
 }
 
-function collectionsOf(
-  store: Store,
-): readonly Pick<Collection<StoredObject>, 'begin' | 'rollBack' | 'find'>[] {
-  return [
-    store.invoices,
-    store.subscriptions,
-    store.subscriptionSchedules,
-    store.charges,
-    store.refunds,
-    store.disputes,
-    store.coupons,
-    store.discounts,
-    store.promotionCodes,
-    store.meters,
-    store.meterEvents,
-    store.products,
-    store.prices,
-    store.customers,
-    store.paymentMethods,
-    store.checkoutSessions,
-    store.invoicePayments,
-    store.invoiceItems,
-    store.creditNotes,
-    store.taxRates,
-    store.paymentIntents,
-    store.setupIntents,
-    store.portalConfigurations,
-    store.portalSessions,
-    store.events,
-    store.webhookEndpoints,
-    store.eventDestinations,
-    store.testClocks,
-  ]
+function collectionsOf(store: Store): readonly Pick<Collection<StoredObject>, 'begin' | 'rollBack' | 'find'>[] {
+  return Object.values(store)
 }

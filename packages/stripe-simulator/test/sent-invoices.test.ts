@@ -153,3 +153,35 @@ test('an invoice that was finalized can be had as a PDF', async () => {
   await stripe.invoices.pay(invoice.id, { paid_out_of_band: true })
   expect(await (await fetch(invoice.invoice_pdf ?? '')).text()).toContain('(Status: paid)')
 })
+
+test('the PDF of an invoice shows what its amounts and names are written with', async () => {
+  const { simulator, stripe } = await startSimulator()
+  const product = await stripe.products.create({ name: 'Café (Größe L) → 木' })
+  const price = await stripe.prices.create({ product: product.id, currency: 'eur', unit_amount: 1250, recurring: { interval: 'month' } })
+  const { id: customer } = await stripe.customers.create({ name: 'Zoë' })
+  const items = [{ price: price.id, quantity: 2 }]
+  const { latest_invoice } = await stripe.subscriptions.create({ customer, items, collection_method: 'send_invoice', days_until_due: 10 })
+  simulator.clock.advance({ hours: 1 })
+  const { invoice_pdf } = await stripe.invoices.retrieve(idOf(latest_invoice))
+  const text = await (await fetch(invoice_pdf ?? '')).text()
+  // Octal codes of WinAnsiEncoding (ISO 32000-1, Annex D.2): ë 353, × 327, é 351, ö 366, ß 337, euro sign 200.
+  expect(text).toContain(String.raw`(Zo\353)`)
+  expect(text).toContain(String.raw`(2 \327 Caf\351 \(Gr\366\337e L\) ? ? \(at \20012.50 / month\): \20025.00)`)
+})
+
+test('the pages of an invoice of a connected account are found', async () => {
+  const { simulator, stripe } = await startSimulator({ connectedAccounts: ['acct_shop'] })
+  const there = { stripeAccount: 'acct_shop' }
+  const product = await stripe.products.create({ name: 'Pro' }, there)
+  const price = await stripe.prices.create({ product: product.id, currency: 'usd', unit_amount: 2900, recurring: { interval: 'month' } }, there)
+  const { id: customer } = await stripe.customers.create({ email: 'ada@example.com' }, there)
+  const request = { customer, items: [{ price: price.id }], collection_method: 'send_invoice', days_until_due: 10 } as const
+  const { latest_invoice } = await stripe.subscriptions.create(request, there)
+  simulator.clock.advance({ hours: 1 })
+  const { hosted_invoice_url, invoice_pdf } = await stripe.invoices.retrieve(idOf(latest_invoice), {}, there)
+  expect((await fetch(hosted_invoice_url ?? '')).status).toBe(200)
+  expect((await fetch(invoice_pdf ?? '')).status).toBe(200)
+  const form = new URLSearchParams({ action: 'pay', card: '4242424242424242' })
+  expect((await fetch(hosted_invoice_url ?? '', { method: 'POST', body: form, redirect: 'manual' })).status).toBe(303)
+  expect((await stripe.invoices.retrieve(idOf(latest_invoice), {}, there)).status).toBe('paid')
+})

@@ -85,7 +85,7 @@ async function prepare(
   account.pages.origin = origin
   const shape = (body: Rendered): Rendered =>
     route.isShaped ? body : downgrade(account.store, withLivemode(body, account.livemode), version)
-  const call = { account, simulation, id, parameters: withoutExpand(parameters), origin }
+  const call = { account, simulation, id, path: request.path, parameters: withoutExpand(parameters), origin }
   return {
     fingerprint: `${request.method} ${request.path} ${encoded}`,
     about: aboutOf(account, id, given),

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { ownCause, type Account } from '../account.ts'
+import { ownCause } from '../account.ts'
 import { apiVersion } from '../api-version.ts'
 import { refusal, respond, toResponse } from '../api/answer.ts'
 import { catchUp } from '../api/answer-request.ts'
@@ -15,7 +15,7 @@ import { render, type Rendered } from '../responses/render.ts'
 import { simulationFor, type Simulation } from '../simulation.ts'
 import { advanceClock, readClockMove } from './advance-clock.ts'
 import { readSettings } from './read-settings.ts'
-import { readBoolean, readJsonObject, readNumber, readText, refuseOthers } from './read-json.ts'
+import { readBoolean, readJsonObject, readNumber, readTexts, refuseOthers } from './read-json.ts'
 
 type Body = ReadonlyMap<string, unknown>
 type Control = (simulation: Simulation, body: Body, id: string) => Rendered
@@ -35,46 +35,32 @@ export function controlRoutes(): Hono<{ Bindings: Simulation }> {
 }
 
 const controls: Readonly<Record<string, Control>> = {
-  'GET /clock': (simulation) => describeClock(simulation),
+  'GET /clock': describeClock,
   'POST /clock': (simulation, body) => {
     advanceClock(simulation.accounts, readClockMove(body))
     return describeClock(simulation)
   },
   'POST /checkout/sessions/:id/complete': ({ account }, body, id) => {
-    refuseOthers(body, ['authentication', 'bankAccount', 'card', 'email', 'promotionCode'])
-    const bankAccount = readText(body, 'bankAccount')
-    const authentication = readText(body, 'authentication') === 'failed' ? ('failed' as const) : ('passed' as const)
-    const card = readText(body, 'card')
-    const email = readText(body, 'email')
-    const promotionCode = readText(body, 'promotionCode')
-    const entry = {
-      authentication,
-      ...(bankAccount !== undefined && { bankAccount }),
-      ...(card !== undefined && { card }),
-      ...(email !== undefined && { email }),
-      ...(promotionCode !== undefined && { promotionCode }),
-    }
+    const { authentication, ...means } = readTexts(body, ['authentication', 'bankAccount', 'card', 'email', 'promotionCode'])
+    const entry = { ...means, authentication: authentication === 'failed' ? 'failed' : 'passed' } as const
     return render(account.store, account.act(ownCause, () => completeCheckout(account, id, entry)))
   },
   'POST /payments/:id/dispute': ({ account }, body, id) => {
-    refuseOthers(body, ['reason'])
-    const reason = readText(body, 'reason')
+    const { reason } = readTexts(body, ['reason'])
     return render(account.store, account.act(ownCause, () => disputePayment(account, id, reason), id))
   },
   'POST /disputes/:id/close': ({ account }, body, id) => {
-    refuseOthers(body, ['outcome'])
-    const outcome = readText(body, 'outcome')
+    const { outcome } = readTexts(body, ['outcome'])
     if (outcome !== 'lost' && outcome !== 'won') throw invalidRequest('outcome must be lost or won', { param: 'outcome' })
     return render(account.store, account.act(ownCause, () => closeDispute(account, id, outcome), id))
   },
   'POST /customers/:id/card': ({ account }, body, id) => {
-    refuseOthers(body, ['card'])
-    const card = readText(body, 'card')
+    const { card } = readTexts(body, ['card'])
     if (card === undefined) throw missingParameter('card')
     return render(account.store, account.act(ownCause, () => setCard(account, id, card)))
   },
-  'POST /payment_intents/:id/authenticate': ({ account }, body, id) => endAuthentication(account, body, id),
-  'POST /setup_intents/:id/authenticate': ({ account }, body, id) => endAuthentication(account, body, id),
+  'POST /payment_intents/:id/authenticate': endAuthentication,
+  'POST /setup_intents/:id/authenticate': endAuthentication,
   'GET /settings': ({ account }) => ({ ...account.settings }),
   'POST /settings': ({ account }, body) => {
     account.settings = { ...account.settings, ...readSettings(body) }
@@ -90,8 +76,7 @@ const controls: Readonly<Record<string, Control>> = {
     return { disorder: deliveries.disorder }
   },
   'POST /deliveries/resend': ({ accounts, deliveries }, body) => {
-    refuseOthers(body, ['event'])
-    const event = readText(body, 'event')
+    const { event } = readTexts(body, ['event'])
     if (event === undefined) throw missingParameter('event')
     deliveries.resend(accounts, event)
     return { pending: deliveries.pending }
@@ -102,41 +87,23 @@ const controls: Readonly<Record<string, Control>> = {
   },
   'GET /accounts': ({ accounts }) => ({ own: accounts.own(false).id, connected: accounts.connectedIds }),
   'POST /accounts': ({ accounts }, body) => {
-    refuseOthers(body, ['id'])
-    return { id: accounts.connect(readText(body, 'id')) }
+    const { id } = readTexts(body, ['id'])
+    return { id: accounts.connect(id) }
   },
-  'GET /state': (simulation) => countObjects(simulation),
+  'GET /state': countObjects,
 }
 
 /** Ends 3-D Secure: `{"outcome": "passed"}` (the default) or `{"outcome": "failed"}`. */
-function endAuthentication(account: Account, body: Body, id: string): Rendered {
-  refuseOthers(body, ['outcome'])
-  const outcome = readText(body, 'outcome') ?? 'passed'
+function endAuthentication({ account }: Simulation, body: Body, id: string): Rendered {
+  const { outcome = 'passed' } = readTexts(body, ['outcome'])
   if (outcome !== 'passed' && outcome !== 'failed') throw invalidRequest('outcome must be passed or failed', { param: 'outcome' })
   return render(account.store, account.act(ownCause, () => authenticate(account, id, outcome === 'passed'), id))
 }
 
 /** How many objects of each kind there are. */
 export function countObjects({ account, deliveries }: Simulation): Readonly<Record<string, number>> {
-  const { store } = account
-  return {
-    products: store.products.size,
-    prices: store.prices.size,
-    customers: store.customers.size,
-    paymentMethods: store.paymentMethods.size,
-    checkoutSessions: store.checkoutSessions.size,
-    subscriptions: store.subscriptions.size,
-    invoices: store.invoices.size,
-    invoiceItems: store.invoiceItems.size,
-    creditNotes: store.creditNotes.size,
-    portalConfigurations: store.portalConfigurations.size,
-    portalSessions: store.portalSessions.size,
-    events: store.events.size,
-    webhookEndpoints: store.webhookEndpoints.size,
-    eventDestinations: store.eventDestinations.size,
-    testClocks: store.testClocks.size,
-    pendingDeliveries: deliveries.pending,
-  }
+  const counts = Object.entries(account.store).map(([name, { size }]) => [name, size])
+  return { ...Object.fromEntries(counts), pendingDeliveries: deliveries.pending }
 }
 
 async function answerControl(

@@ -51,3 +51,14 @@ export function readText(given: ReadonlyMap<string, unknown>, name: string): str
   if (value === undefined || (typeof value === 'string' && value !== '')) return value
   throw invalidRequest(`${name} must be text`, { param: name })
 }
+
+/** The texts that a body of nothing but texts has; a body with others is refused. */
+export function readTexts<Name extends string>(given: ReadonlyMap<string, unknown>, names: readonly Name[]): { [Text in Name]?: string } {
+  refuseOthers(given, names)
+  const texts: { [Text in Name]?: string } = {}
+  for (const name of names) {
+    const text = readText(given, name)
+    if (text !== undefined) texts[name] = text
+  }
+  return texts
+}

@@ -1,3 +1,4 @@
+import { unsupported } from '../errors.ts'
 import type { PaymentError } from '../payment-objects.ts'
 
 /**
@@ -88,6 +89,13 @@ const tokens: ReadonlyMap<string, string> = new Map([
 /** The card with a number (spaces and dashes are ignored), or undefined when it is not one that is simulated. */
 export function findCard(number: string): TestCard | undefined {
   return cards.get(number.replace(/[\s-]/g, ''))
+}
+
+/** The same; others are refused. */
+export function getCard(number: string): TestCard {
+  const card = findCard(number)
+  if (card === undefined) throw unsupported(`this card number; it knows ${simulatedCardNumbers().join(', ')}`, 'card')
+  return card
 }
 
 /** The number behind an id such as `pm_card_visa`; undefined for other ids. */

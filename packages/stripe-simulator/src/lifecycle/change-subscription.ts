@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { get } from '../get.ts'
+import { findScheduleOf, get } from '../get.ts'
 import type { Subscription } from '../objects.ts'
 import { stopCollecting } from './invoicing.ts'
 import { changedAttributes } from '../responses/changed-attributes.ts'
@@ -56,7 +56,7 @@ export function endSubscription(
 
 /** The schedule of a subscription ends with it: as planned, by hand, or because nobody paid. */
 function closeSchedule(account: Account, subscription: Subscription, isUnpaid: boolean): void {
-  const schedule = account.store.subscriptionSchedules.find(String(subscription['schedule']))
+  const schedule = findScheduleOf(account.store, subscription)
   if (schedule === undefined || schedule.status !== 'active') return
   const now = account.clock.seconds()
   const isPlanned = schedule.end_behavior === 'cancel' && (schedule.phases.at(-1)?.end_date ?? Infinity) <= now

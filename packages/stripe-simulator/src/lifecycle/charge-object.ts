@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import type { Charge } from '../billing-objects.ts'
 import type { PaymentMethod } from '../objects.ts'
 import type { PaymentError, PaymentIntent } from '../payment-objects.ts'
+import { publishedNulls } from '../published-data.ts'
 
 /** The charge of a payment that succeeded or, with an error, failed; nothing is stored. */
 export function newCharge(account: Account, intent: PaymentIntent, method: PaymentMethod, error?: PaymentError): Charge {
@@ -9,46 +10,29 @@ export function newCharge(account: Account, intent: PaymentIntent, method: Payme
   return {
     id: account.identifiers.next('ch'),
     object: 'charge',
+    ...publishedNulls('charge'),
     amount: intent.amount,
     amount_captured: isPaid ? intent.amount : 0,
     amount_refunded: 0,
-    application: null,
-    application_fee: null,
-    application_fee_amount: null,
-    balance_transaction: null,
     billing_details: method['billing_details'],
-    calculated_statement_descriptor: null,
     captured: isPaid,
     created: account.clock.seconds(),
     currency: intent.currency,
     customer: intent.customer,
     description: intent['description'],
     disputed: false,
-    failure_balance_transaction: null,
     failure_code: error?.code ?? null,
     failure_message: error?.message ?? null,
     fraud_details: {},
     livemode: false,
     metadata: intent.metadata,
-    on_behalf_of: null,
     outcome: outcomeOf(error),
     paid: isPaid,
     payment_intent: intent.id,
     payment_method: method.id,
     payment_method_details: methodDetails(intent, method),
-    receipt_email: null,
-    receipt_number: null,
-    receipt_url: null,
     refunded: false,
-    review: null,
-    shipping: null,
-    source: null,
-    source_transfer: null,
-    statement_descriptor: null,
-    statement_descriptor_suffix: null,
     status: isPaid ? 'succeeded' : 'failed',
-    transfer_data: null,
-    transfer_group: null,
     internal: { invoice: intent.internal.invoice },
   }
 }

@@ -4,7 +4,7 @@ import { get, getCustomer } from '../get.ts'
 import type { CheckoutSession, Customer, PaymentMethod } from '../objects.ts'
 import { attachBankAccount, attachCard, type Expiry } from './attach-card.ts'
 import { findBankAccount, simulatedBankAccounts, type TestBankAccount } from './bank-accounts.ts'
-import { asksWhenSetUp, expiredCard, findCard, simulatedCardNumbers, type TestCard } from './cards.ts'
+import { asksWhenSetUp, expiredCard, findCard, getCard, type TestCard } from './cards.ts'
 import { collectedDetails, type EnteredDetails } from './checkout-details.ts'
 import { newCustomer } from './customer-object.ts'
 import { failedAuthentication } from './payment-intents.ts'
@@ -84,9 +84,7 @@ function meansOf(session: CheckoutSession, entry: CheckoutEntry): Means {
     throw unsupported(`this bank account; it knows ${simulatedBankAccounts().join(', ')}`, 'bankAccount')
   }
   if (entry.card === undefined && !asksForMethod(session)) return undefined
-  const card = findCard(entry.card ?? defaultCard)
-  if (card === undefined) throw unsupported(`this card number; it knows ${simulatedCardNumbers().join(', ')}`, 'card')
-  return card
+  return getCard(entry.card ?? defaultCard)
 }
 
 function requireGood(account: Account, session: CheckoutSession, card: TestCard, entry: CheckoutEntry): void {

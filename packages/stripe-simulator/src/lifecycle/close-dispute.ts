@@ -4,6 +4,7 @@ import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
 import { cancellation, endSubscription } from './change-subscription.ts'
 import { hasEnded } from './subscription-status.ts'
+import { changeObject } from './change-object.ts'
 
 /** Decides a dispute. A lost one ends the subscription that the charge paid for, where the settings say so. */
 export function closeDispute(account: Account, id: string, outcome: 'lost' | 'won'): Dispute {
@@ -11,8 +12,7 @@ export function closeDispute(account: Account, id: string, outcome: 'lost' | 'wo
   if (isClosed(before)) throw invalidRequest(`This dispute is already closed: it is ${before.status}.`)
   const isInquiry = before.status === 'warning_needs_response'
   const status = isInquiry && outcome === 'won' ? 'warning_closed' : outcome
-  const closed = account.store.disputes.save({ ...before, status, is_charge_refundable: false })
-  account.emit('charge.dispute.closed', closed, before)
+  const closed = changeObject(account, 'disputes', before, { status, is_charge_refundable: false }, 'charge.dispute.closed')
   if (outcome === 'won' && !isInquiry) account.emit('charge.dispute.funds_reinstated', closed)
   if (outcome === 'lost' && account.settings.lostDisputes === 'cancel') endDisputed(account, closed)
   return closed

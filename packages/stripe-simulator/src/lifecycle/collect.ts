@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { get } from '../get.ts'
+import { findSubscriptionOf, get } from '../get.ts'
 import type { Invoice, Subscription } from '../objects.ts'
 import { changeSubscription } from './change-subscription.ts'
 import { latestFinalized } from './invoicing.ts'
@@ -29,7 +29,7 @@ export function collect(
 /** Brings a subscription in line with what came of paying one of its invoices. */
 export function followPayment(account: Account, invoiceId: string, outcome: PaymentOutcome): void {
   const invoice = get(account.store.invoices, invoiceId)
-  const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
+  const subscription = findSubscriptionOf(account.store, invoice)
   if (subscription === undefined) return
   if (outcome === 'paid') followSuccess(account, subscription, invoice)
   else if (outcome === 'processing') awaitDebit(account, subscription, invoice)
@@ -38,7 +38,7 @@ export function followPayment(account: Account, invoiceId: string, outcome: Paym
 
 /** Brings a subscription in line with an invoice of its that was voided or written off. */
 export function followClosing(account: Account, invoice: Invoice): void {
-  const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
+  const subscription = findSubscriptionOf(account.store, invoice)
   if (subscription === undefined || hasEnded(subscription.status)) return
   if (subscription.internal.pendingChange?.invoice === invoice.id) {
     giveUpPendingChange(account, subscription)

@@ -3,7 +3,8 @@ import { get, getCustomer } from '../get.ts'
 import type { CreditNote } from '../invoicing-objects.ts'
 import type { Invoice } from '../objects.ts'
 import { followPayment } from './collect.ts'
-import { cancelPayments, markPaid, paymentIntentOf } from './invoicing.ts'
+import { cancelPayments, findPaymentIntentOf, markPaid } from './invoicing.ts'
+import { changeObject } from './change-object.ts'
 
 /** Takes what a credit note takes off before the payment: of the debt, and of what would collect it. Nothing owed is paid. */
 export function lowerDebt(account: Account, before: Invoice, by: number): void {
@@ -26,7 +27,7 @@ export function voidCreditNote(account: Account, before: CreditNote): CreditNote
 export function creditBalance(account: Account, customerId: string, amount: number): void {
   if (amount === 0) return
   const before = getCustomer(account.store, customerId)
-  account.emit('customer.updated', account.store.customers.save({ ...before, balance: before.balance - amount }), before)
+  changeObject(account, 'customers', before, { balance: before.balance - amount }, 'customer.updated')
 }
 
 /** Notes on an invoice what was given back after its payment. */
@@ -34,7 +35,7 @@ export function noteGivenBack(account: Account, invoiceId: string, amount: numbe
   if (amount === 0) return
   const before = get(account.store.invoices, invoiceId)
   const post_payment_credit_notes_amount = Number(before['post_payment_credit_notes_amount']) + amount
-  account.emit('invoice.updated', account.store.invoices.save({ ...before, post_payment_credit_notes_amount }), before)
+  changeObject(account, 'invoices', before, { post_payment_credit_notes_amount }, 'invoice.updated')
 }
 
 function changeDebt(account: Account, before: Invoice, by: number): Invoice {
@@ -45,7 +46,7 @@ function changeDebt(account: Account, before: Invoice, by: number): Invoice {
     amount_remaining: before.amount_remaining + by,
     pre_payment_credit_notes_amount: Number(before['pre_payment_credit_notes_amount']) - by,
   })
-  const intent = account.store.paymentIntents.find(paymentIntentOf(account, before) ?? '')
+  const intent = findPaymentIntentOf(account, before)
   if (intent !== undefined && after.amount_due > 0) account.store.paymentIntents.save({ ...intent, amount: after.amount_due })
   const payment = account.store.invoicePayments.where('invoice', before.id).find(({ status }) => status === 'open')
   if (payment !== undefined) account.store.invoicePayments.save({ ...payment, amount_requested: after.amount_due })

@@ -1,10 +1,12 @@
 import type { Account } from '../account.ts'
 import type { Customer, Metadata } from '../objects.ts'
+import { publishedNulls } from '../published-data.ts'
 
 /** A new customer; nothing is stored. */
 export function newCustomer(
   account: Account,
   fields: {
+    readonly balance?: number
     readonly email?: string | null
     readonly name?: string | null
     readonly description?: string | null
@@ -19,26 +21,25 @@ export function newCustomer(
   return {
     id,
     object: 'customer',
-    address: completeAddress(fields.address),
+    ...publishedNulls('customer'),
     balance: 0,
     created: account.clock.seconds(),
     currency: null,
-    default_source: null,
     delinquent: false,
-    description: fields.description ?? null,
     discount: null,
-    email: fields.email ?? null,
+    email: null,
     invoice_prefix: id.slice(-8).toUpperCase(),
     invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
     livemode: false,
-    metadata: fields.metadata ?? {},
-    name: fields.name ?? null,
+    metadata: {},
+    name: null,
     next_invoice_sequence: 1,
-    phone: fields.phone ?? null,
-    preferred_locales: fields.preferred_locales ?? [],
-    shipping: null,
+    phone: null,
+    preferred_locales: [],
     tax_exempt: 'none',
-    test_clock: fields.test_clock ?? null,
+    test_clock: null,
+    ...fields,
+    address: completeAddress(fields.address),
   }
 }
 

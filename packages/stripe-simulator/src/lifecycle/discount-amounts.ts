@@ -1,5 +1,5 @@
 import type { Coupon } from '../billing-objects.ts'
-import { percentOf } from './money.ts'
+import { percentOf, sum } from './money.ts'
 
 /** Something that may be discounted: its amount and the product it is a price of. */
 export interface Discountable {
@@ -23,7 +23,7 @@ export function discountAmounts(coupon: Coupon, lines: readonly Discountable[], 
     return eligible.map((amount) => percentOf(amount, percent))
   }
   const off = amountOffIn(coupon, currency) ?? 0
-  return spread(Math.min(off, eligible.reduce((sum, amount) => sum + amount, 0)), eligible)
+  return spread(Math.min(off, sum(eligible)), eligible)
 }
 
 /** What a coupon of an amount takes off in a currency; undefined when it has none in it. */
@@ -34,12 +34,12 @@ export function amountOffIn(coupon: Coupon, currency: string): number | undefine
 
 /** Splits a whole amount in proportion to weights: largest remainders first, of equal ones the earlier. */
 function spread(whole: number, weights: readonly number[]): number[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const total = sum(weights)
   if (total === 0) return weights.map(() => 0)
   const exact = weights.map((weight) => BigInt(whole) * BigInt(weight))
   const parts = exact.map((product) => Number(product / BigInt(total)))
   const remainders = exact.map((product, index) => ({ index, remainder: product % BigInt(total) }))
-  const left = whole - parts.reduce((sum, part) => sum + part, 0)
+  const left = whole - sum(parts)
   const next = remainders.toSorted((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1))
   for (const { index } of next.slice(0, left)) parts[index] = (parts[index] ?? 0) + 1
   return parts

@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import type { Discount, DiscountReference } from '../billing-objects.ts'
 import { addMonths } from '../clock.ts'
 import { get } from '../get.ts'
+import { publishedNulls } from '../published-data.ts'
 
 /** A new discount that starts now; nothing is stored or counted. */
 export function newDiscount(
@@ -17,18 +18,15 @@ export function newDiscount(
   return {
     id: account.identifiers.next('di'),
     object: 'discount',
+    ...publishedNulls('discount'),
     created: start,
     checkout_session: session,
     customer: owner.customer,
-    customer_account: null,
     end: coupon.duration_in_months === null ? null : addMonths(start * 1000, coupon.duration_in_months) / 1000,
-    invoice: null,
-    invoice_item: null,
     promotion_code: code?.id ?? null,
     source: { coupon: coupon.id, type: 'coupon' },
     start,
     subscription: owner.id,
-    subscription_item: null,
     internal: { isOver: false },
   }
 }

@@ -5,6 +5,8 @@ import type { Invoice, InvoiceLine, Subscription } from '../objects.ts'
 import { isRedeemable } from './coupon-validity.ts'
 import { newDiscount } from './discount-object.ts'
 import { discountAmounts } from './discount-amounts.ts'
+import { changeObject } from './change-object.ts'
+import { sum, sumOf } from './money.ts'
 
 /** Whose invoices are discounted: a subscription's, or (null) one of the customer's own. */
 export interface Redeemer {
@@ -69,9 +71,9 @@ export function discountInvoice(
     }
   }
   const totals = discounts
-    .map(({ id }) => ({ amount: sum(taken.flat().filter(({ discount }) => discount === id)), discount: id }))
+    .map(({ id }) => ({ amount: sumOf(taken.flat().filter(({ discount }) => discount === id)), discount: id }))
     .filter(({ amount }) => amount > 0)
-  const total = left.reduce((whole, amount) => whole + amount, 0)
+  const total = sum(left)
   return {
     lines: lines.map((line, index) => ({
       ...line,
@@ -124,7 +126,7 @@ function redeem(account: Account, owner: Redeemer, reference: DiscountReference,
   if (code !== undefined) {
     const times_redeemed = code.times_redeemed + 1
     const active = code.active && (code.max_redemptions === null || times_redeemed < code.max_redemptions)
-    account.emit('promotion_code.updated', store.promotionCodes.save({ ...code, active, times_redeemed }), code)
+    changeObject(account, 'promotionCodes', code, { active, times_redeemed }, 'promotion_code.updated')
   }
   const discount = store.discounts.save(newDiscount(account, owner, reference, session))
   account.emit('customer.discount.created', discount)
@@ -142,10 +144,6 @@ function productOf(line: InvoiceLine): string | undefined {
   const details = typeof pricing === 'object' && pricing !== null && 'price_details' in pricing ? pricing.price_details : undefined
   if (typeof details !== 'object' || details === null || !('product' in details)) return undefined
   return typeof details.product === 'string' ? details.product : undefined
-}
-
-function sum(entries: readonly { readonly amount: number }[]): number {
-  return entries.reduce((whole, { amount }) => whole + amount, 0)
 }
 
 function asCredit({ amount, discount }: { readonly amount: number; readonly discount: string }): object {

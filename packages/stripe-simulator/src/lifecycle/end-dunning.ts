@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { get } from '../get.ts'
+import { findSubscriptionOf, get } from '../get.ts'
 import { cancellation, changeSubscription, endSubscription } from './change-subscription.ts'
 import { stopCollecting } from './invoicing.ts'
 import { pauseSubscription } from './pause-subscription.ts'
@@ -7,7 +7,7 @@ import { pauseSubscription } from './pause-subscription.ts'
 /** After the last automatic attempt to collect an invoice the account's settings decide what becomes of the subscription. */
 export function endDunning(account: Account, invoiceId: string): void {
   const invoice = get(account.store.invoices, invoiceId)
-  const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
+  const subscription = findSubscriptionOf(account.store, invoice)
   if (invoice.status !== 'open' || invoice.next_payment_attempt !== null || subscription?.status !== 'past_due') return
   switch (account.settings.afterRetries) {
     case 'cancel':

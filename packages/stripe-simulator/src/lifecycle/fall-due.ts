@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { get } from '../get.ts'
+import { findSubscriptionOf, get } from '../get.ts'
 import type { Invoice, Subscription } from '../objects.ts'
 import type { PaymentIntent } from '../payment-objects.ts'
 import { changeSubscription, endSubscription, remindOfTrialEnd } from './change-subscription.ts'
@@ -84,7 +84,7 @@ function retryInvoice(account: Account, found: Invoice): void {
   }
   const invoice = found.status === 'draft' ? finalizeInvoice(account, found) : found
   if (invoice.amount_due > 0 && isSent(invoice)) return
-  const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
+  const subscription = findSubscriptionOf(account.store, invoice)
   if (subscription === undefined) payInvoice(account, invoice, automaticAttempt)
   else collect(account, subscription, invoice)
 }
@@ -95,7 +95,7 @@ function retryInvoice(account: Account, found: Invoice): void {
  */
 function fallOverdue(account: Account, invoice: Invoice): void {
   account.store.invoices.save({ ...invoice, internal: { ...invoice.internal, isOverdue: true } })
-  const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
+  const subscription = findSubscriptionOf(account.store, invoice)
   if (subscription?.status !== 'active' || latestFinalized(account, subscription)?.id !== invoice.id) return
   changeSubscription(account, subscription.id, { status: 'past_due' })
 }

@@ -1,9 +1,10 @@
 import type { Account } from '../account.ts'
-import { getCustomer, getPriceIn } from '../get.ts'
+import { getCustomer, getPriceIn, productName } from '../get.ts'
 import type { Invoice, InvoiceLine, Price, Subscription, SubscriptionItem } from '../objects.ts'
 import { lineOf, pendingItems } from './invoice-items.ts'
 import { invoiceTotals } from './invoice-totals.ts'
 import { displayAmount, priceAmount } from './money.ts'
+import { publishedNulls } from '../published-data.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -45,15 +46,14 @@ export function draftInvoice(
   return {
     id,
     object: 'invoice',
+    ...publishedNulls('invoice'),
     account_country: 'US',
     account_name: 'Simulated account',
-    account_tax_ids: null,
     amount_due: amountDue,
     amount_overpaid: 0,
     amount_paid: 0,
     amount_remaining: amountDue,
     amount_shipping: 0,
-    application: null,
     attempt_count: 0,
     attempted: false,
     auto_advance: true,
@@ -63,34 +63,21 @@ export function draftInvoice(
     collection_method: subscription.collection_method ?? 'charge_automatically',
     created: account.clock.seconds(),
     currency,
-    custom_fields: null,
     customer: customer.id,
-    customer_account: null,
     customer_address: customer['address'] ?? null,
     customer_email: customer.email,
     customer_name: customer.name,
     customer_phone: customer['phone'] ?? null,
-    customer_shipping: null,
     customer_tax_exempt: 'none',
-    default_payment_method: null,
-    default_source: null,
     default_tax_rates,
-    description: null,
     due_date: isSent(subscription) ? account.clock.seconds() + (subscription.days_until_due ?? 0) * 86_400 : null,
-    effective_at: null,
-    ending_balance: null,
-    footer: null,
-    from_invoice: null,
     hosted_invoice_url: null,
     invoice_pdf: null,
     issuer: { type: 'self' },
-    last_finalization_error: null,
-    latest_revision: null,
     livemode: false,
     metadata: {},
     next_payment_attempt: null,
     number: null,
-    on_behalf_of: null,
     parent:
       subscription.id === null
         ? null
@@ -104,18 +91,11 @@ export function draftInvoice(
     period_start: period.start,
     post_payment_credit_notes_amount: 0,
     pre_payment_credit_notes_amount: 0,
-    receipt_number: null,
-    rendering: null,
-    shipping_cost: null,
-    shipping_details: null,
     starting_balance: customer.balance,
-    statement_descriptor: null,
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
-    test_clock: null,
     ...totals,
     lines: totals.lines.map((line) => ({ ...line, invoice: id })),
-    webhooks_delivered_at: null,
     internal: { subscription: subscription.id },
   }
 }
@@ -128,7 +108,7 @@ export function itemLine(
   isTrial: boolean,
 ): InvoiceLine {
   const price = getPriceIn(account.store, item.price, subscription.currency)
-  const name = account.store.products.find(price.product)?.name ?? price.product
+  const name = productName(account.store, price)
   const description = isTrial ? `Trial period for ${name}` : `${item.quantity} × ${name} (at ${displayPrice(price)})`
   return newLine(account, price, {
     amount: isTrial ? 0 : priceAmount(price, item.quantity),
@@ -157,7 +137,7 @@ export function oneTimeLine(account: Account, price: Price, quantity: number): I
   const now = account.clock.seconds()
   return newLine(account, price, {
     amount: priceAmount(price, quantity),
-    description: account.store.products.find(price.product)?.name ?? price.product,
+    description: productName(account.store, price),
     quantity,
     period: { start: now, end: now },
     unitAmount: price.unit_amount_decimal,
@@ -185,7 +165,7 @@ export function prorationLine(
   from: number,
 ): InvoiceLine {
   const price = getPriceIn(account.store, item.price, subscription.currency)
-  const name = account.store.products.find(price.product)?.name ?? price.product
+  const name = productName(account.store, price)
   const count = item.quantity === 1 ? '' : `${item.quantity} × `
   return newLine(account, price, {
     amount,

@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import type { Invoice, InvoiceLine } from '../objects.ts'
 import { discountInvoice, runningDiscounts } from './discounts.ts'
 import { taxLines } from './taxes.ts'
+import { sumOf } from './money.ts'
 
 /** What decides on the totals of an invoice besides its lines. */
 export type Reductions = Pick<Invoice, 'currency' | 'default_tax_rates' | 'discounts'>
@@ -15,7 +16,7 @@ export function invoiceTotals(
   const running = runningDiscounts(account, discounts, account.clock.seconds())
   const { lines: discounted, total, ...totals } = discountInvoice(account, lines, running, currency)
   const { lines: taxed, exclusive, inclusive, total_taxes } = taxLines(account, discounted, default_tax_rates)
-  const subtotal = lines.reduce((sum, line) => sum + line.amount, 0)
+  const subtotal = sumOf(lines)
   return {
     ...totals,
     discounts: running.map(({ id }) => id),

@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import { get, getCustomer } from '../get.ts'
 import type { InvoicePayment } from '../invoicing-objects.ts'
 import type { Invoice, InvoiceLine, PaymentMethod, Subscription } from '../objects.ts'
+import type { PaymentIntent } from '../payment-objects.ts'
 import { endUsedDiscounts } from './discounts.ts'
 import { takeItems } from './invoice-items.ts'
 import { draftInvoice, isSent, type BillingReason } from './invoice-object.ts'
@@ -164,6 +165,11 @@ export function markPaid(account: Account, invoice: Invoice, options: { readonly
 /** The id of the payment intent that collects an invoice; undefined when nothing was due. */
 export function paymentIntentOf(account: Account, invoice: Invoice): string | undefined {
   return paymentsOf(account, invoice)[0]?.payment.payment_intent
+}
+
+/** The payment intent of an invoice. */
+export function findPaymentIntentOf(account: Account, invoice: Invoice): PaymentIntent | undefined {
+  return account.store.paymentIntents.find(paymentIntentOf(account, invoice) ?? '')
 }
 
 function paymentsOf(account: Account, invoice: Invoice): InvoicePayment[] {

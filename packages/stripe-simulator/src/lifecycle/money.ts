@@ -39,6 +39,16 @@ export function shortestDecimal(decimal: string): string {
   return kept === '' ? number : `${number}.${kept}`
 }
 
+/** What amounts come to together. */
+export function sum(amounts: readonly number[]): number {
+  return amounts.reduce((whole, amount) => whole + amount, 0)
+}
+
+/** What entries with amounts come to together; the fields of stored objects that hold such entries are of no known type. */
+export function sumOf(entries: unknown): number {
+  return Array.isArray(entries) ? sum(entries.map(({ amount }: { readonly amount: number }) => amount)) : 0
+}
+
 /** The amount for people, such as `$29.00`. */
 export function displayAmount(amount: number, currency: string): string {
   const format = formats.get(currency) ?? new Intl.NumberFormat('en-US', { style: 'currency', currency })

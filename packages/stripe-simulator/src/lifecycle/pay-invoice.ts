@@ -1,11 +1,12 @@
 import type { Account } from '../account.ts'
-import { get } from '../get.ts'
+import { findSubscriptionOf, get } from '../get.ts'
 import type { Invoice, PaymentMethod } from '../objects.ts'
 import type { PaymentError, PaymentIntent } from '../payment-objects.ts'
 import type { Attempt } from './charge.ts'
 import { isSent } from './invoice-object.ts'
-import { markPaid, payerOf, paymentIntentOf } from './invoicing.ts'
+import { findPaymentIntentOf, markPaid, payerOf, paymentIntentOf } from './invoicing.ts'
 import { confirmPaymentIntent, failedAuthentication, failPaymentIntent, settlePaymentIntent } from './payment-intents.ts'
+import { changeObject } from './change-object.ts'
 
 /** How an attempt to pay an invoice ended. */
 export type PaymentOutcome = 'paid' | 'declined' | 'action-required' | 'processing' | 'no-payment-method' | 'sent'
@@ -38,7 +39,7 @@ export function payInvoice(account: Account, invoice: Invoice, attempt: InvoiceA
 /** Leaves the payment to the person: the intent knows the method where there is one and waits to be confirmed. */
 export function prepareInvoice(account: Account, invoice: Invoice): PaymentOutcome {
   const method = defaultMethod(account, invoice)
-  const intent = account.store.paymentIntents.find(paymentIntentOf(account, invoice) ?? '')
+  const intent = findPaymentIntentOf(account, invoice)
   if (method === undefined || intent === undefined) return 'no-payment-method'
   account.store.paymentIntents.save({ ...intent, payment_method: method.id, status: 'requires_confirmation' })
   return 'declined'
@@ -62,7 +63,7 @@ export function settleInvoice(account: Account, invoice: Invoice, intent: Paymen
 /** How the last attempt to pay an invoice ended. */
 export function outcomeOf(account: Account, invoice: Invoice): PaymentOutcome {
   if (invoice.status === 'paid') return 'paid'
-  const intent = account.store.paymentIntents.find(paymentIntentOf(account, invoice) ?? '')
+  const intent = findPaymentIntentOf(account, invoice)
   if (intent?.status === 'requires_action') return 'action-required'
   if (intent?.status === 'processing') return 'processing'
   return intent?.last_payment_error === null ? 'no-payment-method' : 'declined'
@@ -70,7 +71,7 @@ export function outcomeOf(account: Account, invoice: Invoice): PaymentOutcome {
 
 /** Why the payment of an invoice last failed. */
 export function lastError(account: Account, invoice: Invoice): Pick<PaymentError, 'code' | 'message'> & { decline_code?: string } {
-  const error = account.store.paymentIntents.find(paymentIntentOf(account, invoice) ?? '')?.last_payment_error
+  const error = findPaymentIntentOf(account, invoice)?.last_payment_error
   const { code, message, decline_code } = error ?? {}
   return {
     code: typeof code === 'string' ? code : 'card_declined',
@@ -80,7 +81,7 @@ export function lastError(account: Account, invoice: Invoice): Pick<PaymentError
 }
 
 function defaultMethod(account: Account, invoice: Invoice): PaymentMethod | undefined {
-  const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
+  const subscription = findSubscriptionOf(account.store, invoice)
   const own = invoice['default_payment_method']
   const default_payment_method = typeof own === 'string' ? own : null
   return payerOf(account, default_payment_method === null && subscription !== undefined ? subscription : { customer: invoice.customer, default_payment_method })
@@ -101,19 +102,14 @@ function recordOutcome(
     return 'paid'
   }
   if (intent.status === 'processing') {
-    const waiting = { ...invoice, attempted: true, attempt_count: count, next_payment_attempt: null }
-    account.emit('invoice.updated', account.store.invoices.save(waiting), invoice)
+    const waiting = { attempted: true, attempt_count: count, next_payment_attempt: null }
+    changeObject(account, 'invoices', invoice, waiting, 'invoice.updated')
     return 'processing'
   }
   const wait = attempts === 'scheduled' ? account.settings.retryDays[invoice.attempt_count] : undefined
   const next = wait === undefined ? null : account.clock.seconds() + wait * 86_400
-  const failed = account.store.invoices.save({
-    ...invoice,
-    attempted: true,
-    attempt_count: count,
-    next_payment_attempt: attempts === 'manual' ? invoice.next_payment_attempt : next,
-  })
-  account.emit('invoice.updated', failed, invoice)
+  const next_payment_attempt = attempts === 'manual' ? invoice.next_payment_attempt : next
+  const failed = changeObject(account, 'invoices', invoice, { attempted: true, attempt_count: count, next_payment_attempt }, 'invoice.updated')
   account.emit('invoice.payment_failed', failed)
   if (intent.status === 'requires_action') {
     account.emit('invoice.payment_action_required', failed)
@@ -124,7 +120,7 @@ function recordOutcome(
 
 /** With `save_default_payment_method` the method that paid pays from now on. */
 function keepMethod(account: Account, invoice: Invoice, method: string | null): void {
-  const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
+  const subscription = findSubscriptionOf(account.store, invoice)
   if (subscription === undefined || method === null) return
   if (subscription.payment_settings.save_default_payment_method !== 'on_subscription') return
   if (subscription.default_payment_method === method) return

@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import type { Metadata, PaymentMethod } from '../objects.ts'
 import type { NextAction, PaymentError, PaymentIntent } from '../payment-objects.ts'
 import { render } from '../responses/render.ts'
+import { publishedNulls } from '../published-data.ts'
 
 /** What a new payment intent is for. */
 export interface NewPaymentIntent {
@@ -21,49 +22,30 @@ export function newPaymentIntent(account: Account, wanted: NewPaymentIntent): Pa
   return {
     id,
     object: 'payment_intent',
-    allowed_payment_method_types: null,
+    ...publishedNulls('payment_intent'),
     amount: wanted.amount,
     amount_capturable: 0,
     amount_received: 0,
-    application: null,
-    application_fee_amount: null,
-    automatic_payment_methods: null,
-    canceled_at: null,
-    cancellation_reason: null,
     capture_method: 'automatic',
     client_secret: `${id}_${account.identifiers.next('secret')}`,
     confirmation_method: 'automatic',
     created: account.clock.seconds(),
     currency: wanted.currency,
     customer: wanted.customer,
-    customer_account: null,
     description: wanted.description,
-    excluded_payment_method_types: null,
     last_payment_error: null,
     latest_charge: null,
     livemode: false,
-    managed_payments: null,
     metadata: wanted.metadata ?? {},
     next_action: null,
-    on_behalf_of: null,
     payment_method: null,
-    payment_method_configuration_details: null,
     payment_method_options: {
       card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
     },
     payment_method_types: ['card', 'us_bank_account'],
-    payment_record: null,
-    processing: null,
-    receipt_email: null,
-    review: null,
     setup_future_usage: wanted.setupFutureUsage,
-    shipping: null,
-    source: null,
-    statement_descriptor: null,
-    statement_descriptor_suffix: null,
     status: 'requires_payment_method',
     transfer_data: null,
-    transfer_group: null,
     internal: { invoice: wanted.invoice ?? null, session: wanted.session ?? null, settlesAt: null },
   }
 }

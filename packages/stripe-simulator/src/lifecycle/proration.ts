@@ -4,7 +4,7 @@ import { getPrice, getPriceIn } from '../get.ts'
 import type { InvoiceLine, Subscription, SubscriptionItem } from '../objects.ts'
 import { lessPercentages } from './discounts.ts'
 import { prorationLine } from './invoice-object.ts'
-import { priceAmount, shareOf } from './money.ts'
+import { priceAmount, shareOf, sumOf } from './money.ts'
 
 /** What a stretch of an item's period was billed for. Without a record the whole period was billed at the item's price. */
 export function debitsOf(account: Account, subscription: Subscription, item: SubscriptionItem): readonly Debit[] {
@@ -63,9 +63,7 @@ function billedAmount(account: Account, subscription: Subscription, item: Subscr
     .find((candidate) => isPeriodLine(candidate, item))
   const full = priceAmount(getPriceIn(account.store, item.price, subscription.currency), item.quantity)
   if (line === undefined) return full
-  const off: unknown = line['discount_amounts']
-  const taken = Array.isArray(off) ? off.reduce((sum: number, entry: { readonly amount: number }) => sum + entry.amount, 0) : 0
-  return full - taken
+  return full - sumOf(line['discount_amounts'])
 }
 
 function isPeriodLine(line: InvoiceLine, item: SubscriptionItem): boolean {

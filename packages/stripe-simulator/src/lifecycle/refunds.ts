@@ -3,6 +3,8 @@ import type { Charge, Refund } from '../billing-objects.ts'
 import { get } from '../get.ts'
 import type { Metadata } from '../objects.ts'
 import { findCard } from './cards.ts'
+import { changeObject } from './change-object.ts'
+import { publishedNulls } from '../published-data.ts'
 
 /** How long a refund that is not decided at once takes. */
 const undecided = 86_400
@@ -20,22 +22,18 @@ export function refundCharge(
   const refund = account.store.refunds.save({
     id: account.identifiers.next('re'),
     object: 'refund',
+    ...publishedNulls('refund'),
     amount: wanted.amount,
-    balance_transaction: null,
     charge: charge.id,
     created: now,
     currency: charge.currency,
     customer: charge.customer,
-    customer_account: null,
     destination_details: { card: { reference: '', reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' }, type: 'card' },
     metadata: wanted.metadata,
     payment_intent: charge.payment_intent,
     payment_method: charge.payment_method,
     reason: wanted.reason,
-    receipt_number: null,
-    source_transfer_reversal: null,
     status: course === 'wait' ? 'pending' : 'succeeded',
-    transfer_reversal: null,
     internal: { settles: course === undefined ? undefined : { at: now + undecided, as } },
   })
   account.emit('refund.created', refund)
@@ -49,13 +47,8 @@ export function settleRefund(account: Account, before: Refund): void {
   const { settles } = before.internal
   if (settles === undefined) return
   const isFailed = settles.as === 'failed'
-  const settled = account.store.refunds.save({
-    ...before,
-    status: settles.as,
-    ...(isFailed && { failure_reason: 'unknown' }),
-    internal: { settles: undefined },
-  })
-  account.emit('refund.updated', settled, before)
+  const changes = { status: settles.as, ...(isFailed && { failure_reason: 'unknown' }), internal: { settles: undefined } }
+  const settled = changeObject(account, 'refunds', before, changes, 'refund.updated')
   if (!isFailed) return
   account.emit('refund.failed', settled, before)
   changeRefunded(account, get(account.store.charges, before.charge), -before.amount)
@@ -63,8 +56,7 @@ export function settleRefund(account: Account, before: Refund): void {
 
 /** Gives up a refund that was not decided: the charge can be refunded again. */
 export function cancelRefund(account: Account, before: Refund): Refund {
-  const canceled = account.store.refunds.save({ ...before, status: 'canceled', internal: { settles: undefined } })
-  account.emit('refund.updated', canceled, before)
+  const canceled = changeObject(account, 'refunds', before, { status: 'canceled', internal: { settles: undefined } }, 'refund.updated')
   changeRefunded(account, get(account.store.charges, before.charge), -before.amount)
   return canceled
 }

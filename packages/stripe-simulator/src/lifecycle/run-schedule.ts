@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import type { SchedulePhase, SubscriptionSchedule } from '../billing-objects.ts'
-import { get } from '../get.ts'
+import { findScheduleOf, get } from '../get.ts'
 import type { Subscription } from '../objects.ts'
 import { changeItems, type WantedItem } from './change-items.ts'
 import { changeSubscription, endSubscription } from './change-subscription.ts'
@@ -9,6 +9,7 @@ import { onTrial, startTrial } from './start-trial.ts'
 import { phaseOfSubscription } from './schedule-object.ts'
 import { subscribe } from './subscribe.ts'
 import { periodEnd } from './next-instant.ts'
+import { changeObject } from './change-object.ts'
 
 /** Does what falls due for a schedule now: its start, the change to its next phase, or its end. */
 export function advanceSchedule(
@@ -63,7 +64,7 @@ export function startSchedule(account: Account, schedule: SubscriptionSchedule):
  * as it is; a schedule that is over lets go of it.
  */
 export function enterPhaseAtRenewal(account: Account, subscription: Subscription): Subscription {
-  const schedule = account.store.subscriptionSchedules.find(String(subscription['schedule']))
+  const schedule = findScheduleOf(account.store, subscription)
   if (schedule === undefined || schedule.status !== 'active') return subscription
   const now = account.clock.seconds()
   if ((schedule.current_phase?.end_date ?? Infinity) > now) return subscription
@@ -149,7 +150,7 @@ export function applyPhases(
 
 /** A change that is made on the subscription itself becomes part of the phase that runs. */
 export function followChange(account: Account, subscription: Subscription): void {
-  const schedule = account.store.subscriptionSchedules.find(String(subscription['schedule']))
+  const schedule = findScheduleOf(account.store, subscription)
   if (schedule === undefined || schedule.status !== 'active') return
   const { items } = phaseOfSubscription(account, subscription)
   const now = account.clock.seconds()
@@ -166,9 +167,7 @@ export function changeSchedule(
   patch: Partial<SubscriptionSchedule>,
 ): SubscriptionSchedule {
   const before = get(account.store.subscriptionSchedules, id)
-  const changed = account.store.subscriptionSchedules.save({ ...before, ...patch })
-  account.emit('subscription_schedule.updated', changed, before)
-  return changed
+  return changeObject(account, 'subscriptionSchedules', before, patch, 'subscription_schedule.updated')
 }
 
 /** The phase that runs at an instant. */

@@ -4,6 +4,7 @@ import { addDuration } from '../clock.ts'
 import type { Interval, Metadata, Subscription } from '../objects.ts'
 import { runningDiscounts } from './discounts.ts'
 import { periodEnd } from './next-instant.ts'
+import { publishedNulls } from '../published-data.ts'
 
 /** Settings of a schedule that hold for each phase that does not say otherwise. */
 const standardSettings: SubscriptionSchedule['default_settings'] = {
@@ -39,14 +40,13 @@ export function newSchedule(
   return {
     id: account.identifiers.next('sub_sched'),
     object: 'subscription_schedule',
-    application: null,
+    ...publishedNulls('subscription_schedule'),
     billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
     canceled_at: null,
     completed_at: null,
     created: now,
     current_phase: current === undefined ? null : { start_date: current.start_date, end_date: current.end_date },
     customer: made.customer,
-    customer_account: null,
     default_settings: { ...standardSettings, ...made.settings },
     end_behavior: made.end_behavior,
     livemode: false,
@@ -57,7 +57,6 @@ export function newSchedule(
     released_subscription: null,
     status: current === undefined ? 'not_started' : 'active',
     subscription: made.subscription,
-    test_clock: null,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { invalidRequest, unsupported } from '../errors.ts'
+import { exclusiveParameters, invalidRequest, unsupported } from '../errors.ts'
 import type { Subscription } from '../objects.ts'
 import { cancellation } from './change-subscription.ts'
 import { periodEnd } from './next-instant.ts'
@@ -21,10 +21,7 @@ export function planEnd(account: Account, subscription: Subscription, asked: End
     throw invalidRequest(message, { param: cancel_at === undefined ? 'cancel_at_period_end' : 'cancel_at' })
   }
   if (cancel_at !== undefined && cancel_at !== null && cancel_at_period_end === true) {
-    throw invalidRequest('You may only specify one of these parameters: cancel_at, cancel_at_period_end.', {
-      code: 'parameters_exclusive',
-      param: 'cancel_at',
-    })
+    throw exclusiveParameters(['cancel_at', 'cancel_at_period_end'])
   }
   if (cancel_at_period_end === true) return scheduled(account, periodEnd(subscription), true, cancellation_details)
   if (cancel_at !== undefined && cancel_at !== null) {

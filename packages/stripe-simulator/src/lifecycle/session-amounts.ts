@@ -3,7 +3,7 @@ import { get, getPriceIn } from '../get.ts'
 import type { CheckoutSession } from '../objects.ts'
 import type { Store } from '../store.ts'
 import { discountAmounts } from './discount-amounts.ts'
-import { priceAmount } from './money.ts'
+import { priceAmount, sum } from './money.ts'
 
 type Line = Pick<CheckoutSession['internal']['lineItems'][number], 'price' | 'quantity'>
 
@@ -36,11 +36,7 @@ export function sessionAmounts(
   }
   return {
     lines: full.map((subtotal, index) => ({ subtotal, discount: subtotal - (left[index] ?? 0) })),
-    subtotal: total(full),
-    discount: total(full) - total(left),
+    subtotal: sum(full),
+    discount: sum(full) - sum(left),
   }
-}
-
-function total(amounts: readonly number[]): number {
-  return amounts.reduce((sum, amount) => sum + amount, 0)
 }

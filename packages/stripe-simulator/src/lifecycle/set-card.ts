@@ -3,9 +3,10 @@ import { unsupported } from '../errors.ts'
 import { getCustomer } from '../get.ts'
 import type { PaymentMethod } from '../objects.ts'
 import { attachCard, type Expiry } from './attach-card.ts'
-import { findCard, simulatedCardNumbers } from './cards.ts'
+import { getCard } from './cards.ts'
 import { changeSubscription } from './change-subscription.ts'
 import { hasEnded } from './subscription-status.ts'
+import { setDefaultMethod } from './set-default-method.ts'
 
 /**
  * Gives a customer a new card that pays everything from now on, as if the old one had been replaced or had gone bad:
@@ -14,14 +15,11 @@ import { hasEnded } from './subscription-status.ts'
  */
 export function setCard(account: Account, customerId: string, number: string, expiry?: Expiry): PaymentMethod {
   const customer = getCustomer(account.store, customerId)
-  const card = findCard(number)
-  if (card === undefined || card.refusal !== undefined) {
-    throw unsupported(`attaching this card; it knows ${simulatedCardNumbers().join(', ')}`, 'card')
-  }
+  const card = getCard(number)
+  if (card.refusal !== undefined) throw unsupported('attaching a card that is refused', 'card')
   const attached = attachCard(account, card, customer, expiry)
   const method = account.store.paymentMethods.save({ ...attached, internal: { ...attached.internal, isSetUp: true } })
-  const settings = { ...customer.invoice_settings, default_payment_method: method.id }
-  account.emit('customer.updated', account.store.customers.save({ ...customer, invoice_settings: settings }), customer)
+  setDefaultMethod(account, customer, method.id)
   for (const subscription of account.store.subscriptions.ofCustomer(customerId)) {
     if (!hasEnded(subscription.status)) {
       changeSubscription(account, subscription.id, { default_payment_method: method.id })

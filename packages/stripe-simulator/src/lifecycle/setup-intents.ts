@@ -6,6 +6,7 @@ import { asksWhenSetUp, expiredCard, findCard } from './cards.ts'
 import { changeSubscription } from './change-subscription.ts'
 import { isExpired } from './charge.ts'
 import { authenticationPage, shownError } from './payment-intent-object.ts'
+import { publishedNulls } from '../published-data.ts'
 
 const failedAuthentication: PaymentError = {
   code: 'setup_intent_authentication_failure',
@@ -94,30 +95,21 @@ function newSetupIntent(account: Account, wanted: NewSetupIntent): SetupIntent {
   return {
     id,
     object: 'setup_intent',
-    allowed_payment_method_types: null,
-    application: null,
-    automatic_payment_methods: null,
-    cancellation_reason: null,
+    ...publishedNulls('setup_intent'),
     client_secret: `${id}_${account.identifiers.next('secret')}`,
     created: account.clock.seconds(),
     customer: wanted.customer,
     customer_account: null,
     description: wanted.description ?? null,
-    excluded_payment_method_types: null,
     flow_directions: null,
     last_setup_error: null,
-    latest_attempt: null,
     livemode: false,
     managed_payments: null,
-    mandate: null,
     metadata: wanted.metadata ?? {},
     next_action: null,
-    on_behalf_of: null,
     payment_method: null,
-    payment_method_configuration_details: null,
     payment_method_options: { card: { mandate_options: null, network: null, request_three_d_secure: 'automatic' } },
     payment_method_types: ['card', 'us_bank_account'],
-    single_use_mandate: null,
     status: 'requires_payment_method',
     usage: wanted.usage ?? 'off_session',
     internal: { subscription: wanted.subscription ?? null },

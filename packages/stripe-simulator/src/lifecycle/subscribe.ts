@@ -12,6 +12,7 @@ import { trialReminderAt } from './next-instant.ts'
 import { payInvoice, prepareInvoice } from './pay-invoice.ts'
 import { confirmSetupIntent, openSetupIntent } from './setup-intents.ts'
 import { isMetered } from './proration.ts'
+import { publishedNulls } from '../published-data.ts'
 
 /** What a new subscription is made of. Instants in seconds. */
 export interface NewSubscription {
@@ -127,14 +128,11 @@ function newSubscription(account: Account, wanted: NewSubscription): Subscriptio
   return {
     id: account.identifiers.next('sub'),
     object: 'subscription',
-    application: null,
-    application_fee_percent: null,
+    ...publishedNulls('subscription'),
     automatic_tax: { disabled_reason: null, enabled: false, liability: null },
     billing_cycle_anchor: anchor,
-    billing_cycle_anchor_config: null,
     billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
     billing_schedules: [],
-    billing_thresholds: null,
     cancel_at: cancelAt,
     cancel_at_period_end: wanted.cancelAtPeriodEnd ?? false,
     canceled_at: cancelAt === null ? null : now,
@@ -148,10 +146,8 @@ function newSubscription(account: Account, wanted: NewSubscription): Subscriptio
     created: now,
     currency: wanted.currency ?? getPrice(account.store, items[0]?.price ?? '').currency,
     customer: wanted.customer,
-    customer_account: null,
     days_until_due: wanted.collection?.days_until_due ?? null,
     default_payment_method: wanted.paymentMethod,
-    default_source: null,
     default_tax_rates: wanted.taxRates ?? [],
     description: wanted.description,
     discounts: [],
@@ -160,20 +156,13 @@ function newSubscription(account: Account, wanted: NewSubscription): Subscriptio
     items,
     latest_invoice: null,
     livemode: false,
-    managed_payments: null,
     metadata: wanted.metadata,
-    next_pending_invoice_item_invoice: null,
-    on_behalf_of: null,
     pause_collection: null,
     payment_settings: { payment_method_options: null, payment_method_types: null, save_default_payment_method: wanted.savesMethod === true ? 'on_subscription' : 'off' },
-    pending_invoice_item_interval: null,
     pending_setup_intent: null,
     pending_update: null,
-    schedule: null,
     start_date: now,
     status: isTrial ? 'trialing' : 'incomplete',
-    test_clock: null,
-    transfer_data: null,
     trial_end: isTrial ? anchor : null,
     trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: wanted.missingPaymentMethod } },
     trial_start: isTrial ? now : null,

@@ -3,7 +3,7 @@ import { unsupported } from '../errors.ts'
 import { get } from '../get.ts'
 import type { TaxRate } from '../invoicing-objects.ts'
 import type { InvoiceLine } from '../objects.ts'
-import { shareOf } from './money.ts'
+import { shareOf, sum, sumOf } from './money.ts'
 
 /** A tax of a line or of a whole invoice, as both tell it. */
 interface Tax {
@@ -36,9 +36,9 @@ const parts = 10_000
 export function taxLines(account: Account, lines: readonly InvoiceLine[], defaults: readonly string[]): Taxed {
   const taxed = lines.map((line) => ({ ...line, taxes: taxesOf(ratesOf(account, line, defaults), afterDiscounts(line)) }))
   const all = taxed.flatMap(({ taxes }) => taxes)
-  const sum = (behavior: Tax['tax_behavior']): number =>
+  const sumOfKind = (behavior: Tax['tax_behavior']): number =>
     all.reduce((whole, tax) => whole + (tax.tax_behavior === behavior ? tax.amount : 0), 0)
-  return { lines: taxed, exclusive: sum('exclusive'), inclusive: sum('inclusive'), total_taxes: byRate(all) }
+  return { lines: taxed, exclusive: sumOfKind('exclusive'), inclusive: sumOfKind('inclusive'), total_taxes: byRate(all) }
 }
 
 function taxesOf(rates: readonly TaxRate[], amount: number): Tax[] {
@@ -48,7 +48,7 @@ function taxesOf(rates: readonly TaxRate[], amount: number): Tax[] {
   }
   const whole = 100 * parts + included
   const amounts = rates.map((rate) => shareOf(amount, scaled(rate), whole))
-  const taxable = included === 0 ? amount : amount - amounts.reduce((sum, tax) => sum + tax, 0)
+  const taxable = included === 0 ? amount : amount - sum(amounts)
   return rates.map((rate, index) => ({
     amount: amounts[index] ?? 0,
     tax_behavior: rate.inclusive ? 'inclusive' : 'exclusive',
@@ -66,9 +66,7 @@ function ratesOf(account: Account, line: InvoiceLine, defaults: readonly string[
 }
 
 function afterDiscounts(line: InvoiceLine): number {
-  const off: unknown = line['discount_amounts']
-  const taken = Array.isArray(off) ? off.reduce((sum: number, entry: { readonly amount: number }) => sum + entry.amount, 0) : 0
-  return line.amount - taken
+  return line.amount - sumOf(line['discount_amounts'])
 }
 
 function byRate(taxes: readonly Tax[]): Tax[] {

@@ -8,6 +8,7 @@ import { endSubscription } from './change-subscription.ts'
 import { runDue } from './fall-due.ts'
 import { periodEnd } from './next-instant.ts'
 import { hasEnded } from './subscription-status.ts'
+import { changeObject } from './change-object.ts'
 
 const lifetime = 30 * 86_400
 const mostCustomers = 3
@@ -43,12 +44,9 @@ export function startAdvancing(account: Account, id: string, frozenTime: number)
     const message = 'A test clock advances at most two intervals of its shortest subscription at once; without one, two years.'
     throw invalidRequest(message, { param: 'frozen_time' })
   }
-  const clock = account.store.testClocks.save({
-    ...before,
-    status: 'advancing',
-    status_details: { advancing: { target_frozen_time: frozenTime } },
-  })
-  account.emit('test_helpers.test_clock.advancing', clock, before)
+  const status_details = { advancing: { target_frozen_time: frozenTime } }
+  const changes = { status: 'advancing', status_details } as const
+  const clock = changeObject(account, 'testClocks', before, changes, 'test_helpers.test_clock.advancing')
   account.afterwards(() => account.act(ownCause, () => finishAdvancing(account, id, frozenTime), id))
   return clock
 }
@@ -84,8 +82,8 @@ function finishAdvancing(account: Account, id: string, frozenTime: number): void
   if (before === undefined) return
   runDue(account, frozenTime * 1000)
   account.clock.moveTo(frozenTime * 1000)
-  const ready = account.store.testClocks.save({ ...before, frozen_time: frozenTime, status: 'ready', status_details: {} })
-  account.emit('test_helpers.test_clock.ready', ready, before)
+  const changes = { frozen_time: frozenTime, status: 'ready', status_details: {} } as const
+  changeObject(account, 'testClocks', before, changes, 'test_helpers.test_clock.ready')
 }
 
 function furthest(account: Account, clock: TestClock): number {

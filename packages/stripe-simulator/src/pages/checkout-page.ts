@@ -1,12 +1,12 @@
 import type { Account } from '../account.ts'
-import { get, getPriceIn } from '../get.ts'
+import { get, getPriceIn, productName } from '../get.ts'
 import { bankAccountChoices } from '../lifecycle/bank-accounts.ts'
 import { asksForMethod } from '../lifecycle/checkout.ts'
 import { displayPrice } from '../lifecycle/invoice-object.ts'
 import { displayAmount } from '../lifecycle/money.ts'
 import { sessionAmounts } from '../lifecycle/session-amounts.ts'
 import { trialEndOf } from '../lifecycle/session-trial.ts'
-import type { CheckoutSession, Price } from '../objects.ts'
+import type { CheckoutSession } from '../objects.ts'
 import { day, safeLink } from './display.ts'
 import { html, page, type Html } from './html.ts'
 
@@ -29,7 +29,7 @@ export function checkoutPage(account: Account, session: CheckoutSession, entered
   const lines = session.internal.lineItems.map((line) => {
     const price = getPriceIn(account.store, line.price, currencyOf(session))
     const quantity = line.quantity === 1 ? '' : ` × ${line.quantity}`
-    return html`<li><span class="name">${productName(account, price)}${quantity}</span><span>${displayPrice(price)}</span></li>`
+    return html`<li><span class="name">${productName(account.store, price)}${quantity}</span><span>${displayPrice(price)}</span></li>`
   })
   const asks = asksForMethod(session)
   const content = html`<h1>${heading(account, session)}</h1>
@@ -131,7 +131,7 @@ function payText(session: CheckoutSession, asks: boolean): string {
 function heading(account: Account, session: CheckoutSession): string {
   const [line] = session.internal.lineItems
   if (line === undefined) return session.mode === 'setup' ? 'Save a payment method' : 'Checkout'
-  const name = productName(account, getPriceIn(account.store, line.price, currencyOf(session)))
+  const name = productName(account.store, getPriceIn(account.store, line.price, currencyOf(session)))
   return session.mode === 'subscription' ? `Subscribe to ${name}` : `Pay for ${name}`
 }
 
@@ -158,10 +158,6 @@ function amountsOf(account: Account, session: CheckoutSession): ReturnType<typeo
 
 function currencyOf(session: CheckoutSession): string {
   return session.currency ?? 'usd'
-}
-
-function productName(account: Account, price: Price): string {
-  return account.store.products.find(price.product)?.name ?? price.product
 }
 
 function customerEmail(account: Account, session: CheckoutSession): string | null {

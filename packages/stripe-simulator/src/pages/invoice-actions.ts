@@ -1,9 +1,9 @@
 import type { Account } from '../account.ts'
-import { cardRefused, unsupported } from '../errors.ts'
-import { get, getCustomer } from '../get.ts'
+import { cardRefused } from '../errors.ts'
+import { findSubscriptionOf, get, getCustomer } from '../get.ts'
 import { attachCard } from '../lifecycle/attach-card.ts'
 import { authenticate } from '../lifecycle/authenticate.ts'
-import { findCard, simulatedCardNumbers } from '../lifecycle/cards.ts'
+import { getCard } from '../lifecycle/cards.ts'
 import { changeSubscription } from '../lifecycle/change-subscription.ts'
 import { collect } from '../lifecycle/collect.ts'
 import { paymentIntentOf } from '../lifecycle/invoicing.ts'
@@ -24,11 +24,10 @@ export function runInvoiceAction(account: Account, invoice: Invoice, form: URLSe
 }
 
 function payByCard(account: Account, invoice: Invoice, number: string): void {
-  const card = findCard(number)
-  if (card === undefined) throw unsupported(`this card number; it knows ${simulatedCardNumbers().join(', ')}`, 'card')
+  const card = getCard(number)
   if (card.refusal !== undefined) throw cardRefused(card.refusal)
   const method = attachCard(account, card, getCustomer(account.store, invoice.customer))
-  const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
+  const subscription = findSubscriptionOf(account.store, invoice)
   const attempt = { presence: 'on-session', method, attempts: 'manual' } as const
   if (subscription === undefined) {
     payInvoice(account, invoice, attempt)

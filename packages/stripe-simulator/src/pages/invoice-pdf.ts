@@ -50,7 +50,11 @@ function pdfOf(lines: readonly string[]): string {
   return `${file}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n${trailer}\nstartxref\n${file.length}\n%%EOF\n`
 }
 
-/** What stands between brackets; letters beyond ASCII are shown as question marks, so that characters are bytes. */
+/** What stands between brackets, in WinAnsiEncoding (ISO 32000-1, D.2); letters beyond it are shown as question marks. */
 function escaped(text: string): string {
-  return text.replace(/[^ -~]/g, '?').replace(/[\\()]/g, String.raw`\$&`)
+  return text.replace(/[^ -~]|[\\()]/g, (letter) => {
+    if (letter <= '~') return `\\${letter}`
+    if (letter === '€') return String.raw`\200`
+    return letter >= '\u00a0' && letter <= '\u00ff' ? `\\${letter.charCodeAt(0).toString(8)}` : '?'
+  })
 }

@@ -3,7 +3,7 @@ import { ownCause } from '../account.ts'
 import { catchUp } from '../api/answer-request.ts'
 import { StripeError } from '../errors.ts'
 import { authenticate } from '../lifecycle/authenticate.ts'
-import { paymentIntentOf } from '../lifecycle/invoicing.ts'
+import { findPaymentIntentOf } from '../lifecycle/invoicing.ts'
 import type { CheckoutSession, Invoice } from '../objects.ts'
 import type { PortalSession } from '../portal-objects.ts'
 import type { PaymentIntent, SetupIntent } from '../payment-objects.ts'
@@ -71,7 +71,7 @@ function withInvoice(context: PageContext, answer: (invoice: Invoice) => Respons
 }
 
 function showInvoice({ account }: Simulation, invoice: Invoice, refusal?: string): Response {
-  return invoicePage(account, invoice, account.store.paymentIntents.find(paymentIntentOf(account, invoice) ?? ''), refusal)
+  return invoicePage(account, invoice, findPaymentIntentOf(account, invoice), refusal)
 }
 
 function payInvoicePage(simulation: Simulation, invoice: Invoice, form: URLSearchParams): Response {

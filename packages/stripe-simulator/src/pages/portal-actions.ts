@@ -6,11 +6,11 @@ import { changeItems } from '../lifecycle/change-items.ts'
 import { cancellation, changeSubscription, endSubscription } from '../lifecycle/change-subscription.ts'
 import { findRedeemableCode, redemptionOf } from '../lifecycle/coupon-validity.ts'
 import { replaceDiscounts } from '../lifecycle/discounts.ts'
-import { periodEnd } from '../lifecycle/next-instant.ts'
 import { pauseSubscription } from '../lifecycle/pause-subscription.ts'
 import { resumeSubscription } from '../lifecycle/resume-subscription.ts'
 import { releaseSchedule } from '../lifecycle/run-schedule.ts'
 import { endOfDuration } from '../lifecycle/schedule-object.ts'
+import { planEnd } from '../lifecycle/scheduled-end.ts'
 import { setCard } from '../lifecycle/set-card.ts'
 import type { Subscription } from '../objects.ts'
 import type { PortalConfiguration, PortalSession } from '../portal-objects.ts'
@@ -110,26 +110,15 @@ function pause(account: Account, subscription: Subscription, { pauses }: PortalO
 
 /** In the flexible billing mode the portal sets `cancel_at` and leaves `cancel_at_period_end` false. */
 function cancel(account: Account, subscription: Subscription, mode: 'at_period_end' | 'immediately'): void {
-  const details = cancellation('cancellation_requested')
   if (mode === 'immediately') {
-    endSubscription(account, subscription.id, details)
+    endSubscription(account, subscription.id, cancellation('cancellation_requested'))
     return
   }
-  changeSubscription(account, subscription.id, {
-    cancel_at: periodEnd(subscription),
-    cancel_at_period_end: false,
-    canceled_at: account.clock.seconds(),
-    cancellation_details: details,
-  })
+  changeSubscription(account, subscription.id, planEnd(account, subscription, { cancel_at: 'min_period_end' }))
 }
 
 function keep(account: Account, subscription: Subscription): void {
-  changeSubscription(account, subscription.id, {
-    cancel_at: null,
-    cancel_at_period_end: false,
-    canceled_at: null,
-    cancellation_details: cancellation(null),
-  })
+  changeSubscription(account, subscription.id, planEnd(account, subscription, { cancel_at: null }))
 }
 
 function notOffered(): Error {

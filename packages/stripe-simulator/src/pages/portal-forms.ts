@@ -6,6 +6,7 @@ import type { PauseLength, PortalConfiguration, PortalQuantity, PortalSession } 
 import { day } from './display.ts'
 import { html, type Html } from './html.ts'
 import { isScheduledChange, type PortalOffers } from './portal-offers.ts'
+import { productName } from '../get.ts'
 
 interface Forms {
   readonly session: PortalSession
@@ -35,7 +36,7 @@ ${actions.length === 0 ? html`` : html`<div class="actions">${actions}</div>`}`
 function switchRow(account: Account, forms: Forms, price: Price): Html {
   const { configuration, subscription } = forms
   const [item] = subscription.items
-  const name = account.store.products.find(price.product)?.name ?? price.product
+  const name = productName(account.store, price)
   const wanted = { price: price.id, quantity: item?.quantity ?? 1 }
   const waits = item !== undefined && isScheduledChange(account, configuration, subscription, item, wanted)
   const when = waits ? ` from ${day(periodEnd(subscription))} on` : ''
@@ -68,14 +69,11 @@ function button(
   label: string = text,
 ): Html {
   const hidden = Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)
-  return html`<form method="post" action="${`/p/session/${forms.session.id}`}">
-<input type="hidden" name="subscription" value="${forms.subscription.id}">
-${hidden}<button name="action" value="${action}" aria-label="${label}">${text}</button>
-</form>`
+  return form(forms, html`${hidden}<button name="action" value="${action}" aria-label="${label}">${text}</button>`, 'single')
 }
 
-function form(forms: Forms, content: Html): Html {
-  return html`<form class="inline" method="post" action="${`/p/session/${forms.session.id}`}">
+function form(forms: Forms, content: Html, kind: 'inline' | 'single' = 'inline'): Html {
+  return html`<form class="${kind}" method="post" action="${`/p/session/${forms.session.id}`}">
 <input type="hidden" name="subscription" value="${forms.subscription.id}">
 ${content}
 </form>`

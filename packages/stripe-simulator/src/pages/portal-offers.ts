@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { findPriceIn, getPrice, getPriceIn } from '../get.ts'
+import { findPriceIn, findScheduleOf, getPrice, getPriceIn } from '../get.ts'
 import { priceAmount } from '../lifecycle/money.ts'
 import type { Interval, Price, Subscription, SubscriptionItem } from '../objects.ts'
 import type { PauseLength, PortalConfiguration, PortalQuantity } from '../portal-objects.ts'
@@ -78,7 +78,7 @@ export function scheduledChange(
   account: Account,
   subscription: Subscription,
 ): { readonly at: number; readonly items: readonly WantedChange[] } | undefined {
-  const schedule = account.store.subscriptionSchedules.find(String(subscription['schedule']))
+  const schedule = findScheduleOf(account.store, subscription)
   if (schedule === undefined || schedule.status !== 'active') return undefined
   const next = schedule.phases.find((phase) => phase.start_date > account.clock.seconds())
   return next === undefined ? undefined : { at: next.start_date, items: next.items }

@@ -5,11 +5,9 @@ import { route, type Routes } from './route.ts'
 
 export const accountRoutes: Routes = {
   'accounts.retrieveCurrent': route({
-    answers: 'account',
     handle: ({ account }) => renderAccount(account),
   }),
   'accounts.retrieve': route({
-    answers: 'account',
     handle({ account, simulation, id }) {
       if (id === account.id) return renderAccount(account)
       const connected = account.isConnected ? undefined : simulation.accounts.connected(id, account.livemode)

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
+import { exclusiveParameters, invalidRequest, missingParameter, unsupported } from '../errors.ts'
 import { getCustomer } from '../get.ts'
 import { customerDetails } from '../lifecycle/checkout-details.ts'
 import { readDiscounts, redemptionOf } from '../lifecycle/coupon-validity.ts'
@@ -18,10 +18,7 @@ export function createSession(account: Account, given: NewSession, origin: strin
   if (given.mode === undefined) throw missingParameter('mode')
   if (given.success_url === undefined) throw missingParameter('success_url')
   if (given.customer !== undefined && given.customer_email !== undefined) {
-    throw invalidRequest('You may only specify one of these parameters: customer, customer_email.', {
-      code: 'parameters_exclusive',
-      param: 'customer',
-    })
+    throw exclusiveParameters(['customer', 'customer_email'])
   }
   const now = account.clock.seconds()
   const expiresAt = given.expires_at ?? now + oneDay
@@ -43,15 +40,15 @@ export function createSession(account: Account, given: NewSession, origin: strin
     newCheckoutSession(given, {
       id,
       created: now,
-      expiresAt,
+      expires_at: expiresAt,
       amount: given.mode === 'setup' ? null : isChargedNow ? amounts.subtotal - amounts.discount : 0,
       discount: isChargedNow ? amounts.discount : 0,
       discounts,
       currency,
-      customerDetails: customer === undefined ? null : customerDetails(customer),
+      customer_details: customer === undefined ? null : customerDetails(customer),
       metadata,
       mode: given.mode,
-      successUrl: given.success_url,
+      success_url: given.success_url,
       url: `${origin}/c/pay/${id}`,
       internal: {
         lineItems: lines.map((line) => ({
@@ -77,10 +74,7 @@ function readSessionDiscounts(
 ): CheckoutSession['discounts'] {
   if (given.discounts === undefined || given.discounts.length === 0) return []
   if (given.allow_promotion_codes !== undefined) {
-    throw invalidRequest('You may only specify one of these parameters: allow_promotion_codes, discounts.', {
-      code: 'parameters_exclusive',
-      param: 'discounts',
-    })
+    throw exclusiveParameters(['allow_promotion_codes', 'discounts'], 'discounts')
   }
   if (given.discounts.length > 1) throw invalidRequest('Checkout Sessions take one discount.', { param: 'discounts' })
   if (given.mode === 'setup') throw invalidRequest('You can not pass `discounts` in `setup` mode.', { param: 'discounts' })
@@ -101,10 +95,7 @@ function readTrial(given: NewSession, now: number): CheckoutSession['internal'][
     throw invalidRequest('You can not pass `subscription_data` in `payment` mode.', { param: 'subscription_data' })
   }
   if (data?.trial_period_days !== undefined && data.trial_end !== undefined) {
-    throw invalidRequest('You may only specify one of these parameters: trial_end, trial_period_days.', {
-      code: 'parameters_exclusive',
-      param: 'subscription_data[trial_end]',
-    })
+    throw exclusiveParameters(['trial_end', 'trial_period_days'], 'subscription_data[trial_end]')
   }
   if (data?.trial_period_days !== undefined) {
     if (data.trial_period_days < 1 || data.trial_period_days > 730) {

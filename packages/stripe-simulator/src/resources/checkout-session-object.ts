@@ -1,6 +1,7 @@
 import type { GivenDiscount } from '../lifecycle/coupon-validity.ts'
-import type { CheckoutSession, Metadata, MissingPaymentMethod } from '../objects.ts'
+import type { CheckoutSession, MissingPaymentMethod } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
+import { publishedNulls } from '../published-data.ts'
 
 interface Switch {
   readonly enabled: boolean
@@ -54,89 +55,51 @@ export interface NewSession {
 /** A new open session; nothing is stored. */
 export function newCheckoutSession(
   given: NewSession,
-  made: {
-    readonly id: string
-    readonly created: number
-    readonly expiresAt: number
+  made: Pick<CheckoutSession, 'created' | 'currency' | 'discounts' | 'expires_at' | 'id' | 'internal' | 'metadata' | 'mode' | 'success_url' | 'url'> & {
     readonly amount: number | null
     readonly discount: number
-    readonly discounts: CheckoutSession['discounts']
-    readonly currency: string | null
-    readonly customerDetails: Readonly<Record<string, unknown>> | null
-    readonly metadata: Metadata
-    readonly mode: CheckoutSession['mode']
-    readonly successUrl: string
-    readonly url: string
-    readonly internal: CheckoutSession['internal']
+    readonly customer_details: Readonly<Record<string, unknown>> | null
   },
 ): CheckoutSession {
   const noText = { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null }
+  const { id, amount, discount, ...fields } = made
   return {
-    id: made.id,
+    id,
     object: 'checkout.session',
+    ...publishedNulls('checkout.session'),
+    ...fields,
     adaptive_pricing: { enabled: false },
-    after_expiration: null,
     allow_promotion_codes: given.allow_promotion_codes ?? null,
-    allowed_payment_method_types: null,
-    amount_subtotal: made.amount === null ? null : made.amount + made.discount,
-    amount_total: made.amount,
+    amount_subtotal: amount === null ? null : amount + discount,
+    amount_total: amount,
     automatic_tax: automaticTax(given),
     billing_address_collection: given.billing_address_collection ?? null,
     cancel_url: given.cancel_url ?? null,
     client_reference_id: given.client_reference_id ?? null,
-    client_secret: null,
-    collected_information: null,
-    consent: null,
     consent_collection: consentCollection(given),
-    created: made.created,
-    currency: made.currency,
-    currency_conversion: null,
     custom_fields: [],
     custom_text: noText,
     customer: given.customer ?? null,
-    customer_account: null,
     customer_creation: customerCreation(given, made.mode),
-    customer_details: made.customerDetails,
     customer_email: given.customer_email ?? null,
-    discounts: made.discounts,
-    expires_at: made.expiresAt,
     integration_identifier: given.integration_identifier ?? null,
-    invoice: null,
     invoice_creation: invoiceCreation(given, made.mode),
     livemode: false,
     locale: given.locale ?? null,
-    managed_payments: null,
-    metadata: made.metadata,
-    mode: made.mode,
-    origin_context: null,
-    payment_intent: null,
-    payment_link: null,
     payment_method_collection: given.payment_method_collection ?? (made.mode === 'subscription' ? 'always' : 'if_required'),
-    payment_method_configuration_details: null,
-    payment_method_options: null,
     // Bank debits are in dollars: https://docs.stripe.com/payments/ach-direct-debit
     payment_method_types: (made.currency ?? 'usd') === 'usd' ? ['card', 'us_bank_account'] : ['card'],
-    payment_status: (made.amount ?? 0) === 0 ? 'no_payment_required' : 'unpaid',
-    permissions: null,
+    payment_status: (amount ?? 0) === 0 ? 'no_payment_required' : 'unpaid',
     phone_number_collection: { enabled: given.phone_number_collection?.enabled === true },
-    recovered_from: null,
-    saved_payment_method_options: null,
-    setup_intent: null,
-    shipping_address_collection: null,
-    shipping_cost: null,
     shipping_options: [],
     status: 'open',
     submit_type: given.submit_type ?? null,
     subscription: null,
-    success_url: made.successUrl,
     ...(given.tax_id_collection !== undefined && {
       tax_id_collection: { required: 'never', ...given.tax_id_collection },
     }),
-    total_details: made.mode === 'setup' ? null : { amount_discount: made.discount, amount_shipping: 0, amount_tax: 0 },
+    total_details: made.mode === 'setup' ? null : { amount_discount: discount, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
-    url: made.url,
-    wallet_options: null,
-    internal: made.internal,
   }
 }
 

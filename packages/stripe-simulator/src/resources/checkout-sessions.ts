@@ -1,23 +1,17 @@
 import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
 import { expireSession } from '../lifecycle/fall-due.ts'
-import { isWithin, listPage, pageOfHeld, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
+import { listHeld, type PageParameters } from '../responses/paginate.ts'
 import { renderLineItems } from '../responses/render-line-item.ts'
-import { render, type Rendered } from '../responses/render.ts'
+import { render } from '../responses/render.ts'
 import { createSession } from './checkout-session-creation.ts'
 import type { NewSession } from './checkout-session-object.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
 import { pageParameters, route, type Routes } from './route.ts'
-
-interface SessionFilter extends PageParameters {
-  readonly created?: InstantFilter
-  readonly customer?: string
-  readonly status?: string
-  readonly subscription?: string
-}
 
 export const checkoutSessionRoutes: Routes = {
   'checkout-sessions.create': route<NewSession>({
-    answers: 'checkout.session',
     supports: [
       'allow_promotion_codes',
       'billing_address_collection',
@@ -65,25 +59,9 @@ export const checkoutSessionRoutes: Routes = {
     ],
     handle: ({ account, parameters, origin }) => render(account.store, createSession(account, parameters, origin)),
   }),
-  'checkout-sessions.retrieve': route({
-    answers: 'checkout.session',
-    handle: ({ account, id }) => render(account.store, get(account.store.checkoutSessions, id)),
-  }),
-  'checkout-sessions.list': route<SessionFilter>({
-    answers: 'checkout.session',
-    supports: [...pageParameters, 'created', 'customer', 'status', 'subscription'],
-    handle({ account, parameters }) {
-      const { checkoutSessions } = account.store
-      const { created, customer, status, subscription } = parameters
-      const matches = (customer === undefined ? checkoutSessions.newestFirst() : checkoutSessions.ofCustomer(customer))
-        .filter((session) => isWithin(session.created, created))
-        .filter((session) => status === undefined || session.status === status)
-        .filter((session) => subscription === undefined || session.subscription === subscription)
-      return { ...listPage(account.store, checkoutSessions, matches, parameters, '/v1/checkout/sessions') }
-    },
-  }),
+  'checkout-sessions.retrieve': retrieveRoute('checkoutSessions'),
+  'checkout-sessions.list': listRoute('checkoutSessions', { fields: ['created', 'customer', 'status', 'subscription'] }),
   'checkout-sessions.expire': route({
-    answers: 'checkout.session',
     handle({ account, id }) {
       const session = get(account.store.checkoutSessions, id)
       if (session.status !== 'open') {
@@ -96,10 +74,9 @@ export const checkoutSessionRoutes: Routes = {
   }),
   'checkout-sessions.listLineItems': route<PageParameters>({
     supports: pageParameters,
-    handle({ account, id, parameters }): Rendered {
+    handle({ account, id, parameters, path }) {
       const items = renderLineItems(account.store, get(account.store.checkoutSessions, id))
-      const { data, has_more } = pageOfHeld(items, 'item', parameters)
-      return { object: 'list', data, has_more, url: `/v1/checkout/sessions/${id}/line_items` }
+      return listHeld(items, 'item', parameters, path)
     },
   }),
 }

@@ -1,12 +1,13 @@
 import type { Account } from '../account.ts'
 import type { Coupon } from '../billing-objects.ts'
-import { invalidRequest, missingParameter } from '../errors.ts'
+import { invalidInteger, invalidRequest, missingParameter } from '../errors.ts'
 import { get } from '../get.ts'
 import { getCoupon, isRedeemable } from '../lifecycle/coupon-validity.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
 import { pageParameters, route, type Routes } from './route.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
 
 interface CouponFields {
   readonly currency_options?: Readonly<Record<string, { readonly amount_off: number }>>
@@ -28,7 +29,6 @@ interface NewCoupon extends CouponFields {
 
 export const couponRoutes: Routes = {
   'coupons.create': route<NewCoupon>({
-    answers: 'coupon',
     supports: [
       'amount_off',
       'applies_to.products',
@@ -46,22 +46,16 @@ export const couponRoutes: Routes = {
     handle: ({ account, parameters }) => render(account.store, createCoupon(account, parameters)),
   }),
   'coupons.retrieve': route({
-    answers: 'coupon',
     handle: ({ account, id }) => render(account.store, withValidity(account, getCoupon(account, id))),
   }),
   'coupons.update': route<CouponFields>({
-    answers: 'coupon',
     supports: ['currency_options', 'metadata', 'name'],
     handle({ account, id, parameters }) {
       const before = getCoupon(account, id)
       const amounts = { ...before.internal.amounts, ...readAmounts(parameters.currency_options) }
-      const after = account.store.coupons.save({
-        ...before,
-        metadata: changeMetadata(before.metadata, parameters.metadata),
-        name: parameters.name ?? before.name,
-        internal: { ...before.internal, amounts },
-      })
-      account.emit('coupon.updated', after, before)
+      const metadata = changeMetadata(before.metadata, parameters.metadata)
+      const changes = { metadata, name: parameters.name ?? before.name, internal: { ...before.internal, amounts } }
+      const after = changeObject(account, 'coupons', before, changes, 'coupon.updated')
       return render(account.store, withValidity(account, after))
     },
   }),
@@ -74,15 +68,14 @@ export const couponRoutes: Routes = {
     },
   }),
   'coupons.list': route<PageParameters & { readonly created?: InstantFilter }>({
-    answers: 'coupon',
     supports: [...pageParameters, 'created'],
-    handle({ account, parameters }) {
+    handle({ account, parameters, path }) {
       const { coupons } = account.store
       const matches = coupons
         .newestFirst()
         .filter((coupon) => !coupon.internal.isDeleted && isWithin(coupon.created, parameters.created))
         .map((coupon) => withValidity(account, coupon))
-      return { ...listPage(account.store, coupons, matches, parameters, '/v1/coupons') }
+      return { ...listPage(account.store, coupons, matches, parameters, path) }
     },
   }),
 }
@@ -100,7 +93,7 @@ function createCoupon(account: Account, given: NewCoupon): Coupon {
     throw invalidRequest('You must pass either `percent_off` or `amount_off`, and not both.', { param: 'percent_off' })
   }
   if (amount_off !== undefined && amount_off < 1) {
-    throw invalidRequest('Invalid positive integer', { code: 'parameter_invalid_integer', param: 'amount_off' })
+    throw invalidInteger('positive', 'amount_off')
   }
   if (amount_off !== undefined && given.currency === undefined) throw missingParameter('currency')
   if (percent_off !== undefined && (percent_off <= 0 || percent_off > 100 || !/^\d+(\.\d{1,2})?$/.test(String(percent_off)))) {

@@ -4,13 +4,17 @@ import { get } from '../get.ts'
 import type { CreditNote, CreditNoteLine } from '../invoicing-objects.ts'
 import { creditBalance, lowerDebt, noteGivenBack, voidCreditNote } from '../lifecycle/credit-invoice.ts'
 import { paymentIntentOf } from '../lifecycle/invoicing.ts'
-import { priceAmount, shareOf } from '../lifecycle/money.ts'
+import { priceAmount, shareOf, sumOf } from '../lifecycle/money.ts'
 import type { Invoice } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
-import { isWithin, listPage, pageOfHeld, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
-import { render, type Rendered } from '../responses/render.ts'
+import { listHeld, type PageParameters } from '../responses/paginate.ts'
+import { render } from '../responses/render.ts'
 import { createRefund } from './refunds.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
 import { pageParameters, route, type Routes } from './route.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
+import { publishedNulls } from '../published-data.ts'
 
 interface GivenLine {
   readonly amount?: number
@@ -34,15 +38,8 @@ interface NewCreditNote {
   readonly refund_amount?: number
 }
 
-interface CreditNoteFilter extends PageParameters {
-  readonly created?: InstantFilter
-  readonly customer?: string
-  readonly invoice?: string
-}
-
 export const creditNoteRoutes: Routes = {
   'credit-notes.create': route<NewCreditNote>({
-    answers: 'credit_note',
     supports: [
       'amount', 'credit_amount', 'invoice', 'lines.amount', 'lines.description', 'lines.invoice_line_item', 'lines.quantity', 'lines.type',
       'lines.unit_amount', 'lines.unit_amount_decimal', 'memo', 'metadata', 'out_of_band_amount', 'reason', 'refund_amount',
@@ -50,22 +47,16 @@ export const creditNoteRoutes: Routes = {
     echoes: ['email_type'],
     handle: ({ account, parameters }) => render(account.store, createCreditNote(account, parameters)),
   }),
-  'credit-notes.retrieve': route({
-    answers: 'credit_note',
-    handle: ({ account, id }) => render(account.store, get(account.store.creditNotes, id)),
-  }),
+  'credit-notes.retrieve': retrieveRoute('creditNotes'),
   'credit-notes.update': route<{ readonly memo?: string; readonly metadata?: MetadataChange }>({
-    answers: 'credit_note',
     supports: ['memo', 'metadata'],
     handle({ account, id, parameters: { metadata, ...given } }) {
       const before = get(account.store.creditNotes, id)
-      const after = account.store.creditNotes.save({ ...before, ...given, metadata: changeMetadata(before.metadata, metadata) })
-      account.emit('credit_note.updated', after, before)
-      return render(account.store, after)
+      const changes = { ...given, metadata: changeMetadata(before.metadata, metadata) }
+      return render(account.store, changeObject(account, 'creditNotes', before, changes, 'credit_note.updated'))
     },
   }),
   'credit-notes.voidCreditNote': route({
-    answers: 'credit_note',
     handle({ account, id }) {
       const note = get(account.store.creditNotes, id)
       const { status } = get(account.store.invoices, note.invoice)
@@ -76,25 +67,11 @@ export const creditNoteRoutes: Routes = {
     },
   }),
   'credit-notes.listLineItems': route<PageParameters>({
-    answers: 'credit_note_line_item',
     supports: pageParameters,
-    handle({ account, id, parameters }): Rendered {
-      const { data, has_more } = pageOfHeld(get(account.store.creditNotes, id).lines, 'credit_note_line_item', parameters)
-      return { object: 'list', data, has_more, url: `/v1/credit_notes/${id}/lines` }
-    },
+    handle: ({ account, id, parameters, path }) =>
+      listHeld(get(account.store.creditNotes, id).lines, 'credit_note_line_item', parameters, path),
   }),
-  'credit-notes.list': route<CreditNoteFilter>({
-    answers: 'credit_note',
-    supports: [...pageParameters, 'created', 'customer', 'invoice'],
-    handle({ account, parameters }) {
-      const { creditNotes } = account.store
-      const { created, customer, invoice } = parameters
-      const matches = (customer === undefined ? creditNotes.newestFirst() : creditNotes.ofCustomer(customer))
-        .filter((note) => isWithin(note.created, created))
-        .filter((note) => invoice === undefined || note.invoice === invoice)
-      return { ...listPage(account.store, creditNotes, matches, parameters, '/v1/credit_notes') }
-    },
-  }),
+  'credit-notes.list': listRoute('creditNotes', { fields: ['created', 'customer', 'invoice'] }),
 }
 
 /**
@@ -110,14 +87,14 @@ function createCreditNote(account: Account, given: NewCreditNote): CreditNote {
   if (given.lines === undefined && given.amount === undefined) throw missingParameter('amount')
   const wanted: readonly GivenLine[] = given.lines ?? [{ type: 'custom_line_item', unit_amount: given.amount ?? 0 }]
   const lines = wanted.map((line, index) => readLine(account, invoice, line, `lines[${index}]`))
-  const sum = lines.reduce((whole, line) => whole + line.amount, 0)
-  const amount = given.amount ?? sum
+  const whole = sumOf(lines)
+  const amount = given.amount ?? whole
   const earlier = account.store.creditNotes.where('invoice', invoice.id)
-  const credited = earlier.filter(({ status }) => status === 'issued').reduce((whole, note) => whole + note.amount, 0)
+  const credited = sumOf(earlier.filter(({ status }) => status === 'issued'))
   if (amount < 1 || amount > invoice.total - credited) {
     throw invalidRequest(`The amount must be between 1 and ${invoice.total - credited}, what is left of the invoice's total.`, { param: 'amount' })
   }
-  if (sum !== amount) {
+  if (whole !== amount) {
     throw invalidRequest('The amount must be the sum of the lines.', { param: 'amount' })
   }
   const before = Math.min(amount, invoice.amount_remaining)
@@ -132,13 +109,12 @@ function createCreditNote(account: Account, given: NewCreditNote): CreditNote {
   const note = account.store.creditNotes.save({
     id: account.identifiers.next('cn'),
     object: 'credit_note',
+    ...publishedNulls('credit_note'),
     amount,
     amount_shipping: 0,
     created: now,
     currency: invoice.currency,
     customer: invoice.customer,
-    customer_account: null,
-    customer_balance_transaction: null,
     discount_amount: 0,
     discount_amounts: [],
     effective_at: now,
@@ -155,7 +131,6 @@ function createCreditNote(account: Account, given: NewCreditNote): CreditNote {
     pretax_credit_amounts: [],
     reason: given.reason ?? null,
     refunds: refunds.map(({ id, amount: amount_refunded }) => ({ amount_refunded, payment_record_refund: null, refund: id, type: 'refund' })),
-    shipping_cost: null,
     status: 'issued',
     subtotal: amount,
     subtotal_excluding_tax: amount,
@@ -163,7 +138,6 @@ function createCreditNote(account: Account, given: NewCreditNote): CreditNote {
     total_excluding_tax: amount,
     total_taxes: [],
     type: before === amount ? 'pre_payment' : before === 0 ? 'post_payment' : 'mixed',
-    voided_at: null,
   })
   account.emit('credit_note.created', note)
   lowerDebt(account, invoice, before)

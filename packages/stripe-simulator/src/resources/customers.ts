@@ -2,14 +2,17 @@ import type { Account } from '../account.ts'
 import { invalidRequest } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
 import { endSubscription } from '../lifecycle/change-subscription.ts'
-import type { Customer } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
-import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
+import { listPage, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
 import { requireRoom } from '../lifecycle/test-clock.ts'
 import { completeAddress, newCustomer } from '../lifecycle/customer-object.ts'
 import { presentableCard, resolvePaymentMethod } from './payment-methods.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
 import { pageParameters, route, type Routes } from './route.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
+import { setDefaultMethod } from '../lifecycle/set-default-method.ts'
 
 interface CustomerFields {
   /** What the customer owes (positive) or is credited (negative), applied to the next invoice. */
@@ -24,10 +27,8 @@ interface CustomerFields {
   readonly preferred_locales?: readonly string[]
 }
 
-interface CustomerFilter extends PageParameters {
-  readonly created?: InstantFilter
-  readonly email?: string
-  readonly test_clock?: string
+interface CustomerFilter {
+  readonly test_clock?: string | null
 }
 
 const fields = ['balance', 'description', 'email', 'invoice_settings.default_payment_method', 'metadata', 'name']
@@ -35,7 +36,6 @@ const echoed = ['address', 'phone', 'preferred_locales']
 
 export const customerRoutes: Routes = {
   'customers.create': route<CustomerFields & { readonly payment_method?: string; readonly test_clock?: string }>({
-    answers: 'customer',
     supports: [...fields, 'payment_method', 'test_clock'],
     echoes: echoed,
     handle({ account, parameters }) {
@@ -43,8 +43,7 @@ export const customerRoutes: Routes = {
       const wanted = payment_method ?? invoice_settings?.default_payment_method
       if (wanted !== undefined) requireUnattached(account, wanted)
       if (given.test_clock !== undefined) requireRoom(account, given.test_clock)
-      const created = newCustomer(account, { ...given, metadata: changeMetadata({}, metadata) })
-      const customer = account.store.customers.save({ ...created, balance: given.balance ?? 0 })
+      const customer = account.store.customers.save(newCustomer(account, { ...given, metadata: changeMetadata({}, metadata) }))
       account.emit('customer.created', customer)
       if (wanted === undefined) return render(account.store, customer)
       const method = resolvePaymentMethod(account, wanted, customer, 'payment_method')
@@ -52,12 +51,8 @@ export const customerRoutes: Routes = {
       return render(account.store, setDefaultMethod(account, customer, method.id))
     },
   }),
-  'customers.retrieve': route({
-    answers: 'customer',
-    handle: ({ account, id }) => render(account.store, get(account.store.customers, id)),
-  }),
+  'customers.retrieve': retrieveRoute('customers'),
   'customers.update': route<CustomerFields>({
-    answers: 'customer',
     supports: fields,
     echoes: echoed,
     handle({ account, id, parameters }) {
@@ -66,17 +61,15 @@ export const customerRoutes: Routes = {
       const wanted = invoice_settings?.default_payment_method
       const metadata = changeMetadata(before.metadata, given.metadata)
       const method = wanted === undefined ? undefined : resolvePaymentMethod(account, wanted, before, 'invoice_settings[default_payment_method]')
-      const after = account.store.customers.save({
-        ...before,
+      const changes = {
         ...given,
         ...(given.address !== undefined && { address: completeAddress(given.address) }),
         metadata,
         ...(method !== undefined && {
           invoice_settings: { ...before.invoice_settings, default_payment_method: method.id },
         }),
-      })
-      account.emit('customer.updated', after, before)
-      return render(account.store, after)
+      }
+      return render(account.store, changeObject(account, 'customers', before, changes, 'customer.updated'))
     },
   }),
   'customers.del': route({
@@ -90,29 +83,18 @@ export const customerRoutes: Routes = {
       return render(account.store, account.store.customers.save({ ...customer, deleted: true }))
     },
   }),
-  'customers.list': route<CustomerFilter>({
-    answers: 'customer',
-    supports: [...pageParameters, 'created', 'email', 'test_clock'],
-    handle({ account, parameters }) {
-      const { created, email, test_clock } = parameters
-      const matches = account.store.customers
-        .newestFirst()
-        .filter((customer) => customer.deleted !== true)
-        .filter((customer) => customer.test_clock === (test_clock ?? null))
-        .filter((customer) => isWithin(customer.created, created))
-        .filter((customer) => email === undefined || customer.email === email)
-      return { ...listPage(account.store, account.store.customers, matches, parameters, '/v1/customers') }
-    },
+  'customers.list': listRoute('customers', {
+    fields: ['created', 'email'],
+    supports: ['test_clock'],
+    shows: (customer, { test_clock = null }: CustomerFilter) => customer.deleted !== true && customer.test_clock === test_clock,
   }),
   'customers.listPaymentMethods': route<PageParameters & { readonly type?: string }>({
-    answers: 'payment_method',
     supports: [...pageParameters, 'type'],
-    handle({ account, id, parameters }) {
+    handle({ account, id, parameters, path }) {
       getCustomer(account.store, id)
       const methods = account.store.paymentMethods.ofCustomer(id)
       const matches = parameters.type === undefined || parameters.type === 'card' ? methods : []
-      const url = `/v1/customers/${id}/payment_methods`
-      return { ...listPage(account.store, account.store.paymentMethods, matches, parameters, url) }
+      return { ...listPage(account.store, account.store.paymentMethods, matches, parameters, path) }
     },
   }),
 }
@@ -123,13 +105,4 @@ function requireUnattached(account: Account, paymentMethod: string): void {
   get(account.store.paymentMethods, paymentMethod, 'payment_method')
   const message = 'The payment method you provided has already been attached to another customer.'
   throw invalidRequest(message, { param: 'payment_method' })
-}
-
-function setDefaultMethod(account: Account, before: Customer, method: string): Customer {
-  const after = account.store.customers.save({
-    ...before,
-    invoice_settings: { ...before.invoice_settings, default_payment_method: method },
-  })
-  account.emit('customer.updated', after, before)
-  return after
 }

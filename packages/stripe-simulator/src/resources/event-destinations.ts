@@ -36,7 +36,6 @@ const sources = ['@self', '@accounts', 'self', 'other_accounts']
 
 export const eventDestinationRoutes: Routes = {
   'v2-core-event-destinations.create': route<NewEventDestination>({
-    answers: 'v2.core.event_destination',
     supports: [
       'enabled_events', 'event_payload', 'events_from', 'include', 'metadata', 'name', 'snapshot_api_version', 'type', 'webhook_endpoint.url',
     ],
@@ -44,12 +43,10 @@ export const eventDestinationRoutes: Routes = {
     handle: ({ account, parameters }) => show(account, createDestination(account, parameters), parameters.include),
   }),
   'v2-core-event-destinations.retrieve': route<{ readonly include?: readonly string[] }>({
-    answers: 'v2.core.event_destination',
     supports: ['include'],
     handle: ({ account, id, parameters }) => show(account, get(account.store.eventDestinations, id), parameters.include),
   }),
   'v2-core-event-destinations.update': route<DestinationFields>({
-    answers: 'v2.core.event_destination',
     supports: ['enabled_events', 'include', 'metadata', 'name', 'webhook_endpoint.url'],
     echoes: ['description'],
     handle({ account, id, parameters }) {
@@ -67,14 +64,12 @@ export const eventDestinationRoutes: Routes = {
     },
   }),
   'v2-core-event-destinations.disable': route({
-    answers: 'v2.core.event_destination',
     handle({ account, id }) {
       const before = get(account.store.eventDestinations, id)
       return show(account, change(account, before, { status: 'disabled', status_details: { disabled: { reason: 'user' } } }))
     },
   }),
   'v2-core-event-destinations.enable': route({
-    answers: 'v2.core.event_destination',
     handle({ account, id }) {
       const { status_details: _details, ...before } = get(account.store.eventDestinations, id)
       return show(account, change(account, before, { status: 'enabled' }))
@@ -88,7 +83,6 @@ export const eventDestinationRoutes: Routes = {
     },
   }),
   'v2-core-event-destinations.list': route<PageParametersOfV2 & { readonly include?: readonly string[] }>({
-    answers: 'v2.core.event_destination',
     supports: ['include', 'limit', 'page'],
     handle({ account, parameters }) {
       const found = account.store.eventDestinations.newestFirst()

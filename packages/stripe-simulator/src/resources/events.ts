@@ -1,5 +1,5 @@
 import { get } from '../get.ts'
-import { invalidRequest } from '../errors.ts'
+import { exclusiveParameters } from '../errors.ts'
 import { isWithin, pageOf, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { renderEvent } from '../responses/render-event.ts'
 import { isThinOnly } from '../events/thin-events.ts'
@@ -24,10 +24,7 @@ export const eventRoutes: Routes = {
     handle({ account, parameters }) {
       const { created, type, types } = parameters
       if (type !== undefined && types !== undefined) {
-        throw invalidRequest('You may only specify one of these parameters: type, types.', {
-          code: 'parameters_exclusive',
-          param: 'type',
-        })
+        throw exclusiveParameters(['type', 'types'])
       }
       const matches = account.store.events
         .newestFirst()

@@ -1,21 +1,16 @@
 import type { Account } from '../account.ts'
 import { invalidRequest, missingParameter } from '../errors.ts'
-import { get, getCustomer } from '../get.ts'
+import { findSubscriptionOf, get, getCustomer } from '../get.ts'
 import { collect } from '../lifecycle/collect.ts'
 import { confirmPaymentIntent } from '../lifecycle/payment-intents.ts'
 import { cancelSetupIntent, confirmSetupIntent, openSetupIntent } from '../lifecycle/setup-intents.ts'
 import type { PaymentIntent, SetupIntent } from '../payment-objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
-import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
 import { resolvePaymentMethod } from './payment-methods.ts'
-import { pageParameters, route, type Routes } from './route.ts'
-
-interface IntentFilter extends PageParameters {
-  readonly created?: InstantFilter
-  readonly customer?: string
-  readonly payment_method?: string
-}
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
+import { route, type Routes } from './route.ts'
 
 interface NewSetup {
   readonly confirm?: boolean
@@ -27,58 +22,26 @@ interface NewSetup {
 }
 
 export const intentRoutes: Routes = {
-  'payment-intents.retrieve': route({
-    answers: 'payment_intent',
-    handle: ({ account, id }) => render(account.store, get(account.store.paymentIntents, id)),
-  }),
-  'payment-intents.list': route<IntentFilter>({
-    answers: 'payment_intent',
-    supports: [...pageParameters, 'created', 'customer'],
-    handle({ account, parameters }) {
-      const { paymentIntents } = account.store
-      const { created, customer } = parameters
-      const matches = (customer === undefined ? paymentIntents.newestFirst() : paymentIntents.ofCustomer(customer)).filter(
-        (intent) => isWithin(intent.created, created),
-      )
-      return { ...listPage(account.store, paymentIntents, matches, parameters, '/v1/payment_intents') }
-    },
-  }),
+  'payment-intents.retrieve': retrieveRoute('paymentIntents'),
+  'payment-intents.list': listRoute('paymentIntents', { fields: ['created', 'customer'] }),
   'payment-intents.confirm': route<{ readonly off_session?: boolean; readonly payment_method?: string }>({
-    answers: 'payment_intent',
     supports: ['off_session', 'payment_method'],
     echoes: ['return_url'],
     handle: ({ account, id, parameters }) => render(account.store, confirmPayment(account, id, parameters)),
   }),
   'setup-intents.create': route<NewSetup>({
-    answers: 'setup_intent',
     supports: ['confirm', 'customer', 'description', 'metadata', 'payment_method', 'usage'],
     echoes: ['return_url'],
     handle: ({ account, parameters }) => render(account.store, createSetup(account, parameters)),
   }),
-  'setup-intents.retrieve': route({
-    answers: 'setup_intent',
-    handle: ({ account, id }) => render(account.store, get(account.store.setupIntents, id)),
-  }),
-  'setup-intents.list': route<IntentFilter>({
-    answers: 'setup_intent',
-    supports: [...pageParameters, 'created', 'customer', 'payment_method'],
-    handle({ account, parameters }) {
-      const { setupIntents } = account.store
-      const { created, customer, payment_method } = parameters
-      const matches = (customer === undefined ? setupIntents.newestFirst() : setupIntents.ofCustomer(customer))
-        .filter((intent) => isWithin(intent.created, created))
-        .filter((intent) => payment_method === undefined || intent.payment_method === payment_method)
-      return { ...listPage(account.store, setupIntents, matches, parameters, '/v1/setup_intents') }
-    },
-  }),
+  'setup-intents.retrieve': retrieveRoute('setupIntents'),
+  'setup-intents.list': listRoute('setupIntents', { fields: ['created', 'customer', 'payment_method'] }),
   'setup-intents.confirm': route<{ readonly payment_method?: string }>({
-    answers: 'setup_intent',
     supports: ['payment_method'],
     echoes: ['return_url'],
     handle: ({ account, id, parameters }) => render(account.store, confirmSetup(account, id, parameters.payment_method)),
   }),
   'setup-intents.cancel': route<{ readonly cancellation_reason?: string }>({
-    answers: 'setup_intent',
     supports: ['cancellation_reason'],
     handle({ account, id, parameters }) {
       const { status } = get(account.store.setupIntents, id)
@@ -102,7 +65,7 @@ function confirmPayment(
   const method = resolvePaymentMethod(account, wanted, getCustomer(account.store, intent.customer), 'payment_method')
   const presence = given.off_session === true ? 'off-session' : 'on-session'
   const invoice = account.store.invoices.find(intent.internal.invoice ?? '')
-  const subscription = account.store.subscriptions.find(invoice?.internal.subscription ?? '')
+  const subscription = findSubscriptionOf(account.store, invoice)
   if (invoice === undefined || subscription === undefined) return confirmPaymentIntent(account, id, method, { presence })
   collect(account, subscription, invoice, { presence, method, attempts: 'manual' })
   return get(account.store.paymentIntents, id)

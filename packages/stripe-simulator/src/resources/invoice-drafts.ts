@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { invalidRequest, missingParameter } from '../errors.ts'
+import { invalidInteger, invalidRequest, missingParameter } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
 import { itemOf, lineOf, pendingItems, replaceLines, takeItems } from '../lifecycle/invoice-items.ts'
 import { draftInvoice } from '../lifecycle/invoice-object.ts'
@@ -11,6 +11,7 @@ import { render, type Rendered } from '../responses/render.ts'
 import { resolvePaymentMethod } from './payment-methods.ts'
 import { route, type Routes } from './route.ts'
 import { readTaxRates } from './tax-rates.ts'
+import { onlyWhereSent } from './subscription-fields.ts'
 
 interface InvoiceFields {
   readonly auto_advance?: boolean
@@ -39,13 +40,11 @@ const fields = [
 
 export const invoiceDraftRoutes: Routes = {
   'invoices.create': route<NewInvoice>({
-    answers: 'invoice',
     supports: [...fields, 'currency', 'customer', 'pending_invoice_items_behavior', 'subscription'],
     echoes: ['custom_fields'],
     handle: ({ account, parameters }) => render(account.store, createInvoice(account, parameters)),
   }),
   'invoices.update': route<InvoiceFields>({
-    answers: 'invoice',
     supports: fields,
     echoes: ['custom_fields'],
     handle: ({ account, id, parameters }) => render(account.store, updateInvoice(account, id, parameters)),
@@ -139,12 +138,9 @@ function readFields(
   const { days_until_due: days, due_date, default_payment_method: method, default_tax_rates: rates } = given
   const { auto_advance, collection_method, custom_fields, description, footer } = given
   const isSent = (collection_method ?? before.collection_method) === 'send_invoice'
-  if (!isSent && (days !== undefined || due_date !== undefined)) {
-    const param = days === undefined ? 'due_date' : 'days_until_due'
-    throw invalidRequest(`\`${param}\` can only be set where \`collection_method\` is \`send_invoice\`.`, { param })
-  }
+  if (!isSent && (days !== undefined || due_date !== undefined)) throw onlyWhereSent(days === undefined ? 'due_date' : 'days_until_due')
   if (collection_method === 'send_invoice' && days === undefined && due_date === undefined) throw missingParameter('days_until_due')
-  if (days !== undefined && days < 0) throw invalidRequest('Invalid non-negative integer', { code: 'parameter_invalid_integer', param: 'days_until_due' })
+  if (days !== undefined && days < 0) throw invalidInteger('non-negative', 'days_until_due')
   return {
     ...(auto_advance !== undefined && { auto_advance }),
     ...(collection_method !== undefined && { collection_method }),

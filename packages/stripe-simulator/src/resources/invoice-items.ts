@@ -1,17 +1,19 @@
 import type { Account } from '../account.ts'
-import { invalidRequest, missingParameter } from '../errors.ts'
+import { exclusiveParameters, invalidInteger, invalidRequest, missingParameter } from '../errors.ts'
 import { get, getCustomer, getPriceIn } from '../get.ts'
 import type { InvoiceItem } from '../invoicing-objects.ts'
 import { itemOf, lineOf, replaceLines } from '../lifecycle/invoice-items.ts'
 import { priceAmount } from '../lifecycle/money.ts'
 import { hasEnded } from '../lifecycle/subscription-status.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
-import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render, type Rendered } from '../responses/render.ts'
 import { requireDraft } from './invoice-drafts.ts'
 import { createPrice } from './prices.ts'
-import { pageParameters, route, type Routes } from './route.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
+import { route, type Routes } from './route.ts'
 import { readTaxRates } from './tax-rates.ts'
+import { publishedNulls } from '../published-data.ts'
 
 interface ItemFields {
   readonly amount?: number
@@ -33,10 +35,7 @@ interface NewItem extends ItemFields {
   readonly subscription?: string
 }
 
-interface ItemFilter extends PageParameters {
-  readonly created?: InstantFilter
-  readonly customer?: string
-  readonly invoice?: string
+interface ItemFilter {
   readonly pending?: boolean
 }
 
@@ -47,34 +46,21 @@ const fields = [
 
 export const invoiceItemRoutes: Routes = {
   'invoice-items.create': route<NewItem>({
-    answers: 'invoiceitem',
     supports: [...fields, 'currency', 'customer', 'invoice', 'subscription'],
     handle: ({ account, parameters }) => render(account.store, createItem(account, parameters)),
   }),
-  'invoice-items.retrieve': route({
-    answers: 'invoiceitem',
-    handle: ({ account, id }) => render(account.store, get(account.store.invoiceItems, id)),
-  }),
+  'invoice-items.retrieve': retrieveRoute('invoiceItems'),
   'invoice-items.update': route<ItemFields>({
-    answers: 'invoiceitem',
     supports: fields,
     handle: ({ account, id, parameters }) => render(account.store, updateItem(account, id, parameters)),
   }),
   'invoice-items.del': route({
     handle: ({ account, id }) => deleteItem(account, id),
   }),
-  'invoice-items.list': route<ItemFilter>({
-    answers: 'invoiceitem',
-    supports: [...pageParameters, 'created', 'customer', 'invoice', 'pending'],
-    handle({ account, parameters }) {
-      const { invoiceItems } = account.store
-      const { created, customer, invoice, pending } = parameters
-      const matches = (customer === undefined ? invoiceItems.newestFirst() : invoiceItems.ofCustomer(customer))
-        .filter((item) => isWithin(item.created, created))
-        .filter((item) => invoice === undefined || item.invoice === invoice)
-        .filter((item) => pending === undefined || (item.invoice === null) === pending)
-      return { ...listPage(account.store, invoiceItems, matches, parameters, '/v1/invoiceitems') }
-    },
+  'invoice-items.list': listRoute('invoiceItems', {
+    fields: ['created', 'customer', 'invoice'],
+    supports: ['pending'],
+    shows: (item, { pending }: ItemFilter) => pending === undefined || (item.invoice === null) === pending,
   }),
 }
 
@@ -97,8 +83,8 @@ function createItem(account: Account, given: NewItem): InvoiceItem {
   const item = account.store.invoiceItems.save({
     id: account.identifiers.next('ii'),
     object: 'invoiceitem',
+    ...publishedNulls('invoiceitem'),
     customer: customer.id,
-    customer_account: null,
     created: now,
     date: now,
     discountable: given.discountable ?? cost.amount >= 0,
@@ -111,7 +97,6 @@ function createItem(account: Account, given: NewItem): InvoiceItem {
     period: given.period ?? { start: now, end: now },
     proration: false,
     tax_rates: readTaxRates(account, given.tax_rates ?? [], 'tax_rates'),
-    test_clock: null,
     ...cost,
     ...(given.description !== undefined && { description: given.description }),
   })
@@ -174,10 +159,10 @@ function readCost(account: Account, given: ItemFields, currency: string | undefi
   const named = Object.entries({ amount, price_data, pricing, unit_amount_decimal }).filter(([, value]) => value !== undefined)
   const [first, second] = named.map(([name]) => name)
   if (first === undefined) throw missingParameter('amount')
-  if (second !== undefined) throw exclusive([first, second])
-  if (amount !== undefined && given.quantity !== undefined) throw exclusive(['amount', 'quantity'])
+  if (second !== undefined) throw exclusiveParameters([first, second])
+  if (amount !== undefined && given.quantity !== undefined) throw exclusiveParameters(['amount', 'quantity'])
   const quantity = given.quantity ?? 1
-  if (quantity < 0) throw invalidRequest('Invalid non-negative integer', { code: 'parameter_invalid_integer', param: 'quantity' })
+  if (quantity < 0) throw invalidInteger('non-negative', 'quantity')
   const unit = amount === undefined ? unit_amount_decimal : String(amount)
   if (unit !== undefined) {
     if (currency === undefined) throw missingParameter('currency')
@@ -201,9 +186,4 @@ function readCost(account: Account, given: ItemFields, currency: string | undefi
     quantity,
     quantity_decimal: String(quantity),
   }
-}
-
-function exclusive(names: readonly string[]): Error {
-  const message = `You may only specify one of these parameters: ${names.join(', ')}.`
-  return invalidRequest(message, { code: 'parameters_exclusive', param: names[0] ?? '' })
 }

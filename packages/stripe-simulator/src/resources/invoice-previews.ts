@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts'
 import type { ProrationBehavior, SubscriptionSchedule } from '../billing-objects.ts'
-import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
-import { get } from '../get.ts'
+import { exclusiveParameters, invalidRequest, missingParameter, unsupported } from '../errors.ts'
+import { findScheduleOf, get } from '../get.ts'
 import { isInvoicedNow, planItemChange, type Reckoning, type WantedItem } from '../lifecycle/change-items.ts'
 import { readDiscounts, redemptionOf, type GivenDiscount } from '../lifecycle/coupon-validity.ts'
 import { newDiscount } from '../lifecycle/discount-object.ts'
@@ -41,7 +41,6 @@ interface Preview {
 
 export const invoicePreviewRoutes: Routes = {
   'invoices.createPreview': route<Preview>({
-    answers: 'invoice',
     supports: [
       'customer',
       'discounts.coupon',
@@ -79,10 +78,7 @@ interface Mode {
 /** The invoice that a subscription would get next, or get from a change. Nothing is stored. */
 function previewInvoice(account: Account, given: Preview): Rendered {
   if (given.schedule_details !== undefined && (given.subscription !== undefined || given.subscription_details !== undefined)) {
-    throw invalidRequest('You may only specify one of these parameters: schedule_details, subscription_details.', {
-      code: 'parameters_exclusive',
-      param: 'schedule_details',
-    })
+    throw exclusiveParameters(['schedule_details', 'subscription_details'])
   }
   const schedule = given.schedule === undefined ? undefined : get(account.store.subscriptionSchedules, given.schedule, 'schedule')
   const id = given.subscription ?? schedule?.subscription ?? undefined
@@ -112,7 +108,7 @@ function previewChange(account: Account, stored: Subscription, details: NonNulla
   if (details.proration_date !== undefined && details.items === undefined && !startsOver) {
     throw invalidRequest('`proration_date` needs a change of items to be prorated.', { param: 'subscription_details[proration_date]' })
   }
-  const schedule = account.store.subscriptionSchedules.find(String(subscription['schedule']))
+  const schedule = findScheduleOf(account.store, subscription)
   if (details.items === undefined && !startsOver) return upcomingInvoice(account, subscription, [], schedule, mode)
   const wanted = readItems(account, subscription, details.items ?? [], { path: 'subscription_details[items]' })
   return invoiceOf(account, subscription, wanted, schedule, {

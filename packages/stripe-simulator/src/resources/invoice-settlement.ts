@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import { invalidRequest } from '../errors.ts'
-import { get, getCustomer } from '../get.ts'
+import { findSubscriptionOf, get, getCustomer } from '../get.ts'
 import { automaticAttempt, collect, followClosing, followPayment } from '../lifecycle/collect.ts'
 import { finalizeInvoice, markPaid, markUncollectible, voidInvoice } from '../lifecycle/invoicing.ts'
 import { outcomeOf, payInvoice } from '../lifecycle/pay-invoice.ts'
@@ -18,17 +18,14 @@ interface Pay {
 
 export const invoiceSettlementRoutes: Routes = {
   'invoices.pay': route<Pay>({
-    answers: 'invoice',
     supports: ['off_session', 'paid_out_of_band', 'payment_method'],
     handle: ({ account, id, parameters }) => render(account.store, pay(account, id, parameters)),
   }),
   'invoices.finalizeInvoice': route<{ readonly auto_advance?: boolean }>({
-    answers: 'invoice',
     supports: ['auto_advance'],
     handle: ({ account, id, parameters }) => render(account.store, finalize(account, id, parameters.auto_advance)),
   }),
   'invoices.sendInvoice': route({
-    answers: 'invoice',
     handle({ account, id }) {
       const found = get(account.store.invoices, id)
       refuseUnless(found, ['draft', 'open'], 'sent')
@@ -38,7 +35,6 @@ export const invoiceSettlementRoutes: Routes = {
     },
   }),
   'invoices.voidInvoice': route({
-    answers: 'invoice',
     handle({ account, id }) {
       const invoice = get(account.store.invoices, id)
       refuseUnless(invoice, ['open', 'uncollectible'], 'voided')
@@ -48,7 +44,6 @@ export const invoiceSettlementRoutes: Routes = {
     },
   }),
   'invoices.markUncollectible': route({
-    answers: 'invoice',
     handle({ account, id }) {
       const invoice = get(account.store.invoices, id)
       refuseUnless(invoice, ['open'], 'marked uncollectible')
@@ -81,7 +76,7 @@ function pay(account: Account, id: string, given: Pay): Invoice {
     attempts: 'manual',
     method,
   } as const
-  const subscription = account.store.subscriptions.find(invoice.internal.subscription ?? '')
+  const subscription = findSubscriptionOf(account.store, invoice)
   const outcome =
     subscription === undefined ? payInvoice(account, invoice, attempt) : collect(account, subscription, invoice, attempt)
   const after = get(account.store.invoices, id)
@@ -94,7 +89,7 @@ function finalize(account: Account, id: string, autoAdvance: boolean | undefined
   refuseUnless(draft, ['draft'], 'finalized')
   const advances = autoAdvance ?? draft['auto_advance'] === true
   const open = finalizeInvoice(account, { ...draft, auto_advance: advances })
-  const subscription = account.store.subscriptions.find(open.internal.subscription ?? '')
+  const subscription = findSubscriptionOf(account.store, open)
   if (open.amount_due === 0) payInvoice(account, open, { presence: 'off-session', attempts: 'once' })
   else if (advances && subscription !== undefined) collect(account, subscription, open)
   else if (advances && open.collection_method === 'charge_automatically') payInvoice(account, open, automaticAttempt)

@@ -17,7 +17,6 @@ const newest = 5 * 60
 
 export const meterEventRoutes: Routes = {
   'billing-meter-events.create': route<NewMeterEvent>({
-    answers: 'billing.meter_event',
     supports: ['event_name', 'identifier', 'payload', 'timestamp'],
     handle: ({ account, parameters }) => acceptEvent(account, parameters),
   }),

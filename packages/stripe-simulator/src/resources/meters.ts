@@ -3,9 +3,12 @@ import type { Meter } from '../billing-objects.ts'
 import { invalidRequest } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
 import { usageOf } from '../lifecycle/usage.ts'
-import { listPage, pageOfHeld, type PageParameters } from '../responses/paginate.ts'
+import { listHeld, type PageParameters } from '../responses/paginate.ts'
 import { render, type Rendered } from '../responses/render.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
 import { pageParameters, route, type Routes } from './route.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
 
 interface NewMeter {
   readonly customer_mapping?: { readonly event_payload_key: string; readonly type: 'by_id' }
@@ -25,17 +28,12 @@ interface Summaries extends PageParameters {
 
 export const meterRoutes: Routes = {
   'billing-meters.create': route<NewMeter>({
-    answers: 'billing.meter',
     supports: ['customer_mapping', 'default_aggregation', 'display_name', 'event_name', 'value_settings'],
     echoes: ['event_time_window'],
     handle: ({ account, parameters }) => render(account.store, createMeter(account, parameters)),
   }),
-  'billing-meters.retrieve': route({
-    answers: 'billing.meter',
-    handle: ({ account, id }) => render(account.store, get(account.store.meters, id)),
-  }),
+  'billing-meters.retrieve': retrieveRoute('meters'),
   'billing-meters.update': route<{ readonly display_name?: string }>({
-    answers: 'billing.meter',
     supports: ['display_name'],
     handle({ account, id, parameters }) {
       const display_name = parameters.display_name ?? get(account.store.meters, id).display_name
@@ -43,7 +41,6 @@ export const meterRoutes: Routes = {
     },
   }),
   'billing-meters.deactivate': route({
-    answers: 'billing.meter',
     handle({ account, id }) {
       if (get(account.store.meters, id).status === 'inactive') throw invalidRequest('This meter is already inactive.')
       const status_transitions = { deactivated_at: account.clock.seconds() }
@@ -51,7 +48,6 @@ export const meterRoutes: Routes = {
     },
   }),
   'billing-meters.reactivate': route({
-    answers: 'billing.meter',
     handle({ account, id }) {
       const meter = get(account.store.meters, id)
       if (meter.status === 'active') throw invalidRequest('This meter is already active.')
@@ -60,20 +56,12 @@ export const meterRoutes: Routes = {
       return render(account.store, changeMeter(account, id, 'billing.meter.reactivated', patch))
     },
   }),
-  'billing-meters.list': route<PageParameters & { readonly status?: string }>({
-    answers: 'billing.meter',
-    supports: [...pageParameters, 'status'],
-    handle({ account, parameters }) {
-      const { meters } = account.store
-      const matches = meters.newestFirst().filter(({ status }) => parameters.status === undefined || status === parameters.status)
-      return { ...listPage(account.store, meters, matches, parameters, '/v1/billing/meters') }
-    },
-  }),
+  'billing-meters.list': listRoute('meters', { fields: ['status'] }),
   'billing-meters.listEventSummaries': route<Summaries>({
     supports: [...pageParameters, 'customer', 'end_time', 'start_time', 'value_grouping_window'],
-    handle({ account, id, parameters }): Rendered {
-      const { data, has_more } = pageOfHeld(summarize(account, get(account.store.meters, id), parameters), 'billing.meter_event_summary', parameters)
-      return { object: 'list', data, has_more, url: `/v1/billing/meters/${id}/event_summaries` }
+    handle({ account, id, parameters, path }) {
+      const summaries = summarize(account, get(account.store.meters, id), parameters)
+      return listHeld(summaries, 'billing.meter_event_summary', parameters, path)
     },
   }),
 }
@@ -117,9 +105,7 @@ function changeMeter(
   patch: Partial<Meter>,
 ): Meter {
   const before = get(account.store.meters, id)
-  const after = account.store.meters.save({ ...before, ...patch, updated: account.clock.seconds() })
-  account.emit(type, after, before)
-  return after
+  return changeObject(account, 'meters', before, { ...patch, updated: account.clock.seconds() }, type)
 }
 
 /** Newest first; windows without use are left out when the time is split. */

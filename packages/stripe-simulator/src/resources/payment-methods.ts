@@ -4,33 +4,25 @@ import { get, getCustomer } from '../get.ts'
 import { attachCard } from '../lifecycle/attach-card.ts'
 import { cardNumberOfToken, findCard, type TestCard } from '../lifecycle/cards.ts'
 import type { Customer, PaymentMethod } from '../objects.ts'
-import { listPage, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
-import { pageParameters, route, type Routes } from './route.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
+import { route, type Routes } from './route.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
+import { setDefaultMethod } from '../lifecycle/set-default-method.ts'
 
-interface MethodFilter extends PageParameters {
-  readonly customer?: string
+interface MethodFilter {
   readonly type?: string
 }
 
 export const paymentMethodRoutes: Routes = {
-  'payment-methods.retrieve': route({
-    answers: 'payment_method',
-    handle: ({ account, id }) => render(account.store, get(account.store.paymentMethods, id)),
-  }),
-  'payment-methods.list': route<MethodFilter>({
-    answers: 'payment_method',
-    supports: [...pageParameters, 'customer', 'type'],
-    handle({ account, parameters }) {
-      const { customer, type } = parameters
-      const methods =
-        customer === undefined ? account.store.paymentMethods.newestFirst() : account.store.paymentMethods.ofCustomer(customer)
-      const matches = type === undefined || type === 'card' ? methods : []
-      return { ...listPage(account.store, account.store.paymentMethods, matches, parameters, '/v1/payment_methods') }
-    },
+  'payment-methods.retrieve': retrieveRoute('paymentMethods'),
+  'payment-methods.list': listRoute('paymentMethods', {
+    fields: ['customer'],
+    supports: ['type'],
+    shows: (_method, { type }: MethodFilter) => type === undefined || type === 'card',
   }),
   'payment-methods.attach': route<{ readonly customer?: string }>({
-    answers: 'payment_method',
     supports: ['customer'],
     handle({ account, id, parameters }) {
       if (parameters.customer === undefined) throw missingParameter('customer')
@@ -39,7 +31,6 @@ export const paymentMethodRoutes: Routes = {
     },
   }),
   'payment-methods.detach': route({
-    answers: 'payment_method',
     handle({ account, id }) {
       const before = get(account.store.paymentMethods, id)
       if (before.customer === null) {
@@ -47,12 +38,9 @@ export const paymentMethodRoutes: Routes = {
       }
       const customer = getCustomer(account.store, before.customer)
       if (customer.invoice_settings.default_payment_method === id) {
-        const settings = { ...customer.invoice_settings, default_payment_method: null }
-        account.emit('customer.updated', account.store.customers.save({ ...customer, invoice_settings: settings }), customer)
+        setDefaultMethod(account, customer, null)
       }
-      const detached = account.store.paymentMethods.save({ ...before, customer: null })
-      account.emit('payment_method.detached', detached, before)
-      return render(account.store, detached)
+      return render(account.store, changeObject(account, 'paymentMethods', before, { customer: null }, 'payment_method.detached'))
     },
   }),
 }

@@ -2,11 +2,13 @@ import type { Account } from '../account.ts'
 import { missingParameter, unsupported } from '../errors.ts'
 import { get } from '../get.ts'
 import type { Interval } from '../objects.ts'
-import type { PortalConfiguration, PortalFeatures, PortalQuantity } from '../portal-objects.ts'
+import type { PortalFeatures, PortalQuantity } from '../portal-objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
-import { listPage, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
-import { pageParameters, route, type Routes } from './route.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
+import { route, type Routes } from './route.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
 
 type Nested = Readonly<Record<string, unknown>>
 
@@ -18,11 +20,6 @@ interface Given {
   readonly login_page?: { readonly enabled: boolean }
   readonly metadata?: MetadataChange | null
   readonly name?: string | null
-}
-
-interface ConfigurationFilter extends PageParameters {
-  readonly active?: boolean
-  readonly is_default?: boolean
 }
 
 const supported = [
@@ -81,7 +78,6 @@ const noFeatures: PortalFeatures = {
 
 export const portalConfigurationRoutes: Routes = {
   'billing-portal-configurations.create': route<Given>({
-    answers: 'billing_portal.configuration',
     supports: supported,
     echoes: echoed,
     handle({ account, parameters }) {
@@ -113,20 +109,15 @@ export const portalConfigurationRoutes: Routes = {
       return render(account.store, configuration)
     },
   }),
-  'billing-portal-configurations.retrieve': route({
-    answers: 'billing_portal.configuration',
-    handle: ({ account, id }) => render(account.store, get(account.store.portalConfigurations, id)),
-  }),
+  'billing-portal-configurations.retrieve': retrieveRoute('portalConfigurations'),
   'billing-portal-configurations.update': route<Given>({
-    answers: 'billing_portal.configuration',
     supports: [...supported, 'active'],
     echoes: echoed,
     handle({ account, id, parameters }) {
       refuseUnmodelled(parameters)
       const before = get(account.store.portalConfigurations, id)
       const { active, business_profile, default_return_url, metadata, name } = parameters
-      const after: PortalConfiguration = {
-        ...before,
+      const changes = {
         ...(active !== undefined && { active }),
         business_profile: { ...before.business_profile, ...business_profile },
         ...(default_return_url !== undefined && { default_return_url }),
@@ -135,25 +126,11 @@ export const portalConfigurationRoutes: Routes = {
         ...(name !== undefined && { name }),
         updated: account.clock.seconds(),
       }
-      account.store.portalConfigurations.save(after)
-      account.emit('billing_portal.configuration.updated', after, before)
+      const after = changeObject(account, 'portalConfigurations', before, changes, 'billing_portal.configuration.updated')
       return render(account.store, after)
     },
   }),
-  'billing-portal-configurations.list': route<ConfigurationFilter>({
-    answers: 'billing_portal.configuration',
-    supports: [...pageParameters, 'active', 'is_default'],
-    handle({ account, parameters }) {
-      const { portalConfigurations } = account.store
-      const { active, is_default } = parameters
-      const matches = portalConfigurations
-        .newestFirst()
-        .filter((configuration) => active === undefined || configuration.active === active)
-        .filter((configuration) => is_default === undefined || configuration.is_default === is_default)
-      const url = '/v1/billing_portal/configurations'
-      return { ...listPage(account.store, portalConfigurations, matches, parameters, url) }
-    },
-  }),
+  'billing-portal-configurations.list': listRoute('portalConfigurations', { fields: ['active', 'is_default'] }),
 }
 
 function refuseUnmodelled(given: Given): void {

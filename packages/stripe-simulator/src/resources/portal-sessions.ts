@@ -2,6 +2,7 @@ import { invalidRequest, missingParameter } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
 import { render } from '../responses/render.ts'
 import { route, type Routes } from './route.ts'
+import { publishedNulls } from '../published-data.ts'
 
 interface NewPortalSession {
   readonly configuration?: string
@@ -36,14 +37,12 @@ export const portalSessionRoutes: Routes = {
       const session = store.portalSessions.save({
         id,
         object: 'billing_portal.session',
+        ...publishedNulls('billing_portal.session'),
         configuration: configuration.id,
         created: account.clock.seconds(),
         customer: customer.id,
-        customer_account: null,
-        flow: null,
         livemode: false,
         locale: parameters.locale ?? null,
-        on_behalf_of: null,
         return_url: parameters.return_url ?? configuration.default_return_url,
         url: `${origin}/p/session/${id}`,
       })

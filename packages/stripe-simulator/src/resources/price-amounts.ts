@@ -1,5 +1,5 @@
 import type { PriceTier } from '../amount-objects.ts'
-import { invalidRequest, missingParameter } from '../errors.ts'
+import { exclusiveParameters, invalidInteger, invalidRequest, missingParameter } from '../errors.ts'
 import { shortestDecimal } from '../lifecycle/money.ts'
 import type { Price } from '../objects.ts'
 
@@ -79,16 +79,13 @@ function readAmount(
   const amount = given[name]
   const precise = given[`${name}_decimal`]
   if (amount !== undefined && precise !== undefined) {
-    throw invalidRequest(`You may only specify one of these parameters: ${name}, ${name}_decimal.`, {
-      code: 'parameters_exclusive',
-      param: within(path, name),
-    })
+    throw exclusiveParameters([name, `${name}_decimal`], within(path, name))
   }
   if (amount === undefined && precise === undefined) return undefined
   const decimal = shortestDecimal(precise ?? String(amount))
   const param = within(path, amount === undefined ? `${name}_decimal` : name)
   if (decimal.startsWith('-')) {
-    throw invalidRequest('Invalid non-negative integer', { code: 'parameter_invalid_integer', param })
+    throw invalidInteger('non-negative', param)
   }
   if (Number(decimal) > largestAmount) throw invalidRequest('Amount is too large', { code: 'amount_too_large', param })
   return { whole: decimal.includes('.') ? null : Number(decimal), decimal }

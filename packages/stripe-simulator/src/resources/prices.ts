@@ -1,14 +1,16 @@
 import type { Account } from '../account.ts'
 import type { CurrencyOption } from '../amount-objects.ts'
-import { invalidRequest, missingParameter } from '../errors.ts'
+import { exclusiveParameters, invalidInteger, invalidRequest, missingParameter } from '../errors.ts'
 import { get } from '../get.ts'
 import type { Interval, Price } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
-import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
 import { readAmounts, type GivenAmounts } from './price-amounts.ts'
 import { createProduct } from './products.ts'
-import { pageParameters, route, type Routes } from './route.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
+import { route, type Routes } from './route.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
 
 interface PriceFields {
   readonly active?: boolean
@@ -35,14 +37,10 @@ export interface NewPrice extends PriceFields, GivenAmounts {
   readonly transform_quantity?: { readonly divide_by: number; readonly round: 'down' | 'up' }
 }
 
-interface PriceFilter extends PageParameters {
-  readonly active?: boolean
-  readonly created?: InstantFilter
+interface PriceFilter {
   readonly currency?: string
   readonly lookup_keys?: readonly string[]
-  readonly product?: string
   readonly recurring?: { readonly interval?: string; readonly usage_type?: string }
-  readonly type?: string
 }
 
 const fields = ['active', 'currency_options', 'lookup_key', 'metadata', 'nickname', 'transfer_lookup_key']
@@ -50,7 +48,6 @@ const longestPeriod: Readonly<Record<Interval, number>> = { day: 1095, week: 156
 
 export const priceRoutes: Routes = {
   'prices.create': route<NewPrice>({
-    answers: 'price',
     supports: [
       ...fields,
       'billing_scheme',
@@ -72,12 +69,8 @@ export const priceRoutes: Routes = {
     echoes: ['tax_behavior'],
     handle: ({ account, parameters }) => render(account.store, createPrice(account, parameters)),
   }),
-  'prices.retrieve': route({
-    answers: 'price',
-    handle: ({ account, id }) => render(account.store, get(account.store.prices, id)),
-  }),
+  'prices.retrieve': retrieveRoute('prices'),
   'prices.update': route<PriceFields>({
-    answers: 'price',
     supports: fields,
     echoes: ['tax_behavior'],
     handle({ account, id, parameters }) {
@@ -88,40 +81,19 @@ export const priceRoutes: Routes = {
         tiers: before.internal?.tiers,
         currencyOptions: { ...before.internal?.currencyOptions, ...options },
       }
-      const changed = { ...before, ...given, internal, metadata: changeMetadata(before.metadata, metadata) }
+      const changes = { ...given, internal, metadata: changeMetadata(before.metadata, metadata) }
       claimLookupKey(account, given.lookup_key, transfer_lookup_key, id)
-      const after = account.store.prices.save(changed)
-      account.emit('price.updated', after, before)
-      return render(account.store, after)
+      return render(account.store, changeObject(account, 'prices', before, changes, 'price.updated'))
     },
   }),
-  'prices.list': route<PriceFilter>({
-    answers: 'price',
-    supports: [
-      ...pageParameters,
-      'active',
-      'created',
-      'currency',
-      'lookup_keys',
-      'product',
-      'recurring.interval',
-      'recurring.usage_type',
-      'type',
-    ],
-    handle({ account, parameters }) {
-      const { active, created, currency, lookup_keys, product, recurring, type } = parameters
-      const matches = account.store.prices
-        .newestFirst()
-        .filter((price) => active === undefined || price.active === active)
-        .filter((price) => isWithin(price.created, created))
-        .filter((price) => currency === undefined || price.currency === currency.toLowerCase())
-        .filter((price) => lookup_keys === undefined || lookup_keys.includes(price.lookup_key ?? ''))
-        .filter((price) => product === undefined || price.product === product)
-        .filter((price) => recurring?.interval === undefined || price.recurring?.interval === recurring.interval)
-        .filter((price) => recurring?.usage_type === undefined || price.recurring?.usage_type === recurring.usage_type)
-        .filter((price) => type === undefined || price.type === type)
-      return { ...listPage(account.store, account.store.prices, matches, parameters, '/v1/prices') }
-    },
+  'prices.list': listRoute('prices', {
+    fields: ['active', 'created', 'product', 'type'],
+    supports: ['currency', 'lookup_keys', 'recurring.interval', 'recurring.usage_type'],
+    shows: (price, { currency, lookup_keys, recurring }: PriceFilter) =>
+      (currency === undefined || price.currency === currency.toLowerCase()) &&
+      (lookup_keys === undefined || lookup_keys.includes(price.lookup_key ?? '')) &&
+      (recurring?.interval === undefined || price.recurring?.interval === recurring.interval) &&
+      (recurring?.usage_type === undefined || price.recurring?.usage_type === recurring.usage_type),
   }),
 }
 
@@ -137,10 +109,7 @@ export function createPrice(account: Account, given: NewPrice): Price {
   }
   if ((given.product === undefined) === (given.product_data === undefined)) {
     if (given.product === undefined) throw missingParameter('product')
-    throw invalidRequest('You may only specify one of these parameters: product, product_data.', {
-      code: 'parameters_exclusive',
-      param: 'product',
-    })
+    throw exclusiveParameters(['product', 'product_data'])
   }
   if (given.product !== undefined) get(account.store.products, given.product, 'product')
   const metadata = changeMetadata({}, given.metadata)
@@ -180,7 +149,7 @@ function readShape(given: NewPrice, isTiered: boolean): Pick<Price, 'tiers_mode'
     throw invalidRequest('`transform_quantity` cannot be combined with `tiers`.', { param: 'transform_quantity' })
   }
   if (transform_quantity !== undefined && transform_quantity.divide_by < 1) {
-    throw invalidRequest('Invalid positive integer', { code: 'parameter_invalid_integer', param: 'transform_quantity[divide_by]' })
+    throw invalidInteger('positive', 'transform_quantity[divide_by]')
   }
   return { tiers_mode: tiers_mode ?? null, transform_quantity: transform_quantity ?? null }
 }
@@ -225,6 +194,5 @@ function claimLookupKey(account: Account, key: string | undefined, isTransferred
   if (isTransferred !== true) {
     throw invalidRequest(`A price (\`${holder.id}\`) already uses that lookup key.`, { param: 'lookup_key' })
   }
-  const released = account.store.prices.save({ ...holder, lookup_key: null })
-  account.emit('price.updated', released, holder)
+  changeObject(account, 'prices', holder, { lookup_key: null }, 'price.updated')
 }

@@ -3,9 +3,12 @@ import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
 import type { Product } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
-import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
-import { pageParameters, route, type Routes } from './route.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
+import { route, type Routes } from './route.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
+import { publishedNulls } from '../published-data.ts'
 
 interface ProductFields {
   readonly active?: boolean
@@ -19,11 +22,8 @@ interface ProductFields {
   readonly url?: string | null
 }
 
-interface ProductFilter extends PageParameters {
-  readonly active?: boolean
-  readonly created?: InstantFilter
+interface ProductFilter {
   readonly ids?: readonly string[]
-  readonly url?: string
 }
 
 const fields = ['active', 'description', 'metadata', 'name']
@@ -31,48 +31,32 @@ const echoed = ['images', 'marketing_features', 'statement_descriptor', 'unit_la
 
 export const productRoutes: Routes = {
   'products.create': route<ProductFields & { readonly name: string; readonly id?: string }>({
-    answers: 'product',
     supports: [...fields, 'id'],
     echoes: echoed,
     handle: ({ account, parameters }) => render(account.store, createProduct(account, parameters)),
   }),
-  'products.retrieve': route({
-    answers: 'product',
-    handle: ({ account, id }) => render(account.store, get(account.store.products, id)),
-  }),
+  'products.retrieve': retrieveRoute('products'),
   'products.update': route<ProductFields & { readonly default_price?: string }>({
-    answers: 'product',
     supports: [...fields, 'default_price'],
     echoes: echoed,
     handle({ account, id, parameters }) {
       const before = get(account.store.products, id)
       const { metadata, images, marketing_features, ...given } = parameters
       if (given.default_price !== undefined) get(account.store.prices, given.default_price, 'default_price')
-      const after = account.store.products.save({
-        ...before,
+      const changes = {
         ...given,
         ...(images !== undefined && { images: images ?? [] }),
         ...(marketing_features !== undefined && { marketing_features: marketing_features ?? [] }),
         metadata: changeMetadata(before.metadata, metadata),
         updated: account.clock.seconds(),
-      })
-      account.emit('product.updated', after, before)
-      return render(account.store, after)
+      }
+      return render(account.store, changeObject(account, 'products', before, changes, 'product.updated'))
     },
   }),
-  'products.list': route<ProductFilter>({
-    answers: 'product',
-    supports: [...pageParameters, 'active', 'created', 'ids', 'url'],
-    handle({ account, parameters }) {
-      const { active, created, ids, url } = parameters
-      const matches = account.store.products
-        .newestFirst()
-        .filter((product) => active === undefined || product.active === active)
-        .filter((product) => isWithin(product.created, created))
-        .filter((product) => ids === undefined || ids.includes(product.id))
-        .filter((product) => url === undefined || product['url'] === url)
-      return { ...listPage(account.store, account.store.products, matches, parameters, '/v1/products') }
-    },
+  'products.list': listRoute('products', {
+    fields: ['active', 'created', 'url'],
+    supports: ['ids'],
+    shows: ({ id }, { ids }: ProductFilter) => ids === undefined || ids.includes(id),
   }),
 }
 
@@ -88,6 +72,7 @@ export function createProduct(
   const product = account.store.products.save({
     id: given.id ?? account.identifiers.next('prod'),
     object: 'product',
+    ...publishedNulls('product'),
     active: given.active ?? true,
     created: now,
     default_price: null,
@@ -97,11 +82,8 @@ export function createProduct(
     marketing_features: given.marketing_features ?? [],
     metadata: changeMetadata({}, given.metadata),
     name: given.name,
-    package_dimensions: null,
-    shippable: null,
     statement_descriptor: given.statement_descriptor ?? null,
     tax_code: null,
-    tax_details: null,
     type: 'service',
     unit_label: given.unit_label ?? null,
     updated: now,

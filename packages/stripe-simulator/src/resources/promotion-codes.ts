@@ -4,9 +4,11 @@ import { invalidRequest, missingParameter } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
 import { getCoupon } from '../lifecycle/coupon-validity.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
-import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
-import { pageParameters, route, type Routes } from './route.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
+import { route, type Routes } from './route.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
 
 interface NewPromotionCode {
   readonly active?: boolean
@@ -23,17 +25,13 @@ interface NewPromotionCode {
   }
 }
 
-interface PromotionCodeFilter extends PageParameters {
-  readonly active?: boolean
+interface PromotionCodeFilter {
   readonly code?: string
   readonly coupon?: string
-  readonly created?: InstantFilter
-  readonly customer?: string
 }
 
 export const promotionCodeRoutes: Routes = {
   'promotion-codes.create': route<NewPromotionCode>({
-    answers: 'promotion_code',
     supports: [
       'active',
       'code',
@@ -48,40 +46,21 @@ export const promotionCodeRoutes: Routes = {
     ],
     handle: ({ account, parameters }) => render(account.store, createPromotionCode(account, parameters)),
   }),
-  'promotion-codes.retrieve': route({
-    answers: 'promotion_code',
-    handle: ({ account, id }) => render(account.store, get(account.store.promotionCodes, id)),
-  }),
+  'promotion-codes.retrieve': retrieveRoute('promotionCodes'),
   'promotion-codes.update': route<{ readonly active?: boolean; readonly metadata?: MetadataChange | null }>({
-    answers: 'promotion_code',
     supports: ['active', 'metadata'],
     handle({ account, id, parameters }) {
       const before = get(account.store.promotionCodes, id)
       if (parameters.active === true && !before.active) refuseTaken(account, before.code)
-      const after = account.store.promotionCodes.save({
-        ...before,
-        active: parameters.active ?? before.active,
-        metadata: changeMetadata(before.metadata, parameters.metadata),
-      })
-      account.emit('promotion_code.updated', after, before)
-      return render(account.store, after)
+      const changes = { active: parameters.active ?? before.active, metadata: changeMetadata(before.metadata, parameters.metadata) }
+      return render(account.store, changeObject(account, 'promotionCodes', before, changes, 'promotion_code.updated'))
     },
   }),
-  'promotion-codes.list': route<PromotionCodeFilter>({
-    answers: 'promotion_code',
-    supports: [...pageParameters, 'active', 'code', 'coupon', 'created', 'customer'],
-    handle({ account, parameters }) {
-      const { promotionCodes } = account.store
-      const { active, code, coupon, created, customer } = parameters
-      const matches = promotionCodes
-        .newestFirst()
-        .filter((promotion) => active === undefined || promotion.active === active)
-        .filter((promotion) => code === undefined || isSameCode(promotion.code, code))
-        .filter((promotion) => coupon === undefined || promotion.promotion.coupon === coupon)
-        .filter((promotion) => isWithin(promotion.created, created))
-        .filter((promotion) => customer === undefined || promotion.customer === customer)
-      return { ...listPage(account.store, promotionCodes, matches, parameters, '/v1/promotion_codes') }
-    },
+  'promotion-codes.list': listRoute('promotionCodes', {
+    fields: ['active', 'created', 'customer'],
+    supports: ['code', 'coupon'],
+    shows: (promotion, { code, coupon }: PromotionCodeFilter) =>
+      (code === undefined || isSameCode(promotion.code, code)) && (coupon === undefined || promotion.promotion.coupon === coupon),
   }),
 }
 

@@ -1,13 +1,15 @@
 import type { Account } from '../account.ts'
 import type { Charge, Refund } from '../billing-objects.ts'
-import { invalidRequest, missingParameter } from '../errors.ts'
+import { invalidInteger, invalidRequest, missingParameter } from '../errors.ts'
 import { get } from '../get.ts'
 import { displayAmount } from '../lifecycle/money.ts'
 import { cancelRefund, refundCharge } from '../lifecycle/refunds.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
-import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
-import { pageParameters, route, type Routes } from './route.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
+import { route, type Routes } from './route.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
 
 interface NewRefund {
   readonly amount?: number
@@ -17,35 +19,21 @@ interface NewRefund {
   readonly reason?: string
 }
 
-interface PaymentFilter extends PageParameters {
-  readonly charge?: string
-  readonly created?: InstantFilter
-  readonly customer?: string
-  readonly payment_intent?: string
-}
-
 export const refundRoutes: Routes = {
   'refunds.create': route<NewRefund>({
-    answers: 'refund',
     supports: ['amount', 'charge', 'metadata', 'payment_intent', 'reason'],
     handle: ({ account, parameters }) => render(account.store, createRefund(account, parameters)),
   }),
-  'refunds.retrieve': route({
-    answers: 'refund',
-    handle: ({ account, id }) => render(account.store, get(account.store.refunds, id)),
-  }),
+  'refunds.retrieve': retrieveRoute('refunds'),
   'refunds.update': route<{ readonly metadata?: MetadataChange | null }>({
-    answers: 'refund',
     supports: ['metadata'],
     handle({ account, id, parameters }) {
       const before = get(account.store.refunds, id)
-      const after = account.store.refunds.save({ ...before, metadata: changeMetadata(before.metadata, parameters.metadata) })
-      account.emit('refund.updated', after, before)
-      return render(account.store, after)
+      const metadata = changeMetadata(before.metadata, parameters.metadata)
+      return render(account.store, changeObject(account, 'refunds', before, { metadata }, 'refund.updated'))
     },
   }),
   'refunds.cancel': route({
-    answers: 'refund',
     handle({ account, id }) {
       const before = get(account.store.refunds, id)
       if (before.status !== 'pending') {
@@ -54,36 +42,9 @@ export const refundRoutes: Routes = {
       return render(account.store, cancelRefund(account, before))
     },
   }),
-  'refunds.list': route<PaymentFilter>({
-    answers: 'refund',
-    supports: [...pageParameters, 'charge', 'created', 'payment_intent'],
-    handle({ account, parameters }) {
-      const { refunds } = account.store
-      const { charge, created, payment_intent } = parameters
-      const matches = refunds
-        .newestFirst()
-        .filter((refund) => charge === undefined || refund.charge === charge)
-        .filter((refund) => isWithin(refund.created, created))
-        .filter((refund) => payment_intent === undefined || refund.payment_intent === payment_intent)
-      return { ...listPage(account.store, refunds, matches, parameters, '/v1/refunds') }
-    },
-  }),
-  'charges.retrieve': route({
-    answers: 'charge',
-    handle: ({ account, id }) => render(account.store, get(account.store.charges, id)),
-  }),
-  'charges.list': route<PaymentFilter>({
-    answers: 'charge',
-    supports: [...pageParameters, 'created', 'customer', 'payment_intent'],
-    handle({ account, parameters }) {
-      const { charges } = account.store
-      const { created, customer, payment_intent } = parameters
-      const matches = (customer === undefined ? charges.newestFirst() : charges.ofCustomer(customer))
-        .filter((charge) => isWithin(charge.created, created))
-        .filter((charge) => payment_intent === undefined || charge.payment_intent === payment_intent)
-      return { ...listPage(account.store, charges, matches, parameters, '/v1/charges') }
-    },
-  }),
+  'refunds.list': listRoute('refunds', { fields: ['charge', 'created', 'payment_intent'] }),
+  'charges.retrieve': retrieveRoute('charges'),
+  'charges.list': listRoute('charges', { fields: ['created', 'customer', 'payment_intent'] }),
 }
 
 /** Refunds a charge, whole or in part. */
@@ -100,7 +61,7 @@ export function createRefund(account: Account, given: NewRefund): Refund {
     throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, { code: 'charge_disputed' })
   }
   const amount = given.amount ?? left
-  if (amount < 1) throw invalidRequest('Invalid positive integer', { code: 'parameter_invalid_integer', param: 'amount' })
+  if (amount < 1) throw invalidInteger('positive', 'amount')
   if (amount > left) {
     const message = `Refund amount (${displayAmount(amount, charge.currency)}) is greater than unrefunded amount on charge (${displayAmount(left, charge.currency)})`
     throw invalidRequest(message, { param: 'amount' })

@@ -10,6 +10,8 @@ export interface Call<Parameters> {
   readonly simulation: Simulation
   /** The object named in the path; empty on paths without one. */
   readonly id: string
+  /** Where it was sent to, such as `/v1/customers`: the `url` of a list. */
+  readonly path: string
   readonly parameters: Parameters
   /** Where the hosted pages are reached, such as `http://127.0.0.1:12111`. */
   readonly origin: string
@@ -17,7 +19,7 @@ export interface Call<Parameters> {
 
 /** How the simulator answers one published operation. */
 export interface Route {
-  /** The `object` of what is answered (of what is listed), for checking `expand`; undefined without one. */
+  /** The `object` of what is answered (of what is listed), where the published name of its type does not tell. */
   readonly answers: string | undefined
   /** Parameters that have their effect, such as `items.price`; each covers everything nested below it. */
   readonly supports: readonly string[]

@@ -50,12 +50,10 @@ const pendable: readonly string[] = [
 
 export const subscriptionChangeRoutes: Routes = {
   'subscriptions.create': route<SubscriptionFields & { readonly customer?: string }>({
-    answers: 'subscription',
     supports: [...sharedFields, 'billing_mode.type', 'currency', 'customer', 'trial_period_days'],
     handle: ({ account, parameters }) => render(account.store, createSubscription(account, parameters)),
   }),
   'subscriptions.update': route<Update>({
-    answers: 'subscription',
     supports: [
       ...sharedFields,
       'billing_cycle_anchor.type',

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
+import { exclusiveParameters, invalidRequest, missingParameter, unsupported } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
 import { readDiscounts, redemptionOf } from '../lifecycle/coupon-validity.ts'
 import { outcomeOf } from '../lifecycle/pay-invoice.ts'
@@ -25,10 +25,7 @@ export function createSubscription(
     throw invalidRequest(message, { param: 'payment_behavior' })
   }
   if (given.trial_end !== undefined && given.trial_period_days !== undefined) {
-    throw invalidRequest('You may only specify one of these parameters: trial_end, trial_period_days.', {
-      code: 'parameters_exclusive',
-      param: 'trial_end',
-    })
+    throw exclusiveParameters(['trial_end', 'trial_period_days'])
   }
   const customer = getCustomer(account.store, given.customer, 'customer')
   const currency = given.currency?.toLowerCase()

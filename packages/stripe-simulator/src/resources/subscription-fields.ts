@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { invalidRequest, missingParameter, unsupported, type StripeError } from '../errors.ts'
+import { invalidInteger, invalidRequest, missingParameter, unsupported, type StripeError } from '../errors.ts'
 import type { GivenDiscount } from '../lifecycle/coupon-validity.ts'
 import type { ProrationBehavior } from '../billing-objects.ts'
 import type { EndRequest } from '../lifecycle/scheduled-end.ts'
@@ -59,6 +59,11 @@ export function refuseUnmodelled(given: SubscriptionFields): void {
   if (given.billing_mode?.type === 'classic') throw unsupported('the classic billing mode', 'billing_mode[type]')
 }
 
+/** The refusal of what only invoices that are sent can have. */
+export function onlyWhereSent(param: 'days_until_due' | 'due_date'): StripeError {
+  return invalidRequest(`\`${param}\` can only be set where \`collection_method\` is \`send_invoice\`.`, { param })
+}
+
 /** How invoices are collected. Only those that are sent are due some day (https://docs.stripe.com/api/subscriptions/create). */
 export function readCollection(
   given: SubscriptionFields,
@@ -67,11 +72,11 @@ export function readCollection(
   const { collection_method = before.collection_method, days_until_due: days } = given
   if (collection_method === 'charge_automatically') {
     if (days === undefined) return { collection_method, days_until_due: null }
-    throw invalidRequest('`days_until_due` can only be set where `collection_method` is `send_invoice`.', { param: 'days_until_due' })
+    throw onlyWhereSent('days_until_due')
   }
   const days_until_due = days ?? before.days_until_due
   if (days_until_due === null) throw missingParameter('days_until_due')
-  if (days_until_due < 0) throw invalidRequest('Invalid non-negative integer', { code: 'parameter_invalid_integer', param: 'days_until_due' })
+  if (days_until_due < 0) throw invalidInteger('non-negative', 'days_until_due')
   return { collection_method, days_until_due }
 }
 

@@ -5,7 +5,7 @@ import { get } from '../get.ts'
 import { changeItems } from '../lifecycle/change-items.ts'
 import { followChange } from '../lifecycle/run-schedule.ts'
 import { hasEnded } from '../lifecycle/subscription-status.ts'
-import type { Subscription, SubscriptionItem } from '../objects.ts'
+import type { Subscription } from '../objects.ts'
 import type { MetadataChange } from '../requests/metadata.ts'
 import { renderSubscriptionItem, type Rendered } from '../responses/render.ts'
 import { route, type Routes } from './route.ts'
@@ -24,23 +24,21 @@ const how = ['payment_behavior', 'proration_behavior', 'proration_date']
 
 export const subscriptionItemChangeRoutes: Routes = {
   'subscription-items.create': route<ItemFields & { readonly subscription: string }>({
-    answers: 'subscription_item',
     supports: [...how, 'metadata', 'price', 'quantity', 'subscription'],
     handle({ account, parameters }) {
       if (parameters.price === undefined) throw missingParameter('price')
       const before = get(account.store.subscriptions, parameters.subscription, 'subscription')
       const after = changeOne(account, before, fieldsOf(parameters), parameters)
       const made = after.items.find((item) => !before.items.some((other) => other.id === item.id))
-      return shown(account, after, made)
+      return showItem(account, after, made?.id ?? '')
     },
   }),
   'subscription-items.update': route<ItemFields>({
-    answers: 'subscription_item',
     supports: [...how, 'metadata', 'price', 'quantity'],
     handle({ account, id, parameters }) {
       const before = ownerOf(account, id)
       const after = changeOne(account, before, { id, ...fieldsOf(parameters) }, parameters)
-      return shown(account, after, after.items.find((item) => item.id === id))
+      return showItem(account, after, id)
     },
   }),
   'subscription-items.del': route<Omit<ItemFields, 'metadata' | 'price' | 'quantity'>>({
@@ -53,7 +51,8 @@ export const subscriptionItemChangeRoutes: Routes = {
 }
 
 /** The subscription that an item belongs to. */
-function ownerOf(account: Account, id: string): Subscription {
+/** The subscription that an item belongs to. */
+export function ownerOf(account: Account, id: string): Subscription {
   for (const subscription of account.store.subscriptions.oldestFirst()) {
     if (subscription.items.some((item) => item.id === id)) return subscription
   }
@@ -76,7 +75,9 @@ function fieldsOf({ metadata, price, quantity }: ItemFields): GivenItem {
   }
 }
 
-function shown(account: Account, subscription: Subscription, item: SubscriptionItem | undefined): Rendered {
-  if (item === undefined) throw missingResource('subscription_item', subscription.id)
+/** An item as it is answered. */
+export function showItem(account: Account, subscription: Subscription, id: string): Rendered {
+  const item = subscription.items.find((candidate) => candidate.id === id)
+  if (item === undefined) throw missingResource('subscription_item', id)
   return renderSubscriptionItem(account.store, subscription, item)
 }

@@ -23,7 +23,6 @@ interface Resume {
 
 export const subscriptionPauseRoutes: Routes = {
   'subscriptions.pause': route<Pause>({
-    answers: 'subscription',
     supports: ['bill_for.outstanding_usage_through', 'bill_for.unused_time_from', 'invoicing_behavior', 'type'],
     handle({ account, id, parameters }) {
       requirePausable(get(account.store.subscriptions, id))
@@ -33,7 +32,6 @@ export const subscriptionPauseRoutes: Routes = {
     },
   }),
   'subscriptions.resume': route<Resume>({
-    answers: 'subscription',
     supports: ['billing_cycle_anchor.type', 'payment_behavior', 'proration_behavior'],
     handle({ account, id, parameters }) {
       const before = get(account.store.subscriptions, id)

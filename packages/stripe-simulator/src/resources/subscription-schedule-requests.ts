@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import type { ProrationBehavior, SchedulePhase, SubscriptionSchedule } from '../billing-objects.ts'
-import { invalidRequest, missingParameter, unsupported } from '../errors.ts'
+import { exclusiveParameters, invalidRequest, missingParameter, unsupported } from '../errors.ts'
 import { get, getCustomer, getPrice } from '../get.ts'
 import { nextBoundary } from '../lifecycle/billing-period.ts'
 import { readDiscounts, redemptionOf, type GivenDiscount } from '../lifecycle/coupon-validity.ts'
@@ -178,10 +178,7 @@ function endOf(
   { subscription }: PhaseContext,
 ): number {
   if (given.end_date !== undefined && given.duration !== undefined) {
-    throw invalidRequest('You may only specify one of these parameters: duration, end_date.', {
-      code: 'parameters_exclusive',
-      param: `${path}[duration]`,
-    })
+    throw exclusiveParameters(['duration', 'end_date'], `${path}[duration]`)
   }
   if (given.end_date !== undefined) return instantOf(account, given.end_date)
   if (given.duration !== undefined) {
@@ -201,10 +198,7 @@ function endOf(
 
 function trialEndOf(account: Account, given: GivenPhase, path: string, start: number, end: number): number | null {
   if (given.trial === true && given.trial_end !== undefined) {
-    throw invalidRequest('You may only specify one of these parameters: trial, trial_end.', {
-      code: 'parameters_exclusive',
-      param: `${path}[trial]`,
-    })
+    throw exclusiveParameters(['trial', 'trial_end'], `${path}[trial]`)
   }
   if (given.trial === true) return end
   if (given.trial_end === undefined || given.trial_end === 'now') return null

@@ -8,9 +8,10 @@ import { applyPhases, changeSchedule, endOf, phaseAt, releaseSchedule, startSche
 import { newSchedule } from '../lifecycle/schedule-object.ts'
 import { hasEnded } from '../lifecycle/subscription-status.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
-import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
-import { pageParameters, route, type Routes } from './route.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
+import { route, type Routes } from './route.ts'
 import { getOpenSchedule, instantOf, phaseParameters, readPhases, replacePhases, type GivenPhase } from './subscription-schedule-requests.ts'
 
 interface ScheduleFields {
@@ -32,12 +33,7 @@ interface NewSchedule extends ScheduleFields {
   readonly start_date?: number | 'now'
 }
 
-interface ScheduleFilter extends PageParameters {
-  readonly canceled_at?: InstantFilter
-  readonly completed_at?: InstantFilter
-  readonly created?: InstantFilter
-  readonly customer?: string
-  readonly released_at?: InstantFilter
+interface ScheduleFilter {
   readonly scheduled?: boolean
 }
 
@@ -50,26 +46,19 @@ const settings = [
 
 export const subscriptionScheduleRoutes: Routes = {
   'subscription-schedules.create': route<NewSchedule>({
-    answers: 'subscription_schedule',
     supports: [...phaseParameters, ...settings, 'billing_mode.type', 'customer', 'end_behavior', 'from_subscription', 'metadata', 'start_date'],
     handle: ({ account, parameters }) => render(account.store, createSchedule(account, parameters)),
   }),
-  'subscription-schedules.retrieve': route({
-    answers: 'subscription_schedule',
-    handle: ({ account, id }) => render(account.store, get(account.store.subscriptionSchedules, id)),
-  }),
+  'subscription-schedules.retrieve': retrieveRoute('subscriptionSchedules'),
   'subscription-schedules.update': route<ScheduleFields & { readonly proration_behavior?: ProrationBehavior }>({
-    answers: 'subscription_schedule',
     supports: [...phaseParameters, ...settings, 'end_behavior', 'metadata', 'phases.start_date', 'proration_behavior'],
     handle: ({ account, id, parameters }) => render(account.store, updateSchedule(account, id, parameters)),
   }),
   'subscription-schedules.cancel': route<{ readonly invoice_now?: boolean; readonly prorate?: boolean }>({
-    answers: 'subscription_schedule',
     supports: ['invoice_now', 'prorate'],
     handle: ({ account, id, parameters }) => render(account.store, cancelSchedule(account, id, parameters)),
   }),
   'subscription-schedules.release': route<{ readonly preserve_cancel_date?: boolean }>({
-    answers: 'subscription_schedule',
     supports: ['preserve_cancel_date'],
     handle({ account, id, parameters }) {
       const schedule = getOpenSchedule(account, id, 'release')
@@ -77,29 +66,14 @@ export const subscriptionScheduleRoutes: Routes = {
       return render(account.store, released)
     },
   }),
-  'subscription-schedules.list': route<ScheduleFilter>({
-    answers: 'subscription_schedule',
-    supports: [...pageParameters, 'canceled_at', 'completed_at', 'created', 'customer', 'released_at', 'scheduled'],
-    handle({ account, parameters }) {
-      const { subscriptionSchedules } = account.store
-      const { canceled_at, completed_at, created, customer, released_at, scheduled } = parameters
-      const all = customer === undefined ? subscriptionSchedules.newestFirst() : subscriptionSchedules.ofCustomer(customer)
-      const matches = all
-        .filter((schedule) => isWithin(schedule.created, created))
-        .filter((schedule) => happened(schedule.canceled_at, canceled_at))
-        .filter((schedule) => happened(schedule.completed_at, completed_at))
-        .filter((schedule) => happened(schedule.released_at, released_at))
-        .filter((schedule) => scheduled !== true || schedule.status === 'not_started')
-      return { ...listPage(account.store, subscriptionSchedules, matches, parameters, '/v1/subscription_schedules') }
-    },
+  'subscription-schedules.list': listRoute('subscriptionSchedules', {
+    fields: ['canceled_at', 'completed_at', 'created', 'customer', 'released_at'],
+    supports: ['scheduled'],
+    shows: ({ status }, { scheduled }: ScheduleFilter) => scheduled !== true || status === 'not_started',
   }),
 }
 
 /** Whether something has happened at an instant that passes a filter; no filter lets all pass. */
-function happened(at: number | null, filter: InstantFilter | undefined): boolean {
-  return filter === undefined || (at !== null && isWithin(at, filter))
-}
-
 function createSchedule(account: Account, given: NewSchedule): SubscriptionSchedule {
   refuseUnmodelled(given)
   if (given.from_subscription !== undefined) return createFromSubscription(account, given, given.from_subscription)

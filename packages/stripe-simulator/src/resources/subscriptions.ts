@@ -1,17 +1,17 @@
 import { get } from '../get.ts'
 import type { SubscriptionStatus } from '../objects.ts'
-import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
+import { isWithin, type InstantFilter } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
 import { cancellation, endSubscription } from '../lifecycle/change-subscription.ts'
 import { invalidRequest, unsupported } from '../errors.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
 import { hasEnded } from '../lifecycle/subscription-status.ts'
-import { pageParameters, route, type Routes } from './route.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
+import { route, type Routes } from './route.ts'
 
-interface SubscriptionFilter extends PageParameters {
-  readonly created?: InstantFilter
+interface SubscriptionFilter {
   readonly current_period_end?: InstantFilter
-  readonly customer?: string
   readonly price?: string
   readonly status?: SubscriptionStatus | 'all' | 'ended'
 }
@@ -23,26 +23,16 @@ interface Cancel {
 }
 
 export const subscriptionRoutes: Routes = {
-  'subscriptions.retrieve': route({
-    answers: 'subscription',
-    handle: ({ account, id }) => render(account.store, get(account.store.subscriptions, id)),
-  }),
-  'subscriptions.list': route<SubscriptionFilter>({
-    answers: 'subscription',
-    supports: [...pageParameters, 'created', 'current_period_end', 'customer', 'price', 'status'],
-    handle({ account, parameters }) {
-      const { subscriptions } = account.store
-      const { created, current_period_end, customer, price, status } = parameters
-      const matches = (customer === undefined ? subscriptions.newestFirst() : subscriptions.ofCustomer(customer))
-        .filter((subscription) => hasStatus(subscription.status, status))
-        .filter((subscription) => isWithin(subscription.created, created))
-        .filter((subscription) => isWithin(periodEnd(subscription), current_period_end))
-        .filter((subscription) => price === undefined || subscription.items.some((item) => item.price === price))
-      return { ...listPage(account.store, subscriptions, matches, parameters, '/v1/subscriptions') }
-    },
+  'subscriptions.retrieve': retrieveRoute('subscriptions'),
+  'subscriptions.list': listRoute('subscriptions', {
+    fields: ['created', 'customer'],
+    supports: ['current_period_end', 'price', 'status'],
+    shows: (subscription, { current_period_end, price, status }: SubscriptionFilter) =>
+      hasStatus(subscription.status, status) &&
+      isWithin(periodEnd(subscription), current_period_end) &&
+      (price === undefined || subscription.items.some((item) => item.price === price)),
   }),
   'subscriptions.cancel': route<Cancel>({
-    answers: 'subscription',
     supports: ['cancellation_details.comment', 'cancellation_details.feedback', 'invoice_now', 'prorate'],
     handle({ account, id, parameters }) {
       if (parameters.invoice_now === true) throw unsupported('a final invoice at cancellation', 'invoice_now')

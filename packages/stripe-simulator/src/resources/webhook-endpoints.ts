@@ -3,10 +3,11 @@ import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
 import type { WebhookEndpoint } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
-import { listPage, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
 import { isApiVersion } from '../versions/api-versions.ts'
-import { pageParameters, route, type Routes } from './route.ts'
+import { listRoute } from './list-route.ts'
+import { retrieveRoute } from './retrieve-route.ts'
+import { route, type Routes } from './route.ts'
 
 interface EndpointFields {
   readonly description?: string | null
@@ -26,7 +27,6 @@ export interface NewWebhookEndpoint extends EndpointFields {
 
 export const webhookEndpointRoutes: Routes = {
   'webhook-endpoints.create': route<NewWebhookEndpoint>({
-    answers: 'webhook_endpoint',
     supports: ['api_version', 'connect', 'enabled_events', 'metadata', 'url'],
     echoes: ['description'],
     handle({ account, parameters }) {
@@ -34,12 +34,8 @@ export const webhookEndpointRoutes: Routes = {
       return { ...render(account.store, endpoint), secret: endpoint.internal.secrets[0]?.secret }
     },
   }),
-  'webhook-endpoints.retrieve': route({
-    answers: 'webhook_endpoint',
-    handle: ({ account, id }) => render(account.store, get(account.store.webhookEndpoints, id)),
-  }),
+  'webhook-endpoints.retrieve': retrieveRoute('webhookEndpoints'),
   'webhook-endpoints.update': route<EndpointFields & { readonly disabled?: boolean }>({
-    answers: 'webhook_endpoint',
     supports: ['disabled', 'enabled_events', 'metadata', 'url'],
     echoes: ['description'],
     handle({ account, id, parameters }) {
@@ -62,14 +58,7 @@ export const webhookEndpointRoutes: Routes = {
       return { id, object: 'webhook_endpoint', deleted: true }
     },
   }),
-  'webhook-endpoints.list': route<PageParameters>({
-    answers: 'webhook_endpoint',
-    supports: pageParameters,
-    handle({ account, parameters }) {
-      const { webhookEndpoints } = account.store
-      return { ...listPage(account.store, webhookEndpoints, webhookEndpoints.newestFirst(), parameters, '/v1/webhook_endpoints') }
-    },
-  }),
+  'webhook-endpoints.list': listRoute('webhookEndpoints', { fields: [] }),
 }
 
 /** Stores a new endpoint; from now on it is sent the events it is enabled for, in the shape of its API version. */

@@ -41,7 +41,8 @@ export function checkExpandable(
     if (segments.length > deepestExpansion) {
       throw invalidRequest('You cannot expand more than 4 levels of a property.', { param: 'expand' })
     }
-    const root = objectName === undefined ? undefined : publishedObject(objectName)
+    // Such as `Customer`, `list<Customer>` or `DeletedCustomer | Customer`.
+    const root = objectName === undefined ? publishedType(/\w+(?=>?$)/.exec(returns)?.[0] ?? '') : publishedObject(objectName)
     const found = root === undefined ? 'impossible' : expandability(root, segments)
     if (found === 'impossible') throw cannotExpand(path)
     if (found === 'not-simulated' && isWrite) throw unsupported(`the field ${path}`, 'expand')

@@ -1,7 +1,7 @@
 import { unsupported } from '../errors.ts'
 import type { Coupon } from '../billing-objects.ts'
 import type { Price } from '../objects.ts'
-import { render, type Rendered, type RenderedList } from './render.ts'
+import { embed, render, type Rendered } from './render.ts'
 import { renderLineItems } from './render-line-item.ts'
 import type { Store } from '../store.ts'
 
@@ -31,15 +31,15 @@ export function included(store: Store, id: string | undefined, field: string, wi
   if (id === undefined || includability(field) === 'impossible') return undefined
   const session = store.checkoutSessions.find(id)
   if (field === 'line_items' && session !== undefined) {
-    return listOf(renderLineItems(store, session), `/v1/checkout/sessions/${id}/line_items`)
+    return embed(renderLineItems(store, session), `/v1/checkout/sessions/${id}/line_items`)
   }
   if (field === 'payments' && store.invoices.find(id) !== undefined) {
     const payments = store.invoicePayments.where('invoice', id)
-    return listOf(payments.map((payment) => render(store, payment)), `/v1/invoice_payments?invoice=${id}`)
+    return embed(payments.map((payment) => render(store, payment)), `/v1/invoice_payments?invoice=${id}`)
   }
   if (field === 'subscriptions' && store.customers.find(id) !== undefined) {
     const live = store.subscriptions.ofCustomer(id).filter((subscription) => subscription.status !== 'canceled')
-    return listOf(live.map((subscription) => render(store, subscription)), `/v1/customers/${id}/subscriptions`)
+    return embed(live.map((subscription) => render(store, subscription)), `/v1/customers/${id}/subscriptions`)
   }
   const invoice = store.invoices.find(id)
   if (field === 'confirmation_secret' && invoice !== undefined) return confirmationSecret(store, id)
@@ -73,8 +73,4 @@ function couponAmounts(coupon: Coupon): Rendered {
   const { amount_off, currency, internal } = coupon
   const all = { ...(currency !== null && amount_off !== null && { [currency]: amount_off }), ...internal.amounts }
   return Object.fromEntries(Object.entries(all).map(([code, amount]) => [code, { amount_off: amount }]))
-}
-
-function listOf(data: readonly Rendered[], url: string): RenderedList {
-  return { object: 'list', data: data.slice(0, 10), has_more: data.length > 10, url }
 }

@@ -2,7 +2,7 @@ import type { Collection } from '../collection.ts'
 import { invalidRequest, missingResource } from '../errors.ts'
 import type { StoredObject } from '../objects.ts'
 import { get } from '../get.ts'
-import { render, type RenderedList } from './render.ts'
+import { render, type Rendered, type RenderedList } from './render.ts'
 import type { Store } from '../store.ts'
 
 /** Parameters that every list takes. */
@@ -39,12 +39,13 @@ export function pageOf<Stored extends StoredObject>(
   return { data: rest.slice(0, limit), has_more: rest.length > limit }
 }
 
-/** One page of the objects that another object holds, oldest first. */
-export function pageOfHeld<Held extends { readonly id: string }>(
-  held: readonly Held[],
+/** One page of the objects that another object holds, oldest first, as Stripe answers lists. */
+export function listHeld(
+  held: readonly (Rendered & { readonly id: string })[],
   noun: string,
   page: PageParameters,
-): { readonly data: readonly Held[]; readonly has_more: boolean } {
+  url: string,
+): Rendered {
   const limit = readLimit(page)
   const indexOf = (id: string, param: string): number => {
     const index = held.findIndex((object) => object.id === id)
@@ -53,11 +54,11 @@ export function pageOfHeld<Held extends { readonly id: string }>(
   }
   if (page.ending_before !== undefined) {
     const earlier = held.slice(0, indexOf(page.ending_before, 'ending_before'))
-    return { data: earlier.slice(-limit), has_more: earlier.length > limit }
+    return { object: 'list', data: earlier.slice(-limit), has_more: earlier.length > limit, url }
   }
   const start = page.starting_after === undefined ? 0 : indexOf(page.starting_after, 'starting_after') + 1
   const rest = held.slice(start)
-  return { data: rest.slice(0, limit), has_more: rest.length > limit }
+  return { object: 'list', data: rest.slice(0, limit), has_more: rest.length > limit, url }
 }
 
 /** One page, rendered as Stripe answers lists. */

@@ -3,6 +3,7 @@ import type { CreditNote } from '../invoicing-objects.ts'
 import type { Invoice, Price, StoredObject, Subscription, SubscriptionItem } from '../objects.ts'
 import type { PortalConfiguration } from '../portal-objects.ts'
 import type { Store } from '../store.ts'
+import { publishedNulls } from '../published-data.ts'
 
 /** How many objects a list holds that is part of another object. */
 const embedded = 10
@@ -24,15 +25,12 @@ export function render(store: Store, stored: StoredObject): Rendered {
   const kept = withTaxRates(store, fields)
   const answered = 'test_clock' in kept ? { ...kept, test_clock: testClockOfOwner(store, stored) } : kept
   if (isSubscription(stored)) {
-    const data = stored.items.slice(0, embedded).map((item) => renderSubscriptionItem(store, stored, item))
-    const url = `/v1/subscription_items?subscription=${stored.id}`
+    const items = stored.items.map((item) => renderSubscriptionItem(store, stored, item))
     const discounts = stored.discounts.filter((id) => store.discounts.find(id)?.internal.isOver !== true)
-    return { ...answered, discounts, items: { object: 'list', data, has_more: stored.items.length > embedded, url } }
+    return { ...answered, discounts, items: embed(items, `/v1/subscription_items?subscription=${stored.id}`) }
   }
   if (isInvoice(stored)) {
-    const data = stored.lines.slice(0, embedded)
-    const url = `/v1/invoices/${stored.id}/lines`
-    return { ...answered, lines: { object: 'list', data, has_more: stored.lines.length > embedded, url } }
+    return { ...answered, lines: embed(stored.lines, `/v1/invoices/${stored.id}/lines`) }
   }
   if (isPortalConfiguration(stored)) {
     const { products: _products, ...update } = stored.features.subscription_update
@@ -43,9 +41,7 @@ export function render(store: Store, stored: StoredObject): Rendered {
     return undated
   }
   if (isCreditNote(stored)) {
-    const data = stored.lines.slice(0, embedded)
-    const url = `/v1/credit_notes/${stored.id}/lines`
-    return { ...answered, lines: { object: 'list', data, has_more: stored.lines.length > embedded, url } }
+    return { ...answered, lines: embed(stored.lines, `/v1/credit_notes/${stored.id}/lines`) }
   }
   if (stored.object === 'customer' && stored['deleted'] === true) {
     return { id: stored.id, object: stored.object, deleted: true }
@@ -54,6 +50,11 @@ export function render(store: Store, stored: StoredObject): Rendered {
 }
 
 /** Tax rates are stored by id, and shown whole. */
+/** The beginning of a list that is part of an object; `url` leads to the whole. */
+export function embed(all: readonly Rendered[], url: string): RenderedList {
+  return { object: 'list', data: all.slice(0, embedded), has_more: all.length > embedded, url }
+}
+
 function withTaxRates(store: Store, fields: Rendered): Rendered {
   const named = ['default_tax_rates', 'tax_rates'].filter((name) => Array.isArray(fields[name]) && fields[name].length > 0)
   if (named.length === 0) return fields
@@ -68,16 +69,15 @@ function testClockOfOwner(store: Store, stored: StoredObject): unknown {
 }
 
 /** A subscription item with its price, and with the older `plan` that mirrors the price. */
-export function renderSubscriptionItem(store: Store, subscription: Subscription, item: SubscriptionItem): Rendered {
+export function renderSubscriptionItem(store: Store, subscription: Subscription, item: SubscriptionItem): Rendered & { readonly id: string } {
   const price = getPrice(store, item.price)
   return {
     id: item.id,
     object: 'subscription_item',
-    billing_thresholds: null,
+    ...publishedNulls('subscription_item'),
     created: item.created,
     current_period_end: item.current_period_end,
     current_period_start: item.current_period_start,
-    current_trial: null,
     discounts: [],
     metadata: item.metadata,
     plan: renderPlan(price),
