@@ -10,24 +10,24 @@ type FoundRow = readonly [position: number, entry: Entry, collection: string]
 
 /** What `loadStatement` answers: rows, each with the position of whom it was asked for. */
 export function parseLoadAnswer(rows: readonly Row[]): { readonly now: number; readonly rows: readonly FoundRow[] } {
-  const [answer = {}] = rows
+  const { now, list } = parse(rows, 'rows')
   // The statement writes each row in this form, and `value` is what a commit wrote.
-  const found = parseList(answer['rows']) as readonly (readonly [number, Fields, string])[]
-  return { now: Number(answer['now']), rows: found.map(([position, fields, collection]) => [position, entryOf(fields), collection]) }
+  const found = list as readonly (readonly [number, Fields, string])[]
+  return { now, rows: found.map(([position, fields, collection]) => [position, entryOf(fields), collection]) }
 }
 
 /** What `commitStatement` answers: for each commit `null`, or the position of the write in conflict. */
 export function parseCommitAnswer(rows: readonly Row[]): { readonly now: number; readonly answers: readonly (number | null)[] } {
-  const [answer = {}] = rows
+  const { now, list } = parse(rows, 'answers')
   // As the function `farebox.commit_records` answers.
-  return { now: Number(answer['now']), answers: parseList(answer['answers']) as readonly (number | null)[] }
+  return { now, answers: list as readonly (number | null)[] }
 }
 
 /** What `commitRowsStatement` answers to commits of so many writes, as {@link parseCommitAnswer} does. */
 export function parseCommitRowsAnswer(rows: readonly Row[], sizes: readonly number[]): ReturnType<typeof parseCommitAnswer> {
-  const [answer = {}] = rows
+  const { now, list } = parse(rows, 'answers')
   // As the function `farebox.commit_rows` answers: in ascending order, counted through all commits from one.
-  const met = parseList(answer['answers']) as readonly number[]
+  const met = list as readonly number[]
   let before = 0
   const answers = sizes.map((size) => {
     const first = before
@@ -35,13 +35,18 @@ export function parseCommitRowsAnswer(rows: readonly Row[], sizes: readonly numb
     const position = met.find((one) => one > first && one <= before)
     return position === undefined ? null : position - first - 1
   })
-  return { now: Number(answer['now']), answers }
+  return { now, answers }
 }
 
 /** What a statement of `findStatement` answers. */
 export function parseFindAnswer(rows: readonly Row[]): readonly Entry[] {
   // As in `parseLoadAnswer`.
-  return (parseList(rows[0]?.['rows']) as readonly Fields[]).map(entryOf)
+  return (parse(rows, 'rows').list as readonly Fields[]).map(entryOf)
+}
+
+/** What stands in the one row that a statement answers. */
+function parse([answer = {}]: readonly Row[], column: string): { readonly now: number; readonly list: readonly unknown[] } {
+  return { now: Number(answer['now']), list: parseList(answer[column]) }
 }
 
 function entryOf([customer, id, revision, value]: Fields): Entry {

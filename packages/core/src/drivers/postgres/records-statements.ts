@@ -1,10 +1,8 @@
 import type { CollectionName, RecordIndexes } from '../../ports/record-store.ts'
 import type { Statement } from './client.ts'
+import { recordRow } from './migrations/record-row.ts'
 
 const now = 'floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now'
-
-/** `value` is JSON already, so rows are put together as text and are parsed once. */
-const row = `'[' || to_json(r.customer) || ',' || to_json(r.id) || ',' || r.revision || ',' || r.value || ']'`
 
 /** Takes what `farebox.load_records` takes. */
 export const loadStatement: Statement = {
@@ -42,7 +40,7 @@ export function findStatement<Name extends CollectionName>(
   const isFound = by === 'equals' ? `${field} = $1::text::jsonb` : `${field} <= $1::text::jsonb and jsonb_typeof(${field}) = 'number'`
   return {
     text: `select coalesce('[' || string_agg(found.row, ',' order by found.key, found.customer, found.id) || ']', '[]') as rows from (
-  select ${row} as row, ${field} as key, r.customer, r.id from farebox.records as r
+  select ${recordRow} as row, ${field} as key, r.customer, r.id from farebox.records as r
   where r.collection = '${collection}' and ${isFound}
   ${isContinued ? `and (${field}, r.customer, r.id) > ($3::text::jsonb, $4::text, $5::text)` : ''}
   order by ${field}, r.customer, r.id limit $2::integer

@@ -14,6 +14,7 @@ import { inBatches } from '../../storage/in-batches.ts'
 import { checkQuery } from '../../storage/records/check-query.ts'
 import { type EncodedWrite, checkCustomer, checkLoad, encodeCommit, refuse } from '../../storage/records/check-records.ts'
 import type { Query } from './client.ts'
+import { presentOf } from './present.ts'
 import { isUndone } from './query-failure.ts'
 import { parseCommitAnswer, parseCommitRowsAnswer, parseFindAnswer, parseLoadAnswer } from './records-answers.ts'
 import { commitRowsStatement, commitStatement, findStatement, forgetStatement, loadStatement } from './records-statements.ts'
@@ -46,11 +47,6 @@ export function createRecordStore(query: Query, clock: Clock | undefined): Postg
   const load = inBatches<Load, RecordReading<CollectionName>>({ run: runLoads, isUndone })
   const commit = inBatches<Commit, CommitOutcome>({ run: runCommits, isUndone })
 
-  /** Text, so that every client sends it alike; null lets the server's clock decide. */
-  function present(): string | null {
-    return clock === undefined ? null : String(clock.now())
-  }
-
   async function runLoads(loads: readonly Load[]): Promise<readonly RecordReading<CollectionName>[]> {
     const { now, rows } = parseLoadAnswer(await query(loadStatement, [JSON.stringify(loads.map(encodeLoad))]))
     const found = loads.map(({ collections }) => new Map<string, RecordEntry<CollectionName>[]>(collections.map((name) => [name, []])))
@@ -82,14 +78,14 @@ export function createRecordStore(query: Query, clock: Clock | undefined): Postg
       listOf(rows.map(({ expect }) => expect)),
       listOf(rows.map(({ value }) => value && quoteJson(value))),
       listOf(rows.map(({ indexed }) => (indexed.length === 0 ? null : quoteJson(JSON.stringify(Object.fromEntries(indexed)))))),
-      present(),
+      presentOf(clock),
     ]
     return parseCommitRowsAnswer(await query(commitRowsStatement, values), commits.map(({ writes }) => writes.length))
   }
 
   async function commitInTurn(commits: readonly Commit[]): Promise<ReturnType<typeof parseCommitAnswer>> {
     const requests = commits.map(({ customer, writes, version }) => [customer, writes.map(rowOf), version])
-    return parseCommitAnswer(await query(commitStatement, [JSON.stringify(requests), present()]))
+    return parseCommitAnswer(await query(commitStatement, [JSON.stringify(requests), presentOf(clock)]))
   }
 
   async function commitChecked(customer: string, writes: readonly RecordWrite[], version: number | null): Promise<CommitOutcome> {

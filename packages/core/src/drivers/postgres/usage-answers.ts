@@ -38,22 +38,13 @@ function decodeTake(operation: ConsumeOperation | ReserveOperation, parts: reado
   const seen = { now, buckets: bucketStatesOf(operation, state), gates: gateStatesOf(operation.gates, gatesPlace(operation), state, now) }
   switch (parts[0]) {
     case 'taken':
-      return {
-        kind: 'taken',
-        ...seen,
-        repeated: false,
-        drawn: drawnOf(parts[2]),
-        keyUntil: operation.key === null ? null : numberOf(parts[3]),
-        reservation: operation.verb === 'reserve' ? operation.reservation : null,
-        expiresAt: numberOrNull(parts[4]),
-      }
     case 'repeated':
       return {
         kind: 'taken',
         ...seen,
-        repeated: true,
+        repeated: parts[0] === 'repeated',
         drawn: drawnOf(parts[2]),
-        keyUntil: numberOf(parts[3]),
+        keyUntil: operation.key === null ? null : numberOf(parts[3]),
         reservation: typeof parts[4] === 'string' ? parts[4] : null,
         expiresAt: numberOrNull(parts[5]),
       }

@@ -30,37 +30,31 @@ export function decodeCounted(
   outcomes: UsageOutcome[],
 ): void {
   if (counted === null) return
-  const [places, used, reserved, arrivals, arrivals2, paid, states] = listOf(counted).map(listOf)
-  if (places === undefined) return
+  const [places = [], ...columns] = listOf(counted).map(listOf)
   for (const [index, place] of places.entries()) {
     const group = groups[numberOf(place) - 1]
     if (group === undefined) continue
-    const { buckets, gates } = group.first
-    const row: CountedRow = {
-      paid: buckets.length === 1 ? 0 : numberOf(paid?.[index]) - 1,
-      used: numberOf(used?.[index]),
-      reserved: numberOf(reserved?.[index]),
-      arrivals: gates.length === 0 ? [] : [arrivals, arrivals2].slice(0, gates.length).map((list) => numberOf(list?.[index])),
-      state: buckets.length === 1 ? [] : stateOf(states?.[index]),
-    }
-    decodeGroup(row, group, operations, now, outcomes)
+    decodeGroup(rowOf(group, columns.map((column) => column[index])), group, operations, now, outcomes)
   }
 }
 
 /** The outcomes of the one group of a call, from the row that was counted by itself: `[now, used, reserved, ...]`. */
 export function decodeConsumed(answer: readonly unknown[], group: Group, operations: readonly UsageOperation[]): readonly UsageOutcome[] {
-  const [now, used, reserved, arrival, arrival2, paid, state] = answer
-  const { buckets, gates } = group.first
-  const row: CountedRow = {
+  const [now, ...columns] = answer
+  const outcomes: UsageOutcome[] = []
+  decodeGroup(rowOf(group, columns), group, operations, numberOf(now), outcomes)
+  return outcomes
+}
+
+function rowOf({ first: { buckets, gates } }: Group, columns: readonly unknown[]): CountedRow {
+  const [used, reserved, arrival, arrival2, paid, state] = columns
+  return {
     paid: buckets.length === 1 ? 0 : numberOf(paid) - 1,
     used: numberOf(used),
     reserved: numberOf(reserved),
     arrivals: [arrival, arrival2].slice(0, gates.length).map(numberOf),
     state: buckets.length === 1 ? [] : stateOf(state),
   }
-  const outcomes: UsageOutcome[] = []
-  decodeGroup(row, group, operations, numberOf(now), outcomes)
-  return outcomes
 }
 
 function decodeGroup(row: CountedRow, group: Group, operations: readonly UsageOperation[], now: Instant, outcomes: UsageOutcome[]): void {

@@ -13,6 +13,7 @@ import type {
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
 import type { Query, Value } from './client.ts'
 import { inspectServer } from './inspect-server.ts'
+import { presentOf } from './present.ts'
 import { isTaken, toFareboxError } from './query-failure.ts'
 import { bucketStateOf, decodeOutcome, gateStatesOf, listOf, numberOf, numberOrNull, parseAnswer, stateOf } from './usage-answers.ts'
 import { encodeCall, encodeConsume, encodeCount, isOfOne, placesOf } from './usage-call.ts'
@@ -43,11 +44,6 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
   let isMixed = false
   let sweptTo: readonly [string, string] = ['', '']
 
-  /** Text, so that every client sends it alike; null lets the server's clock decide. */
-  function present(): Value {
-    return clock === undefined ? null : String(clock.now())
-  }
-
   async function execute(operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[]> {
     for (const operation of operations) checkOperation(operation)
     if (operations.length === 0) return []
@@ -76,7 +72,7 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
   /** The short way: one row, where nothing has changed since the last time. */
   async function consume(group: Group, operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[] | undefined> {
     try {
-      const rows = await query(isOfOne(group.first) ? consumeOneStatement : consumeStatement, [present(), ...encodeConsume(group)])
+      const rows = await query(isOfOne(group.first) ? consumeOneStatement : consumeStatement, [presentOf(clock), ...encodeConsume(group)])
       return rows[0]?.['answer'] === null ? undefined : decodeConsumed(parseAnswer(rows), group, operations)
     } catch (error) {
       // The same key was counted since this statement began, which did nothing.
@@ -92,7 +88,7 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
     call: readonly Value[],
     outcomes: UsageOutcome[],
   ): Promise<void> {
-    const rows = await query(countStatement, [present(), ...call])
+    const rows = await query(countStatement, [presentOf(clock), ...call])
     const isDone = rows[0]?.['answer'] !== null
     const [instant, counted] = isDone ? parseAnswer(rows) : [0, null]
     decodeCounted(counted, lane.groups, operations, numberOf(instant), outcomes)
@@ -110,7 +106,7 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
     outcomes: UsageOutcome[],
   ): Promise<void> {
     const { groups, apart } = lane
-    const values = [present(), String(isMixed || apart.length > 0), ...call]
+    const values = [presentOf(clock), String(isMixed || apart.length > 0), ...call]
     const [instant, counted, takes, others, hasBegun] = parseAnswer(await query(executeStatement, values))
     const now = numberOf(instant)
     decodeCounted(counted, groups, operations, now, outcomes)
@@ -130,11 +126,10 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
       checkName(feature, 'feature'),
       shapeOf(buckets.map((id) => ({ id, kind: 'allowance', limit: null, keepUntil: null })), gates),
     ])
-    const [present_, ...answers] = parseAnswer(await query(readStatement, [present(), JSON.stringify(asked)]))
-    const now = numberOf(present_)
+    const [instant, ...answers] = parseAnswer(await query(readStatement, [presentOf(clock), JSON.stringify(asked)]))
+    const now = numberOf(instant)
     return queries.map(({ buckets, gates }, index) => {
-      const answer = answers[index]
-      const [marker, stored]: readonly unknown[] = Array.isArray(answer) ? answer : []
+      const [marker, stored] = listOf(answers[index])
       const state = stateOf(stored)
       return {
         now,
@@ -150,15 +145,15 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
     execute,
     read,
     async history({ customer, feature, from, to }) {
-      const values = [present(), checkName(customer, 'customer'), checkName(feature, 'feature'), String(from), String(to)]
+      const values = [presentOf(clock), checkName(customer, 'customer'), checkName(feature, 'feature'), String(from), String(to)]
       return parseAnswer(await query(historyStatement, values)).map(parseEntry)
     },
     async raiseVersion(customer, version) {
       checkMarker(customer, version)
-      await query(raiseVersionStatement, [present(), checkName(customer, 'customer'), String(version)])
+      await query(raiseVersionStatement, [presentOf(clock), checkName(customer, 'customer'), String(version)])
     },
     async sweep() {
-      const answer = parseAnswer(await query(sweepStatement, [present(), ...sweptTo, String(rowsPerSweep)]))
+      const answer = parseAnswer(await query(sweepStatement, [presentOf(clock), ...sweptTo, String(rowsPerSweep)]))
       const [reservations, keys, counters, markers] = answer.slice(0, 4).map(numberOf)
       const [customer, feature] = answer.slice(4)
       sweptTo = typeof customer === 'string' && typeof feature === 'string' ? [customer, feature] : ['', '']
@@ -200,6 +195,6 @@ function lanesOf(grouped: Grouped): readonly Grouped[] {
 }
 
 function parseEntry(entry: unknown): UsageHistoryEntry {
-  const [bucket, used]: readonly unknown[] = Array.isArray(entry) ? entry : []
+  const [bucket, used] = listOf(entry)
   return { bucket: String(bucket), used: numberOf(used) }
 }

@@ -1,4 +1,5 @@
-import { type Migration, createMigration } from './migration.ts'
+import { type Migration, createMigration, revokeFunctions } from './migration.ts'
+import { createRecordIndex, recordRow } from './record-row.ts'
 import { byIndex } from './usage/by-index.ts'
 
 /** Rows are found by their keys, and each statement is planned once a connection. */
@@ -43,18 +44,12 @@ create table farebox.records (
 alter table farebox.records enable row level security;
 revoke all on farebox.records from public;
 
-create index records_customers_payment_customer on farebox.records ((indexed -> 'paymentCustomer'), customer, id)
-  where collection = 'customers' and indexed -> 'paymentCustomer' is not null;
-create index records_customers_created_at on farebox.records ((indexed -> 'createdAt'), customer, id)
-  where collection = 'customers' and indexed -> 'createdAt' is not null;
-create index records_customers_changes_at on farebox.records ((indexed -> 'changesAt'), customer, id)
-  where collection = 'customers' and indexed -> 'changesAt' is not null;
-create index records_inbox_state on farebox.records ((indexed -> 'state'), customer, id)
-  where collection = 'inbox' and indexed -> 'state' is not null;
-create index records_inbox_keep_until on farebox.records ((indexed -> 'keepUntil'), customer, id)
-  where collection = 'inbox' and indexed -> 'keepUntil' is not null;
-create index records_outbox_due_at on farebox.records ((indexed -> 'dueAt'), customer, id)
-  where collection = 'outbox' and indexed -> 'dueAt' is not null;
+${createRecordIndex('customers', 'payment_customer', 'paymentCustomer')}
+${createRecordIndex('customers', 'created_at', 'createdAt')}
+${createRecordIndex('customers', 'changes_at', 'changesAt')}
+${createRecordIndex('inbox', 'state', 'state')}
+${createRecordIndex('inbox', 'keep_until', 'keepUntil')}
+${createRecordIndex('outbox', 'due_at', 'dueAt')}
 
 create function farebox.lock_customers(customers text[]) returns void
 language plpgsql volatile set search_path = '' as $function$
@@ -62,7 +57,6 @@ begin
   ${lock('customers')};
 end
 $function$;
-revoke all on function farebox.lock_customers(text[]) from public;
 
 -- Raises the markers of customers in the tables of usage, which come with a later migration. Whoever calls it has locked the
 -- customers here, and sets the plans; nothing that locks them there goes on to lock them here. Where a first row is missing, or whoever
@@ -70,7 +64,7 @@ revoke all on function farebox.lock_customers(text[]) from public;
 create function farebox.raise_markers(owners text[], versions bigint[], given bigint) returns void
 language plpgsql volatile as $function$
 declare
-  present bigint := farebox.usage_present(given);
+  present bigint;
 begin
   while cardinality(owners) > (
     select count(*) filter (where own.feature = '') from (
@@ -80,6 +74,7 @@ begin
     insert into farebox.usage (customer, feature) select o.customer collate "C", '' from unnest(owners) as o (customer) order by 1
       on conflict do nothing;
   end loop;
+  present := farebox.usage_present(given);
   update farebox.usage as u set version = a.version, marker_until = present + 900000
     from (
       select o.customer, o.version,
@@ -90,7 +85,6 @@ begin
       and (a.marker is null or a.version > a.marker or (a.version = a.marker and u.feature = ''));
 end
 $function$;
-revoke all on function farebox.raise_markers(text[], bigint[], bigint) from public;
 
 -- Commits of different customers, none of which writes a row twice, as one set of rows. Each customer has a version, or null; each
 -- row has the place of its customer, counted from one. Answers the positions of the writes that met another revision, counted from
@@ -138,9 +132,6 @@ begin
   return array_to_json(met)::text;
 end
 $function$;
-revoke all on function farebox.commit_rows(
-  text[], bigint[], integer[], text[], text[], bigint[], text[], text[], bigint
-) from public;
 
 -- Takes [[customer, [[collection, id, expected revision or null, value or null, indexed or null], ...], version or null], ...]
 -- and answers, for each, null for what was committed or the position of the write that met another revision.
@@ -202,7 +193,6 @@ begin
   return answers;
 end
 $function$;
-revoke all on function farebox.commit_records(jsonb, bigint) from public;
 
 -- Takes [[customer, [collection, ...], [[collection, id], ...]], ...] and answers the rows as the text of a JSON list of
 -- [position, [customer, id, revision, value], collection]. Values are JSON already, and are put together as text.
@@ -211,8 +201,7 @@ language plpgsql stable set search_path = '' ${plans} as $function$
 declare
   answer text;
 begin
-  select string_agg('[' || asked.position - 1 || ',[' || to_json(r.customer) || ',' || to_json(r.id) || ',' || r.revision || ','
-      || r.value || '],"' || r.collection || '"]', ',')
+  select string_agg('[' || asked.position - 1 || ',' || ${recordRow} || ',"' || r.collection || '"]', ',')
     into answer
     from jsonb_array_elements(places) with ordinality as asked (place, position)
     cross join lateral (
@@ -229,7 +218,6 @@ begin
   return '[' || coalesce(answer, '') || ']';
 end
 $function$;
-revoke all on function farebox.load_records(jsonb) from public;
 
 create function farebox.forget_records(customer text) returns void
 language plpgsql volatile set search_path = '' as $function$
@@ -238,5 +226,6 @@ begin
   delete from farebox.records as r where r.customer = forget_records.customer;
 end
 $function$;
-revoke all on function farebox.forget_records(text) from public;
+
+${revokeFunctions}
 `)

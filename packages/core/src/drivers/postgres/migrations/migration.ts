@@ -6,6 +6,9 @@ export interface Migration {
   readonly sql: string
 }
 
+/** Leaves the functions to the owner of the schema: PostgreSQL lets every role call a new one. */
+export const revokeFunctions = 'revoke execute on all functions in schema farebox from public;'
+
 /** A migration that notes that it ran. `sql` ends with a semicolon and is never changed once it was published. */
 export function createMigration(version: number, name: string, sql: string): Migration {
   const note = `insert into farebox.migrations (version, name) values (${version}, '${name}');`

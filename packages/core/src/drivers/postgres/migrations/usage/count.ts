@@ -1,9 +1,8 @@
 import { type Asked, admits, counts } from './admission.ts'
 import { byLists } from './by-index.ts'
-import { each, of } from './lists.ts'
+import { type Columns, each, firstsOf, of, parametersOf, rowsOf } from './lists.ts'
 
-/** What groups ask, and its type. Each is a list with an element for every group, or one for all of them. */
-const columns: Readonly<Record<string, string>> = {
+export const columns: Columns = {
   feature: 'text',
   shape: 'text',
   version: 'bigint',
@@ -11,8 +10,6 @@ const columns: Readonly<Record<string, string>> = {
   limit_1: 'bigint',
   keep_1: 'bigint',
 }
-
-const names = Object.keys(columns)
 
 const asked: Asked = {
   present: 'present',
@@ -39,22 +36,21 @@ const asked: Asked = {
  */
 export const usageCount: string = String.raw`
 create function farebox.usage_count(
-  given bigint, customers text[], ${names.map((name) => `${name}s ${columns[name]}[]`).join(', ')},
+  given bigint, ${parametersOf(columns)},
   valid_from bigint, valid_until bigint,
   take_ofs integer[], take_amounts bigint[], take_keys text[], take_key_fors bigint[]
 ) returns text
 language plpgsql
 ${byLists} as $function$
 declare
-  ${names.map((name) => `first_${name} ${columns[name]} := ${name}s[1];`).join('\n  ')}
+  ${firstsOf(columns)}
   present bigint := farebox.usage_present(given);
   counted bigint;
   answer text;
 begin
   with done as (
     update farebox.usage as u set ${counts(asked)}
-    from unnest(customers, ${names.map((name) => `${name}s`).join(', ')})
-      with ordinality as b (customer, ${names.join(', ')}, i)
+    from ${rowsOf(columns)}
     where u.customer = any (customers) and u.feature = any (features) and ${admits(asked)}
     returning b.i, u.used, u.reserved
   )

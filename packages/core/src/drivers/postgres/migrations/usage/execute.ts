@@ -1,9 +1,8 @@
 import { type Asked, admits, counts, markerFor, nextArrival, ownArrivals, passes, stateOf } from './admission.ts'
 import { byLists } from './by-index.ts'
-import { each, of } from './lists.ts'
+import { type Columns, each, firstsOf, of, parametersOf, rowsOf } from './lists.ts'
 
-/** What groups ask, and its type. Each is a list with an element for every group, or one for all of them. */
-const columns: Readonly<Record<string, string>> = {
+export const columns: Columns = {
   feature: 'text',
   shape: 'text',
   version: 'bigint',
@@ -23,8 +22,6 @@ const columns: Readonly<Record<string, string>> = {
   step_2: 'bigint',
   room_2: 'bigint',
 }
-
-const names = Object.keys(columns)
 
 const asked: Asked = {
   present: 'present',
@@ -46,8 +43,7 @@ const asked: Asked = {
 /** As {@link asked}, of a row that begins. */
 const begun: Asked = { ...asked, arrivals: ['0', '0'] }
 
-/** All that groups ask, a row for each. */
-const all = `unnest(customers, ${names.map((name) => `${name}s`).join(', ')}) with ordinality as b (customer, ${names.join(', ')}, i)`
+const all = rowsOf(columns)
 
 /**
  * Whether the marker of an owned customer, whose copies may be over, is of the version that is asked: all copies that are
@@ -126,17 +122,15 @@ end
 $function$;
 
 create function farebox.usage_execute(
-  given bigint, is_mixed boolean, customers text[], features text[], shapes text[], versions bigint[], loadeds boolean[],
-  valid_froms bigint[], valid_untils bigint[], amounts bigint[], requests bigint[], limit_1s bigint[], keep_1s bigint[],
-  limit_2s bigint[], keep_2s bigint[], limit_3s bigint[], keep_3s bigint[], step_1s bigint[], room_1s bigint[],
-  step_2s bigint[], room_2s bigint[], take_ofs integer[], take_amounts bigint[], take_keys text[], take_key_fors bigint[],
+  given bigint, is_mixed boolean, ${parametersOf(columns)},
+  take_ofs integer[], take_amounts bigint[], take_keys text[], take_key_fors bigint[],
   take_requests bigint[], others jsonb
 ) returns text
 language plpgsql
 ${byLists} as $function$
 declare
   groups integer := cardinality(customers);
-  ${names.map((name) => `first_${name} ${columns[name]} := ${name}s[1];`).join('\n  ')}
+  ${firstsOf(columns)}
   present bigint;
   is_owned boolean := is_mixed;
   has_begun boolean;
@@ -206,13 +200,14 @@ begin
           select present + ${markerFor}, ${each('version')}, 9007199254740991, ${each('amount')}, 0, ${each('keep_1')}, arrival, arrival_2, 1,
             customer, ${each('feature')}, ${each('shape')} from fit as b
       )
-      select array_agg(d.i), array_agg(d.paid) filter (where first_limit_2 is not null), '['
-        || array_to_json(array_agg(d.i)) || ',' || array_to_json(array_agg(d.used)) || ',' || array_to_json(array_agg(d.reserved))
-        || ',' || coalesce(array_to_json(array_agg(d.arrival) filter (where first_step_1 is not null))::text, '[]')
-        || ',' || coalesce(array_to_json(array_agg(d.arrival_2) filter (where first_step_2 is not null))::text, '[]')
-        || ',' || coalesce(array_to_json(array_agg(d.paid) filter (where first_limit_2 is not null))::text, '[]')
-        || ',' || coalesce(json_agg(${stateOf('d')}) filter (where first_limit_2 is not null)::text, '[]')
-        || ']', bool_or(d.is_first)
+      select array_agg(d.i), array_agg(d.paid) filter (where first_limit_2 is not null),
+        case when count(*) > 0 then json_build_array(
+          array_agg(d.i), array_agg(d.used), array_agg(d.reserved),
+          coalesce(array_agg(d.arrival) filter (where first_step_1 is not null), '{}'),
+          coalesce(array_agg(d.arrival_2) filter (where first_step_2 is not null), '{}'),
+          coalesce(array_agg(d.paid) filter (where first_limit_2 is not null), '{}'),
+          coalesce(json_agg(${stateOf('d')}) filter (where first_limit_2 is not null), '[]')
+        ) end, bool_or(d.is_first)
         into counted, payers, answer, has_begun from (
           select false as is_first, * from done
           union all select true, i, used, 0, arrival, arrival_2, 1, null from turned

@@ -4,17 +4,8 @@ import { byIndex } from './by-index.ts'
 export const usageHousekeeping: string = String.raw`
 -- The marker only rises; one that has expired starts anew. A version below it neither lowers it nor keeps it.
 create function farebox.usage_raise_version(given bigint, owner text, asked bigint) returns void
-language plpgsql set search_path = '' ${byIndex} as $function$
-declare
-  present bigint;
-  marker bigint;
-begin
-  perform farebox.usage_own(array[owner], array[owner]);
-  present := farebox.usage_present(given);
-  marker := farebox.usage_marker(owner, present);
-  update farebox.usage as u set version = asked, marker_until = present + 900000
-    where u.customer = owner and (marker is null or asked > marker or (asked = marker and u.feature = ''));
-end
+language sql set search_path = '' ${byIndex} as $function$
+  select farebox.raise_markers(array[owner], array[asked], given)
 $function$;
 
 -- Ends what has expired before it is read. Nothing is locked where nothing has.
@@ -177,10 +168,7 @@ begin
     order by until limit most for update skip locked
   ));
 
-  return jsonb_build_array(reservations, keys, counters + past, markers,
-    case when cardinality(page) = most then page[most].customer end, case when cardinality(page) = most then page[most].feature end);
+  return jsonb_build_array(reservations, keys, counters + past, markers, page[most].customer, page[most].feature);
 end
 $function$;
-
-revoke execute on all functions in schema farebox from public;
 `

@@ -83,16 +83,11 @@ create table farebox.usage_reservations (
 create index usage_reservations_held on farebox.usage_reservations (expires_at) where ended is null;
 create index usage_reservations_ended on farebox.usage_reservations (until) where ended is not null;
 
-do $do$
-declare
-  name text;
-begin
-  foreach name in array array['usage', 'usage_history', 'usage_keys', 'usage_reservations'] loop
-    execute format('alter table farebox.%I enable row level security', name);
-    execute format('revoke all on farebox.%I from public', name);
-  end loop;
-end
-$do$;
+alter table farebox.usage enable row level security;
+alter table farebox.usage_history enable row level security;
+alter table farebox.usage_keys enable row level security;
+alter table farebox.usage_reservations enable row level security;
+revoke all on farebox.usage, farebox.usage_history, farebox.usage_keys, farebox.usage_reservations from public;
 
 create type farebox.usage_operation as (
   verb text,

@@ -154,10 +154,9 @@ begin
   if o.key is not null then
     delete from farebox.usage_keys as k where k.customer = o.customer and k.key = o.key;
     insert into farebox.usage_keys (customer, key, feature, amount, until, drawn, reservation, expires_at)
-      values (o.customer, o.key, o.feature, o.amount, present + o.key_for, draws,
-        case o.verb when 'reserve' then o.reservation end, expiring);
+      values (o.customer, o.key, o.feature, o.amount, present + o.key_for, draws, o.reservation, expiring);
   end if;
-  return jsonb_build_array('taken', counts, draws, present + o.key_for, expiring);
+  return jsonb_build_array('taken', counts, draws, present + o.key_for, o.reservation, expiring);
 end
 $function$;
 `
