@@ -55,7 +55,7 @@ export async function changeEntitlements<Result>(
     const change = await decide(loaded)
     if (change.writes === null) return { changed: false, records: loaded.records, result: change.result }
     const committed = await commitChange(context, loaded, { ...change, writes: change.writes })
-    lastCommitsOf(context).put(customer, undefined, context.clock.now())
+    lastCommitsOf(context).delete(customer)
     return committed && { changed: true, records: committed.records, result: change.result }
   })
 }

@@ -133,8 +133,8 @@ async function runConvergence(
       return undefined
     }
     const isPending = loaded.isPending || committed.hasOutbox
-    const isKept = !isPending && !change.writes.some(({ collection }) => collection === 'trials')
-    commits.put(customer, isKept ? { ...loaded, ...committed, inbox: new Map() } : undefined, at)
+    if (isPending || change.writes.some(({ collection }) => collection === 'trials')) commits.delete(customer)
+    else commits.put(customer, { ...loaded, ...committed, inbox: new Map(), at })
     warnOfPuzzles(context, customer, changes)
     if (purchases !== null) warnOfUnknownPacks(context, customer, purchases)
     return convergence('applied', loaded, isPending, committed.records)

@@ -12,6 +12,11 @@ export interface StoredState extends LoadedCustomer {
   readonly inbox: ReadonlyMap<string, RecordEntry<'inbox'>>
 }
 
+/** As it was at `at`, by the process's own clock. */
+interface RememberedState extends StoredState {
+  readonly at: Instant
+}
+
 /** So long a customer is taken to be as it was committed, and so long nobody is once somebody else has written meanwhile. */
 const trusted = minute
 
@@ -29,15 +34,16 @@ export interface LastCommits {
    * where one of the deliveries may have been seen before, here or elsewhere.
    */
   find(customer: string, deliveries: readonly Delivery[], at: Instant): StoredState | undefined
-  /** `undefined` where it is not known how the customer stands. */
-  put(customer: string, last: StoredState | undefined, at: Instant): void
+  put(customer: string, last: RememberedState): void
+  /** It is not known how the customer stands. */
+  delete(customer: string): void
   /** A guess was wrong. */
   distrust(at: Instant): void
 }
 
 /** Those of one context. */
 export const lastCommitsOf: (context: object) => LastCommits = perContext(() => {
-  const commits = new Generations<string, { readonly last: StoredState | undefined; readonly at: Instant }>(most)
+  const commits = new Generations<string, RememberedState>(most)
   const events = new Generations<string, true>(most)
   let wrongAt: Instant = -trusted
 
@@ -45,18 +51,17 @@ export const lastCommitsOf: (context: object) => LastCommits = perContext(() => 
     find(customer, deliveries, at) {
       const known = commits.find(customer)
       // By the store's clock, as it was told then.
-      const last = known?.last && { ...known.last, now: known.last.now + at - known.at }
-      let isFresh = isRecent(known?.at ?? at, at) && !isRecent(wrongAt, at)
+      const last = known && { ...known, now: known.now + at - known.at }
+      let isFresh = last !== undefined && isRecent(last.at, at) && !isRecent(wrongAt, at)
       for (const delivery of deliveries) {
         const { event, paymentCustomer } = delivery
-        isFresh &&= last !== undefined && !events.find(event) && !isLate(delivery, last.now) && paymentCustomer === last.row?.value.paymentCustomer
+        isFresh &&= !events.find(event) && !isLate(delivery, last?.now ?? at) && paymentCustomer === last?.row?.value.paymentCustomer
         events.put(event, true)
       }
       return isFresh ? last : undefined
     },
-    put(customer, last, at) {
-      commits.put(customer, { last, at })
-    },
+    put: (customer, last) => commits.put(customer, last),
+    delete: (customer) => commits.delete(customer),
     distrust(at) {
       wrongAt = at
     },
