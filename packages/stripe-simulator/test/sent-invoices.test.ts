@@ -175,7 +175,7 @@ test('the pages of an invoice of a connected account are found', async () => {
   const product = await stripe.products.create({ name: 'Pro' }, there)
   const price = await stripe.prices.create({ product: product.id, currency: 'usd', unit_amount: 2900, recurring: { interval: 'month' } }, there)
   const { id: customer } = await stripe.customers.create({ email: 'ada@example.com' }, there)
-  const request = { customer, items: [{ price: price.id }], collection_method: 'send_invoice', days_until_due: 10 } as const
+  const request: Stripe.SubscriptionCreateParams = { customer, items: [{ price: price.id }], collection_method: 'send_invoice', days_until_due: 10 }
   const { latest_invoice } = await stripe.subscriptions.create(request, there)
   simulator.clock.advance({ hours: 1 })
   const { hosted_invoice_url, invoice_pdf } = await stripe.invoices.retrieve(idOf(latest_invoice), {}, there)

@@ -100,18 +100,17 @@ function isPaidBy({ purchase }: Grant, { payment }: Payment): boolean {
 }
 
 function reversalsOf(payment: Payment, grants: readonly Grant[], now: Instant): readonly Fact[] {
+  const isRecent = ({ createdAt }: { readonly createdAt: Instant }): boolean => isNews(createdAt, now)
   return [
-    ...payment.refunds.flatMap((refund): Fact[] =>
-      isNews(refund.createdAt, now) ? [{ name: 'refund.created', id: `refund-created:${refund.id}`, data: { refund, payment, grants } }] : [],
+    ...payment.refunds.filter(isRecent).map((refund): Fact =>
+      ({ name: 'refund.created', id: `refund-created:${refund.id}`, data: { refund, payment, grants } }),
     ),
-    ...payment.disputes.flatMap((dispute): Fact[] =>
-      isNews(dispute.createdAt, now) ? [{ name: 'dispute.opened', id: `dispute-opened:${dispute.id}`, data: { dispute, payment, grants } }] : [],
+    ...payment.disputes.filter(isRecent).map((dispute): Fact =>
+      ({ name: 'dispute.opened', id: `dispute-opened:${dispute.id}`, data: { dispute, payment, grants } }),
     ),
     // Banks take months to decide, and Stripe does not say when they did.
-    ...payment.disputes.flatMap((dispute): Fact[] =>
-      dispute.state !== 'open' && dispute.createdAt >= now - longestDispute
-        ? [{ name: 'dispute.closed', id: `dispute-closed:${dispute.id}`, data: { dispute, payment, grants } }]
-        : [],
+    ...payment.disputes.filter(({ state, createdAt }) => state !== 'open' && createdAt >= now - longestDispute).map((dispute): Fact =>
+      ({ name: 'dispute.closed', id: `dispute-closed:${dispute.id}`, data: { dispute, payment, grants } }),
     ),
   ]
 }
