@@ -105,7 +105,7 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     const origin = request.headers.get('origin')
     if (isJson(request) && settings.appUrl !== null && origin === originOf(settings.appUrl)) return caller
     throw new FareboxError('forbidden', 'Another site may have sent this request', {
-      faults: [{ path: 'origin', message: 'Send JSON from the origin of appUrl, or a bearer token in place of the cookie' }],
+      faults: [{ path: 'origin', message: 'Send JSON from the origin of appUrl, or a bearer token' }],
     })
   }
 
