@@ -200,7 +200,7 @@ function warnOfPuzzles({ catalog, clock, logger }: Context, customer: string, ch
   for (const { after } of changes) {
     const { id: subscription, plan, price, status } = after
     if (after.ours && isWithoutPlan(catalog, after, clock.now())) {
-      logger.warn('A subscription gives nothing: its prices name no plan of the catalog, or two', { customer, subscription, plan, price })
+      logger.warn('A subscription gives nothing: its prices name no plan, or two', { customer, subscription, plan, price })
     }
     if (status === 'unknown') {
       logger.warn('A subscription gives nothing: its status is not known, or Stripe no longer lists it', { customer, subscription })

@@ -172,5 +172,5 @@ export function currencyFaults(what: 'plan' | 'pack', amounts: readonly Money[],
 /** What is wrong with an address that a page leads back to. */
 export function urlFaults(url: unknown, path: string): readonly Fault[] {
   const isUrl = typeof url === 'string' && url.length <= 2048 && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
-  return isUrl ? [] : [{ path, message: 'Give an absolute http or https URL of at most 2048 characters' }]
+  return isUrl ? [] : [{ path, message: 'Give an http or https URL of at most 2048 characters' }]
 }

@@ -13,7 +13,7 @@ export async function tellStart(context: Pick<Context, 'catalog' | 'payments'>, 
 function tellPairing({ catalog, payments }: Pick<Context, 'catalog' | 'payments'>, logger: Logger): void {
   if (payments === null) return
   for (const feature of Object.keys(catalog.features).filter((key) => hasOverage(catalog, key))) {
-    logger.warn('Overage is counted and shown, and not yet reported to Stripe: bill it from the snapshot', { feature })
+    logger.warn('Overage is counted and not yet reported to Stripe: bill it from the snapshot', { feature })
   }
 }
 
