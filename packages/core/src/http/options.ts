@@ -71,12 +71,12 @@ export function httpSettings(options: HttpOptions, faults: Fault[], features: Fe
   } = options
   const { upgradeUrl = appUrl ?? '/' } = options
   const add = (path: string, message: string): void => void faults.push({ path, message })
-  if (!/^(\/[\w.~-]+)*$/.test(basePath)) add('basePath', 'Give a path such as /api/billing, without a slash at its end')
+  if (!/^(\/[\w.~-]+)*$/.test(basePath)) add('basePath', 'Give a path such as /api/billing, no slash at its end')
   if (appUrl !== undefined && (originOf(appUrl) === undefined || /[?#]/.test(appUrl))) {
     add('appUrl', 'Give an http or https URL without query and fragment, such as https://app.example.com')
   }
   const origins = Array.isArray(returnOrigins) ? returnOrigins.map(originOf) : [undefined]
-  if (origins.includes(undefined)) add('returnOrigins', 'Give a list of http or https URLs')
+  if (origins.includes(undefined)) add('returnOrigins', 'List http or https URLs')
   if (typeof upgradeUrl !== 'string' || upgradeUrl === '') add('upgradeUrl', 'Give a URL or a path, such as /pricing')
   if (!/^\S*\/problems$/.test(problemBase)) add('problemBase', 'Give a URL or a path that ends in /problems')
   // RFC 6265 section 4.1.1.
