@@ -80,7 +80,7 @@ export function httpSettings(options: HttpOptions, faults: Fault[], features: Fe
   if (typeof upgradeUrl !== 'string' || upgradeUrl === '') add('upgradeUrl', 'Give a URL or a path, such as /pricing')
   if (!/^\S*\/problems$/.test(problemBase)) add('problemBase', 'Give a URL or a path that ends in /problems')
   // RFC 6265 section 4.1.1.
-  if (cookie !== undefined && (typeof cookie !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(cookie))) add('cookie', 'Name a cookie, such as session')
+  if (cookie !== undefined && (typeof cookie !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(cookie))) add('cookie', 'Give the name of a cookie, such as session')
   for (const [path, rule] of Object.entries({ customerOf, mayManageBilling, admin: admin ?? isAdmin })) {
     if (typeof rule !== 'function') add(path, 'Give a function of the identity')
   }

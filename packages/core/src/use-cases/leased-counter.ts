@@ -191,7 +191,7 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy, b
   }
 
   function learn({ buckets }: ConsumeOperation | ReserveOperation, outcome: UsageOutcome): void {
-    if (outcome.kind !== 'taken' && outcome.kind !== 'refused') return
+    if (!('buckets' in outcome)) return
     room = roomIn(leasable(buckets), outcome.buckets)
     admits = admitsOf(outcome.gates)
   }
