@@ -4,34 +4,14 @@ import { renderToString } from 'react-dom/server.browser'
 import { afterEach, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
+import { type GreetingProps, createLoad, waiting } from '../../test/greeting-on-demand.tsx'
 import { BillingMock } from '../testing/index.ts'
 import { onDemand } from './on-demand.tsx'
-import { Skeleton } from './skeleton.tsx'
 
 afterEach(() => {
   vi.restoreAllMocks()
   document.body.replaceChildren()
 })
-
-interface GreetingProps {
-  readonly name: string
-}
-
-function Greeting({ name }: GreetingProps) {
-  return <p>Good day, {name}</p>
-}
-
-const waiting = () => <Skeleton lines={4} />
-
-/** Code that comes, or fails to, when the test says so; each attempt settles once. */
-function createLoad() {
-  const attempts: { readonly come: () => void; readonly fail: () => void }[] = []
-  const load = () =>
-    new Promise<typeof Greeting>((resolve, reject) => {
-      attempts.push({ come: () => resolve(Greeting), fail: () => reject(new TypeError('Failed to fetch')) })
-    })
-  return { attempts, load }
-}
 
 it('keeps its room until its code has come, which it does once for all who show it', async () => {
   const { attempts, load } = createLoad()

@@ -4,34 +4,14 @@ import { renderToString } from 'react-dom/server.browser'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
+import { Greeting, createLoad, waiting } from '../../test/greeting-on-demand.tsx'
 import { BillingMock } from '../testing/index.ts'
 import { servedOnDemand } from './served-on-demand.tsx'
-import { Skeleton } from './skeleton.tsx'
 
 afterEach(() => {
   vi.restoreAllMocks()
   document.body.replaceChildren()
 })
-
-interface GreetingProps {
-  readonly name: string
-}
-
-function Greeting({ name }: GreetingProps) {
-  return <p>Good day, {name}</p>
-}
-
-const waiting = () => <Skeleton lines={4} />
-
-/** Code that comes, or fails to, when the test says so; each attempt settles once. */
-function createLoad() {
-  const attempts: { readonly come: () => void; readonly fail: () => void }[] = []
-  const load = () =>
-    new Promise<typeof Greeting>((resolve, reject) => {
-      attempts.push({ come: () => resolve(Greeting), fail: () => reject(new TypeError('Failed to fetch')) })
-    })
-  return { attempts, load }
-}
 
 function Buttons({ names }: { readonly names: readonly string[] }) {
   return <>{names.map((name) => <button key={name} type="button">{name}</button>)}</>
