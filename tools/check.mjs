@@ -2,7 +2,7 @@
 // Arguments choose checks by name: `npm test -- lint tests`.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { ensureInstalled, provideProgram, root } from './bootstrap.mjs'
 import { findChromium } from './chromium.mjs'
 import { findRedis } from './servers/redis.mjs'
@@ -15,6 +15,8 @@ const report = join(cache, 'vitest.json')
 const results = []
 /** @type {string[]} */
 const notRun = []
+/** @type {string[]} */
+const failures = []
 
 const environment = ensureInstalled()
 mkdirSync(cache, { recursive: true })
@@ -88,14 +90,22 @@ function countTests() {
   if (!existsSync(report)) return { passed: 0, failed: 0 }
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
   for (const file of testResults) {
+    if (file.message !== '') failures.push(`${relative(root, file.name)}: ${firstLines(file.message)}`)
     for (const test of file.assertionResults) {
+      if (test.status === 'failed') failures.push(`${relative(root, file.name)}: ${test.fullName.trim()}\n  ${firstLines(test.failureMessages.join('\n'))}`)
       if (['pending', 'skipped', 'todo', 'disabled'].includes(test.status)) notRun.push(`test: ${test.fullName.trim()}`)
     }
   }
   return { passed: numPassedTests, failed: numFailedTests }
 }
 
+/** @param {string} message */
+function firstLines(message) {
+  return message.split('\n').slice(0, 12).join('\n  ').slice(0, 1500)
+}
+
 function summarize() {
+  if (failures.length > 0) process.stdout.write(`\n== failed tests\n${failures.map((line) => `- ${line}\n`).join('')}`)
   process.stdout.write('\n== summary\n')
   for (const { name, seconds, passed, failed } of results) {
     const verdict = failed === 0 ? 'ok    ' : 'FAILED'
