@@ -2,8 +2,8 @@ import { type BillingClient, createBillingClient } from '@farebox/core/client'
 import type { Snapshot } from '@farebox/core/protocol'
 import { mockAnswers } from '../src/testing/mock-answers.ts'
 
-/** What a route answers to a body: a value, or a response of its own. */
-export type Answers = Readonly<Record<string, (body: Record<string, unknown>) => object>>
+/** What a route answers to a body: a value, or a response of its own, at once or when it is ready. */
+export type Answers = Readonly<Record<string, (body: Record<string, unknown>) => object | Promise<object>>>
 
 /** A client on a server that answers as told, else as the mocks do; and the writes that it was sent and the pages it went to. */
 export function createBillingServer(answers: Answers, initialSnapshot?: Snapshot): {
@@ -26,7 +26,7 @@ export function createBillingServer(answers: Answers, initialSnapshot?: Snapshot
       const body = method === 'GET' ? {} : await request.json()
       if (method === 'GET') read.push(route)
       else sent.push([route, body])
-      const answer = answers[route]?.(body) ?? others[route] ?? new Response(null, { status: 404 })
+      const answer = (await answers[route]?.(body)) ?? others[route] ?? new Response(null, { status: 404 })
       return answer instanceof Response ? answer : Response.json(answer)
     },
   })

@@ -40,9 +40,9 @@ export function useAdminActions(customer: string): AdminActions {
     const store = customerResource(client, customer)
     if (outcome.data) {
       store.take(outcome)
+      const isOwn = client.getSnapshot().data?.customer === customer
       // A reading that began before the change may arrive after it.
-      void store.renew()
-      if (client.getSnapshot().data?.customer === customer) void client.refresh()
+      await Promise.all([store.renew(), isOwn && client.refresh()])
     }
     return outcome
   }

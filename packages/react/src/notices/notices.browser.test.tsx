@@ -40,6 +40,7 @@ describe('BillingNotice', () => {
     const button = page.getByRole('button', { name: 'Keep subscription' })
     await userEvent.dblClick(button)
     await vi.waitFor(() => expect(onRequest).toHaveBeenCalledWith('POST /resume', {}))
+    await expect.element(button).not.toHaveAttribute('aria-busy')
     expect(onRequest).toHaveBeenCalledTimes(1)
   })
 

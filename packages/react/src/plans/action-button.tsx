@@ -20,11 +20,7 @@ interface ButtonAction {
 
 /** A button that asks the server. It keeps the focus while it waits, and what failed stands behind it. */
 export function actionButton(props: ActionButtonProps, slot: string, { of, run, text, kind = 'primary' }: ButtonAction): React.ReactElement {
-  const isPending = of.status === 'pending' || undefined
-  const own = {
-    type: 'button', 'data-farebox': '', 'data-slot': slot, 'data-button': kind, 'aria-busy': isPending, 'aria-disabled': isPending,
-    onKeyDown: pressOnce, onClick: () => void run(), children: text,
-  }
+  const own = { ...pressOnce(run, of.status === 'pending'), 'data-farebox': '', 'data-slot': slot, 'data-button': kind, children: text }
   return (
     <>
       {part('button', props, own, of)}

@@ -35,15 +35,15 @@ export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.
   if (action === 'contact' && !url && !props.onClick && !props.render && !props.asChild) return null
   const isChange = action === 'change' || action === 'cancel'
   const isIdle = /none|ask/.test(action)
-  const isPending = isSignedIn === undefined || attempt.status === 'pending' || undefined
-  const onClick = (): void => {
-    if (isPending || isIdle) return
+  const press = (): void => {
     if (isChange) ask({ ...wish, planName: plan.name, isEnd: action === 'cancel', onDone: back, onBack: back })
     else if (action !== 'contact') void attempt.run()
   }
   const own = {
     'data-slot': 'plan-action', 'data-button': /^(checkout|change|resume)$/.test(action) ? 'primary' : '', children: words.planAction(offer),
-    ...(url ? { href: url } : { onKeyDown: pressOnce, ...(isChange && ChangeContent.near), type: 'button', 'aria-busy': isPending, 'aria-disabled': isPending ?? isIdle, onClick }),
+    ...(url
+      ? { href: url }
+      : { ...(isChange && ChangeContent.near), ...pressOnce(press, isSignedIn === undefined || attempt.status === 'pending', isIdle) }),
   }
   return (
     <>

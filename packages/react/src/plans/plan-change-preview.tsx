@@ -7,6 +7,7 @@ import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
 import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
+import { pressOnce } from '../parts/press-once.ts'
 import { ReadingText, readingProps } from '../parts/reading-part.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { useBillingContext, useRequired } from '../provider/billing-context.ts'
@@ -120,9 +121,9 @@ const Losses: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-
 const Confirm: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Context, 'plan-change-confirm', 'button', (state) => {
   const { preview: { data }, change, words, format, isOpen, confirm } = state
   const due = data?.kind === 'change' && data.due
-  const isPending = change.status === 'pending' || undefined
   return {
-    type: 'button', 'data-button': 'primary', 'aria-busy': isPending, 'aria-disabled': isPending ?? !isOpen, onClick: confirm,
+    ...pressOnce(confirm, change.status === 'pending', !isOpen),
+    'data-button': 'primary',
     children: words.confirmChange(due && due.amount > 0 ? format.money(due) : undefined),
   }
 })
@@ -147,8 +148,7 @@ function Pay(): React.ReactElement | null {
   const { change: { data }, portal, words: { payOrConfirm } } = useRequired(Context)
   if (data?.kind !== 'action-required') return null
   if (data.url !== null) return <a data-button="primary" href={data.url}>{payOrConfirm}</a>
-  const isPending = portal.status === 'pending' || undefined
-  return <button type="button" data-button="primary" aria-busy={isPending} aria-disabled={isPending} onClick={() => void portal.run()}>{payOrConfirm}</button>
+  return <button data-button="primary" {...pressOnce(portal.run, portal.status === 'pending')}>{payOrConfirm}</button>
 }
 
 /** The same for a plan that the server named. */

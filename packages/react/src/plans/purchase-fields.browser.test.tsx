@@ -60,10 +60,13 @@ describe('CheckoutButton and PortalButton', () => {
       </>,
     )
     await page.getByRole('button', { name: 'Choose Pro' }).dblClick()
+    await expect.poll(() => visited).toEqual(['https://pay.example.com/checkout'])
     await page.getByTitle('portal').click()
-    await expect.poll(() => visited.at(-1)).toBe('https://pay.example.com/portal')
-    expect(sent[0]).toEqual(['POST /checkout', { plan: 'pro', interval: 'year', promotionCode: 'SPRING' }])
-    expect(sent.at(-1)).toEqual(['POST /portal', { returnUrl: 'https://app.example.com/billing' }])
+    await expect.poll(() => visited.slice(1)).toEqual(['https://pay.example.com/portal'])
+    expect(sent).toEqual([
+      ['POST /checkout', { plan: 'pro', interval: 'year', promotionCode: 'SPRING' }],
+      ['POST /portal', { returnUrl: 'https://app.example.com/billing' }],
+    ])
     await expect.element(page.getByRole('button', { name: 'Choose Pro' })).toHaveClass('mine')
   })
 

@@ -3,6 +3,7 @@ import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
+import { pressOnce } from '../parts/press-once.ts'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAction } from '../provider/use-action.ts'
 import { actionEnglish } from './action-messages.ts'
@@ -110,8 +111,7 @@ const Text: Part<UpgradePromptState> = /* @__PURE__ */ createPart(Context, 'upgr
 
 const Action: Part<UpgradePromptState, 'button'> = /* @__PURE__ */ createPart(
   Context, 'upgrade-prompt-action', 'button', ({ text, start, isPending }) => ({
-    type: 'button', 'data-button': 'primary', hidden: !start, 'aria-busy': isPending || undefined, 'aria-disabled': isPending || undefined,
-    onClick: start, children: text.action,
+    ...pressOnce(() => start?.(), isPending), 'data-button': 'primary', hidden: !start, children: text.action,
   }),
 )
 

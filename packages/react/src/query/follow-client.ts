@@ -5,8 +5,8 @@ import { BillingRequestError, answerOf } from './billing-request-error.ts'
 /** What one person was answered, in the cache of a query library. */
 export interface PersonCache {
   readonly put: (snapshot: Snapshot) => void
-  /** Has what is looked at read again; all but the snapshot where `isRead` says that it has been. */
-  readonly renew: (isRead: boolean) => void
+  /** Has what is looked at read again, until it is or could not be; all but the snapshot where `isRead` says that it has been. */
+  readonly renew: (isRead: boolean) => Promise<unknown>
   /** Drops everything, and has what is looked at read again. */
   readonly forget: () => void
 }
@@ -15,7 +15,10 @@ export interface PersonCache {
 export interface Follower {
   /** Passes on what the client learns, until the function it returns is called. */
   readonly connect: () => () => void
-  /** Does something, and has what it may have changed read again. @throws BillingRequestError */
+  /**
+   * Does something, and has what it may have changed read again: it is done when that is, or could not be. What was not done is told
+   * at once. @throws BillingRequestError
+   */
   readonly write: <Data extends object>(act: () => Promise<Outcome<Data>>) => Promise<Data>
 }
 
@@ -36,7 +39,7 @@ export function followClient(client: BillingClient, person: string | null, cache
     seen = { customer: data?.customer, version: data?.entitlementVersion }
     if (last?.customer !== undefined && last.customer !== seen.customer) cache.forget()
     if (data) cache.put(data)
-    if (last?.customer !== undefined && last.customer === seen.customer && last.version !== seen.version) cache.renew(true)
+    if (last?.customer !== undefined && last.customer === seen.customer && last.version !== seen.version) void cache.renew(true)
   }
 
   return {
@@ -55,7 +58,8 @@ export function followClient(client: BillingClient, person: string | null, cache
       const outcome = await act()
       // Who goes to another page has changed nothing yet; and what was followed need not be read twice.
       const isDone = outcome.data !== undefined && ('url' in outcome.data || (seen !== undefined && seen.version !== before))
-      if (!isDone) cache.renew(false)
+      const reading = isDone ? undefined : cache.renew(false)
+      if (outcome.data) await reading
       return answerOf(outcome)
     },
   }

@@ -43,11 +43,11 @@ function Seats({ billing }: Props): ReactElement {
 }
 
 function Change({ billing }: Props): ReactElement {
-  const { trigger, data, error } = useSWRMutation(...billing.change())
+  const { trigger, data, error, isMutating } = useSWRMutation(...billing.change())
   expectTypeOf(error).toEqualTypeOf<BillingRequestError | undefined>()
   return (
     <button onClick={() => void trigger({ plan: 'pro', interval: 'month' }).catch(() => undefined)}>
-      Change {data?.kind} {error?.problem?.title}
+      Change {isMutating ? 'busy' : data?.kind} {error?.problem?.title}
     </button>
   )
 }
@@ -116,6 +116,28 @@ describe('mutations', () => {
     await vi.waitFor(() => expect(read).toContain('GET /seats'))
     expect(read.toSorted()).toEqual(connected ? ['GET /me', 'GET /seats'] : ['GET /me', 'GET /me', 'GET /seats'])
   })
+
+  it.each([['is there', () => mockPaidSnapshot()], ['could not be read', () => new Response(null, { status: 403 })]])(
+    'are busy until what they changed %s', async (_, last) => {
+      const held: (() => void)[] = []
+      const { client, read, sent } = createBillingServer({
+        'GET /me': async () => {
+          if (read.length < 3) return mockSnapshot()
+          await new Promise<void>((resolve) => held.push(resolve))
+          return last()
+        },
+        'POST /change': () => ({ kind: 'changed', plan: 'pro', entitlementVersion: 2 }),
+      })
+      await renderIn(<App client={client} person="ann" parts={[Plan, Change]} />)
+      await expect.element(page.getByText(/ann has free/)).toBeVisible()
+      await page.getByRole('button').click()
+      await expect.poll(() => held.length).toBe(1)
+      await expect.element(page.getByRole('button')).toHaveTextContent('Change busy')
+      held[0]?.()
+      await expect.element(page.getByRole('button')).toHaveTextContent('Change changed')
+      expect(sent).toHaveLength(1)
+    },
+  )
 
   it('fail with the problem, once, and read what they did not know', async () => {
     const { client, read, sent } = createBillingServer({ 'GET /me': () => mockSnapshot(), 'POST /change': refuse })

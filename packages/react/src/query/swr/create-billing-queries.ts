@@ -70,7 +70,7 @@ export function createBillingQueries({ client, mutate, person }: BillingQueriesO
   const isOwn = (key: unknown): key is readonly unknown[] => Array.isArray(key) && key[0] === 'farebox' && key[1] === person
   const { connect, write } = followClient(client, person, {
     put: (snapshot) => void mutate(['farebox', person, snapshotPath], snapshot, { revalidate: false }),
-    renew: (isRead) => void mutate((key) => isOwn(key) && !(isRead && key[2] === snapshotPath)),
+    renew: (isRead) => mutate((key) => isOwn(key) && !(isRead && key[2] === snapshotPath)),
     forget: () => void mutate(isOwn, undefined, { revalidate: true }),
   })
   const options = { shouldRetryOnError: isPassing }

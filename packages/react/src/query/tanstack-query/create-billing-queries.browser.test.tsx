@@ -167,6 +167,28 @@ describe('mutations', () => {
     expect(read.toSorted()).toEqual(connected ? ['GET /me', 'GET /seats'] : ['GET /me', 'GET /me', 'GET /seats'])
   })
 
+  it.each([['is there', () => mockPaidSnapshot()], ['could not be read', () => new Response(null, { status: 403 })]])(
+    'are busy until what they changed %s', async (_, last) => {
+      const held: (() => void)[] = []
+      const { client, read, sent } = createBillingServer({
+        'GET /me': async () => {
+          if (read.length < 3) return mockSnapshot()
+          await new Promise<void>((resolve) => held.push(resolve))
+          return last()
+        },
+        'POST /change': () => ({ kind: 'changed', plan: 'pro', entitlementVersion: 2 }),
+      })
+      await renderIn(createQueryClient(), <App client={client} person="ann" parts={[Plan, Change]} />)
+      await expect.element(page.getByText(/ann has free/)).toBeVisible()
+      await page.getByRole('button').click()
+      await expect.poll(() => held.length).toBe(1)
+      await expect.element(page.getByRole('button')).toHaveTextContent('Change pending')
+      held[0]?.()
+      await expect.element(page.getByRole('button')).toHaveTextContent('Change success')
+      expect(sent).toHaveLength(1)
+    },
+  )
+
   it('fail with the problem, once, and read what they did not know', async () => {
     const { client, read, sent } = createBillingServer({ 'GET /me': () => mockSnapshot(), 'POST /change': refuse })
     await renderIn(createQueryClient(), <App client={client} person="ann" parts={[Plan, Change]} />)

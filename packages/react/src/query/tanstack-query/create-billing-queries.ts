@@ -92,7 +92,7 @@ export function createBillingQueries({ client, queryClient, person }: BillingQue
   const { connect, write } = followClient(client, person, {
     put: (snapshot) => queryClient.setQueryData([...queryKey, snapshotPath], snapshot),
     renew: (isRead) =>
-      void queryClient.invalidateQueries({ queryKey, predicate: ({ queryKey: [, , path] }) => !isRead || path !== snapshotPath }),
+      queryClient.invalidateQueries({ queryKey, predicate: ({ queryKey: [, , path] }) => !isRead || path !== snapshotPath }),
     forget: () => void queryClient.resetQueries({ queryKey }),
   })
 
