@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 
 /**
- * The modules of a folder and of those in it, without tests.
+ * The modules of a folder and of those in it, without tests, in the order of their paths.
  *
  * @param {string} folder
  * @param {string} [root] what it is written from
@@ -14,10 +14,12 @@ export function modulesOf(folder, root = '.') {
   return readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.tsx?$/.test(path) && !/\.test(-d)?\.tsx?$/.test(path))
     .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
+    .toSorted()
 }
 
 /**
- * A plugin of esbuild: each module of the folder becomes a file of its own, at its place below `src`.
+ * A plugin of esbuild: each module of the folder becomes a file of its own, at its place below `src`. Entries are built in the
+ * order of their paths: code follows it, and the search of files that names them ends in another order each time.
  *
  * @param {string} folder
  * @returns {import('esbuild').Plugin}
@@ -31,7 +33,7 @@ export function separateModules(folder) {
       const entries = Object.values(build.initialOptions.entryPoints ?? {}).map(String)
       /** @param {string} path */
       const isOwn = (path) => !relative(root, path).startsWith('..')
-      build.initialOptions.entryPoints = [...new Set([...entries, ...modulesOf(folder, absWorkingDir)])]
+      build.initialOptions.entryPoints = [...new Set([...entries, ...modulesOf(folder, absWorkingDir)])].toSorted()
       build.initialOptions.outbase = 'src'
       build.onResolve({ filter: /^\.{1,2}\/.*\.tsx?$/ }, ({ path, resolveDir, kind }) =>
         kind === 'entry-point' || !isOwn(resolveDir) || !isOwn(resolve(resolveDir, path))
