@@ -18,8 +18,8 @@ export function modulesOf(folder, root = '.') {
 }
 
 /**
- * A plugin of esbuild: each module of the folder becomes a file of its own, at its place below `src`. Entries are built in the
- * order of their paths: code follows it, and the search of files that names them ends in another order each time.
+ * A plugin of esbuild: each module of the folder becomes a file of its own, at its place below `src`. Entries are built in one
+ * order, the higher before the deeper: the code follows it, and the search that finds them ends in another order each time.
  *
  * @param {string} folder
  * @returns {import('esbuild').Plugin}
@@ -30,10 +30,11 @@ export function separateModules(folder) {
     setup(build) {
       const { absWorkingDir = '.' } = build.initialOptions
       const root = resolve(absWorkingDir, folder)
-      const entries = Object.values(build.initialOptions.entryPoints ?? {}).map(String)
+      const found = Object.values(build.initialOptions.entryPoints ?? {}).map(String)
+      const entries = found.toSorted().toSorted((one, other) => one.split('/').length - other.split('/').length)
       /** @param {string} path */
       const isOwn = (path) => !relative(root, path).startsWith('..')
-      build.initialOptions.entryPoints = [...new Set([...entries, ...modulesOf(folder, absWorkingDir)])].toSorted()
+      build.initialOptions.entryPoints = [...new Set([...entries, ...modulesOf(folder, absWorkingDir)])]
       build.initialOptions.outbase = 'src'
       build.onResolve({ filter: /^\.{1,2}\/.*\.tsx?$/ }, ({ path, resolveDir, kind }) =>
         kind === 'entry-point' || !isOwn(resolveDir) || !isOwn(resolve(resolveDir, path))
