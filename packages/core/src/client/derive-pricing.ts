@@ -60,22 +60,23 @@ type Standing = Pick<Snapshot, 'plan' | 'status' | 'subscription' | 'notices' | 
 export function derivePricing({ plans }: PlansView, customer?: Standing, choice: PricingChoice = {}): Pricing {
   const rank = plans.findIndex(({ key }) => key === customer?.plan)
   const held = customer && isSubscribed(customer.status) ? customer.subscription?.quantity : undefined
-  const priced = plans.flatMap(({ prices }) => Object.values(prices))
-  const [first = [], ...others] = priced.map(({ options }) => options.map(({ currency }) => currency))
   const list = plans.map((plan, index): PricingPlan => {
-    const interval = intervalOf(plan, choice.interval)
-    const sold = interval && plan.prices[interval]
+    const { prices } = plan
+    const interval = ([choice.interval, 'month', 'year'] as const).find((each) => each && prices[each])
+    const sold = interval && prices[interval]
     const quantity = Math.max(choice.quantity ?? held ?? 1, sold?.minimum ?? 1)
-    const price = sold && derivePrice(sold, { ...choice, quantity })
+    const [monthly, yearly] = [prices.month, prices.year].map((each) => each && derivePrice(each, { ...choice, quantity }))
+    const price = interval === 'year' ? yearly : monthly
     const standing = customer ? standingOf({ plan, interval, sold, quantity }, customer, index - rank) : 'available'
     const action = actionOf(plan, standing, customer)
     return {
       plan, interval, sold, quantity, price, standing, action,
       trialDays: action === 'checkout' && (customer?.status ?? 'none') === 'none' ? plan.trialDays : 0,
-      monthly: price && interval === 'year' ? { ...price, amount: Math.ceil(price.amount / 12) } : price,
-      saving: savingOf(plan, { ...choice, quantity }),
+      monthly: price && price === yearly ? { ...price, amount: Math.ceil(price.amount / 12) } : price,
+      saving: monthly?.amount && yearly ? Math.max(0, 1 - yearly.amount / (12 * monthly.amount)) : 0,
     }
   })
+  const [first = [], ...others] = plans.flatMap(({ prices }) => Object.values(prices).map(({ options }) => options.map(({ currency }) => currency)))
   return {
     plans: list,
     intervals: (['month', 'year'] as const).filter((interval) => plans.some(({ prices }) => prices[interval])),
@@ -84,42 +85,32 @@ export function derivePricing({ plans }: PlansView, customer?: Standing, choice:
   }
 }
 
-function intervalOf({ prices }: PlanView, wanted: PriceInterval = 'month'): PriceInterval | undefined {
-  const other = wanted === 'month' ? 'year' : 'month'
-  return prices[wanted] ? wanted : prices[other] && other
-}
-
-function savingOf({ prices: { month, year } }: PlanView, quantity: Quantity): number {
-  const monthly = month && derivePrice(month, quantity)
-  const yearly = year && derivePrice(year, quantity)
-  return monthly?.amount && yearly ? Math.max(0, 1 - yearly.amount / (12 * monthly.amount)) : 0
-}
-
 function standingOf(
   { plan, interval, sold, quantity }: Pick<PricingPlan, 'plan' | 'interval' | 'sold' | 'quantity'>,
-  customer: Standing,
+  { notices, subscription }: Standing,
   above: number,
 ): PlanStanding {
-  const scheduled = customer.notices.find((notice) => notice.kind === 'change-scheduled')
-  if (scheduled?.plan === plan.key && (interval ?? scheduled.interval) === (scheduled.interval ?? interval)) return 'scheduled'
-  if (plan.default && customer.notices.some(({ kind }) => kind === 'cancellation-scheduled')) return 'scheduled'
-  if (above !== 0) return above > 0 ? 'upgrade' : 'downgrade'
-  const { subscription } = customer
+  for (const notice of notices) {
+    const isThis = notice.kind === 'change-scheduled'
+      ? notice.plan === plan.key && (interval ?? notice.interval) === (notice.interval ?? interval)
+      : plan.default && notice.kind === 'cancellation-scheduled'
+    if (isThis) return 'scheduled'
+  }
+  if (above) return above > 0 ? 'upgrade' : 'downgrade'
   if (!subscription || !interval) return 'current'
   if ((subscription.interval ?? interval) !== interval) return 'interval'
   return sold?.perSeat && subscription.quantity !== quantity ? 'quantity' : 'current'
 }
 
 function actionOf(plan: PlanView, standing: PlanStanding, customer: Standing | undefined): PlanAction {
-  if (standing === 'scheduled') return 'none'
-  // What the customer has ends or changes by itself.
-  const isLeaving = customer?.notices.some(({ kind }) => kind.endsWith('-scheduled'))
-  if (standing === 'current') return isLeaving && customer?.canManageBilling ? 'resume' : 'none'
-  if (plan.contactSales) return 'contact'
+  const { canManageBilling, notices, status = 'none' } = { ...customer }
   const isFree = Object.keys(plan.prices).length === 0
-  const isPaying = customer !== undefined && isSubscribed(customer.status)
+  const isPaying = isSubscribed(status)
+  // What the customer has ends or changes by itself.
+  if (standing === 'current' && canManageBilling && notices?.some(({ kind }) => kind.endsWith('-scheduled'))) return 'resume'
+  if (standing === 'scheduled' || standing === 'current') return 'none'
+  if (plan.contactSales) return 'contact'
   if (isFree && !(plan.default && isPaying)) return 'none'
-  if (customer?.canManageBilling === false) return 'ask'
-  if (!isPaying) return 'checkout'
-  return isFree ? 'cancel' : 'change'
+  if (canManageBilling === false) return 'ask'
+  return isPaying ? (isFree ? 'cancel' : 'change') : 'checkout'
 }

@@ -38,6 +38,33 @@ async function refuse(): Promise<Response> {
 const everything = <><InvoiceList /><PaymentMethodList /><UpcomingBill /><SeatList /></>
 
 describe('what is about money', () => {
+  it('shows what an app makes of it in place of its own content, below its title and above its buttons', async () => {
+    const made = (
+      <>
+        <InvoiceList>{(invoices) => <p>{invoices.map(({ number }) => number).join()}</p>}</InvoiceList>
+        <PaymentMethodList>{({ paymentMethods: [method] }) => <p>{method?.last4}</p>}</PaymentMethodList>
+        <UpcomingBill>{({ upcoming }) => <p>{upcoming?.invoice.due}</p>}</UpcomingBill>
+        <SeatList>{({ seats }) => <p>{seats['members']?.members.map(({ member }) => member).join()}</p>}</SeatList>
+      </>
+    )
+    const { container } = await show(made, { answers: { 'GET /invoices': pageOf(9, 'in_10'), 'GET /invoices?after=in_10': pageOf(6, null) } })
+    const texts = () => [...container.querySelectorAll('[data-surface]')].map(({ textContent }) => textContent)
+    await expect.poll(texts).toEqual(['InvoicesF-9,F-10Show more', 'Payment method4242Update payment method', 'Next bill2900', 'Seatsann,bob'])
+    await userEvent.click(page.getByRole('button', { name: 'Show more' }))
+    await expect.poll(() => texts()[0]).toBe('InvoicesF-9,F-10,F-6,F-7')
+    await expect.element(page.getByRole('group', { name: 'Invoices' })).toHaveFocus()
+  })
+
+  it('says in words of its own what is loading, has failed or is empty, whatever an app makes of the rest', async () => {
+    const made = <UpcomingBill>{() => 'never'}</UpcomingBill>
+    const { container } = await show(<>{made}</>, { answers: { 'GET /upcoming': { upcoming: null } } })
+    await expect.element(page.getByText('No bill is coming.')).toBeVisible()
+    await show(made, { server: 'loading' })
+    await show(made, { server: 'failing' })
+    await expect.element(page.getByRole('alert')).toBeVisible()
+    expect(container.ownerDocument.body.textContent).not.toContain('never')
+  })
+
   it('says in an app without payments that billing is not set up, and offers no other try', async () => {
     const problem = { type: '/problems/not-found', title: 'There is nothing here', status: 404 }
     const missing = { 'GET /invoices': problem, 'GET /upcoming': problem, 'GET /payment-methods': problem }

@@ -1,6 +1,6 @@
 import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
-import { type PartContext, createPartContext } from '../parts/create-part.tsx'
+import { type PartContext, createPartContext, rootPart } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
 import { TitledContext } from '../parts/reading-part.tsx'
 import { useRequired } from '../provider/billing-context.ts'
@@ -42,7 +42,7 @@ function Root({ level = 2, ...props }: DashboardRootProps): React.ReactElement {
   const { dashboardTitle } = useMessages(dashboardEnglish)
   const state = { level }
   const own = { 'data-farebox': '', 'data-slot': 'billing-dashboard', 'aria-label': dashboardTitle }
-  return <Context.Provider value={state}>{part('section', props, own, state)}</Context.Provider>
+  return rootPart(Context, 'section', props, own, state)
 }
 
 function Section({ name, title, isWide = /^(notices|usage|invoices|planChange)$/.test(name ?? ''), children, ...props }: DashboardSectionProps): React.ReactElement {

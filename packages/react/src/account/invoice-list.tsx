@@ -13,13 +13,15 @@ export type InvoiceListProps = BlockProps<readonly InvoiceView[]>
 
 /**
  * Invoices in a table, newest first, with Stripe's page and the document of each. Those before are read on demand. Where there
- * is little room its rows are no table to the eye; the roles keep it one to people who listen.
+ * is little room its rows are no table to the eye; the roles keep it one to people who listen. Its children make another list of all
+ * that were read; the button for more stays below.
  */
-export function InvoiceList(props: InvoiceListProps): React.ReactElement {
+export function InvoiceList({ children: make, ...props }: InvoiceListProps): React.ReactElement {
   const { format, announce } = useBillingContext()
   const messages = useMessages(invoiceEnglish)
   const { hasMore, more, ...reading } = useInvoices()
   const id = React.useId()
+  const invoices = reading.data ?? []
 
   /** The button goes with the last page, and leaves the focus where the invoices are. */
   async function load(): Promise<void> {
@@ -33,23 +35,25 @@ export function InvoiceList(props: InvoiceListProps): React.ReactElement {
   const { columnInvoice, columnStatus, columnTotal, columnDocuments } = messages
   return accountBlock(props, 'invoice-list', reading, {
     title: messages.invoicesTitle,
-    isEmpty: !reading.data?.length,
+    isEmpty: invoices.length === 0,
     emptyText: messages.noInvoices,
     lines: 8,
     children: (
       <>
         <div id={id} data-scroll="" aria-label={messages.invoicesTitle} {...roles.scroll}>
-          <table data-table="" {...roles.table}>
-            <thead {...roles.rowGroup}>
-              <tr {...roles.row}>
-                <th {...roles.columnHeader} scope="col">{columnInvoice}</th>
-                <th {...roles.columnHeader} scope="col">{columnStatus}</th>
-                <th {...roles.columnHeader} scope="col" data-numbers="">{columnTotal}</th>
-                <th {...roles.columnHeader} scope="col" data-numbers=""><span data-hidden="">{columnDocuments}</span></th>
-              </tr>
-            </thead>
-            <tbody {...roles.rowGroup}>{reading.data?.map((invoice) => <InvoiceRow key={invoice.id} {...invoice} />)}</tbody>
-          </table>
+          {make ? make(invoices) : (
+            <table data-table="" {...roles.table}>
+              <thead {...roles.rowGroup}>
+                <tr {...roles.row}>
+                  <th {...roles.columnHeader} scope="col">{columnInvoice}</th>
+                  <th {...roles.columnHeader} scope="col">{columnStatus}</th>
+                  <th {...roles.columnHeader} scope="col" data-numbers="">{columnTotal}</th>
+                  <th {...roles.columnHeader} scope="col" data-numbers=""><span data-hidden="">{columnDocuments}</span></th>
+                </tr>
+              </thead>
+              <tbody {...roles.rowGroup}>{invoices.map((invoice) => <InvoiceRow key={invoice.id} {...invoice} />)}</tbody>
+            </table>
+          )}
         </div>
         {hasMore && <div>{actionButton(plain, 'invoice-list-more', { of: more, run: load, text: messages.moreInvoices })}</div>}
       </>

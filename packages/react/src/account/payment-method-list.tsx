@@ -14,10 +14,11 @@ import { usePaymentMethods } from './use-payment-methods.ts'
 export type PaymentMethodListProps = BlockProps<PaymentMethodsView>
 
 /** How the customer pays, in words, and the button to the portal, in which that is changed. */
-export function PaymentMethodList({ empty, ...props }: PaymentMethodListProps): React.ReactElement {
+export function PaymentMethodList({ empty, children: make, ...props }: PaymentMethodListProps): React.ReactElement {
   const { paymentMethodsTitle, noPaymentMethods, updatePaymentMethods, addPaymentMethod } = useMessages(paymentEnglish)
   const reading = usePaymentMethods()
-  const methods = reading.data?.paymentMethods ?? []
+  const { data } = reading
+  const methods = data?.paymentMethods ?? []
   return accountBlock(props, 'payment-method-list', reading, {
     title: paymentMethodsTitle,
     isEmpty: false,
@@ -25,9 +26,9 @@ export function PaymentMethodList({ empty, ...props }: PaymentMethodListProps): 
     lines: 5,
     children: (
       <>
-        {methods.length > 0
-          ? <ul>{methods.map((method) => <PaymentMethod key={method.id} {...method} />)}</ul>
-          : (empty ?? <EmptyState>{noPaymentMethods}</EmptyState>)}
+        {!data || methods.length === 0
+          ? (empty ?? <EmptyState>{noPaymentMethods}</EmptyState>)
+          : make ? make(data) : <ul>{methods.map((method) => <PaymentMethod key={method.id} {...method} />)}</ul>}
         <div><PortalButton>{methods.length > 0 ? updatePaymentMethods : addPaymentMethod}</PortalButton></div>
       </>
     ),

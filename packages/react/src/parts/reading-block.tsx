@@ -4,8 +4,11 @@ import { type PartProps, part } from './part.tsx'
 import { ReadingBody, type ReadingSlots } from './reading-body.tsx'
 import { readingProps } from './reading-part.tsx'
 
-/** Props of a component that shows more than a text. Its content is its own; use the hook for another. */
-export type BlockProps<Data> = Omit<PartProps<Reading<Data>>, 'children'> & ReadingSlots
+/** Props of a component that shows more than a text. */
+export type BlockProps<Data> = Omit<PartProps<Reading<Data>>, 'children'> & ReadingSlots & {
+  /** Makes another content of what was read; title and buttons stay, and so does what is there in place of a content. */
+  readonly children?: ((data: Data) => React.ReactNode) | undefined
+}
 
 /** What stands in a block. */
 export interface BlockContent {
@@ -22,11 +25,12 @@ export interface BlockContent {
 
 /** The root of a component that shows more than a text, and its content in every state. */
 export function readingBlock<Data>(
-  { loading, error, empty, ...props }: BlockProps<Data>,
+  { loading, error, empty, children: make, ...props }: BlockProps<Data>,
   own: object,
   of: Reading<Data>,
   { title, ...content }: BlockContent,
 ): React.ReactElement {
-  const children = [title, <ReadingBody key="body" of={of} {...{ loading, error, empty }} {...content} />]
+  const made = make && of.status === 'success' && { children: make(of.data) }
+  const children = [title, <ReadingBody key="body" of={of} {...{ loading, error, empty }} {...content} {...made} />]
   return part('div', props, { ...readingProps(of), ...own, children }, of)
 }

@@ -4,9 +4,9 @@ import * as React from 'react'
 import type { CommonMessages } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
 import { useMessages } from '../messages/use-messages.ts'
-import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
+import { type Part, type PartContext, createPart, createPartContext, rootPart } from '../parts/create-part.tsx'
 import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
-import { type PartProps, part } from '../parts/part.tsx'
+import type { PartProps } from '../parts/part.tsx'
 import { pressOnce } from '../parts/press-once.ts'
 import { ReadingText, readingProps } from '../parts/reading-part.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
@@ -65,7 +65,7 @@ function Root(props: ChangePreviewProps): React.ReactElement {
   }
   const state = { preview, change, plan, planName: name ?? plan, words, format, isOpen, confirm: () => void confirm(), back, portal }
   const own = { ...readingProps(preview), 'data-slot': 'plan-change-preview', 'data-plan': plan }
-  return <Context.Provider value={state}>{part('div', rest, own, state)}</Context.Provider>
+  return rootPart(Context, 'div', rest, own, state)
 }
 
 /** Whether what was shown is too old to be what a change costs. */

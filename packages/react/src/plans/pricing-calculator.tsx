@@ -1,3 +1,4 @@
+import type { Pricing } from '@farebox/core/client'
 import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type BlockProps, readingBlock } from '../parts/reading-block.tsx'
@@ -8,7 +9,7 @@ import { priceEnglish } from './price-messages.ts'
 import { type PricingStart, usePricing } from './use-pricing.ts'
 
 /** Props of {@link PricingCalculator}. */
-export type PricingCalculatorProps = BlockProps<unknown> & PricingStart & {
+export type PricingCalculatorProps = BlockProps<Pricing> & PricingStart & {
   /** The plan that is shown at first; the recommended one unless said otherwise. */
   readonly plan?: PlanName | undefined
 }
