@@ -148,6 +148,14 @@ it('takes back the part that was refunded and leaves what was used counted', asy
   expect(told).toEqual(['grant.added', 'refund.created', 'refund.created', 'refund.created'])
 })
 
+it('takes back what is refunded years after it was paid', async () => {
+  const { world, farebox, post } = await begin()
+  world.simulator.clock.advance({ days: 1000 })
+  await world.client.refunds.create({ payment_intent: await newestPayment(world), amount: 592 })
+  await post(farebox)
+  expect(await grantsOf(world)).toEqual(['apiCalls 408'])
+})
+
 it('keeps what was refunded where the catalog says so', async () => {
   const { world, farebox, told, post } = await begin('gift')
   await world.client.refunds.create({ payment_intent: await newestPayment(world) })

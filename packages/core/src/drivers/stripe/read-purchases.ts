@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Instant, day, second } from '../../domain/instant.ts'
+import { type Instant, second } from '../../domain/instant.ts'
 import type { Dispute, DisputeState, Payment, Purchase, PurchaseLine, Refund, RefundStatus } from '../../domain/purchase.ts'
 import type { PurchaseReading } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
@@ -9,9 +9,6 @@ import { priceShape } from './subscription-shape.ts'
 
 /** Stripe's largest page: https://docs.stripe.com/api/pagination */
 const limit = 100
-
-/** Later than this no card is refunded, and no payment disputed. */
-const reversibleFor = 550 * day
 
 const referenceShape = z.nullish(z.union([z.string(), z.object({ id: z.string() })]))
 const seconds = z.int()
@@ -52,7 +49,10 @@ const disputeShape = z.object({ ...reversalShape, status: z.string(), reason: z.
 type StripeSession = z.output<typeof sessionShape>
 type StripeCharge = z.output<typeof chargeShape>
 
-/** Reads what a customer bought once and then all charges that can still be taken back, all pages of both. */
+/**
+ * Reads what a customer bought once since then, and all charges, all pages of both: Stripe sets no time after which a card's charge
+ * is not refunded any more (https://docs.stripe.com/refunds).
+ */
 export async function readPurchases(
   client: StripeClient,
   installation: string | undefined,
@@ -64,13 +64,12 @@ export async function readPurchases(
       status: 'complete',
       limit,
       expand: ['data.line_items', 'data.invoice'],
-      ...createdFrom(since, 0),
+      ...(since !== null && { created: { gte: Math.max(0, Math.floor(since / second)) } }),
       ...cursor,
     }),
   )
-  const charges = (
-    await readPages(chargeShape, (cursor) => client.charges.list({ customer, limit, ...createdFrom(since, reversibleFor), ...cursor }))
-  ).filter(({ status }) => status === 'succeeded')
+  const all = await readPages(chargeShape, (cursor) => client.charges.list({ customer, limit, ...cursor }))
+  const charges = all.filter(({ status }) => status === 'succeeded')
   const purchases: Purchase[] = []
   for (const session of sessions.filter(isPaid)) {
     const lines = await readLines(client, installation, session)
@@ -79,10 +78,6 @@ export async function readPurchases(
   const payments: Payment[] = []
   for (const charge of charges) payments.push(await readPayment(client, charge))
   return { purchases, payments }
-}
-
-function createdFrom(since: Instant | null, before: number): { readonly created?: { readonly gte: number } } {
-  return since === null ? {} : { created: { gte: Math.max(0, Math.floor((since - before) / second)) } }
 }
 
 /** One that waits for a bank debit is complete and not paid; one that a coupon pays in full needs no payment. */
