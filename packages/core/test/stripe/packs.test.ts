@@ -151,6 +151,7 @@ it('takes back the part that was refunded and leaves what was used counted', asy
 it('takes back what is refunded years after it was paid', async () => {
   const { world, farebox, post } = await begin()
   world.simulator.clock.advance({ days: 1000 })
+  await convergeCustomer(farebox, customer)
   await world.client.refunds.create({ payment_intent: await newestPayment(world), amount: 592 })
   await post(farebox)
   expect(await grantsOf(world)).toEqual(['apiCalls 408'])
