@@ -7,7 +7,7 @@ import { tokenOf } from './sign-in.ts'
 let app: RunningApp
 
 beforeAll(async () => {
-  app = await startApp()
+  app = await startApp('app')
 }, 240_000)
 
 afterAll(() => app.stop())
@@ -29,6 +29,9 @@ interface Person {
 }
 
 let people = 0
+
+/** A test that was given up goes on asking, and takes from the next what that reached. */
+const hundredsOfRequests = { timeout: 120_000 }
 
 /** Somebody new, signed in. */
 async function person({ plan = 'free', claims = {} } = {}): Promise<Person> {
@@ -368,7 +371,7 @@ function detours(path: string): readonly (readonly [target: string, fields?: rea
 }
 
 describe.each(['/reports/1', '/exports', '/insights', '/account', '/gates', '/api/quote', '/api/reports/1'])('nobody gets around the guard of %s', (path) => {
-  test('without a token', async () => {
+  test('without a token', hundredsOfRequests, async () => {
     const tried = detours(path)
     expect(tried.length).toBeGreaterThan(200)
     const passed: unknown[] = []
@@ -381,7 +384,7 @@ describe.each(['/reports/1', '/exports', '/insights', '/account', '/gates', '/ap
   })
 })
 
-test('every request that gets in, however it is spelled, was counted', async () => {
+test('every request that gets in, however it is spelled, was counted', hundredsOfRequests, async () => {
   for (const path of ['/api/quote', '/insights']) {
     const { bearer, used } = await person({ plan: 'pro' })
     for (const [target, fields = [], method] of detours(path)) {

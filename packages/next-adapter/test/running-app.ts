@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
-import { join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { basename, join, resolve } from 'node:path'
 
-const folder = join(import.meta.dirname, 'app')
 const next = join(import.meta.dirname, '../node_modules/next/dist/bin/next')
 
 /** A Next app, built and started as its users would. */
@@ -20,21 +19,21 @@ export interface RunningApp {
   stop(): Promise<void>
 }
 
-export async function startApp(): Promise<RunningApp> {
+/** Starts one of the apps beside this file. Others may do so at the same time: it is built in a folder, and heard on a port, of its own. */
+export async function startApp(name: 'app' | 'cached-app'): Promise<RunningApp> {
   for (const file of ['../dist/index.js', '../../core/dist/index.js', '../../react/dist/index.js']) {
     if (!existsSync(join(import.meta.dirname, file))) throw new Error(`Run the build first: ${file} is missing`)
   }
-  rmSync(join(folder, '.next'), { recursive: true, force: true })
-  const build = run(['build', folder])
-  const [code] = await once(build.child, 'close')
-  if (code !== 0) throw new Error(`next build failed:\n${build.output()}`)
-
-  const port = await freePort()
-  const server = run(['start', folder, '--port', String(port), '--hostname', '127.0.0.1'])
-  await untilReady(server)
+  const place = copyOf(name)
+  const folder = join(place, name)
+  const remove = (): void => rmSync(place, { recursive: true, force: true })
+  const { server, port } = await serve(folder).catch((error: unknown) => {
+    remove()
+    throw error
+  })
   return {
     url: `http://127.0.0.1:${port}`,
-    actions: readActions(),
+    actions: readActions(folder),
     buildId: readFileSync(join(folder, '.next/BUILD_ID'), 'utf8'),
     log: () => server.output(),
     send: (target, fields = [], method = 'GET') => send(port, target, fields, method),
@@ -42,8 +41,28 @@ export async function startApp(): Promise<RunningApp> {
       const closed = once(server.child, 'close')
       server.child.kill()
       await closed
+      remove()
     },
   }
+}
+
+async function serve(folder: string): Promise<{ readonly server: Running; readonly port: number }> {
+  const build = run(folder, ['build', folder])
+  const [code] = await once(build.child, 'close')
+  if (code !== 0) throw new Error(`next build failed:\n${build.output()}`)
+  const server = run(folder, ['start', folder, '--port', '0', '--hostname', '127.0.0.1'])
+  return { server, port: await portOf(server) }
+}
+
+/** A copy of an app and of what it shares with its tests, where packages are found as they are from here. */
+function copyOf(name: string): string {
+  const cache = join(import.meta.dirname, '../.cache')
+  mkdirSync(cache, { recursive: true })
+  const place = mkdtempSync(join(cache, `${name}-`))
+  for (const file of [name, 'sign-in.ts']) {
+    cpSync(join(import.meta.dirname, file), join(place, file), { recursive: true, filter: (path) => basename(path) !== '.next' })
+  }
+  return place
 }
 
 interface Running {
@@ -51,38 +70,33 @@ interface Running {
   output(): string
 }
 
-function run(options: readonly string[]): Running {
+function run(folder: string, options: readonly string[]): Running {
   const { NODE_OPTIONS: _, NODE_ENV: __, ...environment } = process.env
   const child = spawn(process.execPath, [next, ...options], {
     cwd: folder,
-    env: { ...environment, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    env: { ...environment, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', REPOSITORY: resolve(import.meta.dirname, '../../..') },
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
   return { child, output: () => output }
 }
 
-async function untilReady(running: Running): Promise<void> {
+/** The port that it was given, once it answers there. */
+async function portOf(running: Running): Promise<number> {
   const { child } = running
   while (!running.output().includes('Ready in')) {
     const [data] = await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'close').then(() => [null])])
     if (data === null) throw new Error(`next start failed:\n${running.output()}`)
   }
+  const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(running.output()) ?? []
+  if (port === undefined) throw new Error(`next start did not say where:\n${running.output()}`)
+  return Number(port)
 }
 
-function readActions(): Readonly<Record<string, string>> {
+function readActions(folder: string): Readonly<Record<string, string>> {
   const file = join(folder, '.next/server/server-reference-manifest.json')
   const { node }: { node: Record<string, { exportedName: string }> } = JSON.parse(readFileSync(file, 'utf8'))
   return Object.fromEntries(Object.entries(node).map(([id, { exportedName }]) => [exportedName, id]))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function send(port: number, target: string, fields: readonly string[], method: string): Promise<string> {

@@ -1,10 +1,10 @@
-import { resolve } from 'node:path'
 import type { NextConfig } from 'next'
 
 const config: NextConfig = {
   experimental: { useCache: true },
   poweredByHeader: false,
-  turbopack: { root: resolve(import.meta.dirname, '../../../..') },
+  // It is built from a copy.
+  turbopack: { root: process.env['REPOSITORY'] ?? '' },
 }
 
 export default config

@@ -1,0 +1,11 @@
+import type { NextConfig } from 'next'
+
+const config: NextConfig = {
+  cacheComponents: true,
+  partialPrefetching: true,
+  poweredByHeader: false,
+  // It is built from a copy.
+  turbopack: { root: process.env['REPOSITORY'] ?? '' },
+}
+
+export default config
