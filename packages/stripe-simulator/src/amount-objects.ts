@@ -23,3 +23,15 @@ export interface Debit {
   readonly start: number
   readonly end: number
 }
+
+/** Whether Stripe works out the tax, as subscriptions and phases of schedules tell it. */
+export interface AutomaticTax {
+  readonly enabled: boolean
+  readonly [field: string]: unknown
+}
+
+/** How something is taxed: automatically, or by rates. */
+export interface Taxation {
+  readonly automatic_tax?: AutomaticTax
+  readonly default_tax_rates?: readonly string[]
+}

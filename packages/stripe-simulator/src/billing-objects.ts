@@ -1,3 +1,4 @@
+import type { AutomaticTax } from './amount-objects.ts'
 import type { Metadata, StoredObject } from './objects.ts'
 
 /** What becomes of the time that was paid for: collected with the next invoice, at once, or not at all. */
@@ -20,9 +21,12 @@ export interface ScheduleItem {
 
 /** A stretch of a schedule, half-open: `end_date` is the `start_date` of the next one. */
 export interface SchedulePhase {
+  /** Left out: Stripe works out no tax. */
+  readonly automatic_tax?: AutomaticTax
   readonly billing_cycle_anchor: 'automatic' | 'phase_start' | null
   readonly currency: string
   readonly default_payment_method: string | null
+  readonly default_tax_rates: readonly string[]
   readonly description: string | null
   readonly discounts: readonly DiscountReference[]
   readonly end_date: number

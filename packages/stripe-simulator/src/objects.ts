@@ -1,4 +1,4 @@
-import type { CurrencyOption, Debit, PriceTier } from './amount-objects.ts'
+import type { AutomaticTax, CurrencyOption, Debit, PriceTier, Taxation } from './amount-objects.ts'
 
 /**
  * Stored objects are never changed in place: a change stores a new object, so an event may keep the old one.
@@ -98,6 +98,7 @@ export interface SubscriptionItem {
 }
 
 export interface Subscription extends StoredObject {
+  readonly automatic_tax: AutomaticTax
   readonly billing_cycle_anchor: number
   readonly cancel_at: number | null
   readonly cancel_at_period_end: boolean
@@ -116,14 +117,8 @@ export interface Subscription extends StoredObject {
   readonly items: readonly SubscriptionItem[]
   readonly latest_invoice: string | null
   readonly metadata: Metadata
-  readonly pause_collection: {
-    readonly behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void'
-    readonly resumes_at: number | null
-  } | null
-  readonly payment_settings: {
-    readonly save_default_payment_method: 'off' | 'on_subscription'
-    readonly [field: string]: unknown
-  }
+  readonly pause_collection: { readonly behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void'; readonly resumes_at: number | null } | null
+  readonly payment_settings: { readonly save_default_payment_method: 'off' | 'on_subscription'; readonly [field: string]: unknown }
   readonly pending_setup_intent: string | null
   readonly pending_update: { readonly expires_at: number; readonly [field: string]: unknown } | null
   readonly status: SubscriptionStatus
@@ -179,6 +174,7 @@ export interface InvoiceLine {
 }
 
 export interface Invoice extends StoredObject {
+  readonly automatic_tax: AutomaticTax
   readonly amount_due: number
   readonly amount_paid: number
   readonly amount_remaining: number
@@ -233,6 +229,8 @@ export interface CheckoutSession extends StoredObject {
   readonly url: string | null
   readonly internal: {
     readonly lineItems: readonly { readonly id: string; readonly price: string; readonly quantity: number }[]
+    readonly taxation: Taxation
+    readonly taxRates: readonly string[]
     readonly subscriptionMetadata: Metadata
     readonly subscriptionDescription: string | null
     /** Length of the trial in days, or the instant in seconds at which it ends; null without a trial. */

@@ -11,6 +11,8 @@ export interface Settings {
   readonly bankDebitDays: number
   /** What a dispute that is lost does to the subscription that the payment was for. Default: nothing. */
   readonly lostDisputes: 'cancel' | 'keep'
+  /** What Stripe Tax works out for everybody, in percent of the price. Default 0: where nobody is registered there is no tax. */
+  readonly taxPercentage: number
 }
 
-export const defaultSettings: Settings = { retryDays: [3, 5, 7], afterRetries: 'cancel', bankDebitDays: 4, lostDisputes: 'keep' }
+export const defaultSettings: Settings = { retryDays: [3, 5, 7], afterRetries: 'cancel', bankDebitDays: 4, lostDisputes: 'keep', taxPercentage: 0 }

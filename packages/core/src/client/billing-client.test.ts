@@ -30,7 +30,6 @@ const selling: Payments = {
   runStep: async () => ({ kind: 'done' }),
   findStep: async () => undefined,
   previewChange: async () => Promise.reject(new Error('nothing to preview here')),
-  findInvoicePage: async () => null,
   listInvoices: async () => ({ invoices: [], next: null }),
   findUpcoming: async () => null,
   listPaymentMethods: async () => [],

@@ -259,8 +259,6 @@ export interface Payments {
   /** Reads whether a step took effect; `undefined` when it did not. */
   findStep(request: StepRequest): Promise<StepOutcome | undefined>
   previewChange(request: { readonly subscription: string; readonly intent: ChangeIntent }): Promise<ChangePreview>
-  /** The page on which the open invoice of a subscription can be paid or confirmed; `null` where none is open. */
-  findInvoicePage(subscription: string): Promise<string | null>
   /**
    * A customer's invoices behind `after`, drafts left out. @throws FareboxError `invalid-request` at `after` where there is no
    * such invoice.

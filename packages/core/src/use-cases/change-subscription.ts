@@ -64,7 +64,7 @@ export async function changeSubscription(
     const decision = await decide(live, records, now)
     if (decision.kind === 'unchanged') return unchanged(context, records, now)
     const { subscription } = decision
-    if (decision.kind === 'pay-first') return { kind: 'action-required', url: await payments.findInvoicePage(subscription.id) }
+    if (decision.kind === 'pay-first') return { kind: 'action-required', url: subscription.payment?.hostedUrl ?? null }
     const standing = await standingOf(payments, checkout, null, subscription.status === 'incomplete')
     if (standing.kind === 'completed' && !completed.has(standing.session)) {
       // Paid a moment ago, perhaps after the records were read.

@@ -299,6 +299,33 @@ it('has who owes pay first, before anything dearer', async () => {
   expect(await liveItems(world)).toEqual(['basic:month × 1'])
 })
 
+it('leads who has not paid for months to the invoice that is still open, and not to the drafts that came after it', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  world.simulator.configure({ afterRetries: 'unpaid' })
+  await buyPlan(world, farebox, 'basic')
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4000000000000341')
+  world.simulator.clock.advance({ months: 4 })
+  await convergeCustomer(farebox, customer)
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 open', '1000 draft', '1000 draft', '1000 draft'])
+  const [owed] = (await world.client.invoices.list({ status: 'open' })).data
+  expect(await subscribe(farebox, { ...request, plan: 'max' })).toEqual({ kind: 'action-required', url: owed?.hosted_invoice_url })
+})
+
+it('ends at the end of the period what somebody had set to end later, also in years', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic')
+  const [subscription] = await subscriptionsOf(world)
+  const periodEnd = subscription?.items.data[0]?.current_period_end ?? 0
+  await world.client.subscriptions.update(subscription?.id ?? '', { cancel_at: Date.UTC(2029, 0, 1) / 1000 })
+  expect(await cancelSubscription(farebox, { customer })).toMatchObject({ kind: 'scheduled', at: periodEnd * 1000 })
+  expect((await subscriptionsOf(world))[0]?.cancel_at).toBe(periodEnd)
+  // What ends sooner stays as it is.
+  await world.client.subscriptions.update(subscription?.id ?? '', { cancel_at: periodEnd - 3600 })
+  expect(await cancelSubscription(farebox, { customer })).toMatchObject({ kind: 'scheduled', at: (periodEnd - 3600) * 1000 })
+})
+
 it('replaces a scheduled change by another, and takes it back by the plan that is there', async () => {
   const world = await createPlanWorld()
   const farebox = world.process()

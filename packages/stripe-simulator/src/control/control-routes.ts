@@ -5,7 +5,7 @@ import { refusal, respond, toResponse } from '../api/answer.ts'
 import { catchUp } from '../api/answer-request.ts'
 import type { Disorder } from '../deliveries/disorder.ts'
 import { rollSecret } from '../deliveries/secrets.ts'
-import { StripeError, invalidRequest, missingParameter } from '../errors.ts'
+import { StripeError, missingParameter } from '../errors.ts'
 import { authenticate } from '../lifecycle/authenticate.ts'
 import { completeCheckout } from '../lifecycle/checkout.ts'
 import { disputePayment } from '../lifecycle/dispute-payment.ts'
@@ -15,7 +15,7 @@ import { render, type Rendered } from '../responses/render.ts'
 import { simulationFor, type Simulation } from '../simulation.ts'
 import { advanceClock, readClockMove } from './advance-clock.ts'
 import { readSettings } from './read-settings.ts'
-import { readBoolean, readJsonObject, readNumber, readTexts, refuseOthers } from './read-json.ts'
+import { pickGiven, readBoolean, readChoice, readJsonObject, readNumber, readTexts, refuseOthers } from './read-json.ts'
 
 type Body = ReadonlyMap<string, unknown>
 type Control = (simulation: Simulation, body: Body, id: string) => Rendered
@@ -34,6 +34,8 @@ export function controlRoutes(): Hono<{ Bindings: Simulation }> {
   return app
 }
 
+const passing = ['passed', 'failed'] as const
+
 const controls: Readonly<Record<string, Control>> = {
   'GET /clock': describeClock,
   'POST /clock': (simulation, body) => {
@@ -41,8 +43,8 @@ const controls: Readonly<Record<string, Control>> = {
     return describeClock(simulation)
   },
   'POST /checkout/sessions/:id/complete': ({ account }, body, id) => {
-    const { authentication, ...means } = readTexts(body, ['authentication', 'bankAccount', 'card', 'email', 'promotionCode'])
-    const entry = { ...means, authentication: authentication === 'failed' ? 'failed' : 'passed' } as const
+    const { authentication: _checked, ...means } = readTexts(body, ['authentication', 'bankAccount', 'card', 'email', 'promotionCode'])
+    const entry = { ...means, ...pickGiven({ authentication: readChoice(body, 'authentication', passing) }) }
     return render(account.store, account.act(ownCause, () => completeCheckout(account, id, entry)))
   },
   'POST /payments/:id/dispute': ({ account }, body, id) => {
@@ -50,8 +52,8 @@ const controls: Readonly<Record<string, Control>> = {
     return render(account.store, account.act(ownCause, () => disputePayment(account, id, reason), id))
   },
   'POST /disputes/:id/close': ({ account }, body, id) => {
-    const { outcome } = readTexts(body, ['outcome'])
-    if (outcome !== 'lost' && outcome !== 'won') throw invalidRequest('outcome must be lost or won', { param: 'outcome' })
+    const outcome = readOutcome(body, ['lost', 'won'])
+    if (outcome === undefined) throw missingParameter('outcome')
     return render(account.store, account.act(ownCause, () => closeDispute(account, id, outcome), id))
   },
   'POST /customers/:id/card': ({ account }, body, id) => {
@@ -95,9 +97,13 @@ const controls: Readonly<Record<string, Control>> = {
 
 /** Ends 3-D Secure: `{"outcome": "passed"}` (the default) or `{"outcome": "failed"}`. */
 function endAuthentication({ account }: Simulation, body: Body, id: string): Rendered {
-  const { outcome = 'passed' } = readTexts(body, ['outcome'])
-  if (outcome !== 'passed' && outcome !== 'failed') throw invalidRequest('outcome must be passed or failed', { param: 'outcome' })
-  return render(account.store, account.act(ownCause, () => authenticate(account, id, outcome === 'passed'), id))
+  const outcome = readOutcome(body, passing)
+  return render(account.store, account.act(ownCause, () => authenticate(account, id, outcome !== 'failed'), id))
+}
+
+function readOutcome<Outcome extends string>(body: Body, outcomes: readonly Outcome[]): Outcome | undefined {
+  refuseOthers(body, ['outcome'])
+  return readChoice(body, 'outcome', outcomes)
 }
 
 /** How many objects of each kind there are. */
@@ -139,16 +145,13 @@ function describeClock({ account }: Simulation): Rendered {
 /** Reads and checks a disorder of deliveries. */
 export function readDisorder(body: Body): Disorder {
   refuseOthers(body, ['duplicate', 'replay', 'shuffle', 'drop', 'keepLast', 'delayMs', 'seed'])
-  const entries = [
-    ['duplicate', readNumber(body, 'duplicate', { least: 1, most: 20, isWhole: true })],
-    ['replay', readNumber(body, 'replay', { least: 0, most: 1 })],
-    ['shuffle', readBoolean(body, 'shuffle')],
-    ['drop', readNumber(body, 'drop', { least: 0, most: 1 })],
-    ['keepLast', readBoolean(body, 'keepLast')],
-    ['delayMs', readNumber(body, 'delayMs', { least: 0, most: 60_000 })],
-    ['seed', readNumber(body, 'seed', { least: 0, most: 4_294_967_295, isWhole: true })],
-  ] as const
-  const given = entries.filter(([, value]) => value !== undefined)
-  if (given.length === 0 && body.size > 0) throw invalidRequest('Nothing to set.')
-  return Object.fromEntries(given)
+  return pickGiven({
+    duplicate: readNumber(body, 'duplicate', { least: 1, most: 20, isWhole: true }),
+    replay: readNumber(body, 'replay', { least: 0, most: 1 }),
+    shuffle: readBoolean(body, 'shuffle'),
+    drop: readNumber(body, 'drop', { least: 0, most: 1 }),
+    keepLast: readBoolean(body, 'keepLast'),
+    delayMs: readNumber(body, 'delayMs', { least: 0, most: 60_000 }),
+    seed: readNumber(body, 'seed', { least: 0, most: 4_294_967_295, isWhole: true }),
+  })
 }

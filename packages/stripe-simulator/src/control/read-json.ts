@@ -45,6 +45,24 @@ export function readBoolean(given: ReadonlyMap<string, unknown>, name: string): 
   throw invalidRequest(`${name} must be true or false`, { param: name })
 }
 
+/** One of these texts, or undefined when none is given. */
+export function readChoice<Choice extends string>(given: ReadonlyMap<string, unknown>, name: string, choices: readonly Choice[]): Choice | undefined {
+  const value = given.get(name)
+  const known = choices.find((choice) => choice === value)
+  if (value === undefined || known !== undefined) return known
+  throw invalidRequest(`${name} must be ${choices.join(' or ')}`, { param: name })
+}
+
+/** The fields that have a value. */
+export function pickGiven<Fields extends object>(fields: Fields): { [Name in keyof Fields]?: Fields[Name] & ({} | null) } {
+  const kept: { [Name in keyof Fields]?: Fields[Name] & ({} | null) } = {}
+  for (const name in fields) {
+    const value = fields[name]
+    if (value !== undefined) kept[name] = value
+  }
+  return kept
+}
+
 /** Non-empty text, or undefined when it is not given. */
 export function readText(given: ReadonlyMap<string, unknown>, name: string): string | undefined {
   const value = given.get(name)

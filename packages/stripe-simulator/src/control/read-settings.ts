@@ -1,29 +1,17 @@
 import { invalidRequest } from '../errors.ts'
-import type { AfterRetries, Settings } from '../settings.ts'
-import { readNumber, readText, refuseOthers } from './read-json.ts'
-
-const afterRetries: readonly AfterRetries[] = ['cancel', 'unpaid', 'past_due', 'pause']
+import type { Settings } from '../settings.ts'
+import { pickGiven, readChoice, readNumber, refuseOthers } from './read-json.ts'
 
 /** Reads and checks what is to be set; what is not named stays as it is. */
-export function readSettings(given: ReadonlyMap<string, unknown>): Partial<Settings> {
-  refuseOthers(given, ['afterRetries', 'bankDebitDays', 'lostDisputes', 'retryDays'])
-  const after = readText(given, 'afterRetries')
-  const known = afterRetries.find((value) => value === after)
-  if (after !== undefined && known === undefined) {
-    throw invalidRequest(`afterRetries must be one of ${afterRetries.join(', ')}`, { param: 'afterRetries' })
-  }
-  const bankDebitDays = readNumber(given, 'bankDebitDays', { least: 1, most: 60, isWhole: true })
-  const lostDisputes = readText(given, 'lostDisputes')
-  if (lostDisputes !== undefined && lostDisputes !== 'cancel' && lostDisputes !== 'keep') {
-    throw invalidRequest('lostDisputes must be cancel or keep', { param: 'lostDisputes' })
-  }
-  const retryDays = readDays(given.get('retryDays'))
-  return {
-    ...(known !== undefined && { afterRetries: known }),
-    ...(bankDebitDays !== undefined && { bankDebitDays }),
-    ...(lostDisputes !== undefined && { lostDisputes }),
-    ...(retryDays !== undefined && { retryDays }),
-  }
+export function readSettings(body: ReadonlyMap<string, unknown>): Partial<Settings> {
+  refuseOthers(body, ['afterRetries', 'bankDebitDays', 'lostDisputes', 'retryDays', 'taxPercentage'])
+  return pickGiven({
+    afterRetries: readChoice(body, 'afterRetries', ['cancel', 'unpaid', 'past_due', 'pause']),
+    bankDebitDays: readNumber(body, 'bankDebitDays', { least: 1, most: 60, isWhole: true }),
+    lostDisputes: readChoice(body, 'lostDisputes', ['cancel', 'keep']),
+    retryDays: readDays(body.get('retryDays')),
+    taxPercentage: readNumber(body, 'taxPercentage', { least: 0, most: 100 }),
+  })
 }
 
 function readDays(days: unknown): readonly number[] | undefined {

@@ -1,6 +1,8 @@
 import type { Account } from '../account.ts'
+import type { AutomaticTax } from '../amount-objects.ts'
 import { getCustomer, getPriceIn, productName } from '../get.ts'
 import type { Invoice, InvoiceLine, Price, Subscription, SubscriptionItem } from '../objects.ts'
+import { workedOut } from './automatic-tax.ts'
 import { lineOf, pendingItems } from './invoice-items.ts'
 import { invoiceTotals } from './invoice-totals.ts'
 import { displayAmount, priceAmount } from './money.ts'
@@ -19,6 +21,8 @@ export interface Billed extends Pick<Subscription, 'currency' | 'customer' | 'me
   readonly discounts?: readonly string[]
   /** Ids of the tax rates of its lines. */
   readonly default_tax_rates?: readonly string[]
+  /** Default: Stripe works out no tax. */
+  readonly automatic_tax?: AutomaticTax
   /** Default: it is charged. */
   readonly collection_method?: Invoice['collection_method']
   readonly days_until_due?: number | null
@@ -40,7 +44,8 @@ export function draftInvoice(
   const customer = getCustomer(account.store, subscription.customer)
   const waiting = subscription.id === null ? [] : pendingItems(account, subscription).map((item) => lineOf(account, item))
   const { currency, default_tax_rates = [], discounts = [] } = subscription
-  const totals = invoiceTotals(account, [...lines, ...waiting], { currency, default_tax_rates, discounts })
+  const automatic_tax = { disabled_reason: null, ...workedOut(subscription.automatic_tax?.enabled === true) }
+  const totals = invoiceTotals(account, [...lines, ...waiting], { automatic_tax, currency, default_tax_rates, discounts })
   const amountDue = Math.max(0, totals.total + customer.balance)
   const id = account.identifiers.next('in')
   return {
@@ -57,7 +62,7 @@ export function draftInvoice(
     attempt_count: 0,
     attempted: false,
     auto_advance: true,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatic_tax,
     automatically_finalizes_at: null,
     billing_reason: reason,
     collection_method: subscription.collection_method ?? 'charge_automatically',

@@ -1,21 +1,22 @@
 import type { Account } from '../account.ts'
 import type { Invoice, InvoiceLine } from '../objects.ts'
 import { discountInvoice, runningDiscounts } from './discounts.ts'
+import { ratesOf } from './automatic-tax.ts'
 import { taxLines } from './taxes.ts'
 import { sumOf } from './money.ts'
 
 /** What decides on the totals of an invoice besides its lines. */
-export type Reductions = Pick<Invoice, 'currency' | 'default_tax_rates' | 'discounts'>
+export type Reductions = Pick<Invoice, 'automatic_tax' | 'currency' | 'default_tax_rates' | 'discounts'>
 
 /** The lines of an invoice less their discounts and with their taxes, and every total that comes of them. */
 export function invoiceTotals(
   account: Account,
   lines: readonly InvoiceLine[],
-  { currency, default_tax_rates, discounts }: Reductions,
+  { currency, discounts, ...taxation }: Reductions,
 ): Pick<Invoice, 'lines' | 'total' | 'discounts'> & Readonly<Record<string, unknown>> {
   const running = runningDiscounts(account, discounts, account.clock.seconds())
   const { lines: discounted, total, ...totals } = discountInvoice(account, lines, running, currency)
-  const { lines: taxed, exclusive, inclusive, total_taxes } = taxLines(account, discounted, default_tax_rates)
+  const { lines: taxed, exclusive, inclusive, total_taxes } = taxLines(account, discounted, ratesOf(account, taxation))
   const subtotal = sumOf(lines)
   return {
     ...totals,

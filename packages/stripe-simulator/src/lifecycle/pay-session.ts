@@ -49,6 +49,7 @@ function startSubscription(
     missingPaymentMethod: session.internal.missingPaymentMethod,
     discounts: discountsOf(session),
     session: session.id,
+    taxation: session.internal.taxation,
     ...(session.currency !== null && { currency: session.currency }),
     attempt: method === undefined ? { presence: 'off-session' } : attempt,
   })

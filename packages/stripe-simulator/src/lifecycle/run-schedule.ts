@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import type { SchedulePhase, SubscriptionSchedule } from '../billing-objects.ts'
 import { findScheduleOf, get } from '../get.ts'
 import type { Subscription } from '../objects.ts'
+import { automaticTax } from './automatic-tax.ts'
 import { changeItems, type WantedItem } from './change-items.ts'
 import { changeSubscription, endSubscription } from './change-subscription.ts'
 import { endOthers, redeemFor, replaceDiscounts, type Redeem } from './discounts.ts'
@@ -50,6 +51,7 @@ export function startSchedule(account: Account, schedule: SubscriptionSchedule):
     trialEnd: phase.trial_end,
     missingPaymentMethod: 'create_invoice',
     discounts: phase.discounts,
+    taxation: phase,
   })
   changeSubscription(account, subscription.id, { schedule: schedule.id, ...endOf(schedule) })
   return changeSchedule(account, schedule.id, {
@@ -234,6 +236,8 @@ export function hasItems(subscription: Subscription, phase: SchedulePhase): bool
 function patchOf(subscription: Subscription, phase: SchedulePhase): Partial<Subscription> {
   return {
     metadata: { ...subscription.metadata, ...phase.metadata },
+    automatic_tax: phase.automatic_tax ?? automaticTax(false),
+    default_tax_rates: phase.default_tax_rates,
     ...(phase.description !== null && { description: phase.description }),
     ...(phase.default_payment_method !== null && { default_payment_method: phase.default_payment_method }),
   }

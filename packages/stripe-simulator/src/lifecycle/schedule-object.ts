@@ -1,7 +1,9 @@
 import type { Account } from '../account.ts'
+import type { Taxation } from '../amount-objects.ts'
 import type { ProrationBehavior, ScheduleItem, SchedulePhase, SubscriptionSchedule } from '../billing-objects.ts'
 import { addDuration } from '../clock.ts'
 import type { Interval, Metadata, Subscription } from '../objects.ts'
+import { automaticTax } from './automatic-tax.ts'
 import { runningDiscounts } from './discounts.ts'
 import { periodEnd } from './next-instant.ts'
 import { publishedNulls } from '../published-data.ts'
@@ -9,7 +11,7 @@ import { publishedNulls } from '../published-data.ts'
 /** Settings of a schedule that hold for each phase that does not say otherwise. */
 const standardSettings: SubscriptionSchedule['default_settings'] = {
   application_fee_percent: null,
-  automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+  automatic_tax: automaticTax(false),
   billing_cycle_anchor: 'automatic',
   billing_thresholds: null,
   collection_method: 'charge_automatically',
@@ -61,7 +63,7 @@ export function newSchedule(
 }
 
 /** What a phase is made of; everything else has its standard. */
-export interface NewPhase {
+export interface NewPhase extends Taxation {
   readonly billing_cycle_anchor?: 'automatic' | 'phase_start' | null
   readonly currency: string
   readonly default_payment_method?: string | null
@@ -84,7 +86,8 @@ export function newPhase(given: NewPhase): SchedulePhase {
     collection_method: null,
     currency: given.currency,
     default_payment_method: given.default_payment_method ?? null,
-    default_tax_rates: [],
+    default_tax_rates: given.default_tax_rates ?? [],
+    ...(given.automatic_tax?.enabled === true && { automatic_tax: given.automatic_tax }),
     description: given.description ?? null,
     discounts: given.discounts ?? [],
     end_date: given.end_date,
@@ -114,6 +117,8 @@ export function phaseOfSubscription(account: Account, subscription: Subscription
     currency: subscription.currency,
     discounts: runningDiscounts(account, subscription.discounts, account.clock.seconds()).map(({ id }) => ({ coupon: null, discount: id, promotion_code: null })),
     items: subscription.items.map(({ price, quantity, metadata }) => ({ price, quantity, metadata, discounts: [] })),
+    automatic_tax: subscription.automatic_tax,
+    default_tax_rates: subscription.default_tax_rates,
     start_date: start,
     end_date: subscription.cancel_at ?? periodEnd(subscription),
     trial_end: subscription.status === 'trialing' ? subscription.trial_end : null,

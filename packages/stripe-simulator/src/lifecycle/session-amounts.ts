@@ -3,24 +3,37 @@ import { get, getPriceIn } from '../get.ts'
 import type { CheckoutSession } from '../objects.ts'
 import type { Store } from '../store.ts'
 import { discountAmounts } from './discount-amounts.ts'
-import { priceAmount, sum } from './money.ts'
-
-type Line = Pick<CheckoutSession['internal']['lineItems'][number], 'price' | 'quantity'>
+import { priceAmount, sum, sumOf } from './money.ts'
+import { taxesOf } from './taxes.ts'
 
 /** What the lines of a session come to, in the order of the lines. */
 export interface SessionAmounts {
-  readonly lines: readonly { readonly subtotal: number; readonly discount: number }[]
-  readonly subtotal: number
-  readonly discount: number
+  readonly lines: readonly LineAmounts[]
+  /** Of all lines. */
+  readonly whole: LineAmounts
 }
 
-/** What lines cost in a currency and what discounts take off each of them. */
-export function sessionAmounts(
-  store: Store,
-  lines: readonly Line[],
-  currency: string,
-  discounts: readonly Pick<DiscountReference, 'coupon' | 'promotion_code'>[],
-): SessionAmounts {
+/** `tax` is also what of a price is tax; `total` has what taxes add. */
+interface LineAmounts {
+  readonly subtotal: number
+  readonly discount: number
+  readonly tax: number
+  readonly total: number
+}
+
+/** What the amounts of a session depend on. */
+export interface Sold extends Pick<CheckoutSession, 'currency'> {
+  readonly discounts: readonly Pick<DiscountReference, 'coupon' | 'promotion_code'>[]
+  readonly internal: {
+    readonly lineItems: readonly Pick<CheckoutSession['internal']['lineItems'][number], 'price' | 'quantity'>[]
+    readonly taxRates: readonly string[]
+  }
+}
+
+/** What lines cost, what discounts take off each of them, and how each is taxed then. */
+export function sessionAmounts(store: Store, { discounts, internal, ...session }: Sold): SessionAmounts {
+  const { lineItems: lines, taxRates } = internal
+  const currency = session.currency ?? 'usd'
   const prices = lines.map((line) => getPriceIn(store, line.price, currency))
   const full = lines.map((line, index) => {
     const price = prices[index]
@@ -34,9 +47,20 @@ export function sessionAmounts(
     const off = discountAmounts(coupon, rest, currency)
     left = left.map((amount, index) => amount - (off[index] ?? 0))
   }
-  return {
-    lines: full.map((subtotal, index) => ({ subtotal, discount: subtotal - (left[index] ?? 0) })),
-    subtotal: sum(full),
-    discount: sum(full) - sum(left),
-  }
+  const rates = taxRates.map((id) => get(store.taxRates, id))
+  const taxed = full.map((subtotal, index): LineAmounts => {
+    const reduced = left[index] ?? 0
+    const taxes = taxesOf(rates, reduced)
+    const added = taxes.filter(({ tax_behavior }) => tax_behavior === 'exclusive')
+    return { subtotal, discount: subtotal - reduced, tax: sumOf(taxes), total: reduced + sumOf(added) }
+  })
+  const of = (name: keyof LineAmounts): number => sum(taxed.map((line) => line[name]))
+  return { lines: taxed, whole: { subtotal: of('subtotal'), discount: of('discount'), tax: of('tax'), total: of('total') } }
+}
+
+/** The totals that a session shows: nothing is due of a trial, and `null` where nothing is sold. */
+export function sessionTotals({ whole }: SessionAmounts, mode: CheckoutSession['mode'], isTrial: boolean): Pick<CheckoutSession, 'amount_total'> & Readonly<Record<string, unknown>> {
+  if (mode === 'setup') return { amount_subtotal: null, amount_total: null, total_details: null }
+  const { subtotal, discount, tax, total } = isTrial ? { subtotal: 0, discount: 0, tax: 0, total: 0 } : whole
+  return { amount_subtotal: subtotal, amount_total: total, total_details: { amount_discount: discount, amount_shipping: 0, amount_tax: tax } }
 }

@@ -3,7 +3,7 @@ import type { DiscountReference } from '../billing-objects.ts'
 import { invalidRequest } from '../errors.ts'
 import type { CheckoutSession } from '../objects.ts'
 import { findRedeemableCode, redemptionOf } from './coupon-validity.ts'
-import { sessionAmounts } from './session-amounts.ts'
+import { sessionAmounts, sessionTotals } from './session-amounts.ts'
 
 /** The discounts that a session was given, as they are redeemed when it is paid. */
 export function discountsOf(session: CheckoutSession): DiscountReference[] {
@@ -25,12 +25,7 @@ export function dropPromotionCode(account: Account, session: CheckoutSession): C
 }
 
 function withDiscounts(account: Account, session: CheckoutSession, discounts: CheckoutSession['discounts']): CheckoutSession {
-  const { subtotal, discount } = sessionAmounts(account.store, session.internal.lineItems, session.currency ?? 'usd', discounts)
-  const isChargedLater = session.internal.trial !== null
-  return account.store.checkoutSessions.save({
-    ...session,
-    amount_total: isChargedLater ? 0 : subtotal - discount,
-    discounts,
-    total_details: { amount_discount: isChargedLater ? 0 : discount, amount_shipping: 0, amount_tax: 0 },
-  })
+  const changed = { ...session, discounts }
+  const totals = sessionTotals(sessionAmounts(account.store, changed), session.mode, session.internal.trial !== null)
+  return account.store.checkoutSessions.save({ ...changed, ...totals })
 }

@@ -16,7 +16,7 @@ export function invoiceSession(account: Account, session: CheckoutSession, custo
   const lines = session.internal.lineItems.map((item) => oneTimeLine(account, getPriceIn(account.store, item.price, session.currency ?? 'usd'), item.quantity))
   const currency = session.currency ?? 'usd'
   const redeemed = redeemFor(account, { id: null, customer: customer.id }, discountsOf(session), session.id)
-  const owner = { id: null, currency, customer: customer.id, metadata: {}, discounts: redeemed }
+  const owner = { id: null, currency, customer: customer.id, metadata: {}, discounts: redeemed, ...session.internal.taxation }
   const made = draftInvoice(account, owner, 'manual', lines, { start: now, end: now })
   const { description = null, metadata = {} } = session.internal.invoiceCreation ?? {}
   const draft = account.store.invoices.save({ ...made, amount_due: made.total, amount_remaining: made.total, description, metadata })

@@ -1,7 +1,9 @@
 import type { Account } from '../account.ts'
+import type { Taxation } from '../amount-objects.ts'
 import type { DiscountReference } from '../billing-objects.ts'
 import { get, getCustomer, getPrice } from '../get.ts'
 import type { Invoice, Metadata, MissingPaymentMethod, Subscription, SubscriptionItem } from '../objects.ts'
+import { automaticTax } from './automatic-tax.ts'
 import { nextBoundary, type Recurrence } from './billing-period.ts'
 import { changeSubscription, remindOfTrialEnd } from './change-subscription.ts'
 import { redeemFor } from './discounts.ts'
@@ -21,8 +23,8 @@ export interface NewSubscription {
   readonly paymentMethod: string | null
   readonly metadata: Metadata
   readonly description: string | null
-  /** Ids of the tax rates of its invoices. */
-  readonly taxRates?: readonly string[]
+  /** How its invoices are taxed. */
+  readonly taxation?: Taxation
   /** Default: they are charged. */
   readonly collection?: Pick<Subscription, 'collection_method' | 'days_until_due'>
   readonly trialEnd: number | null
@@ -129,7 +131,7 @@ function newSubscription(account: Account, wanted: NewSubscription): Subscriptio
     id: account.identifiers.next('sub'),
     object: 'subscription',
     ...publishedNulls('subscription'),
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+    automatic_tax: wanted.taxation?.automatic_tax ?? automaticTax(false),
     billing_cycle_anchor: anchor,
     billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
     billing_schedules: [],
@@ -148,7 +150,7 @@ function newSubscription(account: Account, wanted: NewSubscription): Subscriptio
     customer: wanted.customer,
     days_until_due: wanted.collection?.days_until_due ?? null,
     default_payment_method: wanted.paymentMethod,
-    default_tax_rates: wanted.taxRates ?? [],
+    default_tax_rates: wanted.taxation?.default_tax_rates ?? [],
     description: wanted.description,
     discounts: [],
     ended_at: null,

@@ -41,7 +41,8 @@ export function taxLines(account: Account, lines: readonly InvoiceLine[], defaul
   return { lines: taxed, exclusive: sumOfKind('exclusive'), inclusive: sumOfKind('inclusive'), total_taxes: byRate(all) }
 }
 
-function taxesOf(rates: readonly TaxRate[], amount: number): Tax[] {
+/** The taxes of an amount, each rounded by itself. */
+export function taxesOf(rates: readonly TaxRate[], amount: number): Tax[] {
   const included = rates.filter(({ inclusive }) => inclusive).reduce((whole, rate) => whole + scaled(rate), 0)
   if (included > 0 && rates.some(({ inclusive }) => !inclusive)) {
     throw unsupported('inclusive and exclusive tax rates on one line', 'tax_rates')

@@ -35,7 +35,7 @@ export function checkoutPage(account: Account, session: CheckoutSession, entered
   const content = html`<h1>${heading(account, session)}</h1>
 ${session.mode === 'setup' ? html`` : summary(account, session)}
 ${refusal === undefined ? html`` : html`<p class="alert" role="alert" id="refusal">${alertText(refusal, asks)}</p>`}
-${lines.length === 0 ? html`` : html`<ul aria-label="What you pay for">${lines}${discountLine(account, session)}</ul>`}
+${lines.length === 0 ? html`` : html`<ul aria-label="What you pay for">${lines}${discountLine(account, session)}${taxLine(account, session)}</ul>`}
 ${session.allow_promotion_codes === true ? promotionForm(session, entered, refusal) : html``}
 <form method="post" action="${`/c/pay/${session.id}`}">
 ${emailField(account, session, entered)}
@@ -113,8 +113,13 @@ function discountLine(account: Account, session: CheckoutSession): Html {
   if (reference === undefined) return html``
   const { promotion_code } = reference
   const code = promotion_code === null ? undefined : get(account.store.promotionCodes, promotion_code)
-  const { discount } = amountsOf(account, session)
+  const { discount } = amountsOf(account, session).whole
   return html`<li><span class="name">${code?.code ?? 'Discount'}</span><span>−${displayAmount(discount, currencyOf(session))}</span></li>`
+}
+
+function taxLine(account: Account, session: CheckoutSession): Html {
+  const { tax } = amountsOf(account, session).whole
+  return tax === 0 ? html`` : html`<li><span class="name">Tax</span><span>${displayAmount(tax, currencyOf(session))}</span></li>`
 }
 
 function alertText({ of, because }: Refusal, asks: boolean): string {
@@ -136,8 +141,7 @@ function heading(account: Account, session: CheckoutSession): string {
 }
 
 function summary(account: Account, session: CheckoutSession): Html {
-  const { subtotal, discount } = amountsOf(account, session)
-  const total = displayAmount(subtotal - discount, currencyOf(session))
+  const total = displayAmount(amountsOf(account, session).whole.total, currencyOf(session))
   const every = rhythmOf(account, session)
   const trialEnd = trialEndOf(account, session)
   if (trialEnd === null) return html`<p><span class="price">${total}</span>${every}</p>`
@@ -153,7 +157,7 @@ function rhythmOf(account: Account, session: CheckoutSession): string {
 }
 
 function amountsOf(account: Account, session: CheckoutSession): ReturnType<typeof sessionAmounts> {
-  return sessionAmounts(account.store, session.internal.lineItems, currencyOf(session), session.discounts)
+  return sessionAmounts(account.store, session)
 }
 
 function currencyOf(session: CheckoutSession): string {

@@ -1,13 +1,16 @@
 import type { Account } from '../account.ts'
+import type { Taxation } from '../amount-objects.ts'
 import { exclusiveParameters, invalidRequest, missingParameter, unsupported } from '../errors.ts'
 import { getCustomer } from '../get.ts'
+import { ratesOf } from '../lifecycle/automatic-tax.ts'
 import { customerDetails } from '../lifecycle/checkout-details.ts'
 import { readDiscounts, redemptionOf } from '../lifecycle/coupon-validity.ts'
-import { sessionAmounts } from '../lifecycle/session-amounts.ts'
+import { sessionAmounts, sessionTotals } from '../lifecycle/session-amounts.ts'
 import type { CheckoutSession } from '../objects.ts'
 import { changeMetadata } from '../requests/metadata.ts'
 import { readLines } from './checkout-session-lines.ts'
 import { newCheckoutSession, type NewSession } from './checkout-session-object.ts'
+import { readTaxes } from './tax-rates.ts'
 
 const halfAnHour = 1800
 const oneDay = 86_400
@@ -31,8 +34,9 @@ export function createSession(account: Account, given: NewSession, origin: strin
   const currency = given.currency?.toLowerCase() ?? lines[0]?.price.currency ?? null
   const items = lines.map(({ price, quantity }) => ({ price: price.id, quantity }))
   const discounts = readSessionDiscounts(account, given, items, currency)
-  const amounts = sessionAmounts(account.store, items, currency ?? 'usd', discounts)
-  const isChargedNow = given.mode !== 'setup' && trial === null
+  const taxation = readSessionTaxes(account, given)
+  const taxRates = ratesOf(account, taxation)
+  const amounts = sessionAmounts(account.store, { currency, discounts, internal: { lineItems: items, taxRates } })
   const metadata = changeMetadata({}, given.metadata)
   const subscriptionMetadata = changeMetadata({}, given.subscription_data?.metadata)
   const id = account.identifiers.next('cs_test')
@@ -41,8 +45,7 @@ export function createSession(account: Account, given: NewSession, origin: strin
       id,
       created: now,
       expires_at: expiresAt,
-      amount: given.mode === 'setup' ? null : isChargedNow ? amounts.subtotal - amounts.discount : 0,
-      discount: isChargedNow ? amounts.discount : 0,
+      ...sessionTotals(amounts, given.mode, trial !== null),
       discounts,
       currency,
       customer_details: customer === undefined ? null : customerDetails(customer),
@@ -56,6 +59,8 @@ export function createSession(account: Account, given: NewSession, origin: strin
           price: line.price.id,
           quantity: line.quantity,
         })),
+        taxation,
+        taxRates,
         subscriptionMetadata,
         subscriptionDescription: given.subscription_data?.description ?? null,
         trial,
@@ -80,6 +85,13 @@ function readSessionDiscounts(
   if (given.mode === 'setup') throw invalidRequest('You can not pass `discounts` in `setup` mode.', { param: 'discounts' })
   const redemption = redemptionOf(account, given.customer, items, currency ?? undefined)
   return readDiscounts(account, given.discounts, redemption).map(({ coupon, promotion_code }) => ({ coupon, promotion_code }))
+}
+
+/** By rates a subscription alone is taxed. */
+function readSessionTaxes(account: Account, { automatic_tax, subscription_data }: NewSession): Taxation {
+  const { default_tax_rates } = subscription_data ?? {}
+  const path = 'subscription_data[default_tax_rates]'
+  return readTaxes(account, { ...(automatic_tax !== undefined && { automatic_tax }), ...(default_tax_rates !== undefined && { default_tax_rates }) }, path)
 }
 
 function refuseUnmodelled(given: NewSession): void {

@@ -1,3 +1,4 @@
+import { workedOut } from '../lifecycle/automatic-tax.ts'
 import type { GivenDiscount } from '../lifecycle/coupon-validity.ts'
 import type { CheckoutSession, MissingPaymentMethod } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
@@ -32,6 +33,7 @@ export interface NewSession {
   readonly setup_intent_data?: { readonly description?: string; readonly metadata?: MetadataChange }
   readonly subscription_data?: {
     readonly billing_mode?: { readonly type: string }
+    readonly default_tax_rates?: readonly string[]
     readonly description?: string
     readonly metadata?: MetadataChange
     readonly trial_end?: number
@@ -44,8 +46,8 @@ export interface NewSession {
   readonly phone_number_collection?: Switch
   readonly tax_id_collection?: Switch & { readonly required?: string }
   readonly allow_promotion_codes?: boolean
-  /** Kept and answered as given. */
   readonly automatic_tax?: Switch
+  /** Kept and answered as given. */
   readonly billing_address_collection?: string
   readonly integration_identifier?: string
   readonly locale?: string
@@ -56,13 +58,12 @@ export interface NewSession {
 export function newCheckoutSession(
   given: NewSession,
   made: Pick<CheckoutSession, 'created' | 'currency' | 'discounts' | 'expires_at' | 'id' | 'internal' | 'metadata' | 'mode' | 'success_url' | 'url'> & {
-    readonly amount: number | null
-    readonly discount: number
+    readonly amount_total: number | null
     readonly customer_details: Readonly<Record<string, unknown>> | null
   },
 ): CheckoutSession {
   const noText = { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null }
-  const { id, amount, discount, ...fields } = made
+  const { id, ...fields } = made
   return {
     id,
     object: 'checkout.session',
@@ -70,9 +71,7 @@ export function newCheckoutSession(
     ...fields,
     adaptive_pricing: { enabled: false },
     allow_promotion_codes: given.allow_promotion_codes ?? null,
-    amount_subtotal: amount === null ? null : amount + discount,
-    amount_total: amount,
-    automatic_tax: automaticTax(given),
+    automatic_tax: workedOut(given.automatic_tax?.enabled === true),
     billing_address_collection: given.billing_address_collection ?? null,
     cancel_url: given.cancel_url ?? null,
     client_reference_id: given.client_reference_id ?? null,
@@ -89,7 +88,7 @@ export function newCheckoutSession(
     payment_method_collection: given.payment_method_collection ?? (made.mode === 'subscription' ? 'always' : 'if_required'),
     // Bank debits are in dollars: https://docs.stripe.com/payments/ach-direct-debit
     payment_method_types: (made.currency ?? 'usd') === 'usd' ? ['card', 'us_bank_account'] : ['card'],
-    payment_status: (amount ?? 0) === 0 ? 'no_payment_required' : 'unpaid',
+    payment_status: (made.amount_total ?? 0) === 0 ? 'no_payment_required' : 'unpaid',
     phone_number_collection: { enabled: given.phone_number_collection?.enabled === true },
     shipping_options: [],
     status: 'open',
@@ -98,14 +97,8 @@ export function newCheckoutSession(
     ...(given.tax_id_collection !== undefined && {
       tax_id_collection: { required: 'never', ...given.tax_id_collection },
     }),
-    total_details: made.mode === 'setup' ? null : { amount_discount: discount, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
   }
-}
-
-function automaticTax(given: NewSession): Readonly<Record<string, unknown>> {
-  if (given.automatic_tax?.enabled !== true) return { enabled: false, liability: null, provider: null, status: null }
-  return { enabled: true, liability: { type: 'self' }, provider: 'stripe', status: 'requires_location_inputs' }
 }
 
 function consentCollection(given: NewSession): Readonly<Record<string, unknown>> | null {

@@ -14,6 +14,7 @@ export const checkoutSessionRoutes: Routes = {
   'checkout-sessions.create': route<NewSession>({
     supports: [
       'allow_promotion_codes',
+      'automatic_tax.enabled',
       'billing_address_collection',
       'cancel_url',
       'client_reference_id',
@@ -40,6 +41,7 @@ export const checkoutSessionRoutes: Routes = {
       'setup_intent_data.description',
       'setup_intent_data.metadata',
       'subscription_data.billing_mode.type',
+      'subscription_data.default_tax_rates',
       'subscription_data.description',
       'subscription_data.metadata',
       'subscription_data.trial_end',
@@ -50,7 +52,6 @@ export const checkoutSessionRoutes: Routes = {
       'ui_mode',
     ],
     echoes: [
-      'automatic_tax.enabled',
       'consent_collection.promotions',
       'customer_update',
       'integration_identifier',

@@ -31,7 +31,7 @@ import {
   type SubscriptionFields,
 } from './subscription-fields.ts'
 import { readItems } from './subscription-requests.ts'
-import { readTaxRates } from './tax-rates.ts'
+import { readTaxes } from './tax-rates.ts'
 
 interface Update extends SubscriptionFields {
   readonly pause_collection?: Parameters<typeof readPauseCollection>[1]
@@ -79,7 +79,7 @@ function updateSubscription(account: Account, id: string, given: Update): Subscr
     metadata: changeMetadata(before.metadata, given.metadata),
     ...readCollection(given, before),
     ...(given.description !== undefined && { description: given.description }),
-    ...(given.default_tax_rates !== undefined && { default_tax_rates: readTaxRates(account, given.default_tax_rates ?? [], 'default_tax_rates') }),
+    ...readTaxes(account, given),
     ...planEnd(account, before, given),
     ...(given.pause_collection !== undefined && { pause_collection: readPauseCollection(account, given.pause_collection) }),
     ...methodPatch(account, before, given, presence),

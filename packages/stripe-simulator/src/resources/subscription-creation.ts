@@ -10,7 +10,7 @@ import { changeMetadata } from '../requests/metadata.ts'
 import { resolvePaymentMethod } from './payment-methods.ts'
 import { readCollection, readTrialEnd, refuseUnmodelled, type SubscriptionFields } from './subscription-fields.ts'
 import { readItems } from './subscription-requests.ts'
-import { readTaxRates } from './tax-rates.ts'
+import { readTaxes } from './tax-rates.ts'
 
 /** Creates a subscription and, unless that is left to the person, attempts its first invoice. */
 export function createSubscription(
@@ -50,7 +50,7 @@ export function createSubscription(
     paymentMethod: method?.id ?? null,
     metadata,
     description: given.description ?? null,
-    taxRates: readTaxRates(account, given.default_tax_rates ?? [], 'default_tax_rates'),
+    taxation: readTaxes(account, given),
     collection,
     trialEnd,
     missingPaymentMethod: given.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',

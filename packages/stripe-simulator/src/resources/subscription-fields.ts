@@ -6,16 +6,16 @@ import type { EndRequest } from '../lifecycle/scheduled-end.ts'
 import type { MissingPaymentMethod, Subscription } from '../objects.ts'
 import type { MetadataChange } from '../requests/metadata.ts'
 import type { GivenItem } from './subscription-requests.ts'
+import { type GivenTaxes, taxParameters } from './tax-rates.ts'
 
 /** What the requests that create and update a subscription have in common. */
-export interface SubscriptionFields extends EndRequest {
+export interface SubscriptionFields extends EndRequest, GivenTaxes {
   readonly billing_cycle_anchor?: { readonly type: string }
   readonly billing_mode?: { readonly type: string }
   readonly collection_method?: 'charge_automatically' | 'send_invoice'
   readonly currency?: string
   readonly days_until_due?: number
   readonly default_payment_method?: string
-  readonly default_tax_rates?: readonly string[] | null
   readonly description?: string | null
   readonly discounts?: readonly GivenDiscount[] | null
   readonly items?: readonly GivenItem[]
@@ -37,7 +37,7 @@ export const sharedFields: readonly string[] = [
   'collection_method',
   'days_until_due',
   'default_payment_method',
-  'default_tax_rates',
+  ...taxParameters(''),
   'description',
   'discounts.coupon',
   'discounts.discount',

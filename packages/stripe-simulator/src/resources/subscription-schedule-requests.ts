@@ -10,8 +10,9 @@ import type { Interval, Subscription } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { resolvePaymentMethod } from './payment-methods.ts'
 import { readItems } from './subscription-requests.ts'
+import { type GivenTaxes, readTaxes, taxParameters } from './tax-rates.ts'
 
-export interface GivenPhase {
+export interface GivenPhase extends GivenTaxes {
   readonly billing_cycle_anchor?: 'automatic' | 'phase_start'
   readonly collection_method?: string
   readonly currency?: string
@@ -30,6 +31,7 @@ export interface GivenPhase {
 
 /** Parameters of a phase that have their effect. */
 export const phaseParameters: readonly string[] = [
+  ...taxParameters('phases.'),
   'phases.billing_cycle_anchor',
   'phases.collection_method',
   'phases.currency',
@@ -155,6 +157,7 @@ function readPhase(
     currency,
     discounts: readDiscounts(account, given.discounts ?? [], redemption, `${path}[discounts]`),
     items: items.map(({ price, quantity, metadata }) => ({ price, quantity, metadata, discounts: [] })),
+    ...readTaxes(account, given, `${path}[default_tax_rates]`),
     start_date: start,
     end_date: end,
     metadata: changeMetadata({}, given.metadata),

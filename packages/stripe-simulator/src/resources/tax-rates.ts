@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts'
-import { invalidRequest } from '../errors.ts'
+import type { Taxation } from '../amount-objects.ts'
+import { exclusiveParameters, invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
 import type { TaxRate } from '../invoicing-objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
@@ -7,8 +8,8 @@ import { render } from '../responses/render.ts'
 import { listRoute } from './list-route.ts'
 import { retrieveRoute } from './retrieve-route.ts'
 import { route, type Routes } from './route.ts'
+import { automaticTax, newTaxRate } from '../lifecycle/automatic-tax.ts'
 import { changeObject } from '../lifecycle/change-object.ts'
-import { publishedNulls } from '../published-data.ts'
 
 interface TaxRateFields {
   readonly active?: boolean
@@ -55,29 +56,32 @@ export function readTaxRates(account: Account, ids: readonly string[], param: st
   return ids
 }
 
+/** How something shall be taxed; what is not given stays as it is. */
+export interface GivenTaxes {
+  readonly automatic_tax?: { readonly enabled: boolean }
+  readonly default_tax_rates?: readonly string[] | null
+}
+
+/** Parameters of {@link GivenTaxes}, which `path` leads to. */
+export function taxParameters(path: string): readonly string[] {
+  return ['automatic_tax.enabled', 'automatic_tax.liability.type', 'default_tax_rates'].map((name) => `${path}${name}`)
+}
+
+/** Reads how something shall be taxed: Stripe works out the tax where no rates say it. */
+export function readTaxes(account: Account, { automatic_tax, default_tax_rates: rates }: GivenTaxes, path = 'default_tax_rates'): Taxation {
+  if (automatic_tax?.enabled === true && (rates ?? []).length > 0) throw exclusiveParameters(['automatic_tax', 'default_tax_rates'], path)
+  return {
+    ...(automatic_tax !== undefined && { automatic_tax: automaticTax(automatic_tax.enabled) }),
+    ...(rates !== undefined && { default_tax_rates: readTaxRates(account, rates ?? [], path) }),
+  }
+}
+
 function createTaxRate(account: Account, given: NewTaxRate): TaxRate {
   if (given.percentage < 0 || given.percentage > 100 || !/^\d+(\.\d{1,4})?$/.test(String(given.percentage))) {
     throw invalidRequest('Invalid percentage: from 0 to 100, with at most 4 decimal places', { param: 'percentage' })
   }
-  const rate = account.store.taxRates.save({
-    id: account.identifiers.next('txr'),
-    object: 'tax_rate',
-    ...publishedNulls('tax_rate'),
-    active: given.active ?? true,
-    country: given.country ?? null,
-    created: account.clock.seconds(),
-    description: given.description ?? null,
-    display_name: given.display_name,
-    effective_percentage: given.percentage,
-    inclusive: given.inclusive,
-    jurisdiction: given.jurisdiction ?? null,
-    livemode: false,
-    metadata: changeMetadata({}, given.metadata),
-    percentage: given.percentage,
-    rate_type: 'percentage',
-    state: given.state ?? null,
-    tax_type: given.tax_type ?? null,
-  })
+  const made = { active: true, ...given, id: account.identifiers.next('txr'), metadata: changeMetadata({}, given.metadata) }
+  const rate = account.store.taxRates.save(newTaxRate(account, made))
   account.emit('tax_rate.created', rate)
   return rate
 }

@@ -7,20 +7,19 @@ import type { Store } from '../store.ts'
 /** The lines of a checkout session, as its `line_items` list shows them. */
 export function renderLineItems(store: Store, session: CheckoutSession): (Rendered & { readonly id: string })[] {
   const { lineItems } = session.internal
-  const currency = session.currency ?? 'usd'
-  const amounts = sessionAmounts(store, lineItems, currency, session.discounts)
+  const { lines } = sessionAmounts(store, session)
   return lineItems.map((item, index) => {
     const price = getPrice(store, item.price)
-    const { subtotal, discount } = amounts.lines[index] ?? { subtotal: 0, discount: 0 }
+    const { subtotal = 0, discount = 0, tax = 0, total = 0 } = lines[index] ?? {}
     return {
       id: item.id,
       object: 'item',
       adjustable_quantity: null,
       amount_discount: discount,
       amount_subtotal: subtotal,
-      amount_tax: 0,
-      amount_total: subtotal - discount,
-      currency,
+      amount_tax: tax,
+      amount_total: total,
+      currency: session.currency ?? 'usd',
       description: store.products.find(price.product)?.name ?? null,
       metadata: {},
       price: render(store, price),

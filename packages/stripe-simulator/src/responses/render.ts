@@ -49,17 +49,20 @@ export function render(store: Store, stored: StoredObject): Rendered {
   return answered
 }
 
-/** Tax rates are stored by id, and shown whole. */
 /** The beginning of a list that is part of an object; `url` leads to the whole. */
 export function embed(all: readonly Rendered[], url: string): RenderedList {
   return { object: 'list', data: all.slice(0, embedded), has_more: all.length > embedded, url }
 }
 
+/** Tax rates are stored by id, and shown whole. */
 function withTaxRates(store: Store, fields: Rendered): Rendered {
-  const named = ['default_tax_rates', 'tax_rates'].filter((name) => Array.isArray(fields[name]) && fields[name].length > 0)
-  if (named.length === 0) return fields
-  const whole = (id: unknown): unknown => (typeof id === 'string' ? store.taxRates.find(id) : id)
-  return { ...fields, ...Object.fromEntries(named.map((name) => [name, Array.isArray(fields[name]) ? fields[name].map(whole) : []])) }
+  const wholes: Record<string, unknown> = {}
+  for (const name of ['default_tax_rates', 'phases', 'tax_rates']) {
+    const listed = fields[name]
+    if (!Array.isArray(listed) || listed.length === 0) continue
+    wholes[name] = listed.map((each: string | Rendered) => (typeof each === 'string' ? store.taxRates.find(each) : withTaxRates(store, each)))
+  }
+  return { ...fields, ...wholes }
 }
 
 /** What belongs to a customer lives on the customer's test clock. */

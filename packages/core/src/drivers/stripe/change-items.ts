@@ -7,6 +7,8 @@ export interface WantedItem {
   readonly price: string
   /** `undefined` for what is counted by usage. */
   readonly quantity?: number | undefined
+  /** Of its own, where it is part of a phase. */
+  readonly tax_rates?: readonly string[] | undefined
 }
 
 /** An item as Stripe takes it in an update: what is not named stays as it is. */

@@ -1,9 +1,9 @@
 import type { ChangeIntent, PaymentIntent, PaymentStep, StepPlan } from '../../ports/payments.ts'
 import { codedDiscounts, discountsWith } from './change-discounts.ts'
-import { diffItems, exchangePlan, presentOf, wantedOf } from './change-items.ts'
-import { type ChangeReading, getPlanPrice, invoicePageOf, isEnding, readForChange } from './change-reading.ts'
+import { diffItems, exchangePlan, presentOf } from './change-items.ts'
+import { type ChangeReading, endsWithPeriod, getPlanPrice, invoicePageOf, isEnding, readForChange } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
-import { isPlanned, nextCodeOf, nextItemsOf, valuesOf } from './schedule-phases.ts'
+import { isPlanned, nextCodeOf, nextItemsOf, phaseItemsOf, taxesOf, valuesOf } from './schedule-phases.ts'
 import type { StepName } from './change-steps.ts'
 import type { StripeSubscription } from './subscription-shape.ts'
 
@@ -55,11 +55,12 @@ async function planChange(
   }
   if (isPlanned(schedule, exchange.items, promotionCode)) return steps(...keep(reading))
   const phases = step('plan-phases', {
-    present: items.map(wantedOf),
-    next: exchange.items,
+    present: phaseItemsOf(items),
+    next: phaseItemsOf(items, exchange.items),
     until: reading.periodEnd,
     interval,
     ...(promotionCode !== undefined && { promotionCode, replaced: codedDiscounts(subscription) }),
+    ...taxesOf(subscription),
     ...(schedule !== null && { schedule: valuesOf(schedule) }),
     ...(subscription.trial_end !== null && subscription.status === 'trialing' && { trialEnd: subscription.trial_end }),
   })
@@ -115,7 +116,7 @@ function unschedule(reading: ChangeReading): readonly PaymentStep[] {
 }
 
 function endLater(reading: ChangeReading): readonly PaymentStep[] {
-  return isEnding(reading.subscription) ? [] : [...release(reading), step('cancel-later')]
+  return endsWithPeriod(reading) ? [] : [...release(reading), step('cancel-later')]
 }
 
 function keep({ subscription }: ChangeReading): readonly PaymentStep[] {

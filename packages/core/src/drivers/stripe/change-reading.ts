@@ -48,6 +48,11 @@ export function isEnding({ cancel_at, cancel_at_period_end }: StripeSubscription
   return cancel_at !== null || cancel_at_period_end
 }
 
+/** Whether it ends by itself with its period, or sooner: an end may have been set for years from now. */
+export function endsWithPeriod({ subscription: { cancel_at, cancel_at_period_end }, periodEnd }: ChangeReading): boolean {
+  return cancel_at_period_end || (cancel_at !== null && cancel_at <= periodEnd)
+}
+
 /**
  * The present price of a plan, in the currency of a subscription.
  * @throws FareboxError `payments-failed` with `price-missing` or `currency-mismatch`.

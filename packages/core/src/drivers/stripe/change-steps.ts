@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { FareboxError, isFareboxError } from '../../errors/error.ts'
 import type { StepOutcome, StepRequest } from '../../ports/payments.ts'
-import { type ChangeReading, invoicePageOf, isEnding, readForChange, toReading } from './change-reading.ts'
+import { type ChangeReading, endsWithPeriod, invoicePageOf, isEnding, readForChange, toReading } from './change-reading.ts'
 import type { StripeClient, StripeRequestOptions } from './client.ts'
 import { codeIn, discountsWith } from './change-discounts.ts'
 import { refuseCode } from './promotion-codes.ts'
@@ -120,7 +120,7 @@ export async function findStep(
     case 'discount':
       return when(discountsWith(subscription, codeIn(step.parameters)) === null)
     case 'cancel-later':
-      return when(isEnding(subscription) || subscription.ended_at !== null)
+      return when(endsWithPeriod(reading) || subscription.ended_at !== null)
     case 'cancel-now':
       return when(subscription.ended_at !== null)
     case 'keep':

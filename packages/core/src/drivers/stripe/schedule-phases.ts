@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { FareboxError } from '../../errors/error.ts'
 import type { StepOutcome } from '../../ports/payments.ts'
-import { type WantedItem, diffItems } from './change-items.ts'
-import type { StripePhase, StripePhaseDiscount, StripeSchedule } from './subscription-shape.ts'
+import { type WantedItem, diffItems, wantedOf } from './change-items.ts'
+import type { StripePhase, StripePhaseDiscount, StripeReference, StripeSchedule, StripeSubscription, StripeSubscriptionItem } from './subscription-shape.ts'
 
 /** What a schedule is known by: its id, when its present phase began, and the discounts it carries on, as JSON. */
 export interface ScheduleValues extends Readonly<Record<string, string | number>> {
@@ -22,10 +22,20 @@ export interface PlannedPhases {
   /** What counts from the next phase on, in place of these discounts. */
   readonly promotionCode?: string | undefined
   readonly replaced?: readonly string[] | undefined
+  /** How the subscription is taxed, apart from its items. */
+  readonly taxes?: PhaseTaxes | undefined
+}
+
+/** What a phase has to say of taxes, so that they go on as they are. */
+interface PhaseTaxes {
+  readonly automatic_tax?: { readonly enabled: boolean; readonly liability?: { readonly type: string; readonly account?: string | undefined } | undefined } | undefined
+  readonly default_tax_rates?: readonly string[] | undefined
 }
 
 const scheduleValues: z.ZodMiniType<ScheduleValues> = z.object({ schedule: z.string(), start: z.int(), discounts: z.string() })
-const wantedItems = z.array(z.object({ price: z.string(), quantity: z.optional(z.int()) }))
+const rateIds = z.optional(z.array(z.string()))
+const wantedItems = z.array(z.object({ price: z.string(), quantity: z.optional(z.int()), tax_rates: rateIds }))
+const liability = z.object({ type: z.string(), account: z.optional(z.string()) })
 
 export const phasesShape: z.ZodMiniType<PlannedPhases> = z.object({
   present: wantedItems,
@@ -36,6 +46,9 @@ export const phasesShape: z.ZodMiniType<PlannedPhases> = z.object({
   schedule: z.optional(scheduleValues),
   promotionCode: z.optional(z.string()),
   replaced: z.optional(z.array(z.string())),
+  taxes: z.optional(
+    z.object({ automatic_tax: z.optional(z.object({ enabled: z.boolean(), liability: z.optional(liability) })), default_tax_rates: rateIds }),
+  ),
 })
 
 const discountsShape = z.array(z.record(z.string(), z.string()))
@@ -52,6 +65,29 @@ export function valuesOf(schedule: StripeSchedule): ScheduleValues {
 }
 
 /**
+ * What else a phase has to say: it takes away what it does not name. Stripe works out the tax of a phase only where the phase,
+ * or the schedule's default, says so: https://docs.stripe.com/tax/subscription-schedules/automatic-tax-default
+ */
+export function taxesOf({ automatic_tax, default_tax_rates }: StripeSubscription): { readonly taxes?: PhaseTaxes } {
+  const rates = idsOf(default_tax_rates)
+  const { type, account } = automatic_tax?.liability ?? {}
+  const owed = type === undefined ? {} : { liability: { type, ...(account !== undefined && { account: idOf(account) }) } }
+  const taxes = {
+    ...(automatic_tax?.enabled === true && { automatic_tax: { enabled: true, ...owed } }),
+    ...(rates.length > 0 && { default_tax_rates: rates }),
+  }
+  return Object.keys(taxes).length === 0 ? {} : { taxes }
+}
+
+/** An item as a phase has it: with its own tax rates, which stay with it when it becomes another plan. */
+export function phaseItemsOf(items: readonly StripeSubscriptionItem[], wanted: readonly WantedItem[] = items.map(wantedOf)): readonly WantedItem[] {
+  return wanted.map((item, index) => {
+    const rates = idsOf(items[index]?.tax_rates)
+    return rates.length === 0 ? item : { ...item, tax_rates: rates }
+  })
+}
+
+/**
  * The whole of what a schedule shall be: what there is until the period ends, then the new items, from when on the
  * subscription is free of it. Source: https://docs.stripe.com/billing/subscriptions/subscription-schedules#downgrade
  */
@@ -64,12 +100,12 @@ export function phasesOf(
   if (found === undefined) throw new FareboxError('payments-failed', 'The schedule is not known', { reason: 'schedule-unknown' })
   const { schedule, start } = found
   const carried = discountsShape.safeParse(JSON.parse(found.discounts)).data ?? []
-  const { present, next, until, interval, trialEnd, promotionCode, replaced = [] } = parameters
+  const { present, next, until, interval, trialEnd, promotionCode, replaced = [], taxes } = parameters
   const kept = carried.filter(({ discount = '' }) => !replaced.includes(discount))
   const following = promotionCode === undefined ? carried : [...kept, { promotion_code: promotionCode }]
   const phases = [
-    { items: present, start_date: start, end_date: until, ...listed(carried), ...(trialEnd !== undefined && { trial_end: trialEnd }) },
-    { items: next, duration: { interval, interval_count: 1 }, proration_behavior: 'none', ...listed(following) },
+    { items: present, start_date: start, end_date: until, ...taxes, ...listed(carried), ...(trialEnd !== undefined && { trial_end: trialEnd }) },
+    { items: next, duration: { interval, interval_count: 1 }, proration_behavior: 'none', ...taxes, ...listed(following) },
   ]
   return { schedule, change: { end_behavior: 'release', proration_behavior: 'none', phases } }
 }
@@ -122,6 +158,10 @@ function discountOf({ coupon, discount, promotion_code }: StripePhaseDiscount): 
   return undefined
 }
 
-function idOf(value: StripePhaseDiscount['promotion_code']): string | undefined {
+function idsOf(references: readonly StripeReference[] | null | undefined): readonly string[] {
+  return (references ?? []).flatMap((reference) => idOf(reference) ?? [])
+}
+
+function idOf(value: StripeReference | null | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.id
 }

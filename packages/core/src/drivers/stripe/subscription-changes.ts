@@ -1,12 +1,11 @@
 import type { Payments } from '../../ports/payments.ts'
 import { planSteps } from './change-plan.ts'
 import { findStep, runStep } from './change-steps.ts'
-import { invoicePageOf, readForChange } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
 import { previewChange } from './preview-change.ts'
 
 /** Everything that changes a subscription that is there. */
-export type SubscriptionChanges = Pick<Payments, 'planSteps' | 'runStep' | 'findStep' | 'previewChange' | 'findInvoicePage'>
+export type SubscriptionChanges = Pick<Payments, 'planSteps' | 'runStep' | 'findStep' | 'previewChange'>
 
 export function createSubscriptionChanges(client: StripeClient, installation: string | undefined): SubscriptionChanges {
   return {
@@ -14,6 +13,5 @@ export function createSubscriptionChanges(client: StripeClient, installation: st
     runStep: (request) => runStep(client, request),
     findStep: (request) => findStep(client, request),
     previewChange: (request) => previewChange(client, installation, request),
-    findInvoicePage: async (subscription) => invoicePageOf((await readForChange(client, subscription)).subscription),
   }
 }

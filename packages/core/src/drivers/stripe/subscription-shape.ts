@@ -18,6 +18,16 @@ export interface StripeSubscriptionItem {
   readonly current_period_end?: number | undefined
   readonly quantity?: number | undefined
   readonly price: StripePrice
+  readonly tax_rates?: readonly StripeReference[] | null | undefined
+}
+
+/** An object of Stripe's by its id, or whole. */
+export type StripeReference = string | { readonly id: string }
+
+/** Whether Stripe works out the tax, and who owes it: https://docs.stripe.com/api/subscriptions/object#subscription_object-automatic_tax */
+export interface StripeAutomaticTax {
+  readonly enabled: boolean
+  readonly liability?: { readonly type: string; readonly account?: StripeReference | undefined } | null | undefined
 }
 
 /** Of a schedule's phase: https://docs.stripe.com/api/subscription_schedules/object#subscription_schedule_object-phases */
@@ -30,13 +40,13 @@ export interface StripePhase {
 }
 
 export interface StripePhaseDiscount {
-  readonly coupon?: string | { readonly id: string } | null | undefined
-  readonly discount?: string | { readonly id: string } | null | undefined
-  readonly promotion_code?: string | { readonly id: string } | null | undefined
+  readonly coupon?: StripeReference | null | undefined
+  readonly discount?: StripeReference | null | undefined
+  readonly promotion_code?: StripeReference | null | undefined
 }
 
 export interface StripePhaseItem {
-  readonly price: string | { readonly id: string }
+  readonly price: StripeReference
   readonly quantity?: number | undefined
 }
 
@@ -85,6 +95,8 @@ export interface StripeSubscription {
   readonly schedule?: string | StripeSchedule | null | undefined
   readonly pending_update?: StripePendingUpdate | null | undefined
   readonly discounts?: readonly (string | StripeDiscount)[] | null | undefined
+  readonly automatic_tax?: StripeAutomaticTax | null | undefined
+  readonly default_tax_rates?: readonly StripeReference[] | null | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly items: { readonly data: readonly StripeSubscriptionItem[]; readonly has_more: boolean }
 }
@@ -92,7 +104,7 @@ export interface StripeSubscription {
 /** Of Stripe's discount, which coupon it is of and how long it lasts: https://docs.stripe.com/api/discounts/object */
 export interface StripeDiscount {
   readonly id?: string | undefined
-  readonly promotion_code?: string | { readonly id: string } | null | undefined
+  readonly promotion_code?: StripeReference | null | undefined
   readonly end?: number | null | undefined
   readonly coupon?: string | StripeCoupon | null | undefined
   readonly source?: { readonly coupon?: string | StripeCoupon | null | undefined } | null | undefined
@@ -119,7 +131,7 @@ export interface StripeInvoice {
   readonly amount_remaining?: number | undefined
   readonly currency?: string | undefined
   /** Before API 2025-03-31.basil; since then payments are a list of their own, and an invoice does not name any. */
-  readonly payment_intent?: string | { readonly id: string } | null | undefined
+  readonly payment_intent?: StripeReference | null | undefined
 }
 
 /** Of Stripe's payment method, its card: https://docs.stripe.com/api/payment_methods/object#payment_method_object-card */
@@ -131,6 +143,9 @@ export interface StripePaymentMethod {
 }
 
 const seconds = z.int()
+const namedShape = z.union([z.string(), z.object({ id: z.string() })])
+const referenceShape = z.optional(z.nullable(namedShape))
+const ratesShape = z.optional(z.nullable(z.array(namedShape)))
 
 export const priceShape: z.ZodMiniType<StripePrice> = z.object({
   id: z.string(),
@@ -147,9 +162,8 @@ export const itemShape: z.ZodMiniType<StripeSubscriptionItem> = z.object({
   current_period_end: z.optional(seconds),
   quantity: z.optional(z.int()),
   price: priceShape,
+  tax_rates: ratesShape,
 })
-
-const referenceShape = z.optional(z.nullable(z.union([z.string(), z.object({ id: z.string() })])))
 
 export const scheduleShape: z.ZodMiniType<StripeSchedule> = z.object({
   id: z.string(),
@@ -165,7 +179,7 @@ export const scheduleShape: z.ZodMiniType<StripeSchedule> = z.object({
         z.nullable(z.array(z.object({ coupon: referenceShape, discount: referenceShape, promotion_code: referenceShape }))),
       ),
       items: z.array(
-        z.object({ price: z.union([z.string(), z.object({ id: z.string() })]), quantity: z.optional(z.int()) }),
+        z.object({ price: namedShape, quantity: z.optional(z.int()) }),
       ),
     }),
   ),
@@ -241,6 +255,13 @@ export const subscriptionShape: z.ZodMiniType<StripeSubscription> = z.object({
     z.nullable(z.object({ expires_at: seconds, subscription_items: z.optional(z.nullable(z.array(itemShape))) })),
   ),
   discounts: z.optional(z.nullable(z.array(z.union([z.string(), discountShape])))),
+  automatic_tax: z.optional(
+    z.nullable(z.object({
+      enabled: z.boolean(),
+      liability: z.optional(z.nullable(z.object({ type: z.string(), account: z.optional(namedShape) }))),
+    })),
+  ),
+  default_tax_rates: ratesShape,
   metadata: z.optional(z.record(z.string(), z.string())),
   items: z.object({ data: z.array(itemShape), has_more: z.boolean() }),
 })
