@@ -36,7 +36,7 @@ it('refuses a block that is marked to be ignored, and one that never ends', () =
   ])
 })
 
-it('reports a planted fault at the line of the document, and nothing else', { timeout: 60_000 }, () => {
+it('reports a planted fault at the line of the document, and nothing else', () => {
   const text = [
     `${fence}ts`,
     '// limits.ts',

@@ -32,17 +32,17 @@ function pack(files) {
 
 const code = { 'index.js': 'export const one = 1\n', 'index.d.ts': 'export declare const one: number\n' }
 
-it('accepts a whole package', { timeout: 60_000 }, () => {
+it('accepts a whole package', () => {
   expect(findTarballFaults(pack(code))).toEqual([])
 })
 
-it('finds exports without a file, and a test that would be published', { timeout: 60_000 }, () => {
+it('finds exports without a file, and a test that would be published', () => {
   const faults = findTarballFaults(pack({ 'index.test.js': '' }))
   expect(faults).toContain('package/index.test.js is a test')
   expect(faults.some((fault) => fault.startsWith('publint says'))).toBe(true)
 })
 
-it('finds types that do not resolve', { timeout: 60_000 }, () => {
+it('finds types that do not resolve', () => {
   const faults = findTarballFaults(pack({ ...code, 'index.d.ts': "export * from './missing'\n" }))
   expect(faults.some((fault) => fault.startsWith('attw says'))).toBe(true)
 })

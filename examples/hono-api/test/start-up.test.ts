@@ -65,7 +65,7 @@ test('with keys of its own the app is the same, without stand-ins and without th
   expect(output + errors).not.toContain('abc')
 })
 
-test('the development sign-in is not there beside Clerk, and nobody but this machine reaches it', { timeout: 20_000 }, async () => {
+test('the development sign-in is not there beside Clerk, and nobody but this machine reaches it', async () => {
   const where = await ports()
   const { STRIPE_SECRET_KEY: _, STRIPE_WEBHOOK_SECRET: __, ...clerk } = keys
   const withClerk = await startMain({ ...clerk, ...where, FAREBOX_DEV: '1' })

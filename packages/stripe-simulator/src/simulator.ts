@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { ownCause } from './account.ts'
 import { createAccounts, type Accounts } from './accounts.ts'
 import { apiVersion } from './api-version.ts'
@@ -206,7 +205,7 @@ function createSimulation(options: StripeSimulatorOptions): Simulation {
     deliveries,
     options: { apiKey: options.apiKey, liveKeys: options.liveKeys ?? false, publicUrl: options.publicUrl },
     latency: async () => {
-      if (latencyMs > 0) await wait(latencyMs)
+      if (latencyMs > 0) await new Promise((resolve) => void setTimeout(resolve, latencyMs))
     },
     report(error) {
       const fault = error instanceof Error ? error.stack : String(error)

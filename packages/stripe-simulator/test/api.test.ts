@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createStripeSimulator } from '../src/index.ts'
 import { createPlan, idOf, refusalOf, startSimulator, subscribe } from './running-simulator.ts'
 
@@ -188,12 +188,17 @@ describe('idempotency keys', () => {
   })
 
   test('a request that still runs holds its key', async () => {
-    const { simulator, stripe } = await startSimulator({ latencyMs: 20 })
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 5 }, () => stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'one' })),
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { simulator, stripe } = await startSimulator({ latencyMs: 3000 })
+    const refused: unknown[] = []
+    const asked = Array.from({ length: 5 }, async () =>
+      stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'one' }).catch(({ statusCode, code }: Stripe.errors.StripeError) => void refused.push([statusCode, code])),
     )
-    const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
-    expect(refused.map(({ reason }) => [reason.statusCode, reason.code])).toEqual(Array.from({ length: 4 }, () => [409, 'idempotency_key_in_use']))
+    await expect.poll(() => refused).toEqual(Array.from({ length: 4 }, () => [409, 'idempotency_key_in_use']))
+    await vi.advanceTimersByTimeAsync(3000)
+    await Promise.all(asked)
+    expect(refused).toHaveLength(4)
     expect(simulator.state()['customers']).toBe(1)
   })
 })

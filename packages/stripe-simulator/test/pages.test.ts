@@ -26,7 +26,7 @@ async function expectInOrder(page: Page): Promise<void> {
 
 for (const [colorScheme, width] of [['light', 1000], ['dark', 320]] as const) {
   // skipped: there is no Chromium on this machine
-  test.skipIf(executablePath === undefined)(`a person pays, is declined, switches and cancels by keyboard, in ${colorScheme} at ${width} px`, { timeout: 60_000 }, async () => {
+  test.skipIf(executablePath === undefined)(`a person pays, is declined, switches and cancels by keyboard, in ${colorScheme} at ${width} px`, async () => {
     const page = await browser?.newPage({ viewport: { width, height: 800 }, colorScheme })
     if (page === undefined) throw new Error('There is a browser')
     const running = await startSimulator({ clock: { now: Date.UTC(2026, 3, 1), mode: 'frozen' } })
@@ -76,7 +76,7 @@ for (const [colorScheme, width] of [['light', 1000], ['dark', 320]] as const) {
 
 for (const [colorScheme, width] of [['light', 1000], ['dark', 1000], ['light', 320], ['dark', 320]] as const) {
   // skipped: there is no Chromium on this machine
-  test.skipIf(executablePath === undefined)(`every page is in order, in ${colorScheme} at ${width} px`, { timeout: 60_000 }, async () => {
+  test.skipIf(executablePath === undefined)(`every page is in order, in ${colorScheme} at ${width} px`, async () => {
     const page = await browser?.newPage({ viewport: { width, height: 800 }, colorScheme })
     if (page === undefined) throw new Error('There is a browser')
     const running = await startSimulator({ clock: { now: Date.UTC(2026, 3, 1), mode: 'frozen' } })

@@ -105,11 +105,13 @@ describe('the Authorization field', () => {
   })
 
   test('is answered in linear time, however long', () => {
-    const started = performance.now()
+    const started = process.cpuUsage()
     for (const field of [`Bearer${' '.repeat(100_000)}`, `Bearer ${'a'.repeat(100_000)}!`, 'Bearer '.repeat(20_000)]) {
       expect(() => callerOfField(field)).toThrow(expect.objectContaining({ code: 'unauthenticated' }))
     }
-    expect(performance.now() - started).toBeLessThan(500)
+    // Processor time, in microseconds: what else the machine does is no time of this.
+    const { user, system } = process.cpuUsage(started)
+    expect(user + system).toBeLessThan(500_000)
   })
 })
 

@@ -17,7 +17,7 @@ function start(inspect: UsageStore['inspect'], isHeard = true) {
 
 test('what breaks the label of a store is told to the log, once, at the start', async () => {
   const { farebox, warn } = start(async () => ['Counters may be evicted: set maxmemory-policy to noeviction', 'Nothing is kept on disk'])
-  await vi.waitUntil(() => warn.mock.calls.length === 2)
+  await expect.poll(() => warn.mock.calls).toHaveLength(2)
   await farebox.consume({ customer: 'ann', feature: 'apiCalls' })
   expect(warn.mock.calls).toEqual([
     ['Counters may be evicted: set maxmemory-policy to noeviction', { label: 'linearizable' }],
@@ -30,7 +30,7 @@ test.each([
   ['later', async () => Promise.reject(new Error('canary'))],
 ])('an inspection that fails %s stops nothing, and is told without what the server said', async (_, inspect) => {
   const { farebox, warn } = start(inspect)
-  await vi.waitUntil(() => warn.mock.calls.length === 1)
+  await expect.poll(() => warn.mock.calls).toHaveLength(1)
   expect(await farebox.consume({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ allowed: true })
   expect(warn.mock.calls).toEqual([['The usage store could not be inspected', { label: 'linearizable', failure: 'internal' }]])
 })

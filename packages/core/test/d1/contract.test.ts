@@ -13,7 +13,7 @@ let worker: RunningWorker
 beforeAll(async () => {
   worker = await startWorker(new URL('./contract-worker.ts', import.meta.url), { name: 'contract', d1Databases: { DB: 'contract' } })
   await worker.ask('/migrate')
-}, 60_000)
+})
 
 afterAll(async () => worker.close())
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   ])
   database = (await workers[0]?.database()) ?? raise('The worker has a database')
   await migrate(database)
-}, 60_000)
+})
 
 afterAll(async () => workers[0]?.close())
 
@@ -144,7 +144,7 @@ describe('forgetting', () => {
 })
 
 describe('sweeping', () => {
-  it('looks at every part of every table, round and round', { timeout: 60_000 }, async () => {
+  it('looks at every part of every table, round and round', async () => {
     let now = Date.now()
     const { usage } = d1Store({ database, clock: { now: () => now } })
     const sweepAll = async (): Promise<{ readonly keys: number; readonly counters: number }> => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const migrated = await Promise.all(workers.map(async (worker) => worker.ask('/migrate')))
   const first = migrated.filter((outcome) => JSON.stringify(outcome).includes('counters and records'))
   if (first.length !== 1) throw new Error(`Of four isolates ${first.length} made the tables`)
-}, 60_000)
+})
 
 afterAll(async () => workers[0]?.close())
 
@@ -24,7 +24,7 @@ async function raceAll(question: StoreQuestion): Promise<readonly UsageOutcome[]
 }
 
 describe('on one D1 database, several isolates', () => {
-  it('sell a limit out exactly, round after round', { timeout: 60_000 }, async () => {
+  it('sell a limit out exactly, round after round', async () => {
     for (let round = 0; round < 5; round += 1) {
       const outcomes = await raceAll({ ask: 'race', operation: consumption(`racing-${round}`, 25), attempts: 10 })
       const kinds = outcomes.map((outcome) => outcome.kind).toSorted()
@@ -32,13 +32,13 @@ describe('on one D1 database, several isolates', () => {
     }
   })
 
-  it('count a key once', { timeout: 60_000 }, async () => {
+  it('count a key once', async () => {
     const outcomes = await raceAll({ ask: 'race', operation: consumption('keyed', 100, { key: 'k', amount: 7 }), attempts: 10 })
     expect(outcomes.filter((outcome) => outcome.kind === 'taken' && !outcome.repeated)).toHaveLength(1)
     expect(outcomes.every((outcome) => outcome.kind === 'taken' && outcome.buckets[0]?.used === 7)).toBe(true)
   })
 
-  it('answer as the memory store does, call by call', { timeout: 60_000 }, async () => {
+  it('answer as the memory store does, call by call', async () => {
     const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
     let operations = 0
     // One after the other: each history has a clock of its own, and sweeps by it.

@@ -15,7 +15,7 @@ beforeAll(async () => {
     name: 'contract',
     durableObjects: { USAGE: { className: 'FareboxUsage', useSQLite: true } },
   })
-}, 60_000)
+})
 
 afterAll(async () => worker.close())
 

@@ -163,7 +163,7 @@ describe('objects of customers', () => {
     expect(rows).toEqual([19, 17, 15, 13, 11, 9, 7, 5, 3, 1, 1, 1])
   })
 
-  it('answer as the memory store does, call by call', { timeout: 60_000 }, async () => {
+  it('answer as the memory store does, call by call', async () => {
     const [worker] = await start(1)
     const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
     let operations = 0

@@ -24,7 +24,7 @@ async function grantedTo(child: ChildProcess, customer: string, most: number): P
 
 // skipped: there is no redis-server on this machine
 describe.skipIf(address === null)('instances of their own processes that lease from Redis', () => {
-  it('grant the limit exactly when none dies, and lose at most a block each when they are killed', { timeout: 60_000 }, async () => {
+  it('grant the limit exactly when none dies, and lose at most a block each when they are killed', async () => {
     if (address === null) throw new Error('There is a server')
     const connection = await connect(address)
     const children = await Promise.all(Array.from({ length: 3 }, async () => startInstance(address)))

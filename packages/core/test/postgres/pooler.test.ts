@@ -38,7 +38,7 @@ describe.each(kinds)('behind a pooler in transaction mode, $kind', ({ open, prep
       return { store: postgresStore({ client, clock, prepare }).usage, clock }
     },
   })
-  it.each(usage)('usage: $name', { timeout: 10_000 }, async (rule) => rule.run())
+  it.each(usage)('usage: $name', async (rule) => rule.run())
 })
 
 it('the pooler handed transactions to all of its connections', () => {

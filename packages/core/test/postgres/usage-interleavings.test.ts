@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { day, minute } from '../../src/domain/instant.ts'
 import type { PgClient } from '../../src/drivers/postgres/client.ts'
 import { postgresStore } from '../../src/drivers/postgres/index.ts'
@@ -36,12 +36,13 @@ async function interleave<Answer>(
     const store = storeOn(client, clock)
     await first(store, client)
     const answers = Promise.all(others.map(async (other) => other(storeOn(open.client, clock))))
-    await vi.waitFor(async () => {
+    const countWaiting = async () => {
       const waiting = await open.client.query(
         `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
       )
-      expect(waiting.rowCount).toBe(others.length)
-    })
+      return waiting.rowCount
+    }
+    await expect.poll(countWaiting).toBe(others.length)
     await last?.(store)
     await client.query('commit')
     return await answers

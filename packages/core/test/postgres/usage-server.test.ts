@@ -105,7 +105,7 @@ describe('tables that grew fast are read by their indexes, by plans that were ma
 })
 
 describe('a batch of plain consumptions', () => {
-  it('is read by its index by the plan that was made when the table was known to be empty', { timeout: 60_000 }, async () => {
+  it('is read by its index by the plan that was made when the table was known to be empty', async () => {
     const store = postgresStore({ client: open.client }).usage
     await open.client.query('truncate farebox.usage')
     await open.client.query('vacuum analyze farebox.usage')
@@ -218,7 +218,7 @@ describe('settings of the database that stand in the way', () => {
     expect(warnings[1]).toContain('synchronous_commit')
   })
 
-  it.each(['repeatable read', 'serializable'])('never let a limit be passed: %s', { timeout: 60_000 }, async (isolation) => {
+  it.each(['repeatable read', 'serializable'])('never let a limit be passed: %s', async (isolation) => {
     await administer(database.url, `alter database "${new URL(database.url).pathname.slice(1)}" set default_transaction_isolation = '${isolation}'`)
     const strict = openPool(database.url, { max: 6 })
     const store = postgresStore({ client: strict.client }).usage

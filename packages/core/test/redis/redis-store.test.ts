@@ -142,7 +142,7 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     expect(await calls()).toHaveLength(2)
     expect(await client.strlen(name)).toBe(4096)
     for (const each of await calls()) expect(await client.pttl(each)).toBeGreaterThan(0)
-  }, 30_000)
+  })
 
   it('keeps customers apart whose names look alike, all of their keys under one hash tag', async () => {
     const store = open()
@@ -214,7 +214,7 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
       kind: 'taken',
       buckets: [{ used: 2 }, { used: 2 }, { used: 1 }],
     })
-  }, 20_000)
+  })
 
   it('lets every key expire by itself, later where it must be kept longer', async () => {
     const store = open()
@@ -268,7 +268,7 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     const history = await store.history({ customer: 'c', feature: 'apiCalls', from: 0, to: clock.now() })
     expect(history.length).toBeGreaterThanOrEqual(399)
     expect(new Set(history.map(({ used }) => used))).toEqual(new Set([2]))
-  }, 30_000)
+  })
 
   it('answers at the instant it is asked by the clock of the server', async () => {
     const before = Date.now()
@@ -312,7 +312,7 @@ describe.skipIf(redisUrl === null)('a Redis that refuses or is away', () => {
     }
     await expect(one(store, consumption())).rejects.toMatchObject({ code: 'unavailable' })
     client.disconnect()
-  }, 30_000)
+  })
 
   it('tells what breaks its label: eviction, missing persistence, and what could not be looked at', async () => {
     const server = await startRedis({ persistence: 'aof-always' })
@@ -344,6 +344,6 @@ describe.skipIf(redisUrl === null)('a Redis that refuses or is away', () => {
       nodeRedis.destroy()
       await server.stop()
     }
-  }, 30_000)
+  })
 })
 

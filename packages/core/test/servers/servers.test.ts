@@ -76,7 +76,7 @@ describe.skipIf(redisUrl === null)('startRedis()', () => {
     expect(await askRedis(port, ['PING'])).toBe('PONG')
     expect(existsSync(directory)).toBe(true)
     parent.kill('SIGKILL')
-    await expect.poll(() => existsSync(directory), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => existsSync(directory)).toBe(false)
     await expect(askRedis(port, ['PING'])).rejects.toThrow('ECONNREFUSED')
   })
 })

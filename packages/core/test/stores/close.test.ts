@@ -81,7 +81,7 @@ function times<Answer>(count: number, call: (index: number) => Promise<Answer>):
 }
 
 describe.each(stores)('close() on %s', (name, open) => {
-  it('answers after every call that was made before it, and refuses those that come after', { timeout: 30_000 }, async () => {
+  it('answers after every call that was made before it, and refuses those that come after', async () => {
     const farebox = createFarebox({ catalog, store: await open() })
     const customer = `new-${crypto.randomUUID()}`
     let answered = 0
@@ -115,7 +115,7 @@ describe.each(stores)('close() on %s', (name, open) => {
     await farebox.close()
   })
 
-  it('lets settlements and releases that are under way through, and nothing later', { timeout: 30_000 }, async () => {
+  it('lets settlements and releases that are under way through, and nothing later', async () => {
     const store = await open()
     const farebox = createFarebox({ catalog, store })
     const customer = `known-${crypto.randomUUID()}`

@@ -25,7 +25,7 @@ async function insist(usage: UsageStore, operation: ConsumeOperation): Promise<U
 }
 
 describe.each(['read uncommitted', 'read committed', 'repeatable read', 'serializable'])('PostgreSQL that isolates by %s', (level) => {
-  it('sells a limit exactly, and counts every key once, from sixteen connections', { timeout: 60_000 }, async () => {
+  it('sells a limit exactly, and counts every key once, from sixteen connections', async () => {
     const { url, remove } = await createMigratedDatabase(inject('postgresUrl') ?? '')
     onTestFinished(remove)
     const isolated = new URL(url)

@@ -22,7 +22,7 @@ for (const { name, skipped, open } of sharedHarnesses) {
       place = await open()
       if (place.address === null) throw new Error('Other processes cannot reach this store')
       survivor = await startWorker({ address: place.address, limit })
-    }, 60_000)
+    })
     afterAll(async () => {
       await survivor?.close()
       await place?.close()

@@ -12,7 +12,7 @@ for (const [index, { name, skipped, cost, open }] of beyondMemory.entries()) {
   // skipped: the harness says what this machine lacks
   describe.skipIf(skipped !== null)(`${name}${skipped === null ? '' : ` (${skipped})`}`, () => {
     let place: Place
-    beforeAll(async () => void (place = await open()), 30_000)
+    beforeAll(async () => void (place = await open()))
     afterAll(async () => place.close())
 
     it('answers as the reference does, in histories of random calls, markers, gates and time', { timeout: isFull ? 3_600_000 : 120_000 }, async () => {

@@ -22,7 +22,7 @@ for (const { name, skipped, open } of sharedHarnesses) {
       place = await open()
       if (place.address === null) throw new Error('Other processes cannot reach this store')
       workers = await startWorkers({ address: place.address, limit }, processes)
-    }, 60_000)
+    })
     afterAll(async () => {
       await Promise.all((workers ?? []).map(async (worker) => worker.close()))
       await place?.close()

@@ -17,7 +17,7 @@ const tried = new Set(['memory', 'postgres over pg', 'postgres over PGlite', 'sq
 for (const harness of storeHarnesses.filter(({ name }) => tried.has(name))) {
   describe(`seats on ${harness.name}`, () => {
     let place: Place
-    beforeAll(async () => void (place = await harness.open()), 60_000)
+    beforeAll(async () => void (place = await harness.open()))
     afterAll(async () => place.close())
 
     /** Two processes on one store, and a customer of their own. */
@@ -73,7 +73,7 @@ for (const harness of storeHarnesses.filter(({ name }) => tried.has(name))) {
       })
     })
 
-    it('are sold out exactly by two processes at once, while others give theirs back', { timeout: 30_000 }, async () => {
+    it('are sold out exactly by two processes at once, while others give theirs back', async () => {
       const { customer, processes } = begin()
       await processes[0].override({ customer, plan: 'pro', until: null })
       const race = async (members: readonly string[]): Promise<readonly Decision[]> =>

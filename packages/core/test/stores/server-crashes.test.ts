@@ -56,7 +56,7 @@ async function countUntilCrash(usage: UsageStore, customer: string, keys: readon
     }
   }
   const lanes = Array.from({ length: 8 }, lane)
-  await expect.poll(() => crashed !== undefined, { timeout: 20_000, interval: 1 }).toBe(true)
+  await expect.poll(() => crashed !== undefined, { interval: 1 }).toBe(true)
   await crashed
   return { acknowledged, failures, over: Promise.all(lanes) }
 }
@@ -65,7 +65,7 @@ async function countUntilCrash(usage: UsageStore, customer: string, keys: readon
 async function sendAll(usage: UsageStore, customer: string, keys: readonly string[]): Promise<void> {
   for (const key of keys) {
     const send = async (): Promise<string | undefined> => (await usage.execute([consumption(customer, key)]))[0]?.kind
-    await expect.poll(async () => send().catch(() => 'failed'), { timeout: 20_000, interval: 10 }).toBe('taken')
+    await expect.poll(async () => send().catch(() => 'failed'), { interval: 10 }).toBe('taken')
   }
 }
 
@@ -91,7 +91,7 @@ describe('PostgreSQL that is stopped at once and comes back', () => {
       await server.start()
       await over
       for (const failure of failures) expect(failure).toMatchObject({ name: 'FareboxError', code: 'unavailable' })
-      await expect.poll(async () => usedOf(usage, customer).catch(() => -1), { timeout: 20_000 }).toBeGreaterThanOrEqual(acknowledged.length)
+      await expect.poll(async () => usedOf(usage, customer).catch(() => -1)).toBeGreaterThanOrEqual(acknowledged.length)
       await sendAll(usage, customer, keys)
       expect(await usedOf(usage, customer)).toBe(keys.length)
       const { rows } = await records.load(customer, ['cooldowns'])
@@ -118,31 +118,31 @@ describe.skipIf(redisIsMissing)('Redis that is killed and comes back', () => {
       const { acknowledged, over } = await countUntilCrash(usage, customer, keys, random.integer(1, 140), server.kill)
       await server.start()
       await over
-      await expect.poll(async () => usedOf(usage, customer).catch(() => -1), { timeout: 20_000 }).toBeGreaterThanOrEqual(acknowledged.length)
+      await expect.poll(async () => usedOf(usage, customer).catch(() => -1)).toBeGreaterThanOrEqual(acknowledged.length)
       await sendAll(usage, customer, keys)
       expect(await usedOf(usage, customer)).toBe(keys.length)
     }
     process.stdout.write(`G8: Redis with appendfsync always killed ${rounds} times over ${client}, nothing lost or counted twice, seed ${seed}\n`)
   })
 
-  it('with appendfsync everysec has what was synced', { timeout: 60_000 }, async () => {
+  it('with appendfsync everysec has what was synced', async () => {
     const server = await startRedis({ persistence: 'aof-everysec' })
     open.push(async () => server.stop())
     const { usage } = (await connected({ kind: 'redis', client: 'ioredis', port: server.port })).storeWith()
     await sendAll(usage, 'synced', keys.slice(0, 50))
     const written = await infoOf(server.port, 'aof_current_size')
     expect(written).toBeGreaterThan(0)
-    await expect.poll(async () => infoOf(server.port, 'aof_pending_bio_fsync'), { timeout: 10_000 }).toBe(0)
+    await expect.poll(async () => infoOf(server.port, 'aof_pending_bio_fsync')).toBe(0)
     await sendAll(usage, 'late', keys.slice(0, 50))
     await server.kill()
     await server.start()
-    await expect.poll(async () => usedOf(usage, 'synced').catch(() => -1), { timeout: 20_000 }).toBe(50)
+    await expect.poll(async () => usedOf(usage, 'synced').catch(() => -1)).toBe(50)
     expect(await usedOf(usage, 'late')).toBeLessThanOrEqual(50)
     await sendAll(usage, 'late', keys.slice(0, 50))
     expect(await usedOf(usage, 'late')).toBe(50)
   })
 
-  it('with snapshots has what the last one has, keys and counters of the same moment', { timeout: 60_000 }, async () => {
+  it('with snapshots has what the last one has, keys and counters of the same moment', async () => {
     const server = await startRedis({ persistence: 'rdb' })
     open.push(async () => server.stop())
     const { usage } = (await connected({ kind: 'redis', client: 'ioredis', port: server.port })).storeWith()
@@ -151,13 +151,13 @@ describe.skipIf(redisIsMissing)('Redis that is killed and comes back', () => {
     await sendAll(usage, 'saved', keys.slice(0, 60))
     await server.kill()
     await server.start()
-    await expect.poll(async () => usedOf(usage, 'saved').catch(() => -1), { timeout: 20_000 }).toBe(30)
+    await expect.poll(async () => usedOf(usage, 'saved').catch(() => -1)).toBe(30)
     expect(usage.label).toBe('lossy-on-failover')
     await sendAll(usage, 'saved', keys.slice(0, 60))
     expect(await usedOf(usage, 'saved')).toBe(60)
   })
 
-  it('without persistence has lost its counters, and still gives nobody what the records do not', { timeout: 60_000 }, async () => {
+  it('without persistence has lost its counters, and still gives nobody what the records do not', async () => {
     const server = await startRedis({ persistence: 'none' })
     open.push(async () => server.stop())
     const connection = await connected({ kind: 'redis', client: 'ioredis', port: server.port })
@@ -180,7 +180,7 @@ describe.skipIf(redisIsMissing)('Redis that is killed and comes back', () => {
     await server.start()
     const other = createFarebox({ catalog, store })
     const ask = async () => other.consume({ customer, feature, amount: 1, planClaims: proClaims })
-    await expect.poll(ask, { timeout: 20_000 }).toMatchObject({ allowed: true, limit: 5 })
+    await expect.poll(ask).toMatchObject({ allowed: true, limit: 5 })
     expect(await other.consume({ customer, feature, amount: 5, planClaims: proClaims })).toMatchObject({ allowed: false, reason: 'quota-exceeded', limit: 5 })
   })
 })

@@ -26,7 +26,7 @@ function clientAt({ simulator }: World, apiVersion: string): Stripe {
   })
 }
 
-it.each(versions)('reads the same of the same life at version %s', { timeout: 30_000 }, async (version) => {
+it.each(versions)('reads the same of the same life at version %s', async (version) => {
   const world = await createWorld()
   const farebox = world.process()
   await buy(world, farebox, 'user_1', 'pro')

@@ -22,7 +22,7 @@ it('has a use for every type, and none for what is not known', () => {
   expect(uses(['price.updated', 'v1.product.created', 'invoice.upcoming', 'invoice_payment.open', 'payment_intent.created', 'invented', 'v2.invented'])).toEqual(['ignore'])
 })
 
-it('counts a change once that destinations for snapshot and for thin events both tell of', { timeout: 60_000 }, async () => {
+it('counts a change once that destinations for snapshot and for thin events both tell of', async () => {
   const simulator = createStripeSimulator({ clock: { mode: 'frozen' }, deliveries: { retryDelaysMs: [5, 20, 80] } })
   const listening = await simulator.listen({ port: 0 })
   onTestFinished(() => listening.close())

@@ -15,7 +15,7 @@ for (const { name, open } of sharedHarnesses.filter(({ hasRecords }) => hasRecor
     beforeAll(async () => {
       place = await open()
       ground = await openKillingGround(place)
-    }, 60_000)
+    })
     afterAll(async () => {
       await ground?.close()
       await place?.close()

@@ -177,15 +177,14 @@ describe('keys at a URL', () => {
 
   test('are not waited for behind a request that never ends', async () => {
     const server = await serveKeys('a')
-    let dropped = 0
-    const fetch = (url: string, options: RequestInit): Promise<Response> => {
-      dropped += 1
-      return dropped === 1 ? new Promise(() => undefined) : globalThis.fetch(url, options)
-    }
-    const { clock, judge } = setUp(server, { fetch, fetchTimeout: 100 })
+    const unanswered: ((error: Error) => void)[] = []
+    const fetch = async (url: string, options: RequestInit): Promise<Response> =>
+      unanswered.length > 0 ? globalThis.fetch(url, options) : new Promise((_, reject) => void unanswered.push(reject))
+    const { clock, judge } = setUp(server, { fetch })
     const first = judge('a')
-    clock.advance(201)
+    clock.advance(60_001)
     expect(await judge('a')).toBe('accepted')
+    unanswered[0]?.(new Error('The line is cut'))
     expect(['accepted', 'unavailable keys-unavailable']).toContain(await first)
   })
 

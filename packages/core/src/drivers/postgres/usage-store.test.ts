@@ -47,7 +47,7 @@ describe.each([
   beforeAll(async () => {
     connected = await connect()
     await migrate(connected.client)
-  }, 60_000)
+  })
 
   afterAll(async () => connected.close())
 
@@ -59,5 +59,5 @@ describe.each([
     },
   })
 
-  it.each(rules)('$name', { timeout: 60_000 }, async (rule) => rule.run())
+  it.each(rules)('$name', async (rule) => rule.run())
 })
