@@ -149,6 +149,11 @@ describe('farebox doctor', () => {
     expect(await diagnose()).toEqual({})
   })
 
+  it('does not say that all is well where something is better changed', async () => {
+    await stripe.webhookEndpoints.create({ url: `${url}/webhooks/stripe`, enabled_events: ['*'] })
+    expect(await run('doctor')).toMatchObject({ code: 0, output: expect.stringMatching(/~ api-version .+\n[^]*\nIt works; one thing is better changed\.$/) })
+  })
+
   it('takes a destination of thin events for an endpoint', async () => {
     await stripe.v2.core.eventDestinations.create({
       name: 'Farebox', type: 'webhook_endpoint', event_payload: 'thin', enabled_events: [...thinWebhookEvents],

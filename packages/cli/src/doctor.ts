@@ -47,9 +47,10 @@ export async function doctor(options: DoctorOptions, terminal: Terminal): Promis
   }, 'endpoint')
   await tell(() => lookAtApp({ stripe, mode }, base), 'app')
   await tell(async () => (isReached ? checkCatalog(stripe, catalog, installation) : [skipped('catalog', unreached)]), 'catalog')
-  const faults = checks.filter(({ state }) => state === 'fault').length
+  const count = (wanted: DoctorCheck['state']): number => checks.filter(({ state }) => state === wanted).length
+  const faults = count('fault')
   if (json) terminal.print(JSON.stringify({ file, mode, url: base ?? null, outcome: faults === 0 ? 'well' : 'faulty', checks }, null, 2))
-  else terminal.print(faults === 0 ? '\nAll is well.' : `\n${faults} ${faults === 1 ? 'fault' : 'faults'}.`)
+  else terminal.print(`\n${conclusionOf(faults, count('warning'))}`)
   return faults === 0 ? 'well' : 'faulty'
 
   async function lookAtApp(connection: Connection, found: string | undefined): Promise<readonly DoctorCheck[]> {
@@ -113,4 +114,10 @@ async function findOwnCustomer(stripe: Stripe, installation: Installation): Prom
 
 function trimmed(url: string | undefined): string | undefined {
   return url === undefined || url === '' ? undefined : url.replace(/\/+$/, '')
+}
+
+function conclusionOf(faults: number, warnings: number): string {
+  if (faults > 0) return `${faults} ${faults === 1 ? 'fault' : 'faults'}.`
+  if (warnings === 0) return 'All is well.'
+  return `It works; ${warnings === 1 ? 'one thing is' : `${warnings} things are`} better changed.`
 }

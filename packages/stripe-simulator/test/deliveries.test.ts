@@ -246,10 +246,19 @@ describe('control routes', () => {
       ['/_/deliveries', { shufle: true }],
       ['/_/deliveries/resend', {}],
       ['/_/customers/cus_none/card', {}],
+      ['/_/checkout/sessions/cs_none/complete', { authentication: 'fail' }],
+      ['/_/disputes/dp_none/close', {}],
+      ['/_/disputes/dp_none/close', { outcome: 'draw' }],
+      ['/_/payment_intents/pi_none/authenticate', { outcome: 'fail' }],
+      ['/_/settings', { afterRetries: 'never' }],
+      ['/_/settings', { taxPercentage: 101 }],
+      ['/_/settings', { retryDays: [0] }],
+      ['/_/settings', { tax: 20 }],
     ]
     for (const [path, body] of cases) {
       expect({ path, body, status: (await post(url, path, body)).status }).toEqual({ path, body, status: 400 })
     }
+    expect((await post(url, '/_/settings', { taxPercentage: 20, afterRetries: 'unpaid' })).body).toMatchObject({ taxPercentage: 20, afterRetries: 'unpaid', bankDebitDays: 4 })
     expect((await post(url, '/_/checkout/sessions/cs_none/complete', {})).status).toBe(404)
     expect((await post(url, '/_/deliveries/resend', { event: 'evt_none' })).status).toBe(404)
     const foreign = await fetch(`${url}/_/clock`, { headers: { 'sec-fetch-site': 'cross-site' } })

@@ -28,6 +28,29 @@ it.each([
   expect(await failureOf(thrown)).toBe(failure)
 })
 
+it('names the parameter that was refused and the request, by which the dashboard tells the rest', async () => {
+  const error = { type: 'invalid_request_error', param: 'automatic_tax[enabled]', message: 'canary' }
+  const client = new Stripe('sk_test_canary', {
+    httpClient: Stripe.createFetchHttpClient(async () => Response.json({ error }, { status: 400, headers: { 'request-id': 'req_Ab12' } })),
+    maxNetworkRetries: 0, telemetry: false,
+  })
+  await expect(callStripe(() => client.customers.retrieve('cus_1'))).rejects.toMatchObject({
+    code: 'payments-failed', message: expect.stringContaining('its log of req_Ab12 in the dashboard says why'),
+    faults: [{ path: 'stripe.automatic_tax[enabled]', message: expect.any(String) }],
+  })
+  // Whatever else is in these places is not told.
+  for (const strange of ['canary@example.com', 'a canary', 7, '']) {
+    await expect(callStripe(() => Promise.reject({ type: 'StripeInvalidRequestError', statusCode: 400, param: strange, requestId: strange }))).rejects.toMatchObject({
+      message: 'Stripe refused the request: its logs in the dashboard say why', faults: [],
+    })
+  }
+})
+
+it('says which key is not taken', async () => {
+  const refused = { type: 'StripeAuthenticationError', statusCode: 401 }
+  await expect(callStripe(() => Promise.reject(refused))).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('STRIPE_SECRET_KEY') })
+})
+
 it('says that Stripe cannot be reached where it gave no answer', async () => {
   const httpClient = Stripe.createFetchHttpClient(() => Promise.reject(new TypeError('canary')))
   const client = new Stripe('sk_test_canary', { httpClient, maxNetworkRetries: 0, telemetry: false })
