@@ -1,4 +1,4 @@
-import type { BillingError, BillingState, Outcome } from '@farebox/core/client'
+import type { BillingError, Outcome, Resource } from '@farebox/core/client'
 import type { Problem } from '@farebox/core/protocol'
 
 /** What a query or a mutation fails with: the status and the problem document of the answer, as an error that can be thrown. */
@@ -17,7 +17,7 @@ export class BillingRequestError extends Error implements BillingError {
 }
 
 /** What was answered. @throws BillingRequestError for a failure, one that left older data behind included. */
-export function answerOf<Data>(outcome: Outcome<Data> | BillingState & { readonly data?: Data | undefined }): Data {
+export function answerOf<Data>(outcome: Outcome<Data> | Resource<Data>): Data {
   if (outcome.error || outcome.data === undefined) throw new BillingRequestError(outcome.error ?? { status: 0 })
   return outcome.data
 }

@@ -1,4 +1,4 @@
-import type { BillingClient, Destination, Outcome, PortalRequest, PreviewedChangeRequest } from '@farebox/core/client'
+import type { BillingClient, Destination, Outcome, PortalRequest, PreviewedChangeRequest, Resource } from '@farebox/core/client'
 import type { ChangeView, SeatsView, Snapshot } from '@farebox/core/protocol'
 import type { Purchase } from '../plans/use-checkout.ts'
 import type { PlanWish } from '../plans/use-plan-change.ts'
@@ -11,7 +11,7 @@ export interface SeatWish {
 }
 
 /** Something that is done, with what it is told. */
-export type BillingWrite<Wish, Data> = (wish: Wish) => Promise<Outcome<Data>>
+export type BillingWrite<Wish, Data> = (wish: Wish) => Promise<Outcome<Data> | Resource<Data>>
 
 /** When a subscription shall end; with its period unless said otherwise. */
 export type CancelWish = Parameters<BillingClient['cancel']>[0]
@@ -19,32 +19,35 @@ export type CancelWish = Parameters<BillingClient['cancel']>[0]
 /** Until when nothing is to be paid; without an end unless said otherwise. */
 export type PauseWish = Parameters<BillingClient['pause']>[0]
 
-/** What a customer can do. */
-export interface BillingWrites {
+/** What a customer can do: what each is told, and what it answers. */
+interface WriteKinds {
   /** Goes to a page of checkout. */
-  readonly checkout: BillingWrite<Purchase, Destination>
+  readonly checkout: readonly [Purchase, Destination]
   /** Goes to the portal. */
-  readonly portal: BillingWrite<PortalRequest | void, Destination>
+  readonly portal: readonly [PortalRequest | void, Destination]
   /**
    * Changes the subscription. With the preview's `prorationDate` it costs what was shown, or is refused with a fault at that path.
    * Goes to the page where something has to be paid or confirmed.
    */
-  readonly change: BillingWrite<PlanWish & PreviewedChangeRequest, ChangeView>
-  readonly cancel: BillingWrite<CancelWish | void, ChangeView>
+  readonly change: readonly [PlanWish & PreviewedChangeRequest, ChangeView]
+  readonly cancel: readonly [CancelWish | void, ChangeView]
   /** Takes back a scheduled end, a scheduled change or a pause. */
-  readonly resume: BillingWrite<void, ChangeView>
-  readonly pause: BillingWrite<PauseWish | void, ChangeView>
+  readonly resume: readonly [void, ChangeView]
+  readonly pause: readonly [PauseWish | void, ChangeView]
   /** Has the server read Stripe: on return from checkout. */
-  readonly converge: BillingWrite<void, Snapshot>
-  readonly assignSeat: BillingWrite<SeatWish, SeatsView>
-  readonly releaseSeat: BillingWrite<SeatWish, SeatsView>
+  readonly converge: readonly [void, Snapshot]
+  readonly assignSeat: readonly [SeatWish, SeatsView]
+  readonly releaseSeat: readonly [SeatWish, SeatsView]
 }
 
+/** What a customer can do. */
+export type BillingWrites = { readonly [Name in keyof WriteKinds]: BillingWrite<WriteWish<Name>, WriteData<Name>> }
+
 /** What a write under a name is told. */
-export type WriteWish<Name extends keyof BillingWrites> = Parameters<BillingWrites[Name]>[0]
+export type WriteWish<Name extends keyof WriteKinds> = WriteKinds[Name][0]
 
 /** What a write under a name answers. */
-export type WriteData<Name extends keyof BillingWrites> = NonNullable<Awaited<ReturnType<BillingWrites[Name]>>['data']>
+export type WriteData<Name extends keyof WriteKinds> = WriteKinds[Name][1]
 
 /** The writes of a client. None rejects. */
 export function createBillingWrites(client: BillingClient): BillingWrites {
@@ -57,10 +60,7 @@ export function createBillingWrites(client: BillingClient): BillingWrites {
     cancel: (wish) => client.cancel(wish ?? undefined),
     resume: () => client.resume(),
     pause: (wish) => client.pause(wish ?? undefined),
-    async converge() {
-      const { data, error } = await client.converge()
-      return data && !error ? { status: 'success', data } : { status: 'error', error: error ?? { status: 0 } }
-    },
+    converge: () => client.converge(),
     assignSeat: seat('POST'),
     releaseSeat: seat('DELETE'),
   }

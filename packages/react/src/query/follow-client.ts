@@ -1,4 +1,4 @@
-import type { BillingClient, Outcome } from '@farebox/core/client'
+import type { BillingClient, Outcome, Resource } from '@farebox/core/client'
 import type { Snapshot } from '@farebox/core/protocol'
 import { BillingRequestError, answerOf } from './billing-request-error.ts'
 
@@ -19,7 +19,7 @@ export interface Follower {
    * Does something, and has what it may have changed read again: it is done when that is, or could not be. What was not done is told
    * at once. @throws BillingRequestError
    */
-  readonly write: <Data extends object>(act: () => Promise<Outcome<Data>>) => Promise<Data>
+  readonly write: <Data extends object>(act: () => Promise<Outcome<Data> | Resource<Data>>) => Promise<Data>
 }
 
 /** Whose answers a client holds. */
@@ -37,9 +37,10 @@ export function followClient(client: BillingClient, person: string | null, cache
     const { data } = client.getSnapshot()
     const last = seen
     seen = { customer: data?.customer, version: data?.entitlementVersion }
-    if (last?.customer !== undefined && last.customer !== seen.customer) cache.forget()
+    const isSame = last?.customer === seen.customer
+    if (last?.customer !== undefined && !isSame) cache.forget()
     if (data) cache.put(data)
-    if (last?.customer !== undefined && last.customer === seen.customer && last.version !== seen.version) void cache.renew(true)
+    if (isSame && last?.version !== seen.version) void cache.renew(true)
   }
 
   return {

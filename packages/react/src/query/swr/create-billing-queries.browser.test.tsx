@@ -1,13 +1,15 @@
-import type { BillingClient } from '@farebox/core/client'
-import type { Snapshot } from '@farebox/core/protocol'
+import { type BillingClient, createBillingClient } from '@farebox/core/client'
+import type { InvoiceView, InvoicesView, Snapshot } from '@farebox/core/protocol'
 import { type ReactElement, useEffect, useMemo } from 'react'
 import useSWR, { SWRConfig, useSWRConfig } from 'swr'
+import useSWRInfinite, { unstable_serialize } from 'swr/infinite'
 import useSWRMutation from 'swr/mutation'
 import { describe, expect, expectTypeOf, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../../test/billing-server.ts'
 import { createPeople } from '../../../test/people.ts'
+import { mockAnswers } from '../../testing/mock-answers.ts'
 import { mockPaidSnapshot, mockSnapshot } from '../../testing/mock-snapshot.ts'
 import { type BillingQueries, type BillingRequestError, createBillingQueries } from './index.ts'
 
@@ -40,6 +42,16 @@ function Plan({ billing }: Props): ReactElement {
 function Seats({ billing }: Props): ReactElement {
   const { data } = useSWR(...billing.seats())
   return <p>seats of {Object.keys(data?.seats ?? {})}</p>
+}
+
+function Invoices({ billing }: Props): ReactElement {
+  const { data, error, size, setSize } = useSWRInfinite<InvoicesView, BillingRequestError>(...billing.invoicePages(unstable_serialize))
+  return (
+    <>
+      <p>invoices {data?.flatMap(({ invoices }) => invoices.map(({ id, status }) => `${id} ${status}`)).join()} {error?.problem?.title}</p>
+      {data?.at(-1)?.next != null && <a href="#more" onClick={() => void setSize(size + 1)}>More</a>}
+    </>
+  )
 }
 
 function Change({ billing }: Props): ReactElement {
@@ -92,6 +104,68 @@ describe('queries', () => {
     await renderIn(<App client={client} person="ann" parts={[Plan]} />)
     await expect.element(page.getByText(/ann has free/)).toBeVisible()
     expect(read).toEqual(['GET /me', 'GET /me'])
+  })
+})
+
+/** Pages of one invoice each. A change pays them, and makes a new one. */
+function createInvoices() {
+  const asked: string[] = []
+  const [open] = Object(mockAnswers()['GET /invoices']).invoices as readonly [InvoiceView]
+  const state = { ids: ['a', 'b', 'c'], status: 'open' as InvoiceView['status'], isRefused: false }
+  const client = createBillingClient({
+    async fetch(input) {
+      const { pathname, search, searchParams } = new URL(new Request(input).url)
+      if (pathname.endsWith('/me')) return Response.json(mockPaidSnapshot())
+      if (pathname.endsWith('/change')) {
+        Object.assign(state, { ids: ['new', ...state.ids], status: 'paid' })
+        return Response.json({ kind: 'unchanged', plan: 'pro' })
+      }
+      asked.push(search)
+      if (state.isRefused) return refuse()
+      const [id = '', next] = state.ids.slice(state.ids.indexOf(searchParams.get('after') ?? '') + 1)
+      return Response.json({ invoices: [{ ...open, id, status: state.status }], next: next === undefined ? null : id } satisfies InvoicesView)
+    },
+  })
+  return { client, asked, state }
+}
+
+describe('pages of invoices', () => {
+  it('are read one after the other, and the first once more after a change, with those that it moved', async () => {
+    const { client, asked } = createInvoices()
+    await renderIn(<App client={client} person="ann" parts={[Invoices, Change]} />)
+    await expect.element(page.getByText('invoices a open')).toBeVisible()
+    expect(asked).toEqual([''])
+    await page.getByRole('link', { name: 'More' }).click()
+    await expect.element(page.getByText('invoices a open,b open')).toBeVisible()
+    await page.getByRole('link', { name: 'More' }).click()
+    await expect.element(page.getByText('invoices a open,b open,c open')).toBeVisible()
+    await expect.element(page.getByRole('link', { name: 'More' })).not.toBeInTheDocument()
+    asked.length = 0
+    await page.getByRole('button').click()
+    await expect.element(page.getByText('invoices new paid,a paid,b paid')).toBeVisible()
+    await expect.element(page.getByRole('button')).toHaveTextContent('Change unchanged')
+    expect(asked).toEqual(['', '?after=new', '?after=a'])
+  })
+
+  it('fail with the problem, and are not asked for by nobody', async () => {
+    const { client, asked, state } = createInvoices()
+    state.isRefused = true
+    const { rerender } = await renderIn(<App client={client} person="ann" parts={[Invoices]} />)
+    await expect.element(page.getByText('invoices The plan does not include this')).toBeVisible()
+    expect(asked).toEqual([''])
+    await rerender(<Cache cache={new Map()}><App client={client} person={null} parts={[Invoices]} /></Cache>)
+    await expect.element(page.getByText('invoices The plan does not include this')).not.toBeInTheDocument()
+    expect(asked).toEqual([''])
+  })
+
+  it('of one person are never shown to another', async () => {
+    const [ann, bob] = [createInvoices(), createInvoices()]
+    bob.state.isRefused = true
+    const cache = new Map<string, object>()
+    const { rerender } = await render(<Cache cache={cache}><App client={ann.client} person="ann" parts={[Invoices]} /></Cache>)
+    await expect.element(page.getByText('invoices a open')).toBeVisible()
+    await rerender(<Cache cache={cache}><App client={bob.client} person="bob" parts={[Invoices]} /></Cache>)
+    await expect.element(page.getByText('invoices The plan does not include this')).toBeVisible()
   })
 })
 

@@ -1,13 +1,14 @@
 import type { BillingClient } from '@farebox/core/client'
+import type { InvoicesView } from '@farebox/core/protocol'
 import { type BillingRead, type BillingReads, type ReadData, createBillingReads, snapshotPath } from '../billing-reads.ts'
 import { type BillingRequestError, isPassing } from '../billing-request-error.ts'
-import { type BillingWrite, type BillingWrites, type WriteData, type WriteWish, createBillingWrites } from '../billing-writes.ts'
+import { type BillingWrites, type WriteData, type WriteWish, createBillingWrites } from '../billing-writes.ts'
 import { followClient } from '../follow-client.ts'
 
 /** As much of SWR's `mutate` as is used. */
 export interface MutatePort {
   (which: (key: unknown) => boolean, data?: undefined, options?: { readonly revalidate: boolean }): Promise<unknown>
-  (key: readonly unknown[], data: unknown, options: { readonly revalidate: boolean }): Promise<unknown>
+  (key: string | readonly unknown[], data?: unknown, options?: { readonly revalidate: boolean }): Promise<unknown>
 }
 
 /** Options of {@link createBillingQueries}. */
@@ -37,6 +38,17 @@ export type BillingQuery<Data> = readonly [
   },
 ]
 
+/** What `useSWRInfinite` takes. */
+export type BillingPages<Page> = readonly [
+  key: PageKey<Page>,
+  /** @throws BillingRequestError */
+  fetcher: (key: readonly unknown[]) => Promise<Page>,
+  options: BillingQuery<Page>[2],
+]
+
+/** What a page is called in the cache; `null` where there is none after the one before. */
+export type PageKey<Page> = (index: number, before: Page | null) => readonly unknown[] | null
+
 /** What `useSWRMutation` takes. What was answered before is read again after success and after failure. */
 export type BillingMutation<Wish, Data> = readonly [
   key: readonly unknown[],
@@ -52,6 +64,13 @@ export type BillingQueries = {
    * and after a change of the entitlements everything else is read again.
    */
   readonly connect: () => () => void
+  /**
+   * Every page of invoices, newest first, one at a time: `useSWRInfinite(...billing.invoicePages(unstable_serialize))`. The first is
+   * read again after changes, and of the others those that another invoice has moved.
+   *
+   * @param serialize what `swr/infinite` calls its cached lists: its `unstable_serialize`.
+   */
+  readonly invoicePages: (serialize: (key: PageKey<InvoicesView>) => string) => BillingPages<InvoicesView>
 } & {
   readonly [Name in keyof BillingReads]: (...of: Parameters<BillingReads[Name]>) => BillingQuery<ReadData<Name>>
 } & {
@@ -68,10 +87,17 @@ export function createBillingQueries({ client, mutate, person }: BillingQueriesO
   const reads = createBillingReads(client)
   const writes = createBillingWrites(client)
   const isOwn = (key: unknown): key is readonly unknown[] => Array.isArray(key) && key[0] === 'farebox' && key[1] === person
+  const pageKey: PageKey<InvoicesView> = (_, before) => (before?.next === null ? null : query(reads.invoices(before?.next))[0])
+  /** What SWR calls all pages of invoices together: it hears of them by that name alone. */
+  let pages = ''
+
   const { connect, write } = followClient(client, person, {
     put: (snapshot) => void mutate(['farebox', person, snapshotPath], snapshot, { revalidate: false }),
-    renew: (isRead) => mutate((key) => isOwn(key) && !(isRead && key[2] === snapshotPath)),
-    forget: () => void mutate(isOwn, undefined, { revalidate: true }),
+    renew: (isRead) => Promise.all([mutate((key) => isOwn(key) && !(isRead && key[2] === snapshotPath)), mutate(pages)]),
+    forget() {
+      void mutate(isOwn, undefined, { revalidate: true })
+      void mutate(pages, undefined, { revalidate: true })
+    },
   })
   const options = { shouldRetryOnError: isPassing }
 
@@ -79,8 +105,8 @@ export function createBillingQueries({ client, mutate, person }: BillingQueriesO
     return [person === null ? null : ['farebox', person, ...name], load, options]
   }
 
-  function mutation<Wish, Data extends object>(name: string, act: BillingWrite<Wish, Data>): () => BillingMutation<Wish, Data> {
-    return () => [['farebox', person, name], (_, { arg }) => write(() => act(arg)), {}]
+  function mutation<Name extends keyof BillingWrites>(name: Name): () => BillingMutation<WriteWish<Name>, WriteData<Name>> {
+    return () => [['farebox', person, name], (_, { arg }) => write(() => writes[name](arg)), {}]
   }
 
   return {
@@ -90,18 +116,22 @@ export function createBillingQueries({ client, mutate, person }: BillingQueriesO
     usageHistory: (feature, span) => query(reads.usageHistory(feature, span)),
     credits: () => query(reads.credits()),
     invoices: (after) => query(reads.invoices(after)),
+    invoicePages(serialize) {
+      pages = serialize(pageKey)
+      return [pageKey, ({ 3: place }) => reads.invoices(Object(place).after).load(), options]
+    },
     upcoming: () => query(reads.upcoming()),
     paymentMethods: () => query(reads.paymentMethods()),
     seats: () => query(reads.seats()),
     planChange: (wish) => query(reads.planChange(wish)),
-    checkout: mutation('checkout', writes.checkout),
-    portal: mutation('portal', writes.portal),
-    change: mutation('change', writes.change),
-    cancel: mutation('cancel', writes.cancel),
-    resume: mutation('resume', writes.resume),
-    pause: mutation('pause', writes.pause),
-    converge: mutation('converge', writes.converge),
-    assignSeat: mutation('assignSeat', writes.assignSeat),
-    releaseSeat: mutation('releaseSeat', writes.releaseSeat),
+    checkout: mutation('checkout'),
+    portal: mutation('portal'),
+    change: mutation('change'),
+    cancel: mutation('cancel'),
+    resume: mutation('resume'),
+    pause: mutation('pause'),
+    converge: mutation('converge'),
+    assignSeat: mutation('assignSeat'),
+    releaseSeat: mutation('releaseSeat'),
   }
 }

@@ -25,9 +25,11 @@ export { BillingRequestError } from '../billing-request-error.ts'
 export type { CancelWish, PauseWish, SeatWish } from '../billing-writes.ts'
 export {
   type BillingMutation,
+  type BillingPages,
   type BillingQueries,
   type BillingQueriesOptions,
   type BillingQuery,
   type MutatePort,
+  type PageKey,
   createBillingQueries,
 } from './create-billing-queries.ts'

@@ -2,7 +2,7 @@ import type { BillingClient } from '@farebox/core/client'
 import type { InvoicesView } from '@farebox/core/protocol'
 import { type BillingRead, type BillingReads, type ReadData, createBillingReads, snapshotPath } from '../billing-reads.ts'
 import { BillingRequestError, isPassing } from '../billing-request-error.ts'
-import { type BillingWrite, type BillingWrites, type WriteData, type WriteWish, createBillingWrites } from '../billing-writes.ts'
+import { type BillingWrites, type WriteData, type WriteWish, createBillingWrites } from '../billing-writes.ts'
 import { followClient } from '../follow-client.ts'
 
 /** As much of TanStack Query's `QueryClient` as is used. */
@@ -100,8 +100,8 @@ export function createBillingQueries({ client, queryClient, person }: BillingQue
     return { queryKey: [...queryKey, ...name], queryFn: () => asked(load), enabled: person !== null, retry }
   }
 
-  function mutation<Wish, Data extends object>(name: string, act: BillingWrite<Wish, Data>): () => BillingMutation<Wish, Data> {
-    return () => ({ mutationKey: [...queryKey, name], mutationFn: (wish) => write(() => act(wish)), retry: () => false })
+  function mutation<Name extends keyof BillingWrites>(name: Name): () => BillingMutation<WriteWish<Name>, WriteData<Name>> {
+    return () => ({ mutationKey: [...queryKey, name], mutationFn: (wish) => write(() => writes[name](wish)), retry: () => false })
   }
 
   async function asked<Data>(load: () => Promise<Data>): Promise<Data> {
@@ -126,15 +126,15 @@ export function createBillingQueries({ client, queryClient, person }: BillingQue
     paymentMethods: () => query(reads.paymentMethods()),
     seats: () => query(reads.seats()),
     planChange: (wish) => query(reads.planChange(wish)),
-    checkout: mutation('checkout', writes.checkout),
-    portal: mutation('portal', writes.portal),
-    change: mutation('change', writes.change),
-    cancel: mutation('cancel', writes.cancel),
-    resume: mutation('resume', writes.resume),
-    pause: mutation('pause', writes.pause),
-    converge: mutation('converge', writes.converge),
-    assignSeat: mutation('assignSeat', writes.assignSeat),
-    releaseSeat: mutation('releaseSeat', writes.releaseSeat),
+    checkout: mutation('checkout'),
+    portal: mutation('portal'),
+    change: mutation('change'),
+    cancel: mutation('cancel'),
+    resume: mutation('resume'),
+    pause: mutation('pause'),
+    converge: mutation('converge'),
+    assignSeat: mutation('assignSeat'),
+    releaseSeat: mutation('releaseSeat'),
   }
 }
 
