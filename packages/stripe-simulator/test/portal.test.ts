@@ -171,6 +171,18 @@ describe('changes in the portal', () => {
     expect((await stripe.invoices.list({ customer: customer.id })).data[0]?.total).toBe(5800)
   })
 
+  test('what waits for the end of the period is taxed as before', async () => {
+    const { act, read, simulator, stripe, customer, subscription } = await openLimited()
+    simulator.configure({ taxPercentage: 20 })
+    await stripe.subscriptions.update(subscription.id, { automatic_tax: { enabled: true } })
+    await act({ action: 'quantity', quantity: '3' })
+    await act({ action: 'quantity', quantity: '2' })
+    simulator.clock.advance({ months: 1 })
+    expect((await read()).automatic_tax.enabled).toBe(true)
+    // 2 × 29.00 and a fifth of it.
+    expect((await stripe.invoices.list({ customer: customer.id })).data[0]?.total).toBe(6960)
+  })
+
   test('a shorter interval starts at the end of the period; its invoice has the new price alone', async () => {
     const { act, read, month, simulator, stripe, customer } = await openLimited('year')
     expect((await act({ action: 'switch', price: month.id })).status).toBe(303)

@@ -34,6 +34,9 @@ export const livesTimeout: number = isFull ? 36_000_000 : 300_000
 /** In one of so many lives nobody is told of anything: nothing waits in the outbox, and deliveries begin from what was committed last. */
 const quietEach = 5
 
+/** In one of so many lives everything is taxed. */
+const taxedEach = 3
+
 /** After so many lives that went wrong the others are left out. */
 const mostFailures = 5
 
@@ -121,7 +124,7 @@ async function begin(seed: number, tally: Tally, createStore: CreateStore | unde
   // Of its own, so that who happens to come first changes nothing about what happens.
   const delays = seededRandom(seed + 1)
   const onTheWay = async (): Promise<void> => yieldTimes(delays.next() < 0.02 ? delays.integer(0, 200) : delays.integer(0, 2))
-  const world = await createLifeWorld({ seed, onTheWay, ...(createStore !== undefined && { createStore }) })
+  const world = await createLifeWorld({ seed, onTheWay, isTaxed: seed % taxedEach === 0, ...(createStore !== undefined && { createStore }) })
   const firstStored = new Map<string, number>()
   const doneTwice: string[] = []
   const swept = new Map<string, number>()
@@ -387,10 +390,19 @@ async function end(life: Life): Promise<void> {
   expect(new Map(rows.grants.filter(({ value }) => value.purchase === undefined).map(({ id, value }) => [id, value.amount]))).toEqual(memory.grants)
   expect(rows.trials).toHaveLength(rows.subscriptions.filter(({ value }) => value.trialEnd !== null).length)
   if (!life.isQuiet) expectOneHistory(life, rows.subscriptions.map(({ value }) => value))
+  await expectTaxed(life)
   await expectNothingTwice(life)
   tally.subscriptions += rows.subscriptions.length
   tally.trials += rows.trials.length
   tally.grants += boughtGrants(rows.grants).length
+}
+
+/** Whoever bought with tax is taxed to the end, whatever was changed, scheduled and taken back in between. */
+async function expectTaxed({ world: { client } }: Life): Promise<void> {
+  const sessions = await client.checkout.sessions.list({ limit: 100 }).autoPagingToArray({ limit: 1000 })
+  for (const { subscription, automatic_tax } of sessions) {
+    if (typeof subscription === 'string') expect((await client.subscriptions.retrieve(subscription)).automatic_tax.enabled).toBe(automatic_tax.enabled)
+  }
 }
 
 /** Each event was done once, each period invoiced once, and each ended subscription and each grant told once. */

@@ -65,6 +65,8 @@ export interface WorldOptions {
   readonly onTheWay?: () => Promise<unknown>
   /** Whether the catalog's prices are there; they are unless a test makes others. */
   readonly hasPrices?: boolean
+  /** Whether checkouts have Stripe work out the tax, 20 % of everything. */
+  readonly isTaxed?: boolean
   /** Stripe's clock at the beginning. */
   readonly start?: number
   /** An empty store on that clock; one in memory unless a test gives another. */
@@ -105,8 +107,9 @@ function inStripesPlace(response: Response): Stripe.HttpClientResponse {
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const { seed = 1, createStore = createMemoryStore } = options
+  const { seed = 1, createStore = createMemoryStore, isTaxed = false } = options
   const simulator = createStripeSimulator({ clock: { now: options.start ?? start, mode: 'frozen' }, seed })
+  if (isTaxed) simulator.configure({ taxPercentage: 20 })
   const client = clientOf(simulator)
   if (options.hasPrices ?? true) await push(client)
   const clock: Clock = { now: () => simulator.clock.now() }
@@ -147,7 +150,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         cache: createCustomerCache(),
         questions: createQuestions(catalog),
         notes: createQuestionNotes(),
-        payments: stripePayments({ client: own ?? counted, webhookSecret, mode: 'test', clock: { now: () => signedAt } }),
+        payments: stripePayments({ client: own ?? counted, webhookSecret, mode: 'test', clock: { now: () => signedAt }, ...(isTaxed && { checkout: { automaticTax: true } }) }),
         claims: claims ?? null,
         signer: null,
         events: createEvents(),

@@ -37,7 +37,6 @@ export function changeAtPeriodEnd(account: Account, subscription: Subscription, 
   const keepsRhythm = isSameRecurrence(recurrence, recurrenceOf(account, subscription.items))
   const items = wanted.map(({ price, quantity, metadata }) => ({ price, quantity, metadata, discounts: [] }))
   const end_date = nextBoundary(keepsRhythm ? subscription.billing_cycle_anchor : start, recurrence, start)
-  const { discounts } = phaseOfSubscription(account, subscription)
-  const next = newPhase({ currency: subscription.currency, discounts, items, start_date: start, end_date, proration_behavior: 'none' })
+  const next = newPhase({ ...phaseOfSubscription(account, subscription), items, start_date: start, end_date, trial_end: null, proration_behavior: 'none' })
   changeSchedule(account, schedule.id, { phases: [...schedule.phases, next] })
 }
