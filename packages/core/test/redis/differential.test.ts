@@ -138,27 +138,31 @@ const alike = fc.record({
   gates: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 3, arbitrary: fc.subarray(gates) }),
   requests: fc.integer({ min: 1, max: 2 }),
   keys: fc.constantFrom('none', 'none', 'new', 'new', 'old'),
+  period: fc.constantFrom('allowance:0', 'allowance:1'),
   limit: fc.constantFrom(30, 60, largestAmount, null),
 })
+/** Gates are kept after the counter of the first period and before that of the second. */
 const introductions = introduced.flatMap((customer) =>
-  ['a,b', 'apiCalls'].map((feature): UsageOperation => {
-    const known = { version: 1, validFrom: 0, validUntil: null, loaded: true }
-    return { verb: 'consume', customer, feature, amount: 1, key: null, keyFor: 0, freshness: known, gates, buckets: [bucketOf('allowance:0', 60)] }
-  }),
+  ['a,b', 'apiCalls'].flatMap((feature) =>
+    ['allowance:0', 'allowance:1'].map((period, nth): UsageOperation => {
+      const take = { amount: 1, key: null, keyFor: 0, gates: nth === 0 ? gates : [], buckets: [bucketOf(period, 60)] }
+      return { verb: 'consume', customer, feature, ...take, freshness: { version: 1, validFrom: 0, validUntil: null, loaded: true } }
+    }),
+  ),
 )
 const groups = fc
   .array(fc.record({ alikes: fc.array(alike, { minLength: 1, maxLength: 3 }), advance: fc.constantFrom(1000, minute, 9 * minute) }), { minLength: 4, maxLength: 12, size: 'max' })
   .map((calls) => {
     const steps = calls.map(({ alikes, advance }, call) => {
       const asked = new Set<string>()
-      const operations = alikes.flatMap(({ customers, many, keys: named, version, limit, ...take }, group) =>
+      const operations = alikes.flatMap(({ customers, many, keys: named, version, period, limit, ...take }, group) =>
         customers.flatMap((customer) => {
           if (asked.has(customer)) return []
           asked.add(customer)
           return Array.from({ length: many }, (_, nth): UsageOperation => {
             const key = named === 'none' ? null : named === 'old' ? `${nth}` : `${call},${group},${nth}`
             const known = { version, validFrom: 0, validUntil: null, loaded: false }
-            return { verb: 'consume', customer, ...take, key, keyFor: day, freshness: known, buckets: [bucketOf('allowance:0', limit)] }
+            return { verb: 'consume', customer, ...take, key, keyFor: day, freshness: known, buckets: [bucketOf(period, limit)] }
           })
         }),
       )

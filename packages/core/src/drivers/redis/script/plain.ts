@@ -54,7 +54,7 @@ for from = 1001, documents, 1000 do
   for index = 1, #some do values[from + index - 1] = some[index] end
 end
 
-local byte, sub, decode, encode = string.byte, string.sub, struct.unpack, struct.pack
+local byte, sub, ceil, decode, encode = string.byte, string.sub, math.ceil, struct.unpack, struct.pack
 local fresh, present = now + MINUTES15, now * 1000
 local out, size, rest, share, arrivals = { now }, 1, {}, 0, {}
 
@@ -113,11 +113,13 @@ for group = 5, 5 * asked[2], 5 do
       local told = marker > now and version or -1
       if isFresh then
         told = used + granted * amount
-        if offset == 44 then
-          call('SETRANGE', KEYS[share], '36', encode('<dd', fresh, told))
-        else
-          call('SETRANGE', KEYS[share], '36', encode('<d', fresh) .. sub(value, 45, offset) .. encode('<d', told))
+        local change = offset == 44 and encode('<dd', fresh, told) or encode('<d', fresh) .. sub(value, 45, offset) .. encode('<d', told)
+        for gate = firstGate, lastGate, 3 do
+          local at, written, after = places[terms[gate]], 36 + #change, arrivals[gate] + terms[gate + 1] * requests
+          local state = encode('<ddd', after, 0, ceil(after / 1000))
+          change = at < written and sub(change, 1, at - 36) .. state .. sub(change, at - 11) or change .. sub(value, written + 1, at) .. state
         end
+        call('SETRANGE', KEYS[share], '36', change)
       end
       told = told > EXACT and string.format('%.0f', told) or told
       if granted < many then
@@ -129,9 +131,6 @@ for group = 5, 5 * asked[2], 5 do
       for turn = 1, isFresh and many or 0 do
         for gate = firstGate, lastGate, 3 do
           local after = arrivals[gate] + terms[gate + 1] * terms[term + 4] * turn
-          if turn == many then
-            call('SETRANGE', KEYS[share], places[terms[gate]], encode('<ddd', after, 0, math.ceil(after / 1000)))
-          end
           size = size + 1
           out[size] = after > EXACT and string.format('%.0f', after) or after
         end

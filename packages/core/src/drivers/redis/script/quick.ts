@@ -7,7 +7,6 @@
  */
 export const quickSource: string = String.raw`
 if rest[1] or thorough > 0 then
-local ceil = math.ceil
 local forms = {}
 local function formOf(count)
   local form = forms[count]
