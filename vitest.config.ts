@@ -16,8 +16,8 @@ export default defineConfig({
           environment: 'node',
           globalSetup: './tools/servers/global-setup.mjs',
           // Limits are for what hangs: how fast a machine is, and what else it does, decides no test.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           expect: { poll: { timeout: 30_000 } },
           include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', '{examples,bench,tools}/**/*.test.{ts,mjs}'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**', '**/*.browser.test.*'],

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -116,15 +117,20 @@ async function startProcess({ program, programArguments, ready, user = {} }, tel
   }
 }
 
-/** A port of the loopback interface that nobody listens on now. */
+/**
+ * A port of the loopback interface that nobody listens on now. It is below those that connections and servers without a
+ * port of their own are given, so that none of them takes it until it is used, or while a server starts anew.
+ *
+ * @returns {Promise<number>}
+ */
 export async function findFreePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
+  const port = randomInt(10_000, 32_000)
+  const server = createServer().listen(port, '127.0.0.1')
+  const isFree = await once(server, 'listening').then(() => true, () => false)
+  if (!isFree) return findFreePort()
   server.close()
   await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The loopback interface gave no port')
-  return address.port
+  return port
 }
 
 /**

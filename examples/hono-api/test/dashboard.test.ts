@@ -5,7 +5,7 @@ import { type Browser, type Page, chromium } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chromiumArguments, findChromium } from '../../../tools/chromium.mjs'
-import { freePort } from './free-port.ts'
+import { findFreePort } from '../../../tools/servers/server-process.mjs'
 
 const executablePath = findChromium()
 const folder = fileURLToPath(new URL('..', import.meta.url))
@@ -17,9 +17,9 @@ let simulator: string
 
 beforeAll(async () => {
   await build({ root: `${folder}/dashboard`, configFile: `${folder}/vite.config.ts`, logLevel: 'error' })
-  const port = await freePort()
+  const port = await findFreePort()
   address = `http://127.0.0.1:${port}`
-  const simulatorPort = await freePort()
+  const simulatorPort = await findFreePort()
   simulator = `http://127.0.0.1:${simulatorPort}`
   app = spawn(process.execPath, ['--conditions=@farebox/source', 'src/main.ts'], {
     cwd: folder,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { freePort } from './free-port.ts'
+import { findFreePort } from '../../../tools/servers/server-process.mjs'
 import { runMain } from './run-main.ts'
 
 const shared = inject('postgresUrl')
@@ -29,7 +29,7 @@ describe.skipIf(shared === null)('the example on Postgres', () => {
   test('the tour goes the same way on Postgres, and what it counted and recorded is there afterwards', async () => {
     const url = new URL(shared ?? '')
     url.pathname = name
-    const ports = { PORT: String(await freePort()), STRIPE_SIMULATOR_PORT: String(await freePort()) }
+    const ports = { PORT: String(await findFreePort()), STRIPE_SIMULATOR_PORT: String(await findFreePort()) }
 
     const { code, output } = await runMain(['--tour', '--json'], { FAREBOX_DEV: '1', DATABASE_URL: url.href, ...ports })
 
@@ -41,8 +41,8 @@ describe.skipIf(shared === null)('the example on Postgres', () => {
   })
 
   test('a database that cannot be reached is said at the start, without its URL', async () => {
-    const ports = { PORT: String(await freePort()), STRIPE_SIMULATOR_PORT: String(await freePort()) }
-    const databaseUrl = `postgres://canary:canary@127.0.0.1:${await freePort()}/none`
+    const ports = { PORT: String(await findFreePort()), STRIPE_SIMULATOR_PORT: String(await findFreePort()) }
+    const databaseUrl = `postgres://canary:canary@127.0.0.1:${await findFreePort()}/none`
 
     const { code, output, errors } = await runMain([], { FAREBOX_DEV: '1', DATABASE_URL: databaseUrl, ...ports })
 

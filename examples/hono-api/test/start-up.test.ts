@@ -5,9 +5,9 @@ import { once } from 'node:events'
 import type { Fault } from '@farebox/core'
 import { SignJWT } from 'jose'
 import { expect, onTestFinished, test } from 'vitest'
+import { findFreePort } from '../../../tools/servers/server-process.mjs'
 import { readEnvironment } from '../src/environment.ts'
 import { connectServices } from '../src/services.ts'
-import { freePort } from './free-port.ts'
 import { runMain, startMain } from './run-main.ts'
 
 const canary = 'canary7f3a'
@@ -24,7 +24,7 @@ const keys = {
 }
 
 async function ports(): Promise<{ PORT: string; STRIPE_SIMULATOR_PORT: string }> {
-  return { PORT: String(await freePort()), STRIPE_SIMULATOR_PORT: String(await freePort()) }
+  return { PORT: String(await findFreePort()), STRIPE_SIMULATOR_PORT: String(await findFreePort()) }
 }
 
 /** A session token as Clerk makes it. */

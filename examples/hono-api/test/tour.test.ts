@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { freePort } from './free-port.ts'
+import { findFreePort } from '../../../tools/servers/server-process.mjs'
 import { runMain } from './run-main.ts'
 
 async function ports(): Promise<Record<string, string>> {
-  return { PORT: String(await freePort()), STRIPE_SIMULATOR_PORT: String(await freePort()) }
+  return { PORT: String(await findFreePort()), STRIPE_SIMULATOR_PORT: String(await findFreePort()) }
 }
 
 test('the tour goes as promised, and the README tells it as it goes', async () => {
