@@ -66,7 +66,9 @@ describe('chaos of deliveries', () => {
     })
     expect([...tries.values()].every((count) => count > 2)).toBe(true)
     expect(tally).not.toMatchObject({ refused: 0 })
-    await expect(post({ deliver: async () => false })).rejects.toThrow('refused again and again')
+    await expect(post({ deliver: async () => false })).rejects.toThrow(/^evt_\d+(_twin\d+)? was refused 20 times in a row.+answered false/)
+    const cause = new Error('Connection refused')
+    await expect(post({ deliver: () => Promise.reject(cause) })).rejects.toMatchObject({ message: expect.stringContaining('see the cause'), cause })
   })
 })
 

@@ -44,7 +44,11 @@ export interface Chaos<Event extends ChaoticEvent> {
   readonly tally: ChaosTally
   /** Delivers some of these events, shuffled, at once. Need not be awaited before the next thing happens. */
   post(events: readonly Event[]): Promise<void>
-  /** Delivers what was late, what was refused, and the last relevant event of each customer that was lost. */
+  /**
+   * Delivers what was late, what was refused, and the last relevant event of each customer that was lost.
+   *
+   * @throws Error naming an event that the app refused twenty times in a row; its cause is what `deliver` threw.
+   */
   settle(): Promise<void>
 }
 
@@ -69,13 +73,23 @@ export function createChaos<Event extends ChaoticEvent>(options: ChaosOptions<Ev
   const owed = new Map<string, Event>()
   let held: readonly Event[] = []
   let refused: readonly Event[] = []
+  const thrown = new Map<string, unknown>()
 
   async function attempt(event: Event): Promise<void> {
     tally.deliveries += 1
-    const isTaken = await deliver(event).catch(() => false)
+    thrown.delete(event.id)
+    const isTaken = await deliver(event).catch((error: unknown) => {
+      thrown.set(event.id, error)
+      return false
+    })
     if (isTaken) return
     tally.refused += 1
     refused = [...refused, event]
+  }
+
+  function givenUp({ id }: Event): Error {
+    const because = thrown.has(id) ? '`deliver` threw, see the cause' : '`deliver` answered false: look at what the app answered to it'
+    return new Error(`${id} was refused ${mostTries} times in a row, as Stripe would not: ${because}`, { cause: thrown.get(id) })
   }
 
   async function deliverAll(events: readonly Event[]): Promise<void> {
@@ -112,7 +126,8 @@ export function createChaos<Event extends ChaoticEvent>(options: ChaosOptions<Ev
       owed.clear()
       await deliverAll(last)
       for (let tries = 0; refused.length > 0; tries += 1) {
-        if (tries === mostTries) throw new Error(`${refused[0]?.id ?? 'An event'} is refused again and again`)
+        const [first] = refused
+        if (tries === mostTries && first !== undefined) throw givenUp(first)
         const open = refused
         refused = []
         for (const event of open) await attempt(event)

@@ -4,6 +4,7 @@ import { type Instant, second } from '../domain/instant.ts'
 export interface StripeEventToSign {
   readonly body: string | Uint8Array<ArrayBuffer>
   readonly secret: string
+  /** `Date.now()`, also where the simulator's clock stands elsewhere: a signature is good for five minutes of the app's time. */
   readonly at: Instant
 }
 
