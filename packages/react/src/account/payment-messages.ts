@@ -1,7 +1,7 @@
 import type { PaymentMethodView } from '@farebox/core/protocol'
 import type { CommonMessages } from '../messages/common-messages.ts'
 import { joinMessages } from '../messages/join-messages.ts'
-import { type ActionMessages, actionEnglish } from '../plans/action-messages.ts'
+import { type RefusalMessages, refusalEnglish } from '../plans/refusal-messages.ts'
 
 /** Texts about how a customer pays, and what comes next. */
 export interface PaymentMessages {
@@ -36,8 +36,8 @@ function nameOf(word: string): string {
 }
 
 /** The default words. */
-export const paymentEnglish: CommonMessages & ActionMessages & PaymentMessages = /* @__PURE__ */ joinMessages<CommonMessages & ActionMessages, PaymentMessages>(
-  actionEnglish,
+export const paymentEnglish: CommonMessages & RefusalMessages & PaymentMessages = /* @__PURE__ */ joinMessages<CommonMessages & RefusalMessages, PaymentMessages>(
+  refusalEnglish,
   {
     paymentMethodsTitle: 'Payment method',
     noPaymentMethods: 'No payment method yet.',

@@ -4,7 +4,7 @@ import { german } from '../locales/de.ts'
 import { spanish } from '../locales/es.ts'
 import { french } from '../locales/fr.ts'
 import { japanese } from '../locales/ja.ts'
-import { actionEnglish } from '../plans/action-messages.ts'
+import { refusalEnglish } from '../plans/refusal-messages.ts'
 import { commonEnglish } from './common-messages.ts'
 import type { CommonMessages } from './common-messages.ts'
 import { problemText } from './problem-text.ts'
@@ -39,7 +39,7 @@ it.each([
 
 it('speaks English where the app says nothing else, with words of its own where the server speaks to programs', () => {
   expect(problemText(refusal('unauthenticated', 401), commonEnglish, '')).toBe('Sign in first.')
-  expect(problemText(refusal('unauthenticated', 401), actionEnglish, '')).toBe('Sign in first.')
-  expect(problemText(refusal('forbidden', 403), actionEnglish, '')).toBe('You may not manage billing.')
-  expect(problemText(refusal('unavailable', 503), actionEnglish, '')).toBe('The server says.')
+  expect(problemText(refusal('unauthenticated', 401), refusalEnglish, '')).toBe('Sign in first.')
+  expect(problemText(refusal('forbidden', 403), refusalEnglish, '')).toBe('You may not manage billing.')
+  expect(problemText(refusal('unavailable', 503), refusalEnglish, '')).toBe('The server says.')
 })

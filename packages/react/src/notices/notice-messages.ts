@@ -2,7 +2,7 @@ import type { NoticeShown } from '@farebox/core/client'
 import type { CommonMessages } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
 import { joinMessages } from '../messages/join-messages.ts'
-import { type ActionMessages, actionEnglish } from '../plans/action-messages.ts'
+import { type RefusalMessages, refusalEnglish } from '../plans/refusal-messages.ts'
 
 /** The words of a notice. */
 export interface NoticeText {
@@ -20,10 +20,10 @@ export interface NoticeMessages {
 }
 
 /** The default words. */
-export const noticeEnglish: CommonMessages & ActionMessages & NoticeMessages = /* @__PURE__ */ joinMessages<
-  CommonMessages & ActionMessages, NoticeMessages
+export const noticeEnglish: CommonMessages & RefusalMessages & NoticeMessages = /* @__PURE__ */ joinMessages<
+  CommonMessages & RefusalMessages, NoticeMessages
 >(
-  actionEnglish,
+  refusalEnglish,
   {
     noticeTone: (tone) => ({ critical: 'Urgent', warn: 'Please note', info: 'Note' })[tone],
     notice: ({ notice, due, graceEndsAt, planName, action: what }, { date, money }) => {

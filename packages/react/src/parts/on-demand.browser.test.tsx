@@ -44,11 +44,12 @@ function Page({ of: Demanded }: { readonly of: ReturnType<typeof onDemand<Greeti
 }
 
 it.each([
-  ['pointer', () => page.getByRole('button', { name: 'Greet' }).hover()],
-  ['focus', () => userEvent.tab()],
-])('has its code come as soon as the %s is near what leads to it', async (_, come) => {
+  ['pointer', 200, () => page.getByRole('button', { name: 'Greet' }).hover()],
+  ['focus', 400, () => userEvent.tab()],
+])('has its code come as soon as the %s is near what leads to it', async (_, room, come) => {
   const { attempts, load } = createLoad()
-  const { container } = await render(<Page of={onDemand(load, waiting)} />)
+  // Away from where the test before has left the pointer, which is near whatever is put below it.
+  const { container } = await render(<div style={{ paddingBlockStart: room }}><Page of={onDemand(load, waiting)} /></div>)
   expect(attempts).toHaveLength(0)
   await come()
   await expect.poll(() => attempts).toHaveLength(1)

@@ -48,7 +48,7 @@ function mergeProps(own: object, given: Props): Props {
   for (const [name, value] of Object.entries(given)) {
     const mine = merged[name]
     if (value === undefined) continue
-    if (isHandler(name, mine) && isHandler(name, value)) {
+    if (/^on[A-Z]/.test(name) && typeof mine === 'function' && typeof value === 'function') {
       merged[name] = (event: React.SyntheticEvent) => {
         value(event)
         if (!event.defaultPrevented) mine(event)
@@ -58,8 +58,4 @@ function mergeProps(own: object, given: Props): Props {
     else merged[name] = value
   }
   return merged
-}
-
-function isHandler(name: string, value: unknown): value is (event: React.SyntheticEvent) => void {
-  return /^on[A-Z]/.test(name) && typeof value === 'function'
 }

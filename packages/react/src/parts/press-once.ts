@@ -17,7 +17,7 @@ export function pressOnce(ask: () => unknown, isBusy: boolean, isIdle?: boolean)
     },
     // What is not a browser's event counts no clicks.
     onClick(event?: React.MouseEvent): void {
-      if (!isOff && !(event && event.detail > 1)) void ask()
+      if (!isOff && !(Number(event?.detail) > 1)) void ask()
     },
   }
 }

@@ -3,7 +3,7 @@ import { useMessages } from '../messages/use-messages.ts'
 import { type PartProps, part } from '../parts/part.tsx'
 import { pressOnce } from '../parts/press-once.ts'
 import type { ActionState } from '../provider/use-action.ts'
-import { actionEnglish } from './action-messages.ts'
+import { refusalEnglish } from './refusal-messages.ts'
 import { refusalText } from './refusal-text.ts'
 
 /** Props of a button that asks the server for something. */
@@ -31,6 +31,6 @@ export function actionButton(props: ActionButtonProps, slot: string, { of, run, 
 
 /** Why the last attempt failed; there from the beginning, so that it is heard when it changes. */
 export function ActionNote({ of }: { readonly of: ActionState<unknown> }): React.ReactElement {
-  const words = useMessages(actionEnglish)
+  const words = useMessages(refusalEnglish)
   return <output data-farebox="" data-slot="action-note">{of.error && refusalText(of.error, words)}</output>
 }

@@ -1,27 +1,15 @@
-import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
+import type { CommonMessages } from '../messages/common-messages.ts'
 import { joinMessages } from '../messages/join-messages.ts'
+import { type RefusalMessages, refusalEnglish } from './refusal-messages.ts'
 
 /** Texts of what a customer does about a plan. */
-export interface ActionMessages {
+export interface ActionMessages extends RefusalMessages {
   readonly choosePlan: (planName: string) => string
   readonly manageBilling: string
-  /** In the place of a button, for who may not manage the billing. */
-  readonly askManager: string
-  /** Something that was asked for did not happen, and nobody knows why. */
-  readonly actionFailed: string
 }
 
 /** The default words. */
-export const actionEnglish: CommonMessages & ActionMessages = /* @__PURE__ */ joinMessages<CommonMessages, Pick<CommonMessages, 'problems'> & ActionMessages>(commonEnglish, {
+export const actionEnglish: CommonMessages & ActionMessages = /* @__PURE__ */ joinMessages<CommonMessages & RefusalMessages, Omit<ActionMessages, keyof RefusalMessages>>(refusalEnglish, {
   choosePlan: (planName) => `Choose ${planName}`,
   manageBilling: 'Manage billing',
-  askManager: 'Ask who manages billing',
-  problems: {
-    ...commonEnglish.problems,
-    forbidden: 'You may not manage billing.',
-    'rate-limited': 'Too many attempts. Try again in a minute.',
-    'payments-failed': 'The payment service did not accept this.',
-    'already-subscribed': 'The subscription cannot be changed like this now.',
-  },
-  actionFailed: 'That did not work. Try again.',
 })

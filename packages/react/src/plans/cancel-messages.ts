@@ -1,5 +1,5 @@
 import { joinMessages } from '../messages/join-messages.ts'
-import { actionEnglish } from './action-messages.ts'
+import { refusalEnglish } from './refusal-messages.ts'
 
 /** Texts about ending a subscription. Dates are written already. */
 export interface CancelMessages {
@@ -14,7 +14,7 @@ export interface CancelMessages {
 }
 
 /** The default words. */
-export const cancelEnglish: typeof actionEnglish & CancelMessages = /* @__PURE__ */ joinMessages<typeof actionEnglish, CancelMessages>(actionEnglish, {
+export const cancelEnglish: typeof refusalEnglish & CancelMessages = /* @__PURE__ */ joinMessages<typeof refusalEnglish, CancelMessages>(refusalEnglish, {
   notSubscribed: 'There is no subscription to cancel.',
   cancelPlan: 'Cancel subscription',
   cancelTitle: (planName) => `Cancel ${planName}?`,

@@ -2,7 +2,7 @@ import type { PlanChangePreviewed } from '@farebox/core/client'
 import type { ChangeView } from '@farebox/core/protocol'
 import type { Format } from '../messages/format.ts'
 import { joinMessages } from '../messages/join-messages.ts'
-import { actionEnglish } from './action-messages.ts'
+import { refusalEnglish } from './refusal-messages.ts'
 
 /** Texts of a change of the plan. */
 export interface ChangeMessages {
@@ -25,7 +25,7 @@ export interface ChangeMessages {
 }
 
 /** The default words. */
-export const changeEnglish: typeof actionEnglish & ChangeMessages = /* @__PURE__ */ joinMessages<typeof actionEnglish, ChangeMessages>(actionEnglish, {
+export const changeEnglish: typeof refusalEnglish & ChangeMessages = /* @__PURE__ */ joinMessages<typeof refusalEnglish, ChangeMessages>(refusalEnglish, {
   changeTitle: (planName) => `Change to ${planName}`,
   changeWhen: (preview, { date }) => {
     switch (preview.kind) {

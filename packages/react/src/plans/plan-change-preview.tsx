@@ -12,9 +12,9 @@ import { ReadingText, readingProps } from '../parts/reading-part.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { useBillingContext, useRequired } from '../provider/billing-context.ts'
 import { useSnapshot } from '../provider/use-snapshot.ts'
-import type { ActionMessages } from './action-messages.ts'
 import { type ChangeMessages, changeEnglish } from './change-messages.ts'
 import type { PlanLossesProps } from './plan-losses.tsx'
+import type { RefusalMessages } from './refusal-messages.ts'
 import { refusalText } from './refusal-text.ts'
 import { type PlanChange, type PlanWish, useChangeRequest } from './use-plan-change.ts'
 import { usePortal } from './use-portal.ts'
@@ -23,7 +23,7 @@ import { usePortal } from './use-portal.ts'
 export interface PlanChangeState extends Pick<PlanChange, 'preview' | 'change'> {
   readonly planName: string
   readonly plan: string
-  readonly words: CommonMessages & ActionMessages & ChangeMessages
+  readonly words: CommonMessages & RefusalMessages & ChangeMessages
   readonly format: Format
   /** Whether there is something to confirm that has not been. */
   readonly isOpen: boolean

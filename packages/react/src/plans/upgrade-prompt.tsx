@@ -3,12 +3,11 @@ import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
-import { pressOnce } from '../parts/press-once.ts'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAction } from '../provider/use-action.ts'
-import { actionEnglish } from './action-messages.ts'
 import { Modal } from './modal.tsx'
 import { ChangeContent } from './plan-dialogs.tsx'
+import { refusalEnglish } from './refusal-messages.ts'
 import { refusalText } from './refusal-text.ts'
 import { type UpgradeText, upgradeEnglish } from './upgrade-messages.ts'
 import { type UpgradeSource, useUpgradePrompt } from './use-upgrade-prompt.ts'
@@ -52,17 +51,18 @@ function Root(props: UpgradePromptProps): React.ReactElement {
   const { problem, feature, label, form = 'inline', successUrl, cancelUrl, onDismiss, ...rest } = props
   const { client, format, labelOf } = useBillingContext()
   const messages = useMessages(upgradeEnglish)
-  const actions = useMessages(actionEnglish)
+  const actions = useMessages(refusalEnglish)
   const upgrade = useUpgradePrompt({ problem, feature })
   const [dismissed, setDismissed] = React.useState<UpgradeSource['problem'] | UpgradeSource['feature']>()
   const { action, plan = '', planName = '', interval = 'month' } = { ...upgrade }
   const begin = useAction(() => (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }) : client.portal()))
+  const isPending = begin.status === 'pending'
   const [isAsked, ask] = React.useState(false)
   const isNeeded = upgrade !== undefined
   if (!isNeeded && dismissed !== undefined) setDismissed(undefined)
   if (!isNeeded && isAsked) ask(false)
   const source = problem ?? feature
-  const isShown = isNeeded && (dismissed === undefined || dismissed !== source)
+  const isShown = isNeeded && dismissed !== source
   const back = (): void => ask(false)
   const dismiss = (): void => {
     back()
@@ -72,11 +72,10 @@ function Root(props: UpgradePromptProps): React.ReactElement {
   }
 
   const state: UpgradePromptState | undefined = upgrade && {
-    upgrade, form, dismiss,
+    upgrade, form, dismiss, isPending,
     text: messages.upgrade(upgrade, label ?? labelOf(upgrade.feature ?? ''), format),
     start: action === 'change' ? () => ask(true) : action === 'checkout' || action === 'portal' ? () => void begin.run() : undefined,
-    isPending: begin.status === 'pending',
-    note: begin.status === 'pending' ? messages.loading : begin.error ? refusalText(begin.error, actions) : '',
+    note: isPending ? messages.loading : begin.error ? refusalText(begin.error, actions) : '',
     dismissText: messages.dismiss,
   }
   const isDialog = form === 'dialog'
@@ -111,7 +110,9 @@ const Text: Part<UpgradePromptState> = /* @__PURE__ */ createPart(Context, 'upgr
 
 const Action: Part<UpgradePromptState, 'button'> = /* @__PURE__ */ createPart(
   Context, 'upgrade-prompt-action', 'button', ({ text, start, isPending }) => ({
-    ...pressOnce(() => start?.(), isPending), 'data-button': 'primary', hidden: !start, children: text.action,
+    type: 'button', 'data-button': 'primary', hidden: !start, 'aria-busy': isPending || undefined, 'aria-disabled': isPending || undefined,
+    // A double click is one, however soon the answer is there.
+    onClick: (event?: React.MouseEvent) => Number(event?.detail) > 1 || start?.(), children: text.action,
   }),
 )
 

@@ -30,8 +30,7 @@ export function useSnapshot<Data>(select: (snapshot: Snapshot) => Data): Reading
     () => read(initial),
   )
   const refetch = (): void => void client.refresh()
-  if (resource.status !== 'pending') return { ...resource, refetch }
-  const data = isPromise(seed) ? use?.(seed) : seed
+  const data = resource.status === 'pending' && (isPromise(seed) ? use?.(seed) : seed)
   return data ? { status: 'success', data: select(data), isStale: false, refetch } : { ...resource, refetch }
 }
 
