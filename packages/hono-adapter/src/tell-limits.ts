@@ -5,6 +5,8 @@ import { isRefused } from './refuse.ts'
 /** What `@hono/node-server` answers with: https://hono.dev/docs/getting-started/nodejs#access-the-raw-node-js-apis */
 interface NodeAnswer {
   readonly headersSent: boolean
+  hasHeader(name: string): boolean
+  setHeader(name: string, value: string): unknown
   appendHeader(name: string, value: string): unknown
 }
 
@@ -18,7 +20,9 @@ export function tellLimits(c: Context, fields: MeteredPass['headers']): void {
     const value = fields[name]
     if (value === undefined) continue
     if (answer === undefined) append(c, name, value)
-    else answer.appendHeader(name, value)
+    // Node looks at a value twice where it appends the first one.
+    else if (answer.hasHeader(name)) answer.appendHeader(name, value)
+    else answer.setHeader(name, value)
   }
 }
 
