@@ -14,7 +14,7 @@ const latest = migrations.length
 const all = migrations.map(({ version, name }) => ({ version, name }))
 
 /** Every table, index and function of the schema. */
-async function readSchema({ client }: ReturnType<typeof openPool>): Promise<unknown> {
+async function readSchema({ client }: ReturnType<typeof openPool>): Promise<readonly unknown[]> {
   const { rows } = await client.query(`
     select relname as name, relkind::text as kind, relrowsecurity as secured from pg_class
       where relnamespace = 'farebox'::regnamespace
@@ -77,6 +77,20 @@ describe('migrate()', () => {
     await administer(database.url, 'drop schema farebox cascade', 'create schema farebox', 'create table farebox.records ()')
     await expect(migrate(pool.client)).rejects.toMatchObject({ code: 'unavailable', cause: { code: '42P06' } })
     expect((await pool.client.query(`select to_regclass('farebox.migrations') as found`)).rows).toEqual([{ found: null }])
+  })
+
+  it('replaces the functions of an earlier version', async () => {
+    await migrate(pool.client)
+    const expected = await readSchema(pool)
+    await administer(
+      database.url,
+      'alter function farebox.usage_execute rename to old; drop function farebox.usage_hold; delete from farebox.migrations where version > 4',
+      `do $$ begin execute replace(replace(pg_get_functiondef('farebox.old'::regproc), 'farebox.old(', 'farebox.usage_execute('), 'groups > 0', 'true'); end $$`,
+      'drop function farebox.old',
+    )
+    expect(await readSchema(pool)).not.toEqual(expected)
+    expect((await migrate(pool.client)).applied).toEqual(all.slice(4))
+    expect(await readSchema(pool)).toEqual(expected)
   })
 
   it('refuses a database that is newer than this package', async () => {

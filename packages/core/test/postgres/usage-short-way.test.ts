@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import type pg from 'pg'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { BucketState } from '../../src/domain/decision.ts'
 import { day, minute } from '../../src/domain/instant.ts'
 import { postgresStore } from '../../src/drivers/postgres/index.ts'
 import type { ConsumeOperation, UsageBucket, UsageOperation, UsageOutcome, UsageStore } from '../../src/ports/usage-store.ts'
@@ -16,6 +18,10 @@ function consumption(customer: string, changes: Partial<Omit<ConsumeOperation, '
   const freshness = { version: 1, validFrom: 0, validUntil: null, loaded: true }
   const defaults = { customer, feature: 'f', amount: 1, key: null, keyFor: day, freshness, gates: [], buckets: [allowance] }
   return { verb: 'consume', ...defaults, ...changes }
+}
+
+function counter(used: number, reserved: number): readonly BucketState[] {
+  return [{ id: allowance.id, used, reserved }]
 }
 
 /** Ways that a consumption may be counted: alone in one row, in a batch at one go, and one by one where something else is met. */
@@ -135,5 +141,82 @@ describe.each(ways)('a consumption $way', ({ way, beside }) => {
     expect(await twice('amount', { amount: 2 })).toEqual([false, 'conflict'])
     const [reading] = await store.read([{ customer, feature: 'f', buckets: ['allowance:0'], gates: [] }])
     expect(reading?.buckets[0]?.used).toBe(4)
+  })
+})
+
+describe('reservations', () => {
+  const ending = { expiresIn: minute, onExpiry: 'release', overdraft: 5, overdraftBucket: { ...allowance, id: 'overdraft:0', kind: 'overage', limit: null } } as const
+  const clock = manualClock()
+  let asked: string[] = []
+  let store: UsageStore
+  let number = 0
+
+  beforeEach(() => {
+    asked = []
+    const client = {
+      connect: async () => undefined,
+      totalCount: 0,
+      query: async (query: pg.QueryConfig): Promise<pg.QueryResult> => {
+        asked.push(query.name ?? '')
+        return open.client.query(query)
+      },
+    }
+    store = postgresStore({ client, clock }).usage
+  })
+
+  function reserve(customer: string, amount: number, changes: Partial<Omit<ConsumeOperation, 'verb'>> = {}): UsageOperation {
+    return { ...consumption(customer, { amount, ...changes }), ...ending, verb: 'reserve', reservation: `held ${(number += 1)}` }
+  }
+
+  function settle(customer: string, amount: number, reservation = `held ${number}`): UsageOperation {
+    return { verb: 'settle', customer, feature: 'f', reservation, amount }
+  }
+
+  async function tell(...operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[]> {
+    asked = []
+    return store.execute(operations)
+  }
+
+  it('are held and settled in one statement, for several customers and several of one too', async () => {
+    await store.execute(['held a', 'held b'].map((customer) => consumption(customer)))
+    const gates = [{ id: '100/minute', limit: 100, period: minute, burst: 100 }]
+    await store.execute([consumption('held b', { gates })])
+    expect(await tell(reserve('held a', 40))).toMatchObject([{ kind: 'taken', buckets: counter(1, 40), reservation: `held ${number}`, expiresAt: clock.now() + minute }])
+    const [first, next] = [settle('held a', 30), reserve('held a', 20)]
+    expect(await tell(first, next, reserve('held b', 10, { gates }))).toMatchObject([
+      { kind: 'ended', amount: 30, repeated: false, drawn: [{ bucket: 'allowance:0', kind: 'allowance', amount: 30 }] },
+      { kind: 'taken', buckets: counter(31, 20), drawn: [{ bucket: 'allowance:0', amount: 20 }] },
+      { kind: 'taken', buckets: counter(2, 10), gates: [{ id: '100/minute', remaining: 98 }] },
+    ])
+    expect(asked).toEqual(['farebox_usage_hold'])
+    expect(await tell(first)).toMatchObject([{ kind: 'ended', amount: 30, repeated: true }])
+    expect(await tell(next)).toMatchObject([{ kind: 'conflict' }])
+    expect(asked).toEqual(['farebox_usage_hold', 'farebox_usage_execute'])
+  })
+
+  it('change nothing where one of them is otherwise, and are looked at one by one', async () => {
+    await store.execute([consumption('held c')])
+    const held = reserve('held c', 10)
+    await tell(held)
+    const id = `held ${number}`
+    expect(await tell(settle('held c', 15, id), reserve('held c', 45))).toMatchObject([
+      { kind: 'ended', drawn: [{ bucket: 'allowance:0', amount: 15 }] },
+      { kind: 'refused', by: 'bucket', buckets: [{ used: 16, reserved: 0 }] },
+    ])
+    await tell(reserve('held c', 10))
+    clock.advance(minute)
+    expect(await tell(reserve('held c', 44))).toMatchObject([{ kind: 'taken', buckets: [{ used: 16, reserved: 44 }] }])
+    expect(await tell(settle('held c', 0))).toMatchObject([{ kind: 'ended', drawn: [] }])
+    expect(await tell(settle('held c', 1, 'nobody knows'))).toMatchObject([{ kind: 'unknown', as: null }])
+    const grants = [grant, allowance]
+    await tell(reserve('held c', 10, { buckets: grants }))
+    expect(await tell(settle('held c', 9))).toMatchObject([{ kind: 'ended', drawn: [{ bucket: 'grant:a', amount: 7 }, { bucket: 'allowance:0', amount: 2 }] }])
+  })
+
+  it('go beside consumptions of other customers, which keep their own short way', async () => {
+    await store.execute([consumption('held d'), consumption('held e')])
+    await store.execute([consumption('held d'), consumption('held e')])
+    expect(await tell(reserve('held d', 3), consumption('held e'))).toMatchObject([{ kind: 'taken' }, { kind: 'taken', buckets: [{ used: 3 }] }])
+    expect(asked).toEqual(['farebox_usage_hold', 'farebox_usage_count'])
   })
 })

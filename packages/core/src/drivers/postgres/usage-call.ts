@@ -25,7 +25,7 @@ export function encodeCall(operations: readonly UsageOperation[], grouped: Group
     ...gateLists(groups, 0),
     ...gateLists(groups, 1),
     ...takeLists(operations, grouped),
-    apart.length === 0 ? null : JSON.stringify(apart.map((place) => encodeApart(operations[place]))),
+    apart.length === 0 ? null : encodeApart(operations, grouped),
   ]
 }
 
@@ -157,6 +157,12 @@ function listOf<Item>(items: readonly Item[], pick: (item: Item) => string | num
   return items.every((item) => pick(item) === first) ? `{${first}}` : `{${items.map(pick).join(',')}}`
 }
 
-function encodeApart(operation: UsageOperation | undefined): object | null {
-  return operation === undefined ? null : encodeOperation(operation)
+/** What is apart, as the parameter of functions that take it one by one. */
+export function encodeApart(operations: readonly UsageOperation[], { apart }: Grouped): string {
+  return JSON.stringify(apart.map((place) => operations[place]).map((operation) => operation && encodeOperation(operation)))
+}
+
+/** Reserves without a key, or settles. */
+export function isHold(operation: UsageOperation | undefined): boolean {
+  return operation?.verb === 'settle' || (operation?.verb === 'reserve' && operation.key === null)
 }

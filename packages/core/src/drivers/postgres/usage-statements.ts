@@ -32,6 +32,9 @@ export const consumeStatement: Statement = consumeOf('usage_consume', parameters
 /** As {@link consumeStatement}, for one bucket and no gate. */
 export const consumeOneStatement: Statement = consumeOf('usage_consume_one', parametersOfOne)
 
+/** For reservations without a key, and what settles some, in rows that are as they were. `null` means that nothing was done. */
+export const holdStatement: Statement = callOf('usage_hold', 'bigint', 'jsonb')
+
 export const readStatement: Statement = callOf('usage_read', 'bigint', 'jsonb')
 
 export const historyStatement: Statement = callOf('usage_past', 'bigint', 'text', 'text', 'bigint', 'bigint')

@@ -11,12 +11,12 @@ import type {
   UsageSweep,
 } from '../../ports/usage-store.ts'
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
-import type { Query, Value } from './client.ts'
+import type { Query, Row, Value } from './client.ts'
 import { inspectServer } from './inspect-server.ts'
 import { presentOf } from './present.ts'
 import { isTaken, toFareboxError } from './query-failure.ts'
 import { bucketStateOf, decodeOutcome, gateStatesOf, listOf, numberOf, numberOrNull, parseAnswer, stateOf } from './usage-answers.ts'
-import { encodeCall, encodeConsume, encodeCount, isOfOne, placesOf } from './usage-call.ts'
+import { encodeApart, encodeCall, encodeConsume, encodeCount, isHold, isOfOne, placesOf } from './usage-call.ts'
 import { decodeConsumed, decodeCounted } from './usage-counted.ts'
 import { type Group, type Grouped, groupOperations } from './usage-groups.ts'
 import { checkName, shapeOf } from './usage-names.ts'
@@ -27,6 +27,7 @@ import {
   executeStatement,
   forgetStatement,
   historyStatement,
+  holdStatement,
   raiseVersionStatement,
   readStatement,
   sweepStatement,
@@ -54,19 +55,25 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
       const counted = await consume(only, operations)
       if (counted !== undefined) return counted
     }
-    const isShort = !isMixed && grouped.apart.length === 0 && grouped.groups.every(({ first }) => isOfOne(first))
-    const lanes = lanesOf(grouped)
-    const calls = lanes.map((lane) => (isShort ? encodeCount(operations, lane) : encodeCall(operations, lane)))
     const outcomes: UsageOutcome[] = []
-    const run = isShort ? countLane : executeLane
+    // All of it is put into words before any of it is asked.
+    const lanes = lanesOf(grouped).map((lane) => ({ lane, ...wayOf(operations, lane) }))
     // When one fails the other is waited for: nothing of this call is under way when its caller may ask again.
     const failures = await Promise.all(
-      lanes.map(async (lane, index) => run(operations, lane, calls[index] ?? [], outcomes).then(() => undefined, toFareboxError)),
+      lanes.map(async ({ lane, run, call }) => run(operations, lane, call, outcomes).then(() => undefined, toFareboxError)),
     )
     const [failure] = failures
     if (failure !== undefined && !failures.includes(undefined)) throw failure
-    for (const [index, error] of failures.entries()) if (error !== undefined) failLane(outcomes, lanes[index], error)
+    for (const [index, error] of failures.entries()) if (error !== undefined) failLane(outcomes, lanes[index]?.lane, error)
     return outcomes
+  }
+
+  /** How to ask what of a call: the short way, where all may be as it was. */
+  function wayOf(operations: readonly UsageOperation[], lane: Grouped): { readonly run: typeof executeLane; readonly call: readonly Value[] } {
+    const { groups, apart } = lane
+    if (apart.length === 0 && !isMixed && groups.every(({ first }) => isOfOne(first))) return { run: countLane, call: encodeCount(operations, lane) }
+    if (groups.length === 0 && apart.every((place) => isHold(operations[place]))) return { run: holdLane, call: [encodeApart(operations, lane)] }
+    return { run: executeLane, call: encodeCall(operations, lane) }
   }
 
   /** The short way: one row, where nothing has changed since the last time. */
@@ -99,15 +106,27 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
     await executeLane(operations, rest, encodeCall(operations, rest), outcomes)
   }
 
+  /** The short way for what is held. Where that does not do, nothing was done, and all of it is looked at. */
+  async function holdLane(operations: readonly UsageOperation[], lane: Grouped, call: readonly Value[], outcomes: UsageOutcome[]): Promise<void> {
+    const rows = await query(holdStatement, [presentOf(clock), ...call])
+    if (rows[0]?.['answer'] !== null) tell(rows, operations, lane, outcomes)
+    else await executeLane(operations, lane, encodeCall(operations, lane), outcomes)
+  }
+
   async function executeLane(
     operations: readonly UsageOperation[],
     lane: Grouped,
     call: readonly Value[],
     outcomes: UsageOutcome[],
   ): Promise<void> {
+    const values = [presentOf(clock), String(isMixed || lane.apart.length > 0), ...call]
+    tell(await query(executeStatement, values), operations, lane, outcomes)
+  }
+
+  /** Writes the outcomes that a call was told, those of groups and of what was looked at by itself. */
+  function tell(rows: readonly Row[], operations: readonly UsageOperation[], lane: Grouped, outcomes: UsageOutcome[]): void {
     const { groups, apart } = lane
-    const values = [presentOf(clock), String(isMixed || apart.length > 0), ...call]
-    const [instant, counted, takes, others, hasBegun] = parseAnswer(await query(executeStatement, values))
+    const [instant, counted, takes, others, hasBegun] = parseAnswer(rows)
     const now = numberOf(instant)
     decodeCounted(counted, groups, operations, now, outcomes)
     const answers = listOf(takes)
@@ -182,16 +201,14 @@ function failLane(outcomes: UsageOutcome[], lane: Grouped | undefined, error: Fa
   for (const place of [...(lane?.groups ?? []).flatMap(({ places }) => places), ...(lane?.apart ?? [])]) outcomes[place] = { kind: 'failed', error }
 }
 
-/** Halves of a large call, by customer: the server works on both at once. What is apart stays together. */
+/** Parts of a call that the server works on at once, by customer: halves of many groups, and what is apart. */
 function lanesOf(grouped: Grouped): readonly Grouped[] {
   const { groups, apart } = grouped
-  if (groups.length < groupsForLanes) return [grouped]
-  let half = groups.length >> 1
-  while (groups[half]?.first.customer === groups[half - 1]?.first.customer) half += 1
-  return [
-    { ...grouped, groups: groups.slice(0, half), apart },
-    { ...grouped, groups: groups.slice(half), apart: [] },
-  ]
+  const lanes: Grouped[] = apart.length === 0 ? [] : [{ ...grouped, groups: [] }]
+  let half = groups.length < groupsForLanes ? 0 : groups.length >> 1
+  while (half > 0 && groups[half]?.first.customer === groups[half - 1]?.first.customer) half += 1
+  for (const part of [groups.slice(0, half), groups.slice(half)]) if (part.length > 0) lanes.push({ ...grouped, groups: part, apart: [] })
+  return lanes
 }
 
 function parseEntry(entry: unknown): UsageHistoryEntry {

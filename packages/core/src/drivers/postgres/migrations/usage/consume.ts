@@ -50,7 +50,7 @@ function consume(name: string, count: number, [buckets, gates]: readonly [number
   const asked = askedIn(count, buckets, gates)
   const { customer, feature, shape, amount, key, keyFor } = asked
   const types = Array.from({ length: count }, (_, index) => (index < textsOfConsume ? 'text' : 'bigint'))
-  return `create function farebox.${name}(bigint, ${types.join(', ')}) returns text
+  return `create or replace function farebox.${name}(bigint, ${types.join(', ')}) returns text
 language plpgsql set enable_seqscan = off as $function$
 declare
   answer text;

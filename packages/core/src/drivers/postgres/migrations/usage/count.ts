@@ -35,7 +35,7 @@ const asked: Asked = {
  * are counted or none. It answers null where nothing was done at all.
  */
 export const usageCount: string = String.raw`
-create function farebox.usage_count(
+create or replace function farebox.usage_count(
   given bigint, ${parametersOf(columns)},
   valid_from bigint, valid_until bigint,
   take_ofs integer[], take_amounts bigint[], take_keys text[], take_key_fors bigint[]

@@ -6,14 +6,14 @@ const written = 'marker_until version expiry used reserved keep_until arrival ar
  * here stays true until it is written. A list of draws is `[["aallowance:0", 5], ...]`.
  */
 export const usageCounters: string = String.raw`
-create function farebox.usage_present(given bigint) returns bigint
+create or replace function farebox.usage_present(given bigint) returns bigint
 language sql volatile as $function$
   select coalesce(given, floor(date_part('epoch', clock_timestamp()) * 1000)::bigint)
 $function$;
 
 -- What the row counts, in one list: for each bucket of its shape what is used, what is reserved and until when it is
 -- kept, then for each gate its arrival.
-create function farebox.usage_counts(r farebox.usage) returns bigint[]
+create or replace function farebox.usage_counts(r farebox.usage) returns bigint[]
 language plpgsql immutable as $function$
 declare
   buckets integer := jsonb_array_length(r.shape::jsonb -> 0);
@@ -36,7 +36,7 @@ end
 $function$;
 
 -- The row, or as one begins: without a marker, not even one that is over.
-create function farebox.usage_row(owner text, name text) returns farebox.usage
+create or replace function farebox.usage_row(owner text, name text) returns farebox.usage
 language plpgsql stable as $function$
 declare
   r farebox.usage;
@@ -50,7 +50,7 @@ end
 $function$;
 
 -- Writes the row where there is one: once for all that an operation does to it.
-create function farebox.usage_save(r farebox.usage) returns void
+create or replace function farebox.usage_save(r farebox.usage) returns void
 language plpgsql as $function$
 begin
   update farebox.usage as u
@@ -60,7 +60,7 @@ end
 $function$;
 
 -- The row with the list put back, the bucket that paid last in front.
-create function farebox.usage_with(r farebox.usage, asked text, counts bigint[], payer integer) returns farebox.usage
+create or replace function farebox.usage_with(r farebox.usage, asked text, counts bigint[], payer integer) returns farebox.usage
 language plpgsql immutable as $function$
 declare
   buckets integer := jsonb_array_length(asked::jsonb -> 0);
@@ -78,7 +78,7 @@ end
 $function$;
 
 -- All counters in the row, by bucket: what is used, what is reserved, until when it is kept.
-create function farebox.usage_counters(r farebox.usage) returns jsonb
+create or replace function farebox.usage_counters(r farebox.usage) returns jsonb
 language plpgsql immutable as $function$
 declare
   counts bigint[] := farebox.usage_counts(r);
@@ -91,7 +91,7 @@ end
 $function$;
 
 -- All gates in the row, by id: the arrival.
-create function farebox.usage_gates(r farebox.usage) returns jsonb
+create or replace function farebox.usage_gates(r farebox.usage) returns jsonb
 language plpgsql immutable as $function$
 declare
   counts bigint[] := farebox.usage_counts(r);
@@ -105,7 +105,7 @@ end
 $function$;
 
 -- What the row would count in the asked shape.
-create function farebox.usage_counts_as(r farebox.usage, asked text) returns bigint[]
+create or replace function farebox.usage_counts_as(r farebox.usage, asked text) returns bigint[]
 language plpgsql stable as $function$
 declare
   counts bigint[] := '{}';
@@ -137,7 +137,7 @@ $function$;
 
 -- The row as the asked shape leaves what that does not name. When a bucket comes that the row has not had, what else is idle
 -- leaves for the history: a new period or grant has begun.
-create function farebox.usage_reshaped(r farebox.usage, asked text, present bigint) returns farebox.usage
+create or replace function farebox.usage_reshaped(r farebox.usage, asked text, present bigint) returns farebox.usage
 language plpgsql as $function$
 declare
   counters jsonb := farebox.usage_counters(r);
@@ -159,7 +159,7 @@ end
 $function$;
 
 -- What is used, what is reserved and until when it is kept, of one bucket.
-create function farebox.usage_counter(r farebox.usage, marked jsonb) returns bigint[]
+create or replace function farebox.usage_counter(r farebox.usage, marked jsonb) returns bigint[]
 language plpgsql stable as $function$
 begin
   return farebox.usage_counts_as(r, jsonb_build_array(jsonb_build_array(marked), '[]'::jsonb)::text);
@@ -167,7 +167,7 @@ end
 $function$;
 
 -- Adds to a counter, in the row or in the history; one that is nowhere begins in the row. What is added may be negative.
-create function farebox.usage_add(r farebox.usage, marked jsonb, more_used bigint, more_reserved bigint, keep bigint)
+create or replace function farebox.usage_add(r farebox.usage, marked jsonb, more_used bigint, more_reserved bigint, keep bigint)
 returns farebox.usage
 language plpgsql as $function$
 declare

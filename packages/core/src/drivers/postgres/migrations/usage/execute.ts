@@ -91,7 +91,7 @@ function present(none: number, ...lists: readonly string[]): string {
  * goes to the history. What is not a clean first success is looked at one by one.
  */
 export const usageExecute: string = String.raw`
-create function farebox.usage_own(owners text[], introduced text[]) returns void
+create or replace function farebox.usage_own(owners text[], introduced text[]) returns void
 language plpgsql as $function$
 declare
   fresh text[] := '{}';
@@ -121,7 +121,7 @@ begin
 end
 $function$;
 
-create function farebox.usage_execute(
+create or replace function farebox.usage_execute(
   given bigint, is_mixed boolean, ${parametersOf(columns)},
   take_ofs integer[], take_amounts bigint[], take_keys text[], take_key_fors bigint[],
   take_requests bigint[], others jsonb
@@ -167,52 +167,54 @@ begin
         );
       end if;
       present := farebox.usage_present(given);
-      with done as (
-        update farebox.usage as u set version = ${asked.version}, ${counts(asked)} from ${all}
-        where u.customer = any (customers) and u.feature = any (features) and ${admits(asked, isMarked)} and not b.i = any (met)
-        returning b.i, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, u.state
-      ), turned as (
-        update farebox.usage as u set marker_until = present + ${markerFor}, version = ${asked.version}, used = ${asked.amount},
-          keep_until = ${each('keep_1')}, arrival = ${nextArrival(asked, 0)}, arrival_2 = ${nextArrival(asked, 1)}, paid = 1,
-          shape = ${asked.shape}, state = null
-        from ${all}
-        where u.customer = any (customers) and u.feature = any (features) and u.customer = b.customer and u.feature = ${asked.feature}
-          and u.shape <> ${asked.shape} and u.expiry = 9007199254740991 and u.counters is null and u.gates is null
-          and u.shape::jsonb -> 1 = ${asked.shape}::jsonb -> 1 and not ${namesOf('u.shape')} && ${namesOf(asked.shape)}
-          and ${isMarked} and ${begins(asked)}
-        returning b.i, u.customer, u.feature, u.used, u.arrival, u.arrival_2
-      ), past as (
-        insert into farebox.usage_history (customer, feature, bucket, used, keep_until)
-          select p.customer, p.feature, substr(p.name, 2), case p.i when p.paid then p.used else p.state[3 * p.i - 2] end as used,
-            case p.i when p.paid then p.keep_until else p.state[3 * p.i] end
-          from (
-            select u.*, jsonb_array_elements_text(u.shape::jsonb -> 0) as name, generate_series(1, jsonb_array_length(u.shape::jsonb -> 0)) as i
-            from farebox.usage as u join turned as t on t.customer = u.customer and t.feature = u.feature
-            where u.customer = any (customers) and u.feature = any (features)
-          ) as p where case p.i when p.paid then p.used else p.state[3 * p.i - 2] end <> 0
-      ), fit as (
-        select b.*, ${nextArrival(begun, 0)} as arrival, ${nextArrival(begun, 1)} as arrival_2 from ${all}
-        where ${isMarked} and ${begins(begun)} and not exists (
-          select from farebox.usage as u where u.customer = b.customer and u.feature = ${each('feature')} offset 0
+      if groups > 0 then
+        with done as (
+          update farebox.usage as u set version = ${asked.version}, ${counts(asked)} from ${all}
+          where u.customer = any (customers) and u.feature = any (features) and ${admits(asked, isMarked)} and not b.i = any (met)
+          returning b.i, u.used, u.reserved, u.arrival, u.arrival_2, u.paid, u.state
+        ), turned as (
+          update farebox.usage as u set marker_until = present + ${markerFor}, version = ${asked.version}, used = ${asked.amount},
+            keep_until = ${each('keep_1')}, arrival = ${nextArrival(asked, 0)}, arrival_2 = ${nextArrival(asked, 1)}, paid = 1,
+            shape = ${asked.shape}, state = null
+          from ${all}
+          where u.customer = any (customers) and u.feature = any (features) and u.customer = b.customer and u.feature = ${asked.feature}
+            and u.shape <> ${asked.shape} and u.expiry = 9007199254740991 and u.counters is null and u.gates is null
+            and u.shape::jsonb -> 1 = ${asked.shape}::jsonb -> 1 and not ${namesOf('u.shape')} && ${namesOf(asked.shape)}
+            and ${isMarked} and ${begins(asked)}
+          returning b.i, u.customer, u.feature, u.used, u.arrival, u.arrival_2
+        ), past as (
+          insert into farebox.usage_history (customer, feature, bucket, used, keep_until)
+            select p.customer, p.feature, substr(p.name, 2), case p.i when p.paid then p.used else p.state[3 * p.i - 2] end as used,
+              case p.i when p.paid then p.keep_until else p.state[3 * p.i] end
+            from (
+              select u.*, jsonb_array_elements_text(u.shape::jsonb -> 0) as name, generate_series(1, jsonb_array_length(u.shape::jsonb -> 0)) as i
+              from farebox.usage as u join turned as t on t.customer = u.customer and t.feature = u.feature
+              where u.customer = any (customers) and u.feature = any (features)
+            ) as p where case p.i when p.paid then p.used else p.state[3 * p.i - 2] end <> 0
+        ), fit as (
+          select b.*, ${nextArrival(begun, 0)} as arrival, ${nextArrival(begun, 1)} as arrival_2 from ${all}
+          where ${isMarked} and ${begins(begun)} and not exists (
+            select from farebox.usage as u where u.customer = b.customer and u.feature = ${each('feature')} offset 0
+          )
+        ), begun as (
+          insert into farebox.usage
+            select present + ${markerFor}, ${each('version')}, 9007199254740991, ${each('amount')}, 0, ${each('keep_1')}, arrival, arrival_2, 1,
+              customer, ${each('feature')}, ${each('shape')} from fit as b
         )
-      ), begun as (
-        insert into farebox.usage
-          select present + ${markerFor}, ${each('version')}, 9007199254740991, ${each('amount')}, 0, ${each('keep_1')}, arrival, arrival_2, 1,
-            customer, ${each('feature')}, ${each('shape')} from fit as b
-      )
-      select array_agg(d.i), array_agg(d.paid) filter (where first_limit_2 is not null),
-        case when count(*) > 0 then json_build_array(
-          array_agg(d.i), array_agg(d.used), array_agg(d.reserved),
-          coalesce(array_agg(d.arrival) filter (where first_step_1 is not null), '{}'),
-          coalesce(array_agg(d.arrival_2) filter (where first_step_2 is not null), '{}'),
-          coalesce(array_agg(d.paid) filter (where first_limit_2 is not null), '{}'),
-          coalesce(json_agg(${stateOf('d')}) filter (where first_limit_2 is not null), '[]')
-        ) end, bool_or(d.is_first)
-        into counted, payers, answer, has_begun from (
-          select false as is_first, * from done
-          union all select true, i, used, 0, arrival, arrival_2, 1, null from turned
-          union all select true, i, ${each('amount')}, 0, arrival, arrival_2, 1, null from fit as b
-        ) as d;
+        select array_agg(d.i), array_agg(d.paid) filter (where first_limit_2 is not null),
+          case when count(*) > 0 then json_build_array(
+            array_agg(d.i), array_agg(d.used), array_agg(d.reserved),
+            coalesce(array_agg(d.arrival) filter (where first_step_1 is not null), '{}'),
+            coalesce(array_agg(d.arrival_2) filter (where first_step_2 is not null), '{}'),
+            coalesce(array_agg(d.paid) filter (where first_limit_2 is not null), '{}'),
+            coalesce(json_agg(${stateOf('d')}) filter (where first_limit_2 is not null), '[]')
+          ) end, bool_or(d.is_first)
+          into counted, payers, answer, has_begun from (
+            select false as is_first, * from done
+            union all select true, i, used, 0, arrival, arrival_2, 1, null from turned
+            union all select true, i, ${each('amount')}, 0, arrival, arrival_2, 1, null from fit as b
+          ) as d;
+      end if;
       if not is_owned and coalesce(cardinality(counted), 0) < groups then
         raise sqlstate 'FB001';
       end if;

@@ -3,13 +3,13 @@ import { byIndex } from './by-index.ts'
 /** Reading, markers, and dropping what is over. */
 export const usageHousekeeping: string = String.raw`
 -- The marker only rises; one that has expired starts anew. A version below it neither lowers it nor keeps it.
-create function farebox.usage_raise_version(given bigint, owner text, asked bigint) returns void
+create or replace function farebox.usage_raise_version(given bigint, owner text, asked bigint) returns void
 language sql set search_path = '' ${byIndex} as $function$
   select farebox.raise_markers(array[owner], array[asked], given)
 $function$;
 
 -- Ends what has expired before it is read. Nothing is locked where nothing has.
-create function farebox.usage_meet(owners text[], present bigint) returns void
+create or replace function farebox.usage_meet(owners text[], present bigint) returns void
 language plpgsql as $function$
 declare
   r farebox.usage;
@@ -26,7 +26,7 @@ end
 $function$;
 
 -- Takes [[customer, feature, shape], ...] and answers [present, [marker, state], ...].
-create function farebox.usage_read(given bigint, queries jsonb) returns text
+create or replace function farebox.usage_read(given bigint, queries jsonb) returns text
 language plpgsql set search_path = '' ${byIndex} as $function$
 declare
   present bigint := farebox.usage_present(given);
@@ -41,7 +41,7 @@ begin
 end
 $function$;
 
-create function farebox.usage_past(given bigint, owner text, name text, since bigint, before bigint) returns text
+create or replace function farebox.usage_past(given bigint, owner text, name text, since bigint, before bigint) returns text
 language plpgsql set search_path = '' ${byIndex} as $function$
 begin
   perform farebox.usage_meet(array[owner], farebox.usage_present(given));
@@ -61,7 +61,7 @@ begin
 end
 $function$;
 
-create function farebox.usage_forget(owner text) returns void
+create or replace function farebox.usage_forget(owner text) returns void
 language plpgsql set search_path = '' ${byIndex} as $function$
 begin
   perform farebox.usage_own(array[owner], '{}');
@@ -73,7 +73,7 @@ end
 $function$;
 
 -- The counters of a row that may be forgotten.
-create function farebox.usage_over(r farebox.usage, present bigint) returns text[]
+create or replace function farebox.usage_over(r farebox.usage, present bigint) returns text[]
 language sql immutable as $function$
   select array(
     select key from jsonb_each(farebox.usage_counters(r))
@@ -82,7 +82,7 @@ language sql immutable as $function$
 $function$;
 
 -- Whether nothing would be lost with the row. The first row of a customer goes last.
-create function farebox.usage_is_idle(r farebox.usage, present bigint) returns boolean
+create or replace function farebox.usage_is_idle(r farebox.usage, present bigint) returns boolean
 language sql stable as $function$
   select r.marker_until <= present and (r.feature = '' or r.expiry = 9007199254740991)
     and not exists (
@@ -97,7 +97,7 @@ language sql stable as $function$
 $function$;
 
 -- Drops from a row what is over, or the row where nothing is left. Answers how many counters were dropped.
-create function farebox.usage_tidy(r farebox.usage, present bigint) returns bigint
+create or replace function farebox.usage_tidy(r farebox.usage, present bigint) returns bigint
 language plpgsql as $function$
 declare
   over text[] := farebox.usage_over(r, present);
@@ -119,7 +119,7 @@ $function$;
 
 -- Looks at some rows for what is over, after the given one, and at what the indexes know to be over. Answers how many
 -- reservations, keys, counters and markers were dropped, and the last row it looked at (null at the end).
-create function farebox.usage_sweep(given bigint, after_customer text, after_feature text, most integer) returns text
+create or replace function farebox.usage_sweep(given bigint, after_customer text, after_feature text, most integer) returns text
 language plpgsql set search_path = '' ${byIndex} as $function$
 declare
   present bigint := farebox.usage_present(given);

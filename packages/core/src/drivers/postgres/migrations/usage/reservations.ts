@@ -1,7 +1,7 @@
 /** What ends a reservation: by its caller, or because its time is over. */
 export const usageReservations: string = String.raw`
 -- The row with what of the draws is to be counted, and with all that is held free.
-create function farebox.usage_moved(r farebox.usage, held farebox.usage_reservations, counted jsonb) returns farebox.usage
+create or replace function farebox.usage_moved(r farebox.usage, held farebox.usage_reservations, counted jsonb) returns farebox.usage
 language plpgsql as $function$
 declare
   draw jsonb;
@@ -17,7 +17,7 @@ end
 $function$;
 
 -- Turns a held reservation into a remembered one. A key that counted nothing in the end is free again.
-create function farebox.usage_end(held farebox.usage_reservations, how text, amount bigint, counted jsonb, until bigint)
+create or replace function farebox.usage_end(held farebox.usage_reservations, how text, amount bigint, counted jsonb, until bigint)
 returns void
 language plpgsql as $function$
 begin
@@ -32,7 +32,7 @@ end
 $function$;
 
 -- Ends what of a feature has expired, as it was declared, and says how many those were.
-create function farebox.usage_expire(owner text, name text, present bigint) returns bigint
+create or replace function farebox.usage_expire(owner text, name text, present bigint) returns bigint
 language plpgsql as $function$
 declare
   r farebox.usage;
@@ -68,7 +68,7 @@ end
 $function$;
 
 -- One draw for each bucket, in the order in which they were drawn first.
-create function farebox.usage_sums(drawn jsonb) returns jsonb
+create or replace function farebox.usage_sums(drawn jsonb) returns jsonb
 language sql immutable as $function$
   select coalesce(jsonb_agg(jsonb_build_array(name, amount) order by first), '[]') from (
     select min(draw ->> 0) as name, sum((draw ->> 1)::bigint)::bigint as amount, min(i) as first
@@ -77,7 +77,7 @@ language sql immutable as $function$
   ) as sums
 $function$;
 
-create function farebox.usage_settle(o farebox.usage_operation, present bigint) returns jsonb
+create or replace function farebox.usage_settle(o farebox.usage_operation, present bigint) returns jsonb
 language plpgsql as $function$
 declare
   r farebox.usage;
@@ -137,7 +137,7 @@ begin
 end
 $function$;
 
-create function farebox.usage_release_held(o farebox.usage_operation, id text, present bigint) returns jsonb
+create or replace function farebox.usage_release_held(o farebox.usage_operation, id text, present bigint) returns jsonb
 language plpgsql as $function$
 declare
   held farebox.usage_reservations;
@@ -158,7 +158,7 @@ end
 $function$;
 
 -- Takes all of it off the counters, or nothing where one of them does not hold as much.
-create function farebox.usage_give_back(o farebox.usage_operation, drawn jsonb) returns boolean
+create or replace function farebox.usage_give_back(o farebox.usage_operation, drawn jsonb) returns boolean
 language plpgsql as $function$
 declare
   r farebox.usage := farebox.usage_row(o.customer, o.feature);
@@ -178,7 +178,7 @@ begin
 end
 $function$;
 
-create function farebox.usage_release(o farebox.usage_operation, present bigint) returns jsonb
+create or replace function farebox.usage_release(o farebox.usage_operation, present bigint) returns jsonb
 language plpgsql as $function$
 declare
   seen farebox.usage_keys;

@@ -1,12 +1,12 @@
 /** Consume and reserve, one at a time, whatever they meet. */
 export const usageTake: string = String.raw`
-create function farebox.usage_drawn(seen farebox.usage_keys) returns jsonb
+create or replace function farebox.usage_drawn(seen farebox.usage_keys) returns jsonb
 language sql immutable as $function$
   select coalesce(seen.drawn, jsonb_build_array(jsonb_build_array(seen.shape::jsonb -> 0 -> (seen.paid - 1), seen.amount)))
 $function$;
 
 -- What a key stands for, unless its time is over or its reservation has expired into nothing.
-create function farebox.usage_seen(owner text, asked text, present bigint) returns farebox.usage_keys
+create or replace function farebox.usage_seen(owner text, asked text, present bigint) returns farebox.usage_keys
 language plpgsql as $function$
 declare
   seen farebox.usage_keys;
@@ -25,14 +25,27 @@ end
 $function$;
 
 -- The customer's marker: that of any copy that has not expired.
-create function farebox.usage_marker(owner text, present bigint) returns bigint
+create or replace function farebox.usage_marker(owner text, present bigint) returns bigint
 language sql stable as $function$
   select u.version from farebox.usage as u where u.customer = owner and u.marker_until > present
   order by u.marker_until desc limit 1
 $function$;
 
+-- Notes what is reserved.
+create or replace function farebox.usage_keep(o farebox.usage_operation, draws jsonb, expiring bigint) returns void
+language plpgsql as $function$
+begin
+  insert into farebox.usage_reservations
+    (customer, feature, id, amount, drawn, buckets, overdraft, overdraft_bucket, on_expiry, expires_at, key)
+    values (o.customer, o.feature, o.reservation, o.amount, draws, (
+      select coalesce(jsonb_agg(jsonb_build_array(o.shape::jsonb -> 0 -> (i - 1), o.limits[i], o.keeps[i]) order by i), '[]')
+      from generate_subscripts(o.limits, 1) as i
+    ), o.overdraft, o.overdraft_bucket, o.on_expiry, expiring, o.key);
+end
+$function$;
+
 -- Key, version and interval, gates, buckets, in this order; writes only when all of them agree.
-create function farebox.usage_take(o farebox.usage_operation, present bigint) returns jsonb
+create or replace function farebox.usage_take(o farebox.usage_operation, present bigint) returns jsonb
 language plpgsql as $function$
 declare
   r farebox.usage;
@@ -144,12 +157,7 @@ begin
   if o.verb = 'reserve' then
     delete from farebox.usage_reservations as h
       where h.customer = o.customer and h.feature = o.feature and h.id = o.reservation;
-    insert into farebox.usage_reservations
-      (customer, feature, id, amount, drawn, buckets, overdraft, overdraft_bucket, on_expiry, expires_at, key)
-      values (o.customer, o.feature, o.reservation, o.amount, draws, (
-        select coalesce(jsonb_agg(jsonb_build_array(asked -> (i - 1), o.limits[i], o.keeps[i]) order by i), '[]')
-        from generate_subscripts(o.limits, 1) as i
-      ), o.overdraft, o.overdraft_bucket, o.on_expiry, expiring, o.key);
+    perform farebox.usage_keep(o, draws, expiring);
   end if;
   if o.key is not null then
     delete from farebox.usage_keys as k where k.customer = o.customer and k.key = o.key;
