@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumArguments, findChromium } from './tools/chromium.mjs'
@@ -15,6 +16,8 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           globalSetup: './tools/servers/global-setup.mjs',
+          // By default one core is left idle, which of two is half.
+          maxWorkers: availableParallelism(),
           // Limits are for what hangs: how fast a machine is, and what else it does, decides no test.
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -40,6 +43,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
+          sequence: { groupOrder: 1 },
           include: ['packages/react/**/*.browser.test.tsx'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           browser: {
