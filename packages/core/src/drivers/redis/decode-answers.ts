@@ -6,6 +6,7 @@ import { FareboxError } from '../../errors/error.ts'
 import type {
   ConsumeOperation,
   ReserveOperation,
+  UsageBucket,
   UsageGateState,
   UsageOperation,
   UsageOutcome,
@@ -24,12 +25,19 @@ export function decodeFailure(reader: AnswerReader): FareboxError {
 
 /** What became of an operation. A code above 0 is what its only bucket stands at, which paid it. */
 export function decodeOutcome(code: number, operation: UsageOperation, reader: AnswerReader, now: Instant): UsageOutcome {
-  if (code > 0) return decodePlain(takeOf(operation), code, reader, now)
+  if (code > 0) {
+    const take = takeOf(operation)
+    const payer = bucketAt(take, 0)
+    return decodePaid(take, payer, [{ id: payer.id, used: code, reserved: 0 }], reader, now)
+  }
   switch (code) {
     case -1:
       return decodeTaken(takeOf(operation), reader, now)
-    case -17:
-      return decodePaid(takeOf(operation), reader, now)
+    case -17: {
+      const take = takeOf(operation)
+      const payer = bucketAt(take, reader.number())
+      return decodePaid(take, payer, bucketsOf(take, reader), reader, now)
+    }
     case -2:
       return decodeRepeated(takeOf(operation), reader, now)
     case -3: {
@@ -56,7 +64,7 @@ export function decodeOutcome(code: number, operation: UsageOperation, reader: A
     case -8:
       return { kind: 'unknown', now, as: ends[reader.number()] ?? null }
     default:
-      throw unfit()
+      return unfit()
   }
 }
 
@@ -70,41 +78,22 @@ export function decodeGates(gates: readonly Gate[], reader: AnswerReader, now: I
   return gates.map((gate) => ({ id: gate.id, ...peekGate(gate, reader.number(), now) }))
 }
 
-/** The outcome of a consumption whose only bucket paid it and stands at `used` now. */
-function decodePlain(
-  { amount, key, keyFor, buckets, gates }: ConsumeOperation | ReserveOperation,
-  used: number,
+/** The outcome of a consumption that one bucket paid alone. */
+function decodePaid(
+  { amount, key, keyFor, gates }: ConsumeOperation | ReserveOperation,
+  { id: bucket, kind }: UsageBucket,
+  buckets: readonly BucketState[],
   reader: AnswerReader,
   now: Instant,
 ): UsageOutcome {
-  const bucket = buckets[0]
-  if (bucket === undefined) throw unfit()
-  return {
-    kind: 'taken',
-    now,
-    buckets: [{ id: bucket.id, used, reserved: 0 }],
-    gates: decodeGates(gates, reader, now),
-    repeated: false,
-    drawn: [{ bucket: bucket.id, kind: bucket.kind, amount }],
-    keyUntil: key === null ? null : now + keyFor,
-    reservation: null,
-    expiresAt: null,
-  }
-}
-
-/** A consumption that one of its buckets paid alone. */
-function decodePaid(operation: ConsumeOperation | ReserveOperation, reader: AnswerReader, now: Instant): UsageOutcome {
-  const payer = operation.buckets[reader.number()]
-  if (payer === undefined) throw unfit()
-  const { buckets, gates } = decodeSeen(operation, reader, now)
   return {
     kind: 'taken',
     now,
     buckets,
-    gates,
+    gates: decodeGates(gates, reader, now),
     repeated: false,
-    drawn: [{ bucket: payer.id, kind: payer.kind, amount: operation.amount }],
-    keyUntil: operation.key === null ? null : now + operation.keyFor,
+    drawn: [{ bucket, kind, amount }],
+    keyUntil: key === null ? null : now + keyFor,
     reservation: null,
     expiresAt: null,
   }
@@ -115,9 +104,8 @@ function decodeTaken(operation: ConsumeOperation | ReserveOperation, reader: Ans
   const expiresAt = reader.number()
   const drawn: Draw[] = []
   for (let left = reader.number(); left > 0; left -= 2) {
-    const bucket = operation.buckets[reader.number()]
-    if (bucket === undefined) throw unfit()
-    drawn.push({ bucket: bucket.id, kind: bucket.kind, amount: reader.number() })
+    const { id, kind } = bucketAt(operation, reader.number())
+    drawn.push({ bucket: id, kind, amount: reader.number() })
   }
   const { buckets, gates } = decodeSeen(operation, reader, now)
   return {
@@ -154,12 +142,15 @@ function decodeRepeated(operation: ConsumeOperation | ReserveOperation, reader: 
 }
 
 function decodeSeen(
-  { buckets, gates }: ConsumeOperation | ReserveOperation,
+  operation: ConsumeOperation | ReserveOperation,
   reader: AnswerReader,
   now: Instant,
 ): { readonly buckets: readonly BucketState[]; readonly gates: readonly UsageGateState[] } {
-  const states = buckets.map(({ id }) => ({ id, used: reader.number(), reserved: reader.number() }))
-  return { buckets: states, gates: decodeGates(gates, reader, now) }
+  return { buckets: bucketsOf(operation, reader), gates: decodeGates(operation.gates, reader, now) }
+}
+
+function bucketsOf({ buckets }: ConsumeOperation | ReserveOperation, reader: AnswerReader): readonly BucketState[] {
+  return decodeStates(buckets.map(({ id }) => id), reader)
 }
 
 /** Draws as they are kept: the letter of a kind and a bucket's name, and an amount. */
@@ -183,11 +174,14 @@ function kindOf(name: string): BucketKind {
   }
 }
 
-function takeOf(operation: UsageOperation): ConsumeOperation | ReserveOperation {
-  if ('buckets' in operation) return operation
-  throw unfit()
+function bucketAt({ buckets }: ConsumeOperation | ReserveOperation, place: number): UsageBucket {
+  return buckets[place] ?? unfit()
 }
 
-function unfit(): FareboxError {
-  return new FareboxError('unavailable', 'Redis gave an answer that does not fit the question', { reason: 'misread' })
+function takeOf(operation: UsageOperation): ConsumeOperation | ReserveOperation {
+  return 'buckets' in operation ? operation : unfit()
+}
+
+function unfit(): never {
+  throw new FareboxError('unavailable', 'Redis gave an answer that does not fit the question', { reason: 'misread' })
 }

@@ -247,16 +247,12 @@ for _ = 1, thorough do
   cursor = cursor + asked[cursor + 3]
 end
 
-local function endOf(instant)
-  return host + (instant - now) + 60000
-end
-
 for _, c in ipairs(served) do
   for name, record in pairs(c.keyWrites or {}) do
     if not record then
       call('DEL', name)
     else
-      call('SET', name, record[5] and 'R' or cmsgpack.pack(record), 'PXAT', endOfKey(record[1] - now))
+      call('SET', name, record[5] and 'R' or cmsgpack.pack(record), 'PXAT', endAfter(record[1] - now))
     end
   end
   if c.isForgotten then
@@ -265,7 +261,7 @@ for _, c in ipairs(served) do
     call('DEL', c.name)
   elseif c.value then
     if c.t[6] == NEVER then call('SET', c.name, c.value)
-    elseif c.isLonger then call('SET', c.name, c.value, 'PXAT', endOf(c.t[6]))
+    elseif c.isLonger then call('SET', c.name, c.value, 'PXAT', endAfter(c.t[6] - now))
     else call('SET', c.name, c.value, 'KEEPTTL') end
   end
   for field, value in pairs(not c.isForgotten and c.changed or {}) do
@@ -284,7 +280,7 @@ for _, c in ipairs(served) do
   if c.isExpiring then
     for index = c.side, c.side + 2 do
       if c.t[4] == NEVER then call('PERSIST', KEYS[index])
-      else call('PEXPIREAT', KEYS[index], endOf(c.t[4])) end
+      else call('PEXPIREAT', KEYS[index], endAfter(c.t[4] - now)) end
     end
   end
 end

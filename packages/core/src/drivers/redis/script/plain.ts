@@ -96,7 +96,7 @@ for group = 5, 5 * asked[2], 5 do
         if state < present then state = present end
         local after = state + step * requests
         isOpen = isOpen and after - present <= step * terms[gate + 2] and after <= lives * 1000 and after < NEVER
-        arrivals[gate] = state
+        arrivals[gate] = after
       end
       if not isFresh or not isOpen or limit - used < cost then
         if key > 0 or isFresh and firstGate <= lastGate then break end
@@ -115,9 +115,8 @@ for group = 5, 5 * asked[2], 5 do
         told = used + granted * amount
         local change = offset == 44 and encode('<dd', fresh, told) or encode('<d', fresh) .. sub(value, 45, offset) .. encode('<d', told)
         for gate = firstGate, lastGate, 3 do
-          local at, written, after = places[terms[gate]], 36 + #change, arrivals[gate] + terms[gate + 1] * requests
-          local state = encode('<ddd', after, 0, ceil(after / 1000))
-          change = at < written and sub(change, 1, at - 36) .. state .. sub(change, at - 11) or change .. sub(value, written + 1, at) .. state
+          local at, after = places[terms[gate]], arrivals[gate]
+          change = sub(change, 1, at - 36) .. sub(value, 37 + #change, at) .. encode('<ddd', after, 0, ceil(after / 1000)) .. sub(change, at - 11)
         end
         call('SETRANGE', KEYS[share], '36', change)
       end
@@ -128,9 +127,9 @@ for group = 5, 5 * asked[2], 5 do
       end
       size = size + 1
       out[size] = told
-      for turn = 1, isFresh and many or 0 do
+      for left = isFresh and many - 1 or -1, 0, -1 do
         for gate = firstGate, lastGate, 3 do
-          local after = arrivals[gate] + terms[gate + 1] * terms[term + 4] * turn
+          local after = arrivals[gate] - terms[gate + 1] * terms[term + 4] * left
           size = size + 1
           out[size] = after > EXACT and string.format('%.0f', after) or after
         end

@@ -3,7 +3,7 @@
  * of them, and with keys. What it cannot answer is left to the parts that follow.
  *
  * `changesOf` is everything of a document from its marker to its last entry. `layoutOf` is where each entry stands, by its name: customers
- * whose entries have the same names share one table. `endOfKey` is an instant, for a length would be worked out anew for replicas.
+ * whose entries have the same names share one table. `endAfter` is an instant, for a length would be worked out anew for replicas.
  */
 export const quickSource: string = String.raw`
 if rest[1] or thorough > 0 then
@@ -46,14 +46,14 @@ local function number(value)
   return value > EXACT and string.format('%.0f', value) or value
 end
 
-local function endOfKey(lasts)
+local function endAfter(lasts)
   return string.format('%.0f', host + lasts + 60000)
 end
 
 -- Remembers a key, unless it is there already, or something else is.
 local function claim(name, term, amount, payer)
   local record = encode('<c1dd', 'S', now + terms[term + 5], amount) .. terms[term + 6] .. '\n' .. terms[payer + 3]
-  if not call('SET', name, record, 'NX', 'PXAT', endOfKey(terms[term + 5])) then return false end
+  if not call('SET', name, record, 'NX', 'PXAT', endAfter(terms[term + 5])) then return false end
   made[#made + 1] = name
   return true
 end

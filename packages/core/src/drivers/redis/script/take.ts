@@ -8,8 +8,7 @@
  */
 export const takeSource: string = `
 local function answer(value)
-  if type(value) == 'number' and value > EXACT then value = string.format('%.0f', value) end
-  out[#out + 1] = value
+  out[#out + 1] = type(value) == 'number' and number(value) or value
 end
 
 -- The first and the last place in terms of a term's buckets, and of its gates.
