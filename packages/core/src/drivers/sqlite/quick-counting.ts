@@ -35,6 +35,8 @@ export class QuickCounting {
   private readonly state: UsageState = { customers: new Map(), created: 0, forgetsKeys: true }
   private readonly known = new KnownDocuments()
   private calls = 0
+  /** As `SyncConnection` keeps the latest of what calls make. */
+  private readonly kept: { set?: WorkingSet } = {}
   private last: { feature: string; amount: number; bucket: string | undefined; kind: BucketKind | undefined; text: string } = {
     feature: '', amount: 0, bucket: undefined, kind: undefined, text: '',
   }
@@ -54,6 +56,7 @@ export class QuickCounting {
       this.known.keep(known)
     }
     this.known.trim()
+    this.kept.set = set
   }
 
   /** The outcomes, counted and committed; `undefined` where nothing happened and the call has to ask. */

@@ -7,6 +7,8 @@ import { whenFree } from './patience.ts'
 export class SyncConnection implements Connection {
   private readonly client: SyncClient
   private readonly statements = new Map<string, SyncStatement>()
+  /** The latest of each: where none is left at a collection, the engine forgets the code that was fast on them. */
+  private readonly kept: { run?: () => unknown; result?: unknown } = {}
 
   /** Whether a transaction is open; `undefined` where the client does not tell. */
   private readonly isOpen: () => boolean | undefined
@@ -34,6 +36,7 @@ export class SyncConnection implements Connection {
   /** Runs `run` in a transaction that begins so. What it throws undoes everything. */
   transact<Answer>(begin: 'begin' | 'begin immediate', run: () => Answer): Answer {
     this.checkOutside()
+    this.kept.run = run
     this.change(begin, [])
     try {
       const answer = run()
@@ -53,7 +56,9 @@ export class SyncConnection implements Connection {
 
   /** How many rows a statement changed that answers none. */
   change(sql: string, values: readonly Value[]): number {
-    return Number(this.prepared(sql).run(...values).changes)
+    const result = this.prepared(sql).run(...values)
+    this.kept.result = result
+    return Number(result.changes)
   }
 
   /** @throws FareboxError `invalid-configuration` where the app has a transaction open. */

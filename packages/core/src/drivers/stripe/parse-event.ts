@@ -139,7 +139,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Told to leave a byte order mark, which no JSON begins with, it takes a third of the time on Node. */
+/** Told to leave a byte order mark, which no JSON begins with, it takes a third of the time on Node 20, and as long as before on Node 24. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function decode(body: Uint8Array): unknown {
