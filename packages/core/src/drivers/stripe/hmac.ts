@@ -1,3 +1,4 @@
+import { keepLatest } from '../../ports/keep-latest.ts'
 import { findNodeModule } from '../../ports/node-module.ts'
 
 /** The HMAC with SHA-256 (RFC 2104) of `head` and then `body`, under one secret, in lower-case hex. May answer without a promise. */
@@ -34,7 +35,8 @@ function findNodeHmac(): CreateHmac | undefined {
   if (!isNodeCrypto(crypto)) return undefined
   return (secret) => {
     const key = crypto.createSecretKey(bytesOf(secret))
-    return (head, body) => crypto.createHmac('sha256', key).update(head).update(body).digest('hex')
+    const keep = keepLatest<NodeHmac>()
+    return (head, body) => keep(crypto.createHmac('sha256', key)).update(head).update(body).digest('hex')
   }
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Subscription } from '../../domain/subscription.ts'
 import { FareboxError } from '../../errors/error.ts'
+import { keepLatest } from '../../ports/keep-latest.ts'
 import type { PaymentReading } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
 import { customerMetadata, installationMetadata } from '../../catalog/stripe-names.ts'
@@ -29,13 +30,16 @@ const customerShape = z.object({
   ),
 })
 
+const keepCustomer = keepLatest<z.output<typeof customerShape>>()
+const keepReads = keepLatest<readonly ReadSubscription[]>()
+
 /** Reads a customer and all subscriptions, ended ones included, page by page. */
 export async function readCustomer(
   client: StripeClient,
   installation: string | undefined,
   paymentCustomer: string,
 ): Promise<PaymentReading> {
-  const found = parseAnswer(customerShape, await callStripe(() => client.customers.retrieve(paymentCustomer, { expand })))
+  const found = keepCustomer(parseAnswer(customerShape, await callStripe(() => client.customers.retrieve(paymentCustomer, { expand }))))
   const read = (): Promise<readonly Subscription[]> =>
     readSubscriptions(client, installation, paymentCustomer, found.invoice_settings?.default_payment_method)
   if (found.deleted === true) {
@@ -75,7 +79,7 @@ async function readSubscriptions(
       discounts: await readDiscounts(client, subscription),
     })
   }
-  return reads.map((read) => projectSubscription(read, installation))
+  return keepReads(reads).map((read) => projectSubscription(read, installation))
 }
 
 function noneIfRefused(error: unknown): readonly Subscription[] {
