@@ -172,7 +172,7 @@ describe('fetch and observe', () => {
     await client.refresh()
     await farebox.override({ customer: 'ann', plan: 'pro', key: 'gift', until: null })
     await quote()
-    await vi.waitFor(() => expect(client.getSnapshot().data).toMatchObject({ plan: 'pro', usage: { apiCalls: { used: 1, limit: 500 } } }))
+    await expect.poll(() => client.getSnapshot().data).toMatchObject({ plan: 'pro', usage: { apiCalls: { used: 1, limit: 500 } } })
     expect(requests.filter((request) => request.url.endsWith('/me'))).toHaveLength(2)
   })
 

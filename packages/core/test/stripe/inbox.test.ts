@@ -1,15 +1,18 @@
+import type { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
 import { createCrashes } from '../../src/testing/chaos-crashes.ts'
 import { useOf } from '../../src/drivers/stripe/event-types.ts'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { signedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
 import { checkHealth } from '../../src/use-cases/check-health.ts'
+import type { Context } from '../../src/use-cases/context.ts'
 import { drainOutbox } from '../../src/use-cases/outbox.ts'
 import { receiveWebhook } from '../../src/use-cases/receive-webhook.ts'
 import { replayParked } from '../../src/use-cases/replay.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
+import type { WebhookOutcome } from '../../src/use-cases/webhook-outcome.ts'
 import { buy, expectLikeStripe, getEvent, paymentCustomerOf, rowsOf } from './scene.ts'
-import { clientOf, createGate, createWorld, isFull, webhookSecret, yieldOnce, yieldTimes } from './world.ts'
+import { type World, clientOf, createGate, createWorld, isFull, webhookSecret, yieldOnce, yieldTimes } from './world.ts'
 
 it('takes each of many events once, each delivered fifty times at the same time to two processes', { timeout: 300_000 }, async () => {
   const world = await createWorld()
@@ -21,12 +24,18 @@ it('takes each of many events once, each delivered fifty times at the same time 
   for (const context of processes) context.events.on('subscription.changed', ({ id }) => void told.push(id))
   const random = seededRandom(3)
   const copies = random.shuffle(events.flatMap((event) => Array.from({ length: 50 }, () => event)))
-  const outcomes = await Promise.all(copies.map((event) => world.deliver(random.pick(processes), event)))
+  const outcomes = await Promise.all(copies.map((event) => deliverAtLast(world, random.pick(processes), event)))
   expect(outcomes.filter(({ kind }) => kind === 'applied' || kind === 'superseded')).toHaveLength(events.length)
   expect(outcomes.filter(({ kind }) => kind === 'duplicate')).toHaveLength(events.length * 49)
   for (const customer of customers) for (const context of processes.slice(0, 1)) await drainOutbox(context, customer)
   expect(new Set(told).size).toBe(customers.length)
 })
+
+/** Who is told to come again does, as Stripe would. */
+async function deliverAtLast(world: World, context: Context, event: Stripe.Event): Promise<WebhookOutcome> {
+  const outcome = await world.deliver(context, event)
+  return outcome.kind === 'in-progress' ? deliverAtLast(world, context, event) : outcome
+}
 
 /** A signed event whose first delivery has begun and goes on when the gate opens. */
 async function receiveSlowly() {
