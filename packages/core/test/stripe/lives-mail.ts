@@ -53,7 +53,7 @@ export function againAs(mail: Mail, count: number): Mail {
 
 /** Those that an endpoint is told to subscribe to. */
 export function isAboutSubscription({ type }: Pick<Mail, 'type'>): boolean {
-  return /^(customer\.(subscription\.|deleted)|checkout\.session\.completed|invoice\.(paid|payment_failed|payment_action_required|voided|marked_uncollectible)$|payment_intent\.processing$)/.test(type)
+  return /^(customer\.(subscription\.|deleted)|subscription_schedule\.(updated|released|canceled|completed|aborted)$|checkout\.session\.completed|invoice\.(paid|payment_failed|payment_action_required|voided|marked_uncollectible)$|payment_intent\.processing$)/.test(type)
 }
 
 /** Those that tell of packs and of money that goes back. */
