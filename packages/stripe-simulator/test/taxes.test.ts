@@ -68,7 +68,7 @@ describe('a checkout with automatic tax', () => {
     simulator.completeCheckout(session.id)
     simulator.clock.advance({ days: 15 })
     const [bought] = (await stripe.subscriptions.list()).data
-    const change = { items: [{ id: bought?.items.data[0]?.id ?? '', price: large }], proration_behavior: 'always_invoice' } as const
+    const change = { items: [{ id: bought?.items.data[0]?.id ?? '', price: large }], proration_behavior: 'always_invoice' as const }
     const preview = await stripe.invoices.createPreview({ subscription: bought?.id ?? '', subscription_details: change })
     await stripe.subscriptions.update(bought?.id ?? '', change)
     const [invoice] = (await stripe.invoices.list({ limit: 1 })).data
@@ -140,12 +140,12 @@ describe('tax rates', () => {
     const { stripe, simulator, customer } = taxed
     const price = await priceOf(taxed, 2900)
     const rate = await stripe.taxRates.create({ display_name: 'VAT', percentage: 20, inclusive: false })
-    const taxes = kind === 'rates' ? { default_tax_rates: [rate.id] } : { automatic_tax: { enabled: true } }
+    const taxes: Pick<Stripe.SubscriptionScheduleUpdateParams.Phase, 'automatic_tax' | 'default_tax_rates'> = kind === 'rates' ? { default_tax_rates: [rate.id] } : { automatic_tax: { enabled: true } }
     const { id } = await stripe.subscriptions.create({ customer, items: [{ price }], ...taxes })
     const schedule = await stripe.subscriptionSchedules.create({ from_subscription: id })
     const [phase] = schedule.phases
     expect(phase).toMatchObject(kind === 'rates' ? { default_tax_rates: [{ id: rate.id }] } : { automatic_tax: { enabled: true } })
-    const month = { items: [{ price }], duration: { interval: 'month' } } as const
+    const month = { items: [{ price }], duration: { interval: 'month' as const } }
     await stripe.subscriptionSchedules.update(schedule.id, {
       phases: [{ items: [{ price }], start_date: phase?.start_date ?? 0, end_date: phase?.end_date ?? 0, ...taxes }, { ...month, ...taxes }, month],
     })
