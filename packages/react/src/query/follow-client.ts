@@ -28,7 +28,7 @@ const people = /* @__PURE__ */ new WeakMap<BillingClient, string>()
 /** @throws Error for a client that has asked for somebody else: what it holds is theirs. */
 export function followClient(client: BillingClient, person: string | null, cache: PersonCache): Follower {
   if (person !== null) {
-    if ((people.get(client) ?? person) !== person) throw new Error('Another person signed in: make a new billing client for them')
+    if ((people.get(client) ?? person) !== person) throw new Error('Another person signed in: make them a new billing client')
     people.set(client, person)
   }
   let seen: { readonly customer: string | undefined; readonly version: number | undefined } | undefined
