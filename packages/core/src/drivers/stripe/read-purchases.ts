@@ -50,7 +50,7 @@ type StripeSession = z.output<typeof sessionShape>
 type StripeCharge = z.output<typeof chargeShape>
 
 /**
- * Reads what a customer bought once since then, and all charges, all pages of both: Stripe sets no time after which a card's charge
+ * Reads what a customer bought once since then, and all charges, all pages of both: Stripe names no time after which a charge
  * is not refunded any more (https://docs.stripe.com/refunds).
  */
 export async function readPurchases(
