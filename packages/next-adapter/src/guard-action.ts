@@ -3,7 +3,7 @@ import {
   type AuthOptions, type Check, type MeterOptions, checkAuth, checkFeature, checkMeter, checkPlan,
 } from './check.ts'
 import { readRequestHeader } from './read-request-header.ts'
-import { runMetered } from './run-metered.ts'
+import { asRefusal, runMetered } from './run-metered.ts'
 
 /**
  * A server action as it is written. Who passed comes first: what the browser sends fills the places behind it, so that
@@ -68,7 +68,7 @@ function guardAction<Passed extends Pass, Values extends readonly unknown[], Ans
 ): GuardedAction<Values, Answer> {
   return async function guardedAction(...values) {
     const passed = await check(await readRequestHeader())
-    if (passed.kind === 'stop') return { problem: passed.problem }
+    if (passed.kind === 'stop') return asRefusal({ problem: passed.problem })
     return runMetered(passed, countFailures, () => action(passed, ...values))
   }
 }

@@ -10,7 +10,7 @@ import {
   type AuthOptions, type Check, type MeterOptions, checkAuth, checkFeature, checkMeter, checkPlan,
 } from './check.ts'
 import { readRequestHeader } from './read-request-header.ts'
-import { runMetered } from './run-metered.ts'
+import { asRefusal, runMetered } from './run-metered.ts'
 
 /** A page as it is written: told who passed. */
 export type Page<Props, Passed extends Pass> = (props: Props, passed: Passed) => ReactNode | Promise<ReactNode>
@@ -84,9 +84,18 @@ function guardPage<Props, Passed extends Pass>(
 }
 
 function refusedPage({ status, problem }: Stop, { signInUrl, refused }: PageOptions): ReactNode {
-  if (status === 401) redirect(signInUrl)
+  if (status === 401) lead(signInUrl)
   if (refused !== undefined) return refused(problem)
   const target = problem.upgradeUrl ?? problem.portalUrl
-  if (target !== undefined) redirect(target)
+  if (target !== undefined) lead(target)
   throw new FareboxError('unavailable', `The page was refused: ${problem.title}`, { reason: problem.type })
+}
+
+/** Leads to another page. What Next throws for it is known as a refusal, by whoever counted around this guard. */
+function lead(url: string): never {
+  try {
+    redirect(url)
+  } catch (error) {
+    throw error instanceof Error ? asRefusal(error) : error
+  }
 }

@@ -6,7 +6,7 @@ import type { NextRequest } from 'next/server.js'
 import {
   type AuthOptions, type Check, type MeterOptions, checkAuth, checkFeature, checkMeter, checkMeterAnyone, checkPlan,
 } from './check.ts'
-import { isMetered, runMetered } from './run-metered.ts'
+import { asRefusal, isMetered, isRefusal, runMetered } from './run-metered.ts'
 
 /** A route handler as it is written: told who passed. */
 export type RouteHandler<Context, Passed extends Pass | AnonymousPass> = (
@@ -79,7 +79,7 @@ function guardRoute<Context, Passed extends Pass | AnonymousPass>(
 ): GuardedRoute<Context> {
   return async function guardedRoute(request, context) {
     const passed = await check((name) => request.headers.get(name))
-    if (passed.kind === 'stop') return problemResponse(passed)
+    if (passed.kind === 'stop') return asRefusal(problemResponse(passed))
     const response = await runMetered(
       passed,
       countFailures,
@@ -94,5 +94,5 @@ function withFields(response: Response, fields: MeteredPass['headers']): Respons
   // Header fields of a fetched or redirecting response cannot be changed, so they are changed in a copy.
   const answer = new Response(response.body, response)
   for (const [name, value] of Object.entries(fields)) answer.headers.append(name, value)
-  return answer
+  return isRefusal(response) ? asRefusal(answer) : answer
 }

@@ -1,8 +1,17 @@
 import type { AnonymousPass, MeteredPass, Pass } from '@farebox/core'
 
+/** What guards answered or threw when they refused. */
+const refusals = new WeakSet<object>()
+
+/** The same, known as a guard's refusal: what was counted around that guard was counted for nothing. */
+export function asRefusal<Answer extends object>(answer: Answer): Answer {
+  refusals.add(answer)
+  return answer
+}
+
 /**
  * Runs what was paid for. Gives the usage back when it throws, or when its answer is a failure; a `redirect()`, which
- * Next throws, is an answer like any other.
+ * Next throws, is an answer like any other. What a guard within refuses is always given back, for nothing was run.
  */
 export async function runMetered<Answer>(
   passed: Pass | AnonymousPass,
@@ -10,17 +19,21 @@ export async function runMetered<Answer>(
   work: () => Answer | Promise<Answer>,
   isFailure: (answer: Answer) => boolean = () => false,
 ): Promise<Answer> {
-  const giveBack = async (): Promise<void> => {
-    if (!countFailures && isMetered(passed)) await passed.giveBack()
+  const end = async (answer: unknown, isFailed: boolean): Promise<void> => {
+    if (isMetered(passed) && (isRefusal(answer) || (isFailed && !countFailures))) await passed.giveBack()
   }
   try {
     const answer = await work()
-    if (isFailure(answer)) await giveBack()
+    await end(answer, isFailure(answer))
     return answer
   } catch (error) {
-    if (!isRedirect(error)) await giveBack()
+    await end(error, !isRedirect(error))
     throw error
   }
+}
+
+export function isRefusal(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && refusals.has(answer)
 }
 
 /** Whether passing was counted. */

@@ -22,6 +22,23 @@ async function show(ui: ReactElement | Promise<ReactElement>, isLoading: boolean
   return container
 }
 
+/** Numbers of which a part stands in the next line. */
+function brokenNumbers(container: HTMLElement): string[] {
+  const texts = document.createTreeWalker(container, NodeFilter.SHOW_TEXT)
+  const broken: string[] = []
+  while (texts.nextNode()) {
+    const { currentNode } = texts
+    for (const { 0: number, index } of (currentNode.textContent ?? '').matchAll(/\d[\d.,]*/g)) {
+      const range = new Range()
+      range.setStart(currentNode, index)
+      range.setEnd(currentNode, index + number.length)
+      const [first, ...others] = range.getClientRects()
+      if (others.some(({ top }) => top > (first?.bottom ?? top))) broken.push(number)
+    }
+  }
+  return broken
+}
+
 afterEach(async () => {
   root.removeAttribute('style')
   root.removeAttribute('dir')
@@ -49,6 +66,8 @@ describe.each(Object.entries(families))('%s', (_family, states) => {
       root.dir = direction
       await page.viewport(320, 640)
       const container = await show(ui(), isLoading)
+      container.style.paddingInline = '1rem'
+      expect(brokenNumbers(container)).toEqual([])
       expect(root.scrollWidth).toBeLessThanOrEqual(320)
       for (const element of container.querySelectorAll('*')) {
         if (element.parentElement?.closest('[data-scroll]')) continue

@@ -1,16 +1,32 @@
-import { AdminCustomerPanel, type AdminCustomerPanelProps, PlanEditor } from '@farebox/react/admin'
-import { BillingMock, type BillingMockProps, mockAdminCustomer, mockAdminCustomers, mockSnapshot, mockUsage } from '@farebox/react/testing'
+import { AdminCustomerPanel, type AdminCustomerPanelProps, PlanEditor, type PlanEditorProps } from '@farebox/react/admin'
+import { BillingMock, BillingMockDefaults, type BillingMockProps, mockAdminCustomer, mockAdminCustomers, mockSnapshot, mockUsage } from '@farebox/react/testing'
 import type { CatalogData } from '@farebox/core/catalog'
 import type { AdminCustomerView } from '@farebox/core/protocol'
-import type { ReactElement } from 'react'
+import { type ReactElement, useContext } from 'react'
 import type { GalleryStates } from '../gallery-states.ts'
+import { type Language, languages } from '../languages.ts'
 
 const labels = { apiCalls: 'API calls', tokens: 'Tokens' }
+
+/** The words of admins in the language of all states. */
+function useLanguage(): Partial<Language> {
+  return languages[useContext(BillingMockDefaults).locale ?? 'en'] ?? {}
+}
+
+function Panel(props: AdminCustomerPanelProps): ReactElement {
+  const { admin } = useLanguage()
+  return <AdminCustomerPanel {...props} {...(admin && { messages: admin })} />
+}
+
+function Editor(props: PlanEditorProps): ReactElement {
+  const { planEditor } = useLanguage()
+  return <PlanEditor {...props} {...(planEditor && { messages: planEditor })} />
+}
 
 function panel(props: AdminCustomerPanelProps, answers: NonNullable<BillingMockProps['answers']> = {}, more: BillingMockProps = {}) {
   return (): ReactElement => (
     <BillingMock labels={labels} answers={answers} {...more}>
-      <AdminCustomerPanel {...props} />
+      <Panel {...props} />
     </BillingMock>
   )
 }
@@ -64,9 +80,13 @@ function withPro(pro: Partial<CatalogData['plans'][string]>): CatalogData {
 function editor(defaultValue: CatalogData, defaultOpen: readonly string[] = []) {
   return (): ReactElement => (
     <BillingMock labels={{ ...labels, exports: 'Exports', models: 'Models' }}>
-      <PlanEditor pushed={catalogData} defaultValue={defaultValue} defaultOpen={defaultOpen} />
+      <Editor pushed={catalogData} defaultValue={defaultValue} defaultOpen={defaultOpen} />
     </BillingMock>
   )
+}
+
+const unused: AdminCustomerView['explanation'] = {
+  apiCalls: [{ source: 'allowance', key: null, amount: 5, used: 0, reserved: 0, priority: 50, expiresAt: '2026-12-01T00:00:00.000Z', reason: null }],
 }
 
 /** Every state of the components about admin. */
@@ -81,15 +101,25 @@ export const adminStates: GalleryStates = {
   'AdminCustomerPanel, customer': customer({}),
   'AdminCustomerPanel, new customer': customer({
     snapshot: mockSnapshot({ usage: { apiCalls: mockUsage(0, 5) } }), name: null, email: null, paymentCustomer: null, overrides: [], audit: [],
-    explanation: {
-      apiCalls: [{ source: 'allowance', key: null, amount: 5, used: 0, reserved: 0, priority: 50, expiresAt: '2026-12-01T00:00:00.000Z', reason: null }],
-    },
+    explanation: unused,
   }),
   'AdminCustomerPanel, unlimited': customer({
     snapshot: mockSnapshot({ usage: { apiCalls: mockUsage(123_456, null) } }),
     explanation: { apiCalls: [{ source: 'allowance', key: null, amount: null, used: 123_456, reserved: 0, priority: 50, expiresAt: null, reason: null }] },
   }),
   'AdminCustomerPanel, nothing is counted': customer({ snapshot: mockSnapshot({ usage: {} }), explanation: {}, overrides: [], audit: [] }),
+  'AdminCustomerPanel, features that are not counted': customer({
+    explanation: unused,
+    snapshot: mockSnapshot({
+      usage: { apiCalls: mockUsage(0, 5) },
+      entitlements: {
+        exports: { terms: { kind: 'toggle', on: true }, source: 'override', onError: 'deny' },
+        sso: { terms: { kind: 'toggle', on: false }, source: 'default', onError: 'deny' },
+        models: { terms: { kind: 'setting', value: ['small', 'large'] }, source: 'default', onError: 'deny' },
+        members: { terms: { kind: 'seats', limit: null }, source: 'subscription', onError: 'deny' },
+      },
+    }),
+  }),
   'AdminCustomerPanel, long words': customer(
     { name: 'Dokumentverarbeitungsgesellschaft Oberammergau', email: 'ausserordentlich.lange.adresse.einer.gesellschaft@oberammergau.example.com' },
     { locale: 'de-DE', labels: { apiCalls: 'Dokumentverarbeitungseinheiten im Abrechnungszeitraum' } },
@@ -104,6 +134,13 @@ export const adminStates: GalleryStates = {
     packs: { small: { name: '', price: usd(''), grants: {} } },
     moves: { upgrade: { when: 'period-end', proration: 'invoice' }, pairs: { team: { gone: { when: 'now' } } } },
     lifecycle: { access: { canceled: 'full' }, graceDays: 400 },
+  }),
+  'PlanEditor, with faults in features': editor({
+    ...catalogData,
+    features: {
+      ...catalogData.features,
+      apiCalls: { kind: 'metered', onError: 'deny', unit: '', anchor: 'calendar', acceptLossy: false, lease: { most: 1, idle: 1000 } },
+    },
   }),
   'PlanEditor, without plans': editor({ ...catalogData, plans: {} }),
 }

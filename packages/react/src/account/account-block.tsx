@@ -23,7 +23,7 @@ export function accountBlock<Data>(
 
 function reasonOf({ status, problem }: BillingError): keyof AccountMessages | undefined {
   if (status === 403) return 'forManagers'
-  return problem?.type === '/problems/not-found' ? 'notConnected' : undefined
+  return problem?.type.endsWith('/problems/not-found') ? 'notConnected' : undefined
 }
 
 function Reason({ of }: { readonly of: keyof AccountMessages }): React.ReactElement {

@@ -65,8 +65,8 @@ describe('what is about money', () => {
     expect(container.ownerDocument.body.textContent).not.toContain('never')
   })
 
-  it('says in an app without payments that billing is not set up, and offers no other try', async () => {
-    const problem = { type: '/problems/not-found', title: 'There is nothing here', status: 404 }
+  it.each(['/problems', 'https://docs.example.com/problems'])('says in an app without payments that billing is not set up, and offers no other try: %s', async (base) => {
+    const problem = { type: `${base}/not-found`, title: 'There is nothing here', status: 404 }
     const missing = { 'GET /invoices': problem, 'GET /upcoming': problem, 'GET /payment-methods': problem }
     const { container } = await show(everything, { answers: missing })
     await expect.element(page.getByText('Billing is not set up.').nth(2)).toBeVisible()

@@ -9,6 +9,7 @@ import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { BillingProvider, createBillingClient } from '../index.ts'
 import { AdminCustomerPanel, type AdminCustomerPanelProps } from './index.ts'
+import { adminGerman } from './locales/de.ts'
 import '../styles.css'
 import '../styles/admin.css'
 
@@ -145,7 +146,7 @@ describe('helping a customer', () => {
     const { show, ask, adminView, changes } = await setUp()
     await show({ defaultCustomer: 'ann' })
     const table = page.getByRole('table', { name: 'API calls' })
-    await expect.element(table.getByRole('row', { name: 'Allowance of the plan 5 4 1 Dec 21, 2026' })).toBeVisible()
+    await expect.element(table.getByRole('row', { name: 'Allowance of the plan 5 4 1 Dec 21, 2026, 6:30 AM' })).toBeVisible()
     const grant = page.getByRole('button', { name: 'Grant more' })
     await grant.click()
     await expect.element(dialog).toHaveAccessibleName('Grant to Ann')
@@ -156,7 +157,7 @@ describe('helping a customer', () => {
     await expect.element(dialog).not.toBeInTheDocument()
     await expect.element(grant).toHaveFocus()
     expect(status()).toBe('Granted')
-    await expect.element(table.getByRole('row', { name: 'Grant The outage 100 0 100 Jan 1, 2027 Void The outage' })).toBeVisible()
+    await expect.element(table.getByRole('row', { name: 'Grant The outage 100 0 100 Jan 1, 2027, 12:00 AM Void The outage' })).toBeVisible()
     await expect.element(page.getByText(/^Granted 100 API calls until Jan 1, 2027/)).toBeVisible()
 
     const snapshot: Snapshot = await (await ask('/me', 'ann')).json()
@@ -293,6 +294,80 @@ describe('helping a customer', () => {
     const { snapshot, audit } = await adminView()
     expect(snapshot.plan).toBe('free')
     expect(audit.map(({ action, actor }) => [action, actor])).toEqual([['end-override', 'bea'], ['override', 'bea']])
+  })
+
+  it('says that nothing was given where a key has ended, and gives it under another one', async () => {
+    const { show, farebox, adminView } = await setUp()
+    await farebox.grant({ customer: 'ann', feature: 'apiCalls', amount: 7, key: 'outage' })
+    await farebox.voidGrant({ customer: 'ann', key: 'outage' })
+    await show({ defaultCustomer: 'ann' })
+    await page.getByRole('button', { name: 'Grant more' }).click()
+    await page.getByLabelText('Amount').fill('7')
+    await page.getByLabelText('Key').fill('outage')
+    const send = dialog.getByRole('button', { name: 'Grant', exact: true })
+    await send.click()
+    await alerted('Nothing was given: what this key stood for has ended.')
+    expect(status()).not.toBe('Granted')
+    expect((await adminView()).snapshot.usage['apiCalls']?.limit).toBe(5)
+    await page.getByLabelText('Key').fill('outage-again')
+    await send.click()
+    await expect.element(dialog).not.toBeInTheDocument()
+    expect(status()).toBe('Granted')
+    expect((await adminView()).snapshot.usage['apiCalls']?.limit).toBe(12)
+  })
+
+  it('says so of a grant whose time is over', async () => {
+    const { show, farebox, clock } = await setUp()
+    await farebox.grant({ customer: 'ann', feature: 'apiCalls', amount: 7, key: 'november', expiresAt: clock.now() + 60_000 })
+    clock.set(clock.now() + 120_000)
+    await show({ defaultCustomer: 'ann' })
+    await page.getByRole('button', { name: 'Grant more' }).click()
+    await page.getByLabelText('Amount').fill('7')
+    await page.getByLabelText('Key').fill('november')
+    await dialog.getByRole('button', { name: 'Grant', exact: true }).click()
+    await alerted('Nothing was given')
+  })
+
+  it('gives a plan again under a key whose plan was ended, for the server takes it anew', async () => {
+    const { show, farebox, adminView } = await setUp()
+    await farebox.override({ customer: 'ann', plan: 'pro', key: 'beta', until: null })
+    await farebox.endOverride({ customer: 'ann', key: 'beta' })
+    await show({ defaultCustomer: 'ann' })
+    await page.getByRole('button', { name: 'Give a plan' }).click()
+    await page.getByLabelText('Plan').selectOptions('Pro')
+    await page.getByLabelText('Key').fill('beta')
+    await dialog.getByRole('button', { name: 'Give the plan' }).click()
+    await expect.element(dialog).not.toBeInTheDocument()
+    expect((await adminView()).snapshot.plan).toBe('pro')
+  })
+
+  it('says until when a plan that is not paid gives access, and that older changes are not shown', async () => {
+    const { show, server, adminView } = await setUp()
+    const view = await adminView()
+    const notices: Snapshot['notices'] = [{ kind: 'payment-past-due', at: '2026-12-03T00:00:00.000Z' }]
+    server.answer = async () => Response.json({ ...view, snapshot: { ...view.snapshot, planName: 'Pro', planSource: 'subscription', status: 'past_due', notices } })
+    await show({ defaultCustomer: 'ann' })
+    await expect.element(page.getByText('Pro, subscribed, until Dec 3, 2026')).toBeVisible()
+    await expect.element(page.getByRole('heading', { name: 'Last 100 changes' })).toBeVisible()
+  })
+
+  it('says what a customer has of what is not counted, and why', async () => {
+    const { show, farebox } = await setUp()
+    await farebox.override({ customer: 'ann', plan: 'pro', key: 'beta', until: null })
+    await show({ defaultCustomer: 'ann' })
+    await expect.element(page.getByRole('heading', { name: 'Other features' })).toBeVisible()
+    expect([...document.querySelectorAll('[data-slot="admin-facts"]')].at(-1)?.textContent).toBe('exportsincluded, given for free')
+  })
+
+  it('speaks another language, also of what the server refuses', async () => {
+    const { show } = await setUp()
+    await show({ defaultCustomer: 'ann', messages: adminGerman })
+    await page.getByRole('button', { name: 'Guthaben gewähren' }).click()
+    await page.getByLabelText('Menge').fill('7')
+    await page.getByLabelText('Endet am').fill('2020-01-01')
+    await dialog.getByRole('button', { name: 'Gewähren', exact: true }).click()
+    await expect.element(page.getByLabelText('Endet am')).toHaveAccessibleDescription(expect.stringContaining('Wählen Sie einen Tag in der Zukunft.'))
+    await alerted('Die Angaben sind nicht gültig.')
   })
 
   it.each(['light', 'dark'])('has no accessibility fault in its forms, in %s', async (scheme) => {

@@ -1,4 +1,4 @@
-import type { AuditView, BucketView, EntitlementSource } from '@farebox/core/protocol'
+import type { AuditView, BucketView, EntitlementSource, ProblemName } from '@farebox/core/protocol'
 import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
 
 /** What an admin can change of a customer. */
@@ -15,17 +15,22 @@ export interface AdminChangeText {
   readonly done: string
 }
 
-/** Texts for those who help customers. Admins are colleagues: these are in English unless the app says otherwise. */
+/** What an admin can get wrong in a form, by the path of the fault. */
+export type AdminFaultWord = 'amount' | 'expiresAt' | 'feature' | 'key' | 'plan' | 'reason' | 'until'
+
+/** Texts for those who help customers. In English unless `messages` of the panel say otherwise; other languages are entries of their own. */
 export interface AdminMessages {
   readonly searchLabel: string
   readonly searchHint: string
   readonly searchAction: string
   readonly resultsTitle: string
-  readonly found: (count: number) => string
+  readonly found: (count: number, written: string) => string
   readonly noCustomers: (search: string) => string
   readonly backToResults: string
   /** Why the server refused, by the name of its problem: an admin can do other things about it than a customer. */
-  readonly refusals: CommonMessages['problems']
+  readonly refusals: { readonly [Word in ProblemName]?: string }
+  /** What to do about a field that the server refused; what has no words here is said as the server says it, in English. */
+  readonly fieldFaults: { readonly [Word in AdminFaultWord]?: string }
   /** Where it said nothing. */
   readonly unreachable: string
   readonly customerId: string
@@ -38,6 +43,9 @@ export interface AdminMessages {
   readonly trialEnds: string
   readonly balancesTitle: string
   readonly noBalances: string
+  readonly othersTitle: string
+  readonly included: string
+  readonly notIncluded: string
   readonly usedOf: (used: string, limit: string) => string
   readonly unlimited: string
   readonly columnSource: string
@@ -62,8 +70,11 @@ export interface AdminMessages {
   readonly change: (change: AdminChange, name: string) => AdminChangeText
   readonly grantAction: string
   readonly overrideAction: string
+  /** Of a button, and in whole, with what it is about: the first stands in the second. */
   readonly voidAction: string
+  readonly voidNamed: (grant: string) => string
   readonly endAction: string
+  readonly endNamed: (plan: string) => string
   readonly fieldFeature: string
   readonly fieldPlan: string
   readonly fieldAmount: string
@@ -73,6 +84,8 @@ export interface AdminMessages {
   readonly reasonHint: string
   readonly fieldKey: string
   readonly keyHint: string
+  /** Where a key was given again whose grant or plan has ended: it gives nothing a second time. */
+  readonly keyEnded: string
   readonly cancel: string
 }
 
@@ -83,7 +96,7 @@ export const adminEnglish: CommonMessages & AdminMessages = {
   searchHint: 'The whole id, Stripe id or e-mail address.',
   searchAction: 'Search',
   resultsTitle: 'Customers found',
-  found: (count) => (count === 1 ? '1 customer found' : `${count} customers found`),
+  found: (count, written) => `${written} ${count === 1 ? 'customer' : 'customers'} found`,
   noCustomers: (search) => `Nobody has the id or the e-mail address “${search}”.`,
   backToResults: 'Back to the results',
   refusals: {
@@ -93,6 +106,7 @@ export const adminEnglish: CommonMessages & AdminMessages = {
     'idempotency-conflict': 'The key stands for something else.',
     'not-found': 'Nobody has this id, or the admin routes are closed: tell createFarebox who an admin is.',
   },
+  fieldFaults: {},
   unreachable: 'Could not reach the server.',
   customerId: 'Customer',
   email: 'E-mail',
@@ -104,6 +118,9 @@ export const adminEnglish: CommonMessages & AdminMessages = {
   trialEnds: 'Trial ends',
   balancesTitle: 'Balances',
   noBalances: 'No feature of the catalog is counted.',
+  othersTitle: 'Other features',
+  included: 'included',
+  notIncluded: 'not included',
   usedOf: (used, limit) => `${used} of ${limit} used`,
   unlimited: 'unlimited',
   columnSource: 'Drawn from, in this order',
@@ -119,7 +136,7 @@ export const adminEnglish: CommonMessages & AdminMessages = {
   noOverrides: 'None was given.',
   overrideUntil: (until) => (until === null ? 'until it is ended' : `until ${until}`),
   overrideEnded: (at) => `ended ${at}`,
-  auditTitle: 'What was done',
+  auditTitle: 'Last 100 changes',
   noAudit: 'Nothing was changed by hand.',
   audit: (action, { name, amount, until }) => {
     const end = until === null ? '' : ` until ${until}`
@@ -151,15 +168,18 @@ export const adminEnglish: CommonMessages & AdminMessages = {
   grantAction: 'Grant more',
   overrideAction: 'Give a plan',
   voidAction: 'Void',
+  voidNamed: (grant) => `Void ${grant}`,
   endAction: 'End',
+  endNamed: (plan) => `End ${plan}`,
   fieldFeature: 'Feature',
   fieldPlan: 'Plan',
   fieldAmount: 'Amount',
   fieldEnds: 'Ends on',
-  endsHint: 'As this day begins in UTC. Without one it does not end by itself.',
+  endsHint: 'As this day begins in UTC. Without one it never ends.',
   fieldReason: 'Reason',
   reasonHint: 'For the audit. Customers never see it.',
   fieldKey: 'Key',
   keyHint: 'Names what it is for, such as a ticket. The same key counts once.',
+  keyEnded: 'Nothing was given: what this key stood for has ended. Choose another key.',
   cancel: 'Cancel',
 }

@@ -1,12 +1,14 @@
 import * as React from 'react'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { usePlanEditor } from './plan-editor-context.ts'
+import { useCatalogWords } from './use-catalog-words.ts'
 import { ScrollRegion } from './scroll-region.tsx'
 import { writeCatalogFile } from './write-catalog-file.ts'
 
 /** The catalog as the text of its file, to be copied. */
 export function CatalogFile(): React.ReactElement {
-  const { data, words } = usePlanEditor()
+  const { data } = usePlanEditor()
+  const words = useCatalogWords()
   const { announce } = useBillingContext()
   const [note, setNote] = React.useState('')
   const text = writeCatalogFile(data)

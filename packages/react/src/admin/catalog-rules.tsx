@@ -1,6 +1,6 @@
-import * as React from 'react'
-import { faultsBelow } from './faults-below.tsx'
-import { FaultsContext } from './field.tsx'
+import type * as React from 'react'
+import { EntryCard } from './entry-card.tsx'
+import { FeatureList } from './feature-list.tsx'
 import { LifecycleFields } from './lifecycle-fields.tsx'
 import { MoveFields } from './move-fields.tsx'
 import { PackList } from './pack-list.tsx'
@@ -11,32 +11,15 @@ export function CatalogRules(): React.ReactElement {
   const words = useCatalogWords()
   return (
     <>
+      <FeatureList />
       <PackList />
       <section data-slot="plan-editor-body">
         <h3 data-title="">{words.rulesTitle}</h3>
         <ul data-slot="plan-editor-plans">
-          <Rules path="moves" title={words.movesTitle}><MoveFields /></Rules>
-          <Rules path="lifecycle" title={words.lifecycleTitle}><LifecycleFields /></Rules>
+          <EntryCard path="moves" name={words.movesTitle}><MoveFields /></EntryCard>
+          <EntryCard path="lifecycle" name={words.lifecycleTitle}><LifecycleFields /></EntryCard>
         </ul>
       </section>
     </>
-  )
-}
-
-function Rules({ path, title, children }: { readonly path: string; readonly title: string; readonly children: React.ReactNode }): React.ReactElement {
-  const words = useCatalogWords()
-  const count = faultsBelow(React.useContext(FaultsContext), path).length
-  // What has to be put right is open to begin with.
-  const [isOpen] = React.useState(count > 0)
-  return (
-    <li data-slot="plan-editor-plan" data-surface="">
-      <details open={isOpen}>
-        <summary>
-          <span data-title="">{title}</span>
-          {count > 0 && <span data-tag="" data-tone="critical">{words.faults(count)}</span>}
-        </summary>
-        <div data-slot="plan-editor-body">{children}</div>
-      </details>
-    </li>
   )
 }

@@ -34,10 +34,12 @@ export function ChangeForm({ view, change, name, of, onClose }: ChangeFormProps)
   const isHere = React.useRef(false)
   const [key] = React.useState(() => of ?? crypto.randomUUID())
   const actions = useAdminActions(view.snapshot.customer)
+  const [isEnded, setIsEnded] = React.useState(false)
   const { error, status } = { grant: actions.grant, override: actions.override, 'void-grant': actions.voidGrant, 'end-override': actions.endOverride }[change]
   const isEnd = change === 'void-grant' || change === 'end-override'
   const text = words.change(change, name)
   const faults = error?.problem?.faults ?? []
+  const ownWords: Readonly<Record<string, string | undefined>> = words.fieldFaults
 
   React.useEffect(() => {
     // Whoever left while it was under way may have another form before them by now.
@@ -64,22 +66,26 @@ export function ChangeForm({ view, change, name, of, onClose }: ChangeFormProps)
 
   async function submit(event: React.FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
+    const given = fieldOf(event.currentTarget, 'key')
     const outcome = await send(event.currentTarget)
     if (!outcome?.data) return
-    if (isHere.current) onClose(text.done)
-    else announce(text.done)
+    const ended = !isEnd && hasEnded(outcome.data, change, given)
+    const told = ended ? words.keyEnded : text.done
+    setIsEnded(ended)
+    if (!isHere.current) announce(told)
+    else if (!ended) onClose(told)
   }
 
   return (
     <form ref={root} data-slot="admin-form" onSubmit={(event) => void submit(event)}>
       <h3 data-title="">{text.title}</h3>
       {text.text && <p data-quiet="">{text.text}</p>}
-      <FaultsContext.Provider value={Object.fromEntries(faults.map(({ path, message }) => [path, message]))}>
+      <FaultsContext.Provider value={Object.fromEntries(faults.map(({ path, message }) => [path, ownWords[path] ?? message]))}>
         <ChangeFields change={change} view={view} />
         <Field name="reason" label={words.fieldReason} hint={words.reasonHint} maxLength={500} autoComplete="off" />
         {!isEnd && <Field name="key" label={words.fieldKey} hint={words.keyHint} defaultValue={key} required maxLength={255} autoComplete="off" />}
       </FaultsContext.Provider>
-      {error && <p role="alert" data-slot="admin-fault">{adminRefusal(error, words)}</p>}
+      {(error || isEnded) && <p role="alert" data-slot="admin-fault">{error ? adminRefusal(error, words) : words.keyEnded}</p>}
       <div data-row="">
         <button type="button" data-button="" onClick={() => onClose()}>{words.cancel}</button>
         <button type="submit" data-button={isEnd ? 'critical' : 'primary'} aria-disabled={status === 'pending' || undefined}>
@@ -90,28 +96,25 @@ export function ChangeForm({ view, change, name, of, onClose }: ChangeFormProps)
   )
 }
 
+/** Whether a key that was given again stands for what has ended: the server then answers with that, and gives nothing. */
+function hasEnded({ audit, snapshot }: AdminCustomerView, change: AdminChange, key: string): boolean {
+  const latest = audit.find(({ action, detail }) => detail['key'] === key && action.endsWith(change))
+  const end = latest?.detail['expiresAt'] ?? latest?.detail['until']
+  return latest !== undefined && (latest.action !== change || (typeof end === 'string' && end <= snapshot.asOf))
+}
+
 /** What only a grant, or only a plan for free, asks for. */
 function ChangeFields({ change, view: { snapshot } }: Pick<ChangeFormProps, 'change' | 'view'>): React.ReactElement | null {
   const words = useAdminWords()
   const { labelOf } = useBillingContext()
-  if (change === 'grant') {
-    const features = Object.fromEntries(Object.keys(snapshot.usage).map((feature) => [feature, labelOf(feature)]))
-    return (
-      <>
-        <Field name="feature" label={words.fieldFeature} options={features} />
-        <Field name="amount" label={words.fieldAmount} type="number" min={1} step={1} required inputMode="numeric" />
-        <Field name="expiresAt" label={words.fieldEnds} hint={words.endsHint} type="date" />
-      </>
-    )
-  }
-  if (change === 'override') {
-    const plans = Object.fromEntries(Object.entries(snapshot.plans).map(([plan, { name }]) => [plan, name]))
-    return (
-      <>
-        <Field name="plan" label={words.fieldPlan} options={plans} />
-        <Field name="until" label={words.fieldEnds} hint={words.endsHint} type="date" />
-      </>
-    )
-  }
-  return null
+  const isGrant = change === 'grant'
+  if (!isGrant && change !== 'override') return null
+  const names = isGrant ? Object.keys(snapshot.usage).map((key) => [key, labelOf(key)]) : Object.entries(snapshot.plans).map(([key, plan]) => [key, plan.name])
+  return (
+    <>
+      <Field name={isGrant ? 'feature' : 'plan'} label={isGrant ? words.fieldFeature : words.fieldPlan} options={Object.fromEntries(names)} />
+      {isGrant && <Field name="amount" label={words.fieldAmount} type="number" min={1} step={1} required inputMode="numeric" />}
+      <Field name={isGrant ? 'expiresAt' : 'until'} label={words.fieldEnds} hint={words.endsHint} type="date" />
+    </>
+  )
 }

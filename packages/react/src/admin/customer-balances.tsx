@@ -1,10 +1,11 @@
 import type { AdminCustomerView } from '@farebox/core/protocol'
 import * as React from 'react'
-import { EmptyState } from '../parts/empty-state.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAdminWords } from './admin-context.ts'
 import type { ChangeInHand } from './change-form.tsx'
+import { CustomerSection } from './customer-section.tsx'
 import { deriveBalance } from './derive-balance.ts'
+import { Noted, toTheMinute } from './noted.tsx'
 import { ScrollRegion } from './scroll-region.tsx'
 
 interface CustomerBalancesProps {
@@ -17,11 +18,9 @@ export function CustomerBalances({ view, onChange }: CustomerBalancesProps): Rea
   const words = useAdminWords()
   const features = Object.keys(view.explanation)
   return (
-    <section data-slot="admin-section">
-      <h3 data-title="">{words.balancesTitle}</h3>
-      {features.length === 0 && <EmptyState>{words.noBalances}</EmptyState>}
+    <CustomerSection title={words.balancesTitle} emptyText={features.length === 0 && words.noBalances}>
       {features.map((feature) => <Balance key={feature} feature={feature} view={view} onChange={onChange} />)}
-    </section>
+    </CustomerSection>
   )
 }
 
@@ -63,20 +62,20 @@ function Balance({ feature, view, onChange }: CustomerBalancesProps & { readonly
               <tr key={key ?? source}>
                 <th scope="row">
                   {words.sourceOf(source)}
-                  {(reason ?? key) !== null && <span data-slot="admin-note" data-quiet="">{reason ?? key}</span>}
+                  {(reason ?? key) !== null && <Noted slot="admin-note" of={[reason ?? key]} />}
                 </th>
                 <td data-numbers="">{number(amount)}</td>
                 <td data-numbers="">{format.number(used)}</td>
                 {hasReserved && <td data-numbers="">{format.number(reserved)}</td>}
                 <td data-numbers="">{number(left)}</td>
-                <td data-numbers="">{expiresAt ? format.date(expiresAt) : words.never}</td>
+                <td data-numbers="">{expiresAt ? format.date(expiresAt, toTheMinute) : words.never}</td>
                 {hasGrants && (
                   <td>
                     {source === 'grant' && key !== null && (
                       <button
                         type="button"
                         data-button="link"
-                        aria-label={`${words.voidAction} ${reason ?? key}`}
+                        aria-label={words.voidNamed(reason ?? key)}
                         onClick={() => onChange({ change: 'void-grant', name: reason ?? key, of: key })}
                       >
                         {words.voidAction}

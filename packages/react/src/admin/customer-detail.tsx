@@ -7,7 +7,7 @@ import { useAdminWords } from './admin-context.ts'
 import { ChangeForm, type ChangeInHand } from './change-form.tsx'
 import { CustomerBalances } from './customer-balances.tsx'
 import { CustomerAudit, CustomerOverrides } from './customer-history.tsx'
-import { CustomerIdentity } from './customer-identity.tsx'
+import { CustomerIdentity, OtherFeatures } from './customer-identity.tsx'
 import { useAdminCustomer } from './use-admin-customer.ts'
 
 /** One customer: who they are, what they have and why, and what can be done for them. */
@@ -55,6 +55,7 @@ export function CustomerDetail({ customer, takesFocus }: { readonly customer: st
               </button>
             </div>
             <CustomerBalances view={view} onChange={setInHand} />
+            <OtherFeatures view={view} />
             <CustomerOverrides view={view} onChange={setInHand} />
             <CustomerAudit view={view} />
             <Modal isOpen={inHand !== undefined} label={inHand ? words.change(inHand.change, inHand.name).title : ''} onClose={() => close()}>

@@ -1,11 +1,10 @@
 import type { AdminCustomerView, AuditView, OverrideView } from '@farebox/core/protocol'
 import type * as React from 'react'
-import { EmptyState } from '../parts/empty-state.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAdminWords } from './admin-context.ts'
 import type { ChangeInHand } from './change-form.tsx'
-
-const minute: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' }
+import { CustomerSection } from './customer-section.tsx'
+import { Noted, toTheMinute } from './noted.tsx'
 
 interface CustomerOverridesProps {
   readonly view: AdminCustomerView
@@ -18,23 +17,21 @@ export function CustomerOverrides({ view: { overrides, snapshot }, onChange }: C
   const { format } = useBillingContext()
   const nameOf = (plan: string): string => snapshot.plans[plan]?.name ?? plan
   const stateOf = ({ endedAt, until }: OverrideView): string =>
-    endedAt ? words.overrideEnded(format.date(endedAt)) : words.overrideUntil(until && format.date(until))
+    endedAt ? words.overrideEnded(format.date(endedAt, toTheMinute)) : words.overrideUntil(until && format.date(until, toTheMinute))
   return (
-    <section data-slot="admin-section">
-      <h3 data-title="">{words.overridesTitle}</h3>
-      {overrides.length === 0 && <EmptyState>{words.noOverrides}</EmptyState>}
+    <CustomerSection title={words.overridesTitle} emptyText={overrides.length === 0 && words.noOverrides}>
       <ul data-slot="admin-list">
         {overrides.map((override) => (
           <li key={override.key} data-row="">
             <span>
-              {nameOf(override.plan)}, {stateOf(override)}
-              <span data-slot="admin-note" data-quiet="">{override.reason ?? override.key}</span>
+              {nameOf(override.plan) + words.comma + stateOf(override)}
+              <Noted slot="admin-note" of={[override.reason ?? override.key]} />
             </span>
             {!override.endedAt && (
               <button
                 type="button"
                 data-button="link"
-                aria-label={`${words.endAction} ${nameOf(override.plan)}`}
+                aria-label={words.endNamed(nameOf(override.plan))}
                 onClick={() => onChange({ change: 'end-override', name: nameOf(override.plan), of: override.key })}
               >
                 {words.endAction}
@@ -43,7 +40,7 @@ export function CustomerOverrides({ view: { overrides, snapshot }, onChange }: C
           </li>
         ))}
       </ul>
-    </section>
+    </CustomerSection>
   )
 }
 
@@ -55,22 +52,18 @@ export function CustomerAudit({ view: { audit, snapshot } }: { readonly view: Ad
     const { feature, plan, amount, expiresAt, until } = detail
     const end = expiresAt ?? until
     const name = plan ? (snapshot.plans[plan]?.name ?? String(plan)) : labelOf(String(feature))
-    return words.audit(action, { name, amount: amount ? format.number(Number(amount)) : '', until: end ? format.date(String(end)) : null })
+    return words.audit(action, { name, amount: amount ? format.number(Number(amount)) : '', until: end ? format.date(String(end), toTheMinute) : null })
   }
   return (
-    <section data-slot="admin-section">
-      <h3 data-title="">{words.auditTitle}</h3>
-      {audit.length === 0 && <EmptyState>{words.noAudit}</EmptyState>}
+    <CustomerSection title={words.auditTitle} emptyText={audit.length === 0 && words.noAudit}>
       <ol data-slot="admin-list">
         {audit.map((entry) => (
           <li key={entry.id}>
             {sentenceOf(entry)}
-            <span data-slot="admin-note" data-quiet="">
-              {[format.date(entry.at, minute), entry.actor ?? words.app, entry.detail['reason'], entry.detail['key']].filter(Boolean).join(' · ')}
-            </span>
+            <Noted slot="admin-note" of={[format.date(entry.at, toTheMinute), entry.actor ?? words.app, entry.detail['reason'], entry.detail['key']]} />
           </li>
         ))}
       </ol>
-    </section>
+    </CustomerSection>
   )
 }

@@ -5,6 +5,7 @@ import { useBillingContext } from '../provider/billing-context.ts'
 import { AdminError } from './admin-error.tsx'
 import { useAdminWords } from './admin-context.ts'
 import { fieldOf } from './field.tsx'
+import { Noted } from './noted.tsx'
 import { useAdminCustomers } from './use-admin-customers.ts'
 
 /** The field to search with. */
@@ -21,7 +22,7 @@ export function CustomerSearch({ onSearch, initial }: { readonly onSearch: (sear
       <form data-slot="admin-search" onSubmit={submit}>
         <label htmlFor={id} data-title="">{words.searchLabel}</label>
         <div data-slot="admin-search-row">
-          <input id={id} name="search" type="search" defaultValue={initial} maxLength={255} autoComplete="off" spellCheck={false} aria-describedby={`${id}h`} />
+          <input id={id} name="search" type="search" dir="auto" defaultValue={initial} maxLength={255} autoComplete="off" spellCheck={false} aria-describedby={`${id}h`} />
           <button type="submit" data-button="primary">{words.searchAction}</button>
         </div>
         <p id={`${id}h`} data-quiet="">{words.searchHint}</p>
@@ -40,12 +41,12 @@ interface CustomerListProps {
 /** Whom the search found. Arrow keys go up and down. */
 export function CustomerList({ search, current, onChoose }: CustomerListProps): React.ReactElement | null {
   const words = useAdminWords()
-  const { announce } = useBillingContext()
+  const { announce, format } = useBillingContext()
   const reading = useAdminCustomers(search)
   const list = React.useRef<HTMLUListElement>(null)
   const customers = reading?.data?.customers
   const count = customers?.length
-  const found = count === undefined ? '' : count > 0 ? words.found(count) : words.noCustomers(search)
+  const found = count === undefined ? '' : count > 0 ? words.found(count, format.number(count)) : words.noCustomers(search)
 
   React.useEffect(() => {
     if (found) announce(found)
@@ -91,10 +92,10 @@ function CustomerEntry({ customer, name, email, planName, status }: AdminCustome
   return (
     <>
       <span>
-        <span data-title="">{name ?? customer}</span>
-        {rest.length > 0 && <span data-slot="admin-customer-names" data-quiet="">{rest.join(' · ')}</span>}
+        <bdi data-title="">{name ?? customer}</bdi>
+        {rest.length > 0 && <Noted slot="admin-customer-names" of={rest} />}
       </span>
-      <span data-tag="">{planName}{status !== 'none' && status !== 'active' && `, ${words.status(status)}`}</span>
+      <span data-tag="">{planName}{status !== 'none' && status !== 'active' && words.comma + words.status(status)}</span>
     </>
   )
 }

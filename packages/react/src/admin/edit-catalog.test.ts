@@ -59,6 +59,13 @@ describe('prices', () => {
     expect(withCurrencies(both, ['usd'])).toEqual(data.plans['team'])
   })
 
+  it('take the price of overage along to a currency that is sold, where it is still to be said', () => {
+    const metered = { kind: 'metered', amount: 5, interval: 'month' } as const
+    const plan = { ...data.plans['pro']!, features: { 'api-calls': { ...metered, overagePrice: usd('10') }, models: ['usd'], team: 'paid' } }
+    expect(withCurrencies(plan, ['eur', 'usd']).features).toEqual(plan.features)
+    expect(withCurrencies(plan, ['eur', 'gbp'])).toMatchObject({ features: { ...plan.features, 'api-calls': { ...metered, overagePrice: eur('') } } })
+  })
+
   it('come and go, monthly first', () => {
     const pro = data.plans['pro']!
     const yearly = withPrice(pro, 'year', priceFormOf(usd('29000')))

@@ -1,4 +1,4 @@
-import { type CatalogData, type PlanData, minorDigitsOf, money } from '@farebox/core/catalog'
+import { type CatalogData, type MeteredData, type PlanData, minorDigitsOf, money } from '@farebox/core/catalog'
 import type { PriceInterval } from '@farebox/core/protocol'
 
 /** An exact amount of money, as a catalog keeps it. */
@@ -38,9 +38,13 @@ export function amountDataOf(amounts: readonly MoneyData[]): AmountData {
   return first && others.length === 0 ? first : amounts
 }
 
+function mapValues<Value, Next>(record: Readonly<Record<string, Value>>, change: (value: Value) => Next): Readonly<Record<string, Next>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+}
+
 /** An amount in each of these currencies that is still to be said. */
 export function moneyOf(currencies: readonly string[]): AmountData {
-  return amountDataOf(currencies.map((currency) => ({ currency, minor: '' })))
+  return amountDataOf(inCurrencies([], currencies))
 }
 
 /** The currencies in which a plan is sold, the usual one first. */
@@ -49,17 +53,24 @@ export function currenciesOf({ prices = {} }: PlanData): readonly string[] {
   return price === undefined ? [] : (priceFormOf(price).tiers[0]?.amounts.map(({ currency }) => currency) ?? [])
 }
 
-/** The plan, sold in these currencies: what it costs in a new one is still to be said. */
+/** Whether terms are those of a metered feature, or of seats without a limit: whatever they are, they can be asked. */
+export function isMetered(terms: unknown): terms is MeteredData {
+  return (terms as Partial<MeteredData> | null | undefined)?.kind === 'metered'
+}
+
+/** The plan, sold in these currencies: what it costs in a new one is still to be said, beyond an allowance too. */
 export function withCurrencies(plan: PlanData, currencies: readonly string[]): PlanData {
-  const prices = Object.entries(plan.prices ?? {}).map(([interval, price]) => {
-    const form = priceFormOf(price)
-    const tiers = form.tiers.map(({ upTo, amounts }) => ({
-      upTo,
-      amounts: currencies.map((currency) => amounts.find((known) => known.currency === currency) ?? { currency, minor: '' }),
-    }))
-    return [interval, priceDataOf({ ...form, tiers })]
-  })
-  return { ...plan, prices: Object.fromEntries(prices) }
+  return {
+    ...plan,
+    prices: mapValues(plan.prices ?? {}, (price) => {
+      const form = priceFormOf(price)
+      return priceDataOf({ ...form, tiers: form.tiers.map(({ upTo, amounts }) => ({ upTo, amounts: inCurrencies(amounts, currencies) })) })
+    }),
+    features: mapValues(plan.features, (terms) => {
+      const price = isMetered(terms) && terms.overagePrice
+      return !price || currencies.includes(price.currency) ? terms : { ...terms, overagePrice: inCurrencies([], currencies)[0] }
+    }),
+  }
 }
 
 /** The plan with another price at an interval, or with none. */
@@ -79,6 +90,25 @@ export function withTerms(plan: PlanData, feature: string, terms: unknown): Plan
   const { gates = {}, ...rest } = plan
   const { [feature]: _gates, ...others } = gates
   return { ...rest, features, ...(Object.keys(others).length > 0 && { gates: others }) }
+}
+
+/** The price with one tier more, or without its last one: a single tier is a price that all seats cost. */
+export function withTier(form: PriceForm, by: 1 | -1): PriceForm {
+  const { tiers } = form
+  const last = tiers.at(-1)
+  if (last === undefined) return form
+  if (by === 1) {
+    const end = (tiers.at(-2)?.upTo ?? 0) + 10
+    return { ...form, mode: form.mode ?? 'graduated', tiers: [...tiers.slice(0, -1), { ...last, upTo: end }, last] }
+  }
+  const kept = tiers.slice(0, -1)
+  const mode = kept.length === 1 ? null : form.mode
+  return { ...form, mode, tiers: kept.map((tier, index) => (index === kept.length - 1 ? { ...tier, upTo: null } : tier)) }
+}
+
+/** What something costs in these currencies: in a new one it is still to be said. */
+export function inCurrencies(amounts: readonly MoneyData[], currencies: readonly string[]): readonly MoneyData[] {
+  return currencies.map((currency) => amounts.find((known) => known.currency === currency) ?? { currency, minor: '' })
 }
 
 /** Money as people type it, in major units. What is no amount is told as faulty, and is never another amount. */
@@ -102,10 +132,31 @@ export function writeMoney({ minor, currency }: MoneyData): string {
   return /^0*$/.test(rest) ? major : `${major}.${rest}`
 }
 
-/** The catalog with one plan changed, or without it. */
+/** The catalog with one plan changed, or without it and the rules for moves that name it. Only one plan is the default: the latest. */
 export function withPlan(data: CatalogData, key: string, plan: PlanData | undefined): CatalogData {
-  const { [key]: _, ...others } = data.plans
-  return { ...data, plans: plan === undefined ? others : { ...data.plans, [key]: plan } }
+  const { [key]: before, ...others } = data.plans
+  if (plan === undefined) return { ...withoutPairs(data, key), plans: others }
+  const isNewDefault = plan.default === true && before?.default !== true
+  return { ...data, plans: { ...(isNewDefault ? withoutDefault(data.plans) : data.plans), [key]: plan } }
+}
+
+function withoutDefault(plans: CatalogData['plans']): CatalogData['plans'] {
+  return mapValues(plans, (plan) => {
+    const { default: _, ...rest } = plan
+    return rest
+  })
+}
+
+function withoutPairs(data: CatalogData, key: string): CatalogData {
+  const { moves, ...rest } = data
+  if (moves?.pairs === undefined) return data
+  const { pairs, ...kinds } = moves
+  const kept = Object.entries(pairs).flatMap(([from, targets = {}]) => {
+    const { [key]: _, ...others } = targets
+    return from === key || Object.keys(others).length === 0 ? [] : [[from, others] as const]
+  })
+  if (kept.length > 0) return { ...rest, moves: { ...kinds, pairs: Object.fromEntries(kept) } }
+  return Object.keys(kinds).length > 0 ? { ...rest, moves: kinds } : rest
 }
 
 /** The catalog with a plan one rank higher or lower. */

@@ -26,6 +26,7 @@ export function GateFields({ path, plan, onPlan }: GateFieldsProps): React.React
                 name={at}
                 label={words.gatesOf(labelOf(feature))}
                 hint={words.gatesHint}
+                dir="ltr"
                 spellCheck={false}
                 value={plan.gates?.[feature] ?? []}
                 read={readGates}

@@ -22,10 +22,10 @@
  */
 export { AdminCustomerPanel, type AdminCustomerPanelProps, type AdminCustomerPanelState } from './admin-customer-panel.tsx'
 export { type AdminChange, type AdminChangeText, type AdminMessages, adminEnglish } from './admin-messages.ts'
-export { type CatalogMessages, catalogEnglish } from './catalog-messages.ts'
+export { type CatalogMessages, type PushGroup, catalogEnglish } from './catalog-messages.ts'
 export { type BalancePart, deriveBalance } from './derive-balance.ts'
 export { PlanEditor, type PlanEditorProps, type PlanEditorState } from './plan-editor.tsx'
-export { type PlanEditorMessages, type PushGroup, planEditorEnglish } from './plan-editor-messages.ts'
+export { type PlanEditorMessages, planEditorEnglish } from './plan-editor-messages.ts'
 export {
   type AdminActions, type AdminEndRequest, type AdminGrantRequest, type AdminOverrideRequest, useAdminActions,
 } from './use-admin-actions.ts'

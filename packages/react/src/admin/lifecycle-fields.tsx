@@ -1,5 +1,6 @@
 import { closedStatuses, defaultLifecycle, subscriptionStatuses } from '@farebox/core/catalog'
 import type * as React from 'react'
+import { useBillingContext } from '../provider/billing-context.ts'
 import { NumberField } from './draft-field.tsx'
 import { type Access, accessOf, withAccess, withGrace } from './edit-rules.ts'
 import { Field } from './field.tsx'
@@ -13,6 +14,7 @@ const day = 86_400_000
 export function LifecycleFields(): React.ReactElement {
   const { data, edit } = usePlanEditor()
   const words = useCatalogWords()
+  const { format } = useBillingContext()
   const options = Object.fromEntries(rules.map((rule) => [rule, words.accessRule(rule)]))
   // A subscription that is over gives no access, whatever a catalog says; where it says so all the same, it is shown what is wrong.
   const statuses = subscriptionStatuses.filter((status) => !closedStatuses.includes(status) || data.lifecycle?.access?.[status] !== undefined)
@@ -21,7 +23,7 @@ export function LifecycleFields(): React.ReactElement {
       <NumberField
         name="lifecycle.graceDays"
         label={words.graceDays}
-        hint={words.graceHint(defaultLifecycle.grace / day)}
+        hint={words.graceHint(format.number(defaultLifecycle.grace / day))}
         value={data.lifecycle?.graceDays}
         empty={undefined}
         onValue={(days) => edit(withGrace(data, days), 'lifecycle.graceDays')}

@@ -12,11 +12,19 @@ export interface GateFieldsProps {
   readonly onPlan: (plan: PlanData, field: string) => void
 }
 
+/** Props of what tells what a push would do. */
+export interface PushChangesProps {
+  /** With what edits are compared. */
+  readonly pushed: CatalogData
+  readonly isFaulty: boolean
+}
+
 /** What of the editor is loaded when it is shown: many look at plans and prices alone. */
 export interface CatalogParts {
   readonly GateFields: React.ComponentType<GateFieldsProps>
   readonly CatalogRules: React.ComponentType
   readonly CatalogFile: React.ComponentType
+  readonly PushChanges: React.ComponentType<PushChangesProps>
 }
 
 /** What everything inside a plan editor shares. */
@@ -27,6 +35,12 @@ export interface PlanEditorValue {
   readonly parts: CatalogParts | null | undefined
   /** Takes an edit. What has the same `field` as the edit before it is undone with it: a word, not each letter. */
   readonly edit: (next: CatalogData, field: string) => void
+  /** Where something was added, which is open. */
+  readonly added: readonly string[]
+  /** Takes something new, and goes on in it. */
+  readonly add: (next: CatalogData, path: string) => void
+  /** Takes something away, tells so, and goes on where something new can be added. */
+  readonly remove: (next: CatalogData, path: string, told: string) => void
 }
 
 export const PlanEditorContext: React.Context<PlanEditorValue | undefined> = /* @__PURE__ */ React.createContext<PlanEditorValue | undefined>(undefined)

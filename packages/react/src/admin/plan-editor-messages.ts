@@ -1,10 +1,10 @@
-import type { PushStep } from '@farebox/core/catalog'
+import type { Fault, PriceTarget } from '@farebox/core/catalog'
 import type { PriceInterval } from '@farebox/core/protocol'
 
-/** What a push does with something, for a heading: `replace` is a new price that takes the place of an old one. */
-export type PushGroup = 'create' | 'replace' | 'change' | 'retire' | 'leave'
+/** How often an allowance begins anew. */
+export type UsageSpan = 'hour' | 'day' | 'week' | 'month' | 'year'
 
-/** Texts of the plan editor. Whoever edits a catalog is a colleague: these are in English unless the app says otherwise. */
+/** Texts of the plan editor. In English unless its `messages` say otherwise; other languages are entries of their own. */
 export interface PlanEditorMessages {
   readonly plansTitle: string
   readonly undo: string
@@ -14,12 +14,14 @@ export interface PlanEditorMessages {
   readonly remove: string
   readonly removePlan: (plan: string) => string
   readonly planRemoved: (plan: string) => string
-  readonly planMoved: (plan: string, place: number, of: number) => string
+  readonly planMoved: (plan: string, place: string, of: string) => string
   readonly addPlan: string
   readonly planKey: string
   readonly planKeyHint: string
   readonly keyTaken: string
-  readonly faults: (count: number) => string
+  /** What is wrong at a place, as `defineCatalog` says it in English. */
+  readonly fault: (fault: Fault) => string
+  readonly faults: (count: number, written: string) => string
   readonly isDefault: string
   readonly isRecommended: string
   readonly contactSales: string
@@ -33,8 +35,12 @@ export interface PlanEditorMessages {
   readonly currenciesHint: string
   readonly sold: (interval: PriceInterval) => string
   readonly price: (interval: PriceInterval, currency: string) => string
-  readonly tierPrice: (interval: PriceInterval, currency: string, place: number) => string
-  readonly tierEnd: (place: number) => string
+  readonly tierPrice: (interval: PriceInterval, currency: string, place: string) => string
+  readonly tierEnd: (interval: PriceInterval, place: string) => string
+  readonly tiersMode: (interval: PriceInterval) => string
+  readonly tiersModeOf: (mode: TiersMode) => string
+  readonly addTier: (interval: PriceInterval) => string
+  readonly removeTier: (interval: PriceInterval) => string
   readonly perSeat: (interval: PriceInterval) => string
   readonly minimumSeats: (interval: PriceInterval) => string
   readonly each: (price: string, interval: PriceInterval) => string
@@ -46,23 +52,15 @@ export interface PlanEditorMessages {
   readonly paidSeats: (feature: string) => string
   readonly amountOf: (feature: string) => string
   readonly per: (feature: string) => string
+  readonly span: (span: UsageSpan) => string
   readonly overageOf: (feature: string, currency: string) => string
   readonly overageHint: string
   readonly restLoading: string
   readonly restFailed: string
   readonly restRetry: string
-  readonly changesTitle: string
-  readonly changesHint: string
-  readonly noChanges: string
-  readonly changesAfterFaults: string
-  readonly group: (group: PushGroup) => string
-  /** What a push does, in a few words. `nameOf` is a plan's name, `money` what a price costs. */
-  readonly step: (step: PushStep, nameOf: (plan: string) => string, prices: { readonly now: string; readonly before: string }) => string
-  readonly fileTitle: string
-  readonly copy: string
-  readonly copied: string
-  readonly notCopied: string
 }
+
+type TiersMode = NonNullable<PriceTarget['tiersMode']>
 
 const intervals = { month: 'monthly', year: 'yearly' } as const
 
@@ -81,7 +79,8 @@ export const planEditorEnglish: PlanEditorMessages = {
   planKey: 'Key of the new plan',
   planKeyHint: 'What the code calls it, such as “team”. It stays.',
   keyTaken: 'There is a plan of this key.',
-  faults: (count) => (count === 1 ? '1 thing to put right' : `${count} things to put right`),
+  fault: ({ message }) => message,
+  faults: (count, written) => `${written} ${count === 1 ? 'thing' : 'things'} to put right`,
   isDefault: 'Default: everybody has it who has no other',
   isRecommended: 'Recommended',
   contactSales: 'Not for sale: people get in touch',
@@ -96,7 +95,11 @@ export const planEditorEnglish: PlanEditorMessages = {
   sold: (interval) => `Sold ${intervals[interval]}`,
   price: (interval, currency) => `Price ${intervals[interval]}, ${currency}`,
   tierPrice: (interval, currency, place) => `Seat ${intervals[interval]}, ${currency}, tier ${place}`,
-  tierEnd: (place) => `Last seat of tier ${place}`,
+  tierEnd: (interval, place) => `Last seat ${intervals[interval]}, tier ${place}`,
+  tiersMode: (interval) => `Tiers ${intervals[interval]}`,
+  tiersModeOf: (mode) => (mode === 'graduated' ? 'each seat by its own tier' : 'all seats by the tier of their number'),
+  addTier: (interval) => `Add a tier, ${intervals[interval]}`,
+  removeTier: (interval) => `Remove the last tier, ${intervals[interval]}`,
   perSeat: (interval) => `Paid ${intervals[interval]} for each seat`,
   minimumSeats: (interval) => `Fewest seats, ${intervals[interval]}`,
   each: (price, interval) => `${price} ${intervals[interval]}`,
@@ -108,43 +111,10 @@ export const planEditorEnglish: PlanEditorMessages = {
   paidSeats: (feature) => `${feature}, as many as are paid for`,
   amountOf: (feature) => `${feature}, amount`,
   per: (feature) => `${feature}, anew every`,
+  span: (span) => span,
   overageOf: (feature, currency) => `${feature}, each one beyond, ${currency}`,
   overageHint: 'Empty: nothing goes beyond.',
   restLoading: 'Loading rate limits, packs and rules…',
   restFailed: 'Rate limits, packs and rules could not be loaded.',
   restRetry: 'Try again',
-  changesTitle: 'What farebox push would do',
-  changesHint: 'In an account to which the former catalog was pushed. It takes effect when the file is deployed.',
-  noChanges: 'Nothing: Stripe would stay as it is.',
-  changesAfterFaults: 'Put right what is wrong first.',
-  group: (group) =>
-    ({
-      create: 'Makes',
-      replace: 'Replaces prices: the old ones are archived, and subscriptions keep them',
-      change: 'Changes',
-      retire: 'Archives: nobody can buy it any more, subscriptions keep it',
-      leave: 'Leaves for you to decide',
-    })[group],
-  step: (step, nameOf, { now, before }) => {
-    switch (step.kind) {
-      case 'product': {
-        const plan = nameOf(step.action === 'leave' ? step.plan : step.target.plan)
-        if (step.action === 'leave') return `The product of ${plan}, which the catalog no longer has`
-        return step.action === 'change' ? `The product ${plan}: ${step.fields.join(', ')}` : `The product ${plan}`
-      }
-      case 'price': {
-        const { plan, interval } = step.action === 'retire' ? step : step.target
-        const price = `${nameOf(plan)}, ${interval === 'year' ? 'yearly' : 'monthly'}`
-        if (step.action === 'retire') return price
-        return before ? `${price}: ${now} in place of ${before}` : `${price}: ${now}`
-      }
-      case 'pack': return `The pack ${step.action === 'retire' ? step.pack : step.target.name}`
-      case 'portal': return 'What the billing portal offers'
-      default: return step satisfies never
-    }
-  },
-  fileTitle: 'As the catalog file',
-  copy: 'Copy',
-  copied: 'Copied',
-  notCopied: 'Could not copy. Select the text instead.',
 }

@@ -43,7 +43,7 @@ it('adds a pack by keyboard, tells what a push makes of it, and takes it away an
   const { last } = await show()
   await page.getByRole('textbox', { name: 'Key of the new pack' }).fill('small')
   await userEvent.keyboard('{Enter}')
-  const name = document.querySelector('[data-pack="small"] input')
+  const name = document.querySelector('[data-entry="packs.small"] input')
   await expect.poll(() => document.activeElement).toBe(name)
   expect(last().faults.map(({ path }) => path)).toEqual(['packs.small.price', 'packs.small.grants'])
   await expect.element(page.getByText('Give at least one amount', { exact: true })).toBeVisible()

@@ -19,12 +19,13 @@ async function show(props: Partial<PlanEditorProps> = {}) {
       />
     </BillingMock>,
   )
+  await expect.poll(changes).toBeDefined()
   return { edits, last: () => edits.at(-1)! }
 }
 
 const plan = (key: string) => page.getByRole('listitem').filter({ has: page.getByRole('button', { name: `Move ${catalogData.plans[key]?.name ?? key} up` }) })
 const changes = () => document.querySelector('[data-slot="plan-editor-changes"]')?.textContent
-const keys = () => [...document.querySelectorAll('[data-plan]')].map((element) => element.getAttribute('data-plan'))
+const keys = () => [...document.querySelectorAll('[data-entry^="plans."]')].map((element) => element.getAttribute('data-entry')?.slice(6))
 const undo = page.getByRole('button', { name: 'Undo' })
 
 describe('PlanEditor', () => {

@@ -4,11 +4,11 @@ import { type PartProps, part } from '../parts/part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import type { CatalogMessages } from './catalog-messages.ts'
 import { withPlan, withPlanMoved } from './edit-catalog.ts'
-import { FaultsContext, Field, fieldOf } from './field.tsx'
+import { EntryForm } from './entry-form.tsx'
+import { FaultsContext } from './field.tsx'
 import { PlanCard } from './plan-card.tsx'
 import { PlanEditorContext } from './plan-editor-context.ts'
 import { type PlanEditorMessages, planEditorEnglish } from './plan-editor-messages.ts'
-import { PushChanges } from './push-changes.tsx'
 import { useCatalogParts } from './use-catalog-parts.ts'
 
 /** What a {@link PlanEditor} holds. */
@@ -36,13 +36,12 @@ export type PlanEditorProps = Omit<PartProps<PlanEditorState>, 'children' | 'onC
  */
 export function PlanEditor(props: PlanEditorProps): React.ReactElement {
   const { value, defaultValue, pushed, onChange, defaultOpen = [], messages, ...rest } = props
-  const { announce } = useBillingContext()
+  const { announce, format } = useBillingContext()
   const words = { ...planEditorEnglish, ...messages }
   const [own, setOwn] = React.useState<CatalogData>(value ?? defaultValue)
   const [first] = React.useState(own)
   const [past, setPast] = React.useState<readonly { readonly data: CatalogData; readonly field: string }[]>([])
   const [added, setAdded] = React.useState<readonly string[]>([])
-  const [taken, setTaken] = React.useState('')
   const root = React.useRef<HTMLUListElement>(null)
   const focusNext = React.useRef('')
   const [parts, loadParts] = useCatalogParts()
@@ -74,38 +73,31 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
   function move(key: string, name: string, by: 1 | -1): void {
     const next = withPlanMoved(data, key, by)
     if (next === data) return
-    focusNext.current = `[data-plan="${CSS.escape(key)}"] [data-move="${by === 1 ? 'down' : 'up'}"]`
+    focusNext.current = `[data-entry="plans.${CSS.escape(key)}"] [data-move="${by === 1 ? 'down' : 'up'}"]`
     // Each move is undone by itself.
     edit(next, `move ${past.length}`)
-    announce(words.planMoved(name, Object.keys(next.plans).indexOf(key) + 1, plans.length))
+    announce(words.planMoved(name, format.number(Object.keys(next.plans).indexOf(key) + 1), format.number(plans.length)))
   }
-  function remove(key: string, name: string): void {
-    focusNext.current = '[data-slot="plan-editor-add"] input'
-    edit(withPlan(data, key, undefined), `remove ${key}`)
-    announce(words.planRemoved(name))
+  function remove(next: CatalogData, path: string, toldOf: string): void {
+    focusNext.current = `form[data-entry="${path.split('.')[0]}"] input`
+    edit(next, `remove ${path}`)
+    announce(toldOf)
   }
-  function add(event: React.FormEvent<HTMLFormElement>): void {
-    event.preventDefault()
-    const key = fieldOf(event.currentTarget, 'key')
-    if (!key) return
-    const isTaken = Object.hasOwn(data.plans, key)
-    setTaken(isTaken ? words.keyTaken : '')
-    if (isTaken) return
-    event.currentTarget.reset()
-    setAdded([...added, key])
-    focusNext.current = `[data-plan="${CSS.escape(key)}"] input`
-    edit(withPlan(data, key, { name: key, features: {} }), `add ${key}`)
+  function add(next: CatalogData, path: string): void {
+    setAdded([...added, path])
+    focusNext.current = `[data-entry="${CSS.escape(path)}"] :is(input, select)`
+    edit(next, `add ${path}`)
   }
 
-  const known = Object.fromEntries(faults.map(({ path, message }) => [path, message]))
+  const known = Object.fromEntries(faults.map((fault) => [fault.path, words.fault(fault)]))
   const children = (
-    <PlanEditorContext.Provider value={{ data, words, edit, parts }}>
+    <PlanEditorContext.Provider value={{ data, words, edit, add, remove, added, parts }}>
       <FaultsContext.Provider value={known}>
         <div data-row="">
           <h3 data-title="">{words.plansTitle}</h3>
           <button type="button" data-button="" aria-disabled={past.length === 0 || undefined} onClick={undo}>{words.undo}</button>
         </div>
-        <Faults faults={faults} />
+        <Faults faults={faults} words={words} />
         <ul ref={root} data-slot="plan-editor-plans">
           {plans.map(([key, plan], index) => (
             <PlanCard
@@ -114,20 +106,24 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
               plan={plan}
               isFirst={index === 0}
               isLast={index === plans.length - 1}
-              defaultOpen={defaultOpen.includes(key) || added.includes(key)}
+              isOpen={defaultOpen.includes(key)}
               onPlan={(next, field) => edit(withPlan(data, key, next), field)}
               onMove={(by) => move(key, plan.name, by)}
-              onRemove={() => remove(key, plan.name)}
+              onRemove={() => remove(withPlan(data, key, undefined), `plans.${key}`, words.planRemoved(plan.name))}
             />
           ))}
         </ul>
       </FaultsContext.Provider>
-      <FaultsContext.Provider value={{ key: taken }}>
-        <form data-slot="plan-editor-add" onSubmit={add}>
-          <Field name="key" label={words.planKey} hint={words.planKeyHint} autoComplete="off" spellCheck={false} />
-          <button type="submit" data-button="">{words.addPlan}</button>
-        </form>
-      </FaultsContext.Provider>
+      <EntryForm
+        of="plans"
+        name="key"
+        label={words.planKey}
+        hint={words.planKeyHint}
+        action={words.addPlan}
+        taken={words.keyTaken}
+        known={data.plans}
+        onAdd={(key) => add(withPlan(data, key, { name: key, features: {} }), `plans.${key}`)}
+      />
       <FaultsContext.Provider value={known}>
         {parts && <parts.CatalogRules />}
         {parts === undefined && <p data-quiet="" aria-busy>{words.restLoading}</p>}
@@ -137,7 +133,7 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
           </p>
         )}
       </FaultsContext.Provider>
-      <PushChanges pushed={pushed ?? first} isFaulty={faults.length > 0} />
+      {parts && <parts.PushChanges pushed={pushed ?? first} isFaulty={faults.length > 0} />}
       {parts && <parts.CatalogFile />}
     </PlanEditorContext.Provider>
   )
@@ -145,12 +141,12 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
 }
 
 /** Everything that is wrong, told when it changes. */
-function Faults({ faults }: { readonly faults: readonly Fault[] }): React.ReactElement {
+function Faults({ faults, words }: { readonly faults: readonly Fault[]; readonly words: PlanEditorMessages }): React.ReactElement {
   return (
     <div aria-live="polite" data-slot="plan-editor-faults">
       {faults.length > 0 && (
         <ul>
-          {faults.map(({ path, message }) => <li key={path + message} data-slot="admin-fault"><code>{path}</code> {message}</li>)}
+          {faults.map((fault) => <li key={fault.path + fault.message} data-slot="admin-fault"><code>{fault.path}</code> {words.fault(fault)}</li>)}
         </ul>
       )}
     </div>

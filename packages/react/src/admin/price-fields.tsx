@@ -1,8 +1,10 @@
 import type { PlanData } from '@farebox/core/catalog'
 import type { PriceInterval } from '@farebox/core/protocol'
-import type * as React from 'react'
+import * as React from 'react'
+import { useBillingContext } from '../provider/billing-context.ts'
 import { CheckField, DraftField, NumberField } from './draft-field.tsx'
-import { type PriceForm, currenciesOf, intervals, priceFormOf, readMoney, withCurrencies, withPrice, writeMoney } from './edit-catalog.ts'
+import { type PriceForm, currenciesOf, inCurrencies, intervals, priceFormOf, readMoney, withCurrencies, withPrice, withTier, writeMoney } from './edit-catalog.ts'
+import { Field } from './field.tsx'
 import { usePlanEditor } from './plan-editor-context.ts'
 
 interface PriceFieldsProps {
@@ -20,20 +22,10 @@ export function PriceFields({ path, plan, onPlan }: PriceFieldsProps): React.Rea
   return (
     <fieldset data-slot="plan-editor-fields">
       <legend data-title="">{words.pricesTitle}</legend>
-      {isSold && (
-        <DraftField
-          name={`${path}.currencies`}
-          label={words.currencies}
-          hint={words.currenciesHint}
-          value={own}
-          read={readCurrencies}
-          write={(list) => list.join(', ')}
-          onValue={(list) => list.length > 0 && onPlan(withCurrencies(plan, list), 'currencies')}
-        />
-      )}
+      {isSold && <CurrenciesField name={`${path}.currencies`} currencies={own} onCurrencies={(list) => onPlan(withCurrencies(plan, list), 'currencies')} />}
       {intervals.map((interval, index) => {
         const price = plan.prices?.[interval]
-        const fresh: PriceForm = { perSeat: false, minimum: 1, mode: null, tiers: [{ upTo: null, amounts: (isSold ? own : usual).map((currency) => ({ currency, minor: '' })) }] }
+        const fresh: PriceForm = { perSeat: false, minimum: 1, mode: null, tiers: [{ upTo: null, amounts: inCurrencies([], isSold ? own : usual) }] }
         return (
           <div key={interval} data-slot="plan-editor-price">
             <CheckField
@@ -52,8 +44,34 @@ export function PriceFields({ path, plan, onPlan }: PriceFieldsProps): React.Rea
   )
 }
 
-function readCurrencies(text: string): readonly string[] {
-  return text.toLowerCase().match(/[a-z]+/g) ?? []
+interface CurrenciesFieldProps {
+  readonly name: string
+  readonly currencies: readonly string[]
+  readonly onCurrencies: (currencies: readonly string[]) => void
+}
+
+/** In which currencies something is sold. Half a code changes nothing: what is typed over would take its prices along. */
+export function CurrenciesField({ name, currencies, onCurrencies }: CurrenciesFieldProps): React.ReactElement {
+  const { words } = usePlanEditor()
+  const [draft, setDraft] = React.useState<string>()
+  function change(text: string): void {
+    const codes = [...new Set(text.toLowerCase().match(/[a-z]+/g))]
+    setDraft(text)
+    if (codes.length > 0 && codes.every((code) => code.length === 3) && codes.join() !== currencies.join()) onCurrencies(codes)
+  }
+  return (
+    <Field
+      name={name}
+      label={words.currencies}
+      hint={words.currenciesHint}
+      dir="ltr"
+      autoComplete="off"
+      spellCheck={false}
+      value={draft ?? currencies.join(', ')}
+      onChange={({ target }) => change(target.value)}
+      onBlur={() => setDraft(undefined)}
+    />
+  )
 }
 
 interface PriceOfProps {
@@ -65,6 +83,7 @@ interface PriceOfProps {
 
 function PriceOf({ path, interval, form, onForm }: PriceOfProps): React.ReactElement {
   const { words } = usePlanEditor()
+  const { format } = useBillingContext()
   const { tiers, mode, perSeat, minimum } = form
   function change(index: number, more: Partial<PriceForm['tiers'][number]>, field: string): void {
     onForm({ ...form, tiers: tiers.map((tier, at) => (at === index ? { ...tier, ...more } : tier)) }, field)
@@ -76,7 +95,7 @@ function PriceOf({ path, interval, form, onForm }: PriceOfProps): React.ReactEle
           <NumberField
             key={`${index} end`}
             name={`${path}.tiers.${index}.upTo`}
-            label={words.tierEnd(index + 1)}
+            label={words.tierEnd(interval, format.number(index + 1))}
             value={upTo}
             empty={-1}
             onValue={(end) => change(index, { upTo: end }, `${path}.tiers.${index}.upTo`)}
@@ -89,7 +108,7 @@ function PriceOf({ path, interval, form, onForm }: PriceOfProps): React.ReactEle
             <DraftField
               key={`${index} ${amount.currency}`}
               name={at}
-              label={mode === null ? words.price(interval, amount.currency) : words.tierPrice(interval, amount.currency, index + 1)}
+              label={mode === null ? words.price(interval, amount.currency) : words.tierPrice(interval, amount.currency, format.number(index + 1))}
               inputMode="decimal"
               value={amount}
               read={(text) => readMoney(text, amount.currency)}
@@ -110,6 +129,21 @@ function PriceOf({ path, interval, form, onForm }: PriceOfProps): React.ReactEle
           empty={-1}
           onValue={(fewest) => onForm({ ...form, minimum: fewest }, `${path}.minimum`)}
         />
+      )}
+      {mode !== null && (
+        <Field
+          name={`${path}.mode`}
+          label={words.tiersMode(interval)}
+          options={{ graduated: words.tiersModeOf('graduated'), volume: words.tiersModeOf('volume') }}
+          value={mode}
+          onChange={({ target }) => onForm({ ...form, mode: target.value === 'volume' ? 'volume' : 'graduated' }, `${path}.mode`)}
+        />
+      )}
+      {perSeat && (
+        <div data-slot="admin-actions">
+          <button type="button" data-button="" onClick={() => onForm(withTier(form, 1), `${path}.tiers ${tiers.length + 1}`)}>{words.addTier(interval)}</button>
+          {mode !== null && <button type="button" data-button="" onClick={() => onForm(withTier(form, -1), `${path}.tiers ${tiers.length - 1}`)}>{words.removeTier(interval)}</button>}
+        </div>
       )}
     </div>
   )

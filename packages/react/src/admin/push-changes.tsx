@@ -1,15 +1,18 @@
-import { type CatalogData, type PriceAmount, type PushStep, checkCatalogData, compareCatalogs, defineCatalog } from '@farebox/core/catalog'
+import { type PackTarget, type PriceAmount, type PriceTarget, type PushStep, checkCatalogData, compareCatalogs, defineCatalog } from '@farebox/core/catalog'
 import * as React from 'react'
 import { useBillingContext } from '../provider/billing-context.ts'
-import { usePlanEditor } from './plan-editor-context.ts'
-import type { PushGroup } from './plan-editor-messages.ts'
+import type { PushGroup } from './catalog-messages.ts'
+import { type PushChangesProps, usePlanEditor } from './plan-editor-context.ts'
+import { useCatalogWords } from './use-catalog-words.ts'
 
 const groups: readonly PushGroup[] = ['create', 'replace', 'change', 'retire', 'leave']
 
-/** The steps of a push that somebody should know of, by what they do. That a replaced price is retired goes without saying. */
+/** The steps of a push that somebody should know of, by what they do. That what is replaced is retired goes without saying. */
 function groupPush(steps: readonly PushStep[]): readonly (readonly [PushGroup, readonly PushStep[]])[] {
   const replaced = new Set(steps.flatMap((step) => (step.kind === 'price' && step.action === 'create' && step.replaces ? [step.replaces.id] : [])))
+  const packs = new Set(steps.flatMap((step) => (step.kind === 'pack' && step.action !== 'retire' ? [step.target.pack] : [])))
   const groupOf = (step: PushStep): PushGroup | 'same' => {
+    if (step.kind === 'pack') return step.action === 'retire' && packs.has(step.pack) ? 'same' : step.action
     if (step.kind !== 'price') return step.action
     if (step.action === 'create' && step.replaces) return 'replace'
     return step.action === 'retire' && replaced.has(step.id) ? 'same' : step.action
@@ -21,32 +24,39 @@ function groupPush(steps: readonly PushStep[]): readonly (readonly [PushGroup, r
 }
 
 /** What `farebox push` would do for the edited catalog, in words. */
-export function PushChanges({ pushed, isFaulty }: { readonly pushed: CatalogData; readonly isFaulty: boolean }): React.ReactElement {
-  const { data, words } = usePlanEditor()
+export function PushChanges({ pushed, isFaulty }: PushChangesProps): React.ReactElement {
+  const { data } = usePlanEditor()
+  const words = useCatalogWords()
   const { format } = useBillingContext()
-  const grouped = React.useMemo(() => {
+  const changes = React.useMemo(() => {
     if (isFaulty || checkCatalogData(pushed).length > 0) return undefined
-    return groupPush(compareCatalogs(defineCatalog(pushed), defineCatalog(data)))
+    const from = defineCatalog(pushed)
+    return { grouped: groupPush(compareCatalogs(from, defineCatalog(data))), before: new Map(compareCatalogs(from, from).flatMap(soldBy)) }
   }, [pushed, data, isFaulty])
 
-  const nameOf = (plan: string): string => data.plans[plan]?.name ?? pushed.plans[plan]?.name ?? plan
-  function costOf(amount: PriceAmount | null | undefined, currency: string): string {
-    if (amount === null || amount === undefined) return ''
+  const nameOf = (key: string): string => (data.plans[key] ?? pushed.plans[key] ?? pushed.packs?.[key])?.name ?? key
+  function costOf(amount: PriceAmount, currency: string): string {
     if (typeof amount === 'number') return format.money({ amount, currency })
-    return amount.map(({ upTo, each }) => `${format.money({ amount: each, currency })}${upTo === null ? '' : ` (≤ ${format.number(upTo)})`}`).join(', ')
+    return amount.map(({ upTo, each }) => words.tierCost(format.money({ amount: each, currency }), upTo === null ? null : format.number(upTo))).join(' · ')
+  }
+  /** What something costs, in every currency, and on which terms. */
+  function priceOf(target: PriceTarget | PackTarget | undefined): string {
+    if (!target) return ''
+    const cost = Object.entries(target.amounts).map(([currency, amount]) => costOf(amount, currency)).join(' / ')
+    return 'pack' in target ? cost : words.priceTerms(cost, target.tiersMode, target.minimum, format.number(target.minimum))
   }
   function write(step: PushStep): string {
-    if (step.kind !== 'price' || step.action === 'retire') return words.step(step, nameOf, { now: '', before: '' })
-    const now = Object.entries(step.target.amounts).map(([currency, amount]) => costOf(amount, currency)).join(' / ')
-    const before = step.action === 'create' && step.replaces ? costOf(step.replaces.amount, step.replaces.currency) : ''
-    return words.step(step, nameOf, { now, before })
+    const [sold] = soldBy(step)
+    const now = priceOf(sold?.[1])
+    const before = sold ? priceOf(changes?.before.get(sold[0])) : ''
+    return words.step(step, nameOf, { now, before: before === now ? '' : before })
   }
   return (
     <section data-slot="plan-editor-changes" data-surface="">
       <h3 data-title="">{words.changesTitle}</h3>
-      {grouped === undefined && <p data-quiet="">{words.changesAfterFaults}</p>}
-      {grouped?.length === 0 && <p data-quiet="">{words.noChanges}</p>}
-      {grouped?.map(([group, steps]) => (
+      {changes === undefined && <p data-quiet="">{words.changesAfterFaults}</p>}
+      {changes?.grouped.length === 0 && <p data-quiet="">{words.noChanges}</p>}
+      {changes?.grouped.map(([group, steps]) => (
         <div key={group}>
           <h4 data-quiet="">{words.group(group)}</h4>
           <ul data-slot="plan-editor-steps">
@@ -58,4 +68,9 @@ export function PushChanges({ pushed, isFaulty }: { readonly pushed: CatalogData
       <p data-quiet="">{words.changesHint}</p>
     </section>
   )
+}
+
+/** What a step puts on sale, by the name that it is sold by. */
+function soldBy(step: PushStep): readonly (readonly [string, PriceTarget | PackTarget])[] {
+  return (step.kind === 'price' || step.kind === 'pack') && step.action !== 'retire' ? [[step.target.lookupKey, step.target]] : []
 }

@@ -2,11 +2,11 @@ import type { CatalogData, MeteredData } from '@farebox/core/catalog'
 import type * as React from 'react'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { CheckField, DraftField, NumberField } from './draft-field.tsx'
-import { type MoneyData, readMoney, writeMoney } from './edit-catalog.ts'
+import { type MoneyData, isMetered, readMoney, writeMoney } from './edit-catalog.ts'
 import { Field } from './field.tsx'
 import { usePlanEditor } from './plan-editor-context.ts'
 
-const spans = Object.fromEntries(['hour', 'day', 'week', 'month', 'year'].map((span) => [span, span]))
+const spans = ['hour', 'day', 'week', 'month', 'year'] as const
 
 interface TermsFieldsProps {
   /** Where the terms are in the catalog. */
@@ -45,21 +45,21 @@ export function TermsFields(props: TermsFieldsProps): React.ReactElement {
 
 type FeatureKind = CatalogData['features'][string]['kind']
 
+const unlimited: MeteredData = { kind: 'metered', amount: null, interval: 'month', overagePrice: null }
+
 const firstTerms: Readonly<Record<FeatureKind, unknown>> = {
   toggle: true,
   setting: '',
   seats: 1,
-  metered: { kind: 'metered', amount: 0, interval: 'month', overagePrice: null } satisfies MeteredData,
+  metered: { ...unlimited, amount: 0 },
 }
-
-const unlimited: MeteredData = { kind: 'metered', amount: null, interval: 'month', overagePrice: null }
 
 function KindFields({ path, terms, currency, onTerms, kind, label }: TermsFieldsProps & { readonly kind: FeatureKind; readonly label: string }): React.ReactElement | null {
   const { words } = usePlanEditor()
   switch (kind) {
     case 'toggle': return null
     case 'setting':
-      return <DraftField name={path} label={words.value(label)} hint={words.valueHint} value={terms} read={readJson} write={writeJson} onValue={(value) => onTerms(value, path)} />
+      return <DraftField name={path} label={words.value(label)} hint={words.valueHint} dir="ltr" value={terms} read={readJson} write={writeJson} onValue={(value) => onTerms(value, path)} />
     case 'seats':
       return (
         <>
@@ -76,21 +76,22 @@ function KindFields({ path, terms, currency, onTerms, kind, label }: TermsFields
     case 'metered': {
       if (!isMetered(terms)) return null
       const { amount, interval, overagePrice } = terms
+      const paidIn = overagePrice?.currency ?? currency
       const change = (more: Partial<MeteredData>, field: string): void => onTerms({ ...terms, ...more }, `${path}.${field}`)
       return (
         <>
           {amount !== null && (
             <NumberField name={`${path}.allowance`} label={words.amountOf(label)} value={amount} empty={-1} onValue={(next) => change({ amount: next }, 'allowance')} />
           )}
-          <Field name={`${path}.per`} label={words.per(label)} options={spans} value={interval} onChange={({ target }) => change({ interval: target.value }, 'per')} />
+          <Field name={`${path}.per`} label={words.per(label)} options={Object.fromEntries(spans.map((span) => [span, words.span(span)]))} value={interval} onChange={({ target }) => change({ interval: target.value }, 'per')} />
           {amount !== null && (
             <DraftField<MoneyData | null>
               name={`${path}.overage`}
-              label={words.overageOf(label, overagePrice?.currency ?? currency)}
+              label={words.overageOf(label, paidIn)}
               hint={words.overageHint}
               inputMode="decimal"
               value={overagePrice}
-              read={(text) => (text.trim() === '' ? null : readMoney(text, overagePrice?.currency ?? currency))}
+              read={(text) => (text.trim() === '' ? null : readMoney(text, paidIn))}
               write={(price) => (price ? writeMoney(price) : '')}
               onValue={(price) => change({ overagePrice: price }, 'overage')}
             />
@@ -106,10 +107,6 @@ function KindFields({ path, terms, currency, onTerms, kind, label }: TermsFields
     }
     default: return kind satisfies never
   }
-}
-
-function isMetered(terms: unknown): terms is MeteredData {
-  return typeof terms === 'object' && terms !== null && 'kind' in terms && terms.kind === 'metered'
 }
 
 /** JSON where it is some; otherwise the text itself, so that a word needs no quotation marks. */

@@ -56,8 +56,7 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
       interval: 'هذه الخطة غير معروضة بفترة الفوترة هذه.',
       currency: 'هذا غير معروض بهذه العملة.',
       quantity: 'هذا العدد غير ممكن هنا.',
-      unavailable: later,
-      overloaded: later,
+      unavailable: later, overloaded: later,
       promotionCode: couponRefused,
     },
     stale: 'غير محدّث',
@@ -201,6 +200,7 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
     },
     previewRenewed: 'أُعيد حساب المبالغ. راجعها ثم أكّد.',
     payOrConfirm: 'الدفع أو التأكيد',
+    resumed: 'يستمر اشتراكك.',
     notSubscribed: 'لا يوجد اشتراك لإلغائه.',
     cancelPlan: 'إلغاء الاشتراك',
     cancelTitle: (planName) => `هل تريد إلغاء ${planName}؟`,
@@ -237,7 +237,7 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
         case 'payment-action-required': return { title: 'أكّد دفعتك', text: `${payment} بانتظار تأكيدك.${until}`, action: 'تأكيد الدفع' }
         case 'payment-past-due':
         case 'payment-failed': return { title: 'فشل الدفع', text: `تعذّر تحصيل ${payment}.${until}`, action: pay }
-        case 'paused': return { title: 'الاشتراك متوقف مؤقتًا', text: on && `يُستأنف${on}.`, action: 'استئناف الآن' }
+        case 'paused': return { title: 'الاشتراك متوقف مؤقتًا', text: `${on && `يُستأنف${on}. `}قد يُحصَّل المبلغ فورًا عند الاستئناف الآن.`, action: 'استئناف الآن' }
         case 'cancellation-scheduled': return { title: `ينتهي اشتراكك${on}`, text: '', action: 'الإبقاء على الاشتراك' }
         case 'change-scheduled': return { title: `يبدأ ${planName ?? 'تغيير'}${on}`, text: '', action: 'الإبقاء على الخطة الحالية' }
         case 'trial-ending': return { title: `تنتهي فترتك التجريبية${on}`, text: '', action: 'إدارة الفوترة' }

@@ -199,6 +199,7 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
     },
     previewRenewed: 'Die Beträge wurden neu berechnet. Bitte prüfen Sie sie und bestätigen Sie dann.',
     payOrConfirm: 'Zahlen oder bestätigen',
+    resumed: 'Ihr Abonnement läuft weiter.',
     notSubscribed: 'Es gibt kein Abonnement, das gekündigt werden könnte.',
     cancelPlan: 'Abonnement kündigen',
     cancelTitle: (planName) => `${planName} kündigen?`,
@@ -232,7 +233,7 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
           return { title: 'Bestätigen Sie Ihre Zahlung', text: `${payment} wartet auf Ihre Bestätigung.${until}`, action: 'Zahlung bestätigen' }
         case 'payment-past-due':
         case 'payment-failed': return { title: 'Zahlung fehlgeschlagen', text: `${payment} konnte nicht eingezogen werden.${until}`, action: pay }
-        case 'paused': return { title: 'Abonnement pausiert', text: on && `Es wird${on} fortgesetzt.`, action: 'Jetzt fortsetzen' }
+        case 'paused': return { title: 'Abonnement pausiert', text: `${on && `Es wird${on} fortgesetzt. `}Wer jetzt fortsetzt, zahlt es unter Umständen sofort.`, action: 'Jetzt fortsetzen' }
         case 'cancellation-scheduled': return { title: `Ihr Abonnement endet${on}`, text: '', action: 'Abonnement behalten' }
         case 'change-scheduled': return { title: `${planName ?? 'Eine Änderung'} beginnt${on}`, text: '', action: 'Aktuellen Tarif behalten' }
         case 'trial-ending': return { title: `Ihre Testphase endet${on}`, text: '', action: 'Abrechnung verwalten' }

@@ -201,6 +201,7 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
     },
     previewRenewed: 'Los importes se han vuelto a calcular. Revísalos y confirma después.',
     payOrConfirm: 'Pagar o confirmar',
+    resumed: 'Tu suscripción continúa.',
     notSubscribed: 'No hay ninguna suscripción que cancelar.',
     cancelPlan: 'Cancelar la suscripción',
     cancelTitle: (planName) => `¿Cancelar ${planName}?`,
@@ -236,7 +237,7 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
           return { title: 'Confirma tu pago', text: `${payment} está pendiente de tu confirmación.${until}`, action: 'Confirmar el pago' }
         case 'payment-past-due':
         case 'payment-failed': return { title: 'El pago ha fallado', text: `${payment} no se ha podido cobrar.${until}`, action: pay }
-        case 'paused': return { title: 'Suscripción en pausa', text: on && `Se reanuda${on}.`, action: 'Reanudar ahora' }
+        case 'paused': return { title: 'Suscripción en pausa', text: `${on && `Se reanuda${on}. `}Si la reanuda ahora, puede cobrarse al momento.`, action: 'Reanudar ahora' }
         case 'cancellation-scheduled': return { title: `Tu suscripción finaliza${on}`, text: '', action: 'Mantener la suscripción' }
         case 'change-scheduled': return { title: `${planName ?? 'Un cambio'} comienza${on}`, text: '', action: 'Mantener el plan actual' }
         case 'trial-ending': return { title: `Tu prueba finaliza${on}`, text: '', action: 'Gestionar la facturación' }

@@ -203,6 +203,7 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
     },
     previewRenewed: 'Les montants ont été recalculés. Vérifiez-les, puis confirmez.',
     payOrConfirm: 'Payer ou confirmer',
+    resumed: 'Votre abonnement continue.',
     notSubscribed: 'Vous n’avez aucun abonnement à résilier.',
     cancelPlan: 'Résilier l’abonnement',
     cancelTitle: (planName) => `Résilier ${planName} ?`,
@@ -238,7 +239,7 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
           return { title: 'Confirmez votre paiement', text: `${payment} attend votre confirmation.${until}`, action: 'Confirmer le paiement' }
         case 'payment-past-due':
         case 'payment-failed': return { title: 'Échec du paiement', text: `${payment} n’a pas abouti.${until}`, action: pay }
-        case 'paused': return { title: 'Abonnement en pause', text: on && `Il reprend${on}.`, action: 'Reprendre maintenant' }
+        case 'paused': return { title: 'Abonnement en pause', text: `${on && `Il reprend${on}. `}Une reprise immédiate peut être facturée aussitôt.`, action: 'Reprendre maintenant' }
         case 'cancellation-scheduled': return { title: `Votre abonnement prend fin${on}`, text: '', action: 'Conserver l’abonnement' }
         case 'change-scheduled': return { title: `${planName ?? 'Un changement'} prend effet${on}`, text: '', action: 'Conserver le forfait actuel' }
         case 'trial-ending': return { title: `Votre essai prend fin${on}`, text: '', action: 'Gérer la facturation' }

@@ -13,6 +13,7 @@ import type { CouponMessages } from '../plans/coupon-messages.ts'
 import type { LossMessages } from '../plans/loss-messages.ts'
 import type { PeriodMessages } from '../plans/period-messages.ts'
 import type { PricingMessages } from '../plans/pricing-messages.ts'
+import type { ResumeMessages } from '../plans/resume-messages.ts'
 import type { SeatMessages } from '../plans/seat-messages.ts'
 import type { TermsMessages } from '../plans/terms-messages.ts'
 import type { UpgradeMessages } from '../plans/upgrade-messages.ts'
@@ -27,5 +28,5 @@ import type { CommonMessages } from './common-messages.ts'
  */
 export interface Messages
   extends CommonMessages, UsageMessages, UsageTableMessages, CreditMessages, PeriodMessages, ActionMessages, CancelMessages, ChangeMessages, CouponMessages,
-    LossMessages, PricingMessages, SeatMessages, TermsMessages, UpgradeMessages,
+    LossMessages, PricingMessages, ResumeMessages, SeatMessages, TermsMessages, UpgradeMessages,
     NoticeMessages, TrialMessages, AccountMessages, InvoiceMessages, PaymentMessages, SeatListMessages, DashboardMessages, OnDemandMessages {}

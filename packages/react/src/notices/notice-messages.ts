@@ -45,7 +45,7 @@ export const noticeEnglish: CommonMessages & RefusalMessages & NoticeMessages = 
         case 'payment-failed':
           return { title: 'Payment failed', text: `${payment} did not go through.${until}`, action: pay }
         case 'paused':
-          return { title: 'Subscription paused', text: on ? `It resumes${on}.` : '', action: 'Resume now' }
+          return { title: 'Subscription paused', text: `${on ? `It resumes${on}. ` : ''}Resuming now may be charged.`, action: 'Resume now' }
         case 'cancellation-scheduled':
           return { title: `Your subscription ends${on ?? ''}`, text: '', action: 'Keep subscription' }
         case 'change-scheduled':

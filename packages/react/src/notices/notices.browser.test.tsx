@@ -3,8 +3,9 @@ import { type ReactElement } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
+import { createBillingServer } from '../../test/billing-server.ts'
 import { BillingMock, type BillingMockProps, createMockClient, mockPaidSnapshot } from '../testing/index.ts'
-import { BillingNotice, BillingProvider, DunningBanner, TrialCountdown, useNotices } from '../index.ts'
+import { BillingDashboard, BillingNotice, BillingProvider, DunningBanner, TrialCountdown, useNotices } from '../index.ts'
 
 const later = '2026-11-28T06:30:00.000Z'
 const failed: NoticeView = { kind: 'payment-failed', at: null, url: 'https://pay.example.com/in_1', due: { amount: 2900, currency: 'usd' } }
@@ -17,6 +18,12 @@ function show(ui: ReactElement, more: Partial<Snapshot>, props: BillingMockProps
 
 function spoken(): string {
   return document.querySelector('[data-slot=billing-announcer]')?.textContent ?? ''
+}
+
+/** An app that takes the notice away by itself. */
+function WhileNoticed(): ReactElement | undefined {
+  const notice = useNotices().data?.find(({ action }) => action === 'resume')
+  return notice && <section><BillingNotice notice={notice} /></section>
 }
 
 describe('BillingNotice', () => {
@@ -42,6 +49,62 @@ describe('BillingNotice', () => {
     await vi.waitFor(() => expect(onRequest).toHaveBeenCalledWith('POST /resume', {}))
     await expect.element(button).not.toHaveAttribute('aria-busy')
     expect(onRequest).toHaveBeenCalledTimes(1)
+  })
+
+  describe('whose button took back what was scheduled', () => {
+    const calm = { 'POST /resume': { kind: 'changed', plan: 'pro', entitlementVersion: 3 }, 'GET /me': mockPaidSnapshot({ entitlementVersion: 3 }) }
+    const title = page.getByText('Your subscription ends')
+
+    it('is gone with a word, and the focus is back where it came from', async () => {
+      await show(<><a href="#plan">Plan</a><BillingNotice /></>, { notices: [ending] }, { answers: calm })
+      await userEvent.tab()
+      await userEvent.tab()
+      await expect.element(page.getByRole('button', { name: 'Keep subscription' })).toHaveFocus()
+      await userEvent.keyboard('{Enter}')
+      await expect.element(title).not.toBeInTheDocument()
+      await expect.element(page.getByRole('link', { name: 'Plan' })).toHaveFocus()
+      expect(spoken()).toBe('Your subscription continues.')
+    })
+
+    it('leaves the focus to what stood around it, where it came from nowhere', async () => {
+      await show(<main><BillingNotice /><a href="#plan">Plan</a></main>, { notices: [ending] }, { answers: calm })
+      await userEvent.tab()
+      await userEvent.keyboard('{Enter}')
+      await expect.element(title).not.toBeInTheDocument()
+      await expect.element(page.getByRole('main')).toHaveFocus()
+      await userEvent.tab()
+      await expect.element(page.getByRole('link', { name: 'Plan' })).toHaveFocus()
+    })
+
+    it('leaves the focus to who has gone on meanwhile', async () => {
+      const answers: ((answer: object) => void)[] = []
+      const { client } = createBillingServer({
+        'POST /resume': () => new Promise((resolve) => answers.push(resolve)), 'GET /me': () => calm['GET /me'],
+      }, mockPaidSnapshot({ notices: [ending] }))
+      await render(<BillingProvider client={client} live={false}><a href="#plan">Plan</a><BillingNotice /><a href="#usage">Usage</a></BillingProvider>)
+      await userEvent.click(page.getByRole('button', { name: 'Keep subscription' }))
+      await userEvent.tab()
+      answers[0]?.(calm['POST /resume'])
+      await expect.element(title).not.toBeInTheDocument()
+      await expect.element(page.getByRole('link', { name: 'Usage' })).toHaveFocus()
+    })
+
+    it.each([
+      ['makes way for another one', true, <BillingNotice key="notice" />],
+      ['makes way for the next one in a list', true, <BillingDashboard key="first" sections={['notices']} />],
+      ['was the last one in a list', false, <BillingDashboard key="dashboard" sections={['notices']} />],
+      ['is gone with what the app shows only while there is one', true, <WhileNoticed key="app" />],
+    ])('%s', async (_, isFirst, ui) => {
+      const expiring: NoticeView = { kind: 'card-expiring', at: later, brand: 'visa', last4: '4242' }
+      await show(<><a href="#plan">Plan</a>{ui}</>, { notices: isFirst ? [ending, expiring] : [expiring, ending] }, {
+        answers: { ...calm, 'GET /me': mockPaidSnapshot({ notices: [expiring], entitlementVersion: 3 }) },
+      })
+      await expect.element(page.getByRole('button', { name: 'Keep subscription' })).toBeVisible()
+      await userEvent.tab()
+      await page.getByRole('button', { name: 'Keep subscription' }).click()
+      await expect.element(title).not.toBeInTheDocument()
+      await expect.poll(() => document.activeElement).not.toBe(document.body)
+    })
   })
 
   it('opens the portal, by keyboard, and says where that failed', async () => {

@@ -2,7 +2,9 @@ import type { NoticeShown } from '@farebox/core/client'
 import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type PartProps, part } from '../parts/part.tsx'
+import { useFocusReturn } from '../parts/use-focus-return.ts'
 import { actionButton } from '../plans/action-button.tsx'
+import { useResume } from '../plans/use-resume.ts'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAction } from '../provider/use-action.ts'
 import { noticeEnglish } from './notice-messages.ts'
@@ -16,6 +18,7 @@ export function useNoticeBlock(
 ): React.ReactElement | null {
   const { client, format, announce } = useBillingContext()
   const messages = useMessages(noticeEnglish)
+  const resume = useResume()
   const { data } = useNotices()
   const shown = data && choose(data)
   const words = shown && messages.notice(shown, format)
@@ -26,7 +29,8 @@ export function useNoticeBlock(
     if (spoken && last.current !== undefined && last.current !== spoken) announce(spoken)
     last.current = spoken
   }, [spoken, announce])
-  const act = useAction<[], object>(() => (shown?.action === 'resume' ? client.resume() : client.portal()))
+  const act = useAction<[], object>(() => (shown?.action === 'resume' ? resume() : client.portal()))
+  const onFocusCapture = useFocusReturn(shown?.notice.kind)
   if (!shown || !words) return null
 
   const { tone, action, url } = shown
@@ -45,6 +49,6 @@ export function useNoticeBlock(
       <div key={action}>{actionButton(button, 'notice-action', { of: act, run: act.run, text: words.action })}</div>
     ),
   ]
-  const own = { 'data-slot': slot, 'data-notice': shown.notice.kind, 'data-tone': tone, children }
+  const own = { 'data-slot': slot, 'data-notice': shown.notice.kind, 'data-tone': tone, onFocusCapture, children }
   return part('div', props, { 'data-farebox': '', 'data-surface': '', 'data-row': '', ...own }, shown)
 }

@@ -1,8 +1,8 @@
 import { type Outcome, type Resource, type ResourceStore, createResourceStore } from '@farebox/core/client'
 import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
+import { ErrorState } from './error-state.tsx'
 import { onDemandEnglish } from './on-demand-messages.ts'
-import { ReadingBody } from './reading-body.tsx'
 
 /** A component whose code comes when it is first shown. */
 export interface OnDemand<Props> {
@@ -51,7 +51,7 @@ export function onDemand<Props extends object>(
     if (resource.data) return <resource.data {...props} />
     return (
       <>
-        <ReadingBody of={{ ...resource, refetch }} loading={loading(props)} />
+        {resource.error ? <ErrorState of={{ ...resource, refetch }} /> : loading(props)}
         {failures > 1 && navigator.onLine && <button type="button" data-slot="retry" onClick={() => location.reload()}>{reload}</button>}
       </>
     )

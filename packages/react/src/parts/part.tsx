@@ -49,11 +49,12 @@ function mergeProps(own: object, given: Props): Props {
     const mine = merged[name]
     if (value === undefined) continue
     if (/^on[A-Z]/.test(name) && typeof mine === 'function' && typeof value === 'function') {
-      merged[name] = (event: React.SyntheticEvent) => {
+      // What is not a browser's element may call it with nothing.
+      merged[name] = (event?: React.SyntheticEvent) => {
         value(event)
-        if (!event.defaultPrevented) mine(event)
+        if (!event?.defaultPrevented) mine(event)
       }
-    } else if (name === 'className' && typeof mine === 'string' && typeof value === 'string') merged[name] = `${mine} ${value}`
+    } else if (name === 'className') merged[name] = [mine, value].join(' ').trim()
     else if (name === 'style') merged[name] = { ...Object(mine), ...Object(value) }
     else merged[name] = value
   }

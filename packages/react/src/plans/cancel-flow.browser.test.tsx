@@ -66,6 +66,7 @@ it('ends the subscription with its period, and takes it back, without losing the
   snapshot = { ...paid, entitlementVersion: 4 }
   await userEvent.keyboard('{Enter}')
   await expect.element(button('Cancel subscription')).toHaveFocus()
+  await expect.element(page.getByText('Your subscription continues.')).toBeInTheDocument()
   expect(sent).toEqual([['POST /cancel', {}], ['POST /resume', {}]])
 })
 

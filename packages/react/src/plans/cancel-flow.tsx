@@ -4,13 +4,14 @@ import { useMessages } from '../messages/use-messages.ts'
 import { type PartProps, part } from '../parts/part.tsx'
 import { ReadingText, readingProps } from '../parts/reading-part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
+import { useAction } from '../provider/use-action.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
 import { actionButton } from './action-button.tsx'
 import { cancelEnglish } from './cancel-messages.ts'
 import { Modal } from './modal.tsx'
 import { CancelContent } from './plan-dialogs.tsx'
 import { type Cancellation, useCancellation } from './use-cancellation.ts'
-import { usePlanChange } from './use-plan-change.ts'
+import { useResume } from './use-resume.ts'
 
 /** Props of {@link CancelFlow}. Children stand in the dialog: what the app has to say about the customer's data. */
 export type CancelFlowProps = PartProps<Reading<Cancellation>> & {
@@ -25,7 +26,7 @@ export function CancelFlow({ onDone, children, ...props }: CancelFlowProps): Rea
   const { format } = useBillingContext()
   const words = useMessages(cancelEnglish)
   const { cancellation } = useCancellation()
-  const { resume } = usePlanChange()
+  const resume = useAction(useResume())
   const [isAsked, ask] = React.useState(false)
   const { data } = cancellation
   const { planName = '', isLeaving, at } = { ...data }

@@ -3,11 +3,11 @@ import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { ReadingBody } from '../parts/reading-body.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
+import { useAction } from '../provider/use-action.ts'
 import { actionButton } from './action-button.tsx'
 import { cancelEnglish } from './cancel-messages.ts'
 import { PlanLosses } from './plan-losses.tsx'
 import { useCancellation } from './use-cancellation.ts'
-import { usePlanChange } from './use-plan-change.ts'
 
 /** Props of {@link CancelForm}. */
 export interface CancelFormProps {
@@ -19,10 +19,10 @@ export interface CancelFormProps {
 
 /** What ending the subscription means, and the buttons that end it or leave everything as it is. */
 export function CancelForm({ onDone, onBack, children }: CancelFormProps): React.ReactElement {
-  const { format } = useBillingContext()
+  const { client, format } = useBillingContext()
   const words = useMessages(cancelEnglish)
   const { cancellation: { data }, plans } = useCancellation()
-  const { cancel } = usePlanChange()
+  const cancel = useAction<[], ChangeView>(client.cancel)
   const { planName = '', next, at } = { ...data }
   async function run(): Promise<void> {
     const outcome = await cancel.run()

@@ -8,6 +8,9 @@ import { cancelEnglish } from './cancel-messages.ts'
 import { changeEnglish } from './change-messages.ts'
 import { ChangePreview } from './plan-change-preview.tsx'
 
+/** Milliseconds in which a dialog has closed: nothing is heard of a page behind one, so what is said of it waits. */
+const closing = 100
+
 /** Props of {@link ChangeDialog}. */
 export type ChangeDialogProps = ChangeRequest & {
   readonly planName: string
@@ -22,8 +25,8 @@ export function ChangeDialog({ planName, isEnd, onDone, ...props }: ChangeDialog
   const { format, announce } = useBillingContext()
   const { changeDone } = useMessages(changeEnglish)
   const done = (change: ChangeView): void => {
-    announce(changeDone(change, planName, format))
     onDone()
+    setTimeout(announce, closing, changeDone(change, planName, format))
   }
   return isEnd ? <CancelForm onDone={done} onBack={props.onBack} /> : <ChangePreview onDone={done} {...props} />
 }
@@ -36,8 +39,8 @@ export function CancelDialog({ planName, onDone, ...props }: CancelDialogProps):
   const { format, announce } = useBillingContext()
   const { endsOn } = useMessages(cancelEnglish)
   const done = (change: ChangeView): void => {
-    if (change.kind === 'scheduled') announce(endsOn(planName, format.date(change.at)))
     onDone(change)
+    if (change.kind === 'scheduled') setTimeout(announce, closing, endsOn(planName, format.date(change.at)))
   }
   return <CancelForm onDone={done} {...props} />
 }

@@ -53,7 +53,7 @@ export const changeEnglish: typeof refusalEnglish & ChangeMessages = /* @__PURE_
       case 'scheduled':
         return `You move to ${planName} on ${date(change.at)}.`
       case 'action-required':
-        return 'Nothing has changed yet: make or confirm the payment first.'
+        return 'Nothing has changed yet: pay or confirm first.'
       case 'unchanged':
         return 'There was nothing to change.'
       default:

@@ -9,6 +9,7 @@ import type { ChangeDialogProps } from './change-dialog.tsx'
 import { Modal } from './modal.tsx'
 import { ChangeContent } from './plan-dialogs.tsx'
 import { PlanContext, type PricingPlanState } from './pricing-context.tsx'
+import { useResume } from './use-resume.ts'
 
 /**
  * The button of a plan: begins a checkout, asks before it changes to the plan, or takes back what was scheduled. Where there is nothing
@@ -16,6 +17,7 @@ import { PlanContext, type PricingPlanState } from './pricing-context.tsx'
  */
 export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.ReactElement | null {
   const { client } = useBillingContext()
+  const resume = useResume()
   const state = useRequired(PlanContext)
   // What is asked about stays what it was, whatever the plan comes to meanwhile.
   const [asked, ask] = React.useState<ChangeDialogProps>()
@@ -27,7 +29,7 @@ export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.
   const wish: ChangeRequest = { plan: plan.key, interval, quantity, promotionCode }
   const attempt = useAction<[], object>(() =>
     action === 'resume'
-      ? client.resume()
+      ? resume()
       : client.checkout({ ...wish, interval: interval ?? 'month', currency: choice.currency && price?.currency, successUrl, cancelUrl }),
   )
   const back = (): void => ask(undefined)

@@ -5,10 +5,11 @@ import type { CommonMessages } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext, rootPart } from '../parts/create-part.tsx'
+import { ErrorState } from '../parts/error-state.tsx'
 import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
 import type { PartProps } from '../parts/part.tsx'
 import { pressOnce } from '../parts/press-once.ts'
-import { ReadingText, readingProps } from '../parts/reading-part.tsx'
+import { readingProps } from '../parts/reading-part.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { useBillingContext, useRequired } from '../provider/billing-context.ts'
 import { useSnapshot } from '../provider/use-snapshot.ts'
@@ -80,10 +81,8 @@ const Title: Part<PlanChangeState, 'h3'> = /* @__PURE__ */ createPart(Context, '
 const Lines: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-lines', 'div', ({ preview, words, format }) => {
   const { data, error } = preview
   if (!data && !error) return { children: <Skeleton lines={6} /> }
-  if (!data) {
-    const text = error.problem?.faults ? refusalText(error, words) : <ReadingText of={preview} />
-    return { children: <p role="alert" data-slot="error-state">{text}</p> }
-  }
+  // What is wrong with the wish stays so, however often it is asked.
+  if (!data) return { children: <ErrorState of={preview}>{error.problem?.faults && refusalText(error, words)}</ErrorState> }
   const rows = data.kind === 'change' && <dl>{rowsOf(data, words, format)}</dl>
   return { children: <><p data-quiet="">{words.changeWhen(data, format)}</p>{rows}</> }
 })

@@ -159,7 +159,7 @@ describe('PricingTable for a subscriber', () => {
   ] as const)('says that nothing has changed where a payment has to be confirmed, %s', async (_, url, role) => {
     const { visited } = await ask({ 'POST /change': (body) => (body['preview'] ? preview : { kind: 'action-required', url }) })
     await button('Confirm and pay $261.00').click()
-    await expect.element(dialog.getByText('Nothing has changed yet: make or confirm the payment first.')).toBeVisible()
+    await expect.element(dialog.getByText('Nothing has changed yet: pay or confirm first.')).toBeVisible()
     await expect.element(dialog.getByRole(role, { name: 'Pay or confirm' })).toBeVisible()
     await expect.element(button('Confirm and pay $261.00')).toHaveAttribute('aria-disabled', 'true')
     expect(visited).toEqual(url === null ? [] : [url])
@@ -213,6 +213,7 @@ describe('PricingTable for a subscriber', () => {
     snapshot = mockPaidSnapshot({ entitlementVersion: 4 })
     await button('Keep Pro').click()
     await expect.element(button('Current plan')).toHaveFocus()
+    await expect.element(page.getByText('Your subscription continues.')).toBeInTheDocument()
     expect(sent).toEqual([['POST /cancel', {}], ['POST /resume', {}]])
   })
 })

@@ -16,8 +16,8 @@ async function show(children: React.ReactNode, answers: Answers = {}, snapshot =
   return { ...server, container }
 }
 
-function Seats({ told }: { readonly told: number[] }) {
-  const [value, setValue] = useState(2)
+function Seats({ told, from = 2 }: { readonly told: number[]; readonly from?: number }) {
+  const [value, setValue] = useState(from)
   return <SeatPicker value={value} min={2} max={20} onValueChange={(next) => (told.push(next), setValue(next))} />
 }
 
@@ -79,6 +79,14 @@ describe('CheckoutButton and PortalButton', () => {
 })
 
 describe('SeatPicker', () => {
+  it.each([[1, /more/i, 2], [25, /fewer/i, 20]])('leads back from %i, which is out of its bounds, by one of its buttons', async (from, name, to) => {
+    const told: number[] = []
+    await show(<Seats told={told} from={from} />)
+    await expect.element(page.getByRole('button', { name: from < 2 ? /fewer/i : /more/i })).toHaveAttribute('aria-disabled', 'true')
+    await page.getByRole('button', { name }).click()
+    expect(told).toEqual([to])
+  })
+
   it('tells whole numbers within the bounds alone, by buttons and by keyboard', async () => {
     const told: number[] = []
     await show(<Seats told={told} />)

@@ -26,8 +26,8 @@ export function SeatPicker(props: SeatPickerProps): React.ReactElement {
   const [draft, setDraft] = React.useState<string>()
   const text = label ?? seatsLabel
   const step = (by: number, words: string, sign: string) => {
-    const next = value + by
-    const isOut = next < min || next > max
+    const next = Math.max(min, Math.min(value + by, max))
+    const isOut = by > 0 ? value >= max : value <= min
     return (
       <button type="button" data-button="" aria-label={words} aria-disabled={isOut} onClick={() => isOut || onValueChange(next)}>{sign}</button>
     )

@@ -1,7 +1,7 @@
 import type { Upgrade } from '@farebox/core/client'
-import { type CommonMessages, commonEnglish } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
 import { joinMessages } from '../messages/join-messages.ts'
+import { refusalEnglish } from './refusal-messages.ts'
 
 /** The words of an upgrade prompt. */
 export interface UpgradeText {
@@ -18,7 +18,7 @@ export interface UpgradeMessages {
 }
 
 /** The default words. */
-export const upgradeEnglish: CommonMessages & UpgradeMessages = /* @__PURE__ */ joinMessages<CommonMessages, UpgradeMessages>(commonEnglish, {
+export const upgradeEnglish: typeof refusalEnglish & UpgradeMessages = /* @__PURE__ */ joinMessages<typeof refusalEnglish, UpgradeMessages>(refusalEnglish, {
   dismiss: 'Not now',
   upgrade: ({ reason, action, planName, limit, unit }, feature, { number }) =>
     reason === 'payment-past-due'
@@ -27,8 +27,8 @@ export const upgradeEnglish: CommonMessages & UpgradeMessages = /* @__PURE__ */ 
           title: `${feature}: ${reason === 'plan-required' ? 'not in your plan' : 'limit reached'}`,
           text:
             action === 'ask'
-              ? 'Ask who manages billing.'
-              : `${planName} includes ${limit === null ? 'it' : commonEnglish.amount(number(limit), limit, unit ?? '')}.`,
+              ? `${refusalEnglish.askManager}.`
+              : `${planName} includes ${limit === null ? 'it' : refusalEnglish.amount(number(limit), limit, unit ?? '')}.`,
           action: `Upgrade to ${planName}`,
         },
 })

@@ -220,13 +220,37 @@ describe('UpgradePrompt over the page', () => {
     await expect.element(page.getByRole('button', { name: 'Call' })).toHaveFocus()
   })
 
+  it.each(['inline', 'toast', 'banner'] as const)('returns the focus from the dialog of a change to where %s was come to from', async (form) => {
+    const usage = { apiCalls: mockUsage(5, 5) }
+    const { client } = createBillingServer({
+      'POST /change': (body) => (body['preview'] ? preview : { kind: 'changed', plan: 'pro', entitlementVersion: 9 }),
+      'GET /me': () => mockPaidSnapshot({ entitlementVersion: 9 }),
+    }, mockPaidSnapshot({ usage }))
+    await render(
+      <BillingProvider client={client} live={false}>
+        <button type="button">Call</button>
+        <UpgradePrompt feature="apiCalls" form={form} label="API calls" />
+      </BillingProvider>,
+    )
+    await page.getByRole('button', { name: 'Call' }).click()
+    await userEvent.tab()
+    await userEvent.keyboard('{Enter}')
+    await page.getByRole('button', { name: 'Confirm and pay $261.00' }).click()
+    await expect.element(upgrade).not.toBeInTheDocument()
+    await expect.element(page.getByRole('button', { name: 'Call' })).toHaveFocus()
+  })
+
   it.each(['toast', 'banner'] as const)('is a %s that can be put away, and comes back with the next refusal', async (form) => {
     await render(<Calls form={form} problems={[quotaExceeded, again]} />)
     await page.getByRole('button', { name: 'Call' }).click()
     await expect.element(page.getByRole('alert')).toHaveAttribute('data-form', form)
-    await page.getByRole('button', { name: 'Not now' }).click()
+    await userEvent.tab()
+    await userEvent.tab()
+    await expect.element(page.getByRole('button', { name: 'Not now' })).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
     await expect.element(page.getByRole('alert')).not.toBeInTheDocument()
-    await page.getByRole('button', { name: 'Call' }).click()
+    await expect.element(page.getByRole('button', { name: 'Call' })).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
     await expect.element(page.getByRole('alert')).toBeVisible()
   })
 

@@ -3,11 +3,11 @@ import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
+import { useFocusReturn } from '../parts/use-focus-return.ts'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAction } from '../provider/use-action.ts'
 import { Modal } from './modal.tsx'
 import { ChangeContent } from './plan-dialogs.tsx'
-import { refusalEnglish } from './refusal-messages.ts'
 import { refusalText } from './refusal-text.ts'
 import { type UpgradeText, upgradeEnglish } from './upgrade-messages.ts'
 import { type UpgradeSource, useUpgradePrompt } from './use-upgrade-prompt.ts'
@@ -51,7 +51,6 @@ function Root(props: UpgradePromptProps): React.ReactElement {
   const { problem, feature, label, form = 'inline', successUrl, cancelUrl, onDismiss, ...rest } = props
   const { client, format, labelOf } = useBillingContext()
   const messages = useMessages(upgradeEnglish)
-  const actions = useMessages(refusalEnglish)
   const upgrade = useUpgradePrompt({ problem, feature })
   const [dismissed, setDismissed] = React.useState<UpgradeSource['problem'] | UpgradeSource['feature']>()
   const { action, plan = '', planName = '', interval = 'month' } = { ...upgrade }
@@ -75,12 +74,13 @@ function Root(props: UpgradePromptProps): React.ReactElement {
     upgrade, form, dismiss, isPending,
     text: messages.upgrade(upgrade, label ?? labelOf(upgrade.feature ?? ''), format),
     start: action === 'change' ? () => ask(true) : action === 'checkout' || action === 'portal' ? () => void begin.run() : undefined,
-    note: isPending ? messages.loading : begin.error ? refusalText(begin.error, actions) : '',
+    note: isPending ? messages.loading : begin.error ? refusalText(begin.error, messages) : '',
     dismissText: messages.dismiss,
   }
   const isDialog = form === 'dialog'
   const own = {
     role: problem && !isDialog ? 'alert' : undefined,
+    onFocusCapture: useFocusReturn(isShown),
     ...(action === 'change' && ChangeContent.near),
     'data-farebox': '', 'data-surface': isDialog ? undefined : '', 'data-slot': 'upgrade-prompt', 'data-form': form, 'data-plan': plan,
   }

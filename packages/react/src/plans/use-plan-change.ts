@@ -40,12 +40,13 @@ export function useChangeRequest(wish?: ChangeRequest): Pick<PlanChange<ChangeRe
     const outcome = await client.previewChange(JSON.parse(key))
     return outcome.data ? { status: 'success', data: derivePlanChange(outcome.data) } : outcome
   }), [client, key])
-  React.useEffect(() => {
+  const refetch = React.useCallback(() => {
     if (key) void store.refresh()
   }, [store, key])
+  React.useEffect(refetch, [refetch])
   const resource = React.useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot)
   return {
-    preview: { ...resource, refetch: () => void store.refresh() },
+    preview: { ...resource, refetch },
     change: useAction(client.change, store),
   }
 }

@@ -17,8 +17,10 @@ export function useSeats(): Seats {
   const { client } = useBillingContext()
   const ask = (method: 'POST' | 'DELETE') =>
     async (feature: FeatureName, member: string): Promise<Outcome<SeatsView>> => {
+      // Of whoever asks: another customer may have come when it is answered.
+      const store = readResource<SeatsView>(client, '/seats', 'seats')
       const outcome = await client.request<SeatsView>(method, '/seats', 'seats', { feature, member })
-      if (outcome.data) readResource<SeatsView>(client, '/seats', 'seats').take(outcome)
+      if (outcome.data) store.take(outcome)
       return outcome
     }
   return { ...useReading<SeatsView>('/seats', 'seats'), assign: useAction(ask('POST')), release: useAction(ask('DELETE')) }

@@ -138,6 +138,20 @@ describe('another person', () => {
     await expect.element(page.getByText("bob's plan")).toBeVisible()
   })
 
+  it('is not shown what the server was slow to tell of the one before', async () => {
+    const { client } = createPeople()
+    const shared = client()
+    let arrive: ((snapshot: Snapshot) => void) | undefined
+    const slow = new Promise<Snapshot>((resolve) => (arrive = resolve))
+    const { rerender } = await render(<BillingProvider client={shared} snapshot={slow} live={false} />)
+    await rerender(<Page client={shared} snapshot={mockSnapshot({ customer: 'bob', planName: "bob's plan" })} />)
+    await expect.element(page.getByText("bob's plan")).toBeVisible()
+    arrive?.(mockSnapshot({ customer: 'ann', planName: "ann's plan" }))
+    await slow
+    await Promise.resolve()
+    expect(shared.getSnapshot().data?.customer).toBe('bob')
+  })
+
   it('never sees what the one before saw, with the same client, nor does somebody who signed out', async () => {
     const { people, client } = createPeople()
     const shared = client()

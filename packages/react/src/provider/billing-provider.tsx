@@ -39,11 +39,9 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
   // What came with one client is not what another person has.
   const [at, setAt] = React.useState<{ client: BillingClient; snapshot: unknown; left?: unknown }>({ client, snapshot })
   if (at.client !== client || at.snapshot !== snapshot) {
-    const isLeft = at.client !== client && at.snapshot === snapshot
-    setAt({ client, snapshot, left: isLeft ? snapshot : at.left })
+    setAt({ client, snapshot, left: at.client !== client && at.snapshot === snapshot ? snapshot : at.left })
   }
-  const isOld = snapshot !== undefined && snapshot === at.left
-  const seed = isOld ? undefined : isPromise(snapshot) ? settle(snapshot) : snapshot
+  const seed = snapshot === at.left ? undefined : isPromise(snapshot) ? settle(snapshot) : snapshot
   const said = React.useRef<string[]>([])
   const context = React.useMemo(() => {
     const names: Readonly<Record<string, string | undefined>> = { ...labels }
@@ -63,12 +61,12 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
   }, [client, initial, seed, messages, labels, contactUrl, locale, timeZone])
 
   React.useEffect(() => {
-    const load = async (): Promise<void> => {
-      const data = await seed
-      if (data) client.accept(data)
-      else if (!client.getSnapshot().data) await client.refresh()
+    let isLeft = false
+    // What comes late may be of somebody who has signed out.
+    void Promise.resolve(seed).then<unknown>((data) => isLeft || (data ? client.accept(data) : (client.getSnapshot().data ?? client.refresh())))
+    return () => {
+      isLeft = true
     }
-    void load()
   }, [client, seed])
   React.useEffect(() => (isLive ? keepFresh(client) : undefined), [client, isLive])
 

@@ -12,6 +12,8 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.useRealTimers()
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
   history.replaceState(null, '', here)
 })
 
@@ -39,6 +41,11 @@ function Tab({ client, name }: { client: ReturnType<typeof createBillingClient>;
       <UsageBar feature="apiCalls" label={name} />
     </BillingProvider>
   )
+}
+
+/** As of a page that may store nothing. */
+function denied(): never {
+  throw new DOMException('denied', 'SecurityError')
 }
 
 function meter(name: string) {
@@ -128,6 +135,58 @@ describe('a live provider', () => {
     expect(requests).toEqual(['GET /api/quote', 'GET /api/billing/me'])
   })
 
+  it('reads what it heard while it was hidden as soon as it is looked at, however soon that is', async () => {
+    const { requests, fetch } = createServer()
+    const mine = createBillingClient({ fetch, initialSnapshot: mockSnapshot() })
+    await render(<Tab client={mine} name="Mine" />)
+    const hidden = vi.spyOn(document, 'hidden', 'get')
+    dispatchEvent(new Event('focus'))
+    await expect.poll(() => requests).toHaveLength(1)
+    hidden.mockReturnValue(true)
+    const heard = vi.fn()
+    const other = new BroadcastChannel('farebox')
+    const listener = new BroadcastChannel('farebox')
+    listener.addEventListener('message', heard)
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origins
+    other.postMessage({ customer: 'ann', numbers: 'others' })
+    await settle(() => expect(heard).toHaveBeenCalled())
+    other.close()
+    listener.close()
+    expect(requests).toHaveLength(1)
+    hidden.mockReturnValue(false)
+    dispatchEvent(new Event('visibilitychange'))
+    await expect.poll(() => requests).toHaveLength(2)
+  })
+
+  it('takes no harm from what others say on its channel', async () => {
+    const { requests, fetch } = createServer()
+    const failures = vi.fn()
+    addEventListener('error', failures, { once: true })
+    await render(<Tab client={createBillingClient({ fetch, initialSnapshot: mockSnapshot() })} name="Mine" />)
+    const other = new BroadcastChannel('farebox')
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origins
+    for (const message of ['hello', {}, { customer: 'ann', numbers: 'others' }]) other.postMessage(message)
+    other.close()
+    await settle(() => expect(requests).toHaveLength(1))
+    expect(failures).not.toHaveBeenCalled()
+    removeEventListener('error', failures)
+  })
+
+  it.each([
+    ['has no channels', undefined],
+    ['gives none to a page that may store nothing', denied],
+  ])('is there where the browser %s, and reads again when it is looked at', async (_, channel) => {
+    vi.stubGlobal('BroadcastChannel', channel)
+    const { server, fetch } = createServer()
+    const { unmount } = await render(<Tab client={createBillingClient({ fetch })} name="Calls" />)
+    await expect.element(meter('Calls')).toHaveAttribute('aria-valuenow', '3')
+    server.snapshot = mockSnapshot({ usage: { apiCalls: mockUsage(4, 5) } })
+    dispatchEvent(new Event('focus'))
+    await expect.element(meter('Calls')).toHaveAttribute('aria-valuenow', '4')
+    vi.advanceTimersByTime(1000)
+    await unmount()
+  })
+
   it('leaves tabs of other customers alone', async () => {
     const { requests, fetch } = createServer()
     const mine = createBillingClient({ fetch, initialSnapshot: mockSnapshot() })
@@ -168,6 +227,15 @@ describe('a live provider', () => {
     await render(<Tab client={createBillingClient({ fetch, initialSnapshot: mockSnapshot() })} name="Calls" />)
     await expect.element(meter('Calls')).toHaveAttribute('aria-valuenow', '3')
     expect(location.search).toBe('')
+    expect(requests).toEqual([])
+  })
+
+  it('leaves an address to the app where it says something else by the same name', async () => {
+    const { requests, fetch } = createServer()
+    history.replaceState(null, '', '?checkout=cart&portal=2')
+    await render(<Tab client={createBillingClient({ fetch, initialSnapshot: mockSnapshot() })} name="Calls" />)
+    await expect.element(meter('Calls')).toHaveAttribute('aria-valuenow', '3')
+    expect(location.search).toBe('?checkout=cart&portal=2')
     expect(requests).toEqual([])
   })
 

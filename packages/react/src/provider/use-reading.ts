@@ -23,7 +23,7 @@ export function useReading<Data extends object>(path: string | null, mark: keyof
     const isOld = last.current !== undefined && last.current !== version
     last.current = version
     if (isOld) void store.renew()
-    else if (!given && store.getSnapshot().status === 'pending') void store.refresh()
+    else if (!given && !(store.isWatched() && store.getSnapshot().data)) void store.refresh()
   }, [store, version, given])
   const known = React.useSyncExternalStore<Resource<Data>>(store.subscribe, store.getSnapshot, unread.getSnapshot)
   const resource: Resource<Data> = given && !known.data ? { status: 'success', data: given, isStale: false } : known

@@ -10,15 +10,15 @@ export class BillingRequestError extends Error implements BillingError {
   readonly problem: Problem | undefined
 
   constructor({ status, problem }: BillingError) {
-    super(problem?.title ?? (status ? `The billing routes answered ${status}` : 'The billing routes did not answer'))
+    super(problem?.title ?? `The billing routes answered ${status || 'nothing'}`)
     this.status = status
     this.problem = problem
   }
 }
 
 /** What was answered. @throws BillingRequestError for a failure, one that left older data behind included. */
-export function answerOf<Data>(outcome: Outcome<Data> | Resource<Data>): Data {
-  if (outcome.error || outcome.data === undefined) throw new BillingRequestError(outcome.error ?? { status: 0 })
+export function answerOf<Data extends object>(outcome: Outcome<Data> | Resource<Data>): Data {
+  if (outcome.error || !outcome.data) throw new BillingRequestError(outcome.error ?? { status: 0 })
   return outcome.data
 }
 

@@ -51,16 +51,16 @@ export type WriteData<Name extends keyof WriteKinds> = WriteKinds[Name][1]
 
 /** The writes of a client. None rejects. */
 export function createBillingWrites(client: BillingClient): BillingWrites {
-  const seat = (method: 'POST' | 'DELETE') => async (wish: SeatWish): Promise<Outcome<SeatsView>> =>
+  const seat = (method: 'POST' | 'DELETE') => (wish: SeatWish): Promise<Outcome<SeatsView>> =>
     client.request<SeatsView>(method, '/seats', 'seats', wish)
   return {
     checkout: client.checkout,
     portal: (wish) => client.portal(wish ?? undefined),
     change: client.change,
     cancel: (wish) => client.cancel(wish ?? undefined),
-    resume: () => client.resume(),
+    resume: client.resume,
     pause: (wish) => client.pause(wish ?? undefined),
-    converge: () => client.converge(),
+    converge: client.converge,
     assignSeat: seat('POST'),
     releaseSeat: seat('DELETE'),
   }

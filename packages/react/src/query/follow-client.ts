@@ -28,7 +28,7 @@ const people = /* @__PURE__ */ new WeakMap<BillingClient, string>()
 /** @throws Error for a client that has asked for somebody else: what it holds is theirs. */
 export function followClient(client: BillingClient, person: string | null, cache: PersonCache): Follower {
   if (person !== null) {
-    if ((people.get(client) ?? person) !== person) throw new Error('Another person signed in: make them a new billing client')
+    if ((people.get(client) ?? person) !== person) throw new Error('Another person signed in: make a new client')
     people.set(client, person)
   }
   let seen: { readonly customer: string | undefined; readonly version: number | undefined } | undefined
@@ -58,7 +58,7 @@ export function followClient(client: BillingClient, person: string | null, cache
       const before = seen?.version
       const outcome = await act()
       // Who goes to another page has changed nothing yet; and what was followed need not be read twice.
-      const isDone = outcome.data !== undefined && ('url' in outcome.data || (seen !== undefined && seen.version !== before))
+      const isDone = outcome.data && ('url' in outcome.data || (seen && seen.version !== before))
       const reading = isDone || cache.renew(false)
       if (outcome.data) await reading
       return answerOf(outcome)

@@ -7,7 +7,7 @@ import { followClient } from '../follow-client.ts'
 
 /** As much of SWR's `mutate` as is used. */
 export interface MutatePort {
-  (which: (key: unknown) => boolean, data?: undefined, options?: { readonly revalidate: boolean }): Promise<unknown>
+  (which: (key: unknown) => boolean, data?: undefined): Promise<unknown>
   (key: string | readonly unknown[], data?: unknown, options?: { readonly revalidate: boolean }): Promise<unknown>
 }
 
@@ -84,6 +84,7 @@ export type BillingQueries = {
  * @throws Error for a client that another person has used: make a new one for whoever signs in.
  */
 export function createBillingQueries({ client, mutate, person }: BillingQueriesOptions): BillingQueries {
+  const own = ['farebox', person]
   const reads = createBillingReads(client)
   const writes = createBillingWrites(client)
   const isOwn = (key: unknown): key is readonly unknown[] => Array.isArray(key) && key[0] === 'farebox' && key[1] === person
@@ -92,21 +93,21 @@ export function createBillingQueries({ client, mutate, person }: BillingQueriesO
   let pages = ''
 
   const { connect, write } = followClient(client, person, {
-    put: (snapshot) => void mutate(['farebox', person, snapshotPath], snapshot, { revalidate: false }),
+    put: (snapshot) => void mutate([...own, snapshotPath], snapshot, { revalidate: false }),
     renew: (isRead) => Promise.all([mutate((key) => isOwn(key) && !(isRead && key[2] === snapshotPath)), mutate(pages)]),
     forget() {
-      void mutate(isOwn, undefined, { revalidate: true })
-      void mutate(pages, undefined, { revalidate: true })
+      void mutate(isOwn, undefined)
+      void mutate(pages, undefined)
     },
   })
   const options = { shouldRetryOnError: isPassing }
 
   function query<Data>({ name, load }: BillingRead<Data>): BillingQuery<Data> {
-    return [person === null ? null : ['farebox', person, ...name], load, options]
+    return [person === null ? null : [...own, ...name], load, options]
   }
 
   function mutation<Name extends keyof BillingWrites>(name: Name): () => BillingMutation<WriteWish<Name>, WriteData<Name>> {
-    return () => [['farebox', person, name], (_, { arg }) => write(() => writes[name](arg)), {}]
+    return () => [[...own, name], (_, { arg }) => write(() => writes[name](arg)), {}]
   }
 
   return {

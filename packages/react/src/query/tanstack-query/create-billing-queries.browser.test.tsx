@@ -257,7 +257,7 @@ describe('another person', () => {
     createBillingQueries({ client, queryClient, person: 'ann' })
     createBillingQueries({ client, queryClient, person: null })
     createBillingQueries({ client, queryClient, person: 'ann' })
-    expect(() => createBillingQueries({ client, queryClient, person: 'bob' })).toThrow('make them a new billing client')
+    expect(() => createBillingQueries({ client, queryClient, person: 'bob' })).toThrow('Another person signed in')
   })
 
   it('is asked about by no one while nobody is signed in', async () => {
