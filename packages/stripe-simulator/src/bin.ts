@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
+import type { Attempt } from './deliveries/deliveries.ts'
 import { createStripeSimulator } from './simulator.ts'
 import { apiVersions, isApiVersion } from './versions/api-versions.ts'
 
@@ -34,7 +35,7 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const
 
-type Values = ReturnType<typeof parse>
+type Values = NonNullable<ReturnType<typeof readValues>>
 
 const values = readValues()
 const found = values === undefined || values.help ? [] : findFaults(values)
@@ -42,18 +43,18 @@ if (values?.help === true) process.stdout.write(usage)
 else if (found.length > 0) refuse(found)
 else if (values !== undefined) await start(values)
 
-function readValues(): Values | undefined {
+function readValues() {
   try {
-    return parse()
+    return parseArgs({ options }).values
   } catch (error) {
     // An option that is not known, or has no value: the error says which.
-    refuse([error instanceof Error ? error.message : String(error)])
+    refuse([messageOf(error)])
     return undefined
   }
 }
 
-function parse() {
-  return parseArgs({ options }).values
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function refuse(faults: readonly string[]): void {
@@ -63,23 +64,24 @@ function refuse(faults: readonly string[]): void {
 
 function findFaults(given: Values): string[] {
   const faults: string[] = []
-  const port = Number(given.port)
-  if (given.port === '' || !Number.isInteger(port) || port < 0 || port > 65_535) faults.push('--port must be a number from 0 to 65535')
+  if (!/^\d{1,5}$/.test(given.port) || Number(given.port) > 65_535) faults.push('--port must be a number from 0 to 65535')
   if (!Number.isSafeInteger(Number(given.seed))) faults.push('--seed must be a whole number')
   if (given.now !== undefined && Number.isNaN(Date.parse(given.now))) faults.push('--now must be an ISO 8601 instant')
-  const urls = [given['webhook-url'], given['thin-url']].filter((url) => url !== undefined)
+  const urls = urlsOf(given)
   if (urls.length > 0 !== (given['webhook-secret'] !== undefined)) {
     faults.push('--webhook-url (or --thin-url) and --webhook-secret belong together')
   }
-  for (const name of ['webhook-url', 'thin-url'] as const) {
-    const url = given[name]
-    if (url !== undefined && !isHttp(url)) faults.push(`--${name} must be an http URL`)
-  }
+  for (const [name, url] of urls) if (!isHttp(url)) faults.push(`--${name} must be an http URL`)
   const version = given['api-version']
   if (version !== undefined && !isApiVersion(version)) faults.push(`--api-version must be one of ${apiVersions.join(', ')}`)
   if (given.connect?.some((id) => !/^acct_\w{1,40}$/.test(id))) faults.push('--connect takes an account id, such as acct_shop')
   if (given['webhook-secret']?.trim() === '') faults.push('--webhook-secret must not be empty')
   return faults
+}
+
+/** The URLs that were given, each with the name of its option. */
+function urlsOf(given: Values): [name: string, url: string][] {
+  return (['webhook-url', 'thin-url'] as const).flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]))
 }
 
 function isHttp(url: string): boolean {
@@ -88,10 +90,7 @@ function isHttp(url: string): boolean {
 
 async function start(given: Values): Promise<void> {
   const secret = given['webhook-secret'] ?? ''
-  const destinations = [
-    ...(given['webhook-url'] === undefined ? [] : [{ url: given['webhook-url'], secret }]),
-    ...(given['thin-url'] === undefined ? [] : [{ url: given['thin-url'], secret, payload: 'thin' as const }]),
-  ]
+  const destinations = urlsOf(given).map(([name, url]) => ({ url, secret, payload: name === 'thin-url' ? 'thin' : 'snapshot' } as const))
   const version = given['api-version']
   const simulator = createStripeSimulator({
     clock: {
@@ -100,6 +99,7 @@ async function start(given: Values): Promise<void> {
     },
     seed: Number(given.seed),
     webhookEndpoints: destinations,
+    deliveries: { onAttempt: tell },
     connectedAccounts: given.connect ?? [],
     liveKeys: given['live-keys'],
     ...(version !== undefined && { apiVersion: version }),
@@ -109,8 +109,12 @@ async function start(given: Values): Promise<void> {
     process.stdout.write(`Simulated Stripe on ${listening.url}\n`)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void listening.close())
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`Cannot listen on ${given.host}:${given.port}: ${reason}\n`)
+    process.stderr.write(`Cannot listen on ${given.host}:${given.port}: ${messageOf(error)}\n`)
     process.exitCode = 1
   }
+}
+
+/** What became of a delivery, so that a webhook that is refused is seen at once. Retries are told when they arrive. */
+function tell({ attempt, event, outcome, status, type, url }: Attempt): void {
+  if (attempt < 2 || outcome === 'delivered') process.stdout.write(`${status ?? (attempt ? 'no answer' : 'dropped')}  ${type} (${event}) to ${url}\n`)
 }

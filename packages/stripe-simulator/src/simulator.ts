@@ -51,7 +51,7 @@ export interface StripeSimulatorOptions {
   readonly apiKey?: string
   /** Accepts live keys (`sk_live_...`), which see objects and events of their own. Default false: never a real key by mistake. */
   readonly liveKeys?: boolean
-  /** The API version of requests that name none, and of events at endpoints without one. Default 2026-10-28.endive. */
+  /** The API version of requests and endpoints that name none. Default 2026-10-28.endive. */
   readonly apiVersion?: string
   /** Ids of connected accounts, such as `acct_shop`. */
   readonly connectedAccounts?: readonly string[]
@@ -232,7 +232,7 @@ function addDestination(accounts: Accounts, destination: WebhookDestination): vo
       ...common,
       url,
       connect: connect ?? false,
-      ...(version !== undefined && { api_version: version }),
+      api_version: version ?? account.apiVersion,
     })
   }
 }

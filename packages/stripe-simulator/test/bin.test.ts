@@ -1,6 +1,10 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import Stripe from 'stripe'
 import { expect, onTestFinished, test } from 'vitest'
 
 const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
@@ -27,6 +31,28 @@ test('the command serves a simulator until it is told to stop', async () => {
   const stopped = finish(child)
   child.kill('SIGTERM')
   expect((await stopped).code).toBe(0)
+})
+
+test('the command tells what became of each delivery', async () => {
+  const seen: string[] = []
+  const app = createServer((request, response) => void request.resume().on('end', () => response.writeHead(seen.length > 1 ? 400 : 200).end()))
+  onTestFinished(() => void app.close())
+  await once(app.listen(0, '127.0.0.1'), 'listening')
+  const { port } = app.address() as AddressInfo
+  const child = run('--port', '0', '--webhook-url', `http://127.0.0.1:${port}/hooks`, '--webhook-secret', 'whsec_a')
+  const lines = createInterface(child.stdout)
+  lines.on('line', (line) => void seen.push(line))
+  await once(lines, 'line')
+  const stripe = new Stripe('sk_test_a', { host: '127.0.0.1', port: Number(/\d+$/.exec(seen[0] ?? '')?.[0]), protocol: 'http', telemetry: false })
+  for (const name of ['first', 'second']) {
+    const told = once(lines, 'line')
+    await stripe.products.create({ name })
+    await told
+  }
+  expect(seen.slice(1)).toEqual([
+    expect.stringMatching(/^200 {2}product\.created \(evt_\w+\) to http:\/\/127\.0\.0\.1:\d+\/hooks$/),
+    expect.stringMatching(/^400 {2}product\.created \(evt_\w+\) to /),
+  ])
 })
 
 test('the command names every fault of its options at once', async () => {

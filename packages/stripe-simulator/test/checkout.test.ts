@@ -155,6 +155,7 @@ describe('checkout', () => {
       [{ mode: 'setup' }, undefined, 'line_items'],
       [{ discounts: [{ coupon: 'x' }] }, 'resource_missing', 'discounts[0][coupon]'],
       [{ custom_text: { submit: { message: 'x' } } }, 'simulator_unsupported', 'custom_text'],
+      [{ subscription_data: { billing_mode: { type: 'classic' } } }, 'simulator_unsupported', 'subscription_data[billing_mode][type]'],
     ]
     for (const [change, code, param] of cases) {
       const refusal = await refusalOf(openCheckout(stripe, month.id, change))

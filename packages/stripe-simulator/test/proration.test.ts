@@ -242,3 +242,45 @@ test('previews name what a subscription without a change comes to next', async (
   const next = await running.stripe.invoices.createPreview({ subscription: subscription.id })
   expect(next).toMatchObject({ total: 1000, period_end: april / 1000 + 30 * day })
 })
+
+/** Whoever had 10 a month has 20 from the middle of April on, which waits for the next invoice. */
+async function upgraded(): Promise<Subscribed & { readonly subscription: Stripe.Subscription }> {
+  const running = await inApril()
+  const { stripe, simulator, price, start } = running
+  const subscription = await start(await price(1000))
+  simulator.clock.advance({ seconds: 15 * day })
+  await stripe.subscriptions.update(subscription.id, { items: [{ id: itemOf(subscription), price: await price(2000) }], proration_behavior: 'create_prorations' })
+  return { ...running, subscription }
+}
+
+/** https://docs.stripe.com/api/subscriptions/cancel: `invoice_now` bills what is pending, and what is pending at a planned end is billed too. */
+describe('what waits for the next invoice when a subscription ends', () => {
+  test('is billed at once where that is asked for', async () => {
+    const { stripe, subscription } = await upgraded()
+    await stripe.subscriptions.cancel(subscription.id, { invoice_now: true })
+    const invoice = await latest(stripe, subscription.id)
+    expect(amounts(invoice)).toEqual([-500, 1000])
+    expect(invoice).toMatchObject({ status: 'paid', total: 500 })
+  })
+
+  test('is lost where it is not', async () => {
+    const { stripe, subscription } = await upgraded()
+    await stripe.subscriptions.cancel(subscription.id)
+    expect((await stripe.invoices.list()).data.map(({ total }) => total)).toEqual([1000])
+  })
+
+  test('is billed with the end of the period', async () => {
+    const { simulator, stripe, subscription } = await upgraded()
+    await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
+    simulator.clock.advance({ days: 16 })
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('canceled')
+    expect((await stripe.invoices.list()).data.map(({ total }) => total)).toEqual([500, 1000])
+  })
+
+  test('makes no invoice where nothing waits', async () => {
+    const { stripe, price, start } = await inApril()
+    const { id } = await start(await price(1000))
+    await stripe.subscriptions.cancel(id, { invoice_now: true })
+    expect((await stripe.invoices.list()).data).toHaveLength(1)
+  })
+})

@@ -147,6 +147,39 @@ describe('trial', () => {
     expect(ended.status).toBe('active')
     expect(periodOf(ended).map((at) => at.slice(0, 10))).toEqual(['2026-02-02', '2026-03-02'])
   })
+
+  // https://docs.stripe.com/api/subscriptions/update#update_subscription-trial_end
+  test('can be ended together with a change of price: a new period is billed in full, as previewed', async () => {
+    const running = await startSimulator()
+    const { simulator, stripe } = running
+    const { month, year } = await createPlan(stripe)
+    const { subscription } = await subscribe(running, month.id, { subscription_data: { trial_period_days: 7 } })
+    simulator.clock.advance({ days: 2 })
+    const items = [{ id: String(subscription.items.data[0]?.id), price: year.id }]
+    const change: Stripe.SubscriptionUpdateParams & Stripe.InvoiceCreatePreviewParams.SubscriptionDetails = { items, proration_behavior: 'always_invoice', trial_end: 'now' }
+    const preview = await stripe.invoices.createPreview({ subscription: subscription.id, subscription_details: change })
+    expect(preview).toMatchObject({ total: 29_000, lines: { data: [{ amount: 29_000 }] } })
+    const ended = await stripe.subscriptions.update(subscription.id, { ...change, payment_behavior: 'pending_if_incomplete', expand: ['latest_invoice'] })
+    expect(ended).toMatchObject({ status: 'active', trial_end: simulator.clock.now() / 1000, latest_invoice: { status: 'paid', total: 29_000, billing_reason: 'subscription_update' } })
+    expect(periodOf(ended).map((at) => at.slice(0, 10))).toEqual(['2026-02-02', '2027-02-02'])
+  })
+
+  test('can get shorter with a change of price, and is announced anew', async () => {
+    const running = await startSimulator()
+    const { simulator, stripe } = running
+    const { month, year } = await createPlan(stripe)
+    const { subscription } = await subscribe(running, month.id, { subscription_data: { trial_period_days: 30 } })
+    const trial_end = simulator.clock.now() / 1000 + 2 * 86_400
+    const items = [{ id: String(subscription.items.data[0]?.id), price: year.id }]
+    const preview = await stripe.invoices.createPreview({ subscription: subscription.id, subscription_details: { items, trial_end } })
+    expect(preview).toMatchObject({ total: 29_000, period_end: trial_end })
+    expect(await stripe.subscriptions.update(subscription.id, { items, trial_end })).toMatchObject({
+      status: 'trialing', trial_end, billing_cycle_anchor: trial_end, items: { data: [{ current_period_end: trial_end }] },
+    })
+    expect((await stripe.events.list({ type: 'customer.subscription.trial_will_end' })).data).toHaveLength(1)
+    simulator.clock.advance({ days: 2 })
+    expect(await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] })).toMatchObject({ status: 'active', latest_invoice: { total: 29_000 } })
+  })
 })
 
 describe('a card that fails', () => {
@@ -344,6 +377,7 @@ describe('a subscription made through the API', () => {
       [{ items: [{ price: month.id }, { price: month.id }] }, undefined, 'items'],
       [{ collection_method: 'send_invoice' }, 'parameter_missing', 'days_until_due'],
       [{ coupon: 'x' }, 'parameter_unknown', 'coupon'],
+      [{ billing_mode: { type: 'classic' } }, 'simulator_unsupported', 'billing_mode[type]'],
       [{ trial_period_days: 3, trial_end: 4 }, 'parameters_exclusive', 'trial_end'],
     ]
     for (const [change, code, param] of cases) {

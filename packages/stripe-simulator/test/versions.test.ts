@@ -108,6 +108,9 @@ describe('events', () => {
         { url: receiver.url, secret: webhookSecret, apiVersion: '2026-10-28.endive' },
       ],
     })
+    // Those that it starts with keep to a version, as an app's endpoint should.
+    const pinned = (await running.stripe.webhookEndpoints.list()).data.map((endpoint) => endpoint.api_version)
+    expect(new Set(pinned)).toEqual(new Set(['2024-06-20', '2025-08-27.basil', '2026-10-28.endive']))
     const { month } = await createPlan(running.stripe)
     await subscribe(running, month.id)
     await running.simulator.settle()

@@ -37,6 +37,8 @@ export interface DeliverySettings {
   readonly retryDelaysMs: readonly number[]
   /** How many deliveries are under way at once per endpoint. */
   readonly concurrency: number
+  /** Told each attempt when it ended. */
+  readonly onAttempt?: (attempt: Attempt) => void
 }
 
 /** Sends events to webhook endpoints. */
@@ -70,6 +72,7 @@ export function createDeliveries(settings: DeliverySettings): Deliveries {
 
   const record = (attempt: Attempt): void => {
     attempts.push(attempt)
+    settings.onAttempt?.(attempt)
     if (attempts.length > keptAttempts) attempts.splice(0, attempts.length - keptAttempts)
   }
   const finish = (): void => {

@@ -33,12 +33,16 @@ export interface Reckoning {
   readonly prorationDate?: number | undefined
   /** Whether a new period starts now whatever the rhythm is. */
   readonly startsOver?: boolean | undefined
+  /** When a trial that runs ends (seconds), where that is another instant than before. */
+  readonly trialEnd?: number | 'now' | undefined
 }
 
 /** What a change of items comes to, before anything is stored. */
 export interface ItemChange {
   readonly items: readonly SubscriptionItem[]
   readonly anchor: number
+  /** What becomes of a trial whose end was moved. */
+  readonly trial: Pick<Partial<Subscription>, 'status' | 'trial_end'>
   /** Credits and debits for the rest of the period. */
   readonly prorations: readonly InvoiceLine[]
   /** Lines that bill a period that starts now, because the rhythm changed. */
@@ -48,7 +52,8 @@ export interface ItemChange {
 /**
  * Works out a change of items. With the same rhythm the rest of the period is credited as it was billed and debited at
  * the new price, by the second. With another rhythm, from free to paid, or when asked to, a new period starts now and is
- * billed in full (https://docs.stripe.com/billing/subscriptions/change-price). A trial goes on as it is.
+ * billed in full (https://docs.stripe.com/billing/subscriptions/change-price). A trial goes on as it is, unless its end is moved;
+ * where that is now, a new period starts (https://docs.stripe.com/billing/subscriptions/trials#end-a-trial-early).
  */
 export function planItemChange(
   account: Account,
@@ -60,11 +65,14 @@ export function planItemChange(
   const now = account.clock.seconds()
   const from = prorationDateOf(subscription, reckoning.prorationDate, now)
   const isTrial = subscription.status === 'trialing'
+  const trialEnd = isTrial ? reckoning.trialEnd : undefined
   const after = recurrenceOf(account, wanted)
-  const startsOver = !isTrial && (reckoning.startsOver === true || needsNewPeriod(account, subscription, wanted))
+  const isPaid = !isTrial && (reckoning.startsOver === true || needsNewPeriod(account, subscription, wanted))
+  const startsOver = isPaid || trialEnd === 'now'
+  const movedEnd = typeof trialEnd === 'number' ? trialEnd : undefined
   const current = subscription.items[0]
   const start = startsOver ? now : (current?.current_period_start ?? now)
-  const end = startsOver ? nextBoundary(now, after, now) : (current?.current_period_end ?? now)
+  const end = startsOver ? nextBoundary(now, after, now) : (movedEnd ?? current?.current_period_end ?? now)
   const planned = wanted.map((item): SubscriptionItem => {
     const existing = subscription.items.find((candidate) => candidate.id === item.id)
     const kept = existing !== undefined && !startsOver && isBilledAlike(existing, item) ? existing.billed : undefined
@@ -96,7 +104,8 @@ export function planItemChange(
   })
   return {
     items,
-    anchor: startsOver ? now : subscription.billing_cycle_anchor,
+    anchor: startsOver ? now : (movedEnd ?? subscription.billing_cycle_anchor),
+    trial: trialEnd === 'now' ? { status: 'active', trial_end: now } : movedEnd === undefined ? {} : { trial_end: movedEnd },
     prorations: [...credits, ...debits],
     newPeriod: startsOver
       ? items.filter((item) => !isMetered(account, item)).map((item) => itemLine(account, subscription, item, false))
@@ -134,7 +143,7 @@ export function changeItems(
   const change = planItemChange(account, before, wanted, given)
   const isInvoiced = isInvoicedNow(change, behavior)
   const lines = [...before.internal.pendingLines, ...change.prorations, ...change.newPeriod]
-  const patch = { ...options.patch, items: change.items, billing_cycle_anchor: change.anchor }
+  const patch = { ...options.patch, items: change.items, billing_cycle_anchor: change.anchor, ...change.trial }
   if (!isInvoiced) {
     const pendingLines = [...before.internal.pendingLines, ...change.prorations]
     return changeSubscription(account, id, { ...patch, internal: { ...before.internal, pendingLines } })
@@ -151,9 +160,9 @@ export function changeItems(
     const isPaid = payInvoice(account, invoice, { presence, attempts: 'once' }) === 'paid'
     if (isPaid) return changeSubscription(account, id, { latest_invoice: invoice.id }, before)
     account.store.subscriptions.save(before)
-    const { items, anchor } = change
+    const { items, anchor, trial } = change
     const { pendingLines } = before.internal
-    return holdChange(account, id, before, { invoice: invoice.id, items, anchor, trialEnd: null, pendingLines })
+    return holdChange(account, id, before, { invoice: invoice.id, items, anchor, trialEnd: trial.trial_end ?? null, pendingLines })
   }
   const updated = changeSubscription(account, id, { latest_invoice: invoice.id }, before)
   if (options.declines === 'confirm' && invoice.amount_due > 0 && !isSent(changed)) return changeSubscription(account, id, { status: 'past_due' })

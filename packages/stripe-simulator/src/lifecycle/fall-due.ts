@@ -2,8 +2,9 @@ import type { Account } from '../account.ts'
 import { findSubscriptionOf, get } from '../get.ts'
 import type { Invoice, Subscription } from '../objects.ts'
 import type { PaymentIntent } from '../payment-objects.ts'
-import { changeSubscription, endSubscription, remindOfTrialEnd } from './change-subscription.ts'
+import { changeSubscription, remindOfTrialEnd } from './change-subscription.ts'
 import { automaticAttempt, collect, followPayment } from './collect.ts'
+import { endBilled } from './end-billed.ts'
 import { isSent } from './invoice-object.ts'
 import { finalizeInvoice, latestFinalized, voidInvoice } from './invoicing.ts'
 import { incompleteExpiry, periodEnd, trialReminderAt } from './next-instant.ts'
@@ -56,7 +57,7 @@ function advanceSubscription(account: Account, subscription: Subscription): void
   if (status === 'incomplete' && isDue(incompleteExpiry(subscription))) expireIncomplete(account, subscription)
   else if (isDue(pending_update?.expires_at)) expirePendingChange(account, subscription)
   else if (isDue(pause_collection?.resumes_at)) changeSubscription(account, subscription.id, { pause_collection: null })
-  else if (isDue(cancel_at)) endSubscription(account, subscription.id)
+  else if (isDue(cancel_at)) endBilled(account, subscription.id)
   else if (status === 'paused') advancePause(account, subscription, isDue(internal.resumption?.voidsAt))
   else if (isDue(trialReminderAt(subscription))) remindOfTrialEnd(account, subscription.id)
   else if (isDue(periodEnd(subscription))) renew(account, subscription)

@@ -3,10 +3,10 @@ import type { InvoiceLine, Subscription } from '../objects.ts'
 import { isSameRecurrence, nextBoundary } from './billing-period.ts'
 import { itemLine } from './invoice-object.ts'
 import { isMetered } from './proration.ts'
-import { usageOfItem } from './usage.ts'
 import { periodEnd } from './next-instant.ts'
 import { enterPhaseAtRenewal } from './run-schedule.ts'
 import { recurrenceOf } from './subscribe.ts'
+import { usageLines } from './usage-lines.ts'
 
 /** A subscription in the period after its current one, and what that comes to. */
 export interface NextPeriod {
@@ -56,12 +56,4 @@ function advanceLines(account: Account, subscription: Subscription): InvoiceLine
   return subscription.items
     .filter((item) => !isMetered(account, item))
     .map((item) => itemLine(account, subscription, item, subscription.status === 'trialing' && subscription.trial_start === item.current_period_start))
-}
-
-/** The lines that bill what was used in the period that ends. */
-function usageLines(account: Account, subscription: Subscription): InvoiceLine[] {
-  if (subscription.status === 'trialing') return []
-  return subscription.items
-    .filter((item) => isMetered(account, item))
-    .map((item) => itemLine(account, subscription, { ...item, quantity: usageOfItem(account, subscription, item) }, false))
 }

@@ -36,6 +36,7 @@ export function applyPendingChange(account: Account, subscription: Subscription)
   const applied = changeSubscription(account, subscription.id, {
     items: pendingChange.items,
     billing_cycle_anchor: pendingChange.anchor,
+    ...(pendingChange.trialEnd !== null && { status: 'active', trial_end: pendingChange.trialEnd }),
     pending_update: null,
     internal,
   })

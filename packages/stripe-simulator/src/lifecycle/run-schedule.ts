@@ -4,7 +4,8 @@ import { findScheduleOf, get } from '../get.ts'
 import type { Subscription } from '../objects.ts'
 import { automaticTax } from './automatic-tax.ts'
 import { changeItems, type WantedItem } from './change-items.ts'
-import { changeSubscription, endSubscription } from './change-subscription.ts'
+import { changeSubscription } from './change-subscription.ts'
+import { endBilled } from './end-billed.ts'
 import { endOthers, redeemFor, replaceDiscounts, type Redeem } from './discounts.ts'
 import { onTrial, startTrial } from './start-trial.ts'
 import { phaseOfSubscription } from './schedule-object.ts'
@@ -30,7 +31,7 @@ export function advanceSchedule(
   }
   const now = account.clock.seconds()
   if (subscription.cancel_at !== null && subscription.cancel_at <= now) {
-    endSubscription(account, subscription.id)
+    endBilled(account, subscription.id)
     return
   }
   // The renewal itself enters the phase that starts with the new period, so that both come on one invoice.

@@ -36,6 +36,7 @@ interface Preview {
     readonly items?: readonly GivenItem[]
     readonly proration_behavior?: ProrationBehavior
     readonly proration_date?: number
+    readonly trial_end?: number | 'now'
   }
 }
 
@@ -63,6 +64,7 @@ export const invoicePreviewRoutes: Routes = {
       'subscription_details.items.quantity',
       'subscription_details.proration_behavior',
       'subscription_details.proration_date',
+      'subscription_details.trial_end',
     ],
     handle: ({ account, parameters }) => previewInvoice(account, parameters),
   }),
@@ -109,12 +111,14 @@ function previewChange(account: Account, stored: Subscription, details: NonNulla
     throw invalidRequest('`proration_date` needs a change of items to be prorated.', { param: 'subscription_details[proration_date]' })
   }
   const schedule = findScheduleOf(account.store, subscription)
-  if (details.items === undefined && !startsOver) return upcomingInvoice(account, subscription, [], schedule, mode)
+  if (details.trial_end !== undefined && subscription.status !== 'trialing') throw unsupported('previews of a trial that begins', 'subscription_details[trial_end]')
+  if (details.items === undefined && !startsOver && details.trial_end === undefined) return upcomingInvoice(account, subscription, [], schedule, mode)
   const wanted = readItems(account, subscription, details.items ?? [], { path: 'subscription_details[items]' })
   return invoiceOf(account, subscription, wanted, schedule, {
     behavior: details.proration_behavior ?? 'create_prorations',
     prorationDate: details.proration_date,
     startsOver,
+    trialEnd: details.trial_end,
   }, mode)
 }
 
@@ -147,7 +151,7 @@ function invoiceOf(
   mode: Mode,
 ): Invoice {
   const change = planItemChange(account, subscription, wanted, reckoning)
-  const changed = { ...subscription, items: change.items, billing_cycle_anchor: change.anchor }
+  const changed = { ...subscription, items: change.items, billing_cycle_anchor: change.anchor, ...change.trial }
   if (mode.isRecurring || !isInvoicedNow(change, reckoning.behavior)) return upcomingInvoice(account, changed, change.prorations, schedule, mode)
   const now = account.clock.seconds()
   const lines = [...subscription.internal.pendingLines, ...change.prorations, ...change.newPeriod]

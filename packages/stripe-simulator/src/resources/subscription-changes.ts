@@ -91,9 +91,10 @@ function updateSubscription(account: Account, id: string, given: Update): Subscr
   if (wanted !== undefined) {
     const options = { declines: declines[given.payment_behavior ?? 'allow_incomplete'], presence, patch } as const
     const behavior = given.proration_behavior ?? 'create_prorations'
-    const reckoning = { behavior, prorationDate: given.proration_date, startsOver }
+    const trialEnd = given.trial_end === undefined ? undefined : (readTrialEnd(account, given) ?? ('now' as const))
+    const reckoning = { behavior, prorationDate: given.proration_date, startsOver, trialEnd }
     followChange(account, changeItems(account, id, wanted, reckoning, options))
-    return get(account.store.subscriptions, id)
+    return typeof trialEnd === 'number' ? remindAnew(account, id) : get(account.store.subscriptions, id)
   }
   if (given.trial_end === undefined) return changeSubscription(account, id, patch)
   if (before.status === 'trialing') return moveTrialEnd(account, before, given, patch, presence)
@@ -120,13 +121,13 @@ function refuseImpossible(before: Subscription, given: Update): void {
       const message = '`pending_if_incomplete` can only be used where `collection_method` is `charge_automatically`.'
       throw invalidRequest(message, { param: 'payment_behavior' })
     }
-    if (given.trial_end !== undefined) throw unsupported('a pending end of a trial', 'trial_end')
+    if (given.trial_end !== undefined && given.items === undefined) throw unsupported('a pending end of a trial without items', 'trial_end')
   }
   if (given.trial_end === undefined) return
   if (!['active', 'past_due', 'trialing'].includes(before.status)) {
     throw unsupported(`a trial for a subscription with a status of ${before.status}`, 'trial_end')
   }
-  if (given.items !== undefined) throw unsupported('trial_end together with items', 'trial_end')
+  if (given.items !== undefined && before.status !== 'trialing') throw unsupported('a trial that begins with other items', 'trial_end')
 }
 
 const declines: Readonly<Record<NonNullable<Update['payment_behavior']>, ChangeOptions['declines']>> = {
@@ -180,18 +181,17 @@ function moveTrialEnd(
   presence: Presence,
 ): Subscription {
   const { id } = before
-  const now = account.clock.seconds()
   const trialEnd = readTrialEnd(account, given)
-  const end = trialEnd ?? now
-  const moved = changeSubscription(account, id, {
+  const end = trialEnd ?? account.clock.seconds()
+  changeSubscription(account, id, {
     ...patch,
     trial_end: end,
     billing_cycle_anchor: end,
     items: before.items.map((item) => ({ ...item, current_period_end: end })),
-    internal: { ...before.internal, ...patch.internal, trialReminderSent: false },
+    internal: { ...before.internal, ...patch.internal },
   })
-  if ((trialReminderAt(moved) ?? Infinity) <= now) remindOfTrialEnd(account, id)
-  if (trialEnd !== null) return get(account.store.subscriptions, id)
+  const moved = remindAnew(account, id)
+  if (trialEnd !== null) return moved
   renew(account, get(account.store.subscriptions, id), { presence, attempts: 'scheduled' })
   const ended = get(account.store.subscriptions, id)
   const invoice = account.store.invoices.find(ended.latest_invoice ?? '')
@@ -199,4 +199,12 @@ function moveTrialEnd(
     requirePaid(account, invoice, outcomeOf(account, invoice), 'subscription')
   }
   return ended
+}
+
+/** A trial with another end is announced anew. */
+function remindAnew(account: Account, id: string): Subscription {
+  const moved = get(account.store.subscriptions, id)
+  const waiting = account.store.subscriptions.save({ ...moved, internal: { ...moved.internal, trialReminderSent: false } })
+  if ((trialReminderAt(waiting) ?? Infinity) <= account.clock.seconds()) remindOfTrialEnd(account, id)
+  return get(account.store.subscriptions, id)
 }

@@ -3,6 +3,7 @@ import type { SubscriptionStatus } from '../objects.ts'
 import { isWithin, type InstantFilter } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
 import { cancellation, endSubscription } from '../lifecycle/change-subscription.ts'
+import { endBilled } from '../lifecycle/end-billed.ts'
 import { invalidRequest, unsupported } from '../errors.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
 import { hasEnded } from '../lifecycle/subscription-status.ts'
@@ -35,14 +36,14 @@ export const subscriptionRoutes: Routes = {
   'subscriptions.cancel': route<Cancel>({
     supports: ['cancellation_details.comment', 'cancellation_details.feedback', 'invoice_now', 'prorate'],
     handle({ account, id, parameters }) {
-      if (parameters.invoice_now === true) throw unsupported('a final invoice at cancellation', 'invoice_now')
       if (parameters.prorate === true) throw unsupported('a credit at cancellation', 'prorate')
       const before = get(account.store.subscriptions, id)
       if (hasEnded(before.status)) {
         throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.')
       }
       const details = cancellation('cancellation_requested', parameters.cancellation_details)
-      return render(account.store, endSubscription(account, id, details))
+      const end = parameters.invoice_now === true ? endBilled : endSubscription
+      return render(account.store, end(account, id, details))
     },
   }),
 }
