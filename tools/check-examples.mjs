@@ -1,4 +1,4 @@
-// Type-checks every ts and tsx block of doc comments and Markdown files, in one program.
+// Type-checks every ts and tsx block of doc comments and Markdown files, as Node and as a bundler resolve them.
 //
 // A block stands alone, unless blocks of the same document name themselves in their first line (`// billing.ts`);
 // then they can import each other (`./billing.ts`). Faults are reported at the line of the document.
@@ -15,6 +15,9 @@ const home = 'examples/hono-api'
 
 /** The same for the guides to stores, whose clients are installed beside their drivers. */
 const homeOfStores = 'packages/core'
+
+/** Documents for who bundles, and writes imports as these do: without the end of the file's name. Others write for Node. */
+const bundled = /^packages\/(next-adapter|react)\/README/
 
 /**
  * @typedef {{ document: string, line: number, language: string, code: string, name?: string }} Block
@@ -67,8 +70,13 @@ export function checkBlocks(blocks, folders) {
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, `${'\n'.repeat(line)}${code}\nexport {}\n`)
     }
-    const program = typescript.createProgram([...places.keys()], compilerOptions())
-    return typescript.getPreEmitDiagnostics(program).map((diagnostic) => describe(diagnostic, places))
+    return [false, true].flatMap((isBundled) => {
+      const files = [...places].filter(([, { document }]) => bundled.test(document) === isBundled).map(([file]) => file)
+      const program = typescript.createProgram(files, compilerOptions(isBundled))
+      // What the blocks import was checked by `tsc -b`.
+      const diagnostics = files.flatMap((file) => typescript.getPreEmitDiagnostics(program, program.getSourceFile(file)))
+      return [...new Set(diagnostics)].map((diagnostic) => describe(diagnostic, places))
+    })
   } finally {
     for (const folder of folderList) rmSync(folder, { recursive: true, force: true })
   }
@@ -88,14 +96,15 @@ function placeOf(block, index, blocks, folders) {
   return join(root, owner, '.examples', block.document.replaceAll(/[^\w-]/g, '-'), name)
 }
 
-function compilerOptions() {
+/** @param {boolean} isBundled */
+function compilerOptions(isBundled) {
   const file = join(root, 'tsconfig.test.json')
   const { config } = typescript.readConfigFile(file, (path) => typescript.sys.readFile(path))
   const { options } = typescript.parseJsonConfigFileContent({ ...config, files: [] }, typescript.sys, root)
   const { tsBuildInfoFile: _, ...rest } = options
-  // A stylesheet has no types; a bundler finds it.
-  const lenient = { noUnusedLocals: false, noUnusedParameters: false, noUncheckedSideEffectImports: false }
-  return { ...rest, ...lenient, incremental: false }
+  const lenient = { noUnusedLocals: false, noUnusedParameters: false }
+  const bundling = { module: typescript.ModuleKind.Preserve, moduleResolution: typescript.ModuleResolutionKind.Bundler }
+  return { ...rest, ...lenient, ...(isBundled && bundling), incremental: false }
 }
 
 /**

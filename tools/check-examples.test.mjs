@@ -50,3 +50,9 @@ it('reports a planted fault at the line of the document, and nothing else', () =
   const { blocks } = extractBlocks('docs/planted.md', text)
   expect(checkBlocks(blocks, folders)).toEqual(["docs/planted.md:7 Type 'number' is not assignable to type 'string'."])
 })
+
+it('resolves imports as whoever reads the document does: a bundler, or Node', () => {
+  const text = [`${fence}ts`, '// limits.ts', 'export const limit = 5', fence, `${fence}ts`, "import { limit } from './limits'", 'limit.toFixed()', fence].join('\n')
+  expect(checkBlocks(extractBlocks('packages/react/README.md', text).blocks, folders)).toEqual([])
+  expect(checkBlocks(extractBlocks('docs/planted.md', text).blocks, folders)).toEqual([expect.stringMatching(/^docs\/planted\.md:6 Relative import paths need/)])
+})

@@ -30,7 +30,7 @@ export function findExportFaults(manifest, built, documented) {
     ...difference('exported or a program', [...sources, ...programs], 'built', built),
     ...difference('exported', sources.filter((path) => !path.endsWith('.css')), 'documented', documented),
     ...Object.entries(manifest.exports).flatMap(([name, { '@farebox/source': source, ...target }]) =>
-      same(typeof published[name] === 'string' ? { default: published[name] } : published[name], target)
+      same(published[name], target)
         ? []
         : [`exports["${name}"] does not lead to what is built from ${source}`],
     ),
@@ -41,7 +41,7 @@ export function findExportFaults(manifest, built, documented) {
 /** @param {string} source */
 function publishedTarget(source) {
   const file = source.replace('./src/', './dist/')
-  if (file.endsWith('.css')) return file
+  if (file.endsWith('.css')) return { types: './stylesheet.d.ts', default: file }
   return { types: file.replace(/\.tsx?$/, '.d.ts'), default: file.replace(/\.tsx?$/, '.js') }
 }
 

@@ -5,10 +5,13 @@ function manifest() {
   return {
     exports: {
       '.': { '@farebox/source': './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
-      './styles.css': { '@farebox/source': './src/styles.css', default: './dist/styles.css' },
+      './styles.css': { '@farebox/source': './src/styles.css', types: './stylesheet.d.ts', default: './dist/styles.css' },
     },
     publishConfig: {
-      exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' }, './styles.css': './dist/styles.css' },
+      exports: {
+        '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+        './styles.css': { types: './stylesheet.d.ts', default: './dist/styles.css' },
+      },
     },
     bin: { farebox: './dist/bin.js' },
   }
@@ -41,4 +44,12 @@ it('finds an export that leads elsewhere, and one that differs when published', 
   wrong.exports['.'].default = './dist/main.js'
   wrong.publishConfig.exports['.'].default = './dist/main.js'
   expect(findExportFaults(wrong, built, ['src/index.ts'])).toHaveLength(2)
+})
+
+it('finds a stylesheet without types: TypeScript would refuse to import it', () => {
+  const { exports, ...rest } = manifest()
+  const untyped = { '@farebox/source': './src/styles.css', default: './dist/styles.css' }
+  expect(findExportFaults({ exports: { ...exports, './styles.css': untyped }, ...rest }, built, ['src/index.ts'])).toEqual([
+    'exports["./styles.css"] does not lead to what is built from ./src/styles.css',
+  ])
 })

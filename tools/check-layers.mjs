@@ -25,6 +25,7 @@ const layers = /** @type {Record<string, { layers: string[], packages?: string[]
   'drivers/jose': { layers: ground, packages: ['jose', 'zod/mini'] },
   'drivers/stripe': { layers: [...ground, 'catalog'], packages: ['stripe', 'zod/mini'] },
   'drivers/clerk': { layers: [...ground, 'drivers/jose'], packages: ['@clerk/backend', '@clerk/backend/webhooks', 'zod/mini'] },
+  'drivers/session': { layers: ground },
   http: { layers: server, packages: ['zod/mini'] },
   client: { layers: ['errors', 'domain', 'protocol'] },
   testing: { layers: [...ground, 'protocol', 'storage', 'drivers/memory'] },

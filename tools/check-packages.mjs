@@ -1,8 +1,9 @@
-// Packs every package as it would be published, and lets publint and attw judge the tarball.
+// Packs every package as it would be published, lets publint and attw judge the tarball, and follows its links.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled, root, workspaceFolders } from './bootstrap.mjs'
+import { findDanglingLinks } from './packed-links.mjs'
 import { conclude } from './source-files.mjs'
 
 const packed = join(root, 'node_modules', '.cache', 'packed')
@@ -15,15 +16,28 @@ const required = ['package/package.json', 'package/LICENSE', 'package/README.md'
  * @returns {string[]}
  */
 export function findTarballFaults(tarball) {
-  const { stdout } = spawnSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
-  const files = stdout.split('\n')
+  const files = tar(['-tzf', tarball]).split('\n')
   const tests = files.filter((file) => /\.test\./.test(file))
   return [
     ...required.filter((file) => !files.includes(file)).map((file) => `no ${file}`),
     ...tests.map((file) => `${file} is a test`),
     ...judge('publint', ['run', tarball, '--strict']),
-    ...judge('attw', [tarball, '--profile', 'esm-only', '--no-color', '--exclude-entrypoints', 'styles.css', 'admin.css']),
+    ...judge('attw', [tarball, '--profile', 'esm-only', '--no-color']),
   ]
+}
+
+/**
+ * @param {string} tarball
+ * @returns {Map<string, string>} every file by its path in the package; the text of Markdown alone
+ */
+function readTarball(tarball) {
+  const paths = tar(['-tzf', tarball]).split('\n').filter((path) => path !== '')
+  return new Map(paths.map((path) => [path.replace('package/', ''), path.endsWith('.md') ? tar(['-xzOf', tarball, path]) : '']))
+}
+
+/** @param {string[]} tarArguments */
+function tar(tarArguments) {
+  return spawnSync('tar', tarArguments, { encoding: 'utf8' }).stdout
 }
 
 /**
@@ -42,12 +56,16 @@ if (import.meta.main) {
   rmSync(packed, { recursive: true, force: true })
   mkdirSync(packed, { recursive: true })
   const folders = workspaceFolders().filter((folder) => folder.startsWith('packages/'))
+  /** @type {Map<string, Map<string, string>>} */
+  const published = new Map()
   const faults = folders.flatMap((folder) => {
     const { name, version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
     const tarball = join(packed, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
     const failed = judge('pnpm', ['pack', '--pack-destination', packed], join(root, folder))
+    if (failed.length === 0) published.set(name, readTarball(tarball))
     const found = failed.length > 0 ? failed : findTarballFaults(tarball)
     return found.map((fault) => `${folder}: ${fault}`)
   })
+  for (const name of published.keys()) faults.push(...findDanglingLinks(name, published).map((fault) => `${name}: ${fault}`))
   conclude(faults, `packages: ${folders.length} tarballs`)
 }

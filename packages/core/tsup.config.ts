@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type Options, defineConfig } from 'tsup'
+import { writeGuides } from '../../tools/guides.mjs'
 import { joinChunks } from '../../tools/join-chunks.mjs'
 import { modulesOf, separateModules } from '../../tools/separate-modules.mjs'
 
@@ -35,6 +36,7 @@ export default defineConfig({
     'src/drivers/stripe/index.ts',
     'src/drivers/jose/index.ts',
     'src/drivers/clerk/index.ts',
+    'src/drivers/session/index.ts',
     'src/token.ts',
     'src/client/index.ts',
     'src/protocol/index.ts',
@@ -46,4 +48,5 @@ export default defineConfig({
   dts: true,
   clean: true,
   esbuildPlugins: [withoutComments, separateModules('src/client'), joined],
+  onSuccess: async () => writeGuides('packages/core'),
 })

@@ -25,9 +25,10 @@ export function connectStripe({ secretKey, apiBase }: ConnectOptions): Connectio
   // What is not plainly a test key is treated as a live one.
   const mode = /^[sr]k_test_/.test(key) ? 'test' : 'live'
   if (key === '') faults.push({ path: 'STRIPE_SECRET_KEY', message: 'Set it to a secret key of your Stripe account, sk_test_...' })
-  else if (!/^[sr]k_\w+$/.test(key)) faults.push({ path: 'STRIPE_SECRET_KEY', message: 'This is no secret key: it begins with sk_ or rk_' })
+  const isKey = /^[sr]k_\w+$/.test(key)
+  if (key !== '' && !isKey) faults.push({ path: 'STRIPE_SECRET_KEY', message: 'This is no secret key: it begins with sk_ or rk_' })
   const base = apiBase === undefined || apiBase === '' ? null : parseBase(apiBase, faults)
-  if (base !== null && base.hostname !== 'api.stripe.com' && mode === 'live' && key !== '') {
+  if (base !== null && base.hostname !== 'api.stripe.com' && mode === 'live' && isKey) {
     faults.push({ path: 'STRIPE_API_BASE', message: 'A live key is not sent to another host than api.stripe.com' })
   }
   if (faults.length > 0) throw new FareboxError('invalid-configuration', 'Stripe cannot be reached this way', { faults })

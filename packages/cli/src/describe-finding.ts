@@ -34,11 +34,17 @@ function sentenceOf(finding: ReconcileFinding): string {
     case 'open-checkout':
       return `checkout ${finding.session} (${finding.plan}) can be paid although a subscription is live: expire it in the dashboard, or let it end`
     case 'unreadable-customer':
-      return `cannot be read: ${finding.failure}`
+      return `cannot be read: ${finding.failure}${hints.get(finding.failure) ?? ''}`
     default:
       return finding satisfies never
   }
 }
+
+/** What to do about a customer that Stripe does not tell of. */
+const hints: ReadonlyMap<string, string> = new Map([
+  ['payments-failed:resource_missing', '. Stripe does not know its customer: use the key of the account and mode in which it was made, or an empty store where test data was deleted or a simulator was started anew'],
+  ['payments-failed:customer-mismatch', '. Its customer in Stripe names another, or none: put farebox_customer in the metadata right'],
+])
 
 function show(value: unknown): string {
   return JSON.stringify(value) ?? 'nothing'

@@ -62,7 +62,7 @@ function checkAcceptance(answer: Response | string): DoctorCheck {
   if (typeof answer === 'string') return fault(name, `The webhook route does not answer: ${answer}`, addressFix)
   if (answer.ok) return ok(name, 'A signed event is taken')
   if (answer.status === 400) {
-    return fault(name, 'A signed event is refused with 400', 'Give the app the secret of this endpoint as STRIPE_WEBHOOK_SECRET, and the raw body; or set its clock')
+    return fault(name, 'A signed event is refused with 400', 'Give the app, and this command, the secret of this endpoint as STRIPE_WEBHOOK_SECRET; give Farebox the raw body; set the app\'s clock')
   }
   return fault(name, `A signed event is answered with ${answer.status}`, routeFix(answer.status))
 }

@@ -98,7 +98,7 @@ async function checkCatalog(stripe: Stripe, catalog: Catalog, installation: Inst
   return [
     sold.length === 0
       ? ok('catalog', 'Stripe sells what the catalog says')
-      : fault('catalog', `Stripe sells something else: ${sold.map(describeStep).join('; ')}`, 'Run npx farebox push'),
+      : fault('catalog', `Stripe sells something else: ${sold.map((step) => describeStep(step).replaceAll(/ +/g, ' ')).join('; ')}`, 'Run npx farebox push'),
     portal.length === 0
       ? ok('portal', 'Customers can switch and cancel in the portal')
       : fault('portal', 'The portal is not configured as the catalog says', 'Run npx farebox push'),

@@ -3,7 +3,8 @@ import { relative, resolve } from 'node:path'
 import { type Catalog, type Farebox, FareboxError, isFareboxError } from '@farebox/core'
 import { createJiti } from 'jiti'
 
-const usualPlaces = ['', 'src/'].flatMap((folder) => ['ts', 'mts', 'js', 'mjs'].map((end) => `${folder}billing.${end}`))
+const usualFolders = ['', 'src/', 'lib/', 'src/lib/']
+const usualEnds = ['ts', 'mts', 'js', 'mjs']
 
 /** A catalog and the file that it came from, as a person would write its path. */
 export interface LoadedCatalog {
@@ -13,13 +14,13 @@ export interface LoadedCatalog {
 
 /**
  * Loads the `catalog` that a file exports; TypeScript needs no build. Without a file, `billing.ts` is looked for in the
- * folder and in its `src`.
+ * folder, in its `src`, and in `lib` of both.
  *
  * @throws FareboxError `invalid-catalog` as the file's `defineCatalog` threw it; `invalid-configuration` when there is no
  *   such file, when it cannot be loaded, or when it exports no catalog.
  */
 export async function loadCatalog(folder: string, file: string | undefined): Promise<LoadedCatalog> {
-  const { exported, file: shown } = await loadModule(folder, file)
+  const { exported, file: shown } = await loadModule(folder, file, ['billing'])
   const catalog = 'catalog' in exported ? exported.catalog : undefined
   if (!isCatalog(catalog)) throw fault(shown, 'Export a catalog: export const catalog = defineCatalog({ ... })')
   return { catalog, file: shown }
@@ -34,20 +35,26 @@ export interface LoadedFarebox {
   readonly file: string
 }
 
-/** As {@link loadCatalog}, for the `farebox` that a file exports. @throws FareboxError `invalid-configuration`. */
+/** As {@link loadCatalog}, for the `farebox` that a file exports, in `farebox.ts` or else in `billing.ts`. @throws FareboxError `invalid-configuration`. */
 export async function loadFarebox(folder: string, file: string | undefined): Promise<LoadedFarebox> {
-  const { exported, file: shown } = await loadModule(folder, file)
+  const { exported, file: shown } = await loadModule(folder, file, ['farebox', 'billing'])
   const farebox = 'farebox' in exported ? exported.farebox : undefined
   if (!isFarebox(farebox)) {
-    throw fault(shown, 'Export your farebox, with a store that outlives the process: export const farebox = createFarebox({ ... })')
+    throw fault(shown, 'Export your farebox, with a store that outlives the process: export const farebox = createFarebox({ ... }). Another file is named with --config')
   }
   return { farebox, file: shown }
 }
 
-async function loadModule(folder: string, file: string | undefined): Promise<{ readonly exported: object; readonly file: string }> {
-  const path = file === undefined ? findFile(folder) : resolve(folder, file)
+interface LoadedModule {
+  readonly exported: object
+  readonly file: string
+}
+
+async function loadModule(folder: string, file: string | undefined, names: readonly [string, ...string[]]): Promise<LoadedModule> {
+  const path = file === undefined ? findFile(folder, names) : resolve(folder, file)
   if (path === undefined || !existsSync(path)) {
-    throw fault(file ?? 'billing.ts', 'There is no such file: name the file that exports your catalog with --config')
+    const wanted = names[0] === 'billing' ? 'catalog' : names[0]
+    throw fault(file ?? `${names[0]}.ts`, `There is no such file: name the file that exports your ${wanted} with --config`)
   }
   const shown = relative(folder, path)
   const exported = await load(path, shown)
@@ -63,8 +70,9 @@ async function load(path: string, shown: string): Promise<unknown> {
   }
 }
 
-function findFile(folder: string): string | undefined {
-  return usualPlaces.map((place) => resolve(folder, place)).find((path) => existsSync(path))
+function findFile(folder: string, names: readonly string[]): string | undefined {
+  const places = names.flatMap((name) => usualFolders.flatMap((place) => usualEnds.map((end) => `${place}${name}.${end}`)))
+  return places.map((place) => resolve(folder, place)).find((path) => existsSync(path))
 }
 
 /** What `defineCatalog` makes, whichever copy of it did: only the shape that a push reads is looked at. */

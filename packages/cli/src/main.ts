@@ -45,6 +45,7 @@ const reconcileSettings = {
   config: { ...config, description: 'The file that exports your farebox' },
   'dry-run': { type: 'boolean', description: 'Show what differs, and change nothing' },
   json,
+  rate: { type: 'string', description: 'How many customers a second are looked at, up to 100; 5 unless said otherwise', valueHint: '20' },
   cursor: { type: 'string', description: 'Where a former run was stopped', valueHint: '[...]' },
 } as const
 
@@ -146,7 +147,15 @@ async function runReconcile(rawArgs: readonly string[], { folder, terminal }: Su
   const args: ParsedArgs<typeof reconcileSettings> = parseArgs([...rawArgs], reconcileSettings)
   checkNames(args, ['dryRun', ...Object.keys(reconcileSettings)], 'reconcile')
   const isDryRun = args['dry-run'] === true
-  return reconcile({ folder, config: args.config, dryRun: isDryRun, json: args.json === true, cursor: args.cursor }, terminal)
+  const customersPerSecond = checkRate(args.rate)
+  return reconcile({ folder, config: args.config, dryRun: isDryRun, json: args.json === true, cursor: args.cursor, customersPerSecond }, terminal)
+}
+
+function checkRate(rate: string | undefined): number | undefined {
+  if (rate === undefined) return undefined
+  const perSecond = Number(rate)
+  if (rate.trim() !== '' && perSecond > 0 && perSecond <= 100) return perSecond
+  throw badUsage('rate', 'Give how many customers a second: a number above 0, up to 100')
 }
 
 async function runReplay(rawArgs: readonly string[], { folder, terminal }: Surroundings): Promise<'done' | 'left'> {

@@ -193,6 +193,8 @@ describe('what is refused', () => {
     const refused = await run(['push', '--yes'], { environment: { STRIPE_SECRET_KEY: key } })
     expect(refused).toMatchObject({ code: 1, complaints: expect.stringContaining(told) })
     expect(refused.complaints).not.toContain('canary5e7Q')
+    // One thing is wrong, and one thing is told.
+    expect(refused.complaints.match(/STRIPE_\w+:/g) ?? []).toHaveLength(told.includes('know') ? 0 : 1)
   })
 
   it('a catalog with faults, all of them told, before Stripe is asked for anything', async () => {
@@ -227,13 +229,13 @@ describe('the program', () => {
     expect(await run([])).toMatchObject({ code: 0, output: expect.stringContaining('push') })
   })
 
-  it('looks for the catalog in src too', async () => {
+  it.each(['src', 'lib', 'src/lib'])('looks for the catalog in %s too', async (place) => {
     await rm(join(folder, 'billing.ts'))
-    await mkdir(join(folder, 'src'))
+    await mkdir(join(folder, place), { recursive: true })
     const text = `import { defineCatalog } from ${JSON.stringify(core)}
       export const catalog = defineCatalog({ features: {}, plans: { free: { name: 'Free', default: true, features: {} } } })`
-    await writeFile(join(folder, 'src/billing.js'), text)
-    expect(await run(['push', '--dry-run'])).toMatchObject({ code: 0, output: expect.stringContaining('src/billing.js to Stripe, test mode') })
+    await writeFile(join(folder, place, 'billing.js'), text)
+    expect(await run(['push', '--dry-run'])).toMatchObject({ code: 0, output: expect.stringContaining(`${place}/billing.js to Stripe, test mode`) })
   })
 
   it('is a process that ends with the code', async () => {

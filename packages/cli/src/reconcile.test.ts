@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -101,7 +101,22 @@ describe('farebox reconcile', () => {
     expect(JSON.parse(json.output)).toMatchObject({
       outcome: 'repaired', customers: 1, cursor: null, findings: [{ kind: 'difference', customer: 'user_1', field: 'quantity', stored: 3, stripe: 1, repaired: true }],
     })
-    expect(await run(['reconcile'])).toMatchObject({ code: 0, output: expect.stringContaining('1 customer compared: all is as Stripe says.') })
+    expect(await run(['reconcile', '--rate', '100'])).toMatchObject({ code: 0, output: expect.stringContaining('1 customer compared: all is as Stripe says.') })
+  })
+
+  it('says each time of a store that knows no customer that it may be another one than the app\'s', async () => {
+    await subscribe('user_1')
+    const billing = await readFile(join(folder, 'billing.ts'), 'utf8')
+    await writeFile(join(folder, 'memory.ts'), billing
+      .replace('sqliteStore({ client: database })', 'memoryStore()')
+      .replace('import { Stripe }', `import { memoryStore } from ${core('drivers/memory/index.ts')}\n    import { Stripe }`))
+    for (const args of [['--dry-run'], [], []]) {
+      expect((await run(['reconcile', '--config', 'memory.ts', ...args])).output).toMatch(/The store knew no customer\. .*memoryStore\(\) keeps ends with this command/)
+    }
+    expect(JSON.parse((await run(['reconcile', '--config', 'memory.ts', '--json'])).output)).toMatchObject({ outcome: 'repaired', hint: expect.stringContaining('memoryStore()') })
+    expect((await run(['reconcile'])).output).toContain('The store knew no customer.')
+    expect((await run(['reconcile'])).output).not.toContain('The store knew no customer')
+    expect(JSON.parse((await run(['reconcile', '--json'])).output)).not.toHaveProperty('hint')
   })
 
   it('leaves to a person what only a person can mend', async () => {
@@ -112,6 +127,20 @@ describe('farebox reconcile', () => {
     expect(found).toMatchObject({ code: 2, output: expect.stringContaining('1 left to you') })
     expect(found.output).toContain(second)
     expect(found.output).toContain('cancel and refund')
+  })
+
+  it('says what to do about a customer that Stripe does not know, or that names another', async () => {
+    for (const name of ['user_1', 'user_2']) await subscribe(name)
+    await run(['reconcile'])
+    const { rows: { customers: [entry] } } = await store.records.load('user_1', ['customers'])
+    if (entry === undefined) throw new Error('Nothing was stored')
+    await store.records.commit('user_1', [{ ...entry, collection: 'customers', value: { ...entry.value, paymentCustomer: 'cus_gone' } }])
+    const { rows: { customers: [second] } } = await store.records.load('user_2', ['customers'])
+    await stripe.customers.update(second?.value.paymentCustomer ?? '', { metadata: { farebox_customer: 'somebody' } })
+    const { code, output } = await run(['reconcile'])
+    expect(code).toBe(2)
+    expect(output).toMatch(/user_1: cannot be read: .*Stripe does not know its customer/)
+    expect(output).toMatch(/user_2: cannot be read: .*names another, or none/)
   })
 
   it('says where to go on when Stripe does not answer', async () => {
@@ -130,8 +159,21 @@ describe('farebox reconcile', () => {
     expect(await run(['reconcile', '--config', 'nothing.ts'])).toMatchObject({ code: 1, output: expect.stringContaining('nothing.ts') })
     await writeFile(join(folder, 'bare.ts'), 'export const farebox = {}')
     expect(await run(['replay', '--config', 'bare.ts'])).toMatchObject({ code: 1, output: expect.stringContaining('export const farebox = createFarebox') })
+    for (const rate of ['0', '101', 'fast', '']) {
+      expect(await run(['reconcile', `--rate=${rate}`])).toMatchObject({ code: 1, output: expect.stringContaining('rate: Give how many customers a second') })
+    }
     expect(await run(['reconcile', '--dryrun'])).toMatchObject({ code: 1, output: expect.stringContaining('no such setting') })
     expect(await run(['reconcile', '--help'])).toMatchObject({ code: 0, output: expect.stringContaining('--dry-run') })
+  })
+
+  it('takes the farebox of `farebox.ts` before that of `billing.ts`, and names what it looked for', async () => {
+    await rename(join(folder, 'billing.ts'), join(folder, 'farebox.ts'))
+    await writeFile(join(folder, 'billing.ts'), 'export const farebox = {}')
+    expect(await run(['replay'])).toMatchObject({ code: 0 })
+    await rm(join(folder, 'farebox.ts'))
+    expect(await run(['replay'])).toMatchObject({ code: 1, output: expect.stringContaining('billing.ts: Export your farebox') })
+    await rm(join(folder, 'billing.ts'))
+    expect(await run(['replay'])).toMatchObject({ code: 1, output: expect.stringContaining('farebox.ts: There is no such file: name the file that exports your farebox') })
   })
 
   it('ends although the app keeps its process alive', async () => {

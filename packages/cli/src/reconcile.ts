@@ -11,6 +11,8 @@ export interface ReconcileOptions {
   readonly json: boolean
   /** Where a former run was stopped. */
   readonly cursor: string | undefined
+  /** How many customers a second are begun with, at most. */
+  readonly customersPerSecond: number | undefined
 }
 
 /** `left`: something is not as it should be, and a person has to look at it. `stopped`: Stripe or the store did not answer. */
@@ -25,15 +27,16 @@ const page = 100
  *
  * @throws FareboxError `invalid-configuration` where the file cannot be loaded or exports no farebox, and what it throws.
  */
-export async function reconcile({ folder, config, dryRun, json, cursor }: ReconcileOptions, terminal: Terminal): Promise<ReconcileOutcome> {
+export async function reconcile({ folder, config, dryRun, json, cursor, customersPerSecond }: ReconcileOptions, terminal: Terminal): Promise<ReconcileOutcome> {
   const { farebox, file } = await loadFarebox(folder, config)
   try {
     if (!json) terminal.print(`${file} beside Stripe${dryRun ? ', changing nothing' : ''}\n`)
     const findings: ReconcileFinding[] = []
     let customers = 0
     let report: ReconcileReport | undefined
+    const pace = customersPerSecond === undefined ? {} : { customersPerSecond }
     for (let next = cursor ?? null, isFirst = true; isFirst || next !== null; isFirst = false) {
-      report = await farebox.reconcile({ dryRun, limit: page, ...(next !== null && { cursor: next }) })
+      report = await farebox.reconcile({ dryRun, limit: page, ...pace, ...(next !== null && { cursor: next }) })
       findings.push(...report.findings)
       customers += report.customers
       if (!json) for (const finding of report.findings) terminal.print(describeFinding(finding))
@@ -42,13 +45,19 @@ export async function reconcile({ folder, config, dryRun, json, cursor }: Reconc
     const stopped = report?.stopped ?? null
     const outcome = stopped === null ? outcomeOf(findings) : 'stopped'
     const end = { dryRun, outcome, customers, cursor: report?.cursor ?? null, stopped }
-    if (json) terminal.print(JSON.stringify({ ...end, findings }, null, 2))
-    else terminal.print(sentenceOf(end, findings))
+    // Whoever goes on behind a cursor may have passed all customers.
+    const isEmpty = cursor === undefined && customers === 0 && findings.some(({ kind }) => kind === 'unlinked-customer')
+    if (json) terminal.print(JSON.stringify({ ...end, ...(isEmpty && { hint: emptyStore }), findings }, null, 2))
+    else terminal.print(`${sentenceOf(end, findings)}${isEmpty ? `\n${emptyStore}` : ''}`)
     return outcome
   } finally {
     await farebox.close()
   }
 }
+
+/** Said where Stripe has customers of the app and the store has none: that is so once, or with the wrong store each time. */
+const emptyStore =
+  'The store knew no customer. Is it the one that the app runs with? What memoryStore() keeps ends with this command, so that the next one finds the same again.'
 
 function outcomeOf(findings: readonly ReconcileFinding[]): ReconcileOutcome {
   if (findings.length === 0) return 'same'

@@ -13,7 +13,7 @@ import { type HttpOptions, httpSettings } from './http/options.ts'
 import type * as OnDemand from './on-demand.ts'
 import type { Auth, PlanTokenSigner } from './ports/auth.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
-import { type Logger, silentLogger } from './ports/logger.ts'
+import { type Logger, createLogger } from './ports/logger.ts'
 import type { Payments } from './ports/payments.ts'
 import { type Random, systemRandom } from './ports/random.ts'
 import type { Store } from './ports/store.ts'
@@ -239,12 +239,11 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     events: createEvents(),
     clock,
     random,
-    logger: options.logger ?? silentLogger,
+    logger: createLogger(options.logger),
     keyFor: options.idempotencyWindow ?? day,
   }
   const calls = new Calls(open)
-  const { logger } = options
-  if (logger !== undefined) void onDemand().then((use) => use.tellStart(open, usage, logger)).catch(() => undefined)
+  if (options.logger !== undefined) void onDemand().then((use) => use.tellStart(open, usage)).catch(() => undefined)
   let handlers: { readonly context: Context; readonly handle: HandleRequest } | undefined
   return {
     catalog: options.catalog,

@@ -66,8 +66,8 @@ export type {
 export { type Clock, systemClock } from './ports/clock.ts'
 export type { LogFields, Logger } from './ports/logger.ts'
 export type {
-  ChangeIntent, ChangePreview, CheckoutRequest, CheckoutSession, Invoice, InvoicePage, InvoicePreview, NamingCustomer, PaymentEvent, PaymentIntent,
-  PaymentMethod, PaymentReading, PaymentStep, Payments, PreviewLine, StepOutcome, StepPlan, StepRequest, UpcomingInvoice,
+  ChangeIntent, ChangePreview, CheckoutRequest, CheckoutSession, Invoice, InvoicePage, InvoicePreview, NamingCustomer, PaymentEvent, PaymentFailure,
+  PaymentIntent, PaymentMethod, PaymentReading, PaymentStep, Payments, PreviewLine, StepOutcome, StepPlan, StepRequest, UpcomingInvoice,
 } from './ports/payments.ts'
 export type { Random } from './ports/random.ts'
 export type {

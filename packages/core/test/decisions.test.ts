@@ -163,6 +163,19 @@ test('grant() grants once per key, and a voided grant keeps what was drawn', asy
   await expect(farebox.voidGrant({ customer, key: 'other' })).rejects.toMatchObject({ code: 'not-found' })
 })
 
+test('grant() answers the grant that is there also once it has expired, and makes none that has', async () => {
+  const { farebox, clock } = setup()
+  const request = { customer, feature: 'apiCalls', amount: 3, key: 'welcome', expiresAt: clock.now() + 1000 } as const
+  const grant = await farebox.grant(request)
+  clock.advance(1000)
+
+  expect(await farebox.grant(request)).toEqual(grant)
+  await expect(farebox.grant({ ...request, amount: 4 })).rejects.toMatchObject({ code: 'conflict', reason: 'key-taken' })
+  await expect(farebox.grant({ ...request, key: 'other' })).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'expiresAt' }] })
+  await expect(farebox.grant({ ...request, customer: 'stranger' })).rejects.toMatchObject({ code: 'invalid-request' })
+  expect(await farebox.findCustomer({ customer: 'stranger' })).toBeUndefined()
+})
+
 test('overage is counted apart and never refuses', async () => {
   const { farebox } = setup()
   await farebox.override({ customer, plan: 'scale', until: null })

@@ -27,6 +27,12 @@ export const minimumMetadata = 'farebox_minimum'
 /** On products, prices and sessions of packs: the pack's key in the catalog. */
 export const packMetadata = 'farebox_pack'
 
+/**
+ * On subscriptions: until when a customer has Stripe void the invoices, in seconds; `open` where nobody has said. It stays when
+ * that is over, and tells whose doing it was.
+ */
+export const restMetadata = 'farebox_rest'
+
 /** On the billing portal configuration that `farebox push` keeps. */
 export const portalMetadata = 'farebox_portal'
 

@@ -224,6 +224,23 @@ describe('checkout, portal and converge', () => {
     expect(requests.map((request) => request.headers.get('content-type'))).toEqual(['application/json', 'application/json'])
   })
 
+  it('answers when the way to the page has come to its end', async () => {
+    let arrive: (() => void) | undefined
+    const { client } = setUp({ navigate: () => new Promise<void>((resolve) => (arrive = resolve)) })
+    const settled = vi.fn()
+    const opening = client.portal().then(settled)
+    await vi.waitFor(() => expect(arrive).toBeDefined())
+    expect(settled).not.toHaveBeenCalled()
+    arrive?.()
+    await opening
+    expect(settled).toHaveBeenCalledOnce()
+  })
+
+  it('answers with an error when the way to the page is barred', async () => {
+    const { client } = setUp({ navigate: () => Promise.reject(new Error('not allowed here')) })
+    expect(await client.checkout({ plan: 'pro', interval: 'month' })).toEqual({ status: 'error', error: { status: 200 } })
+  })
+
   it('goes nowhere when the server refuses', async () => {
     const { client, visited } = setUp()
     const outcome = await client.checkout({ plan: 'pro', interval: 'month', successUrl: 'https://evil.test/' })

@@ -4,6 +4,7 @@ import type { routes } from '../protocol/routes.ts'
 import type { IsoInstant, Snapshot } from '../protocol/snapshot.ts'
 import type { ChangePreviewView, ChangeView } from '../protocol/subscription-change.ts'
 import type { BillingState, Outcome } from './billing-state.ts'
+import { leaveFor } from './leave-for.ts'
 import { observeRateLimit } from './observe-rate-limit.ts'
 import { isProblem } from './read-problem.ts'
 import { createResourceStore } from './resource-store.ts'
@@ -20,8 +21,11 @@ export interface BillingClientOptions {
   readonly getToken?: ((wish: { readonly fresh: boolean }) => Promise<string | null> | string | null) | undefined
   /** A snapshot that the server rendered with; then nothing is loaded at first. */
   readonly initialSnapshot?: Snapshot | undefined
-  /** Goes to a checkout or portal page; `location.assign` unless said otherwise. */
-  readonly navigate?: ((url: string) => void) | undefined
+  /**
+   * Goes to a checkout or portal page; `location.assign` unless said otherwise. Whoever asked to go there is answered when what this
+   * answers is settled: without it when the page is there again, or was never left.
+   */
+  readonly navigate?: ((url: string) => unknown) | undefined
 }
 
 /** What to buy. Return URLs must be of an origin that the server allows. */
@@ -71,7 +75,7 @@ export interface BillingClient {
   readonly getSnapshot: () => BillingState
   /** Reads the snapshot. Calls at the same time share one request. */
   readonly refresh: () => Promise<BillingState>
-  /** Takes a snapshot that came another way, such as from a server action. An older one is ignored. */
+  /** Takes a snapshot that came another way, such as from a server action. One of an older version is ignored. */
   readonly accept: (snapshot: Snapshot) => void
   /**
    * Moves the numbers by the `RateLimit` fields of a metered response of the app. A request follows only where they do
@@ -90,7 +94,10 @@ export interface BillingClient {
     mark: keyof Data & string,
     body?: object,
   ) => Promise<Outcome<Data>>
-  /** Starts a checkout and goes to its page, unless nobody follows the client any more, or somebody else is signed in. */
+  /**
+   * Starts a checkout and goes to its page, unless nobody follows the client any more, or somebody else is signed in. Answers when the
+   * page is no longer being left.
+   */
   readonly checkout: (request: CheckoutRequest) => Promise<Outcome<Destination>>
   /** Changes the subscription that is there. Goes to the page where something has to be paid or confirmed. */
   readonly change: (request: PreviewedChangeRequest) => Promise<Outcome<ChangeView>>
@@ -108,21 +115,21 @@ export interface BillingClient {
 }
 
 /** Only the type of the table is used, so that a browser does not load the routes it never calls. */
-type Path = (typeof routes)['me' | 'checkout' | 'portal' | 'change' | 'cancel' | 'resume' | 'pause' | 'converge']['path']
+type Path = (typeof routes)['checkout' | 'portal' | 'change' | 'cancel' | 'resume' | 'pause']['path']
 
 /**
  * The browser's view of one customer, framework-free. Make a new one when another person signs in. Never sends the
  * token to another origin than `baseUrl`'s.
  */
 export function createBillingClient(options: BillingClientOptions = {}): BillingClient {
-  const { baseUrl = defaultBasePath, getToken, initialSnapshot, navigate = (url) => location.assign(url) } = options
+  const { baseUrl = defaultBasePath, getToken, initialSnapshot, navigate = leaveFor } = options
   let fresh = false
   const store = createResourceStore<Snapshot>(
     () => request<Snapshot>('GET', '/me', 'usage'),
     (known, arriving) => {
-      const isSame = known.customer === arriving.customer
-      fresh ||= isSame && known.entitlementVersion < arriving.entitlementVersion
-      return isSame && known.entitlementVersion > arriving.entitlementVersion ? known : arriving
+      const ahead = known.customer === arriving.customer ? arriving.entitlementVersion - known.entitlementVersion : 0
+      fresh ||= ahead > 0
+      return ahead < 0 ? known : arriving
     },
   )
 
@@ -146,23 +153,24 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     path: string,
     mark: keyof Data & string,
     body?: object,
+    follow?: (answer: Partial<Destination>) => Promise<unknown>,
   ): Promise<Outcome<Data>> {
-    let status = 0
+    let response: Response | undefined
     let answer
     try {
-      const post = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-      const response = await call(baseUrl + path, { method, ...post })
-      status = response.status
+      response = await call(baseUrl + path, {
+        method,
+        ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      })
       answer = await response.json()
-      if (response.ok && answer[mark] !== undefined) return { status: 'success', data: answer }
+      if (response.ok && mark in answer) {
+        await follow?.(answer)
+        return { status: 'success', data: answer }
+      }
     } catch {
-      // No answer, or one that is not JSON.
+      // No answer, one that is not JSON, or one that could not be followed.
     }
-    return { status: 'error', error: { status, problem: isProblem(answer) ? answer : undefined } }
-  }
-
-  function ask<Data extends object>(path: Path, mark: keyof Data & string, body: object = {}): Promise<Outcome<Data>> {
-    return request('POST', path, mark, body)
+    return { status: 'error', error: { status: response?.status ?? 0, problem: isProblem(answer) ? answer : undefined } }
   }
 
   /** Whose numbers are looked at. */
@@ -177,23 +185,19 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
   async function act<Data extends Destination | ChangeView>(
     path: Path,
     mark: keyof Data & string,
-    body?: object,
+    body: object = {},
   ): Promise<Outcome<Data>> {
     const asking = followed()
-    const outcome = await ask<Data>(path, mark, body)
-    const data: Destination | ChangeView | undefined = outcome.data
-    const url = data && 'url' in data && data.url
-    if (url) {
-      if (!asking || asking === followed()) navigate(url)
-    } else if (data) await store.renew()
-    return outcome
+    return request<Data>('POST', path, mark, body, async ({ url }) =>
+      url ? (!asking || asking === followed()) && navigate(url) : store.renew(),
+    )
   }
 
   function observe(response: Response): void {
     const { data } = store.getSnapshot()
     if (!data) return
-    const next = response.status === 409 ? undefined : observeRateLimit(data, response.headers)
-    if (next === undefined) void store.refresh()
+    const next = response.status !== 409 && observeRateLimit(data, response.headers)
+    if (!next) void store.refresh()
     else if (next !== data) store.adjust(next)
   }
 
@@ -206,13 +210,13 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     request,
     checkout: (purchase) => act('/checkout', 'url', purchase),
     change: (wish) => act('/change', 'kind', wish),
-    previewChange: (wish) => ask('/change', 'kind', { ...wish, preview: true }),
+    previewChange: (wish) => request('POST', '/change', 'kind', { ...wish, preview: true }),
     cancel: (wish) => act('/cancel', 'kind', wish),
     resume: () => act('/resume', 'kind'),
     pause: (wish) => act('/pause', 'kind', wish),
     portal: (wish) => act('/portal', 'url', wish),
     async converge() {
-      const outcome = await ask<Snapshot>('/converge', 'usage')
+      const outcome = await request<Snapshot>('POST', '/converge', 'usage', {})
       fresh = true
       return store.take(outcome)
     },

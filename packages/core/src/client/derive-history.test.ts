@@ -24,6 +24,26 @@ describe('deriveHistory', () => {
     expect(deriveHistory({ periods: months.map((month) => period(month, 1)) }).bars.map(({ slot }) => slot)).toEqual([0, 1, 3, 7, 8])
   })
 
+  it('counts the places of periods as the calendar does, however many are left out', () => {
+    const steps = { hour: [3_600_000, 0], day: [day, 0], week: [7 * day, 0], month: [0, 1], year: [0, 12] } as const
+    const unit = fc.constantFrom(...(Object.keys(steps) as (keyof typeof steps)[]))
+    const anchor = fc.record({ month: fc.nat(11), date: fc.integer({ min: 1, max: 31 }) })
+    fc.assert(
+      fc.property(unit, anchor, fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 20 }), (interval, { month, date }, gaps) => {
+        const [length, months] = steps[interval]
+        // The second period follows the first, so that the shortest of them is one.
+        const slots = [1, ...gaps].reduce<readonly number[]>((known, gap) => [...known, (known.at(-1) ?? 0) + gap], [0])
+        const startOf = (slot: number): string => {
+          const after = month + slot * months
+          const last = new Date(Date.UTC(2024, after + 1, 0)).getUTCDate()
+          return new Date(Date.UTC(2024, after, Math.min(date, last)) + slot * length).toISOString()
+        }
+        const history = deriveHistory({ periods: slots.map((slot) => ({ periodStart: startOf(slot), used: 1, overage: 0 })) })
+        expect(history.bars.map(({ slot }) => slot)).toEqual(slots)
+      }),
+    )
+  })
+
   it('draws nothing of nothing, and one period alone', () => {
     expect(deriveHistory({ periods: [] })).toEqual({ bars: [], slots: 0, ticks: [0, 1], period: Infinity, hasOverage: false })
     expect(deriveHistory({ periods: [period('2026-11-01', 0)] })).toMatchObject({ slots: 1, ticks: [0, 1], hasOverage: false })

@@ -25,16 +25,21 @@ export interface History {
   readonly hasOverage: boolean
 }
 
+/** The mean month of the calendar in milliseconds, to a few minutes. */
+const month = 2_630_000_000
+
 /** What a chart needs to know. Pure. Used and overage of a bar together never leave 0 to 1. */
 export function deriveHistory({ periods }: Pick<UsageHistoryView, 'periods'>): History {
   const starts = periods.map(({ periodStart }) => Date.parse(periodStart))
   const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? start))
   const period = Math.min(...gaps)
   const ticks = deriveTicks(Math.max(0, ...periods.map(({ used, overage }) => used + overage)))
+  // Months differ in length: the shortest is contained in a year more than twelve times.
+  const usual = Math.round(period / month) * month || period
   const top = ticks.at(-1) ?? 1
   let slot = 0
   const bars = periods.map(({ periodStart, used, overage }, index): HistoryBar => {
-    if (index > 0) slot += Math.round((gaps[index - 1] ?? period) / period)
+    if (index > 0) slot += Math.round((gaps[index - 1] ?? usual) / usual)
     return { periodStart, used, overage, slot, usedRatio: used / top, overageRatio: overage / top }
   })
   return { bars, slots: bars.length && slot + 1, ticks, period, hasOverage: periods.some(({ overage }) => overage > 0) }

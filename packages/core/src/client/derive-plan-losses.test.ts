@@ -15,6 +15,14 @@ function customerOf(terms: Readonly<Record<string, TermsView>>, used: number): P
   }
 }
 
+function setting(value: unknown): Readonly<Record<string, TermsView>> {
+  return { days: { kind: 'setting', value } }
+}
+
+function isLoss(before: unknown, after: unknown): boolean {
+  return derivePlanLosses(customerOf(setting(before), 0), { features: setting(after) }).length > 0
+}
+
 describe('derivePlanLosses', () => {
   const before = {
     apiCalls: calls(500), tokens: calls(null), exports: { kind: 'toggle', on: true }, members: { kind: 'seats', limit: 5 },
@@ -34,6 +42,11 @@ describe('derivePlanLosses', () => {
   it('finds nothing in the same terms, nor in better ones', () => {
     expect(derivePlanLosses(customerOf(before, 320), { features: before })).toEqual([])
     expect(derivePlanLosses(customerOf({ apiCalls: calls(5), models: { kind: 'setting', value: ['small'] } }, 5), { features: before })).toEqual([])
+  })
+
+  it('finds no loss in a setting that grows', () => {
+    expect([isLoss(7, 30), isLoss(30, 7), isLoss(7, 7), isLoss(7, 'many'), isLoss(7, null)]).toEqual([false, true, false, true, true])
+    expect([isLoss(false, true), isLoss(true, false), isLoss('a', ['a', 'b']), isLoss(['a', 'b'], 'a'), isLoss({ a: 1 }, { a: 2 })]).toEqual([false, true, false, true, true])
   })
 
   it('finds a loss of an allowance exactly where it is smaller, and only such usage as it no longer holds', () => {

@@ -38,9 +38,14 @@ function isLess(before: TermsView, after: TermsView | undefined): boolean {
   }
 }
 
-/** Whether a setting still holds: one of several values as well as the very same. */
+/** Whether a setting still holds: in the very same, in a larger number, and each of its values in those that there would be. */
 function isWithin(before: unknown, after: unknown): boolean {
-  return JSON.stringify(before) === JSON.stringify(after) || (Array.isArray(before) && Array.isArray(after) && before.every((value) => after.includes(value)))
+  return (
+    before === false ||
+    (typeof before === 'number' && Number(after) >= before) ||
+    JSON.stringify(before) === JSON.stringify(after) ||
+    [before].flat().every((value) => [after].flat().includes(value))
+  )
 }
 
 function limitOf(terms: TermsView | undefined): number {

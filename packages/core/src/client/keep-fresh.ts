@@ -19,13 +19,12 @@ const counted = /^\/(usage|credits)\b/
 export function keepFresh(client: BillingClient): () => void {
   const leaving = new AbortController()
   const { signal } = leaving
-  const others = new BroadcastChannel('farebox')
+  let others: Partial<BroadcastChannel> = {}
   let shown = shownBy(client)
   let timer: ReturnType<typeof setTimeout> | undefined
   let isLooked = false
 
   function refresh(wanted = /^/): void {
-    if (document.hidden) return
     void client.refresh()
     for (const [path, resource] of watchedResources(client)) if (wanted.test(path)) void resource.refresh()
   }
@@ -45,26 +44,34 @@ export function keepFresh(client: BillingClient): () => void {
     timer ??= setTimeout(() => {
       timer = undefined
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origins
-      others.postMessage(shown)
+      others.postMessage?.(shown)
     }, quiet)
   }
 
+  try {
+    others = new BroadcastChannel('farebox')
+  } catch {
+    // Some browsers have none, and others give none to a page that may store nothing.
+  }
   settleReturn(client)
   const leave = client.subscribe(tell)
   addEventListener('visibilitychange', look, { signal })
   addEventListener('focus', look, { signal })
   addEventListener('online', () => refresh(), { signal })
-  others.addEventListener('message', ({ data }: MessageEvent<Shown>) => {
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- there may be no channel to add it to
+  others.onmessage = ({ data }: MessageEvent<Shown>) => {
     if (data.customer !== shown.customer || data.numbers === shown.numbers) return
     // What is read now is what the other one has: nobody is told of it again.
     shown = data
-    refresh(counted)
-  })
+    // What is not read now is read as soon as somebody looks.
+    isLooked = false
+    if (!document.hidden) refresh(counted)
+  }
   return () => {
     leave()
     leaving.abort()
     clearTimeout(timer)
-    others.close()
+    others.close?.()
   }
 }
 
@@ -83,12 +90,10 @@ function shownBy(client: BillingClient): Shown {
 }
 
 function settleReturn(client: BillingClient): void {
+  const [, mark, end] = /[?&](checkout|portal)=(done|canceled)(&|$)/.exec(location.search) ?? []
+  if (!mark) return
   const url = new URL(location.href)
-  const { searchParams } = url
-  const isBack = [searchParams.get('checkout'), searchParams.get('portal')].includes('done')
-  if (!searchParams.has('checkout') && !isBack) return
-  searchParams.delete('checkout')
-  searchParams.delete('portal')
+  url.searchParams.delete(mark)
   history.replaceState(history.state, '', url)
-  if (isBack) void client.converge()
+  if (end === 'done') void client.converge()
 }

@@ -52,6 +52,15 @@ describe('observeRateLimit', () => {
     expect(observeRateLimit(calls, new Headers(rateLimitFields(decision, now)))).toBeUndefined()
   })
 
+  it('asks for the snapshot on what may be billed beyond the allowance, of which the fields tell nothing', () => {
+    const terms = { kind: 'metered', limit: 5, unit: 'call', interval: 'month', overage: { amount: '10', currency: 'usd' } } as const
+    const paid: Snapshot = { ...calls, entitlements: { apiCalls: { terms, source: 'subscription', onError: 'deny' } } }
+    const after = (used: number) => observeRateLimit(paid, new Headers(rateLimitFields(decisionOf('apiCalls', used, 5), now)))
+    expect(after(4)?.usage['apiCalls']).toMatchObject({ used: 4, remaining: 1 })
+    expect(after(5)).toBeUndefined()
+    expect(observeRateLimit(calls, new Headers(rateLimitFields(decisionOf('apiCalls', 5, 5), now)))?.usage['apiCalls']).toMatchObject({ used: 5 })
+  })
+
   it('asks for the snapshot when what was unlimited has a limit', () => {
     const unlimited = snapshotOf({ apiCalls: view(2, null) })
     expect(observeRateLimit(unlimited, new Headers(rateLimitFields(decisionOf('apiCalls', 2, 5), now)))).toBeUndefined()

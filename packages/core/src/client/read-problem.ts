@@ -15,5 +15,5 @@ export async function readProblem(response: Response): Promise<Problem | undefin
 
 /** Whether a value is a problem document of ours. */
 export function isProblem(value: unknown): value is Problem {
-  return problemNameOf(Object(value)) !== undefined
+  return !!problemNameOf(Object(value))
 }

@@ -47,6 +47,23 @@ it('is of one customer: another one reads it anew, and whoever may not see it se
   expect(await later.refresh()).toEqual({ status: 'error', error: { status: 401 } })
 })
 
+it('is gone with whom it was read for, also where nobody has signed in after them', async () => {
+  let status = 200
+  const client = createBillingClient({
+    baseUrl: 'https://app.example.com/api/billing',
+    fetch: async () => Response.json({ invoices: [], customer: 'ann', entitlementVersion: 1, usage: {} }, { status }),
+  })
+  await client.refresh()
+  const ofAnn = readResource(client, '/invoices', 'invoices')
+  await ofAnn.refresh()
+  status = 503
+  await client.refresh()
+  expect(readResource(client, '/invoices', 'invoices')).toBe(ofAnn)
+  status = 401
+  await client.refresh()
+  expect(readResource(client, '/invoices', 'invoices').getSnapshot()).toEqual({ status: 'pending' })
+})
+
 it('is forgotten once nobody looks at it, so that it is neither read again nor shown old', async () => {
   const { client } = createClient()
   const store = readResource(client, '/admin/customers?search=ann', 'invoices')

@@ -42,7 +42,7 @@ export function watchedResources(client: BillingClient): ReadonlyMap<string, Ref
 
 function storesOf(client: BillingClient): Map<string, Refreshable> {
   const { customer, stores } = known.get(client) ?? {}
-  const now = client.getSnapshot().data?.customer ?? customer
+  const now = client.getSnapshot().data?.customer
   if (stores && customer === now) return stores
   const mine = customer === undefined && stores ? stores : new Map<string, Refreshable>()
   known.set(client, { stores: mine, customer: now })

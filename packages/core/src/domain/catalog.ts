@@ -46,7 +46,7 @@ export interface PlanInput<Features extends FeatureMap> {
   /** Whether a trial begins with a card, which is the default. A trial without one ends by itself. */
   readonly trialRequiresCard?: boolean
   readonly recommended?: boolean
-  /** Not for sale on the pricing table; the customer is asked to get in touch. */
+  /** Not for sale on the pricing table, nor over HTTP: the customer is asked to get in touch. The app's own code sells it. */
   readonly contactSales?: boolean
   readonly features: { readonly [Key in keyof Features]?: TermsInput<Features[Key]> }
   readonly gates?: { readonly [Key in FeaturesOfKind<Features, MeteredFeature>]?: readonly GateInput[] }

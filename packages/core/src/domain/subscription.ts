@@ -20,7 +20,7 @@ export type EndReason = 'requested' | 'payment-failed' | 'payment-disputed'
 /**
  * A subscription that rests. `subscription`: Stripe's status is `paused`, and it renews no more until it is resumed.
  * `collection`: it goes on renewing and its invoices are voided, which Stripe calls being unable to serve for a while;
- * the status stays what it was. Source: https://docs.stripe.com/billing/subscriptions/pause-payment
+ * the status stays what it was. So does what is left of a period that the customer had voided in this way. Source: https://docs.stripe.com/billing/subscriptions/pause-payment
  */
 export interface SubscriptionPause {
   readonly kind: 'subscription' | 'collection'
@@ -87,7 +87,7 @@ export interface Subscription {
   /** When it is going to end by itself, however that was said (`cancel_at` or `cancel_at_period_end`). */
   readonly cancelAt: Instant | null
   readonly endedAt: Instant | null
-  /** When the invoice that is overdue was made; grace counts from here. */
+  /** When the invoice that is overdue was made, or was to be paid where it was sent; grace counts from here. */
   readonly pastDueSince: Instant | null
   /** The scheduled change, such as a downgrade at the end of the period. */
   readonly pendingChange: PendingChange | null
@@ -148,6 +148,14 @@ export function isResting({ paused }: Subscription, now: Instant): boolean {
 /** Stripe still asks for money that it did not get. */
 export function isOwed(subscription: Subscription): boolean {
   return subscription.status === 'past_due' || subscription.status === 'unpaid'
+}
+
+/**
+ * What a subscription, or a field of it, says, as text. The page of a payment is left out: Stripe moves it, maybe with each
+ * reading, and that is no change.
+ */
+export function factsIn(part: unknown): string {
+  return JSON.stringify(part, (name, value: unknown) => (name === 'hostedUrl' ? undefined : value))
 }
 
 /** A subscription that has ended for good: nothing that arrives later revives it. */

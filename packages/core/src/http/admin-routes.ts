@@ -10,7 +10,7 @@ import { searchCustomers } from '../use-cases/search-customers.ts'
 import { privateAnswer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import type { HttpSettings } from './options.ts'
-import { instantText, parseWith, readJson, text } from './read-body.ts'
+import { instantText, readJson, readQuery, text, toInstant } from './read-body.ts'
 
 /** The routes for those who help customers. */
 export type AdminRoute = Extract<RouteName, `admin${string}`>
@@ -39,7 +39,7 @@ export function createAdminRoutes(
   context: Context,
   settings: HttpSettings,
   callers: AdminCallers,
-): Readonly<Record<AdminRoute, (call: { readonly request: Request; readonly url: URL }) => Promise<Response>>> {
+): Readonly<Record<AdminRoute, (call: { readonly request: Request }) => Promise<Response>>> {
   /** A caller whom the app's rule lets in. A rule that fails lets nobody in. */
   async function admin(request: Request, find: (request: Request) => Promise<Caller>): Promise<Caller> {
     const { admin: rule } = settings
@@ -64,20 +64,20 @@ export function createAdminRoutes(
   }
 
   return {
-    async adminCustomers({ request, url }) {
+    async adminCustomers({ request }) {
       await admin(request, callers.identify)
-      return privateAnswer(await searchCustomers(context, parseWith(searchQuery, Object.fromEntries(url.searchParams)).search))
+      return privateAnswer(await searchCustomers(context, readQuery(request, searchQuery).search))
     },
-    async adminCustomer({ request, url }) {
+    async adminCustomer({ request }) {
       await admin(request, callers.identify)
-      return privateAnswer(await getAdminCustomer(context, parseWith(customerQuery, Object.fromEntries(url.searchParams)).customer))
+      return privateAnswer(await getAdminCustomer(context, readQuery(request, customerQuery).customer))
     },
     adminGrant: changing(grantBody, ({ customer, feature, amount, key, expiresAt }, account) =>
       grantUsage(context, { customer, feature, amount, key, ...(typeof expiresAt === 'string' && { expiresAt: Date.parse(expiresAt) }), ...account }),
     ),
     adminVoidGrant: changing(endBody, ({ customer, key }, account) => voidGrant(context, { customer, key, ...account })),
     adminOverride: changing(overrideBody, ({ customer, plan, key, until }, account) =>
-      overridePlan(context, { customer, plan, key, until: typeof until === 'string' ? Date.parse(until) : null, ...account }),
+      overridePlan(context, { customer, plan, key, until: toInstant(until), ...account }),
     ),
     adminEndOverride: changing(endBody, ({ customer, key }, account) => endOverride(context, { customer, key, ...account })),
   }

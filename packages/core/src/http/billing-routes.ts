@@ -16,12 +16,12 @@ import { pauseSubscription } from '../use-cases/pause-subscription.ts'
 import { previewPlanChange } from '../use-cases/preview-plan-change.ts'
 import { resumeSubscription } from '../use-cases/resume-subscription.ts'
 import { type PackCheckoutStart, startPackCheckout } from '../use-cases/start-pack-checkout.ts'
-import { startCheckout } from '../use-cases/start-checkout.ts'
+import { checkOffered, startCheckout } from '../use-cases/start-checkout.ts'
 import { privateAnswer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
 import { problemResponse } from './problem-response.ts'
-import { instantText, parseWith, readJson, readValue, text } from './read-body.ts'
+import { instantText, parseWith, readJson, readQuery, readValue, text, toInstant } from './read-body.ts'
 import { retryAfter, stop } from './stop.ts'
 import { changePreviewView, changeView } from './subscription-views.ts'
 
@@ -94,7 +94,7 @@ export function createBillingRoutes(
   ): (call: { readonly request: Request }) => Promise<Response> {
     return async ({ request }) => {
       const caller = await callers.reader(request)
-      const asked = parseWith(query, Object.fromEntries(new URL(request.url).searchParams))
+      const asked = readQuery(request, query)
       return paced(caller, () => work(caller, asked), passReading)
     }
   }
@@ -134,6 +134,7 @@ export function createBillingRoutes(
         return paced(caller, () => startPackCheckout(context, { pack, ...saleOf(caller, asked) }))
       }
       const { plan, interval, promotionCode, ...asked } = parseWith(checkoutBody, given)
+      checkOffered(context, plan)
       const start = { plan, interval, ...(promotionCode !== undefined && { promotionCode }), ...saleOf(caller, asked) }
       return paced(caller, () => startCheckout(context, start))
     },
@@ -155,20 +156,20 @@ export function createBillingRoutes(
     invoices: shown(invoicesQuery, ({ customer }, query) => getInvoices(context, { ...query, customer })),
     upcoming: shown(emptyBody, ({ customer }) => getUpcoming(context, { customer })),
     paymentMethods: shown(emptyBody, ({ customer }) => getPaymentMethods(context, { customer })),
-    change: managed(changeBody, async ({ customer }, { plan, interval, quantity, promotionCode, prorationDate = null, preview = false }) => {
+    change: managed(changeBody, async ({ customer }, { plan, interval, quantity, promotionCode, prorationDate, preview = false }) => {
       const change = {
-        customer, plan,
+        customer, plan, isCustomer: true,
         ...(interval !== undefined && { interval }), ...(quantity !== undefined && { quantity }), ...(promotionCode !== undefined && { promotionCode }),
       }
       if (preview) return changePreviewView(await previewPlanChange(context, change))
-      return changeView(await changePlan(context, { ...change, prorationDate: prorationDate === null ? null : Date.parse(prorationDate) }))
+      return changeView(await changePlan(context, { ...change, prorationDate: toInstant(prorationDate) }))
     }),
     cancel: managed(cancelBody, async ({ customer }, { when = 'period-end' }) =>
       changeView(await cancelSubscription(context, { customer, when })),
     ),
     resume: managed(emptyBody, async ({ customer }) => changeView(await resumeSubscription(context, { customer }))),
-    pause: managed(pauseBody, async ({ customer }, { until = null }) =>
-      changeView(await pauseSubscription(context, { customer, until: until === null ? null : Date.parse(until) })),
+    pause: managed(pauseBody, async ({ customer }, { until }) =>
+      changeView(await pauseSubscription(context, { customer, until: toInstant(until) })),
     ),
   }
 }

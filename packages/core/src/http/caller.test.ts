@@ -178,6 +178,31 @@ describe('who pays', () => {
     expect(caller).toMatchObject({ customer, canManageBilling })
   })
 
+  test.each([
+    ['alone', 'ann', true],
+    ['member', 'team_1', false],
+    ['alone', 'team_1', false],
+    ['roleless', 'ann', true],
+    ['admin', 'team_1', true],
+  ])('for %s who acts for %s as the app says, may manage billing: %s', (name, customer, canManageBilling) => {
+    const settings = httpSettings({ customerOf: () => customer }, [])
+    expect(callerOf(tokens.verifier, settings, reading({ authorization: `Bearer ${name}` }))).toMatchObject({ customer, canManageBilling })
+  })
+
+  test.each([
+    ['a promise', () => Promise.resolve(false)],
+    ['a name', () => 'nobody'],
+    ['nothing', () => undefined],
+  ])('is not told by %s: a rule in plain JavaScript has to answer true', (_, rule) => {
+    const settings = httpSettings({ mayManageBilling: rule as never }, [])
+    expect(callerOf(tokens.verifier, settings, reading({ authorization: 'Bearer alone' }))).toMatchObject({ canManageBilling: false })
+  })
+
+  test('is asked of the app for the customer that is paid for', () => {
+    const settings = httpSettings({ customerOf: () => 'team_1', mayManageBilling: ({ subject }, customer) => `${subject} ${customer}` === 'ann team_1' }, [])
+    expect(callerOf(tokens.verifier, settings, reading({ authorization: 'Bearer alone' }))).toMatchObject({ canManageBilling: true })
+  })
+
   test('is decided by the app where it says so', () => {
     const settings = httpSettings({ customerOf: ({ subject }) => `account:${subject}`, mayManageBilling: () => false }, [])
     const caller = callerOf(tokens.verifier, settings, reading({ authorization: 'Bearer admin' }))

@@ -33,7 +33,7 @@ export function callerOf(verifier: TokenVerifier, settings: HttpSettings, header
       identity,
       customer,
       planClaims: customer === defaultCustomerOf(identity) ? identity.planClaims : null,
-      canManageBilling: settings.mayManageBilling(identity),
+      canManageBilling: settings.mayManageBilling(identity, customer) === true,
       byCookie: bearer === undefined,
     }
   })

@@ -142,15 +142,16 @@ describe('requirePlan', () => {
         collection: 'subscriptions',
         id: 'sub_1',
         value: {
-          id: 'sub_1', ours: true, plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'unpaid', startedAt: now, billingAnchor: now,
+          id: 'sub_1', ours: true, plan: 'pro', price: 'price_1', interval: 'month', quantity: 1, status: 'past_due', startedAt: now, billingAnchor: now,
           currentPeriodStart: now, currentPeriodEnd: now + 86_400_000, trialEnd: null, cancelAt: null, endedAt: null, pastDueSince: now,
           currency: 'usd', pendingChange: null, paused: null, payment: null, card: null, endReason: null,
         },
       },
     ])
     const { guard } = setUp({ clock, store })
+    clock.advance(8 * 86_400_000)
     expect(await guard.requirePlan(from('ann'), ['pro'])).toMatchObject({
-      status: 402, problem: { type: '/problems/payment-past-due', currentPlan: 'free', portalUrl: '/' },
+      status: 402, problem: { type: '/problems/payment-past-due', currentPlan: 'free', portalUrl: '/', graceEndedAt: '2026-02-07T10:00:00.000Z' },
     })
     expect(await guard.requirePlan(from('ann'), ['team'])).toMatchObject({
       status: 402, problem: { type: '/problems/plan-required', requiredPlans: ['team'] },

@@ -1,5 +1,6 @@
 import type { Decision, RefusalReason } from '../domain/decision.ts'
 import type { Catalog } from '../domain/catalog.ts'
+import { toIso } from '../domain/instant.ts'
 import { FareboxError, isFareboxError } from '../errors/error.ts'
 import type { TokenVerifier } from '../ports/auth.ts'
 import { attempt } from '../use-cases/attempt.ts'
@@ -99,9 +100,11 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     const entitlements = await currentEntitlements(context, caller.customer, caller.planClaims).catch(undecided)
     if (plans.includes(entitlements.plan.key)) return { kind: 'pass', caller }
     const { plan, pastDue } = entitlements
-    const due = pastDue !== null && pastDue.plan !== null && plans.includes(pastDue.plan)
-    if (due) return stop(settings, 'payment-past-due', { currentPlan: plan.key, portalUrl: settings.upgradeUrl })
-    return stop(settings, 'plan-required', { currentPlan: plan.key, requiredPlans: plans, upgradeUrl: settings.upgradeUrl })
+    const { upgradeUrl } = settings
+    if (pastDue !== null && pastDue.plan !== null && plans.includes(pastDue.plan)) {
+      return stop(settings, 'payment-past-due', { currentPlan: plan.key, portalUrl: upgradeUrl, graceEndedAt: toIso(pastDue.graceEndedAt) })
+    }
+    return stop(settings, 'plan-required', { currentPlan: plan.key, requiredPlans: plans, upgradeUrl })
   }
 
   async function requireFeature(

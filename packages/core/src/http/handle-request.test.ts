@@ -426,13 +426,30 @@ describe('a failure', () => {
     expect(logger.error).toHaveBeenCalledTimes(status >= 500 ? 1 : 0)
   })
 
-  test('that is ours names its route and its reason in the log', async () => {
+  test('that is ours names its route, its reason and Stripe\'s request in the log', async () => {
     const { payments } = sellingPayments()
-    vi.spyOn(payments, 'createPortal').mockRejectedValue(new FareboxError('payments-failed', 'Stripe refused', { reason: 'resource_missing' }))
+    vi.spyOn(payments, 'createPortal').mockRejectedValue(new FareboxError('payments-failed', 'Stripe refused', {
+      reason: 'resource_missing', cause: { log: { stripeRequest: 'req_Ab12', stripeParameter: 'configuration' }, other: canary },
+    }))
     const { farebox, logger } = setUp({ payments })
     const response = await farebox.handle(post('/portal', {}))
-    expect(await response.text()).not.toContain('resource_missing')
-    expect(logger.error.mock.calls).toEqual([['A request could not be answered', { route: 'portal', code: 'payments-failed:resource_missing' }]])
+    expect(await response.text()).not.toMatch(/resource_missing|req_Ab12|configuration/)
+    expect(logger.error.mock.calls).toEqual([['A request could not be answered', {
+      route: 'portal', code: 'payments-failed:resource_missing', stripeRequest: 'req_Ab12', stripeParameter: 'configuration',
+    }]])
+  })
+
+  test('is answered also where the logger of the host fails', async () => {
+    const broken = vi.fn((): never => {
+      throw new Error(canary)
+    })
+    const { payments } = sellingPayments()
+    vi.spyOn(payments, 'createPortal').mockRejectedValue(new TypeError(canary))
+    const { farebox, store } = setUp({ payments, logger: { info: broken, warn: broken, error: broken } })
+    expect(await problemOf(await farebox.handle(post('/portal', {})))).toMatchObject({ status: 500, name: 'internal' })
+    vi.spyOn(store.usage, 'execute').mockRejectedValue(new FareboxError('unavailable', canary))
+    expect(await farebox.consume({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ allowed: false, reason: 'unavailable' })
+    expect(broken).toHaveBeenCalledTimes(2)
   })
 
   test.each(['me', 'credits', 'usage'] as const)('of the store answers %s with 503', async (name) => {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { toIso } from '../domain/instant.ts'
-import { FareboxError, isFareboxError } from '../errors/error.ts'
+import { FareboxError } from '../errors/error.ts'
 import type { Auth } from '../ports/auth.ts'
 import { plansView } from '../protocol/catalog-view.ts'
 import { type RouteName, routes } from '../protocol/routes.ts'
@@ -11,6 +11,7 @@ import { failureCode } from '../use-cases/failure-code.ts'
 import { getSnapshot } from '../use-cases/get-snapshot.ts'
 import { getUsageHistory } from '../use-cases/get-usage-history.ts'
 import { issuePlanToken, signerOf } from '../use-cases/issue-plan-token.ts'
+import { paymentFailureOf } from '../use-cases/payment-failure-of.ts'
 import { receiveAccountWebhook } from '../use-cases/receive-account-webhook.ts'
 import { type WebhookOutcome, receiveWebhook } from '../use-cases/receive-webhook.ts'
 import { createAdminRoutes } from './admin-routes.ts'
@@ -19,7 +20,7 @@ import { createBillingRoutes } from './billing-routes.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { type HttpSettings, originOf } from './options.ts'
 import { problemResponse } from './problem-response.ts'
-import { instantText, isJson, largestDelivery, parseWith, readBytes, readJson, text } from './read-body.ts'
+import { instantText, isJson, largestDelivery, readBytes, readJson, readQuery, text } from './read-body.ts'
 import { createSeatRoutes } from './seat-routes.ts'
 import { stop, stopOf } from './stop.ts'
 
@@ -34,7 +35,6 @@ export type HandleRequest = (request: Request, options?: HandleOptions) => Promi
 
 interface Call {
   readonly request: Request
-  readonly url: URL
   readonly options: HandleOptions
 }
 
@@ -61,10 +61,9 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
       await settle(call, drainSoon(context, caller.customer))
       return privateAnswer(await snapshotOf(caller))
     },
-    usage: async (call) => {
-      const { customer } = await identify(call.request)
-      const query = parseWith(usageQuery, Object.fromEntries(call.url.searchParams))
-      return privateAnswer(await getUsageHistory(context, { ...query, customer }))
+    usage: async ({ request }) => {
+      const { customer } = await identify(request)
+      return privateAnswer(await getUsageHistory(context, { ...readQuery(request, usageQuery), customer }))
     },
     credits: async (call) => privateAnswer({ grants: (await snapshotOf(await identify(call.request))).grants }),
     token: async (call) => {
@@ -139,13 +138,13 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
   }
 
   async function respond(request: Request, options: HandleOptions): Promise<Response> {
-    const url = new URL(request.url)
-    const path = url.pathname.startsWith(`${settings.basePath}/`) ? url.pathname.slice(settings.basePath.length) : undefined
+    const { pathname } = new URL(request.url)
+    const path = pathname.startsWith(`${settings.basePath}/`) ? pathname.slice(settings.basePath.length) : undefined
     const named = Object.entries(routes).filter(([, route]) => route.path === path)
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const [name] = named.find(([, route]) => route.method === method) ?? []
     if (name !== undefined) {
-      return table[name as RouteName]({ request, url, options }).catch((error: unknown) => failure(name, error))
+      return table[name as RouteName]({ request, options }).catch((error: unknown) => failure(name, error))
     }
     if (named.length === 0) return problemResponse(stop(settings, 'not-found'))
     const allow = named.map(([, route]) => (route.method === 'GET' ? 'GET, HEAD' : route.method)).join(', ')
@@ -153,15 +152,9 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
   }
 
   function failure(route: string, error: unknown): Response {
-    if (isFareboxError(error) && error.reason === 'payload-too-large') {
-      return problemResponse(stop(settings, 'payload-too-large', { faults: error.faults }))
-    }
-    if (isFareboxError(error) && error.reason === 'key-taken') {
-      return problemResponse(stop(settings, 'idempotency-conflict', { faults: error.faults }))
-    }
     const stopped = stopOf(settings, error)
     if (stopped.status >= 500) {
-      context.logger.error('A request could not be answered', { route, code: failureCode(error) })
+      context.logger.error('A request could not be answered', { route, code: failureCode(error), ...paymentFailureOf(error).log })
     }
     return problemResponse(stopped)
   }

@@ -30,8 +30,11 @@ export interface HttpOptions {
   readonly cookie?: string
   /** Who pays for what this identity does: the active organization, else the subject, unless said otherwise. */
   readonly customerOf?: (identity: Identity) => string
-  /** Who may buy, change and see invoices: oneself, or the organization's admin, unless said otherwise. */
-  readonly mayManageBilling?: (identity: Identity) => boolean
+  /**
+   * Who may buy, change and see invoices for a customer: the subject whose own account it is, and the organization's admin, unless
+   * said otherwise. Whoever gets another answer than `true` may not.
+   */
+  readonly mayManageBilling?: (identity: Identity, customer: string) => boolean
   /**
    * Who may use the routes below `/admin`: search customers, explain balances, grant and override. Asked for each request, with
    * the identity that was verified; whoever gets another answer than `true` is refused. Without it, these routes are closed.
@@ -56,7 +59,8 @@ export interface HttpSettings {
   readonly problemBase: string
   readonly cookie: string | null
   readonly customerOf: (identity: Identity) => string
-  readonly mayManageBilling: (identity: Identity) => boolean
+  /** A rule in plain JavaScript may answer anything. */
+  readonly mayManageBilling: (identity: Identity, customer: string) => unknown
   /** `undefined` where nobody is an admin. */
   readonly admin: AdminRule | undefined
   readonly billingGate: Gate | null
@@ -67,7 +71,7 @@ export interface HttpSettings {
 export function httpSettings(options: HttpOptions, faults: Fault[], features: FeatureMap = {}): HttpSettings {
   const {
     basePath = defaultBasePath, appUrl, returnOrigins = [], problemBase = defaultProblemBase, cookie,
-    customerOf = defaultCustomerOf, mayManageBilling = isAdmin, admin, billingGate = '20/minute',
+    customerOf = defaultCustomerOf, mayManageBilling = ownsOrAdministers, admin, billingGate = '20/minute',
   } = options
   const { upgradeUrl = appUrl ?? '/' } = options
   const add = (path: string, message: string): void => void faults.push({ path, message })
@@ -81,7 +85,7 @@ export function httpSettings(options: HttpOptions, faults: Fault[], features: Fe
   if (!/^\S*\/problems$/.test(problemBase)) add('problemBase', 'Give a URL or a path that ends in /problems')
   // RFC 6265 section 4.1.1.
   if (cookie !== undefined && (typeof cookie !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(cookie))) add('cookie', 'Give the name of a cookie, such as session')
-  for (const [path, rule] of Object.entries({ customerOf, mayManageBilling, admin: admin ?? isAdmin })) {
+  for (const [path, rule] of Object.entries({ customerOf, mayManageBilling, admin: admin ?? ownsOrAdministers })) {
     if (typeof rule !== 'function') add(path, 'Give a function of the identity')
   }
   return {
@@ -111,6 +115,6 @@ export function originOf(url: string): string | undefined {
   return username === '' && password === '' ? origin : undefined
 }
 
-function isAdmin(identity: Identity): boolean {
-  return identity.organization === null || identity.organization.role === 'admin' || identity.organization.role === 'org:admin'
+function ownsOrAdministers({ subject, organization }: Identity, customer: string): boolean {
+  return customer === subject || organization?.role === 'admin' || organization?.role === 'org:admin'
 }

@@ -34,6 +34,15 @@ describe('RateLimit and RateLimit-Policy', () => {
     })
   })
 
+  test('leave out an allowance of more digits than a structured field may have, and keep the gates', () => {
+    const most = { limit: 999_999_999_999_999, remaining: 999_999_999_999_999 }
+    expect(rateLimitFields({ ...metered, ...most }, now).ratelimit).toBe('"apiCalls";r=999999999999999;t=3600')
+    expect(rateLimitFields({ ...metered, limit: 1e15, remaining: 5, gates: [gate] }, now)).toEqual({
+      ratelimit: '"100/minute";r=99;t=1',
+      'ratelimit-policy': '"100/minute";q=100;w=60',
+    })
+  })
+
   test('name the gates alone where the allowance is unlimited', () => {
     expect(rateLimitFields({ ...metered, limit: null, remaining: null, gates: [gate] }, now)).toEqual({
       ratelimit: '"100/minute";r=99;t=1',

@@ -6,6 +6,9 @@ export type RateLimitFields = Readonly<Record<string, string>>
 
 const none: RateLimitFields = {}
 
+/** A field with a longer one is no structured field, and ignored as a whole: RFC 9651 section 3.3.1. */
+const longestInteger = 999_999_999_999_999
+
 /**
  * `RateLimit` and `RateLimit-Policy` for every limit that applied: the allowance under the feature's name with the
  * feature's unit, then each gate under its id. Structured fields of draft-ietf-httpapi-ratelimit-headers (RFC 9651).
@@ -13,7 +16,7 @@ const none: RateLimitFields = {}
 export function rateLimitFields(decision: Decision, now: Instant): RateLimitFields {
   let state = ''
   let policy = ''
-  if (decision.limit !== null && decision.remaining !== null && decision.resetsAt !== null) {
+  if (decision.limit !== null && decision.limit <= longestInteger && decision.remaining !== null && decision.resetsAt !== null) {
     state = `"${decision.feature}";r=${decision.remaining};t=${secondsUntil(decision.resetsAt, now)}`
     policy = `"${decision.feature}";q=${decision.limit};w=${decision.window}${unitParameter(decision.unit)}`
   }

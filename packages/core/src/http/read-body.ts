@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { Instant } from '../domain/instant.ts'
 import { type Fault, FareboxError } from '../errors/error.ts'
 
 /** The largest JSON body of a client, and of a webhook, in bytes. */
@@ -45,6 +46,11 @@ export function text(longest: number): z.ZodMiniString<string> {
 /** An instant of ISO 8601, in UTC. */
 export const instantText: z.ZodMiniString<string> = z.string().check(z.refine(isInstant))
 
+/** The instant of an {@link instantText}; `null` where none was given. */
+export function toInstant(given: string | null | undefined): Instant | null {
+  return typeof given === 'string' ? Date.parse(given) : null
+}
+
 /** Days that no month has would count as days of the next one. */
 function isInstant(value: string): boolean {
   const instant = Date.parse(value)
@@ -64,6 +70,11 @@ export async function readValue(request: Request): Promise<unknown> {
     throw invalid([{ path: 'content-type', message: 'Send application/json' }])
   }
   return bytes.byteLength === 0 ? {} : decode(bytes)
+}
+
+/** A query that fits `schema`; of a name that is given twice the last counts. @throws FareboxError as {@link parseWith} does. */
+export function readQuery<Schema extends z.ZodMiniType>({ url }: Request, schema: Schema): z.output<Schema> {
+  return parseWith(schema, Object.fromEntries(new URL(url).searchParams))
 }
 
 /** Whether a request says that its body is JSON, which no form of another site can say. */

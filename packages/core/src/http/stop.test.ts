@@ -124,8 +124,10 @@ describe('a refused decision', () => {
     expect(refusalOf('rate-limited', { retryAt: now + 1001 }).headers['retry-after']).toBe('2')
   })
 
-  test('for a key that was used otherwise is a conflict', () => {
-    expect(refusalOf('idempotency-conflict')).toMatchObject({ status: 409, problem: { type: '/problems/idempotency-conflict' } })
+  test('for a key that was used otherwise is a conflict, which waiting for a new period does not end', () => {
+    const { status, problem, headers } = refusalOf('idempotency-conflict', { retryAt: null })
+    expect({ status, type: problem.type }).toEqual({ status: 409, type: '/problems/idempotency-conflict' })
+    expect(headers).not.toHaveProperty('retry-after')
   })
 
   test('that could not be made is not the client\'s fault', () => {
@@ -133,6 +135,10 @@ describe('a refused decision', () => {
     expect(status).toBe(503)
     expect(problem).toEqual({ type: '/problems/unavailable', title: expect.any(String), status: 503, feature: 'apiCalls' })
     expect(headers['retry-after']).toBe('5')
+  })
+
+  test('that could not be made is asked for again soon, however far away the period\'s end is', () => {
+    expect(refusalOf('unavailable', { retryAt: null }).headers['retry-after']).toBe('5')
   })
 })
 

@@ -1,6 +1,6 @@
 import { type Instant, second, toIso } from '../domain/instant.ts'
 import type { Decision, RefusalReason } from '../domain/decision.ts'
-import { type ErrorCode, type FareboxError, isFareboxError } from '../errors/error.ts'
+import { type FareboxError, isFareboxError } from '../errors/error.ts'
 import type { Problem, ProblemName } from '../protocol/problem.ts'
 import type { HttpSettings } from './options.ts'
 import { rateLimitFields } from './rate-limit-fields.ts'
@@ -61,15 +61,18 @@ export function stop<Name extends ProblemName>(
   }
 }
 
-/** What an error becomes outside: its code's problem, the faults that a client can mend, never its cause. Anything unknown is `internal`. */
+/** What an error becomes outside: its code's problem, with faults where they are the client's to mend, never its cause. Anything unknown is `internal`. */
 export function stopOf(settings: HttpSettings, error: unknown): Stop {
   if (!isFareboxError(error)) return stop(settings, 'internal')
-  const name = problemOf(error.code)
-  return stop(settings, name, detailOf(name, error))
+  const { faults } = error
+  const name = problemOf(error)
+  return stop(settings, name, problems[name].status < 500 && faults.length > 0 ? { faults } : {})
 }
 
 /** Which problem an error becomes. Faults of configuration are ours, not the client's: they are told to the log alone. */
-function problemOf(code: ErrorCode): ProblemName {
+function problemOf({ code, reason }: FareboxError): ProblemName {
+  if (reason === 'payload-too-large') return reason
+  if (reason === 'key-taken') return 'idempotency-conflict'
   switch (code) {
     case 'invalid-catalog':
     case 'invalid-configuration':
@@ -81,23 +84,15 @@ function problemOf(code: ErrorCode): ProblemName {
   }
 }
 
-/** Faults that a client can mend. All others are ours or Stripe's. */
-function detailOf(name: ProblemName, { faults }: FareboxError): Partial<Problem> {
-  const isTheirs = name === 'invalid-request' || name === 'forbidden'
-  return isTheirs && faults.length > 0 ? { faults } : {}
-}
-
 /** A refused decision as HTTP: the two 429s differ by type, so that a burst never shows an upgrade prompt. */
 export function stopOfDecision<Reason extends RefusalReason>(
   settings: HttpSettings,
   decision: Decision & { readonly reason: Reason },
   now: Instant,
 ): Stop<StatusOf<Reason>> {
-  const wait = decision.retryAt ?? decision.resetsAt
-  const retry: Record<string, string> =
-    wait === null || decision.reason === 'plan-required' || decision.reason === 'payment-past-due'
-      ? {}
-      : retryAfter(wait, now)
+  // Time alone brings back neither a plan, nor what a debt took, nor a key that was used.
+  const wait = problems[decision.reason].status === 429 ? (decision.retryAt ?? decision.resetsAt) : null
+  const retry = wait === null ? {} : retryAfter(wait, now)
   const more = membersOf(settings, decision)
   return stop(settings, decision.reason, { feature: decision.feature, ...more }, { ...retry, ...rateLimitFields(decision, now) })
 }

@@ -8,5 +8,14 @@ export interface Logger {
   error(message: string, fields: LogFields): void
 }
 
-/** Says nothing. */
-export const silentLogger: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined }
+/** Writes to the host's logger, where there is one. It never throws: no answer depends on a line that could not be written. */
+export function createLogger(host: Logger | undefined): Logger {
+  const writer = (level: keyof Logger): Logger['info'] => (message, fields) => {
+    try {
+      host?.[level](message, fields)
+    } catch {
+      // There is nowhere left to say it.
+    }
+  }
+  return { info: writer('info'), warn: writer('warn'), error: writer('error') }
+}

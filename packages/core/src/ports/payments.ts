@@ -1,5 +1,5 @@
 import type { PriceInterval } from '../domain/catalog.ts'
-import type { Instant } from '../domain/instant.ts'
+import type { Instant, Milliseconds } from '../domain/instant.ts'
 import type { MoveProration, MoveTime } from '../domain/plan-move.ts'
 import type { Payment, Purchase } from '../domain/purchase.ts'
 import type { Subscription } from '../domain/subscription.ts'
@@ -34,7 +34,7 @@ export interface PaymentReading {
 export interface PurchaseReading {
   /** Paid ones only, as far back as was asked. */
   readonly purchases: readonly Purchase[]
-  /** Charges that succeeded, of a year and a half. */
+  /** Charges that succeeded, however long ago. */
   readonly payments: readonly Payment[]
 }
 
@@ -86,8 +86,12 @@ export interface ChangeIntent {
   readonly proration: MoveProration
   /** The instant that proration counts from, whole seconds: the one that a preview showed; `null` for the present. */
   readonly prorationDate: Instant | null
+  /** When the trial that runs ends, where the change gives a shorter one, or none; left out: as it is. */
+  readonly trialEnd?: Instant | 'now'
   /** The payment service's id of a promotion code. It counts from the change on, in place of a code that was there. */
   readonly promotionCode?: string
+  /** All that is taken off from the change on, as the payment service puts it; left out: what is now, with the code. */
+  readonly discounts?: readonly Readonly<Record<string, string>>[]
 }
 
 /** What is to be done with a subscription. Plain JSON: it is stored before anything is done. */
@@ -96,8 +100,8 @@ export type PaymentIntent =
   | { readonly kind: 'cancel'; readonly when: MoveTime }
   /** Takes back a scheduled end, a scheduled change and a pause, whichever there are. */
   | { readonly kind: 'resume' }
-  /** `until`: when it ends by itself; `null` where somebody resumes it. */
-  | { readonly kind: 'pause'; readonly until: Instant | null }
+  /** `until`: when it ends by itself; `null` where somebody resumes it. `credits`: whether time that was paid for may be given back. */
+  | { readonly kind: 'pause'; readonly until: Instant | null; readonly credits: boolean }
 
 /** One write of an operation, as plain JSON: planned from a reading, stored, then made under a key of its own. */
 export interface PaymentStep {
@@ -127,8 +131,8 @@ export type StepPlan =
   | {
       readonly kind: 'steps'
       readonly steps: readonly PaymentStep[]
-      /** The promotion code of a scheduled change that makes way for them. */
-      readonly releasedCode?: string
+      /** All that would have been taken off from a scheduled change on that makes way for them. */
+      readonly releasedDiscounts?: NonNullable<ChangeIntent['discounts']>
     }
   /** The very same change waits for the customer. */
   | { readonly kind: 'action-required'; readonly url: string | null }
@@ -208,10 +212,18 @@ export interface ChangePreview {
   readonly next: InvoicePreview
 }
 
+/** What the payment service said of a failure besides its code: the `cause` of what is thrown. */
+export interface PaymentFailure {
+  /** What the log shows of it: under which id the dashboard has the request, and what was refused of it. */
+  readonly log: Readonly<Record<string, string>>
+  /** There were too many requests: how long to ask for nothing, 0 where it did not say. */
+  readonly retryAfter?: Milliseconds
+}
+
 /**
  * The payment service. Every write carries an idempotency key derived from what it is for, so a retry never doubles it.
  *
- * @throws FareboxError `payments-failed` (with Stripe's error code as `reason`) or `unavailable`.
+ * @throws FareboxError `payments-failed` (with Stripe's error code as `reason`) or `unavailable`; the `cause` is a {@link PaymentFailure}.
  */
 export interface Payments {
   /** Made once per customer, and anew only where it was deleted: the key is the customer's id. Never linked by e-mail. */
@@ -236,8 +248,8 @@ export interface Payments {
   /** The id of the active promotion code that people know by this text; `undefined` where there is none. */
   findPromotionCode(code: string): Promise<string | undefined>
   /**
-   * @throws FareboxError `payments-failed`: `price-missing`, `currency-mismatch`; `invalid-request` at `promotionCode` where the
-   * code is not good for this customer and purchase.
+   * @throws FareboxError `payments-failed`: `price-missing`; `invalid-request`: `currency-mismatch`, or at `promotionCode` where
+   * the code is not good for this customer and purchase.
    */
   createCheckout(request: CheckoutRequest): Promise<CheckoutSession>
   /** @throws FareboxError as {@link Payments.createCheckout} does. */
@@ -247,8 +259,8 @@ export interface Payments {
   expireCheckout(session: string): Promise<CheckoutSession>
   /**
    * The writes that lead to what is intended, planned from a new reading of the subscription; nothing is written.
-   * @throws FareboxError `payments-failed`: `price-missing`, `currency-mismatch`, or `ambiguous-items` where more than
-   * one item sells a plan, for then it would have to be guessed which one is meant.
+   * @throws FareboxError `payments-failed`: `price-missing`, or `ambiguous-items` where more than one item sells a plan, for
+   * then it would have to be guessed which one is meant; `invalid-request`: `currency-mismatch`.
    */
   planSteps(request: { readonly subscription: string; readonly intent: PaymentIntent }): Promise<StepPlan>
   /**

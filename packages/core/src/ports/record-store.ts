@@ -69,11 +69,11 @@ export interface OperationRow {
   /** Of the first steps; as many as are done. */
   readonly outcomes: readonly StepOutcome[]
   /**
-   * `abandoned`: nothing came of it. `waiting`: it takes effect with a payment, and what it put aside for that is kept; it is no
-   * lock. `lapsed`: that payment never came, or Stripe refused it, so that what it put aside is to come back.
+   * `abandoned`: nothing came of it. `waiting`: it takes effect with a payment; what it put aside for that is kept, and what is left
+   * of its steps follows the payment; it is no lock. `lapsed`: that payment never came, or Stripe refused it, so that what it put aside is to come back.
    */
   readonly state: 'open' | 'done' | 'refused' | 'abandoned' | 'waiting' | 'lapsed'
-  /** What was scheduled before and had to make way; of what is planned again with a promotion code, the same without it. */
+  /** What was scheduled before and had to make way; of what is planned again with discounts of its own, the same without them. */
   readonly putAside?: PutAsideChange
   /** An error code, never a message from outside. */
   readonly failure: string | null

@@ -13,6 +13,10 @@ const events = Array.from({ length: 400 }, (_, index): Told => ({ id: `evt_${ind
 
 const isEarly = ({ id }: Told): boolean => Number(id.slice(4)) < 300
 
+function about(type: string, object: object, index: number): ChaoticEvent {
+  return Object({ id: `evt_${index}`, type, data: { object } })
+}
+
 async function post(options: Partial<ChaosOptions<Told>> = {}): Promise<{ readonly delivered: readonly Told[]; readonly tally: object }> {
   const delivered: Told[] = []
   const chaos = createChaos<Told>({
@@ -46,6 +50,26 @@ describe('chaos of deliveries', () => {
     const { delivered } = await post({ lost: 1, again: 0, isRelevant: isEarly })
     const last = Array.from({ length: 7 }, (_, who) => events.filter((event) => event.who === `user_${who}` && isEarly(event)).at(-1)?.id)
     expect(new Set(delivered.map(({ id }) => id))).toEqual(new Set(last))
+  })
+
+  it('knows of events of Stripe whom they are about, so that nobody right is blamed', async () => {
+    const given = [
+      about('customer.subscription.updated', { object: 'subscription', customer: 'cus_1' }, 1),
+      about('customer.updated', { object: 'customer', id: 'cus_2' }, 2),
+      about('customer.updated', { object: 'customer', id: 'cus_2' }, 3),
+      about('customer.updated', { object: 'customer', id: 'cus_1' }, 4),
+      about('invoice.paid', { object: 'invoice', customer: { id: 'cus_1' } }, 5),
+    ]
+    const arriving = async (options: Partial<ChaosOptions<ChaoticEvent>>): Promise<readonly string[]> => {
+      const arrived = new Set<string>()
+      const chaos = createChaos({ seed: 1, lost: 1, deliver: async ({ id }) => arrived.add(id).size > 0, ...options })
+      await chaos.post(given)
+      await chaos.settle()
+      return [...arrived].toSorted()
+    }
+    // Of each type the last, for nobody said which of them are read.
+    expect(await arriving({})).toEqual(['evt_1', 'evt_3', 'evt_4', 'evt_5'])
+    expect(await arriving({ isRelevant: ({ id }) => id !== 'evt_5' })).toEqual(['evt_3', 'evt_4'])
   })
 
   it('is none at all where every share is zero', async () => {

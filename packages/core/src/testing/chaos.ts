@@ -24,9 +24,9 @@ export interface ChaosOptions<Event extends ChaoticEvent> {
   readonly twins?: number
   /** The share of what was posted before that comes again; 0.1 unless said otherwise. */
   readonly again?: number
-  /** Who an event is about. Of what is told of each, the last relevant event is never lost for good. */
+  /** Who an event is about: the customer of an event of Stripe unless said otherwise. Of what is told of each, the last relevant event is never lost for good. */
   readonly subjectOf?: (event: Event) => string
-  /** Whether the app reads the customer because of it; every event unless said otherwise. */
+  /** Whether the app reads the customer because of it. Unless that is said, the last event of each type is never lost, for one of them is read. */
   readonly isRelevant?: (event: Event) => boolean
 }
 
@@ -55,6 +55,18 @@ export interface Chaos<Event extends ChaoticEvent> {
 /** Stripe tries for days; what is refused this often in a row never goes through. */
 const mostTries = 20
 
+/** Something of an event, as Stripe makes them. */
+function partOf(whole: unknown, name: string): unknown {
+  return typeof whole === 'object' && whole !== null ? new Map<string, unknown>(Object.entries(whole)).get(name) : undefined
+}
+
+function customerIn(event: ChaoticEvent): string {
+  const object = partOf(partOf(event, 'data'), 'object')
+  const named = partOf(object, 'object') === 'customer' ? object : partOf(object, 'customer')
+  const id = partOf(named, 'id') ?? named
+  return typeof id === 'string' ? id : ''
+}
+
 /**
  * Delivers events as badly as Stripe may: lost, doubled, late, out of order, told twice under two ids, all at once. What
  * is owed to the app is kept: the last event of each customer arrives.
@@ -62,7 +74,7 @@ const mostTries = 20
  * @throws RangeError for a share that is none.
  */
 export function createChaos<Event extends ChaoticEvent>(options: ChaosOptions<Event>): Chaos<Event> {
-  const { seed, deliver, mostCopies = 3, isRelevant = () => true, subjectOf = () => '' } = options
+  const { seed, deliver, mostCopies = 3, isRelevant, subjectOf = customerIn } = options
   const { lost = 0.3, late = 0.1, twins = 0.1, again = 0.1 } = options
   for (const share of [lost, late, twins, again]) {
     if (!(share >= 0 && share <= 1)) throw new RangeError(`A share is from 0 to 1, and ${share} is not`)
@@ -110,7 +122,10 @@ export function createChaos<Event extends ChaoticEvent>(options: ChaosOptions<Ev
     tally,
     async post(events) {
       tally.events += events.length
-      for (const event of events.filter(isRelevant)) owed.set(subjectOf(event), event)
+      for (const event of events) {
+        const kind = isRelevant === undefined ? JSON.stringify(partOf(event, 'type')) : ''
+        if (isRelevant?.(event) ?? true) owed.set(`${kind}${subjectOf(event)}`, event)
+      }
       const before = posted.filter(() => random.next() < again)
       posted.push(...events)
       const arriving = held

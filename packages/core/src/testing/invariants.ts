@@ -1,4 +1,4 @@
-import { type Subscription, hasEnded } from '../domain/subscription.ts'
+import { type Subscription, factsIn, hasEnded } from '../domain/subscription.ts'
 import type { Catalog } from '../domain/catalog.ts'
 import type { Payments } from '../ports/payments.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
@@ -97,7 +97,7 @@ function checkSubscriptions({ subscriptions, trials }: Pick<Rows, 'subscriptions
   for (const subscription of listed) {
     const known = stored.get(subscription.id)
     if (known === undefined) report('stored-as-stripe-says', `${subscription.id} is not stored`)
-    else for (const field of differingFields(known, subscription)) report('stored-as-stripe-says', `${subscription.id} has another ${field}`)
+    else for (const difference of differencesOf(known, subscription)) report('stored-as-stripe-says', `${subscription.id}: ${difference}`)
   }
   for (const { id, status } of stored.values()) {
     const isGone = !listed.some((subscription) => subscription.id === id)
@@ -117,11 +117,11 @@ function isOver(status: Subscription['status']): boolean {
   return status === 'canceled' || status === 'incomplete_expired'
 }
 
-function differingFields(known: Subscription, listed: Subscription): readonly string[] {
+function differencesOf(known: Subscription, listed: Subscription): readonly string[] {
   const fields = new Map<string, unknown>(Object.entries(known))
   return Object.entries(listed)
-    .filter(([name, value]: [string, unknown]) => JSON.stringify(fields.get(name)) !== JSON.stringify(value))
-    .map(([name]) => name)
+    .filter(([name, value]: [string, unknown]) => factsIn(fields.get(name)) !== factsIn(value))
+    .map(([name, value]: [string, unknown]) => `${name} is stored as ${JSON.stringify(fields.get(name))}, Stripe says ${JSON.stringify(value)}`)
 }
 
 /** A move to a smaller plan keeps what was used, so the most generous plan is the bound. */

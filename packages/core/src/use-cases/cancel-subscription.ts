@@ -11,8 +11,8 @@ export interface CancelRequest {
 }
 
 /**
- * Ends a subscription: at the end of its period, by Stripe itself, or now, without giving money back. Who has none gets
- * `unchanged`. A scheduled change of plan is dropped.
+ * Ends a subscription: at the end of its period, by Stripe itself, or now, without giving money back; what was put off to the
+ * next invoice is billed then. Who has none gets `unchanged`. A scheduled change of plan is dropped.
  *
  * @throws FareboxError `invalid-request`, `already-subscribed` (`several-subscriptions`), `payments-failed`, `unavailable`.
  */

@@ -1,6 +1,6 @@
 import type { Plan, PriceInterval } from '../domain/catalog.ts'
 import { entryOf } from '../domain/entry-of.ts'
-import { type Instant, minute, second, wholeSecond } from '../domain/instant.ts'
+import { type Instant, day, minute, second, wholeSecond } from '../domain/instant.ts'
 import { type MoveEnd, moveKindOf, moveRuleOf } from '../domain/move-rule.ts'
 import type { MoveKind, MoveRule } from '../domain/plan-move.ts'
 import { type Subscription, isOwed } from '../domain/subscription.ts'
@@ -12,7 +12,7 @@ import type { Context } from './context.ts'
 import { checkId, loadCustomer } from './customers.ts'
 import { checkQuantity } from './held-seats.ts'
 import { paymentsOf } from './payments-of.ts'
-import { checkPlan, getPromotionCode } from './start-checkout.ts'
+import { checkOffered, checkPlan, getPromotionCode } from './start-checkout.ts'
 
 /** What a customer's subscription shall become. */
 export interface PlanChange {
@@ -39,6 +39,11 @@ export interface PreviewedPlanChange extends PlanChange {
   readonly prorationDate?: Instant | null
 }
 
+/** Whether the customer asks, who may choose only what is offered; left out where the app's own code does. */
+export interface Asker {
+  readonly isCustomer?: boolean
+}
+
 /** For how long a change is made with the proration date of its preview. */
 const previewHolds = 15 * minute
 
@@ -55,17 +60,14 @@ const partOfStay = 16
  * @throws FareboxError `not-found` where there is no subscription, `invalid-request`, `already-subscribed` where it cannot be
  * changed (reasons `several-subscriptions`, `incomplete`, `paused`, `unknown-plan`), `payments-failed`, `unavailable`.
  */
-export async function changePlan(context: Context, request: PreviewedPlanChange): Promise<ChangeOutcome> {
-  const customer = checkId(request.customer, 'customer')
-  checkChange(context, request)
-  const fewest = await checkQuantity(context, request)
-  const coded = await codeOf(context, request)
-  const { plan, interval = null, quantity = null, prorationDate = null } = request
-  const key = JSON.stringify(['change', customer, plan, interval, quantity, prorationDate, coded])
+export async function changePlan(context: Context, request: PreviewedPlanChange & Asker): Promise<ChangeOutcome> {
+  const { customer, fewest, coded } = await prepareChange(context, request)
+  const { plan, interval = null, quantity = null, prorationDate = null, isCustomer = false } = request
+  const key = JSON.stringify(['change', customer, plan, interval, quantity, prorationDate, isCustomer, coded])
   return convergencesOf(context).share(key, () =>
     changeSubscription(context, customer, async (live, _records, now): Promise<Decision> => {
       const subscription = getChangeable(live)
-      const move = moveOf(context, subscription, request, fewest)
+      const move = moveOf(context, subscription, request, { fewest, now })
       if (move === null) return { kind: 'intend', subscription, intent: { ...presentOf(context, subscription, request), ...coded } }
       if (move.rule.when === 'now' && isOwed(subscription)) return { kind: 'pay-first', subscription }
       if (move.intent === null) return { kind: 'intend', subscription, intent: { kind: 'cancel', when: move.rule.when } }
@@ -76,9 +78,22 @@ export async function changePlan(context: Context, request: PreviewedPlanChange)
   )
 }
 
-/** The code of a request as an intent has it; nothing where there is none. @throws FareboxError `invalid-request` with its path. */
-export async function codeOf(context: Context, { promotionCode }: PlanChange): Promise<{ readonly promotionCode?: string }> {
-  return promotionCode === undefined ? {} : { promotionCode: await getPromotionCode(paymentsOf(context), promotionCode) }
+/** What can be told of a change without the subscription. */
+export interface PreparedChange {
+  readonly customer: string
+  /** How many another plan is paid for at least. */
+  readonly fewest: number
+  /** The code of the request as an intent has it; nothing where there is none. */
+  readonly coded: { readonly promotionCode?: string }
+}
+
+/** @throws FareboxError `invalid-request` with every fault that can be seen without the subscription. */
+export async function prepareChange(context: Context, request: PlanChange): Promise<PreparedChange> {
+  const customer = checkId(request.customer, 'customer')
+  checkWanted(context, request, usualInterval(entryOf(context.catalog.plans, request.plan), request))
+  const fewest = await checkQuantity(context, request)
+  const { promotionCode } = request
+  return { customer, fewest, coded: promotionCode === undefined ? {} : { promotionCode: await getPromotionCode(paymentsOf(context), promotionCode) } }
 }
 
 /** A move and its rule; without an intent it leads to the default plan, which nobody subscribes to. */
@@ -89,8 +104,15 @@ export interface PlannedMove {
 }
 
 /** How a subscription gets to what is wanted; `null` where it is there. `fewest` is how many seats another plan is paid for at least. */
-export function moveOf(context: Context, subscription: Subscription, request: PlanChange, fewest: number): PlannedMove | null {
+export function moveOf(
+  context: Context,
+  subscription: Subscription,
+  request: PlanChange & Asker,
+  { fewest, now }: { readonly fewest: number; readonly now: Instant },
+): PlannedMove | null {
   const { plan, interval } = wantedOf(context, subscription, request)
+  // Who was sold it goes on with it, with more seats too.
+  if (request.isCustomer === true && plan.key !== subscription.plan) checkOffered(context, plan.key)
   const quantity = request.quantity ?? carriedQuantity(context, subscription, plan, interval, fewest)
   const from: MoveEnd = {
     plan: getPlanOf(context, subscription), interval: subscription.interval, quantity: subscription.quantity,
@@ -106,8 +128,16 @@ export function moveOf(context: Context, subscription: Subscription, request: Pl
     intent: {
       kind: 'change', plan: plan.key, interval, ...rule, prorationDate: null,
       quantity: request.quantity ?? (quantity === subscription.quantity ? null : quantity),
+      ...(rule.when === 'now' && plan.key !== subscription.plan && shorterTrial(subscription, plan, now)),
     },
   }
+}
+
+/** A trial goes on with another plan as far as that one has a trial, counted from the same beginning. */
+function shorterTrial({ status, startedAt, trialEnd }: Subscription, { trialDays }: Plan, now: Instant): Pick<ChangeIntent, 'trialEnd'> {
+  const end = startedAt + trialDays * day
+  if (status !== 'trialing' || trialEnd === null || end >= trialEnd) return {}
+  return { trialEnd: end > now ? end : 'now' }
 }
 
 /** What is there, as an intent: it takes back what would change it. */
@@ -159,11 +189,6 @@ function getPlanOf({ catalog }: Context, { plan }: Subscription): MoveEnd['plan'
 
 function unchangeable(reason: string): FareboxError {
   return new FareboxError('already-subscribed', 'The subscription cannot be changed as it is now', { reason })
-}
-
-/** @throws FareboxError `invalid-request` with every fault that can be seen without the subscription. */
-export function checkChange(context: Context, request: PlanChange): void {
-  checkWanted(context, request, usualInterval(entryOf(context.catalog.plans, request.plan), request))
 }
 
 function checkWanted(context: Context, request: PlanChange, interval: PriceInterval): Plan {

@@ -2,7 +2,7 @@ import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Subscription } from '../domain/subscription.ts'
 import { FareboxError } from '../errors/error.ts'
-import type { PaymentIntent } from '../ports/payments.ts'
+import type { ChangeIntent, PaymentIntent } from '../ports/payments.ts'
 import type { PutAsideChange } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
@@ -79,7 +79,7 @@ export async function changeSubscription(
       if (last?.value.state === 'waiting') await abandonOperation(context, last)
       return standingOutcome(context, records, subscription, now)
     }
-    const putAside = putAsideBy(intent, subscription, last, plan.releasedCode)
+    const putAside = putAsideBy(intent, subscription, last, plan.releasedDiscounts)
     const row = newOperation(context, last, { subscription: subscription.id, intent, steps: plan.steps, putAside }, now)
     const outcome = await context.records.commit(customer, [
       { collection: 'operations', ...row },
@@ -97,14 +97,14 @@ function putAsideBy(
   intent: PaymentIntent,
   { pendingChange, price, quantity }: Subscription,
   last: OperationEntry | undefined,
-  promotionCode: string | undefined,
+  discounts: ChangeIntent['discounts'],
 ): PutAsideChange | undefined {
   if (intent.kind !== 'change' || intent.when !== 'now') return undefined
   if (pendingChange === null) return last?.value.state === 'waiting' ? last.value.putAside : undefined
   const { plan, interval, quantity: next } = pendingChange
   if (plan === null || interval === null) return undefined
   const scheduled = { kind: 'change', plan, interval, quantity: next, when: 'period-end', proration: 'none', prorationDate: null } as const
-  return { intent: { ...scheduled, ...(promotionCode !== undefined && { promotionCode }) }, price, quantity }
+  return { intent: { ...scheduled, ...(discounts !== undefined && { discounts }) }, price, quantity }
 }
 
 /** What is told once the operation is over and Stripe has been read again. */

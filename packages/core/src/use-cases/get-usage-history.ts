@@ -1,5 +1,5 @@
 import { type Instant, day, toIso } from '../domain/instant.ts'
-import { type FareboxError, invalidRequest } from '../errors/error.ts'
+import { invalidRequest } from '../errors/error.ts'
 import type { UsageHistoryView } from '../protocol/usage-history.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
@@ -17,9 +17,10 @@ export interface UsageHistoryRequest {
 export async function getUsageHistory(context: Context, request: UsageHistoryRequest): Promise<UsageHistoryView> {
   const definition = meteredFeature(context, request.feature)
   const now = context.clock.now()
-  const from = request.from === undefined ? now - 400 * day : parseInstant(request.from, 'from')
-  const to = request.to === undefined ? now + 1 : parseInstant(request.to, 'to')
-  if (from >= to) throw badSpan('from')
+  const from = request.from === undefined ? now - 400 * day : Date.parse(request.from)
+  const to = request.to === undefined ? now + 1 : Date.parse(request.to)
+  // What is no instant is neither before nor after another one.
+  if (!(from < to)) throw invalidRequest('The span is not valid', Number.isNaN(to) ? 'to' : 'from', 'Give ISO 8601 instants, `from` before `to`')
   const customer = checkId(request.customer, 'customer')
   const entries = await context.usage.history({ customer, feature: request.feature, from, to })
   const periods = new Map<Instant, { used: number; overage: number }>()
@@ -35,14 +36,4 @@ export async function getUsageHistory(context: Context, request: UsageHistoryReq
     unit: definition.unit,
     periods: [...periods].map(([start, sums]) => ({ periodStart: toIso(start), ...sums })),
   }
-}
-
-function parseInstant(text: string, path: string): Instant {
-  const instant = Date.parse(text)
-  if (Number.isNaN(instant)) throw badSpan(path)
-  return instant
-}
-
-function badSpan(path: string): FareboxError {
-  return invalidRequest('The span is not valid', path, 'Give ISO 8601 instants, `from` before `to`')
 }

@@ -3,11 +3,10 @@ import { type Grant, defaultPriority } from '../domain/grant.ts'
 import { type Instant, toIso } from '../domain/instant.ts'
 import { FareboxError, invalidRequest } from '../errors/error.ts'
 import { type Account, type Accountable, auditWrite, checkAccount } from './audit.ts'
-import { changeEntitlements } from './change-entitlements.ts'
+import { changeAndDeliver } from './change-and-deliver.ts'
 import type { Context } from './context.ts'
 import { checkInstant } from './check-instant.ts'
-import { checkId } from './customers.ts'
-import { drainSoon } from './drain-soon.ts'
+import { checkId, loadCustomer } from './customers.ts'
 import { requireKnown } from './find-customer.ts'
 import { meteredFeature } from './take-usage.ts'
 
@@ -31,7 +30,7 @@ export interface EndRequest extends Accountable {
 }
 
 /**
- * Adds a grant, once per key: a repeat answers the grant that is there.
+ * Adds a grant, once per key: a repeat answers the grant that is there, also when it has expired.
  *
  * @throws FareboxError `invalid-request` for values that do not fit; `conflict` when the key names another grant.
  */
@@ -44,8 +43,9 @@ export async function grantUsage(context: Context, request: GrantRequest): Promi
   const priority = checkOptionalAmount(request.priority, defaultPriority, 'priority', 0)
   const effectiveAt = request.effectiveAt === undefined ? undefined : checkInstant(request.effectiveAt, 'effectiveAt')
   const expiresAt = request.expiresAt === undefined ? null : checkInstant(request.expiresAt, 'expiresAt')
-  if (expiresAt !== null && expiresAt <= Math.max(effectiveAt ?? 0, context.clock.now())) throw endsBeforeItBegins('expiresAt')
-  const { result } = await changeEntitlements(context, customer, (loaded) => {
+  const isOver = expiresAt !== null && expiresAt <= Math.max(effectiveAt ?? 0, context.clock.now())
+  if (isOver && !(await loadCustomer(context, customer)).records.grants.some((grant) => grant.id === id)) throw endsBeforeItBegins('expiresAt')
+  return changeAndDeliver(context, customer, (loaded) => {
     const { records, now } = loaded
     const known = records.grants.find((grant) => grant.id === id)
     if (known !== undefined) {
@@ -61,8 +61,6 @@ export async function grantUsage(context: Context, request: GrantRequest): Promi
       result: grant,
     }
   })
-  await drainSoon(context, customer)
-  return result
 }
 
 /**
@@ -71,11 +69,8 @@ export async function grantUsage(context: Context, request: GrantRequest): Promi
  * @throws FareboxError `not-found`.
  */
 export async function voidGrant(context: Context, request: EndRequest): Promise<Grant> {
-  const customer = checkId(request.customer, 'customer')
-  const id = checkId(request.key, 'key')
-  const account = checkAccount(request)
-  await requireKnown(context, customer)
-  const { result } = await changeEntitlements(context, customer, (loaded) => {
+  const { customer, id, account } = await checkEnd(context, request)
+  return changeAndDeliver(context, customer, (loaded) => {
     const { records, now } = loaded
     const known = records.grants.find((grant) => grant.id === id)
     if (known === undefined) throw new FareboxError('not-found', 'There is no grant under this key')
@@ -84,8 +79,16 @@ export async function voidGrant(context: Context, request: EndRequest): Promise<
     const audit = auditWrite(loaded, account, 'void-grant', { key: id, feature: known.feature, amount: known.amount })
     return { writes: [{ collection: 'grants', id, value: voided }, audit], result: voided }
   })
-  await drainSoon(context, customer)
-  return result
+}
+
+/** What is to end, and on whose account. @throws FareboxError `invalid-request`, `not-found` for a stranger. */
+export async function checkEnd(
+  context: Context,
+  request: EndRequest,
+): Promise<{ readonly customer: string; readonly id: string; readonly account: Account }> {
+  const checked = { customer: checkId(request.customer, 'customer'), id: checkId(request.key, 'key'), account: checkAccount(request) }
+  await requireKnown(context, checked.customer)
+  return checked
 }
 
 /** What a row says of why it is there: nothing where nothing was said. */

@@ -117,13 +117,13 @@ export function spend(lease: Lease, amount: number, now: Instant): Taken {
   }
 }
 
-/** Takes back what was drawn, if it can have come out of this block. Gates are not refunded. */
+/** Takes back what was drawn, where that is what this block paid last; else it was another bucket that paid. Gates are not refunded. */
 export function takeBack(lease: Lease, drawn: readonly Draw[]): boolean {
   const amount = drawn.reduce((sum, draw) => sum + draw.amount, 0)
-  const isOurs = drawn.every(({ bucket }) => lease.drawn.some((draw) => draw.bucket === bucket))
-  if (!isOurs || amount > lease.spent) return false
-  lease.spent -= amount
-  return true
+  const last = drawsBetween(lease, lease.spent - amount, lease.spent)
+  const isLast = last.length === drawn.length && last.every((draw, index) => draw.bucket === drawn[index]?.bucket && draw.amount === drawn[index].amount)
+  if (isLast) lease.spent -= amount
+  return isLast
 }
 
 /** The store's present, never ahead of it. */

@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { distantStore } from '../../test/leases/distant-store.ts'
+import type { Draw } from '../domain/decision.ts'
 import { second } from '../domain/instant.ts'
 import { systemRandom } from '../ports/random.ts'
-import type { ConsumeOperation } from '../ports/usage-store.ts'
+import type { ConsumeOperation, UsageOutcome } from '../ports/usage-store.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { createLeases } from './leases.ts'
 import { createUsageBatcher } from './usage-batcher.ts'
@@ -12,7 +14,7 @@ function setUp() {
   const distant = distantStore(clock)
   const batcher = createUsageBatcher(distant.store.usage, { clock })
   const policies = new Map([['apiCalls', { most: 1_000, idle: second }]])
-  return { distant, leases: createLeases({ batcher, policies, clock, random: systemRandom }) }
+  return { clock, distant, leases: createLeases({ batcher, policies, clock, random: systemRandom }) }
 }
 
 function consumption(freshness: Partial<ConsumeOperation['freshness']> = {}): ConsumeOperation {
@@ -176,4 +178,56 @@ describe('towards the limit', () => {
     expect(taken).toBe(60)
     expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).toEqual([{ id: 'allowance:0', used: 100, reserved: 0 }])
   })
+})
+
+describe('what is released', () => {
+  const buckets = [
+    { id: 'grant:a', kind: 'grant', limit: 40, keepUntil: null },
+    { id: 'allowance:0', kind: 'allowance', limit: 200, keepUntil: null },
+    { id: 'overage:0', kind: 'overage', limit: null, keepUntil: null },
+  ] as const
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ consume: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 9 })) }) },
+    { weight: 3, arbitrary: fc.record({ release: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ wait: fc.constantFrom(1, 500, 1000) }) },
+  )
+
+  it('goes back to the buckets that paid, whether blocks of them are open or not', async () => {
+    const property = fc.asyncProperty(fc.constantFrom(1, 2, 3), fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), async (count, steps) => {
+      const { clock, distant, leases } = setUp()
+      const asked = buckets.slice(3 - count)
+      const taken: (readonly Draw[])[] = []
+      const released: UsageOutcome[] = []
+      for (const next of steps) {
+        if ('wait' in next) clock.advance(next.wait)
+        else if ('consume' in next) {
+          const outcome = await leases.submit({ ...consumption(), amount: next.consume, buckets: asked })
+          if (outcome.kind === 'taken') taken.push(outcome.drawn)
+        } else {
+          const [drawn] = taken.splice(next.release % taken.length, 1)
+          if (drawn === undefined) continue
+          const release = { verb: 'release', customer: 'ann', feature: 'apiCalls', target: { by: 'drawn', drawn } } as const
+          released.push(await leases.submit(release))
+        }
+      }
+      await leases.close()
+      expect(released.filter(({ kind }) => kind !== 'ended')).toEqual([])
+      const sumOf = (id: string) => taken.flat().reduce((sum, { bucket, amount }) => (bucket === id ? sum + amount : sum), 0)
+      const expected = asked.map(({ id }) => ({ id, used: sumOf(id), reserved: 0 }))
+      expect((await distant.read('ann', 'apiCalls', asked.map(({ id }) => id))).buckets).toEqual(expected)
+    })
+    await fc.assert(property, { seed: 1406910892, numRuns: 300 })
+  })
+})
+
+it('tells what the store counted for one caller with what is spent of the block, as a reading does', async () => {
+  const { distant, leases } = setUp()
+  for (let call = 0; call < 4; call += 1) await leases.submit(consumption())
+  const outcome = await leases.submit({ ...consumption(), key: 'k' })
+  const query = { customer: 'ann', feature: 'apiCalls', buckets: ['allowance:0'], gates: [] }
+  const told = [{ id: 'allowance:0', used: 5, reserved: 0 }]
+  expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).not.toEqual(told)
+  expect(leases.tell([query], await distant.store.usage.read([query]))).toMatchObject([{ buckets: told }])
+  expect(outcome).toMatchObject({ kind: 'taken', buckets: told })
+  await leases.close()
 })

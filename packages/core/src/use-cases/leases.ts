@@ -112,21 +112,40 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
     return counter
   }
 
-  /** Asks the store. Before it refuses, what this instance holds of the very same is given back. */
+  /** Asks the store, and tells its counters as `tell` does. Before it refuses, what this instance holds of the very same is given back. */
   function direct(operation: UsageOperation): MaybePromise<UsageOutcome> {
     const answer = batcher.submit(operation)
     answersAtOnce ??= !(answer instanceof Promise)
     return chain(answer, (outcome) => {
       const isEmpty = outcome.kind === 'refused' && outcome.by === 'bucket'
-      return isEmpty && counterOf(operation)?.giveBack() === true ? batcher.submit(operation) : outcome
+      if (isEmpty && counterOf(operation)?.giveBack() === true) return batcher.submit(operation)
+      return 'buckets' in outcome ? withBlock(operation, outcome) : outcome
     })
   }
 
+  /** Counters as they stand in the store, where a block is held, with what was spent of it here. */
+  function withBlock<Seen extends Pick<UsageReading, 'buckets'>>(place: Pick<UsageOperation, 'customer' | 'feature'>, seen: Seen): Seen {
+    const lease = counterOf(place)?.lease
+    if (!lease) return seen
+    const buckets = seen.buckets.map(({ id, used, reserved }) => {
+      const [spent, held] = partsOf(lease, id)
+      return { id, used: used + spent, reserved: Math.max(0, reserved - held) }
+    })
+    return { ...seen, buckets }
+  }
+
+  /** What the block did not pay last is given back by the store, which is told before what was spent of it. */
   function release(operation: ReleaseOperation): MaybePromise<UsageOutcome> {
     const { target } = operation
-    const lease = counterOf(operation)?.lease ?? null
-    if (lease === null || target.by !== 'drawn' || !takeBack(lease, target.drawn)) return batcher.submit(operation)
-    return { kind: 'ended', now: storeNowOf(lease, clock.now()), amount: 0, repeated: false, drawn: target.drawn }
+    const counter = counterOf(operation)
+    if (target.by === 'drawn' && counter?.lease) {
+      const { lease } = counter
+      if (takeBack(lease, target.drawn)) {
+        return { kind: 'ended', now: storeNowOf(lease, clock.now()), amount: 0, repeated: false, drawn: target.drawn }
+      }
+      counter.giveBack()
+    }
+    return batcher.submit(operation)
   }
 
   return {
@@ -150,13 +169,7 @@ export function createLeases({ batcher, policies, clock, random }: LeaseParts): 
     tell: (queries, readings) =>
       readings.map((reading, index) => {
         const query = queries[index]
-        const lease = query && counterOf(query)?.lease
-        if (lease === undefined || lease === null) return reading
-        const buckets = reading.buckets.map(({ id, used, reserved }) => {
-          const [spent, held] = partsOf(lease, id)
-          return { id, used: used + spent, reserved: Math.max(0, reserved - held) }
-        })
-        return { ...reading, buckets }
+        return query === undefined ? reading : withBlock(query, reading)
       }),
     outdate(customer, version) {
       for (const counter of places.get(customer)?.counters.values() ?? []) {

@@ -5,6 +5,7 @@ import type { OperationRow, PutAsideChange, RecordEntry, RecordWrite } from '../
 import type { Context } from './context.ts'
 import { tooManyAtOnce } from './customers.ts'
 import { failureCode } from './failure-code.ts'
+import { paymentFailureOf } from './payment-failure-of.ts'
 import { paymentsOf } from './payments-of.ts'
 import { storeNow } from './store-now.ts'
 import { type Wait, waitFor } from './wait.ts'
@@ -87,20 +88,26 @@ export async function finishOperation(context: Context, customer: string, wait: 
 
 /** Whether what waits for the customer still does, has taken effect, or never will. */
 async function lookAtWaiting(context: Context, payments: Payments, entry: OperationEntry): Promise<OperationEntry> {
-  const { subscription, operation, steps, outcomes } = entry.value
+  const { subscription, operation, steps, outcomes, putAside } = entry.value
   const index = outcomes.length - 1
   const step = steps[index]
+  const before = outcomes.slice(0, index)
   const now = context.clock.now()
   let found: StepOutcome | undefined
   try {
-    found = step && (await payments.findStep({ subscription, operation, index, step, outcomes: outcomes.slice(0, index) }))
+    found = step && (await payments.findStep({ subscription, operation, index, step, outcomes: before }))
   } catch (error) {
     // Where Stripe does not know the subscription any more, nobody may be kept from anything by what waited there.
     if (!isFareboxError(error) || error.reason !== gone) throw error
     return note(context, entry, { ...entry.value, state: 'refused', failure: failureCode(error), dueAt: null })
   }
-  if (found?.kind !== 'action-required') {
-    return note(context, entry, { ...entry.value, ...(found === undefined ? { state: 'lapsed', dueAt: now } : { state: 'done', dueAt: null }) })
+  if (found === undefined) {
+    return note(context, entry, { ...entry.value, ...(putAside === undefined ? { state: 'abandoned', dueAt: null } : { state: 'lapsed', dueAt: now }) })
+  }
+  if (found.kind === 'done') {
+    // What was to follow the payment follows now.
+    const isOver = outcomes.length === steps.length
+    return note(context, entry, { ...entry.value, outcomes: [...before, found], ...(isOver ? { state: 'done', dueAt: null } : { state: 'open', dueAt: now }) })
   }
   const isDue = entry.value.dueAt !== null && entry.value.dueAt <= now
   return isDue ? note(context, entry, { ...entry.value, dueAt: now + waitingPause }) : entry
@@ -138,7 +145,7 @@ export async function carryOut(
     if (attempt.kind === 'refused') {
       const { operation, subscription, steps, outcomes } = entry.value
       const made = steps.slice(0, outcomes.length).map(({ name }) => name).join(' ')
-      context.logger.warn('Stripe refused a step of a change', { customer: entry.customer, operation, subscription, made, failure: attempt.failure })
+      context.logger.warn('Stripe refused a step of a change', { customer: entry.customer, operation, subscription, made, failure: attempt.failure, ...paymentFailureOf(attempt.error).log })
       if (isOwn) throw attempt.error
     }
   }
@@ -179,9 +186,9 @@ function afterAttempt(value: OperationRow, attempt: Exclude<Attempt, { kind: 'in
   switch (attempt.kind) {
     case 'made': {
       const outcomes = [...value.outcomes, attempt.outcome]
-      const waits = attempt.outcome.kind === 'action-required' && value.putAside !== undefined
+      const isOver = outcomes.length === value.steps.length
+      const waits = attempt.outcome.kind === 'action-required' && (value.putAside !== undefined || !isOver)
       if (waits) return { ...value, outcomes, state: 'waiting', dueAt: now + waitingPause }
-      const isOver = outcomes.length === value.steps.length || attempt.outcome.kind === 'action-required'
       return { ...value, outcomes, ...(isOver && { state: 'done', dueAt: null }) }
     }
     case 'refused': {

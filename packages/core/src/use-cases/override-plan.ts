@@ -2,13 +2,11 @@ import type { Override } from '../domain/grant.ts'
 import { type Instant, toIso } from '../domain/instant.ts'
 import { FareboxError, invalidRequest } from '../errors/error.ts'
 import { type Accountable, auditWrite, checkAccount } from './audit.ts'
-import { changeEntitlements } from './change-entitlements.ts'
+import { changeAndDeliver } from './change-and-deliver.ts'
 import { checkInstant } from './check-instant.ts'
 import type { Context } from './context.ts'
 import { checkId } from './customers.ts'
-import { type EndRequest, endsBeforeItBegins, keyTaken, reasonOf } from './grant-usage.ts'
-import { drainSoon } from './drain-soon.ts'
-import { requireKnown } from './find-customer.ts'
+import { type EndRequest, checkEnd, endsBeforeItBegins, keyTaken, reasonOf } from './grant-usage.ts'
 
 /** A plan given for free. A subscription to a higher plan still governs. */
 export interface OverrideRequest<PlanKey extends string = string> extends Accountable {
@@ -35,7 +33,7 @@ export async function overridePlan(context: Context, request: OverrideRequest): 
   const account = checkAccount(request)
   const until = request.until === null ? null : checkInstant(request.until, 'until')
   if (until !== null && until <= context.clock.now()) throw endsBeforeItBegins('until')
-  const { result } = await changeEntitlements(context, customer, (loaded) => {
+  return changeAndDeliver(context, customer, (loaded) => {
     const { records, now } = loaded
     const known = records.overrides.find((override) => override.id === id && !hasEnded(override, now))
     if (known !== undefined) {
@@ -46,8 +44,6 @@ export async function overridePlan(context: Context, request: OverrideRequest): 
     const audit = auditWrite(loaded, account, 'override', { key: id, plan: override.plan, until: toIso(until) })
     return { writes: [{ collection: 'overrides', id, value: override }, audit], result: override }
   })
-  await drainSoon(context, customer)
-  return result
 }
 
 /** Its key is free again. */
@@ -57,11 +53,8 @@ function hasEnded({ voidedAt, until }: Override, now: Instant): boolean {
 
 /** Ends an override now; one that has ended stays as it is. @throws FareboxError `not-found`. */
 export async function endOverride(context: Context, request: EndRequest): Promise<Override> {
-  const customer = checkId(request.customer, 'customer')
-  const id = checkId(request.key, 'key')
-  const account = checkAccount(request)
-  await requireKnown(context, customer)
-  const { result } = await changeEntitlements(context, customer, (loaded) => {
+  const { customer, id, account } = await checkEnd(context, request)
+  return changeAndDeliver(context, customer, (loaded) => {
     const { records, now } = loaded
     const known = records.overrides.find((override) => override.id === id)
     if (known === undefined) throw new FareboxError('not-found', 'There is no override under this key')
@@ -70,6 +63,4 @@ export async function endOverride(context: Context, request: EndRequest): Promis
     const audit = auditWrite(loaded, account, 'end-override', { key: id, plan: known.plan })
     return { writes: [{ collection: 'overrides', id, value: ended }, audit], result: ended }
   })
-  await drainSoon(context, customer)
-  return result
 }

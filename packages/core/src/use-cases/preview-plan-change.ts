@@ -1,11 +1,9 @@
 import { type Instant, wholeSecond } from '../domain/instant.ts'
 import type { ChangePreview } from '../ports/payments.ts'
-import { type PlanChange, type PlannedMove, checkChange, codeOf, getChangeable, isProrated, moveOf, presentOf } from './change-plan.ts'
+import { type Asker, type PlanChange, type PlannedMove, getChangeable, isProrated, moveOf, prepareChange, presentOf } from './change-plan.ts'
 import { findLive } from './change-subscription.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
-import { checkId } from './customers.ts'
-import { checkQuantity } from './held-seats.ts'
 import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
 import { storeNow } from './store-now.ts'
@@ -14,7 +12,8 @@ import { storeNow } from './store-now.ts'
  * What a change would come to.
  *
  * - `change`: line by line, as Stripe works it out; `when` it would take effect, `at` that instant. A change that is given this
- *   `prorationDate` within a quarter of an hour costs what was shown; `null` where no part of a period is reckoned.
+ *   `prorationDate` within a quarter of an hour costs what was shown; `null` where no part of a period is reckoned, and on Stripe's
+ *   test clocks where they are in another period.
  * - `end`: the default plan costs nothing; the subscription would end at that instant.
  * - `unchanged`: it is so already.
  */
@@ -28,22 +27,21 @@ export type PlanChangePreview =
  *
  * @throws FareboxError as `changePlan` does.
  */
-export async function previewPlanChange(context: Context, request: PlanChange): Promise<PlanChangePreview> {
+export async function previewPlanChange(context: Context, request: PlanChange & Asker): Promise<PlanChangePreview> {
   const payments = paymentsOf(context)
-  const customer = checkId(request.customer, 'customer')
-  checkChange(context, request)
-  const fewest = await checkQuantity(context, request)
-  const coded = await codeOf(context, request)
+  const { customer, fewest, coded } = await prepareChange(context, request)
   await finishOperation(context, customer)
   const { records } = await converge(context, customer, null)
   const subscription = getChangeable(findLive(records))
-  const found = moveOf(context, subscription, request, fewest)
+  const now = await storeNow(context, customer)
+  const found = moveOf(context, subscription, request, { fewest, now })
   if (found === null && coded.promotionCode === undefined) return { kind: 'unchanged' }
   const move: Pick<PlannedMove, 'rule' | 'intent'> = found ?? { rule: { when: 'now', proration: 'none' }, intent: presentOf(context, subscription, request) }
-  const now = await storeNow(context, customer)
   const { when } = move.rule
   if (move.intent === null) return { kind: 'end', at: when === 'now' ? now : subscription.currentPeriodEnd }
-  const prorationDate = isProrated(move.rule) ? wholeSecond(now) : null
+  // A customer of a test clock lives in another time than ours: then it counts from Stripe's present.
+  const isPresent = subscription.currentPeriodStart <= now && now < subscription.currentPeriodEnd
+  const prorationDate = isProrated(move.rule) && isPresent ? wholeSecond(now) : null
   const intent = { ...move.intent, ...coded, prorationDate }
   const preview = await payments.previewChange({ subscription: subscription.id, intent })
   return { kind: 'change', when, prorationDate, ...preview }

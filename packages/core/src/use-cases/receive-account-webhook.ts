@@ -1,9 +1,8 @@
 import type { AccountEvent, AccountWebhooks } from '../ports/auth.ts'
-import { changeEntitlements } from './change-entitlements.ts'
+import { changeAndDeliver } from './change-and-deliver.ts'
 import type { Context } from './context.ts'
 import { withDetails } from './customer-details.ts'
 import { checkId, ensureCustomer } from './customers.ts'
-import { drainSoon } from './drain-soon.ts'
 
 /** One HTTP attempt of the sign-in service to tell us something. */
 export interface AccountDelivery {
@@ -28,8 +27,7 @@ export async function receiveAccountWebhook(
     const customer = checkId(event.customer, 'customer')
     await ensureCustomer(context, customer, withDetails(event))
     // The first version is the bare row; every later one has told the claims already.
-    await changeEntitlements(context, customer, ({ records }) => ({ writes: records.version > 1 ? null : [], result: undefined }))
-    await drainSoon(context, customer)
+    await changeAndDeliver(context, customer, ({ records }) => ({ writes: records.version > 1 ? null : [], result: undefined }))
   }
   return { kind: event.kind }
 }

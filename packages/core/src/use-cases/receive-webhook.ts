@@ -7,6 +7,7 @@ import { linkPaymentCustomer } from './ensure-payment-customer.ts'
 import { failureCode } from './failure-code.ts'
 import { findCustomerByPayment } from './find-customer.ts'
 import { parkedWrite, recordFailure, unended } from './inbox.ts'
+import { paymentFailureOf } from './payment-failure-of.ts'
 import { paymentLinksOf } from './payment-links.ts'
 import { paymentsOf } from './payments-of.ts'
 import { receiveOnce } from './receive-once.ts'
@@ -50,7 +51,7 @@ async function warn(context: Context, { id, type }: PaymentEvent, failure: strin
     context.logger.error('Stripe tells of something without a customer', { event: id, type, failure })
     return { kind: 'parked', customer: null, failure }
   } catch (error) {
-    return failed(context, { event: id, type }, null, failureCode(error))
+    return failed(context, { event: id, type }, null, error)
   }
 }
 
@@ -77,7 +78,7 @@ async function receiveEvent(
     links.put(paymentCustomer, customer)
     return (await processEvent(context, customer, delivery)) ?? ignored
   } catch (error) {
-    return failed(context, delivery, null, failureCode(error))
+    return failed(context, delivery, null, error)
   }
 }
 
@@ -92,10 +93,9 @@ export async function processEvent(context: Context, customer: string, delivery:
     if (settlement.kind === 'unended') throw unended()
     return { ...settlement, customer, ...(isPending && { pending: true }) }
   } catch (error) {
-    const recorded = await recordFailure(context, customer, delivery, error)
-    const { failure } = recorded
-    if (recorded.kind === 'failed') return failed(context, delivery, customer, failure)
-    context.logger.error('A payment event was put aside', { event: delivery.event, type: delivery.type, failure })
+    const { kind, failure } = await recordFailure(context, customer, delivery, error)
+    if (kind === 'failed') return failed(context, delivery, customer, error)
+    context.logger.error('A payment event was put aside', { event: delivery.event, type: delivery.type, failure, ...paymentFailureOf(error).log })
     return { kind: 'parked', customer, failure, pending: true }
   }
 }
@@ -124,7 +124,13 @@ async function namedCustomer(payments: Payments, paymentCustomer: string): Promi
   }
 }
 
-function failed(context: Context, { event, type }: Pick<Delivery, 'event' | 'type'>, customer: string | null, failure: string): WebhookOutcome {
-  context.logger.warn('A payment event failed and will be sent again', { event, type, failure })
+function failed(
+  context: Context,
+  { event, type }: Pick<Delivery, 'event' | 'type'>,
+  customer: string | null,
+  error: unknown,
+): WebhookOutcome {
+  const failure = failureCode(error)
+  context.logger.warn('A payment event failed and will be sent again', { event, type, failure, ...paymentFailureOf(error).log })
   return { kind: 'failed', customer, failure }
 }

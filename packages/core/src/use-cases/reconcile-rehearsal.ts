@@ -1,4 +1,4 @@
-import { hasEnded } from '../domain/subscription.ts'
+import { factsIn, hasEnded } from '../domain/subscription.ts'
 import type { PaymentReading } from '../ports/payments.ts'
 import type { RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
@@ -20,7 +20,7 @@ export interface Rehearsal {
 
 /**
  * Converges a customer without writing anything, and answers what would change: by the very code that would change it, so
- * that the two cannot disagree. Nobody is told anything.
+ * that the two cannot disagree. Nobody is told anything. Both stores are plain objects, as `withTimeout` makes them.
  */
 export async function rehearseConvergence(context: Context, customer: string): Promise<Rehearsal> {
   let reading: PaymentReading | null = null
@@ -31,24 +31,13 @@ export async function rehearseConvergence(context: Context, customer: string): P
     {
       ...context,
       records: {
-        label: records.label,
-        load: records.load.bind(records),
-        find: (query) => records.find(query),
+        ...records,
         commit: (_, staged) => {
           writes.push(...staged)
           return { kind: 'committed', now: context.clock.now() }
         },
-        forget: async () => undefined,
       },
-      usage: {
-        label: usage.label,
-        execute: (operations) => usage.execute(operations),
-        read: (queries) => usage.read(queries),
-        history: (request) => usage.history(request),
-        raiseVersion: async () => undefined,
-        sweep: () => usage.sweep(),
-        forget: async () => undefined,
-      },
+      usage: { ...usage, raiseVersion: async () => undefined },
       payments: {
         ...payments,
         readCustomer: async (paymentCustomer) => {
@@ -97,7 +86,7 @@ async function differencesOf(
     if (known === undefined) return [{ ...difference, field: null, stored: null, stripe: value }]
     const after = new Map<string, unknown>(Object.entries(value ?? {}))
     return Object.entries(known)
-      .filter(([field, held]: [string, unknown]) => JSON.stringify(held) !== JSON.stringify(after.get(field)))
+      .filter(([field, held]: [string, unknown]) => factsIn(held) !== factsIn(after.get(field)))
       .map(([field, held]: [string, unknown]) => ({ ...difference, field, stored: held, stripe: after.get(field) ?? null }))
   })
   // Nothing revives what has ended, so no write shows that it lives on.

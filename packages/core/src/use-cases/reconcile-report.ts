@@ -9,6 +9,11 @@ export interface ReconcileRequest {
   readonly limit?: number
   /** Where the last call ended. */
   readonly cursor?: string
+  /**
+   * How many customers are begun with per second, at most: above 0, up to 100; 5 unless said otherwise. Each takes two or three
+   * requests to Stripe. Where Stripe is too busy (429), nobody is begun with for as long as its `Retry-After` says.
+   */
+  readonly customersPerSecond?: number
 }
 
 /** What is stored of a customer and what Stripe says instead, field by field. */

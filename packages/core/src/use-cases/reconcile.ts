@@ -1,10 +1,10 @@
 import { isWhole } from '../domain/amount.ts'
-import type { Milliseconds } from '../domain/instant.ts'
 import { invalidRequest } from '../errors/error.ts'
 import type { Context } from './context.ts'
 import { paymentsOf } from './payments-of.ts'
 import { reconcileCustomer } from './reconcile-customer.ts'
 import { reconcileEvent, reconcileOperation, stuckAfter } from './reconcile-events.ts'
+import { type Pace, createPace } from './reconcile-pace.ts'
 import type { ReconcileFinding, ReconcileReport, ReconcileRequest, Stage } from './reconcile-report.ts'
 import { walkStrangers } from './reconcile-strangers.ts'
 import { badCursor, walkRecords } from './reconcile-walk.ts'
@@ -13,15 +13,12 @@ import { type Wait, waitFor } from './wait.ts'
 const usualLimit = 100
 const mostAtOnce = 1000
 
-/** A customer takes two requests or three: five a second stay well below the 25 that Stripe allows in a sandbox. Source: https://docs.stripe.com/rate-limits */
-const pause: Milliseconds = 200
-
 /**
  * Compares what is stored with what Stripe says, a bounded amount at a time, and has the one writer store what is true.
  * Every difference is told, repaired or not. It finishes changes that were left halfway, tries failed events again and
  * links customers of Stripe that name ours; apart from those changes it never writes to Stripe.
  *
- * @throws FareboxError `invalid-request` for a limit or cursor that is none, `not-found` without payments, `unavailable`
+ * @throws FareboxError `invalid-request` for a limit, rate or cursor that is none, `not-found` without payments, `unavailable`
  * when the store cannot be read at all.
  */
 export async function reconcile(context: Context, request: ReconcileRequest = {}, wait: Wait = waitFor): Promise<ReconcileReport> {
@@ -30,8 +27,7 @@ export async function reconcile(context: Context, request: ReconcileRequest = {}
   const limit = checkLimit(request.limit)
   const findings: ReconcileFinding[] = []
   let customers = 0
-  const stages = stagesOf(context, dryRun, async () => {
-    if (customers > 0) await wait(pause)
+  const stages = stagesOf(context, dryRun, createPace(request.customersPerSecond, wait), () => {
     customers += 1
   })
   let at = placeIn(stages, request.cursor)
@@ -53,7 +49,7 @@ interface Place {
 }
 
 /** First what was left undone, then every customer of ours, then every customer of Stripe. */
-function stagesOf(context: Context, isDryRun: boolean, begin: () => Promise<void>): readonly Stage[] {
+function stagesOf(context: Context, isDryRun: boolean, pace: Pace, count: () => void): readonly Stage[] {
   const { clock } = context
   return [
     {
@@ -82,12 +78,14 @@ function stagesOf(context: Context, isDryRun: boolean, begin: () => Promise<void
           position,
           async ({ customer, value }) => {
             if (value.paymentCustomer === null) return []
-            await begin()
-            return reconcileCustomer(context, customer, isDryRun)
+            const findings = await pace.keep(() => reconcileCustomer(context, customer, isDryRun))
+            count()
+            return findings
           },
+          pace.atOnce,
         ),
     },
-    { name: 'strangers', walk: (position, limit) => walkStrangers(context, position, limit, isDryRun) },
+    { name: 'strangers', walk: (position, limit) => walkStrangers(context, position, limit, isDryRun, pace) },
   ]
 }
 

@@ -24,16 +24,14 @@ export type ReleaseOutcome =
 
 /**
  * Undoes a consumption or a reservation. By key or reservation a repeat gives nothing back twice; by `drawn` there is
- * no memory, so release at most once. Gates are not refunded.
+ * no memory, so release at most once. Gates are not refunded. What a refusal drew is nothing: no store is asked for it.
  */
 export async function releaseUsage(context: Context, request: ReleaseRequest): Promise<ReleaseOutcome> {
   meteredFeature(context, request.feature)
-  const outcome = await context.batcher.submit({
-    verb: 'release',
-    customer: checkId(request.customer, 'customer'),
-    feature: request.feature,
-    target: targetOf(request),
-  })
+  const customer = checkId(request.customer, 'customer')
+  const target = targetOf(request)
+  if (target.by === 'drawn' && target.drawn.length === 0) return { kind: 'ended', as: null }
+  const outcome = await context.batcher.submit({ verb: 'release', customer, feature: request.feature, target })
   switch (outcome.kind) {
     case 'ended':
       return {

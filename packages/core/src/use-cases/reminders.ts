@@ -2,7 +2,7 @@ import type { Catalog } from '../domain/catalog.ts'
 import type { CustomerRecords, Entitlements } from '../domain/entitlement.ts'
 import { type Instant, type Milliseconds, day, earlier } from '../domain/instant.ts'
 import { cardWarning, isCardExpiring } from '../domain/notices.ts'
-import { type Subscription, graceEndOf, hasEnded, isOwed } from '../domain/subscription.ts'
+import { type Subscription, factsIn, graceEndOf, hasEnded, isOwed } from '../domain/subscription.ts'
 import type { RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import type { EventName, EventPayloads } from './events.ts'
@@ -49,14 +49,11 @@ export function isAboutPayment(catalog: Catalog, records: Pick<CustomerRecords, 
   return [...reminderInstants(records), ...graceEnds].some((instant) => instant !== null && instant > since && instant <= now)
 }
 
-/**
- * What is told of a subscription that has become another one, with what it does not tell itself afterwards. A page that Stripe has moved is no
- * change: its address may be another one with each reading.
- */
+/** What is told of a subscription that has become another one, with what it does not tell itself afterwards. */
 export function factsOfChange(change: EventPayloads['subscription.changed'], now: Instant): readonly Fact[] {
   const { before, after } = change
-  const hasMoved = before !== null && before.payment?.hostedUrl !== after.payment?.hostedUrl
-  if (hasMoved && JSON.stringify(withoutPage(before)) === JSON.stringify(withoutPage(after))) return []
+  const hasMoved = before?.payment?.hostedUrl !== after.payment?.hostedUrl
+  if (hasMoved && factsIn(before) === factsIn(after)) return []
   return [{ name: 'subscription.changed', data: change }, ...remindersOfChange(before, after, now)]
 }
 
@@ -69,12 +66,6 @@ function remindersOfChange(before: Subscription | null, after: Subscription, now
     return [{ name: 'payment.recovered', id: `payment-recovered:${after.id}:${debtOf(before)}`, data: { subscription: after } }]
   }
   return []
-}
-
-function withoutPage(subscription: Subscription): Subscription {
-  const { payment } = subscription
-  // Rows of an older version do not have the field.
-  return payment === null || payment === undefined ? subscription : { ...subscription, payment: { ...payment, hostedUrl: null } }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { RecordEntry } from '../ports/record-store.ts'
+import type { RecordEntry, RecordPlace } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
 import { drainSoon } from './drain-soon.ts'
 import { paymentsOf } from './payments-of.ts'
@@ -26,14 +26,15 @@ const page = 1000
  */
 export async function replayParked(context: Context): Promise<readonly ReplayOutcome[]> {
   paymentsOf(context)
-  const outcomes = new Map<string, ReplayOutcome>()
-  for (;;) {
-    const parked = await context.records.find({ collection: 'inbox', index: 'state', where: { equals: 'parked' }, limit: page })
-    const untried = parked.filter(({ customer, id }) => !outcomes.has(`${id} ${customer}`))
-    if (untried.length === 0) return [...outcomes.values()]
-    for (const entry of untried) {
-      outcomes.set(`${entry.id} ${entry.customer}`, await replayEvent(context, entry))
-    }
+  const outcomes: ReplayOutcome[] = []
+  const state = 'parked'
+  for (let after: RecordPlace | undefined; ;) {
+    const parked = await context.records.find({ collection: 'inbox', index: 'state', where: { equals: state }, limit: page, ...(after && { after }) })
+    for (const entry of parked) outcomes.push(await replayEvent(context, entry))
+    const last = parked.at(-1)
+    if (last === undefined) return outcomes
+    const { customer, id } = last
+    after = { value: state, customer, id }
   }
 }
 

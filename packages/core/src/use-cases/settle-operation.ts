@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { failureCode } from './failure-code.ts'
 import { type OperationEntry, abandonOperation, carryOut, finishOperation, newOperation } from './operations.ts'
+import { paymentFailureOf } from './payment-failure-of.ts'
 import { paymentsOf } from './payments-of.ts'
 import { storeNow } from './store-now.ts'
 
@@ -32,9 +33,9 @@ async function planAgain(context: Context, last: OperationEntry, { intent, price
   const plan = isAsItWas(subscription, price, quantity) ? await planOrNone() : none
   if (plan.kind !== 'steps' || plan.steps.length === 0) return abandonOperation(context, last)
   const now = await storeNow(context, customer)
-  const { promotionCode, ...plain } = intent
+  const { promotionCode, discounts, ...plain } = intent
   // A code may have run out meanwhile: the customer goes on with the plan that was wanted, not with the dearer one.
-  const instead = promotionCode === undefined ? undefined : { intent: plain, price, quantity }
+  const instead = (promotionCode ?? discounts) === undefined ? undefined : { intent: plain, price, quantity }
   const row = newOperation(context, last, { subscription: id, intent, steps: plan.steps, putAside: instead }, now)
   const outcome = await context.records.commit(customer, [{ collection: 'operations', ...row }])
   if (outcome.kind === 'committed') await carryOut(context, payments, { customer, id: row.id, revision: row.expect + 1, value: row.value }, false)
@@ -43,8 +44,8 @@ async function planAgain(context: Context, last: OperationEntry, { intent, price
     try {
       return await payments.planSteps({ subscription: id, intent })
     } catch (error) {
-      if (!isFareboxError(error) || error.code !== 'payments-failed') throw error
-      context.logger.warn('What made way for an upgrade is lost', { customer, subscription: id, failure: failureCode(error) })
+      if (!isFareboxError(error) || (error.code !== 'payments-failed' && error.code !== 'invalid-request')) throw error
+      context.logger.warn('What made way for an upgrade is lost', { customer, subscription: id, failure: failureCode(error), ...paymentFailureOf(error).log })
       return none
     }
   }

@@ -131,6 +131,15 @@ async function alreadySubscribed(context: Context, customer: string): Promise<Fa
   return new FareboxError('already-subscribed', 'The customer has a subscription; change it instead of buying another')
 }
 
+/** @throws FareboxError `invalid-request` (`contact-sales`) at `plan` for one that only the app's own code sells, once it was talked about. */
+export function checkOffered({ catalog }: Context, plan: string): void {
+  if (entryOf(catalog.plans, plan)?.contactSales !== true) return
+  throw new FareboxError('invalid-request', 'The plan is not sold here', {
+    reason: 'contact-sales',
+    faults: [{ path: 'plan', message: 'Get in touch: this plan is sold by talking' }],
+  })
+}
+
 /** The plan that is asked for. @throws FareboxError `invalid-request` with every fault, and with `more` that was found before. */
 export function checkPlan(
   context: Context,

@@ -11,6 +11,7 @@ import { loadCustomer } from './customers.ts'
 import { failureCode } from './failure-code.ts'
 import { begunWrite, endedRow, isUnended, mayBeUnderWay, recordFailure, unended } from './inbox.ts'
 import { type OutboxDrain, drainOutbox } from './outbox.ts'
+import { paymentFailureOf } from './payment-failure-of.ts'
 import { isAboutPayment } from './reminders.ts'
 import { settleOperation } from './settle-operation.ts'
 
@@ -63,7 +64,7 @@ async function doEach<Item extends { readonly customer: string }>(
     try {
       if (await work(item)) done += 1
     } catch (error) {
-      logger.warn(`${what} will be tried again`, { customer, failure: failureCode(error) })
+      logger.warn(`${what} will be tried again`, { customer, failure: failureCode(error), ...paymentFailureOf(error).log })
       try {
         if (putOff !== undefined) await records.commit(customer, [putOff(item, clock.now())])
       } catch {
@@ -153,7 +154,7 @@ async function readAgain(context: Context, customer: string, event: Delivery | n
     return null
   } catch (error) {
     if (!isFareboxError(error) || error.code !== 'payments-failed') throw error
-    context.logger.warn('A customer cannot be read', { customer, failure: failureCode(error) })
+    context.logger.warn('A customer cannot be read', { customer, failure: failureCode(error), ...paymentFailureOf(error).log })
     return error
   }
 }

@@ -62,6 +62,11 @@ describe('a signed delivery', () => {
     expect(await created({ email_addresses: addresses, primary_email_address_id: null })).toMatchObject({ email: null })
     expect(await created({ first_name: null, last_name: 'Doe' })).toMatchObject({ name: 'Doe' })
     expect(await created({ first_name: null, last_name: '' })).toMatchObject({ name: null })
+    // Stripe takes 256 characters; none is cut in two.
+    expect(await created({ first_name: '🚃'.repeat(255), last_name: 'Doe' })).toMatchObject({ name: `${'🚃'.repeat(255)} ` })
+    const { data: { id }, ...acme } = examples['organization.created']
+    expect(await read({ ...acme, data: { id, name: 'a'.repeat(300) } })).toMatchObject({ name: 'a'.repeat(256) })
+    expect(await read({ ...acme, data: { id, name: '' } })).toMatchObject({ name: null })
   })
 
   test('may be five minutes old or ahead, and no more', async () => {

@@ -56,7 +56,7 @@ describe.each(clientKinds)('$kind', ({ open }) => {
 
   it('tries a deadlock and a serialization failure again, a few times', async () => {
     const query = queryOf(opened.client, { prepare: false })
-    for (const state of ['40001', '40P01']) {
+    for (const state of ['40001', '40P01', '23505']) {
       let tries = 0
       const failing = queryOf({
         query: async () => {

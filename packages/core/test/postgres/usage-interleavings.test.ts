@@ -4,9 +4,9 @@ import { day, minute } from '../../src/domain/instant.ts'
 import type { PgClient } from '../../src/drivers/postgres/client.ts'
 import { postgresStore } from '../../src/drivers/postgres/index.ts'
 import type { Clock } from '../../src/ports/clock.ts'
-import type { ConsumeOperation, UsageBucket, UsageOperation, UsageStore } from '../../src/ports/usage-store.ts'
+import type { ConsumeOperation, ReserveOperation, UsageBucket, UsageOperation, UsageStore } from '../../src/ports/usage-store.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
-import { openPool } from './databases.ts'
+import { administer, openPool } from './databases.ts'
 import { ownDatabase, readyClient } from './ready-database.ts'
 
 const database = await ownDatabase()
@@ -77,6 +77,59 @@ describe('calls that waited for a customer who was erased meanwhile', () => {
     const calls = [1, 2, 3].map((version) => execute(consumption('marked', `f${version}`, version, true)))
     await interleave(lock('marked'), calls, { last: async (store) => store.forget('marked') })
     for (const version of [1, 2]) expect(await kindOf(consumption('marked', `f${version}`, version, false))).toBe('stale')
+  })
+})
+
+/** Makes calls of connections that are named so wait twice: when rows are locked, and before what was read is written. */
+async function makeSlow(application: string): Promise<void> {
+  const pass = (name: number) => `if current_setting('application_name') = '${application}' then perform pg_advisory_xact_lock(${name}); end if;`
+  await administer(
+    database.url,
+    `create or replace function farebox.usage_present(given bigint) returns bigint language plpgsql volatile as $function$
+      begin ${pass(1)} return coalesce(given, floor(date_part('epoch', clock_timestamp()) * 1000)::bigint); end
+    $function$`,
+    `create or replace function public.wait_to_write() returns trigger language plpgsql as $function$ begin ${pass(2)} return null; end $function$`,
+    'create or replace trigger wait_to_write before insert or update on farebox.usage for each statement execute function public.wait_to_write()',
+  )
+}
+
+describe('a customer who is introduced by another call, behind the back of one that found nobody to lock,', () => {
+  const ending = { reservation: 'r', expiresIn: minute, onExpiry: 'release', overdraft: 0, overdraftBucket: allowance } as const
+
+  it.each<readonly [how: string, operation: (customer: string) => ReserveOperation]>([
+    ['reserves without a key', (customer) => ({ ...consumption(customer, 'f', 1, true), ...ending, verb: 'reserve' })],
+    ['reserves under a key', (customer) => ({ ...consumption(customer, 'f', 1, false), ...ending, verb: 'reserve', key: 'k' })],
+    ['is the first of another feature', (customer) => ({ ...consumption(customer, 'g', 1, false), ...ending, verb: 'reserve', key: 'k' })],
+  ])('loses no count, where that call %s', async (how, operationOf) => {
+    const customer = `introduced: ${how}`
+    const operation = operationOf(customer)
+    const { feature } = operation
+    await makeSlow('slow')
+    const holder = new pg.Client({ connectionString: database.url })
+    await holder.connect()
+    const slow = openPool(database.url, { application_name: 'slow', max: 1 })
+    const waiting = async () =>
+      (await holder.query(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).rowCount
+    try {
+      await holder.query('select pg_advisory_lock(1), pg_advisory_lock(2)')
+      const first = storeOn(slow.client).execute([operation])
+      await expect.poll(waiting).toBe(1)
+      const store = storeOn(open.client)
+      await store.execute([consumption(customer, 'f', 1, true)])
+      await holder.query('select pg_advisory_unlock(1)')
+      await expect.poll(async () => (await holder.query(`select from pg_locks where locktype = 'advisory' and objid = 2 and not granted`)).rowCount).toBe(1)
+      let isDone = false
+      const second = Promise.resolve(store.execute([consumption(customer, feature, 1, true)])).finally(() => (isDone = true))
+      await expect.poll(async () => isDone || (await waiting()) === 2).toBe(true)
+      await holder.query('select pg_advisory_unlock(2)')
+      const outcomes = [...(await first), ...(await second)]
+      const [reading] = await store.read([{ customer, feature, buckets: ['allowance:0'], gates: [] }])
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['taken', 'taken'])
+      expect(reading?.buckets).toEqual([{ id: 'allowance:0', used: feature === 'f' ? 2 : 1, reserved: 1 }])
+    } finally {
+      await holder.end()
+      await slow.close()
+    }
   })
 })
 

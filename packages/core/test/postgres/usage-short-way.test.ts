@@ -213,6 +213,13 @@ describe('reservations', () => {
     expect(await tell(settle('held c', 9))).toMatchObject([{ kind: 'ended', drawn: [{ bucket: 'grant:a', amount: 7 }, { bucket: 'allowance:0', amount: 2 }] }])
   })
 
+  it('pass every gate, however many there are', async () => {
+    const gates = [100, 50, 2].map((limit) => ({ id: `${limit}/minute`, limit, period: minute, burst: limit }))
+    const kinds: (string | undefined)[] = []
+    for (let count = 0; count < 4; count += 1) kinds.push(...(await tell(reserve('held f', 1, { gates }))).map(({ kind }) => kind))
+    expect(kinds).toEqual(['taken', 'taken', 'refused', 'refused'])
+  })
+
   it('go beside consumptions of other customers, which keep their own short way', async () => {
     await store.execute([consumption('held d'), consumption('held e')])
     await store.execute([consumption('held d'), consumption('held e')])

@@ -14,11 +14,16 @@ const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
 const start = manualClock().now()
 const later = start + 1000 * day
 
-const names = ['a', 'a{b', 'a}b', '{a}', 'ä', 'a\nb', 'a:k', 'a%007bb', '😀', 'a,b']
-const features = ['apiCalls', 'a,b', ',', '"quoted"\n']
+const names = [
+  'a', 'a{b', 'a}b', '{a}', 'ä', 'a\nb', 'a:k', 'a%007bb', '😀', 'a,b', 'a\u2028', '\ud800', 'a\u0000', '__proto__', 'a?*[x]\\', ' ', '%', 'null', '1e3',
+]
+const features = ['apiCalls', 'a,b', ',', '"quoted"\n', '__proto__', '\udfff', '1']
 const gates = [
   { id: '20/minute/4', limit: 20, period: minute, burst: 4 },
   { id: '7/day', limit: 7, period: day, burst: 7 },
+  { id: '1000000000/day', limit: 1_000_000_000, period: day, burst: 1_000_000_000 },
+  { id: '3/second/2', limit: 3, period: 1000, burst: 2 },
+  { id: '1000/second', limit: 1000, period: 1000, burst: 1000 },
 ]
 
 function bucketOf(id: string, limit: number | null): UsageBucket {
@@ -31,7 +36,7 @@ const place = fc.record({
   customer: fc.oneof({ weight: 2, arbitrary: fc.constant('a') }, { weight: 1, arbitrary: fc.constantFrom(...names) }),
   feature: fc.oneof({ weight: 4, arbitrary: fc.constant('apiCalls') }, { weight: 1, arbitrary: fc.constantFrom(...features) }),
 })
-const keys = fc.constantFrom('k1', 'k2', 'k}3', 'k\n4', 'k:5', '6')
+const keys = fc.constantFrom('\ud800', 'true', 'k1', 'k2', 'k}3', 'k\n4', 'k:5', '6')
 const reservations = fc.constantFrom('r1', 'r2', '3', 'r,4', 'r\n5')
 const buckets = fc.oneof(
   { weight: 3, arbitrary: fc.constant([bucketOf('allowance:0', 60)]) },
@@ -46,6 +51,7 @@ const buckets = fc.oneof(
       ]),
   },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 5 }).map((period) => [bucketOf(`allowance:${period}`, 60)]) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 30 }).map((count) => Array.from({ length: count }, (_, nth) => bucketOf(`grant:${nth}`, nth % 4))) },
 )
 const freshness = fc.oneof(
   { weight: 6, arbitrary: fc.constant({ version: 1, validFrom: 0, validUntil: null, loaded: true }) },
@@ -61,7 +67,7 @@ const taking = fc
       keyFor: fc.constantFrom(0, 20 * minute, day),
       buckets,
       freshness,
-      gates: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.subarray(gates) }),
+      gates: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.shuffledSubarray(gates) }),
     }),
     place,
   )
@@ -128,7 +134,7 @@ function stepsOf(one: fc.Arbitrary<UsageOperation>, most: number, advances: read
 }
 
 /** What is counted as one group: customers who each ask for the same a few times, in several groups of a call. */
-const introduced = ['a', 'b', 'c', 'a{b']
+const introduced = ['a', 'b', 'c', 'a{b', '\ud800']
 const alike = fc.record({
   customers: fc.subarray(introduced, { minLength: 1 }),
   many: fc.integer({ min: 1, max: 7 }),
@@ -137,7 +143,10 @@ const alike = fc.record({
   feature: fc.constantFrom('apiCalls', 'a,b'),
   gates: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 3, arbitrary: fc.subarray(gates) }),
   requests: fc.integer({ min: 1, max: 2 }),
-  keys: fc.constantFrom('none', 'none', 'new', 'new', 'old'),
+  keys: fc.constantFrom('none', 'none', 'new', 'new', 'old', 'twice'),
+  keyFor: fc.constantFrom(day, day, 0, minute),
+  validUntil: fc.constantFrom(null, null, start + 2 * day),
+  otherwise: fc.constantFrom('', '', '', 'loaded', 'granted'),
   period: fc.constantFrom('allowance:0', 'allowance:1'),
   limit: fc.constantFrom(30, 60, largestAmount, null),
 })
@@ -155,14 +164,15 @@ const groups = fc
   .map((calls) => {
     const steps = calls.map(({ alikes, advance }, call) => {
       const asked = new Set<string>()
-      const operations = alikes.flatMap(({ customers, many, keys: named, version, period, limit, ...take }, group) =>
+      const operations = alikes.flatMap(({ customers, many, keys: named, version, period, limit, validUntil, otherwise, ...take }, group) =>
         customers.flatMap((customer) => {
           if (asked.has(customer)) return []
           asked.add(customer)
           return Array.from({ length: many }, (_, nth): UsageOperation => {
-            const key = named === 'none' ? null : named === 'old' ? `${nth}` : `${call},${group},${nth}`
-            const known = { version, validFrom: 0, validUntil: null, loaded: false }
-            return { verb: 'consume', customer, ...take, key, keyFor: day, freshness: known, buckets: [bucketOf(period, limit)] }
+            const key = named === 'none' ? null : named === 'old' ? `${nth}` : named === 'twice' ? `${call},${group},${nth >> 1}` : `${call},${group},${nth}`
+            const known = { version, validFrom: 0, validUntil, loaded: otherwise === 'loaded' }
+            const granted = otherwise === 'granted' ? [bucketOf('grant:a', 5)] : []
+            return { verb: 'consume', customer, ...take, key, freshness: known, buckets: [...granted, bucketOf(period, limit)] }
           })
         }),
       )

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { createClient } from 'redis'
+import { createClient, createClientPool, createSentinel } from 'redis'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { startRedis } from '../../../../tools/servers/redis.mjs'
 import { allowance, createFarebox, defineCatalog, metered } from '../../src/index.ts'
@@ -7,6 +7,7 @@ import { redisStore } from '../../src/drivers/redis/index.ts'
 import { day, hour, minute } from '../../src/domain/instant.ts'
 import type { ConsumeOperation, ReserveOperation, UsageBucket, UsageOutcome, UsageStore } from '../../src/ports/usage-store.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
+import { createUsageBatcher } from '../../src/use-cases/usage-batcher.ts'
 
 const redisUrl = inject('redisUrl')
 const catalog = defineCatalog({
@@ -53,6 +54,18 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
   const keys = async (): Promise<string[]> => (await allKeys()).filter((key) => !key.startsWith(`${prefix}calls:`)).toSorted()
   beforeAll(async () => client.connect())
   afterAll(() => client.disconnect())
+
+  it('writes nothing for a release of what a refusal drew, which is nothing', async () => {
+    const store = redisStore({ client, prefix: (prefix = `${crypto.randomUUID()}:`) })
+    const farebox = createFarebox({ catalog, store })
+    const refused = await farebox.consume({ customer: 'user_1', feature: 'apiCalls', amount: 6 })
+    const before = await allKeys()
+    expect([refused.allowed, refused.drawn]).toEqual([false, []])
+    expect(await farebox.release({ customer: 'user_1', feature: 'apiCalls', drawn: refused.drawn })).toEqual({ kind: 'ended', as: null })
+    expect(await farebox.release({ customer: 'stranger', feature: 'apiCalls', drawn: [] })).toEqual({ kind: 'ended', as: null })
+    expect(await allKeys()).toEqual(before)
+    for (const key of before) expect(await client.pttl(key)).toBeGreaterThan(0)
+  })
 
   it('counts for anybody on the default plan without any other part', async () => {
     const farebox = createFarebox({ catalog, store: redisStore({ client, prefix: `${crypto.randomUUID()}:` }) })
@@ -268,6 +281,25 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     const history = await store.history({ customer: 'c', feature: 'apiCalls', from: 0, to: clock.now() })
     expect(history.length).toBeGreaterThanOrEqual(399)
     expect(new Set(history.map(({ used }) => used))).toEqual(new Set([2]))
+  })
+
+  it('counts in the order in which it was asked, also through a client of several connections', async () => {
+    const pool = createClientPool({ url: redisUrl ?? '' }, { minimum: 2 })
+    await pool.connect()
+    const { usage } = redisStore({ client: pool, prefix: `${crypto.randomUUID()}:` })
+    const batcher = createUsageBatcher(usage)
+    const sentinel = createSentinel({ name: 'mymaster', sentinelRootNodes: [], masterPoolSize: 2 })
+    const used: number[] = []
+    for (let round = 0; round < 20; round += 1) {
+      // A call that takes long to arrive, and one that does not.
+      const others = Array.from({ length: 16 }, (_, index) => consumption({ customer: `${index}`.repeat(20_000) }))
+      const outcomes = await Promise.all([...others, ...Array.from({ length: 17 }, () => consumption())].map(async (operation) => batcher.submit(operation)))
+      for (const outcome of outcomes.slice(others.length)) if (outcome.kind === 'taken') used.push(outcome.buckets[0]?.used ?? 0)
+    }
+    await pool.close()
+    expect(used.length).toBeGreaterThanOrEqual(100)
+    expect(used).toEqual(used.toSorted((first, second) => first - second))
+    expect([usage, redisStore({ client: sentinel }).usage, open()].map(({ lanes }) => lanes)).toEqual([1, 1, 2])
   })
 
   it('answers at the instant it is asked by the clock of the server', async () => {

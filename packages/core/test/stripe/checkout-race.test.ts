@@ -240,6 +240,8 @@ it('says what to do where Stripe has no price for a plan', async () => {
     code: 'payments-failed',
     reason: 'price-missing',
     faults: [{ path: 'plans.pro.prices.month' }],
+    // Over HTTP nobody sees the message: this is what the log has.
+    cause: { log: { lookupKey: 'farebox_pro_month', remedy: 'npx farebox push' } },
   })
 })
 

@@ -10,6 +10,7 @@ import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
 import { subscribe } from '../../src/use-cases/subscribe.ts'
 import { addresses, customer } from './plans.ts'
 import { type PriceWorld, buy, createPriceWorld } from './price-world.ts'
+import { paymentCustomerOf } from './scene.ts'
 
 const click = { customer, ...addresses }
 const refused = { code: 'invalid-request', reason: 'promotion-code-refused', paths: ['promotionCode'] }
@@ -95,6 +96,38 @@ it('counts from the change on where that is due later', async () => {
   expect((await world.client.invoices.list()).data.map(({ total }) => total)).toEqual([1450, 4900])
 })
 
+it.each(['once', 'repeating'] as const)('takes a code off the invoices that it is for, and no second time (%s)', async (duration) => {
+  const scene = await begin('pro')
+  const { world, farebox } = scene
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration, ...(duration === 'repeating' && { duration_in_months: 2 }) })
+  await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' })
+  const asked = { customer, plan: 'pro', promotionCode: 'HALF' }
+  expect(await subscribe(farebox, { ...asked, ...addresses })).toMatchObject({ kind: 'changed' })
+  world.simulator.clock.advance({ days: 35 })
+  for (let month = 0; month < 3; month += 1) {
+    world.simulator.clock.advance({ days: 31 })
+    expect(await refusalOf(previewPlanChange(farebox, asked))).toEqual(refused)
+    for (const plan of ['pro', 'dollars']) expect(await refusalOf(subscribe(farebox, { ...asked, ...addresses, plan }))).toEqual(refused)
+  }
+  expect((await world.client.invoices.list()).data.map(({ total }) => total)).toEqual([2900, 2900, 2900, 1450, 2900])
+})
+
+it('takes a code anew where the invoice that it was taken off is void', async () => {
+  const scene = await begin('pro')
+  const { world, farebox } = scene
+  const coupon = await world.client.coupons.create({ percent_off: 10, duration: 'once' })
+  await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'TENTH' })
+  const asked = { ...click, plan: 'dollars', promotionCode: 'TENTH' }
+  const paymentCustomer = await paymentCustomerOf(world, customer)
+  world.simulator.setCard(paymentCustomer, '4000000000000341')
+  const waits = await subscribe(farebox, asked)
+  expect(waits).toMatchObject({ kind: 'action-required' })
+  expect(await subscribe(farebox, asked)).toEqual(waits)
+  world.simulator.clock.advance({ hours: 25 })
+  world.simulator.setCard(paymentCustomer, '4242424242424242')
+  expect(await subscribe(farebox, asked)).toMatchObject({ kind: 'changed', plan: 'dollars' })
+})
+
 it('puts a code in the place of another, and leaves coupons that somebody gave', async () => {
   const scene = await begin('pro')
   const { world, farebox } = scene
@@ -123,9 +156,21 @@ it.each(['pro', 'dollars', 'team'])('refuses a code that is for somebody else, c
   expect(await refusalOf(subscribe(farebox, { ...asked, ...addresses }))).toEqual(refused)
   expect((await liveOf(scene)).items.data.map(({ price }) => price.id)).toEqual(before)
   expect(await namesOf(scene)).toEqual([])
+  expect((await liveOf(scene)).schedule).toBeNull()
   // Nothing is left under way that would stand in the way of the next click.
   expect((await finishOperation(farebox, customer))?.value.state ?? 'refused').toBe('refused')
   expect((await subscribe(farebox, { ...click, plan })).kind).toBe(plan === 'pro' ? 'unchanged' : 'changed')
+})
+
+it('lets go of the schedule that it began for a downgrade whose code is refused', async () => {
+  const scene = await begin('dollars')
+  const { world, farebox } = scene
+  const other = await world.client.customers.create({})
+  await createCode(scene, 'THEIRS', 50, { customer: other.id })
+  expect(await refusalOf(subscribe(farebox, { ...click, plan: 'pro', promotionCode: 'THEIRS' }))).toEqual(refused)
+  expect((await world.client.subscriptionSchedules.list()).data.map(({ status }) => status)).toEqual(['released'])
+  expect((await liveOf(scene)).schedule).toBeNull()
+  expect(await subscribe(farebox, { ...click, plan: 'pro' })).toMatchObject({ kind: 'scheduled', plan: 'pro' })
 })
 
 it('refuses a code that nobody knows before anything is asked for, and one for an end', async () => {

@@ -57,6 +57,17 @@ it('shows an amount off, for one invoice', async () => {
   ])
 })
 
+it('shows an amount off in the currency that is billed', async () => {
+  const world = await createPriceWorld()
+  const farebox = world.process()
+  const coupon = await world.client.coupons.create({ amount_off: 500, currency: 'usd', currency_options: { eur: { amount_off: 450 } }, duration: 'forever' })
+  const code = await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'FIVE' })
+  await buy(world, farebox, { customer, plan: 'pro', promotionCode: code.id, currency: 'eur' })
+  expect((await world.client.invoices.list()).data.map(({ total, currency }) => [total, currency])).toEqual([[2250, 'eur']])
+  await convergeCustomer(farebox, customer)
+  expect((await getSnapshot(farebox, { customer })).subscription?.discounts).toMatchObject([{ amountOff: { amount: 450, currency: 'eur' } }])
+})
+
 it.each([
   ['is not known', {}, 'WINTER'],
   ['was put out of use', { active: false }, 'SPRING25'],
@@ -87,7 +98,24 @@ it('refuses a code that is for somebody else or for more, and sells without it a
   // Five seats are 60.00, which is enough: 45.00 with a quarter off.
   await buy(world, farebox, { customer, plan: 'team', quantity: 5, promotionCode: 'SPRING25' })
   expect((await world.client.invoices.list()).data.map(({ total }) => total)).toEqual([4500])
-  expect(await refusalOf(subscribe(farebox, { ...click, promotionCode: 'SPRING25' }))).toEqual(refused)
+  const [coupon] = (await world.client.coupons.list()).data
+  const restrictions = { minimum_amount: 5000, minimum_amount_currency: 'usd' }
+  await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon?.id ?? '' }, code: 'LARGE25', restrictions })
+  expect(await refusalOf(subscribe(farebox, { ...click, promotionCode: 'LARGE25' }))).toEqual(refused)
+})
+
+it('begins no code anew that is there: it ends when it would have, after a change of plan too', async () => {
+  const world = await createPriceWorld()
+  const farebox = world.process()
+  await createSpring(world)
+  await buy(world, farebox, { customer, plan: 'team', quantity: 5, promotionCode: 'SPRING25' })
+  world.simulator.clock.advance({ months: 1 })
+  expect(await subscribe(farebox, { customer, plan: 'pro', promotionCode: 'SPRING25', ...addresses })).toMatchObject({ kind: 'scheduled' })
+  world.simulator.clock.advance({ to: Date.UTC(2026, 2, 31, 12) })
+  await convergeCustomer(farebox, customer)
+  // 29.00 less a quarter.
+  expect((await world.client.invoices.list()).data[0]).toMatchObject({ total: 2175 })
+  expect((await getSnapshot(farebox, { customer })).subscription?.discounts).toMatchObject([{ until: '2026-04-30T10:00:00.000Z' }])
 })
 
 it('takes at the next click what Stripe refused before its reason was mended', async () => {

@@ -6,6 +6,7 @@ import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { signedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
 import { checkHealth } from '../../src/use-cases/check-health.ts'
 import type { Context } from '../../src/use-cases/context.ts'
+import { linkPaymentCustomer } from '../../src/use-cases/ensure-payment-customer.ts'
 import { drainOutbox } from '../../src/use-cases/outbox.ts'
 import { receiveWebhook } from '../../src/use-cases/receive-webhook.ts'
 import { replayParked } from '../../src/use-cases/replay.ts'
@@ -173,6 +174,20 @@ it('replays what is put aside for many customers, each once', async () => {
   expect(kinds.map((of) => of.includes('applied'))).toEqual([false, true, false])
   expect(kinds.map((of) => of.includes('parked'))).toEqual([true, false, true])
   expect((await replayParked(farebox)).map(({ kind }) => kind)).toEqual(['parked', 'parked'])
+})
+
+it('replays everything that is put aside, also behind a thousand that fail again', async () => {
+  const world = await createWorld()
+  const { records } = world.store
+  const farebox = world.process({ client: clientOf(world.simulator, () => Promise.reject(new Error('down'))) })
+  const parked = { type: 'invoice.paid', state: 'parked', attempts: 8, outcome: null, failure: 'unavailable', receivedAt: 0, keepUntil: null } as const
+  for (let number = 0; number < 1001; number += 1) {
+    await linkPaymentCustomer(farebox, `user_${number}`, `cus_${number}`)
+    await records.commit(`user_${number}`, [{ collection: 'inbox', id: `evt_${number}`, value: parked }])
+  }
+  const replays = await replayParked(farebox)
+  expect(new Set(replays.map(({ customer }) => customer)).size).toBe(1001)
+  expect(replays.filter(({ kind }) => kind !== 'parked')).toEqual([])
 })
 
 it('puts nothing aside that fails now in one way and now in another', async () => {

@@ -9,7 +9,7 @@ import { checkHealth } from '../../src/use-cases/check-health.ts'
 import { replayParked } from '../../src/use-cases/replay.ts'
 import { buy, expectLikeStripe, getEvent, rowsOf } from './scene.ts'
 import { serve } from './serve.ts'
-import { catalog, createWorld, push, sessionOf, webhookSecret, yieldTimes } from './world.ts'
+import { catalog, clientOf, createWorld, push, sessionOf, webhookSecret, yieldTimes } from './world.ts'
 
 function uses(types: readonly string[]): unknown {
   return [...new Set(types.map(useOf))]
@@ -95,8 +95,61 @@ it('keeps to the account that it bills in: its own, or one that is connected', a
   expect(await world.deliver(connected, ofOther)).toEqual({ kind: 'ignored', customer: null })
   expect((await rowsOf(world, 'user_1')).inbox).toEqual([])
   expect(await world.deliver(connected, ofShop)).toEqual({ kind: 'applied', customer: 'user_1' })
+  // A thin event names its account by a path.
+  const [subscription] = (await world.client.subscriptions.list()).data
+  const thin = (id: string, context: unknown): { readonly id: string } => Object({
+    id, object: 'v2.core.event', type: 'v1.customer.subscription.updated', created: '2026-01-31T10:00:00.000Z', livemode: false, context,
+    related_object: { id: subscription?.id, type: 'subscription', url: `/v1/subscriptions/${subscription?.id}` },
+  })
+  expect(await world.deliver(connected, thin('evt_1', 'org_1/acct_shop'))).toEqual({ kind: 'applied', customer: 'user_1' })
+  expect(await world.deliver(connected, thin('evt_2', 'acct_shop'))).toEqual({ kind: 'applied', customer: 'user_1' })
+  expect(await world.deliver(connected, thin('evt_3', 'acct_shop/acct_other'))).toEqual({ kind: 'ignored', customer: null })
+  for (const strange of ['', 'acct_shop/', 7, {}]) await expect(world.deliver(connected, thin('evt_4', strange))).rejects.toThrow('not an event')
   const options = { client: world.client, webhookSecret, connectedAccount: 'shop' }
   expect(() => stripePayments(options)).toThrow(expect.objectContaining({ faults: [expect.objectContaining({ path: 'connectedAccount' })] }))
+})
+
+it('takes what an organization tells of its own account, and nothing of the others there', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  await buy(world, farebox, 'user_1')
+  const { id: own } = await world.client.accounts.retrieveCurrent()
+  const snapshot: Stripe.Event = await getEvent(world, 'customer.subscription.created')
+  const meter = { object: 'v2.core.event', type: 'v1.billing.meter.error_report_triggered', livemode: false, related_object: { id: 'mtr_1' } }
+  const thin = (id: string, context: string): { readonly id: string } => Object({
+    id, object: 'v2.core.event', type: 'v1.customer.updated', created: '2026-01-31T10:00:00.000Z', livemode: false, context,
+    related_object: { id: snapshot.data.object && 'customer' in snapshot.data.object ? snapshot.data.object.customer : '' },
+  })
+  const before = world.requests.count
+  for (const context of ['acct_other', `${own}/acct_connected`]) {
+    expect(await world.deliver(farebox, thin(`evt_${context.length}`, context))).toEqual({ kind: 'ignored', customer: null })
+    expect(await world.deliver(farebox, { ...meter, id: `evt_meter_${context.length}`, context } as never)).toEqual({ kind: 'ignored', customer: null })
+    expect(await world.deliver(farebox, { ...snapshot, context, id: `evt_snapshot_${context.length}` } as never)).toEqual({ kind: 'ignored', customer: null })
+  }
+  expect(await world.deliver(farebox, Object({ ...snapshot, context: own, account: own }))).toEqual({ kind: 'ignored', customer: null })
+  // Whose the key is was asked once.
+  expect(world.requests.count - before).toBe(1)
+  expect(await world.deliver(farebox, thin('evt_1', own))).toEqual({ kind: 'applied', customer: 'user_1' })
+  expect(await world.deliver(farebox, thin('evt_2', `org_1/${own}`))).toEqual({ kind: 'applied', customer: 'user_1' })
+  expect(await world.deliver(farebox, Object({ ...snapshot, context: own }))).toEqual({ kind: 'applied', customer: 'user_1' })
+  expect(await world.deliver(farebox, Object({ ...meter, id: 'evt_meter', context: own }))).toMatchObject({ kind: 'parked' })
+})
+
+it('lets the customer decide whose an event is where the key may not know its account, and waits while Stripe cannot say', async () => {
+  let answer: Error | undefined
+  const world = await createWorld()
+  const { accounts } = world.client
+  const client: Stripe = Object.assign(clientOf(world.simulator), { accounts: { retrieveCurrent: async () => {
+    if (answer !== undefined) throw answer
+    return accounts.retrieveCurrent()
+  } } })
+  const farebox = world.process({ client })
+  await buy(world, farebox, 'user_1')
+  const event = await getEvent(world, 'customer.subscription.created')
+  answer = new TypeError('fetch failed')
+  await expect(world.deliver(farebox, Object({ ...event, context: 'acct_here' }))).rejects.toMatchObject({ code: 'unavailable' })
+  answer = Object.assign(new Error('no'), { type: 'StripePermissionError', statusCode: 403 })
+  expect(await world.deliver(farebox, Object({ ...event, context: 'acct_here' }))).toEqual({ kind: 'applied', customer: 'user_1' })
 })
 
 it('leaves what another installation on the same account sells to that one', async () => {

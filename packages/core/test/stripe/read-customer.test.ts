@@ -109,6 +109,6 @@ it('makes a customer whatever Stripe thinks of its e-mail address, and quotes no
   const { paymentCustomer } = await payments.createCustomer(request)
   expect(await payments.createCustomer(request)).toEqual({ paymentCustomer })
   const refused = await payments.readCustomer('canary').catch((error: unknown) => String(error))
-  expect(refused).toContain('Stripe refused the request')
+  expect(refused).toContain('Stripe does not know what it was asked for')
   expect(refused).not.toContain('canary')
 })

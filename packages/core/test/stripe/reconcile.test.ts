@@ -1,6 +1,7 @@
-import type { ReconcileFinding, ReconcileReport, ReconcileRequest, Subscription } from '@farebox/core'
+import type { Payments, ReconcileFinding, ReconcileReport, ReconcileRequest, Subscription } from '@farebox/core'
 import { customerMetadata, installationMetadata } from '@farebox/core/drivers/stripe'
 import { describe, expect, it } from 'vitest'
+import { checkInvariants } from '../../src/testing/invariants.ts'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
@@ -12,6 +13,10 @@ import { type World, createWorld, makePaymentCustomer, sessionOf } from './world
 
 const customer = 'user_1'
 const atOnce = async (): Promise<void> => undefined
+
+function tooMany(headers: HeadersInit): Response {
+  return Response.json({ error: { type: 'invalid_request_error', code: 'rate_limit' } }, { status: 429, headers })
+}
 
 /** Calls again until everything was looked at. */
 async function reconcileAll(context: Context, request: ReconcileRequest = {}): Promise<readonly ReconcileFinding[]> {
@@ -67,6 +72,31 @@ describe('reconciling', () => {
     expect(await reconcileAll(context)).toEqual(expected.map((item) => ({ ...item, repaired: true })))
     await expectLikeStripe(world, customer)
     expect(await reconcileAll(context)).toEqual([])
+  })
+
+  it('takes the page of an invoice for the same wherever Stripe has moved it', async () => {
+    const { world, context } = await subscribed()
+    world.simulator.setCard(await paymentCustomerOf(world, customer), '4000000000000341')
+    world.simulator.clock.advance({ days: 15 })
+    await convergeCustomer(context, customer)
+    const { payments } = context
+    if (payments === null) throw new Error('There are payments')
+    let count = 0
+    const moving: Payments = {
+      ...payments,
+      async readCustomer(id) {
+        const reading = await payments.readCustomer(id)
+        count += 1
+        const subscriptions = reading.subscriptions.map((item) => ({ ...item, payment: item.payment && { ...item.payment, hostedUrl: `https://moved/${count}` } }))
+        return { ...reading, subscriptions }
+      },
+    }
+    expect((await rowsOf(world, customer)).subscriptions[0]?.value.payment?.state).toBe('failed')
+    expect(await reconcileAll({ ...context, payments: moving })).toEqual([])
+    expect(await checkInvariants({ records: world.store.records, payments: moving })).toEqual([])
+    await corrupt(world, { payment: null })
+    expect(await reconcileAll({ ...context, payments: moving })).toMatchObject([{ field: 'payment', repaired: true }])
+    expect(await reconcileAll({ ...context, payments: moving })).toEqual([])
   })
 
   it('finds what no webhook told: a subscription, its end, and a customer that was deleted', async () => {
@@ -242,7 +272,11 @@ describe('reconciling', () => {
     expect(await reconcileAll(context)).toEqual([])
   })
 
-  it('keeps a pace: five customers a second', async () => {
+  it.each([
+    ['five customers a second', {}, 200],
+    ['as many as it is told to', { customersPerSecond: 20 }, 50],
+    ['one in two seconds', { customersPerSecond: 0.5 }, 2000],
+  ])('keeps a pace: %s, and then the list of Stripe\'s', async (_, request, pause) => {
     const world = await createWorld()
     const context = world.process()
     for (const name of ['a', 'b', 'c']) {
@@ -250,8 +284,50 @@ describe('reconciling', () => {
       await convergeCustomer(context, name)
     }
     const pauses: number[] = []
-    await reconcile(context, {}, async (pause) => void pauses.push(pause))
-    expect(pauses).toEqual([200, 200])
+    await reconcile(context, request, async (length) => void pauses.push(length))
+    expect(pauses).toEqual([pause, pause, pause])
+  })
+
+  it('waits for as long as Stripe asks where that is too busy, and leaves nobody out', async () => {
+    const busy: Response[] = []
+    const world = await createWorld({ onTheWay: async () => busy.shift() })
+    const context = world.process()
+    for (const name of ['a', 'b', 'c']) {
+      await buy(world, context, name)
+      await convergeCustomer(context, name)
+      const [entry] = (await rowsOf(world, name)).subscriptions
+      await world.store.records.commit(name, [{ collection: 'subscriptions', id: entry?.id ?? '', value: null }])
+    }
+    busy.push(tooMany({ 'retry-after': '7' }), tooMany({ 'retry-after': '1' }), tooMany({}))
+    const pauses: number[] = []
+    const report = await reconcile(context, { customersPerSecond: 1 }, async (pause) => void pauses.push(pause))
+    expect(report).toMatchObject({ customers: 3, cursor: null, stopped: null })
+    expect(report.findings.map((found) => [found.customer, found.repaired])).toEqual([['a', true], ['b', true], ['c', true]])
+    // At least a second, then two, then four; in between the pace goes on.
+    expect(pauses.filter((pause) => pause !== 1000)).toEqual([7000, 2000, 4000])
+  })
+
+  it('stops where Stripe stays too busy, also for the list of its customers, and says where to go on', async () => {
+    let left = Infinity
+    const world = await createWorld({
+      onTheWay: async () => {
+        left -= 0.5
+        return left < 0 ? tooMany({}) : undefined
+      },
+    })
+    const context = world.process()
+    await buy(world, context, customer)
+    await convergeCustomer(context, customer)
+    const before = world.requests.count
+    await reconcile(context, {}, atOnce)
+    // The last request is the list.
+    left = world.requests.count - before - 1
+    const report = await reconcile(context, {}, atOnce)
+    expect(report).toMatchObject({ customers: 1, stopped: 'unavailable:rate_limit', cursor: '["strangers",null]' })
+    left = Infinity
+    expect(await reconcile(context, { cursor: report.cursor ?? '' }, atOnce)).toMatchObject({ findings: [], cursor: null, stopped: null })
+    left = 0
+    expect(await reconcile(context, {}, atOnce)).toMatchObject({ stopped: 'unavailable:rate_limit', cursor: '["customers",null]' })
   })
 
   it('tells of a customer that Stripe refuses to tell of, and looks at the others', async () => {
@@ -261,6 +337,11 @@ describe('reconciling', () => {
     const findings = await reconcileAll(context)
     expect(findings).toContainEqual({ kind: 'unreadable-customer', customer, failure: 'payments-failed:customer-mismatch', repaired: false })
     await expectLikeStripe(world, 'user_2')
+  })
+
+  it.each([0, -1, 101, Number.NaN, Infinity, '5', null])('refuses a rate of %s', async (customersPerSecond) => {
+    const { context } = await subscribed()
+    await expect(reconcile(context, Object({ customersPerSecond }), atOnce)).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'customersPerSecond' }] })
   })
 
   it('refuses a limit and a cursor that are none', async () => {

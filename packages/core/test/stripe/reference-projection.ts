@@ -66,7 +66,7 @@ export async function expectedSubscriptions(client: Stripe, paymentCustomer: str
         cancelAt: inMilliseconds(subscription.cancel_at ?? scheduled),
         endedAt: inMilliseconds(subscription.ended_at),
         currency: subscription.currency,
-        paused: restOf(subscription),
+        paused: restOf(subscription, invoices),
         pendingChange: nextChange(schedules.get(subscription.id), planOfPrice, prices),
         pastDueSince: isOverdue ? 1000 * overdueSince(open, invoices.find(({ id }) => id === latestOf(subscription))) : null,
         payment: subscription.ended_at === null ? paymentOf(isOverdue ? open : open.filter(({ id }) => id === latestOf(subscription)), intents) : null,
@@ -115,7 +115,7 @@ const reasons: Readonly<Record<string, Subscription['endReason']>> = {
 
 /** Of what is owed, the first; where all of it was written off, the latest invoice. */
 function overdueSince(open: readonly Stripe.Invoice[], latest: Stripe.Invoice | undefined): number {
-  return Math.min(...(open.length > 0 ? open : latest === undefined ? [] : [latest]).map(({ created }) => created))
+  return Math.min(...(open.length > 0 ? open : latest === undefined ? [] : [latest]).map(({ created, due_date }) => due_date ?? created))
 }
 
 function latestOf({ latest_invoice }: Stripe.Subscription): string | undefined {
@@ -143,11 +143,25 @@ function cardOf(methods: readonly Stripe.PaymentMethod[], named: string | Stripe
   return card ? { brand: card.brand, last4: card.last4, expiresAt: Date.UTC(card.exp_year, card.exp_month) } : null
 }
 
-function restOf({ status, status_details, pause_collection }: Stripe.Subscription): Subscription['paused'] {
+function restOf(subscription: Stripe.Subscription, invoices: readonly Stripe.Invoice[]): Subscription['paused'] {
+  const { status, status_details, pause_collection } = subscription
   if (status === 'paused') return { kind: 'subscription', since: inMilliseconds(status_details?.paused?.transitioned_at ?? null), until: null, reason: restReason(status_details) }
-  return pause_collection?.behavior === 'void'
-    ? { kind: 'collection', since: null, until: inMilliseconds(pause_collection.resumes_at), reason: 'requested' }
-    : null
+  const isResting = pause_collection?.behavior === 'void'
+  const end = unpaidUntil(subscription, invoices)
+  if (!isResting && end === null) return null
+  const until = isResting && pause_collection.resumes_at === null ? null : Math.max(isResting ? (pause_collection.resumes_at ?? 0) : 0, end ?? 0)
+  return { kind: 'collection', since: null, until: inMilliseconds(until), reason: 'requested' }
+}
+
+/** When a period ends whose own invoice, the last there is, was voided untried because the customer let it rest. */
+function unpaidUntil(subscription: Stripe.Subscription, invoices: readonly Stripe.Invoice[]): number | null {
+  const { status, items, metadata } = subscription
+  const rest = metadata['farebox_rest'] ?? ''
+  const latest = invoices.find(({ id }) => id === latestOf(subscription))
+  const starts = items.data.map((item) => item.current_period_start)
+  const isVoid = latest?.status === 'void' && !latest.attempted && latest.billing_reason === 'subscription_cycle' && latest.created >= Math.min(...starts)
+  const isOurs = rest === 'open' || (rest !== '' && latest !== undefined && latest.created < Number(rest))
+  return isVoid && isOurs && status === 'active' ? Math.min(...items.data.map((item) => item.current_period_end)) : null
 }
 
 function restReason(details: Stripe.Subscription['status_details']): NonNullable<Subscription['paused']>['reason'] {

@@ -1,3 +1,4 @@
+import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
 import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
 import type { Context } from '../../src/use-cases/context.ts'
@@ -9,7 +10,7 @@ import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
 import { resumeSubscription } from '../../src/use-cases/resume-subscription.ts'
 import { type SubscribeOutcome, subscribe } from '../../src/use-cases/subscribe.ts'
 import { type Interval, type PaidPlan, type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, plans, subscriptionsOf } from './plans.ts'
-import { expectLikeStripe, paymentCustomerOf } from './scene.ts'
+import { expectLikeStripe, getEvent, paymentCustomerOf } from './scene.ts'
 import { sessionOf } from './world.ts'
 
 const day = 86_400_000
@@ -237,6 +238,25 @@ it('finds the page of what waits for its payment by the same date, and takes a d
   expect(await subscribe(farebox, { ...request, plan: 'free', prorationDate: 0 })).toMatchObject({ kind: 'scheduled' })
 })
 
+it('previews and changes what lives on a test clock, months ahead of the app', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  const { client } = world
+  const now = Math.floor(world.clock.now() / 1000)
+  const { id: test_clock } = await client.testHelpers.testClocks.create({ frozen_time: now })
+  const { id } = await client.customers.create({
+    test_clock, metadata: { farebox_customer: customer }, payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' },
+  })
+  await client.subscriptions.create({ customer: id, items: [{ price: world.prices.get('plus:month') ?? '' }] })
+  await client.testHelpers.testClocks.advance(test_clock, { frozen_time: now + 40 * 86_400 })
+  await world.deliver(farebox, await getEvent(world, 'customer.created'))
+  const preview = await previewPlanChange(farebox, { customer, plan: 'max' })
+  expect(preview).toMatchObject({ kind: 'change', when: 'now', prorationDate: null, next: { total: 9000 } })
+  if (preview.kind !== 'change') throw new Error('A change')
+  expect(await subscribe(farebox, { ...request, plan: 'max', prorationDate: preview.prorationDate })).toMatchObject({ kind: 'changed', plan: 'max' })
+  expect((await client.invoices.list({ customer: id })).data[0]?.total).toBe(preview.now?.total)
+})
+
 it('previews what is only due later, an end, and nothing', async () => {
   const world = await createPlanWorld()
   const farebox = world.process()
@@ -350,6 +370,27 @@ it('upgrades over a scheduled downgrade', async () => {
   expect(await liveItems(world)).toEqual(['max:month × 1'])
 })
 
+it.each([
+  ['another plan', undefined, 'basic', 'scheduled'],
+  ['the plan that comes before the end', 'basic', 'basic', 'scheduled'],
+  ['a higher plan', undefined, 'max', 'changed'],
+  ['the plan that is there', 'basic', 'plus', 'changed'],
+])('takes back an end that a schedule has set in the dashboard, for %s', async (_, next, plan, kind) => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  const [before] = await subscriptionsOf(world)
+  const { id, phases: [phase] } = await world.client.subscriptionSchedules.create({ from_subscription: before?.id ?? '' })
+  const item = (name: string): { price: string; quantity: number } => ({ price: world.prices.get(`${name}:month`) ?? '', quantity: 1 })
+  const last = next === undefined ? [] : [{ items: [item(next)], duration: { interval: 'month' as const, interval_count: 1 } }]
+  const present = { items: [item('plus')], start_date: phase?.start_date ?? 0, end_date: phase?.end_date ?? 0 }
+  await world.client.subscriptionSchedules.update(id, { end_behavior: 'cancel', phases: [present, ...last] })
+  expect((await subscriptionsOf(world))[0]?.cancel_at).not.toBeNull()
+  expect(await subscribe(farebox, { ...request, plan })).toMatchObject({ kind, plan })
+  world.simulator.clock.advance({ months: 3 })
+  expect(await liveItems(world)).toEqual([`${plan}:month × 1`])
+})
+
 it('cancels at the end of the period and resumes, also over a scheduled change', async () => {
   const world = await createPlanWorld()
   const farebox = world.process()
@@ -391,6 +432,20 @@ it('pauses with no access, and goes on when it is resumed', async () => {
   world.simulator.clock.advance({ months: 3 })
   expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
   await expectLikeStripe(world, customer)
+})
+
+it('pauses the collection alone of what is in the classic billing mode, which Stripe pauses no other way', async () => {
+  const world = await createPlanWorld()
+  await buyPlan(world, world.process(), 'plus')
+  const httpClient = Stripe.createFetchHttpClient(async (url, init) => {
+    const text = await (await world.simulator.fetch(new Request(url, init))).text()
+    return new Response(text.replaceAll('"type":"flexible"', '"type":"classic"'), { headers: { 'content-type': 'application/json' } })
+  })
+  const client = new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false })
+  const farebox = world.process({ client })
+  expect(await pauseSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'free' })
+  expect((await subscriptionsOf(world))[0]).toMatchObject({ status: 'active', pause_collection: { behavior: 'void', resumes_at: null } })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
 })
 
 it('pauses until an instant, from when on it goes on without any news from Stripe', async () => {
@@ -501,3 +556,16 @@ function urlOf(outcome: SubscribeOutcome): string {
   if ('url' in outcome && outcome.url !== null) return outcome.url
   throw new Error(`No page in ${outcome.kind}`)
 }
+
+it.each(['now', 'period-end'] as const)('bills what was put off to the next invoice of who ends it (%s)', async (when) => {
+  const world = await createPlanWorld()
+  const farebox: Context = { ...world.process(), catalog: { ...plans, moves: { ...plans.moves, upgrade: { when: 'now', proration: 'next-invoice' } } } }
+  await buyPlan(world, farebox, 'basic')
+  world.simulator.clock.advance({ days: 14 })
+  expect(await subscribe(farebox, { ...request, plan: 'plus' })).toMatchObject({ kind: 'changed' })
+  expect(await invoicesOf(world)).toEqual(['1000 paid'])
+  await cancelSubscription(farebox, { customer, when })
+  world.simulator.clock.advance({ months: 2 })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 paid'])
+  expect((await subscriptionsOf(world)).map(({ status }) => status)).toEqual(['canceled'])
+})

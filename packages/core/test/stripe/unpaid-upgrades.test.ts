@@ -68,6 +68,30 @@ it('goes on with the upgrade where it was paid in the end', async () => {
   expect(await liveItems(world)).toEqual(['max:month × 1'])
 })
 
+it.each([
+  ['is taken back with the payment', true],
+  ['stays where nobody pays', false],
+])('an end that was scheduled %s', async (_, isPaid) => {
+  await pass({ hours: 25 })
+  await useCard(goodCard)
+  await cancelSubscription(farebox, { customer })
+  await useCard(cardThatAsks)
+  expect(await subscribe(farebox, { ...request, plan: 'max' })).toMatchObject({ kind: 'action-required' })
+  const endsAt = async (): Promise<number | null | undefined> => (await world.client.subscriptions.list()).data[0]?.cancel_at
+  // Whoever does not pay for more is not charged for what was going to end, either.
+  expect(await endsAt()).not.toBeNull()
+  await useCard(goodCard)
+  const [invoice] = (await world.client.invoices.list({ status: 'open' })).data
+  if (isPaid) await world.client.invoices.pay(invoice?.id ?? '')
+  await pass({ hours: isPaid ? 1 : 25 })
+  expect((await finishOperation(farebox, customer))?.value.state).toBe(isPaid ? 'done' : 'abandoned')
+  expect((await endsAt()) === null).toBe(isPaid)
+  await pass({ months: 1 })
+  expect(await liveItems(world)).toEqual(isPaid ? ['max:month × 1'] : [])
+  await convergeCustomer(farebox, customer)
+  await expectLikeStripe(world, customer)
+})
+
 it('keeps what was put aside through a second upgrade that is not paid either', async () => {
   await pass({ hours: 2 })
   expect(await subscribe(world.process(), { ...request, plan: 'max', interval: 'year' })).toMatchObject({ kind: 'action-required' })
@@ -75,12 +99,15 @@ it('keeps what was put aside through a second upgrade that is not paid either', 
   expect(await pendingPlan()).toBe('basic')
 })
 
-/** The promotion codes of what the subscription becomes next. */
-async function nextCodes(): Promise<unknown> {
+/** What is taken off what the subscription becomes next. */
+async function nextDiscounts(): Promise<Stripe.SubscriptionSchedule.Phase.Discount[] | null> {
   const [subscription] = (await world.client.subscriptions.list({ expand: ['data.schedule'] })).data
   const schedule = subscription?.schedule
-  if (typeof schedule !== 'object' || schedule === null) return null
-  return schedule.phases.at(-1)?.discounts.map(({ promotion_code }) => promotion_code)
+  return typeof schedule === 'object' ? (schedule?.phases.at(-1)?.discounts ?? null) : null
+}
+
+async function nextCodes(): Promise<unknown> {
+  return (await nextDiscounts())?.map(({ promotion_code }) => promotion_code) ?? null
 }
 
 it.each([
@@ -100,6 +127,38 @@ it.each([
   await pass({ hours: 25 })
   expect(await pendingPlan()).toBe('basic')
   expect(await nextCodes()).toEqual(isGood ? [code.id] : [])
+  await expectLikeStripe(world, customer)
+})
+
+it('plans the downgrade again with everything that was to be taken off from it on', async () => {
+  await pass({ hours: 25 })
+  await useCard(goodCard)
+  const create = (percent_off: number): Promise<Stripe.Coupon> => world.client.coupons.create({ percent_off, duration: 'forever' })
+  const [first, second, gift] = [await create(10), await create(20), await create(30)]
+  const codes = [
+    await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: first.id }, code: 'FIRST' }),
+    await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: second.id }, code: 'SECOND' }),
+  ].map(({ id }) => ({ promotion_code: id }))
+  await subscribe(farebox, { ...request, plan: 'basic' })
+  // Somebody adds to it in the dashboard.
+  const [subscription] = (await world.client.subscriptions.list({ expand: ['data.schedule'] })).data
+  const schedule = subscription?.schedule
+  if (typeof schedule !== 'object' || schedule === null) throw new Error('There is no schedule')
+  const phases = schedule.phases.map(({ items, start_date, end_date }, index) => ({
+    items: items.map(({ price, quantity }) => ({ price: typeof price === 'string' ? price : price.id, quantity: quantity ?? 1 })),
+    start_date,
+    end_date,
+    ...(index === 1 && { discounts: [...codes, { coupon: gift.id }] }),
+  }))
+  await world.client.subscriptionSchedules.update(schedule.id, { end_behavior: 'release', phases })
+  const wanted = await nextDiscounts()
+  expect(wanted).toHaveLength(3)
+  await useCard(cardThatAsks)
+  expect(await subscribe(farebox, { ...request, plan: 'max' })).toMatchObject({ kind: 'action-required' })
+  expect(await nextDiscounts()).toBeNull()
+  await pass({ hours: 25 })
+  expect(await pendingPlan()).toBe('basic')
+  expect(await nextDiscounts()).toEqual(wanted)
   await expectLikeStripe(world, customer)
 })
 

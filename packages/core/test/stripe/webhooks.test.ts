@@ -2,7 +2,9 @@ import { expect, it } from 'vitest'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
+import { linkPaymentCustomer } from '../../src/use-cases/ensure-payment-customer.ts'
 import { ensureCustomerView } from '../../src/use-cases/find-customer.ts'
+import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
 import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { expectedSubscriptions } from './reference-projection.ts'
 import { addresses, buy, expectLikeStripe, getEvent, paymentCustomerOf, rowsOf } from './scene.ts'
@@ -290,6 +292,28 @@ it('counts grace from the oldest open invoice, month after month', async () => {
   await convergeCustomer(farebox, 'user_1')
   expect((await rowsOf(world, 'user_1')).subscriptions[0]?.value).toMatchObject({ status: 'past_due', pastDueSince: since })
   await expectLikeStripe(world, 'user_1')
+})
+
+it('counts grace of an invoice that is sent from the day on which it is due', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  const paymentCustomer = await makePaymentCustomer(world.client, 'user_1')
+  await linkPaymentCustomer(farebox, 'user_1', paymentCustomer)
+  const { data: [price] } = await world.client.prices.list({ lookup_keys: ['farebox_team_month'] })
+  const began = world.clock.now()
+  await world.client.subscriptions.create({
+    customer: paymentCustomer, items: [{ price: price?.id ?? '' }], collection_method: 'send_invoice', days_until_due: 20,
+  })
+  const planAfter = async (days: number): Promise<string> => {
+    world.simulator.clock.advance({ days })
+    await convergeCustomer(farebox, 'user_1')
+    await expectLikeStripe(world, 'user_1')
+    return (await getSnapshot(farebox, { customer: 'user_1', canManageBilling: true })).plan
+  }
+  expect([await planAfter(19), await planAfter(7)]).toEqual(['team', 'team'])
+  const { status, pastDueSince } = (await rowsOf(world, 'user_1')).subscriptions[0]?.value ?? {}
+  expect({ status, days: ((pastDueSince ?? 0) - began) / 86_400_000 }).toEqual({ status: 'past_due', days: 20 })
+  expect(await planAfter(1.5)).toBe('free')
 })
 
 it('says that a payment failed until it is told that a bank debit for it is under way', async () => {

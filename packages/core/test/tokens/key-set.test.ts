@@ -146,6 +146,20 @@ describe('keys at a URL', () => {
     expect(server.requests).toBe(2)
   })
 
+  test.each([
+    ['a failure', { status: 500 } as const, 'unavailable keys-unavailable'],
+    ['a miss', ['a'], 'key-unknown'],
+  ])('are asked for again once a clock was set back behind %s', async (_, answer, refusal) => {
+    const server = await serveKeys()
+    server.answer = answer
+    const { clock, judge } = setUp(server)
+    clock.advance(minute)
+    expect(await judge('b')).toBe(refusal)
+    clock.advance(-minute)
+    server.answer = ['b']
+    expect(await judge('b')).toBe('accepted')
+  })
+
   test('that are not a key set are not taken', async () => {
     const server = await serveKeys('a')
     const elsewhere = await serveKeys('a')

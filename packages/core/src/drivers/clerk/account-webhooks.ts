@@ -17,6 +17,9 @@ const user = z.object({
 
 const longestType = 100
 
+/** In characters. Stripe refuses a longer name of a customer, and with it the address beside it. */
+const longestName = 256
+
 /**
  * Reads Clerk's webhooks, which Svix signs: the signature over the raw bytes and a time within five minutes are
  * checked by `@clerk/backend` before anything is parsed. What Farebox itself wrote into metadata comes back as
@@ -30,8 +33,8 @@ export function createAccountWebhooks(signingSecret: string): AccountWebhooks {
         case 'user.created':
           return userCreated(parse(user, data))
         case 'organization.created': {
-          const { id: customer, name = null } = parse(organization, data)
-          return { kind: 'created', customer, email: null, name }
+          const { id: customer, name } = parse(organization, data)
+          return { kind: 'created', customer, email: null, name: nameOf([name]) }
         }
         case 'user.deleted':
         case 'organization.deleted':
@@ -44,9 +47,13 @@ export function createAccountWebhooks(signingSecret: string): AccountWebhooks {
 }
 
 function userCreated(data: z.infer<typeof user>): AccountEvent {
-  const name = [data.first_name, data.last_name].filter(Boolean).join(' ')
   const primary = data.email_addresses?.find((address) => address.id === data.primary_email_address_id)
-  return { kind: 'created', customer: data.id, email: primary?.email_address ?? null, name: name === '' ? null : name }
+  return { kind: 'created', customer: data.id, email: primary?.email_address ?? null, name: nameOf([data.first_name, data.last_name]) }
+}
+
+function nameOf(parts: readonly (string | null | undefined)[]): string | null {
+  const name = Array.from(parts.filter(Boolean).join(' ')).slice(0, longestName).join('')
+  return name === '' ? null : name
 }
 
 async function verify(

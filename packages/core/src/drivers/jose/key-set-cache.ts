@@ -18,6 +18,7 @@ export interface RemoteKeySet {
 const freshFor: Milliseconds = 10 * minute
 const staleFor: Milliseconds = hour
 const cooldown: Milliseconds = 30 * second
+const never: Instant = Number.NEGATIVE_INFINITY
 
 /**
  * The keys published at a URL. Read at most every 10 minutes, and once more for a `kid` that is not among them; when
@@ -27,13 +28,14 @@ const cooldown: Milliseconds = 30 * second
  */
 export function createKeySetCache(remote: RemoteKeySet, cryptography: Cryptography): KeySource {
   let ring: KeySource | undefined
-  let readAt: Instant = 0
-  let unknownUntil: Instant = 0
-  let failedUntil: Instant = 0
-  let flight: { readonly answer: Promise<boolean>; readonly since: Instant } | undefined
+  let readAt = never
+  let missedAt = never
+  let failedAt = never
+  let flight: { readonly answer: Promise<boolean>; readonly begunAt: Instant } | undefined
 
-  function age(): Milliseconds {
-    return ring === undefined ? Number.POSITIVE_INFINITY : Math.abs(remote.clock.now() - readAt)
+  /** How long ago, or how far ahead: a clock that was set back must keep nobody waiting until it is as late again. */
+  function since(instant: Instant): Milliseconds {
+    return Math.abs(remote.clock.now() - instant)
   }
 
   async function read(): Promise<boolean> {
@@ -44,40 +46,39 @@ export function createKeySetCache(remote: RemoteKeySet, cryptography: Cryptograp
       readAt = remote.clock.now()
       return true
     } catch {
-      failedUntil = remote.clock.now() + cooldown
+      failedAt = remote.clock.now()
       return false
     }
   }
 
   /** A request that its runtime dropped never answers; it must not hold up those that come later. */
-  function share(now: Instant): Promise<boolean> {
+  function share(): Promise<boolean> {
     if (!mayShare) return read()
-    if (flight !== undefined && now - flight.since <= 2 * remote.timeout) return flight.answer
+    if (flight !== undefined && since(flight.begunAt) <= 2 * remote.timeout) return flight.answer
     const answer: Promise<boolean> = read().finally(() => {
       if (flight?.answer === answer) flight = undefined
     })
-    flight = { answer, since: now }
+    flight = { answer, begunAt: remote.clock.now() }
     return answer
   }
 
   function findStale(kid: string | undefined, algorithm: Algorithm): FoundKey | Promise<FoundKey | undefined> {
-    const found = age() < staleFor ? ring?.find(kid, algorithm) : undefined
+    const found = since(readAt) < staleFor ? ring?.find(kid, algorithm) : undefined
     if (found === undefined) throw unavailable()
     return found
   }
 
   return {
     find(kid, algorithm) {
-      const now = remote.clock.now()
-      if (age() < freshFor) {
+      if (since(readAt) < freshFor) {
         const found = ring?.find(kid, algorithm)
-        if (found !== undefined || now < unknownUntil) return found
+        if (found !== undefined || since(missedAt) < cooldown) return found
       }
-      if (now < failedUntil) return findStale(kid, algorithm)
-      return share(now).then((isRead) => {
+      if (since(failedAt) < cooldown) return findStale(kid, algorithm)
+      return share().then((isRead) => {
         if (!isRead) return findStale(kid, algorithm)
         const found = ring?.find(kid, algorithm)
-        if (found === undefined) unknownUntil = remote.clock.now() + cooldown
+        if (found === undefined) missedAt = remote.clock.now()
         return found
       })
     },

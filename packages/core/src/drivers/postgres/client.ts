@@ -20,8 +20,8 @@ export type Value = string | number | null
 export type Row = Readonly<Record<string, unknown>>
 
 /**
- * Runs one statement as a transaction of its own; a deadlock or a serialization failure is tried again, for nothing of
- * it happened.
+ * Runs one statement as a transaction of its own; where others were quicker (a deadlock, a serialization failure, a row
+ * that was there already) it is tried again, for nothing of it happened.
  *
  * @throws FareboxError `invalid-configuration` where the schema is missing or may not be used, otherwise `unavailable`;
  * the client's own error is its `cause`.

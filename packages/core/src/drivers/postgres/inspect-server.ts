@@ -1,16 +1,10 @@
-import type { Query, Statement } from './client.ts'
+import type { Query } from './client.ts'
 
-const names = ['default_transaction_isolation', 'synchronous_commit']
-
-const statement: Statement = {
-  name: 'farebox_settings',
-  text: `select ${names.map((name) => `current_setting('${name}') as ${name}`).join(', ')}`,
-}
+const text = "select current_setting('default_transaction_isolation') as isolation, current_setting('synchronous_commit') as synchronous"
 
 /** What about the settings of this role and database refuses calls, or loses more than one would think. */
 export async function inspectServer(query: Query): Promise<readonly string[]> {
-  const [settings = {}] = await query(statement, [])
-  const { default_transaction_isolation: isolation, synchronous_commit: synchronous } = settings
+  const [{ isolation, synchronous } = {}] = await query({ text }, [])
   const warnings: string[] = []
   if (isolation === 'repeatable read' || isolation === 'serializable') {
     warnings.push(

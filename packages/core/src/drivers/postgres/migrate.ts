@@ -33,25 +33,26 @@ export async function migrate(client: PostgresClient): Promise<MigrateOutcome> {
   const pending = migrations.filter(({ version }) => before.every((note) => note.version !== version))
   if (pending.length === 0) return { version: latest, applied: [] }
   const run = systemRandom.id()
-  for (const migration of pending) await query({ name: 'farebox_migrate', text: blockOf(migration, run) }, [])
+  for (const migration of pending) await query({ text: blockOf(migration, run) }, [])
   const after = await readNotes(query)
-  const own = new Set(after.filter((note) => note.run === run).map((note) => note.version))
-  const applied = pending.filter(({ version }) => own.has(version)).map(({ version, name }) => ({ version, name }))
+  const isOwn = ({ version }: Migration): boolean => after.some((note) => note.version === version && note.run === run)
+  const applied = pending.filter(isOwn).map(({ version, name }) => ({ version, name }))
   return { version: latest, applied }
 }
 
 interface Note {
   readonly version: number
-  readonly run: string | null
+  /** The name of the call that ran it, where there was one. */
+  readonly run: unknown
 }
 
 async function readNotes(query: Query): Promise<readonly Note[]> {
   const text = 'select version::float8 as version, run from farebox.migrations'
-  const rows = await query({ name: 'farebox_migrations', text }, []).catch((error: unknown) => {
+  const rows = await query({ text }, []).catch((error: unknown) => {
     if (isFareboxError(error) && isMissing(error.cause)) return []
     throw error
   })
-  const notes = rows.map(({ version, run }) => ({ version: Number(version), run: typeof run === 'string' ? run : null }))
+  const notes = rows.map(({ version, run }) => ({ version: Number(version), run }))
   const newest = Math.max(0, ...notes.map(({ version }) => version))
   if (newest > latest) {
     throw new FareboxError('invalid-configuration', 'The database is newer than this version of @farebox/core', {

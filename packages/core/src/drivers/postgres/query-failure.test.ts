@@ -18,8 +18,8 @@ describe('a failure of PostgreSQL', () => {
   )
 
   it('is tried again only where the server has ended it for the sake of others, or lost the statement', () => {
-    const codes = ['40001', '40P01', '40003', '26000', '42P05', '57014', '08006']
-    expect(codes.filter((code) => isTransient(failed(code)))).toEqual(['40001', '40P01'])
+    const codes = ['40001', '40P01', '23505', '40003', '26000', '42P05', '57014', '08006']
+    expect(codes.filter((code) => isTransient(failed(code)))).toEqual(['40001', '40P01', '23505'])
     expect(codes.filter((code) => isStatementUnknown(failed(code)))).toEqual(['26000', '42P05'])
     for (const nothing of [undefined, null, '40001', 40001]) expect(isTransient(nothing) || isUndone(nothing)).toBe(false)
   })

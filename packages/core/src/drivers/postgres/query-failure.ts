@@ -1,7 +1,7 @@
 import { FareboxError, isFareboxError } from '../../errors/error.ts'
 
-/** Ended by the server before anything was written: deadlock, serialization failure. */
-const transient: ReadonlySet<unknown> = new Set(['40001', '40P01'])
+/** Undone by the server, for others were quicker: serialization failure, deadlock, a row that they wrote first. */
+const transient: ReadonlySet<unknown> = new Set(['40001', '40P01', '23505'])
 
 /** The connection behind a pooler does not know the prepared statement, or knows it already. Nothing was run. */
 const lostStatement: ReadonlySet<unknown> = new Set(['26000', '42P05'])
@@ -26,11 +26,6 @@ export function isTransient(error: unknown): boolean {
 
 export function isStatementUnknown(error: unknown): boolean {
   return lostStatement.has(sqlStateOf(error))
-}
-
-/** Whether a row of that name was there already. */
-export function isTaken(error: unknown): boolean {
-  return sqlStateOf(isFareboxError(error) ? error.cause : error) === '23505'
 }
 
 /** Whether Farebox's tables or functions are not there. */

@@ -1,7 +1,7 @@
 import { type Gate, stepOf } from '../../domain/gate.ts'
 import type { ConsumeOperation, UsageOperation } from '../../ports/usage-store.ts'
 import type { Value } from './client.ts'
-import type { Group, Grouped } from './usage-groups.ts'
+import { type Group, type Grouped, mostGates } from './usage-groups.ts'
 import { checkName, quoteName, quoteShape, shapeOf } from './usage-names.ts'
 import { encodeOperation, none, roomOf } from './usage-operations.ts'
 
@@ -162,7 +162,7 @@ export function encodeApart(operations: readonly UsageOperation[], { apart }: Gr
   return JSON.stringify(apart.map((place) => operations[place]).map((operation) => operation && encodeOperation(operation)))
 }
 
-/** Reserves without a key, or settles. */
+/** Reserves without a key, through no more gates than have columns, or settles. */
 export function isHold(operation: UsageOperation | undefined): boolean {
-  return operation?.verb === 'settle' || (operation?.verb === 'reserve' && operation.key === null)
+  return operation?.verb === 'settle' || (operation?.verb === 'reserve' && operation.key === null && operation.gates.length <= mostGates)
 }

@@ -27,7 +27,7 @@ export interface Grouped {
 
 /** What the database looks at in columns of its own. */
 const mostBuckets = 3
-const mostGates = 2
+export const mostGates = 2
 
 export function groupOperations(operations: readonly UsageOperation[]): Grouped {
   const [only] = operations

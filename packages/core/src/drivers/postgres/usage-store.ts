@@ -14,7 +14,7 @@ import { checkMarker, checkOperation } from '../../storage/counting/check-operat
 import type { Query, Row, Value } from './client.ts'
 import { inspectServer } from './inspect-server.ts'
 import { presentOf } from './present.ts'
-import { isTaken, toFareboxError } from './query-failure.ts'
+import { toFareboxError } from './query-failure.ts'
 import { bucketStateOf, decodeOutcome, gateStatesOf, listOf, numberOf, numberOrNull, parseAnswer, stateOf } from './usage-answers.ts'
 import { encodeApart, encodeCall, encodeConsume, encodeCount, isHold, isOfOne, placesOf } from './usage-call.ts'
 import { decodeConsumed, decodeCounted } from './usage-counted.ts'
@@ -78,14 +78,8 @@ export function createUsageStore(query: Query, clock: Clock | undefined): UsageS
 
   /** The short way: one row, where nothing has changed since the last time. */
   async function consume(group: Group, operations: readonly UsageOperation[]): Promise<readonly UsageOutcome[] | undefined> {
-    try {
-      const rows = await query(isOfOne(group.first) ? consumeOneStatement : consumeStatement, [presentOf(clock), ...encodeConsume(group)])
-      return rows[0]?.['answer'] === null ? undefined : decodeConsumed(parseAnswer(rows), group, operations)
-    } catch (error) {
-      // The same key was counted since this statement began, which did nothing.
-      if (isTaken(error)) return undefined
-      throw error
-    }
+    const rows = await query(isOfOne(group.first) ? consumeOneStatement : consumeStatement, [presentOf(clock), ...encodeConsume(group)])
+    return rows[0]?.['answer'] === null ? undefined : decodeConsumed(parseAnswer(rows), group, operations)
   }
 
   /** The short way for many rows. Groups that it did not count are looked at with everything that may be the case. */

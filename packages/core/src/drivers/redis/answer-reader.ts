@@ -31,6 +31,6 @@ export class AnswerReader {
   }
 }
 
-function misread(): FareboxError {
-  return new FareboxError('unavailable', 'Redis gave an answer that Farebox does not understand', { reason: 'misread' })
+export function misread(): FareboxError {
+  return new FareboxError('unavailable', 'Redis gave an answer that does not fit the question', { reason: 'misread' })
 }

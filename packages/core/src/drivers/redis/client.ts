@@ -47,6 +47,8 @@ export type AskServer = (command: readonly [string, ...string[]]) => Promise<unk
 export interface ScriptRunner {
   /** Keys lie in several places: those of one call must share a hash slot. */
   readonly isCluster: boolean
+  /** 1 where the client has several ways to a server, for then calls that are made in an order may arrive in another. */
+  readonly lanes: number
   /** @throws what the client threw. */
   run(script: Script, keys: string[], values: string[]): Promise<unknown>
   /** Every server that counts, where the client lets them be asked; empty where it does not. */
@@ -102,6 +104,7 @@ function ioredisRunner(client: IoredisClient | IoredisClusterClient): ScriptRunn
   const isCluster = 'nodes' in client
   return {
     isCluster,
+    lanes: 2,
     run: byName(
       (sha, keys, values) => client.evalsha(sha, keys.length, ...keys, ...values),
       (text, keys, values) => client.eval(text, keys.length, ...keys, ...values),
@@ -116,6 +119,8 @@ function ioredisRunner(client: IoredisClient | IoredisClusterClient): ScriptRunn
 function nodeRedisRunner(client: NodeRedisClient | NodeRedisClusterClient): ScriptRunner {
   return {
     isCluster: 'nodeClient' in client,
+    // A pool, or a Sentinel's.
+    lanes: 'execute' in client || 'acquire' in client ? 1 : 2,
     run: byName(
       (sha, keys, values) => client.evalSha(sha, { keys, arguments: values }),
       (text, keys, values) => client.eval(text, { keys, arguments: values }),
@@ -135,8 +140,7 @@ function nodeRedisRunner(client: NodeRedisClient | NodeRedisClusterClient): Scri
 function nodeRedisServer(client: unknown): AskServer {
   return async (command) => {
     const send: unknown = typeof client === 'object' && client !== null ? Reflect.get(client, 'sendCommand') : undefined
-    if (typeof send !== 'function') throw new TypeError('The client has no sendCommand')
-    const answer: unknown = await Reflect.apply(send, client, [[...command]])
+    const answer: unknown = typeof send === 'function' ? await Reflect.apply(send, client, [[...command]]) : undefined
     return answer
   }
 }
@@ -144,6 +148,7 @@ function nodeRedisServer(client: unknown): AskServer {
 function upstashRunner(client: UpstashClient): ScriptRunner {
   return {
     isCluster: false,
+    lanes: 1,
     run: byName(
       (sha, keys, values) => client.evalsha(sha, keys, values),
       (text, keys, values) => client.eval(text, keys, values),
@@ -161,7 +166,7 @@ function isIoredis(client: unknown): client is IoredisClient | IoredisClusterCli
 }
 
 function isUpstash(client: unknown): client is UpstashClient {
-  return hasMethods(client, ['evalsha', 'eval', 'pipeline']) && !hasMethods(client, ['sendCommand'])
+  return hasMethods(client, ['evalsha', 'eval', 'pipeline'])
 }
 
 function hasMethods(client: unknown, names: readonly string[]): boolean {

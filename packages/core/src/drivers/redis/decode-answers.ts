@@ -2,7 +2,7 @@ import type { BucketKind } from '../../domain/bucket.ts'
 import type { BucketState, Draw } from '../../domain/decision.ts'
 import { type Gate, peekGate } from '../../domain/gate.ts'
 import type { Instant } from '../../domain/instant.ts'
-import { FareboxError } from '../../errors/error.ts'
+import type { FareboxError } from '../../errors/error.ts'
 import type {
   ConsumeOperation,
   ReserveOperation,
@@ -12,7 +12,7 @@ import type {
   UsageOutcome,
 } from '../../ports/usage-store.ts'
 import { unescapeName } from '../../storage/rows/names.ts'
-import type { AnswerReader } from './answer-reader.ts'
+import { type AnswerReader, misread } from './answer-reader.ts'
 import { unavailable } from './redis-failure.ts'
 
 const ends = [null, 'settled', 'released', 'expired'] as const
@@ -183,5 +183,5 @@ function takeOf(operation: UsageOperation): ConsumeOperation | ReserveOperation 
 }
 
 function unfit(): never {
-  throw new FareboxError('unavailable', 'Redis gave an answer that does not fit the question', { reason: 'misread' })
+  throw misread()
 }

@@ -37,7 +37,7 @@ export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Cl
   return {
     label: 'lossy-on-failover',
     // While Redis works on one call, the next one is put together and the last one is read.
-    lanes: 2,
+    lanes: runner.lanes,
     async execute(operations) {
       for (const operation of operations) checkOperation(operation)
       recent.note(operations)

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini'
 import type { StripeDiscount, StripeSubscription } from './subscription-shape.ts'
 
-/** Discounts as Stripe takes them in an update, which replace all that there were. */
-type GivenDiscount = { readonly discount: string } | { readonly promotion_code: string }
+/** A discount as Stripe takes it, by its own id or the one of what makes it: `discount`, `promotion_code`, `coupon`. A list replaces all that there were. */
+export type GivenDiscount = Readonly<Record<string, string>>
 
-const givenShape = z.object({ discounts: z.array(z.object({ promotion_code: z.optional(z.string()) })) })
+export const givenDiscounts: z.ZodMiniType<readonly GivenDiscount[]> = z.array(z.record(z.string(), z.string()))
+
+const givenShape = z.object({ discounts: givenDiscounts })
 
 /**
  * The discounts of a subscription with a promotion code beside the coupons that it was given, and in place of another code: nobody
@@ -14,13 +16,12 @@ const givenShape = z.object({ discounts: z.array(z.object({ promotion_code: z.op
 export function discountsWith({ discounts }: StripeSubscription, promotionCode: string | undefined): readonly GivenDiscount[] | null {
   const present = expandedOf(discounts)
   if (promotionCode === undefined || present.some((discount) => codeOf(discount) === promotionCode)) return null
-  const kept = present.filter((discount) => codeOf(discount) === undefined).flatMap(({ id }) => (id === undefined ? [] : [{ discount: id }]))
-  return [...kept, { promotion_code: promotionCode }]
+  return [...givenOf(present.filter((discount) => codeOf(discount) === undefined)), { promotion_code: promotionCode }]
 }
 
-/** The ids of the discounts that came with a promotion code. */
-export function codedDiscounts({ discounts }: StripeSubscription): readonly string[] {
-  return expandedOf(discounts).flatMap((discount) => (codeOf(discount) === undefined ? [] : (discount.id ?? [])))
+/** All that is taken off a subscription at this moment. */
+export function presentDiscounts({ discounts }: StripeSubscription): readonly GivenDiscount[] {
+  return givenOf(expandedOf(discounts))
 }
 
 /** The code in the parameters of a step that gives one. */
@@ -28,10 +29,14 @@ export function codeIn(parameters: unknown): string | undefined {
   return givenShape.safeParse(parameters).data?.discounts.find(({ promotion_code }) => promotion_code !== undefined)?.promotion_code
 }
 
+function givenOf(discounts: readonly StripeDiscount[]): readonly GivenDiscount[] {
+  return discounts.flatMap(({ id }) => (id === undefined ? [] : [{ discount: id }]))
+}
+
 function expandedOf(discounts: StripeSubscription['discounts']): readonly StripeDiscount[] {
   return (discounts ?? []).filter((discount) => typeof discount !== 'string')
 }
 
-function codeOf({ promotion_code }: StripeDiscount): string | undefined {
+export function codeOf({ promotion_code }: Pick<StripeDiscount, 'promotion_code'>): string | undefined {
   return typeof promotion_code === 'string' ? promotion_code : promotion_code?.id
 }

@@ -1,4 +1,5 @@
 import { FareboxError } from '../../errors/error.ts'
+import type { GivenDiscount } from './change-discounts.ts'
 import { planOf } from './project-subscription.ts'
 import type { StripeSubscriptionItem } from './subscription-shape.ts'
 
@@ -9,6 +10,7 @@ export interface WantedItem {
   readonly quantity?: number | undefined
   /** Of its own, where it is part of a phase. */
   readonly tax_rates?: readonly string[] | undefined
+  readonly discounts?: readonly GivenDiscount[] | undefined
 }
 
 /** An item as Stripe takes it in an update: what is not named stays as it is. */

@@ -1,11 +1,14 @@
+import { second } from '../../domain/instant.ts'
 import type { ChangeIntent, PaymentIntent, PaymentStep, StepPlan } from '../../ports/payments.ts'
-import { codedDiscounts, discountsWith } from './change-discounts.ts'
+import { discountsWith, presentDiscounts } from './change-discounts.ts'
 import { diffItems, exchangePlan, presentOf } from './change-items.ts'
-import { type ChangeReading, endsWithPeriod, getPlanPrice, invoicePageOf, isEnding, readForChange } from './change-reading.ts'
+import { type ChangeReading, endsWithPeriod, getNextPrice, invoicePageOf, isEnding, readForChange } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
-import { isPlanned, nextCodeOf, nextItemsOf, phaseItemsOf, taxesOf, valuesOf } from './schedule-phases.ts'
+import { isPlanned, nextDiscountsOf, nextItemsOf, phaseItemsOf, taxesOf, valuesOf } from './schedule-phases.ts'
+import { newDiscounts } from './promotion-codes.ts'
 import type { StepName } from './change-steps.ts'
 import type { StripeSubscription } from './subscription-shape.ts'
+import { isWaived, noRest, waivedPeriod } from './waived-period.ts'
 
 /** The writes that an intent takes, planned from a new reading of the subscription. */
 export async function planSteps(
@@ -20,9 +23,11 @@ export async function planSteps(
     case 'cancel':
       return steps(...(intent.when === 'now' ? [step('cancel-now')] : endLater(reading)))
     case 'resume':
-      return steps(...unschedule(reading), ...keep(reading), ...wake(reading))
+      return isAwaited(reading)
+        ? { kind: 'action-required', url: invoicePageOf(reading.subscription) }
+        : steps(...unschedule(reading), ...keep(reading), ...wake(client, reading))
     case 'pause':
-      return steps(...pause(client, reading, intent.until))
+      return steps(...pause(client, reading, intent))
     default:
       return intent satisfies never
   }
@@ -37,34 +42,42 @@ async function planChange(
 ): Promise<StepPlan> {
   const { subscription, items, schedule } = reading
   const { plan, interval, quantity, promotionCode } = intent
-  const price = await getPlanPrice(client, plan, interval, installation, subscription.currency)
+  const price = await getNextPrice(client, reading, plan, interval, installation)
   const exchange = exchangePlan(items, price.id, quantity, installation)
   const writes = diffItems(items.map(presentOf), exchange.items)
-  const discount = discountStep(subscription, promotionCode)
-  if (writes.length === 0) return steps(...discount, ...unschedule(reading), ...keep(reading))
   const waiting = subscription.pending_update?.subscription_items
-  if (waiting !== undefined && waiting !== null && diffItems(waiting.map(presentOf), exchange.items).length === 0) {
+  if (writes.length > 0 && waiting !== undefined && waiting !== null && diffItems(waiting.map(presentOf), exchange.items).length === 0) {
     return { kind: 'action-required', url: invoicePageOf(subscription) }
   }
+  const discount = await discountSteps(client, subscription, promotionCode)
+  if (writes.length === 0) return steps(...discount, ...unschedule(reading), ...keep(reading))
   if (intent.when === 'now') {
     const parameters = changeParameters(reading, intent, price.recurring?.interval !== exchange.item.price.recurring?.interval)
     // A pending update carries no discount, and what it charges is to have it taken off.
-    const releasedCode = nextCodeOf(schedule)
+    const releasedDiscounts = nextDiscountsOf(schedule)
     const change = step('change-items', { update: { items: writes, ...parameters }, target: exchange.target })
-    return { kind: 'steps', steps: [...discount, ...release(reading), change, ...keep(reading)], ...(releasedCode !== undefined && { releasedCode }) }
+    return { kind: 'steps', steps: [...discount, ...release(reading), change, ...keep(reading)], ...(releasedDiscounts.length > 0 && { releasedDiscounts }) }
   }
-  if (isPlanned(schedule, exchange.items, promotionCode)) return steps(...keep(reading))
+  const discounts = presentDiscounts(subscription)
+  const following = intent.discounts ?? discountsWith(subscription, promotionCode) ?? discounts
+  // Its end is taken back with the phases: Stripe refuses to have it changed beside a schedule.
+  const isEnded = schedule?.end_behavior === 'cancel'
+  const kept = isEnded ? [] : keep(reading)
+  if (!isEnded && isPlanned(schedule, exchange.items, following)) return steps(...kept)
+  const retired = items.flatMap(({ price: { id, active } }) => (active === false ? [id] : []))
   const phases = step('plan-phases', {
     present: phaseItemsOf(items),
     next: phaseItemsOf(items, exchange.items),
     until: reading.periodEnd,
     interval,
-    ...(promotionCode !== undefined && { promotionCode, replaced: codedDiscounts(subscription) }),
+    discounts,
+    following,
+    ...(retired.length > 0 && { retired }),
     ...taxesOf(subscription),
     ...(schedule !== null && { schedule: valuesOf(schedule) }),
     ...(subscription.trial_end !== null && subscription.status === 'trialing' && { trialEnd: subscription.trial_end }),
   })
-  return steps(...keep(reading), ...(schedule === null ? [step('begin-schedule')] : []), phases)
+  return steps(...kept, ...(schedule === null ? [step('begin-schedule')] : []), phases)
 }
 
 /**
@@ -73,19 +86,31 @@ async function planChange(
  */
 function changeParameters(
   { subscription }: ChangeReading,
-  { proration, prorationDate }: ChangeIntent,
+  intent: ChangeIntent,
   changesInterval: boolean,
 ): Readonly<Record<string, unknown>> {
-  const isCollected = subscription.collection_method !== 'send_invoice' && subscription.status !== 'trialing'
-  const waits = isCollected && (proration === 'invoice' || changesInterval)
   return {
-    proration_behavior: prorationBehavior(proration),
-    ...(proration !== 'none' && prorationDate !== null && { proration_date: prorationDate / 1000 }),
-    ...(waits && { payment_behavior: 'pending_if_incomplete' }),
+    ...reckoningOf(intent),
+    ...(subscription.collection_method !== 'send_invoice' && isInvoiced(subscription, intent, changesInterval) && { payment_behavior: 'pending_if_incomplete' }),
   }
 }
 
-export function prorationBehavior(proration: ChangeIntent['proration']): string {
+/** How a change at once is reckoned, in its preview too. A trial was not paid for, so nothing of it is prorated. */
+export function reckoningOf({ proration, prorationDate, trialEnd }: ChangeIntent): Readonly<Record<string, unknown>> {
+  return {
+    proration_behavior: prorationBehavior(proration),
+    ...(trialEnd === undefined
+      ? proration !== 'none' && prorationDate !== null && { proration_date: prorationDate / second }
+      : { trial_end: trialEnd === 'now' ? trialEnd : trialEnd / second }),
+  }
+}
+
+/** Whether a change at once has an invoice of its own. What is on trial has none before that is over. */
+export function isInvoiced({ status }: StripeSubscription, { proration, trialEnd }: ChangeIntent, changesInterval: boolean): boolean {
+  return status === 'trialing' ? trialEnd === 'now' : proration === 'invoice' || changesInterval
+}
+
+function prorationBehavior(proration: ChangeIntent['proration']): string {
   switch (proration) {
     case 'invoice':
       return 'always_invoice'
@@ -98,8 +123,8 @@ export function prorationBehavior(proration: ChangeIntent['proration']): string 
   }
 }
 
-function discountStep(subscription: StripeSubscription, promotionCode: string | undefined): readonly PaymentStep[] {
-  const discounts = discountsWith(subscription, promotionCode)
+async function discountSteps(client: StripeClient, subscription: StripeSubscription, promotionCode: string | undefined): Promise<readonly PaymentStep[]> {
+  const discounts = await newDiscounts(client, subscription, promotionCode)
   return discounts === null ? [] : [step('discount', { discounts })]
 }
 
@@ -108,10 +133,11 @@ function release({ schedule }: ChangeReading): readonly PaymentStep[] {
   return schedule === null ? [] : [step('release-schedule', { schedule: schedule.id })]
 }
 
-/** One that has nothing left to change goes away by itself. */
+/** One that has nothing left to change goes away by itself, unless a period is to begin that it knows nothing of. */
 function unschedule(reading: ChangeReading): readonly PaymentStep[] {
-  const { schedule } = reading
-  const isHarmless = nextItemsOf(schedule) === null && (schedule?.end_behavior ?? 'release') === 'release'
+  const { subscription, items, schedule } = reading
+  const isDone = nextItemsOf(schedule) === null && (schedule?.end_behavior ?? 'release') === 'release'
+  const isHarmless = isDone && !isWaived(subscription, items)
   return isHarmless ? [] : release(reading)
 }
 
@@ -124,17 +150,41 @@ function keep({ subscription }: ChangeReading): readonly PaymentStep[] {
   return [step('keep', subscription.cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: '' })]
 }
 
-function wake({ subscription: { status, pause_collection } }: ChangeReading): readonly PaymentStep[] {
-  if (status === 'paused') return [step('resume')]
-  return pause_collection === undefined || pause_collection === null ? [] : [step('collect')]
+/** Whether a new period only waits for its payment. */
+function isAwaited({ subscription, items }: ChangeReading): boolean {
+  return (subscription.pending_update ?? null) !== null && (subscription.pause_collection ?? null) === null && isWaived(subscription, items)
 }
 
-/** A pause with an end is one of collection, which Stripe ends by itself. What is not active, or waits for a payment, has no other. */
-function pause(client: StripeClient, reading: ChangeReading, until: number | null): readonly PaymentStep[] {
-  const { status, pause_collection, pending_update } = reading.subscription
+/** What rested over the beginning of a period goes on with a new one, which takes effect with its payment. */
+function wake(client: StripeClient, { subscription, items }: ChangeReading): readonly PaymentStep[] {
+  const { status, pause_collection, collection_method } = subscription
+  if (status === 'paused') return [step('resume')]
+  const isResting = pause_collection !== undefined && pause_collection !== null
+  if (!isWaived(subscription, items)) return isResting ? [step('collect', noRest)] : []
+  const payment_behavior = collection_method === 'send_invoice' ? 'error_if_incomplete' : 'pending_if_incomplete'
+  const anew = step('begin-anew', { billing_cycle_anchor: beginningNow(client), payment_behavior })
+  return [step('collect', waivedPeriod(subscription, items)), anew, step('forget-rest', noRest)]
+}
+
+/** Since `stripe` 23 it is said with a type. */
+function beginningNow({ subscriptions }: StripeClient): unknown {
+  return subscriptions.pause === undefined ? 'now' : { type: 'now' }
+}
+
+type PauseIntent = Extract<PaymentIntent, { kind: 'pause' }>
+
+/**
+ * A pause with an end is one of collection, which Stripe ends by itself. What is not active, waits for a payment, or has not
+ * been paid for, has no other: Stripe would credit the time that is left. Nor has what is in the classic billing mode:
+ * https://docs.stripe.com/changelog/endive/2026-09-30/pause-subscription
+ */
+function pause(client: StripeClient, reading: ChangeReading, { until, credits }: PauseIntent): readonly PaymentStep[] {
+  const { subscription, items } = reading
+  const { status, pause_collection, pending_update, billing_mode } = subscription
   if (status === 'paused') return []
-  const mayRest = status === 'active' && (pending_update ?? null) === null && client.subscriptions.pause !== undefined
-  if (until === null && mayRest) return [...release(reading), step('pause')]
+  const isPaid = status === 'active' && (pending_update ?? null) === null && !isWaived(subscription, items)
+  const mayRest = isPaid && billing_mode?.type !== 'classic' && client.subscriptions.pause !== undefined
+  if (until === null && mayRest) return [...release(reading), step('pause', credits ? {} : { bill_for: { unused_time_from: { type: 'none' } } })]
   const resumes = until === null ? null : Math.floor(until / 1000)
   if (pause_collection?.behavior === 'void' && (pause_collection.resumes_at ?? null) === resumes) return []
   return [step('pause-collection', { behavior: 'void', ...(resumes !== null && { resumes_at: resumes }) })]

@@ -1,8 +1,10 @@
 import { FareboxError } from '../../errors/error.ts'
 import type { PriceInterval } from '../../domain/catalog.ts'
+import type { PaymentFailure } from '../../ports/payments.ts'
 import * as z from 'zod/mini'
 import type { StripeClient } from './client.ts'
 import { lookupKeyOf } from '../../catalog/stripe-names.ts'
+import { intervalOf, planOf } from './project-subscription.ts'
 import { readItems } from './read-customer.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 import {
@@ -54,8 +56,23 @@ export function endsWithPeriod({ subscription: { cancel_at, cancel_at_period_end
 }
 
 /**
- * The present price of a plan, in the currency of a subscription.
- * @throws FareboxError `payments-failed` with `price-missing` or `currency-mismatch`.
+ * What a subscription is to be billed by for a plan and an interval: the price that it has, where that is one of them, also where
+ * new customers pay another one by now; else the present one. Throws as {@link getPlanPrice} does.
+ */
+export async function getNextPrice(
+  client: StripeClient,
+  { subscription, items }: Pick<ChangeReading, 'subscription' | 'items'>,
+  plan: string,
+  interval: PriceInterval,
+  installation: string | undefined,
+): Promise<StripePrice> {
+  const kept = items.find(({ price }) => planOf(price, installation) === plan && intervalOf(price) === interval)
+  return kept?.price ?? getPlanPrice(client, plan, interval, installation, subscription.currency)
+}
+
+/**
+ * The present price of a plan, in a currency.
+ * @throws FareboxError `payments-failed` with `price-missing`; `invalid-request` with `currency-mismatch`.
  */
 export async function getPlanPrice(
   client: StripeClient,
@@ -75,12 +92,13 @@ export async function getPrice(client: StripeClient, lookupKey: string, path: st
     throw new FareboxError('payments-failed', 'Stripe has no such price: run `npx farebox push`', {
       reason: 'price-missing',
       faults: [{ path, message: `No active price has the lookup key ${lookupKey}` }],
+      cause: { log: { lookupKey, remedy: 'npx farebox push' } } satisfies PaymentFailure,
     })
   }
   if (currency === null || (await isSoldIn(client, price, currency))) return price
-  throw new FareboxError('payments-failed', 'A subscription keeps its currency, and this plan has no price in it', {
+  throw new FareboxError('invalid-request', 'It is not sold in the currency that is paid in', {
     reason: 'currency-mismatch',
-    faults: [{ path, message: `Give a price in ${currency}` }],
+    faults: [{ path: path.startsWith('plans.') ? 'plan' : 'pack', message: `There is no price in ${currency}: choose another, or end the subscription first` }],
   })
 }
 

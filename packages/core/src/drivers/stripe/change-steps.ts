@@ -4,10 +4,12 @@ import type { StepOutcome, StepRequest } from '../../ports/payments.ts'
 import { type ChangeReading, endsWithPeriod, invoicePageOf, isEnding, readForChange, toReading } from './change-reading.ts'
 import type { StripeClient, StripeRequestOptions } from './client.ts'
 import { codeIn, discountsWith } from './change-discounts.ts'
+import { idempotencyKeyOf } from './idempotency-key.ts'
 import { refuseCode } from './promotion-codes.ts'
-import { isPlanned, phasesOf, phasesShape, valuesOf } from './schedule-phases.ts'
+import { type PlannedPhases, isPlanned, nextItemsOf, phasesOf, phasesShape, valuesOf } from './schedule-phases.ts'
 import { parseAnswer } from './stripe-error.ts'
-import { type StripeSchedule, type StripeSubscriptionItem, scheduleShape } from './subscription-shape.ts'
+import { type StripeSchedule, type StripeSubscription, type StripeSubscriptionItem, scheduleShape } from './subscription-shape.ts'
+import { isWaived, restUntil } from './waived-period.ts'
 import { writeOnce } from './write-once.ts'
 
 /** Every write of which operations are made. */
@@ -24,6 +26,8 @@ export type StepName =
   | 'pause-collection'
   | 'resume'
   | 'collect'
+  | 'begin-anew'
+  | 'forget-rest'
 
 const expand = ['latest_invoice', 'discounts']
 const done: StepOutcome = { kind: 'done' }
@@ -44,12 +48,22 @@ export async function runStep(client: StripeClient, request: StepRequest): Promi
     const run = (idempotencyKey: string): Promise<StepOutcome> => write(client, name, request, { idempotencyKey })
     return await writeOnce({ intent: name, parameters, write: run, find })
   } catch (error) {
-    if (!isFareboxError(error) || error.code !== 'payments-failed') throw error
+    if (!isFareboxError(error)) throw error
     // What another has done meanwhile is refused where no key is looked at, as in the deletion of a subscription.
-    const found = await find()
-    if (found === undefined) throw error
-    return found
+    const found = error.code === 'payments-failed' ? await find() : undefined
+    if (found !== undefined) return found
+    // What is told is why the phases were refused, also where the schedule cannot be let go.
+    if (name === 'plan-phases' && error.code !== 'unavailable') await letGo(client, request).catch(() => undefined)
+    throw error
   }
+}
+
+/** A schedule that was begun for phases that are refused changes nothing, and keeps the customer from changes in the portal. */
+async function letGo(client: StripeClient, { subscription, operation, outcomes }: StepRequest): Promise<void> {
+  const { schedule } = await readForChange(client, subscription)
+  const isOurs = outcomes.some((outcome) => 'values' in outcome && outcome.values?.['schedule'] === schedule?.id)
+  if (schedule === null || !isOurs || nextItemsOf(schedule) !== null) return
+  await client.subscriptionSchedules.release(schedule.id, {}, { idempotencyKey: await idempotencyKeyOf('let-go', [operation]) })
 }
 
 async function write(client: StripeClient, name: StepName, request: StepRequest, options: StripeRequestOptions): Promise<StepOutcome> {
@@ -62,8 +76,7 @@ async function write(client: StripeClient, name: StepName, request: StepRequest,
     case 'begin-schedule':
       return begun(parseAnswer(scheduleShape, await subscriptionSchedules.create({ from_subscription: id }, options)))
     case 'plan-phases': {
-      const { schedule, change } = phasesOf(parseAnswer(phasesShape, parameters), outcomes)
-      await subscriptionSchedules.update(schedule, change, options).catch(refuseCode)
+      await writePhases(client, parseAnswer(phasesShape, parameters), outcomes, options)
       return done
     }
     case 'change-items': {
@@ -77,26 +90,62 @@ async function write(client: StripeClient, name: StepName, request: StepRequest,
       await subscriptions.update(id, { cancel_at_period_end: true }, options)
       return done
     case 'cancel-now':
-      await subscriptions.cancel(id, {}, options)
+      // Else what was put off to the next invoice is on none.
+      await subscriptions.cancel(id, { invoice_now: true }, options)
       return done
     case 'keep':
+    case 'forget-rest':
       await subscriptions.update(id, parameters, options)
       return done
     case 'pause':
-      await subscriptions.pause?.(id, {}, options)
+      await subscriptions.pause?.(id, parameters, options)
       return done
     case 'pause-collection':
-      await subscriptions.update(id, { pause_collection: parameters }, options)
+      await subscriptions.update(id, { pause_collection: parameters, ...restUntil(wholeOf(parameters, 'resumes_at')) }, options)
       return done
     case 'resume':
       return outcomeOfResume(await toReading(client, await subscriptions.resume(id, resumption(client), options)))
     case 'collect':
-      await subscriptions.update(id, { pause_collection: '' }, options)
+      await subscriptions.update(id, { pause_collection: '', ...parameters }, options)
       return done
+    case 'begin-anew':
+      // Where the payment fails nothing has happened, and what was not paid for goes on to its end.
+      return outcomeOfChange(await toReading(client, await subscriptions.update(
+        id, { payment_behavior: 'error_if_incomplete', ...parameters, proration_behavior: 'none', expand }, options,
+      )))
     default:
       return name satisfies never
   }
 }
+
+/** A price that is no longer sold goes on for who has it: where Stripe refuses it in a phase, it is on sale for that moment. */
+async function writePhases(
+  client: StripeClient,
+  parameters: PlannedPhases,
+  outcomes: readonly StepOutcome[],
+  { idempotencyKey }: StripeRequestOptions,
+): Promise<void> {
+  const { schedule, change } = phasesOf(parameters, outcomes)
+  const { retired = [] } = parameters
+  const plan = (key: string): Promise<unknown> => client.subscriptionSchedules.update(schedule, change, { idempotencyKey: key }).catch(refuseCode)
+  const sell = async (active: boolean): Promise<void> => {
+    for (const price of retired) await client.prices.update(price, { active })
+  }
+  try {
+    await plan(idempotencyKey)
+  } catch (error) {
+    if (retired.length === 0 || !refusedItem.safeParse(error).success) throw error
+    await sell(true)
+    try {
+      await plan(`${idempotencyKey}:sold`)
+    } finally {
+      await sell(false)
+    }
+  }
+}
+
+/** Of Stripe's error, that it is about a price of a phase: https://docs.stripe.com/api/errors#errors-param */
+const refusedItem = z.object({ param: z.string().check(z.regex(/^phases\[\d+\]\[items\]/)) })
 
 /** Reads whether a step took effect. */
 export async function findStep(
@@ -112,8 +161,8 @@ export async function findStep(
     case 'begin-schedule':
       return schedule === null ? undefined : begun(schedule)
     case 'plan-phases': {
-      const { next, promotionCode } = parseAnswer(phasesShape, step.parameters)
-      return when(isPlanned(schedule, next, promotionCode))
+      const { next, following } = parseAnswer(phasesShape, step.parameters)
+      return when(isPlanned(schedule, next, following))
     }
     case 'change-items':
       return findChange(reading, parseAnswer(changeShape, step.parameters))
@@ -132,11 +181,25 @@ export async function findStep(
     case 'resume':
       return when(subscription.status !== 'paused')
     case 'collect':
-      return when(subscription.pause_collection === null || subscription.pause_collection === undefined)
+      return when((subscription.pause_collection ?? null) === null && isNoted(subscription, step.parameters))
+    case 'begin-anew': {
+      const outcome = outcomeOfChange(reading)
+      return outcome.kind === 'action-required' ? outcome : when(!isWaived(subscription, reading.items))
+    }
+    case 'forget-rest':
+      return when(isNoted(subscription, step.parameters))
     default:
       return name satisfies never
   }
 }
+
+/** Whether a subscription has the metadata of a step. */
+function isNoted({ metadata }: StripeSubscription, parameters: unknown): boolean {
+  const noted = notedShape.safeParse(parameters).data?.metadata ?? {}
+  return Object.entries(noted).every(([name, value]) => (metadata?.[name] ?? '') === value)
+}
+
+const notedShape = z.object({ metadata: z.record(z.string(), z.string()) })
 
 function when(isDone: boolean): StepOutcome | undefined {
   return isDone ? done : undefined
@@ -171,7 +234,7 @@ function resumption({ subscriptions }: StripeClient): object {
 
 const stepNames: readonly StepName[] = [
   'release-schedule', 'begin-schedule', 'plan-phases', 'change-items', 'discount', 'cancel-later', 'cancel-now', 'keep', 'pause',
-  'pause-collection', 'resume', 'collect',
+  'pause-collection', 'resume', 'collect', 'begin-anew', 'forget-rest',
 ]
 
 function nameOf(name: string): StepName {
@@ -181,6 +244,11 @@ function nameOf(name: string): StepName {
 function textOf(parameters: Readonly<Record<string, unknown>>, name: string): string {
   const value = parameters[name]
   return typeof value === 'string' ? value : missing('step-incomplete')
+}
+
+function wholeOf(parameters: Readonly<Record<string, unknown>>, name: string): number | null {
+  const value = parameters[name]
+  return typeof value === 'number' ? value : null
 }
 
 function missing(reason: string): never {

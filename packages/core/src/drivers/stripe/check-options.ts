@@ -15,7 +15,8 @@ export interface StripePaymentsOptions {
   readonly mode?: 'test' | 'live'
   /**
    * The connected account that this app bills in (`acct_...`): then only its events are ours. Make the client for the same one:
-   * `new Stripe(key, { stripeAccount })`. Without it, events of connected accounts are ignored.
+   * `new Stripe(key, { stripeAccount })`. Without it, events of connected accounts are ignored, and those that an organization's
+   * destination sends are taken where they happened in the account of the client's key.
    */
   readonly connectedAccount?: string
   /** The portal configuration to use (`bpc_...`); without it the one that `farebox push` keeps, else the account's default. */
@@ -33,7 +34,7 @@ const methods = {
   paymentMethods: ['retrieve'],
   subscriptionSchedules: ['retrieve', 'create', 'update', 'release'],
   invoices: ['list', 'retrieve', 'createPreview', 'listLineItems'],
-  prices: ['list', 'retrieve'],
+  prices: ['list', 'retrieve', 'update'],
   charges: ['list', 'retrieve'],
   refunds: ['list', 'retrieve'],
   disputes: ['list', 'retrieve'],

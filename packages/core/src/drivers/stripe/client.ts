@@ -8,6 +8,8 @@ export interface StripeRequestOptions {
  * trusted, so they are `unknown` here. Works with `stripe` 22 and later.
  */
 export interface StripeClient {
+  /** Asked only where events come from an organization. */
+  readonly accounts?: { retrieveCurrent?(): Promise<unknown> }
   readonly customers: {
     create(params: object, options: StripeRequestOptions): Promise<unknown>
     retrieve(id: string, params?: object): Promise<unknown>
@@ -45,6 +47,7 @@ export interface StripeClient {
   readonly prices: {
     list(params: object): Promise<unknown>
     retrieve(id: string, params?: object): Promise<unknown>
+    update(id: string, params: object): Promise<unknown>
   }
   readonly charges: {
     list(params: object): Promise<unknown>
@@ -59,7 +62,7 @@ export interface StripeClient {
     retrieve(id: string, params?: object): Promise<unknown>
   }
   readonly paymentIntents: { retrieve(id: string): Promise<unknown> }
-  readonly coupons: { retrieve(id: string): Promise<unknown> }
+  readonly coupons: { retrieve(id: string, params?: object): Promise<unknown> }
   readonly promotionCodes: { list(params: object): Promise<unknown> }
   readonly checkout: {
     readonly sessions: {

@@ -14,8 +14,10 @@ export interface ParsedEvent {
   readonly livemode: boolean
   /** `null` where the event does not say. */
   readonly createdAt: Instant | null
-  /** The connected account that it happened in; `null` where it is the account's own. */
+  /** The connected account that it happened in; `null` where it is the account's own, and in thin events. */
   readonly account: string | null
+  /** The account that it happened in, whichever it is; `null` where the event is told to this account alone. */
+  readonly context: string | null
   readonly use: EventUse
   readonly subject: EventSubject
   /** What is to be read of the customer besides the subscriptions. */
@@ -56,20 +58,22 @@ export function parseEvent(body: Uint8Array): ParsedEvent {
   const { livemode } = event
   const createdAt = instantIn(event['created'])
   if (typeof livemode !== 'boolean') throw malformed()
+  const account = accountIn(event['account'])
+  const context = accountIn(lastOf(event['context']))
   const use = useOf(type)
   const reads = readsOf(type)
   switch (event['object']) {
     case 'event': {
       const isSubscribing = reads === 'purchases' && modeOf(event['data']) === 'subscription'
       const subject = subjectOfSnapshot(event['data'])
-      return { id, type, livemode, createdAt, use, account: accountIn(event['account']), subject, reads: isSubscribing ? undefined : reads }
+      return { id, type, livemode, createdAt, use, account, context, subject, reads: isSubscribing ? undefined : reads }
     }
     case 'v2.core.event': {
       const related = event['related_object'] ?? null
       // The same change as a snapshot event, so that both destinations together count once.
       const snapshot = event['snapshot_event'] ?? null
       const subject = subjectOfId(related === null ? undefined : idIn(related))
-      return { id: snapshot === null ? id : nameIn(snapshot), type, livemode, createdAt, use, account: accountIn(event['context']), subject, reads }
+      return { id: snapshot === null ? id : nameIn(snapshot), type, livemode, createdAt, use, account, context, subject, reads }
     }
     default:
       throw malformed()
@@ -112,6 +116,11 @@ const nobody: EventSubject = { kind: 'none' }
 function nameIn(value: unknown): string {
   if (typeof value === 'string' && /^[\w.-]{1,255}$/.test(value)) return value
   throw malformed()
+}
+
+/** The context of an event is a path, of which the account is the end: https://docs.stripe.com/context */
+function lastOf(context: unknown): unknown {
+  return typeof context === 'string' ? context.slice(context.lastIndexOf('/') + 1) : context
 }
 
 function accountIn(value: unknown): string | null {

@@ -5,7 +5,8 @@ import type {
   Discount, EndReason, OpenPayment, PauseReason, PaymentCard, PendingChange, Subscription, SubscriptionPause,
 } from '../../domain/subscription.ts'
 import { customerMetadata, installationMetadata, lookupKeyOf, planMetadata } from '../../catalog/stripe-names.ts'
-import type { StripePrice, StripeSubscription, StripeSubscriptionItem } from './subscription-shape.ts'
+import type { StripeInvoice, StripePrice, StripeSubscription, StripeSubscriptionItem } from './subscription-shape.ts'
+import { isWaived, periodStartOf } from './waived-period.ts'
 
 /** https://docs.stripe.com/api/subscriptions/object#subscription_object-cancellation_details-reason */
 const endReasons: ReadonlyMap<string, EndReason> = new Map([
@@ -28,7 +29,7 @@ export interface NextPhase {
   readonly items: readonly { readonly price: StripePrice; readonly quantity?: number | undefined }[]
 }
 
-/** A subscription with all of its items, and the time of the oldest invoice that is still open. */
+/** A subscription with all of its items, and since when what is still open is owed. */
 export interface ReadSubscription {
   readonly subscription: StripeSubscription
   readonly items: readonly StripeSubscriptionItem[]
@@ -52,10 +53,10 @@ export interface ReadSubscription {
  */
 export function projectSubscription(read: ReadSubscription, installation: string | undefined): Subscription {
   const { subscription, items, overdueSince } = read
-  const start = subscription.current_period_start ?? subscription.start_date
-  const periodStart = least(items.map((item) => item.current_period_start ?? start)) ?? start
-  const end = subscription.current_period_end ?? start
-  const periodEnd = greatest(items.map((item) => item.current_period_end ?? end)) ?? end
+  const periodStart = periodStartOf(subscription, items)
+  const end = subscription.current_period_end ?? periodStart
+  const ends = items.length === 0 ? [end] : items.map((item) => item.current_period_end ?? end)
+  const periodEnd = Math.max(...ends)
   const { planned, chosen } = choosePlan(items, installation)
   const item = chosen?.item ?? items[0]
   const status = statusOf(subscription.status)
@@ -77,7 +78,7 @@ export function projectSubscription(read: ReadSubscription, installation: string
     endedAt: toInstant(subscription.ended_at),
     pastDueSince: isOverdue(status) ? toInstant(overdueSince ?? latestInvoiceAt(subscription)) : null,
     pendingChange: read.nextPhase === null ? null : pendingChangeOf(read.nextPhase, installation),
-    paused: pauseOf(subscription),
+    paused: pauseOf(subscription, isWaived(subscription, items) ? Math.min(...ends) : null),
     payment: read.payment,
     card: cardOf(subscription.default_payment_method ?? read.customerMethod),
     endReason: endReasons.get(subscription.cancellation_details?.reason ?? '') ?? null,
@@ -109,15 +110,21 @@ function pendingChangeOf({ at, items }: NextPhase, installation: string | undefi
   }
 }
 
-/** Invoices that are voided mean that nothing is served; kept as drafts or written off, they mean that it is for free. */
-function pauseOf({ status, status_details, pause_collection }: StripeSubscription): SubscriptionPause | null {
+/**
+ * Invoices that are voided mean that nothing is served; kept as drafts or written off, they mean that it is for free. `waivedUntil`:
+ * when a period ends that nobody was asked to pay for, in seconds.
+ */
+function pauseOf({ status, status_details, pause_collection }: StripeSubscription, waivedUntil: number | null): SubscriptionPause | null {
   if (status === 'paused') {
     const { transitioned_at = null, subscription } = status_details?.paused ?? {}
     const reason = pauseReasons.get(subscription?.type ?? '') ?? null
     return { kind: 'subscription', since: toInstant(transitioned_at), until: null, reason }
   }
-  if (pause_collection?.behavior !== 'void') return null
-  return { kind: 'collection', since: null, until: toInstant(pause_collection.resumes_at ?? null), reason: 'requested' }
+  const isResting = pause_collection?.behavior === 'void'
+  if (!isResting && waivedUntil === null) return null
+  const end = isResting ? (pause_collection.resumes_at ?? null) : waivedUntil
+  const until = end === null ? null : Math.max(end, waivedUntil ?? end)
+  return { kind: 'collection', since: null, until: toInstant(until), reason: 'requested' }
 }
 
 /** A card pays until its month is over. */
@@ -150,7 +157,7 @@ export function planOf(price: StripePrice, installation: string | undefined): st
   return isNamed ? named : null
 }
 
-function intervalOf({ recurring }: StripePrice): PriceInterval | null {
+export function intervalOf({ recurring }: StripePrice): PriceInterval | null {
   if (recurring === undefined || recurring === null || (recurring.interval_count ?? 1) !== 1) return null
   return isInterval(recurring.interval) ? recurring.interval : null
 }
@@ -164,17 +171,14 @@ function statusOf(text: string): SubscriptionStatus {
 }
 
 function latestInvoiceAt({ latest_invoice }: StripeSubscription): number | null {
-  return typeof latest_invoice === 'object' && latest_invoice !== null ? latest_invoice.created : null
+  return typeof latest_invoice === 'object' && latest_invoice !== null ? owedSince(latest_invoice) : null
+}
+
+/** One that is charged is owed at once, one that is sent from its due day on. */
+export function owedSince({ due_date, created }: StripeInvoice): number {
+  return due_date ?? created
 }
 
 function toInstant(seconds: number | null): Instant | null {
   return seconds === null ? null : seconds * second
-}
-
-function least(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : Math.min(...values)
-}
-
-function greatest(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : Math.max(...values)
 }

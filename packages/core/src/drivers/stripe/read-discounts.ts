@@ -9,11 +9,11 @@ import { type StripeCoupon, type StripeDiscount, type StripeSubscription, coupon
 const unknownCoupon: StripeCoupon = { id: '' }
 
 /** The discounts of a subscription, with what their coupons say: https://docs.stripe.com/api/discounts/object */
-export async function readDiscounts(client: StripeClient, { discounts, ended_at }: StripeSubscription): Promise<readonly Discount[]> {
+export async function readDiscounts(client: StripeClient, { discounts, currency, ended_at }: StripeSubscription): Promise<readonly Discount[]> {
   const found: Discount[] = []
   if (ended_at !== null) return found
   for (const discount of discounts ?? []) {
-    if (typeof discount !== 'string') found.push(toDiscount(discount, await couponOf(client, discount)))
+    if (typeof discount !== 'string') found.push(toDiscount(discount, await couponOf(client, discount), currency))
   }
   return found
 }
@@ -21,21 +21,24 @@ export async function readDiscounts(client: StripeClient, { discounts, ended_at 
 /** Since API 2025-09-30.clover a discount names its coupon as its source; before, it held it. */
 async function couponOf(client: StripeClient, { coupon, source }: StripeDiscount): Promise<StripeCoupon> {
   const named = coupon ?? source?.coupon ?? unknownCoupon
-  if (typeof named !== 'string') return named
+  const id = typeof named === 'string' ? named : named.id
+  if (typeof named !== 'string' && (id === '' || named.amount_off == null)) return named
   try {
-    return parseAnswer(couponShape, await callStripe(() => client.coupons.retrieve(named)))
+    // What is taken off in further currencies is told only where it is asked for.
+    return parseAnswer(couponShape, await callStripe(() => client.coupons.retrieve(id, { expand: ['currency_options'] })))
   } catch (error) {
-    if (error instanceof FareboxError && error.reason === 'resource_missing') return unknownCoupon
+    if (error instanceof FareboxError && error.reason === 'resource_missing') return typeof named === 'string' ? unknownCoupon : named
     throw error
   }
 }
 
-function toDiscount({ end }: StripeDiscount, coupon: StripeCoupon): Discount {
+function toDiscount({ end }: StripeDiscount, coupon: StripeCoupon, currency: string): Discount {
+  const billed = coupon.currency_options?.[currency]?.amount_off
   return {
     name: coupon.name ?? null,
     percentOff: coupon.percent_off ?? null,
-    amountOff: coupon.amount_off ?? null,
-    currency: coupon.currency ?? null,
+    amountOff: billed ?? coupon.amount_off ?? null,
+    currency: billed === undefined ? (coupon.currency ?? null) : currency,
     once: coupon.duration === 'once',
     until: end === undefined || end === null ? null : end * second,
   }

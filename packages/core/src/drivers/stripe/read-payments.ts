@@ -2,14 +2,14 @@ import * as z from 'zod/mini'
 import type { OpenPayment } from '../../domain/subscription.ts'
 import { second } from '../../domain/instant.ts'
 import type { StripeClient } from './client.ts'
-import { isOverdue } from './project-subscription.ts'
+import { isOverdue, owedSince } from './project-subscription.ts'
 import { readPages } from './read-pages.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 import { type StripeInvoice, type StripeSubscription, invoiceShape } from './subscription-shape.ts'
 
 /** What is open of a subscription. */
 export interface OpenInvoices {
-  /** When the oldest was made, in seconds; `null` where nothing is overdue. */
+  /** Since when the first of them is owed, in seconds; `null` where nothing is overdue. */
   readonly overdueSince: number | null
   /** How the newest stands; `null` where none is open. */
   readonly payment: OpenPayment | null
@@ -40,9 +40,9 @@ export async function readOpenInvoices(client: StripeClient, subscription: Strip
       client.invoices.list({ subscription: subscription.id, status: 'open', limit: 100, ...cursor }),
     )
     // Sorting keeps the order of those that were made in one second, and Stripe lists the newest of them first.
-    const [newest, ...older] = open.toSorted((one, other) => other.created - one.created)
+    const [newest] = open.toSorted((one, other) => other.created - one.created)
     if (newest === undefined) return none
-    return { overdueSince: (older.at(-1) ?? newest).created, payment: await readPayment(client, newest) }
+    return { overdueSince: Math.min(...open.map(owedSince)), payment: await readPayment(client, newest) }
   }
   const isOver = status === 'canceled' || status === 'incomplete_expired'
   if (isOver || typeof latest !== 'object' || latest?.status !== 'open') return none

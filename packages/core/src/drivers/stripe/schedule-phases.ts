@@ -1,14 +1,14 @@
 import * as z from 'zod/mini'
 import { FareboxError } from '../../errors/error.ts'
 import type { StepOutcome } from '../../ports/payments.ts'
+import { type GivenDiscount, givenDiscounts } from './change-discounts.ts'
 import { type WantedItem, diffItems, wantedOf } from './change-items.ts'
 import type { StripePhase, StripePhaseDiscount, StripeReference, StripeSchedule, StripeSubscription, StripeSubscriptionItem } from './subscription-shape.ts'
 
-/** What a schedule is known by: its id, when its present phase began, and the discounts it carries on, as JSON. */
+/** What a schedule is known by: its id, and when its present phase began. */
 export interface ScheduleValues extends Readonly<Record<string, string | number>> {
   readonly schedule: string
   readonly start: number
-  readonly discounts: string
 }
 
 /** What a step that plans phases is stored with, the schedule along where there was one. Instants in seconds. */
@@ -19,9 +19,11 @@ export interface PlannedPhases {
   readonly interval: string
   readonly trialEnd?: number | undefined
   readonly schedule?: ScheduleValues | undefined
-  /** What counts from the next phase on, in place of these discounts. */
-  readonly promotionCode?: string | undefined
-  readonly replaced?: readonly string[] | undefined
+  /** What is taken off until then, and from then on. */
+  readonly discounts: readonly GivenDiscount[]
+  readonly following: readonly GivenDiscount[]
+  /** Prices among them that are no longer sold. */
+  readonly retired?: readonly string[] | undefined
   /** How the subscription is taxed, apart from its items. */
   readonly taxes?: PhaseTaxes | undefined
 }
@@ -32,9 +34,9 @@ interface PhaseTaxes {
   readonly default_tax_rates?: readonly string[] | undefined
 }
 
-const scheduleValues: z.ZodMiniType<ScheduleValues> = z.object({ schedule: z.string(), start: z.int(), discounts: z.string() })
+const scheduleValues: z.ZodMiniType<ScheduleValues> = z.object({ schedule: z.string(), start: z.int() })
 const rateIds = z.optional(z.array(z.string()))
-const wantedItems = z.array(z.object({ price: z.string(), quantity: z.optional(z.int()), tax_rates: rateIds }))
+const wantedItems = z.array(z.object({ price: z.string(), quantity: z.optional(z.int()), tax_rates: rateIds, discounts: z.optional(givenDiscounts) }))
 const liability = z.object({ type: z.string(), account: z.optional(z.string()) })
 
 export const phasesShape: z.ZodMiniType<PlannedPhases> = z.object({
@@ -44,24 +46,21 @@ export const phasesShape: z.ZodMiniType<PlannedPhases> = z.object({
   interval: z.string(),
   trialEnd: z.optional(z.int()),
   schedule: z.optional(scheduleValues),
-  promotionCode: z.optional(z.string()),
-  replaced: z.optional(z.array(z.string())),
+  discounts: givenDiscounts,
+  following: givenDiscounts,
+  retired: z.optional(z.array(z.string())),
   taxes: z.optional(
     z.object({ automatic_tax: z.optional(z.object({ enabled: z.boolean(), liability: z.optional(liability) })), default_tax_rates: rateIds }),
   ),
 })
 
-const discountsShape = z.array(z.record(z.string(), z.string()))
-
-/** What later steps need of a schedule: its id, when its present phase began, and which discounts it carries on. */
+/** What later steps need of a schedule. */
 export function valuesOf(schedule: StripeSchedule): ScheduleValues {
-  const phase = currentPhaseOf(schedule)
-  const start = schedule.current_phase?.start_date ?? phase?.start_date
-  if (phase === undefined || start === undefined) {
+  const start = schedule.current_phase?.start_date ?? schedule.phases[0]?.start_date
+  if (start === undefined) {
     throw new FareboxError('payments-failed', 'The schedule has no present phase', { reason: 'schedule-without-phase' })
   }
-  const discounts = (phase.discounts ?? []).map(discountOf).filter((discount) => discount !== undefined)
-  return { schedule: schedule.id, start, discounts: JSON.stringify(discounts) }
+  return { schedule: schedule.id, start }
 }
 
 /**
@@ -79,11 +78,12 @@ export function taxesOf({ automatic_tax, default_tax_rates }: StripeSubscription
   return Object.keys(taxes).length === 0 ? {} : { taxes }
 }
 
-/** An item as a phase has it: with its own tax rates, which stay with it when it becomes another plan. */
+/** An item as a phase has it: with tax rates and discounts of its own, which stay with it when it becomes another plan. */
 export function phaseItemsOf(items: readonly StripeSubscriptionItem[], wanted: readonly WantedItem[] = items.map(wantedOf)): readonly WantedItem[] {
   return wanted.map((item, index) => {
     const rates = idsOf(items[index]?.tax_rates)
-    return rates.length === 0 ? item : { ...item, tax_rates: rates }
+    const discounts = idsOf(items[index]?.discounts).map((discount) => ({ discount }))
+    return { ...item, ...(rates.length > 0 && { tax_rates: rates }), ...listed(discounts) }
   })
 }
 
@@ -99,36 +99,29 @@ export function phasesOf(
   const [found] = [...made, ...(parameters.schedule === undefined ? [] : [parameters.schedule])]
   if (found === undefined) throw new FareboxError('payments-failed', 'The schedule is not known', { reason: 'schedule-unknown' })
   const { schedule, start } = found
-  const carried = discountsShape.safeParse(JSON.parse(found.discounts)).data ?? []
-  const { present, next, until, interval, trialEnd, promotionCode, replaced = [], taxes } = parameters
-  const kept = carried.filter(({ discount = '' }) => !replaced.includes(discount))
-  const following = promotionCode === undefined ? carried : [...kept, { promotion_code: promotionCode }]
+  const { present, next, until, interval, trialEnd, discounts, following, taxes } = parameters
   const phases = [
-    { items: present, start_date: start, end_date: until, ...taxes, ...listed(carried), ...(trialEnd !== undefined && { trial_end: trialEnd }) },
+    { items: present, start_date: start, end_date: until, ...taxes, ...listed(discounts), ...(trialEnd !== undefined && { trial_end: trialEnd }) },
     { items: next, duration: { interval, interval_count: 1 }, proration_behavior: 'none', ...taxes, ...listed(following) },
   ]
   return { schedule, change: { end_behavior: 'release', proration_behavior: 'none', phases } }
 }
 
-function listed(discounts: readonly object[]): { readonly discounts?: readonly object[] } {
+function listed(discounts: readonly GivenDiscount[]): { readonly discounts?: readonly GivenDiscount[] } {
   return discounts.length > 0 ? { discounts } : {}
 }
 
-/** Whether a schedule leads to these items next, and by this code where one is asked for. */
-export function isPlanned(schedule: StripeSchedule | null, items: readonly WantedItem[], promotionCode: string | undefined): boolean {
+/** Whether a schedule leads to these items next, and by the codes among these discounts. */
+export function isPlanned(schedule: StripeSchedule | null, items: readonly WantedItem[], discounts: readonly GivenDiscount[]): boolean {
   const next = nextItemsOf(schedule)
   if (next === null || diffItems(next.map((item, index) => ({ id: String(index), ...item })), items).length > 0) return false
-  return promotionCode === undefined || codesOf(nextPhaseOf(schedule)).includes(promotionCode)
+  const planned = nextDiscountsOf(schedule)
+  return discounts.every(({ promotion_code: code }) => code === undefined || planned.some(({ promotion_code }) => promotion_code === code))
 }
 
-/** The promotion code that comes with what a schedule turns its subscription into next. */
-export function nextCodeOf(schedule: StripeSchedule | null): string | undefined {
-  const [code] = codesOf(nextPhaseOf(schedule))
-  return code
-}
-
-function codesOf(phase: StripePhase | undefined): readonly string[] {
-  return (phase?.discounts ?? []).flatMap(({ promotion_code }) => idOf(promotion_code) ?? [])
+/** All that is taken off what a schedule turns its subscription into next. */
+export function nextDiscountsOf(schedule: StripeSchedule | null): readonly GivenDiscount[] {
+  return (nextPhaseOf(schedule)?.discounts ?? []).map(discountOf).filter((discount) => discount !== undefined)
 }
 
 function nextPhaseOf(schedule: StripeSchedule | null): StripePhase | undefined {
@@ -146,12 +139,8 @@ export function nextItemsOf(schedule: StripeSchedule | null): readonly WantedIte
   }))
 }
 
-function currentPhaseOf({ current_phase, phases }: StripeSchedule): StripePhase | undefined {
-  return phases.find(({ start_date }) => start_date === current_phase?.start_date) ?? phases[0]
-}
-
-function discountOf({ coupon, discount, promotion_code }: StripePhaseDiscount): Readonly<Record<string, string>> | undefined {
-  for (const [name, value] of Object.entries({ discount, coupon, promotion_code })) {
+function discountOf({ coupon, discount, promotion_code }: StripePhaseDiscount): GivenDiscount | undefined {
+  for (const [name, value] of Object.entries({ discount, promotion_code, coupon })) {
     const id = idOf(value)
     if (id !== undefined) return { [name]: id }
   }

@@ -37,13 +37,30 @@ it('names the parameter that was refused and the request, by which the dashboard
   await expect(callStripe(() => client.customers.retrieve('cus_1'))).rejects.toMatchObject({
     code: 'payments-failed', message: expect.stringContaining('its log of req_Ab12 in the dashboard says why'),
     faults: [{ path: 'stripe.automatic_tax[enabled]', message: expect.any(String) }],
+    cause: { log: { stripeRequest: 'req_Ab12', stripeParameter: 'automatic_tax[enabled]' } },
   })
   // Whatever else is in these places is not told.
   for (const strange of ['canary@example.com', 'a canary', 7, '']) {
     await expect(callStripe(() => Promise.reject({ type: 'StripeInvalidRequestError', statusCode: 400, param: strange, requestId: strange }))).rejects.toMatchObject({
-      message: 'Stripe refused the request: its logs in the dashboard say why', faults: [],
+      message: 'Stripe refused the request: its logs in the dashboard say why', faults: [], cause: { log: {} },
     })
   }
+})
+
+it.each([['30', 30_000], ['0', 0], ['Wed, 21 Oct 2026 07:28:00 GMT', 0], ['-1', 0], [undefined, 0]])('tells for how long Stripe wants to be left alone: %s', async (asked, retryAfter) => {
+  const headers = { 'request-id': 'req_Ab12', ...(asked !== undefined && { 'retry-after': asked }) }
+  const client = new Stripe('sk_test_canary', {
+    httpClient: Stripe.createFetchHttpClient(async () => Response.json({ error: { type: 'invalid_request_error', code: 'rate_limit' } }, { status: 429, headers })),
+    maxNetworkRetries: 0, telemetry: false,
+  })
+  await expect(callStripe(() => client.customers.retrieve('cus_1'))).rejects.toMatchObject({
+    code: 'unavailable', reason: 'rate_limit', cause: { log: { stripeRequest: 'req_Ab12' }, retryAfter },
+  })
+})
+
+it('says where to look for what Stripe does not know', async () => {
+  const refused = { type: 'StripeInvalidRequestError', code: 'resource_missing', statusCode: 404 }
+  await expect(callStripe(() => Promise.reject(refused))).rejects.toMatchObject({ code: 'payments-failed', message: expect.stringMatching(/account and mode/) })
 })
 
 it('says which key is not taken', async () => {

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
+import { second } from '../../domain/instant.ts'
 import { FareboxError, isFareboxError } from '../../errors/error.ts'
+import type { PaymentFailure } from '../../ports/payments.ts'
 
 const stripeError = z.object({
   type: z.string(),
@@ -34,24 +36,41 @@ export async function callStripe<Answer>(call: () => Promise<Answer>): Promise<A
 /** The reason of a failure that Stripe repeats under the same idempotency key: https://docs.stripe.com/api/idempotent_requests */
 export const replayedFailure = 'replayed-failure'
 
+/** As with a key of another account or mode, or where test data was deleted in the dashboard, or a simulator was started anew. */
+const missing = 'Stripe does not know what it was asked for. Is the key of the account and mode in which that was made, and is it still there'
+
 function fromStripe(error: unknown): FareboxError {
   const parsed = stripeError.safeParse(error)
   if (!parsed.success) return new FareboxError('unavailable', 'Stripe could not be reached')
-  const { type, code, statusCode, headers, param, requestId } = parsed.data
+  const { type, code, statusCode, headers } = parsed.data
+  const cause = failureOf(parsed.data)
   if (statusCode != null && statusCode >= 500 && headers?.['idempotent-replayed'] === 'true') {
-    return new FareboxError('unavailable', 'Stripe repeats a failure', { reason: replayedFailure })
+    return new FareboxError('unavailable', 'Stripe repeats a failure', { reason: replayedFailure, cause })
   }
   if (statusCode === undefined || statusCode === null || statusCode >= 500 || passing.includes(statusCode)) {
     const what = statusCode === 401 ? 'Stripe does not take the secret key: look at STRIPE_SECRET_KEY' : 'Stripe could not be reached'
-    return new FareboxError('unavailable', what, { reason: safeCode(code ?? type) })
+    return new FareboxError('unavailable', what, { reason: safeCode(code ?? type), cause })
   }
-  const id = typeof requestId === 'string' && /^req_\w{1,64}$/.test(requestId) ? requestId : undefined
-  const look = id === undefined ? 'its logs in the dashboard say why' : `its log of ${id} in the dashboard says why`
-  const isNamed = typeof param === 'string' && /^[\w[\]]{1,200}$/.test(param)
-  return new FareboxError('payments-failed', `Stripe refused the request: ${look}`, {
+  const { stripeRequest: request, stripeParameter: parameter } = cause.log
+  const look = request === undefined ? 'its logs in the dashboard say why' : `its log of ${request} in the dashboard says why`
+  const what = code === 'resource_missing' ? missing : 'Stripe refused the request'
+  return new FareboxError('payments-failed', `${what}: ${look}`, {
     reason: safeCode(code ?? type),
-    ...(isNamed && { faults: [{ path: `stripe.${param}`, message: 'Stripe does not take what was sent here' }] }),
+    ...(parameter !== undefined && { faults: [{ path: `stripe.${parameter}`, message: 'Stripe does not take what was sent here' }] }),
+    cause,
   })
+}
+
+/** What is safe to tell: ids and names of Stripe's own making. */
+function failureOf({ statusCode, headers, param, requestId }: z.output<typeof stripeError>): PaymentFailure {
+  const asked = String(headers?.['retry-after'])
+  return {
+    log: {
+      ...(typeof requestId === 'string' && /^req_\w{1,64}$/.test(requestId) && { stripeRequest: requestId }),
+      ...(typeof param === 'string' && /^[\w[\]]{1,200}$/.test(param) && { stripeParameter: param }),
+    },
+    ...(statusCode === 429 && { retryAfter: /^\d{1,4}$/.test(asked) ? Number(asked) * second : 0 }),
+  }
 }
 
 /** An answer of the expected shape. @throws FareboxError `payments-failed`, without any of its content. */

@@ -14,6 +14,7 @@ import { listInvoices } from './list-invoices.ts'
 import { listPaymentMethods } from './list-payment-methods.ts'
 import { customerMetadata, installationMetadata } from '../../catalog/stripe-names.ts'
 import { createPackCheckout } from './pack-checkout.ts'
+import { createAccountCheck } from './own-account.ts'
 import { parseEvent } from './parse-event.ts'
 import { findPromotionCode } from './promotion-codes.ts'
 import { readCustomer } from './read-customer.ts'
@@ -42,7 +43,8 @@ const madeShape = z.object({ id: z.string(), metadata: z.optional(z.record(z.str
  */
 export function stripePayments(options: StripePaymentsOptions): Payments {
   const { secrets, checkout } = checkOptions(options)
-  const { client, installation, mode, connectedAccount = null, clock = systemClock } = options
+  const { client, installation, mode, clock = systemClock } = options
+  const isFromAccount = createAccountCheck(client, options.connectedAccount)
   const verifier = createSignatureVerifier(secrets)
 
   return {
@@ -79,8 +81,10 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
       }
       const verifying = verifier.verify(body, signature, clock.now())
       if (verifying !== undefined) await verifying
-      const { id, type, livemode, createdAt, account, use, subject, reads } = parseEvent(body)
-      const ours = (mode === undefined || livemode === (mode === 'live')) && account === connectedAccount
+      const event = parseEvent(body)
+      const { id, type, livemode, createdAt, use, subject, reads } = event
+      const isOfMode = mode === undefined || livemode === (mode === 'live')
+      const ours = isOfMode && use !== 'ignore' && (await isFromAccount(event))
       const relevant = use === 'converge'
       const paymentCustomer = ours && relevant ? await customerOf(client, subject) : null
       return { id, type, createdAt, relevant, ours, paymentCustomer, ...(reads !== undefined && { reads }), ...(use === 'warn' && { warning: 'usage-dropped' }) }

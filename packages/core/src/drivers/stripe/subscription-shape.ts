@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 /** Of Stripe's price, what says which plan it sells: https://docs.stripe.com/api/prices/object */
 export interface StripePrice {
   readonly id: string
+  readonly active?: boolean | undefined
   readonly currency?: string | undefined
   /** Further currencies of the same price, where they were asked for. */
   readonly currency_options?: Readonly<Record<string, unknown>> | null | undefined
@@ -19,6 +20,8 @@ export interface StripeSubscriptionItem {
   readonly quantity?: number | undefined
   readonly price: StripePrice
   readonly tax_rates?: readonly StripeReference[] | null | undefined
+  /** Of this item alone: https://docs.stripe.com/billing/subscriptions/coupons */
+  readonly discounts?: readonly StripeReference[] | null | undefined
 }
 
 /** An object of Stripe's by its id, or whole. */
@@ -71,6 +74,7 @@ export interface StripeSubscription {
   readonly status: string
   readonly currency: string
   readonly collection_method?: string | undefined
+  readonly billing_mode?: { readonly type: string } | null | undefined
   readonly start_date: number
   readonly billing_cycle_anchor: number
   readonly current_period_start?: number | undefined
@@ -117,6 +121,8 @@ export interface StripeCoupon {
   readonly percent_off?: number | null | undefined
   readonly amount_off?: number | null | undefined
   readonly currency?: string | null | undefined
+  /** Further currencies, where they were asked for. */
+  readonly currency_options?: Readonly<Record<string, { readonly amount_off: number }>> | null | undefined
   readonly duration?: string | undefined
 }
 
@@ -124,7 +130,10 @@ export interface StripeCoupon {
 export interface StripeInvoice {
   readonly id: string
   readonly created: number
+  /** Of one that is sent to the customer, until when it is to be paid. */
+  readonly due_date?: number | null | undefined
   readonly status?: string | null | undefined
+  readonly billing_reason?: string | null | undefined
   readonly hosted_invoice_url?: string | null | undefined
   readonly attempt_count?: number | undefined
   readonly next_payment_attempt?: number | null | undefined
@@ -145,10 +154,11 @@ export interface StripePaymentMethod {
 const seconds = z.int()
 const namedShape = z.union([z.string(), z.object({ id: z.string() })])
 const referenceShape = z.optional(z.nullable(namedShape))
-const ratesShape = z.optional(z.nullable(z.array(namedShape)))
+const referencesShape = z.optional(z.nullable(z.array(namedShape)))
 
 export const priceShape: z.ZodMiniType<StripePrice> = z.object({
   id: z.string(),
+  active: z.optional(z.boolean()),
   currency: z.optional(z.string()),
   currency_options: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
   lookup_key: z.optional(z.nullable(z.string())),
@@ -162,7 +172,8 @@ export const itemShape: z.ZodMiniType<StripeSubscriptionItem> = z.object({
   current_period_end: z.optional(seconds),
   quantity: z.optional(z.int()),
   price: priceShape,
-  tax_rates: ratesShape,
+  tax_rates: referencesShape,
+  discounts: referencesShape,
 })
 
 export const scheduleShape: z.ZodMiniType<StripeSchedule> = z.object({
@@ -188,7 +199,9 @@ export const scheduleShape: z.ZodMiniType<StripeSchedule> = z.object({
 export const invoiceShape: z.ZodMiniType<StripeInvoice> = z.object({
   id: z.string(),
   created: seconds,
+  due_date: z.optional(z.nullable(seconds)),
   status: z.optional(z.nullable(z.string())),
+  billing_reason: z.optional(z.nullable(z.string())),
   hosted_invoice_url: z.optional(z.nullable(z.string())),
   attempt_count: z.optional(z.int()),
   next_payment_attempt: z.optional(z.nullable(seconds)),
@@ -209,6 +222,7 @@ export const couponShape: z.ZodMiniType<StripeCoupon> = z.object({
   percent_off: z.optional(z.nullable(z.number())),
   amount_off: z.optional(z.nullable(z.int())),
   currency: z.optional(z.nullable(z.string())),
+  currency_options: z.optional(z.nullable(z.record(z.string(), z.object({ amount_off: z.int() })))),
   duration: z.optional(z.string()),
 })
 
@@ -227,6 +241,7 @@ export const subscriptionShape: z.ZodMiniType<StripeSubscription> = z.object({
   status: z.string(),
   currency: z.string(),
   collection_method: z.optional(z.string()),
+  billing_mode: z.optional(z.nullable(z.object({ type: z.string() }))),
   start_date: seconds,
   billing_cycle_anchor: seconds,
   current_period_start: z.optional(seconds),
@@ -261,7 +276,7 @@ export const subscriptionShape: z.ZodMiniType<StripeSubscription> = z.object({
       liability: z.optional(z.nullable(z.object({ type: z.string(), account: z.optional(namedShape) }))),
     })),
   ),
-  default_tax_rates: ratesShape,
+  default_tax_rates: referencesShape,
   metadata: z.optional(z.record(z.string(), z.string())),
   items: z.object({ data: z.array(itemShape), has_more: z.boolean() }),
 })

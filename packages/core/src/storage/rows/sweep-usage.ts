@@ -36,7 +36,7 @@ function sweepFeature(swept: SweptUsage, feature: FeatureUsage, now: Instant): v
   }
 }
 
-/** Reservations are rows of their own, and one that is held holds a counter. */
-function isIdle(feature: FeatureUsage): boolean {
-  return feature.counters.isEmpty() && (feature.gates?.isEmpty() ?? true)
+/** Reservations are rows of their own, and one that is held holds a counter. Of one that has just ended the row is still to be written. */
+function isIdle({ counters, gates, ended }: FeatureUsage): boolean {
+  return counters.isEmpty() && (gates?.isEmpty() ?? true) && ended === undefined
 }

@@ -39,10 +39,10 @@ export const housekeepingCases: readonly UsageCase[] = [
       for (let index = 0; index < 30; index += 1) {
         await trial.consume({ customer: `${trial.customer}-${index}`, key: 'k', keyFor: hour, buckets })
       }
-      await trial.reserve('r', { amount: 3, expiresIn: minute })
+      await trial.reserve('r', { amount: 3, expiresIn: minute, buckets })
       trial.advance(hour)
       const { reservations, keys, counters, markers } = await sweepAll(trial.store)
-      assertThat(reservations >= 1 && keys >= 30 && counters >= 30 && markers >= 31, 'All of it is dropped')
+      assertThat(reservations >= 1 && keys >= 30 && counters >= 31 && markers >= 31, 'All of it is dropped')
       await trial.expectCounter(allowanceId, 0, 0)
       assertMatch(await trial.settle('r', 1), { kind: 'unknown', as: 'expired' }, 'Its end is remembered')
       assertMatch(await trial.consume({ customer: `${trial.customer}-0`, key: 'k' }), { repeated: false }, 'Key')

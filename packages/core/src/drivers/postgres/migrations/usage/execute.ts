@@ -78,7 +78,8 @@ function present(none: number, ...lists: readonly string[]): string {
  *
  * `usage_own` locks all rows of the customers, always in the same order; whoever is to have a marker gets its first row
  * before. Nobody adds a row to a customer without the lock on the first one, so the rest is looked for when that is held.
- * What the statements after this one read is as it is now, and stays so until the end of the call.
+ * What the statements after this one read is as it is now, and stays so until the end of the call. It answers who has no
+ * row to lock: a call about somebody who is introduced before its end is undone, and made again.
  *
  * `usage_execute` takes consumptions in groups that ask the same of one row, sorted by row, each list with an element for a
  * group or one for all of them; `take_*` name the consumptions of the groups, unless each group has as many as requests.
@@ -91,10 +92,11 @@ function present(none: number, ...lists: readonly string[]): string {
  * goes to the history. What is not a clean first success is looked at one by one.
  */
 export const usageExecute: string = String.raw`
-create or replace function farebox.usage_own(owners text[], introduced text[]) returns void
+create or replace function farebox.usage_own(owners text[], introduced text[]) returns text[]
 language plpgsql as $function$
 declare
   fresh text[] := '{}';
+  held text[];
 begin
   loop
     if cardinality(introduced) > 0 then
@@ -107,7 +109,7 @@ begin
       owners := array(select unnest(owners) except select unnest(fresh));
       introduced := array(select unnest(introduced) except select unnest(fresh));
     end if;
-    perform from farebox.usage as u where u.customer = any (owners) and u.feature = '' order by u.customer for update;
+    held := array(select u.customer from farebox.usage as u where u.customer = any (owners) and u.feature = '' order by u.customer for update);
     if cardinality(introduced) = 0 then
       exit;
     end if;
@@ -118,6 +120,7 @@ begin
     );
   end loop;
   perform from farebox.usage as u where u.customer = any (owners) and u.feature <> '' order by u.customer, u.feature for update;
+  return array(select unnest(owners) except select unnest(held));
 end
 $function$;
 
@@ -133,6 +136,7 @@ declare
   ${firstsOf(columns)}
   present bigint;
   is_owned boolean := is_mixed;
+  strangers text[];
   has_begun boolean;
   met integer[] := '{}';
   counted integer[];
@@ -147,7 +151,7 @@ begin
   loop
     begin
       if is_owned then
-        perform farebox.usage_own(
+        strangers := farebox.usage_own(
           customers || array(select x.value ->> 'customer' from jsonb_array_elements(others) as x (value)),
           array(select customers[i] from generate_subscripts(customers, 1) as i where loadeds[least(i, cardinality(loadeds))])
             || array(
@@ -269,6 +273,11 @@ begin
       end case;
       others_taken := others_taken || ',' || result;
     end loop;
+  end if;
+  if cardinality(strangers) > 0 then
+    if exists (select from farebox.usage as u where u.customer = any (strangers)) then
+      raise sqlstate '40001';
+    end if;
   end if;
   return '[' || present || ',' || coalesce(answer, 'null') || ',[' || substr(taken, 2) || '],[' || substr(others_taken, 2) || '],'
     || coalesce(has_begun, false) || ']';

@@ -28,7 +28,8 @@ const isMarked = 'o.loaded and u.version = o.version and u.marker_until > presen
  * What clients call to reserve without a key and to settle, where rows are as they were: each reservation is of the bucket that
  * paid last, which has room for all of it, and none is settled to more than it holds. It answers as `usage_execute` does,
  * or null where one of them is otherwise, and then nothing was done. Rows are locked in the order in which everybody locks
- * them; those of a feature's reservations are looked at by those alone who hold its row.
+ * them, and one that came meanwhile when it is read; those of a feature's reservations are looked at by those alone who hold
+ * its row.
  */
 export const usageHold: string = String.raw`
 create or replace function farebox.usage_hold(given bigint, others jsonb) returns text
@@ -48,7 +49,7 @@ begin
     order by r.customer, r.feature for update;
   present := farebox.usage_present(given);
   for o in select * from jsonb_populate_recordset(null::farebox.usage_operation, others) loop
-    select * into u from farebox.usage as r where r.customer = o.customer and r.feature = o.feature;
+    select * into u from farebox.usage as r where r.customer = o.customer and r.feature = o.feature for update;
     draws := jsonb_build_array(jsonb_build_array(u.shape::jsonb -> 0 -> (u.paid - 1), o.amount));
     if o.verb = 'settle' then
       select * into held from farebox.usage_reservations as h

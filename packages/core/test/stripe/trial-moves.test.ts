@@ -1,0 +1,126 @@
+import { defineCatalog, usd } from '@farebox/core'
+import type { Stripe } from 'stripe'
+import { expect, it } from 'vitest'
+import { changePlan } from '../../src/use-cases/change-plan.ts'
+import type { Context } from '../../src/use-cases/context.ts'
+import { convergeCustomer } from '../../src/use-cases/converge.ts'
+import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
+import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
+import { createQuestions } from '../../src/use-cases/question.ts'
+import { type Interval, type PlanWorld, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, plans, subscriptionsOf } from './plans.ts'
+import { paymentCustomerOf } from './scene.ts'
+
+/** Sixty days of Basic, fourteen of Plus, none of Max. */
+const catalog = defineCatalog({
+  features: plans.features,
+  plans: {
+    free: { name: 'Free', default: true, features: {} },
+    basic: { name: 'Basic', prices: { month: usd('10'), year: usd('100') }, trialDays: 60, features: {} },
+    plus: { name: 'Plus', prices: { month: usd('30'), year: usd('300') }, trialDays: 14, features: {} },
+    max: { name: 'Max', prices: { month: usd('90'), year: usd('900') }, features: {} },
+  },
+})
+
+interface Scene {
+  readonly world: PlanWorld
+  readonly farebox: Context
+}
+
+async function onTrialOfBasic(): Promise<Scene> {
+  const world = await createPlanWorld()
+  const farebox: Context = { ...world.process(), catalog, questions: createQuestions(catalog) }
+  await buyPlan(world, farebox, 'basic')
+  await convergeCustomer(farebox, customer)
+  return { world, farebox }
+}
+
+async function liveOf({ world }: Scene): Promise<Stripe.Subscription> {
+  const [found] = await subscriptionsOf(world)
+  if (found === undefined) throw new Error('There is no subscription')
+  return found
+}
+
+it.each<Interval>(['month', 'year'])('charges a plan without a trial from now on, as its preview says (by %s)', async (interval) => {
+  const scene = await onTrialOfBasic()
+  const { world, farebox } = scene
+  world.simulator.clock.advance({ days: 5 })
+  const asked = { customer, plan: 'max', interval }
+  const cost = interval === 'month' ? 9000 : 90_000
+  const preview = await previewPlanChange(farebox, asked)
+  if (preview.kind !== 'change') throw new Error('A preview of a change')
+  expect(preview).toMatchObject({ when: 'now', now: { total: cost, due: cost }, next: { total: cost } })
+  expect(await changePlan(farebox, { ...asked, prorationDate: preview.prorationDate })).toMatchObject({ kind: 'changed', plan: 'max' })
+  expect(await invoicesOf(world)).toEqual(['0 paid', `${cost} paid`])
+  expect(await liveOf(scene)).toMatchObject({ status: 'active', billing_cycle_anchor: world.clock.now() / 1000 })
+  world.simulator.clock.advance(interval === 'month' ? { months: 1, hours: 2 } : { years: 1, hours: 2 })
+  expect((await invoicesOf(world)).at(-1)).toBe(`${cost} paid`)
+})
+
+it('keeps a trial as far as the other plan has one, counted from the beginning', async () => {
+  const scene = await onTrialOfBasic()
+  const { world, farebox } = scene
+  const { start_date } = await liveOf(scene)
+  world.simulator.clock.advance({ days: 5 })
+  // Nothing is due now: what comes is the first month.
+  expect(await previewPlanChange(farebox, { customer, plan: 'plus' })).toMatchObject({ now: null, next: { total: 3000 } })
+  expect(await changePlan(farebox, { customer, plan: 'plus' })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect(await liveOf(scene)).toMatchObject({ status: 'trialing', trial_end: start_date + 14 * 86_400 })
+  expect((await getSnapshot(farebox, { customer })).trial).toMatchObject({ endsAt: new Date((start_date + 14 * 86_400) * 1000).toISOString() })
+  expect(await invoicesOf(world)).toEqual(['0 paid'])
+  world.simulator.clock.advance({ days: 10 })
+  expect(await invoicesOf(world)).toEqual(['0 paid', '3000 paid'])
+})
+
+it('charges at once where the trial of the other plan would be over', async () => {
+  const scene = await onTrialOfBasic()
+  const { world, farebox } = scene
+  world.simulator.clock.advance({ days: 20 })
+  expect(await previewPlanChange(farebox, { customer, plan: 'plus' })).toMatchObject({ now: { total: 3000, lines: [{ proration: false }] } })
+  expect(await changePlan(farebox, { customer, plan: 'plus' })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect(await invoicesOf(world)).toEqual(['0 paid', '3000 paid'])
+})
+
+it('lets a trial be as it is for the same plan by the year, for more units, and for a plan that comes at its end', async () => {
+  const scene = await onTrialOfBasic()
+  const { world, farebox } = scene
+  const { trial_end } = await liveOf(scene)
+  expect(await previewPlanChange(farebox, { customer, plan: 'basic', interval: 'year' })).toMatchObject({ now: null })
+  expect(await changePlan(farebox, { customer, plan: 'basic', interval: 'year' })).toMatchObject({ kind: 'changed' })
+  expect(await changePlan(farebox, { customer, plan: 'basic', quantity: 2 })).toMatchObject({ kind: 'changed' })
+  expect(await liveOf(scene)).toMatchObject({ status: 'trialing', trial_end })
+  expect(await invoicesOf(world)).toEqual(['0 paid'])
+})
+
+it.each([
+  ['declines', '4000000000000341'],
+  ['asks for confirmation', '4000002760003184'],
+])('goes on with the trial where the card %s, until the page is paid', async (_, card) => {
+  const scene = await onTrialOfBasic()
+  const { world, farebox } = scene
+  world.simulator.setCard(await paymentCustomerOf(world, customer), card)
+  world.simulator.clock.advance({ days: 5 })
+  const outcome = await changePlan(farebox, { customer, plan: 'max' })
+  if (outcome.kind !== 'action-required') throw new Error(`A page to pay on, not ${outcome.kind}`)
+  expect(await changePlan(farebox, { customer, plan: 'max' })).toEqual(outcome)
+  await convergeCustomer(farebox, customer)
+  expect((await getSnapshot(farebox, { customer })).plan).toBe('basic')
+  expect(await liveItems(world)).toEqual(['basic:month × 1'])
+  expect(await liveOf(scene)).toMatchObject({ status: 'trialing' })
+  const [waiting] = (await world.client.invoices.list({ status: 'open' })).data
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4242424242424242')
+  await world.client.invoices.pay(waiting?.id ?? '')
+  expect(await liveOf(scene)).toMatchObject({ status: 'active', latest_invoice: waiting?.id })
+  expect(await liveItems(world)).toEqual(['max:month × 1'])
+  expect(await invoicesOf(world)).toEqual(['0 paid', '9000 paid'])
+})
+
+it('goes on with the trial for good where nobody pays', async () => {
+  const scene = await onTrialOfBasic()
+  const { world, farebox } = scene
+  const { trial_end } = await liveOf(scene)
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4000000000000341')
+  expect(await changePlan(farebox, { customer, plan: 'max' })).toMatchObject({ kind: 'action-required' })
+  world.simulator.clock.advance({ days: 2 })
+  expect(await liveOf(scene)).toMatchObject({ status: 'trialing', trial_end, pending_update: null })
+  expect(await invoicesOf(world)).toEqual(['0 paid', '9000 void'])
+})

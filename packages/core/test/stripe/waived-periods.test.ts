@@ -1,0 +1,198 @@
+import { type Subscription, defineCatalog, toggle, usd } from '@farebox/core'
+import { expect, it } from 'vitest'
+import type { Context } from '../../src/use-cases/context.ts'
+import { convergeCustomer } from '../../src/use-cases/converge.ts'
+import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
+import { createQuestions } from '../../src/use-cases/question.ts'
+import { pauseSubscription } from '../../src/use-cases/pause-subscription.ts'
+import { resumeSubscription } from '../../src/use-cases/resume-subscription.ts'
+import { subscribe } from '../../src/use-cases/subscribe.ts'
+import { type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf } from './plans.ts'
+
+const hour = 3_600_000
+
+/** Somebody who has paid a month of Plus, and lets it rest for the hour before and the hour after the month's end. */
+async function restOverRenewal(): Promise<{ readonly world: PlanWorld; readonly farebox: Context; readonly end: number }> {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  await convergeCustomer(farebox, customer)
+  const end = (await subscriptionOf(world)).currentPeriodEnd
+  world.simulator.clock.advance({ minutes: (end - hour - world.clock.now()) / 60_000 })
+  await pauseSubscription(farebox, { customer, until: end + hour })
+  return { world, farebox, end }
+}
+
+async function subscriptionOf(world: PlanWorld): Promise<Subscription> {
+  const { rows } = await world.store.records.load(customer, ['subscriptions'])
+  const [row] = rows.subscriptions
+  if (row === undefined) throw new Error('There is no subscription')
+  return row.value
+}
+
+it('gives nothing for a period whose invoice a pause voided, until one is paid for', async () => {
+  const { world, farebox, end } = await restOverRenewal()
+  world.simulator.clock.advance({ hours: 3 })
+  await convergeCustomer(farebox, customer)
+
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void'])
+  const { currentPeriodStart, currentPeriodEnd, paused } = await subscriptionOf(world)
+  expect({ currentPeriodStart, paused }).toEqual({
+    currentPeriodStart: end, paused: { kind: 'collection', since: null, until: currentPeriodEnd, reason: 'requested' },
+  })
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free', notices: [{ kind: 'paused' }] })
+  await expect(subscribe(farebox, { customer, plan: 'max', ...addresses })).rejects.toMatchObject({ code: 'already-subscribed', reason: 'paused' })
+
+  world.simulator.clock.advance({ minutes: (currentPeriodEnd - world.clock.now()) / 60_000 })
+  world.simulator.clock.advance({ hours: 2 })
+  await convergeCustomer(farebox, customer)
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void', '3000 paid'])
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus', notices: [] })
+})
+
+it.each(['before', 'after'])('begins a new period, which is paid for, with who resumes %s the pause has ended', async (when) => {
+  const { world, farebox, end } = await restOverRenewal()
+  world.simulator.clock.advance({ minutes: when === 'before' ? 90 : 180 })
+
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void', '3000 paid'])
+  const { currentPeriodStart, paused } = await subscriptionOf(world)
+  expect(paused).toBeNull()
+  expect(currentPeriodStart).toBeGreaterThan(end)
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'unchanged' })
+})
+
+it('releases a schedule that has nothing left to change before it begins a new period', async () => {
+  const { world, farebox } = await restOverRenewal()
+  world.simulator.clock.advance({ hours: 3 })
+  const { id } = await subscriptionOf(world)
+  await world.client.subscriptionSchedules.create({ from_subscription: id })
+
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect((await world.client.subscriptionSchedules.list()).data.map(({ status }) => status)).toEqual(['released'])
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void', '3000 paid'])
+})
+
+it.each([
+  ['declines', '4000000000000341', 90],
+  ['asks for confirmation', '4000002760003184', 180],
+])('gives nothing where the card %s until the page is paid, which a second click finds again', async (_, card, minutes) => {
+  const { world, farebox } = await restOverRenewal()
+  world.simulator.clock.advance({ minutes })
+  const { rows } = await world.store.records.load(customer, ['customers'])
+  const paymentCustomer = rows.customers[0]?.value.paymentCustomer ?? ''
+  world.simulator.setCard(paymentCustomer, card)
+
+  const outcome = await resumeSubscription(farebox, { customer })
+  expect(outcome).toEqual({ kind: 'action-required', url: expect.stringContaining('/i/in_') })
+  expect(await resumeSubscription(world.process(), { customer })).toEqual(outcome)
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void', '3000 open'])
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free' })
+  await expect(subscribe(farebox, { customer, plan: 'max', ...addresses })).rejects.toMatchObject({ code: 'already-subscribed', reason: 'paused' })
+
+  world.simulator.setCard(paymentCustomer, '4242424242424242')
+  const [waiting] = (await world.client.invoices.list({ status: 'open' })).data
+  await world.client.invoices.pay(waiting?.id ?? '')
+  await convergeCustomer(farebox, customer)
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus', notices: [] })
+  world.simulator.clock.advance({ months: 1, hours: 4 })
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void', '3000 paid', '3000 paid'])
+})
+
+it('goes on without the plan where nobody pays for the new period, until one is paid for', async () => {
+  const { world, farebox } = await restOverRenewal()
+  world.simulator.clock.advance({ hours: 3 })
+  const { rows } = await world.store.records.load(customer, ['customers'])
+  const paymentCustomer = rows.customers[0]?.value.paymentCustomer ?? ''
+  world.simulator.setCard(paymentCustomer, '4000000000000341')
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'action-required' })
+  world.simulator.clock.advance({ days: 2 })
+  await convergeCustomer(farebox, customer)
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void', '3000 void'])
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free', notices: [{ kind: 'paused' }] })
+  world.simulator.setCard(paymentCustomer, '4242424242424242')
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'unchanged' })
+})
+
+it('credits nothing of a period that nobody has paid to who lets it rest again', async () => {
+  const { world, farebox } = await restOverRenewal()
+  world.simulator.clock.advance({ hours: 3 })
+  await pauseSubscription(farebox, { customer })
+
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void'])
+  const [subscription] = (await world.client.subscriptions.list({ limit: 1 })).data
+  expect(subscription).toMatchObject({ status: 'active', pause_collection: { behavior: 'void' } })
+  expect((await world.client.customers.list({ limit: 1 })).data[0]?.balance).toBe(0)
+})
+
+it('keeps the plan of who rests within a period that is paid', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 24 * hour })
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free' })
+  world.simulator.clock.advance({ hours: 25 })
+  await convergeCustomer(farebox, customer)
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus', notices: [] })
+})
+
+it.each(['void', 'keep_as_draft'] as const)('leaves to the app\'s people what a pause of their own means for what follows it: %s', async (behavior) => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  await convergeCustomer(farebox, customer)
+  const { id, currentPeriodEnd } = await subscriptionOf(world)
+  // One that came and went within what was paid for says nothing of what comes later.
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + hour })
+  world.simulator.clock.advance({ hours: 2 })
+  world.simulator.clock.advance({ minutes: (currentPeriodEnd - hour - world.clock.now()) / 60_000 })
+  await world.client.subscriptions.update(id, { pause_collection: { behavior } })
+  world.simulator.clock.advance({ hours: 2 })
+  await world.client.subscriptions.update(id, { pause_collection: '' })
+  await convergeCustomer(farebox, customer)
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus', notices: [] })
+})
+
+it('knows a rest without an end, and forgets it when it is over', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  await convergeCustomer(farebox, customer)
+  const { id, currentPeriodEnd } = await subscriptionOf(world)
+  const restOf = async () => (await world.client.subscriptions.retrieve(id)).metadata['farebox_rest'] ?? null
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 24 * hour })
+  await resumeSubscription(farebox, { customer })
+  expect(await restOf()).toBeNull()
+
+  await world.client.subscriptions.update(id, { pause_collection: { behavior: 'void' }, metadata: { farebox_rest: 'open' } })
+  world.simulator.clock.advance({ minutes: (currentPeriodEnd - world.clock.now()) / 60_000 + 60 })
+  await resumeSubscription(farebox, { customer })
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void', '3000 paid'])
+  expect(await restOf()).toBeNull()
+})
+
+it('gives nothing back to who pauses a plan whose allowance may be used up, and pays for a new period', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  await convergeCustomer(farebox, customer)
+  world.simulator.clock.advance({ hours: 1 })
+  expect(await pauseSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'free' })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 paid'])
+})
+
+it('credits the time that is left of a plan that meters nothing', async () => {
+  const world = await createPlanWorld()
+  const unmetered = defineCatalog({
+    features: { exports: toggle() },
+    plans: { free: { name: 'Free', default: true, features: {} }, plus: { name: 'Plus', prices: { month: usd('30') }, features: { exports: true } } },
+  })
+  const farebox = { ...world.process(), catalog: unmetered, questions: createQuestions(unmetered) }
+  await buyPlan(world, farebox, 'plus')
+  await convergeCustomer(farebox, customer)
+  await pauseSubscription(farebox, { customer })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '0 paid'])
+})
