@@ -32,6 +32,8 @@ const place = fc.record({
   feature: fc.oneof({ weight: 7, arbitrary: fc.constant(features[0]) }, { weight: 1, arbitrary: fc.constant(features[1]) }),
 })
 const keys = fc.constantFrom('k1', 'k2', 'k3', 'k4')
+/** Some keys end before the reservations that were made under them. */
+const keyFor = fc.constantFrom(20 * minute, 20 * minute, minute)
 const reservations = fc.constantFrom('r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'r8')
 /** Limits move, as they do when plans change; the last bucket is there for some plans only. */
 const buckets = fc
@@ -58,11 +60,11 @@ const passing = fc.oneof(
 )
 const taking = fc
   .tuple(
-    fc.record({ amount: fc.integer({ min: 1, max: 12 }), key: fc.option(keys, { freq: 2 }), buckets, freshness }),
+    fc.record({ amount: fc.integer({ min: 1, max: 12 }), key: fc.option(keys, { freq: 2 }), keyFor, buckets, freshness }),
     place,
     passing,
   )
-  .map(([take, where, through]) => ({ ...take, ...where, ...through, keyFor: 20 * minute }))
+  .map(([take, where, through]) => ({ ...take, ...where, ...through }))
 
 const operation: fc.Arbitrary<UsageOperation> = fc.oneof(
   { weight: 4, arbitrary: taking.map((take): UsageOperation => ({ verb: 'consume', ...take })) },

@@ -99,7 +99,10 @@ export function endReservation(
   feature.ended ??= new Map()
   feature.ended.set(id, end)
   const isGivenBack = end.as === 'released' || (end.as === 'expired' && held.onExpiry === 'release')
-  if (isGivenBack && held.key !== null && customer?.keys?.get(held.key)?.reservation === id) customer.keys.delete(held.key)
+  if (!isGivenBack || customer === undefined || held.key === null) return
+  // A key whose time is over may have been taken since, by another feature and for a reservation of the same id.
+  const keyed = customer.keys?.get(held.key)
+  if (keyed?.reservation === id && ledgerOf(customer).find(keyed.feature) === feature) customer.keys?.delete(held.key)
 }
 
 /** The end of a reservation that was settled or released by its caller just now. */

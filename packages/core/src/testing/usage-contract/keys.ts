@@ -117,6 +117,23 @@ export const keyCases: readonly UsageCase[] = [
     },
   },
   {
+    name: 'a key that a reservation of another feature and the same id has by now is not freed by the end of the first',
+    needsClock: true,
+    async run(trial) {
+      for (const end of ['release', 'expire'] as const) {
+        await trial.reserve(end, { feature: 'exports', key: end, keyFor: minute, expiresIn: hour })
+        trial.advance(minute)
+        await trial.reserve(end, { key: end, expiresIn: 2 * hour })
+        const target = { by: 'reservation', reservation: end } as const
+        if (end === 'expire') trial.advance(hour)
+        else await trial.execute([{ verb: 'release', customer: trial.customer, feature: 'exports', target }])
+        await trial.reserve(`${end}-other`, { feature: 'exports' })
+        assertMatch(await trial.reserve('again', { key: end, expiresIn: 2 * hour }), { kind: 'taken', repeated: true }, `After ${end}`)
+      }
+      await trial.expectCounter(allowanceId, 0, 2)
+    },
+  },
+  {
     name: 'a key is remembered for as long as was asked, from the first answer on',
     needsClock: true,
     async run(trial) {

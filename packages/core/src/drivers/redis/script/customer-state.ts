@@ -127,7 +127,7 @@ local function finish(c, field, held, as, amount, draws, lasts)
   local isGivenBack = as == 2 or (as == 3 and held[5] == 0)
   if isGivenBack and held[6] ~= '' then
     local key = recall(c, held[6])
-    if key and key[5] == held[7] then put(c, held[6], false, false) end
+    if key and key[3] .. ',' .. key[5] == field then put(c, held[6], false, false) end
   end
 end
 
