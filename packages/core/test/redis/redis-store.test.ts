@@ -49,9 +49,9 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     prefix = `${crypto.randomUUID()}:`
     return redisStore({ client, prefix, ...changes }).usage
   }
-  const allKeys = async (): Promise<string[]> => client.keys(`${prefix}*`)
+  const allKeys = async (): Promise<string[]> => (await client.keys(`${prefix}*`)).toSorted()
   const calls = async (): Promise<string[]> => (await allKeys()).filter((key) => key.startsWith(`${prefix}calls:`))
-  const keys = async (): Promise<string[]> => (await allKeys()).filter((key) => !key.startsWith(`${prefix}calls:`)).toSorted()
+  const keys = async (): Promise<string[]> => (await allKeys()).filter((key) => !key.startsWith(`${prefix}calls:`))
   beforeAll(async () => client.connect())
   afterAll(() => client.disconnect())
 
