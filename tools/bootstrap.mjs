@@ -38,13 +38,16 @@ export function ensureInstalled() {
   const installed = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : ''
   if (installed !== manifestStamp()) {
     const command = ['npx', '--yes', pnpm, 'install', '--prefer-offline']
-    process.stderr.write(`Installing: ${command.join(' ')}\n`)
-    const { status } = spawnSync(command[0], command.slice(1), {
-      cwd: root,
-      stdio: ['ignore', process.stderr, process.stderr],
-      shell: process.platform === 'win32',
+    const isDone = retry(() => {
+      process.stderr.write(`Installing: ${command.join(' ')}\n`)
+      const { status } = spawnSync(command[0], command.slice(1), {
+        cwd: root,
+        stdio: ['ignore', process.stderr, process.stderr],
+        shell: process.platform === 'win32',
+      })
+      return status === 0
     })
-    if (status !== 0) {
+    if (!isDone) {
       process.stderr.write('The installation failed; its own message stands above.\n')
       process.exit(1)
     }
@@ -75,9 +78,27 @@ export function provideProgram(debianPackage, find) {
   const isDebian = process.platform === 'linux' && existsSync('/etc/debian_version')
   if (find() !== undefined || !isDebian || process.getuid?.() !== 0) return find()
   const options = { stdio: /** @type {const} */ ('inherit'), env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
-  for (const step of ['update', `install -y --no-install-recommends ${debianPackage}`]) {
-    process.stdout.write(`\n== Debian: apt-get ${step}\n`)
-    spawnSync('apt-get', ['-q', ...step.split(' ')], options)
-  }
+  const patience = ['-q', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3']
+  retry(() => {
+    for (const step of ['update', `install -y --no-install-recommends ${debianPackage}`]) {
+      process.stdout.write(`\n== Debian: apt-get ${step}\n`)
+      spawnSync('apt-get', [...patience, ...step.split(' ')], options)
+    }
+    return find() !== undefined
+  })
   return find()
+}
+
+/**
+ * Works until it is done, three times at most: a network or a mirror that is away is often back soon, and so is a lock.
+ *
+ * @param {() => boolean} work whether it is done
+ * @returns {boolean}
+ */
+function retry(work) {
+  for (const pause of [5_000, 20_000]) {
+    if (work()) return true
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause)
+  }
+  return work()
 }
