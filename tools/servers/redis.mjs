@@ -93,7 +93,7 @@ export async function startRedisCluster({ persistence = 'none' } = {}) {
   const busPorts = [await findFreePort(), await findFreePort(), await findFreePort()]
   const started = await Promise.allSettled(
     busPorts.map((bus) => {
-      const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(bus), '--cluster-node-timeout', '5000']
+      const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(bus), '--cluster-node-timeout', '60000']
       return startRedis({ persistence, settings: cluster })
     }),
   )

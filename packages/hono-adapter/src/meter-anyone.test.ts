@@ -1,5 +1,6 @@
 import { type AnonymousOptions, allowance, createFarebox, defineCatalog, metered } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
+import { manualClock } from '@farebox/core/testing'
 import { serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono } from 'hono'
@@ -14,7 +15,8 @@ const catalog = defineCatalog({
 
 function setUp(changes: Partial<AnonymousOptions<'apiCalls'>> = {}) {
   const anonymous = { gates: { apiCalls: ['2/minute'] }, trustedHops: 1, ...changes } as const
-  const farebox = createFarebox({ catalog, store: memoryStore(), auth: testAuth(), anonymous })
+  const clock = manualClock(Date.now())
+  const farebox = createFarebox({ catalog, clock, store: memoryStore({ clock }), auth: testAuth(), anonymous })
   const gates = createGates(farebox, { getConnInfo })
   return new Hono().get('/', gates.meterAnyone('apiCalls'), gates.meterAnyone('apiCalls'), (c) => c.json({ who: c.var.farebox.caller?.customer ?? null }))
 }

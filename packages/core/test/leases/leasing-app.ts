@@ -9,7 +9,7 @@ const catalog = defineCatalog({
 })
 
 export function createLeasingApp(store: Store): Farebox<typeof catalog> {
-  return createFarebox({ catalog, store })
+  return createFarebox({ catalog, store, storeTimeout: 60_000 })
 }
 
 /** Consumes at most so often, many callers at once, until it is refused. Answers how much was granted. */
