@@ -9,6 +9,10 @@ export default defineConfig({
   resolve: { conditions: ['@farebox/source'] },
   ssr: { resolve: { conditions: ['@farebox/source'] } },
   test: {
+    // Limits are for what hangs: how fast a machine is, and what else it does, decides no test.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,
@@ -18,10 +22,6 @@ export default defineConfig({
           globalSetup: './tools/servers/global-setup.mjs',
           // By default one core is left idle, which of two is half.
           maxWorkers: availableParallelism(),
-          // Limits are for what hangs: how fast a machine is, and what else it does, decides no test.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          expect: { poll: { timeout: 30_000 } },
           include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', '{examples,bench,tools}/**/*.test.{ts,mjs}'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**', '**/*.browser.test.*'],
         },

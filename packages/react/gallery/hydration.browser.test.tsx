@@ -17,7 +17,7 @@ describe.each(Object.entries(allStates))('%s', (_family, states) => {
     host.innerHTML = renderToString(<StrictMode>{ui()}</StrictMode>)
     document.body.append(host)
     const root = hydrateRoot(host, <StrictMode>{ui()}</StrictMode>, { onRecoverableError: (error) => complaints.push(error) })
-    await vi.waitFor(() => expect(Object.keys(host.firstElementChild ?? {}).join()).toContain('__reactFiber'))
+    await expect.poll(() => Object.keys(host.firstElementChild ?? {}).join()).toContain('__reactFiber')
     root.unmount()
     expect(complaints).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { BillingMockDefaults, mockAdminCustomer, mockAnswers } from '@farebox/react/testing'
 import { type ReactElement, createElement } from 'react'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { allStates } from './all-states.ts'
 import { languages } from './languages.ts'
@@ -67,7 +67,7 @@ async function show(name: string, State: () => ReactElement, language: string): 
     <BillingMockDefaults.Provider value={{ locale: language, ...(messages && { messages }) }}>{createElement(State)}</BillingMockDefaults.Provider>,
   )
   const isLoading = name.includes('loading')
-  await vi.waitFor(() => expect(isLoading || container.querySelector('[aria-busy=true]') === null).toBe(true))
+  await expect.poll(() => isLoading || container.querySelector('[aria-busy=true]') === null).toBe(true)
   const text = textOf(container)
   await unmount()
   return text

@@ -229,7 +229,7 @@ describe('checkout, portal and converge', () => {
     const { client } = setUp({ navigate: () => new Promise<void>((resolve) => (arrive = resolve)) })
     const settled = vi.fn()
     const opening = client.portal().then(settled)
-    await vi.waitFor(() => expect(arrive).toBeDefined())
+    await expect.poll(() => arrive).toBeDefined()
     expect(settled).not.toHaveBeenCalled()
     arrive?.()
     await opening

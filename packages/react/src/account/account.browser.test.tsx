@@ -183,7 +183,7 @@ describe('PaymentMethodList', () => {
     const navigate = vi.fn()
     await show(<PaymentMethodList />, { navigate, ...(state === 'empty' && { answers: { 'GET /payment-methods': { paymentMethods: [] } } }) })
     await userEvent.click(page.getByRole('button', { name: state === 'empty' ? 'Add payment method' : 'Update payment method' }))
-    await vi.waitFor(() => expect(navigate).toHaveBeenCalledWith('https://pay.example.com/portal'))
+    await expect.poll(() => navigate).toHaveBeenCalledWith('https://pay.example.com/portal')
   })
 })
 

@@ -46,7 +46,7 @@ describe('BillingNotice', () => {
     await show(<BillingNotice />, { notices: [ending] }, { onRequest, answers: { 'POST /resume': { kind: 'unchanged', plan: 'pro' } } })
     const button = page.getByRole('button', { name: 'Keep subscription' })
     await userEvent.dblClick(button)
-    await vi.waitFor(() => expect(onRequest).toHaveBeenCalledWith('POST /resume', {}))
+    await expect.poll(() => onRequest).toHaveBeenCalledWith('POST /resume', {})
     await expect.element(button).not.toHaveAttribute('aria-busy')
     expect(onRequest).toHaveBeenCalledTimes(1)
   })

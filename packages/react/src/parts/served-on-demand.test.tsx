@@ -14,7 +14,7 @@ it('is sent by a server that has its code, which it asks for before the first pa
   const page = <BillingMock><Demanded name="Ada" /></BillingMock>
   expect(load).toHaveBeenCalledOnce()
   expect(renderToString(page)).toContain('data-slot="skeleton-line"')
-  await vi.waitFor(() => expect(renderToString(page)).toContain('Good day, <!-- -->Ada'))
+  await expect.poll(() => renderToString(page)).toContain('Good day, <!-- -->Ada')
   expect(renderToString(page)).not.toContain('data-slot="skeleton-line"')
   expect(load).toHaveBeenCalledOnce()
 })

@@ -164,7 +164,7 @@ describe('another person', () => {
     people.customer = null
     await shared.refresh()
     await expect.element(page.getByRole('alert')).toBeVisible()
-    await vi.waitFor(() => expect(document.body.textContent).not.toContain('bob'))
+    await expect.poll(() => document.body.textContent).not.toContain('bob')
     people.customer = 'ann'
     await shared.refresh()
     await expect.element(page.getByText("ann's seats")).toBeVisible()

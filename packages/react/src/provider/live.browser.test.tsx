@@ -55,7 +55,7 @@ function meter(name: string) {
 /** Messages between tabs are delivered in tasks of their own. */
 async function settle(check: () => unknown): Promise<void> {
   vi.useRealTimers()
-  await vi.waitFor(check)
+  await vi.waitFor(check, 30_000)
 }
 
 describe('a live provider', () => {

@@ -34,7 +34,7 @@ async function hydrate(name: string): Promise<{ html: string; complaints: unknow
   vi.spyOn(console, 'error').mockImplementation((...complaint) => void complaints.push(complaint))
   const ui = await serverPages[name]?.()
   roots.push(hydrateRoot(host, ui, { onRecoverableError: (error) => complaints.push(error) }))
-  await vi.waitFor(() => expect(Object.keys(host.firstElementChild ?? {}).join()).toContain('__reactFiber'))
+  await expect.poll(() => Object.keys(host.firstElementChild ?? {}).join()).toContain('__reactFiber')
   return { html, complaints }
 }
 

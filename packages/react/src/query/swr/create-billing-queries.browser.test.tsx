@@ -4,7 +4,7 @@ import { type ReactElement, useEffect, useMemo } from 'react'
 import useSWR, { SWRConfig, useSWRConfig } from 'swr'
 import useSWRInfinite, { unstable_serialize } from 'swr/infinite'
 import useSWRMutation from 'swr/mutation'
-import { describe, expect, expectTypeOf, it, vi } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../../test/billing-server.ts'
@@ -187,7 +187,7 @@ describe('mutations', () => {
     await expect.element(page.getByText(/ann has pro/)).toBeVisible()
     await expect.element(page.getByRole('button')).toHaveTextContent('Change changed')
     expect(sent).toEqual([['POST /change', { plan: 'pro', interval: 'month' }]])
-    await vi.waitFor(() => expect(read).toContain('GET /seats'))
+    await expect.poll(() => read).toContain('GET /seats')
     expect(read.toSorted()).toEqual(connected ? ['GET /me', 'GET /seats'] : ['GET /me', 'GET /me', 'GET /seats'])
   })
 
@@ -219,7 +219,7 @@ describe('mutations', () => {
     await expect.element(page.getByText(/ann has free/)).toBeVisible()
     await page.getByRole('button').click()
     await expect.element(page.getByRole('button')).toHaveTextContent('Change The plan does not include this')
-    await vi.waitFor(() => expect(read).toEqual(['GET /me', 'GET /me']))
+    await expect.poll(() => read).toEqual(['GET /me', 'GET /me'])
     expect(sent).toHaveLength(1)
   })
 })
@@ -272,6 +272,6 @@ describe('another person', () => {
     expect(document.body.textContent).not.toContain('ann')
     people.signIn(null)
     await client.refresh()
-    await vi.waitFor(() => expect(document.body.textContent).not.toContain('bob'))
+    await expect.poll(() => document.body.textContent).not.toContain('bob')
   })
 })

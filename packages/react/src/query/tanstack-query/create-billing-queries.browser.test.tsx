@@ -2,7 +2,7 @@ import { type BillingClient, createBillingClient } from '@farebox/core/client'
 import type { SeatsView } from '@farebox/core/protocol'
 import { QueryClient, QueryClientProvider, useInfiniteQuery, useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { type ReactElement, useEffect, useMemo } from 'react'
-import { describe, expect, expectTypeOf, it, vi } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../../test/billing-server.ts'
@@ -163,7 +163,7 @@ describe('mutations', () => {
     await expect.element(page.getByText(/ann has pro/)).toBeVisible()
     await expect.element(page.getByRole('button')).toHaveTextContent('Change success')
     expect(sent).toEqual([['POST /change', { plan: 'pro', interval: 'month' }]])
-    await vi.waitFor(() => expect(read).toContain('GET /seats'))
+    await expect.poll(() => read).toContain('GET /seats')
     expect(read.toSorted()).toEqual(connected ? ['GET /me', 'GET /seats'] : ['GET /me', 'GET /me', 'GET /seats'])
   })
 
@@ -195,7 +195,7 @@ describe('mutations', () => {
     await expect.element(page.getByText(/ann has free/)).toBeVisible()
     await page.getByRole('button').click()
     await expect.element(page.getByRole('button')).toHaveTextContent('Change error The plan does not include this')
-    await vi.waitFor(() => expect(read).toEqual(['GET /me', 'GET /me']))
+    await expect.poll(() => read).toEqual(['GET /me', 'GET /me'])
     expect(sent).toHaveLength(1)
   })
 })
@@ -248,7 +248,7 @@ describe('another person', () => {
     expect(document.body.textContent).not.toContain('ann')
     people.signIn(null)
     await client.refresh()
-    await vi.waitFor(() => expect(document.body.textContent).not.toContain('bob'))
+    await expect.poll(() => document.body.textContent).not.toContain('bob')
   })
 
   it('needs a client of their own', () => {
