@@ -8,7 +8,7 @@ let app: RunningApp
 
 beforeAll(async () => {
   app = await startApp('app')
-}, 240_000)
+}, 600_000)
 
 afterAll(() => app.stop())
 

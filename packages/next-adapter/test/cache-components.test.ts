@@ -6,7 +6,7 @@ let app: RunningApp
 
 beforeAll(async () => {
   app = await startApp('cached-app')
-}, 240_000)
+}, 600_000)
 
 afterAll(() => app.stop())
 

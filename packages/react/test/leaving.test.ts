@@ -4,23 +4,27 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { type Page, chromium } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { chromiumArguments, findChromium } from '../../../tools/chromium.mjs'
 import { mockSnapshot } from '../src/testing/mock-snapshot.ts'
 
 const executablePath = findChromium()
 const snapshot = mockSnapshot({ notices: [{ kind: 'card-expiring', at: '2026-12-01T00:00:00.000Z', brand: 'visa', last4: '4242' }] })
 
-/** An app, and under another name of this machine a page for payments that comes when it is told to. */
-async function serve() {
+async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('./leaving-page.tsx', import.meta.url))],
     conditions: ['@farebox/source'], jsx: 'automatic', bundle: true, write: false, format: 'esm', logLevel: 'silent',
     define: { 'process.env.NODE_ENV': '"production"' },
   })
+  return outputFiles[0]?.text ?? ''
+}
+
+/** An app, and under another name of this machine a page for payments that comes when it is told to. */
+async function serve(script: string) {
   const files: Record<string, readonly [type: string, text: string]> = {
     '/': ['text/html', '<html lang="en"><body><script type="module" src="/page.js"></script>'],
-    '/page.js': ['text/javascript', outputFiles[0]?.text ?? ''],
+    '/page.js': ['text/javascript', script],
     '/api/billing/me': ['application/json', JSON.stringify(snapshot)],
   }
   const asked: string[] = []
@@ -41,7 +45,8 @@ async function serve() {
     const [type, body] = method === 'POST' ? ['application/json', `{"url":"http://localhost:${port}/pay"}`] : (files[url] ?? ['text/plain', ''])
     response.writeHead(200, { 'content-type': type }).end(body)
   }
-  const server = createServer((request, response) => void answer(request, response))
+  // A page that is closed ends what it was still asking.
+  const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()))
   await once(server.listen(0), 'listening')
   return { server, asked, told, held, origin: `http://127.0.0.1:${Object(server.address()).port}/` }
 }
@@ -53,27 +58,28 @@ function press(page: Page, name: string): Promise<void> {
 
 // skipped: where no Chromium is installed, there is nothing to run it in
 describe.skipIf(executablePath === undefined)('a button that leads to another page', () => {
-  let app: Awaited<ReturnType<typeof serve>>
+  let script: string
   let browser: Awaited<ReturnType<typeof chromium.launch>>
 
   beforeAll(async () => {
-    app = await serve()
+    script = await bundle()
     browser = await chromium.launch({
       args: chromiumArguments, ...(executablePath !== undefined && { executablePath }),
       // A page that is gone back to is to be the one that was left, as it is to people.
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
     })
   })
-  afterAll(async () => {
-    await browser.close()
-    app.server.closeAllConnections()
-    app.server.close()
-  })
+  afterAll(async () => browser.close())
 
   it.each(['Checkout', 'Portal', 'Start free trial', 'Upgrade', 'Update card'])(
     '%s: is pressed once until it has come, and again when one has come back',
     async (name) => {
-      for (const list of [app.asked, app.told, app.held]) list.length = 0
+      // Of its own: what a page tells on its way out may come after it was closed.
+      const app = await serve(script)
+      onTestFinished(() => {
+        app.server.closeAllConnections()
+        app.server.close()
+      })
       const page = await browser.newPage()
       await page.goto(app.origin)
       await press(page, name)

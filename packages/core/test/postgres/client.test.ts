@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresClient, queryOf } from '../../src/drivers/postgres/client.ts'
-import { type Database, type OpenClient, clientKinds, createDatabase, openPool, slowStart } from './databases.ts'
+import { type Database, type OpenClient, clientKinds, createDatabase, openPool } from './databases.ts'
 
 const database: Database = await createDatabase()
 afterAll(async () => database.drop())
@@ -12,7 +12,7 @@ describe.each(clientKinds)('$kind', ({ open }) => {
   let opened: OpenClient
   beforeAll(async () => {
     opened = await open(database.url)
-  }, slowStart)
+  })
   afterAll(async () => opened.close())
 
   it.each([true, false])('passes scalars on as they are, and answers text and float8 (prepare: %s)', async (prepare) => {

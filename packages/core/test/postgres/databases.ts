@@ -68,9 +68,6 @@ function openOneShot(url: string): OpenClient {
   return { client, close: async () => undefined }
 }
 
-/** PGlite takes seconds to begin, more on a busy machine; in milliseconds. */
-export const slowStart = 60_000
-
 async function openPglite(): Promise<OpenClient> {
   const client = await PGlite.create()
   return { client, close: async () => client.close() }

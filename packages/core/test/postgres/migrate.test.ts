@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { migrate } from '../../src/drivers/postgres/migrate.ts'
 import { migrations } from '../../src/drivers/postgres/migrations/index.ts'
 import { postgresStore } from '../../src/drivers/postgres/postgres-store.ts'
-import { type Database, type OpenClient, administer, clientKinds, createDatabase, openPool, slowStart } from './databases.ts'
+import { type Database, type OpenClient, administer, clientKinds, createDatabase, openPool } from './databases.ts'
 
 const database: Database = await createDatabase()
 afterAll(async () => database.drop())
@@ -30,7 +30,7 @@ async function nextLine(child: ChildProcess): Promise<string> {
 }
 
 describe.each(clientKinds)('migrate() on $kind', ({ open }) => {
-  it('creates the schema, says what it did, and does nothing the next time', { timeout: slowStart }, async () => {
+  it('creates the schema, says what it did, and does nothing the next time', async () => {
     await administer(database.url, 'drop schema if exists farebox cascade')
     const { client, close }: OpenClient = await open(database.url)
     try {

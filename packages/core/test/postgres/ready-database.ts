@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { migrate } from '../../src/drivers/postgres/migrate.ts'
-import { type Database, type OpenClient, createDatabase, slowStart } from './databases.ts'
+import { type Database, type OpenClient, createDatabase } from './databases.ts'
 
 /** An empty database of the file that asks, dropped after its tests. */
 export async function ownDatabase(): Promise<Database> {
@@ -15,7 +15,7 @@ export function readyClient<Opened extends OpenClient>(open: () => Opened | Prom
   beforeAll(async () => {
     opened = await open()
     await migrate(opened.client)
-  }, slowStart)
+  })
   afterAll(async () => opened?.close())
   return {
     get client() {

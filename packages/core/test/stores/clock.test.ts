@@ -24,7 +24,7 @@ for (const { name, skipped, open } of storeHarnesses) {
   // skipped: the harness says what this machine lacks
   describe.skipIf(skipped !== null)(`${name}${skipped === null ? '' : ` (${skipped})`}`, () => {
     let place: Place
-    beforeAll(async () => void (place = await open()), 60_000)
+    beforeAll(async () => void (place = await open()))
     afterAll(async () => place.close())
 
     /** A process whose clock is off by `offset` against the store's, which stands five minutes before the month's end. */

@@ -9,7 +9,7 @@ for (const { name, store, client, hasRecords, skipped, open } of storeHarnesses)
   // skipped: the harness says what this machine lacks
   describe.skipIf(skipped !== null)(`${name}${skipped === null ? '' : ` (${skipped})`} keeps every rule of`, () => {
     let place: Place
-    beforeAll(async () => void (place = await open()), 60_000)
+    beforeAll(async () => void (place = await open()))
     afterAll(async () => place.close())
 
     const usageRules = usageStoreContract({

@@ -41,7 +41,7 @@ const others = sharedHarnesses.filter(({ hasRecords }) => hasRecords).map(({ nam
 for (const { name, open, less, most } of [...others, d1]) {
   describe(`a crash at each call on ${name}`, { timeout }, () => {
     let place: Awaited<ReturnType<typeof open>>
-    beforeAll(async () => void (place = await open()), 60_000)
+    beforeAll(async () => void (place = await open()))
     afterAll(async () => place?.close())
 
     // Where some are skipped, each scene is tried at others.
