@@ -53,7 +53,11 @@ describe('an invoice that is made by hand', () => {
     await item(300, { subscription: subscription.id })
     const invoice = await stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
     expect(invoice.total).toBe(700)
-    expect((await stripe.invoices.create({ customer, subscription: subscription.id })).total).toBe(300)
+    const whole = { customer, subscription: subscription.id, pending_invoice_items_behavior: 'include' } as const
+    expect(await refusalOf(stripe.invoices.create(whole))).toMatchObject({ code: 'parameters_exclusive', param: 'pending_invoice_items_behavior' })
+    const taxed = await stripe.invoices.create({ customer, subscription: subscription.id, automatic_tax: { enabled: true } })
+    expect(taxed).toMatchObject({ total: 300, automatic_tax: { enabled: true } })
+    expect(await refusalOf(stripe.invoices.create({ subscription: subscription.id }))).toMatchObject({ code: 'invoice_no_subscription_line_items' })
     expect((await stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })).total).toBe(0)
   })
 

@@ -172,6 +172,18 @@ it('knows a rest without an end, and forgets it when it is over', async () => {
   expect(await restOf()).toBeNull()
 })
 
+it('has the plan again with `resume`, however many pauses were asked for', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 2400 * hour })
+  expect(await pauseSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'free' })
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free', notices: [{ kind: 'paused', at: null }] })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus', notices: [] })
+  expect(await invoicesOf(world)).toEqual(['3000 paid'])
+})
+
 it('gives nothing back to who pauses a plan whose allowance may be used up, and pays for a new period', async () => {
   const world = await createPlanWorld()
   const farebox = world.process()

@@ -52,6 +52,7 @@ function makeInvoice(
   }
   const draft = createDraft(account, subscription, 'subscription_cycle', lines, period, { autoAdvance: false })
   if (isKept) return draft
-  const open = finalizeInvoice(account, draft)
+  // What is voided at once takes nothing from the customer's credit.
+  const open = finalizeInvoice(account, draft, { usesBalance: behavior !== 'void' })
   return behavior === 'void' ? voidInvoice(account, open) : markUncollectible(account, open)
 }

@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
-import { invalidInteger, invalidRequest, missingParameter } from '../errors.ts'
+import { exclusiveParameters, invalidInteger, invalidRequest, missingParameter } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
+import { automaticTax } from '../lifecycle/automatic-tax.ts'
 import { itemOf, lineOf, pendingItems, replaceLines, takeItems } from '../lifecycle/invoice-items.ts'
 import { draftInvoice } from '../lifecycle/invoice-object.ts'
 import { draftLifetime } from '../lifecycle/invoicing.ts'
@@ -27,6 +28,7 @@ interface InvoiceFields {
 }
 
 interface NewInvoice extends InvoiceFields {
+  readonly automatic_tax?: { readonly enabled: boolean }
   readonly currency?: string
   readonly customer?: string
   readonly pending_invoice_items_behavior?: 'exclude' | 'include'
@@ -40,7 +42,7 @@ const fields = [
 
 export const invoiceDraftRoutes: Routes = {
   'invoices.create': route<NewInvoice>({
-    supports: [...fields, 'currency', 'customer', 'pending_invoice_items_behavior', 'subscription'],
+    supports: [...fields, 'automatic_tax.enabled', 'automatic_tax.liability.type', 'currency', 'customer', 'pending_invoice_items_behavior', 'subscription'],
     echoes: ['custom_fields'],
     handle: ({ account, parameters }) => render(account.store, createInvoice(account, parameters)),
   }),
@@ -72,8 +74,9 @@ function createInvoice(account: Account, given: NewInvoice): Invoice {
   if (!/^[a-z]{3}$/.test(currency)) throw invalidRequest(`Invalid currency: ${currency.slice(0, 10)}`, { param: 'currency' })
   const owner = { customer: customer.id, currency, id: null, metadata: {} }
   const pending = behavior === 'include' && subscription === undefined ? pendingItems(account, owner) : []
+  const taxed = given.automatic_tax === undefined ? {} : { automatic_tax: automaticTax(given.automatic_tax.enabled) }
   const now = account.clock.seconds()
-  const made = draftInvoice(account, subscription ?? { ...owner, ...taxRatesIn(settings) }, 'manual', [
+  const made = draftInvoice(account, { ...(subscription ?? owner), ...taxRatesIn(settings), ...taxed }, 'manual', [
     ...(subscription?.internal.pendingLines ?? []),
     ...pending.map((item) => lineOf(account, item)),
   ], { start: now, end: now })
@@ -126,6 +129,11 @@ function subscriptionFor(account: Account, given: NewInvoice): Subscription | un
     throw invalidRequest('The subscription belongs to another customer.', { param: 'subscription' })
   }
   if (hasEnded(subscription.status)) throw invalidRequest('The subscription has ended.', { param: 'subscription' })
+  // What is pending of a subscription is all that such an invoice can have: there is nothing to choose.
+  if (given.pending_invoice_items_behavior !== undefined) throw exclusiveParameters(['pending_invoice_items_behavior', 'subscription'])
+  if (subscription.internal.pendingLines.length === 0 && pendingItems(account, subscription).length === 0) {
+    throw invalidRequest('Nothing to invoice for subscription', { code: 'invoice_no_subscription_line_items', param: 'subscription' })
+  }
   return subscription
 }
 

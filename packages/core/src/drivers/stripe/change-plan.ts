@@ -1,5 +1,6 @@
 import { second } from '../../domain/instant.ts'
 import type { ChangeIntent, PaymentIntent, PaymentStep, StepPlan } from '../../ports/payments.ts'
+import { pendingAmount, pendingBillOf } from './bill-pending.ts'
 import { discountsWith, presentDiscounts } from './change-discounts.ts'
 import { diffItems, exchangePlan, presentOf } from './change-items.ts'
 import { type ChangeReading, endsWithPeriod, getNextPrice, invoicePageOf, isEnding, readForChange } from './change-reading.ts'
@@ -27,7 +28,7 @@ export async function planSteps(
         ? { kind: 'action-required', url: invoicePageOf(reading.subscription) }
         : steps(...unschedule(reading), ...keep(reading), ...wake(client, reading))
     case 'pause':
-      return steps(...pause(client, reading, intent))
+      return steps(...(await pause(client, reading, intent)))
     default:
       return intent satisfies never
   }
@@ -175,19 +176,23 @@ type PauseIntent = Extract<PaymentIntent, { kind: 'pause' }>
 
 /**
  * A pause with an end is one of collection, which Stripe ends by itself. What is not active, waits for a payment, or has not
- * been paid for, has no other: Stripe would credit the time that is left. Nor has what is in the classic billing mode:
+ * been paid for, has no other: Stripe would credit the time that is left. Nor has what rests already, whose collection would not
+ * come back with `resume`, nor what is in the classic billing mode:
  * https://docs.stripe.com/changelog/endive/2026-09-30/pause-subscription
  */
-function pause(client: StripeClient, reading: ChangeReading, { until, credits }: PauseIntent): readonly PaymentStep[] {
+async function pause(client: StripeClient, reading: ChangeReading, { until, credits }: PauseIntent): Promise<readonly PaymentStep[]> {
   const { subscription, items } = reading
   const { status, pause_collection, pending_update, billing_mode } = subscription
   if (status === 'paused') return []
   const isPaid = status === 'active' && (pending_update ?? null) === null && !isWaived(subscription, items)
-  const mayRest = isPaid && billing_mode?.type !== 'classic' && client.subscriptions.pause !== undefined
-  if (until === null && mayRest) return [...release(reading), step('pause', credits ? {} : { bill_for: { unused_time_from: { type: 'none' } } })]
+  const isCollected = (pause_collection ?? null) === null
+  const mayRest = isPaid && isCollected && billing_mode?.type !== 'classic' && client.subscriptions.pause !== undefined
+  const isWhole = until === null && mayRest
   const resumes = until === null ? null : Math.floor(until / 1000)
-  if (pause_collection?.behavior === 'void' && (pause_collection.resumes_at ?? null) === resumes) return []
-  return [step('pause-collection', { behavior: 'void', ...(resumes !== null && { resumes_at: resumes }) })]
+  if (!isWhole && pause_collection?.behavior === 'void' && (pause_collection.resumes_at ?? null) === resumes) return []
+  const bill = (await pendingAmount(client, subscription.id)) === 0 ? [] : [step('bill-pending', pendingBillOf(subscription))]
+  if (isWhole) return [...bill, ...release(reading), step('pause', credits ? {} : { bill_for: { unused_time_from: { type: 'none' } } })]
+  return [...bill, step('pause-collection', { behavior: 'void', ...(resumes !== null && { resumes_at: resumes }) })]
 }
 
 function steps(...listed: readonly PaymentStep[]): StepPlan {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { FareboxError, isFareboxError } from '../../errors/error.ts'
 import type { StepOutcome, StepRequest } from '../../ports/payments.ts'
+import { billPending, pendingAmount } from './bill-pending.ts'
 import { type ChangeReading, endsWithPeriod, invoicePageOf, isEnding, readForChange, toReading } from './change-reading.ts'
 import type { StripeClient, StripeRequestOptions } from './client.ts'
 import { codeIn, discountsWith } from './change-discounts.ts'
@@ -22,6 +23,7 @@ export type StepName =
   | 'cancel-later'
   | 'cancel-now'
   | 'keep'
+  | 'bill-pending'
   | 'pause'
   | 'pause-collection'
   | 'resume'
@@ -52,11 +54,15 @@ export async function runStep(client: StripeClient, request: StepRequest): Promi
     // What another has done meanwhile is refused where no key is looked at, as in the deletion of a subscription.
     const found = error.code === 'payments-failed' ? await find() : undefined
     if (found !== undefined) return found
+    // What was billed before may have been declined: what is not active rests by its collection alone.
+    if (name === 'pause' && error.code === 'payments-failed') return await runStep(client, { ...request, step: restWithoutEnd })
     // What is told is why the phases were refused, also where the schedule cannot be let go.
     if (name === 'plan-phases' && error.code !== 'unavailable') await letGo(client, request).catch(() => undefined)
     throw error
   }
 }
+
+const restWithoutEnd = { name: 'pause-collection' satisfies StepName, parameters: { behavior: 'void' } }
 
 /** A schedule that was begun for phases that are refused changes nothing, and keeps the customer from changes in the portal. */
 async function letGo(client: StripeClient, { subscription, operation, outcomes }: StepRequest): Promise<void> {
@@ -96,6 +102,9 @@ async function write(client: StripeClient, name: StepName, request: StepRequest,
     case 'keep':
     case 'forget-rest':
       await subscriptions.update(id, parameters, options)
+      return done
+    case 'bill-pending':
+      await billPending(client, parameters, options)
       return done
     case 'pause':
       await subscriptions.pause?.(id, parameters, options)
@@ -174,8 +183,10 @@ export async function findStep(
       return when(subscription.ended_at !== null)
     case 'keep':
       return when(!isEnding(subscription))
+    case 'bill-pending':
+      return when((await pendingAmount(client, id)) === 0)
     case 'pause':
-      return when(subscription.status === 'paused')
+      return when(subscription.status === 'paused' || subscription.pause_collection?.behavior === 'void')
     case 'pause-collection':
       return when(subscription.pause_collection?.behavior === 'void')
     case 'resume':
@@ -233,8 +244,8 @@ function resumption({ subscriptions }: StripeClient): object {
 }
 
 const stepNames: readonly StepName[] = [
-  'release-schedule', 'begin-schedule', 'plan-phases', 'change-items', 'discount', 'cancel-later', 'cancel-now', 'keep', 'pause',
-  'pause-collection', 'resume', 'collect', 'begin-anew', 'forget-rest',
+  'release-schedule', 'begin-schedule', 'plan-phases', 'change-items', 'discount', 'cancel-later', 'cancel-now', 'keep',
+  'bill-pending', 'pause', 'pause-collection', 'resume', 'collect', 'begin-anew', 'forget-rest',
 ]
 
 function nameOf(name: string): StepName {

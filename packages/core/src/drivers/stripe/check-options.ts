@@ -33,7 +33,7 @@ const methods = {
   subscriptionItems: ['list'],
   paymentMethods: ['retrieve'],
   subscriptionSchedules: ['retrieve', 'create', 'update', 'release'],
-  invoices: ['list', 'retrieve', 'createPreview', 'listLineItems'],
+  invoices: ['list', 'retrieve', 'create', 'finalizeInvoice', 'createPreview', 'listLineItems'],
   prices: ['list', 'retrieve', 'update'],
   charges: ['list', 'retrieve'],
   refunds: ['list', 'retrieve'],

@@ -37,6 +37,8 @@ export interface StripeClient {
   readonly invoices: {
     list(params: object): Promise<unknown>
     retrieve(id: string): Promise<unknown>
+    create(params: object, options: StripeRequestOptions): Promise<unknown>
+    finalizeInvoice(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
     createPreview(params: object): Promise<unknown>
     listLineItems(id: string, params: object): Promise<unknown>
   }

@@ -151,6 +151,6 @@ function idsOf(references: readonly StripeReference[] | null | undefined): reado
   return (references ?? []).flatMap((reference) => idOf(reference) ?? [])
 }
 
-function idOf(value: StripeReference | null | undefined): string | undefined {
+export function idOf(value: StripeReference | null | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.id
 }

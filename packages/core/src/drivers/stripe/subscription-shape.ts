@@ -71,9 +71,11 @@ export interface StripePendingUpdate {
 /** Of Stripe's subscription, what is projected: https://docs.stripe.com/api/subscriptions/object. Instants in seconds. */
 export interface StripeSubscription {
   readonly id: string
+  readonly customer?: StripeReference | undefined
   readonly status: string
   readonly currency: string
   readonly collection_method?: string | undefined
+  readonly days_until_due?: number | null | undefined
   readonly billing_mode?: { readonly type: string } | null | undefined
   readonly start_date: number
   readonly billing_cycle_anchor: number
@@ -240,7 +242,9 @@ export const subscriptionShape: z.ZodMiniType<StripeSubscription> = z.object({
   id: z.string(),
   status: z.string(),
   currency: z.string(),
+  customer: z.optional(namedShape),
   collection_method: z.optional(z.string()),
+  days_until_due: z.optional(z.nullable(z.int())),
   billing_mode: z.optional(z.nullable(z.object({ type: z.string() }))),
   start_date: seconds,
   billing_cycle_anchor: seconds,

@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest'
+import { changePlan } from '../../src/use-cases/change-plan.ts'
+import type { Context } from '../../src/use-cases/context.ts'
+import { convergeCustomer } from '../../src/use-cases/converge.ts'
+import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
+import { pauseSubscription } from '../../src/use-cases/pause-subscription.ts'
+import { resumeSubscription } from '../../src/use-cases/resume-subscription.ts'
+import { type PaidPlan, type PlanWorld, buyPlan, createPlanWorld, customer, invoicesOf, plans, subscriptionsOf } from './plans.ts'
+import { paymentCustomerOf } from './scene.ts'
+import { clientOf } from './world.ts'
+
+const day = 86_400_000
+const rule = { when: 'now', proration: 'next-invoice' } as const
+const moves = { ...plans.moves, upgrade: rule, downgrade: rule }
+
+/** A customer of a catalog that settles every move at once with the next invoice, who moves after half of the first month. */
+async function moveHalfway(from: PaidPlan, to: PaidPlan): Promise<{ readonly world: PlanWorld; readonly farebox: Context }> {
+  const world = await createPlanWorld()
+  const farebox: Context = { ...world.process(), catalog: { ...plans, moves } }
+  await buyPlan(world, farebox, from)
+  await convergeCustomer(farebox, customer)
+  world.simulator.clock.advance({ days: 14 })
+  expect(await changePlan(farebox, { customer, plan: to })).toMatchObject({ kind: 'changed', plan: to })
+  return { world, farebox }
+}
+
+it('bills what an upgrade has put off before a rest that lasts over the renewal', async () => {
+  const { world, farebox } = await moveHalfway('basic', 'plus')
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 20 * day })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 paid'])
+  world.simulator.clock.advance({ days: 21 })
+  await convergeCustomer(farebox, customer)
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 paid', '3000 void'])
+})
+
+it('keeps for the customer what a downgrade has given back', async () => {
+  const { world, farebox } = await moveHalfway('plus', 'basic')
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 20 * day })
+  world.simulator.clock.advance({ days: 21 })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'basic' })
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '-1000 paid', '1000 void', '1000 paid'])
+  const [latest] = (await world.client.invoices.list({ limit: 1 })).data
+  expect(latest).toMatchObject({ amount_due: 0, starting_balance: -1000 })
+})
+
+it('bills it before a rest without an end too, since nobody need come back', async () => {
+  const { world, farebox } = await moveHalfway('basic', 'plus')
+  expect(await pauseSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'free' })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 paid'])
+  expect((await subscriptionsOf(world)).map(({ status }) => status)).toEqual(['paused'])
+  expect(await pauseSubscription(world.process(), { customer })).toMatchObject({ kind: 'unchanged' })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 paid', '3000 paid'])
+})
+
+it.each([['without an end', null], ['over the renewal', 20 * day]])('goes on collecting it where the card is declined (%s)', async (_, length) => {
+  const { world, farebox } = await moveHalfway('basic', 'plus')
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4000000000000341')
+  const until = length === null ? null : world.clock.now() + length
+  expect(await pauseSubscription(farebox, { customer, until })).toMatchObject({ kind: 'changed', plan: 'free' })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 open'])
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4242424242424242')
+  world.simulator.clock.advance({ days: 9 })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 paid'])
+})
+
+it('bills it once, whoever dies on the way', async () => {
+  const { world, farebox } = await moveHalfway('basic', 'plus')
+  let requests = 0
+  for (let dies = 1; dies < 20; dies += 1) {
+    const client = clientOf(world.simulator, async () => {
+      requests += 1
+      if (requests === dies) throw new Error('cut off')
+    })
+    requests = 0
+    await pauseSubscription({ ...world.process({ client }), catalog: { ...plans, moves } }, { customer, until: world.clock.now() + 20 * day }).catch(() => undefined)
+  }
+  await convergeCustomer(farebox, customer)
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '1000 paid'])
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free', notices: [{ kind: 'paused' }] })
+})
+
+it('sends it to who pays by invoice, and taxes it', async () => {
+  const world = await createPlanWorld({ isTaxed: true })
+  const farebox: Context = { ...world.process(), catalog: { ...plans, moves } }
+  await buyPlan(world, farebox, 'basic')
+  const [bought] = await subscriptionsOf(world)
+  await world.client.subscriptions.update(bought?.id ?? '', { collection_method: 'send_invoice', days_until_due: 30 })
+  world.simulator.clock.advance({ days: 14 })
+  await changePlan(farebox, { customer, plan: 'plus' })
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 20 * day })
+  const [invoice] = (await world.client.invoices.list({ limit: 1 })).data
+  expect(invoice).toMatchObject({ status: 'open', total: 1200, collection_method: 'send_invoice', due_date: world.clock.now() / 1000 + 30 * 86_400 })
+})
