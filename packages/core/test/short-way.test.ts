@@ -151,6 +151,19 @@ interface Counted {
 
 const nothing: Counted = { customer: '', feature: 'apiCalls', drawn: [] }
 
+/** Found by seed 1611181: what a plain count began was followed by no look for what is over, and a clock went back. */
+const found: Step[] = [
+  { kind: 'consume', by: 1, customer: 'user_1', feature: 'tokens', amount: 21, key: null, claims: 'none' },
+  { kind: 'consume', by: 0, customer: 'user_1', feature: 'tokens', amount: 1, key: null, claims: 'none' },
+  { kind: 'consume', by: 0, customer: 'user_3', feature: 'apiCalls', amount: 10, key: null, claims: 'none' },
+  { kind: 'consume', by: 0, customer: 'user_3', feature: 'apiCalls', amount: 1, key: null, claims: 'none' },
+  { kind: 'advance', length: 30_000 },
+  { kind: 'reserve', by: 0, customer: 'user_1', feature: 'apiCalls', amount: 1, key: null, onExpiry: 'release' },
+  { kind: 'advance', length: -minute },
+  ...([0, 0, 2] as const).map((index): Step => ({ kind: 'consume', by: index, customer: 'user_1', feature: 'apiCalls', amount: 1, key: null, claims: 'none' })),
+  { kind: 'consume', by: 0, customer: 'user_1', feature: 'tokens', amount: 1, key: null, claims: 'none' },
+]
+
 test('a store of this process answers by the short way what it answers by the whole one, field for field', { timeout: 600_000 }, async () => {
   let answers = 0
   await fc.assert(
@@ -162,7 +175,7 @@ test('a store of this process answers by the short way what it answers by the wh
         answers += 1
       }
     }),
-    { numRuns, seed },
+    { numRuns, seed, examples: [[found]] },
   )
   process.stdout.write(`the short way: ${answers} answers alike, seed ${seed}\n`)
 })

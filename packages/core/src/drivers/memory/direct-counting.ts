@@ -43,6 +43,7 @@ export class DirectCounting implements DirectUsage {
       : (this.whole?.countInLedger(this, customer, counter, freshness, amount, now) ?? 'unanswered')
     this.keyUntil = null
     if (key !== null && outcome === 'taken') this.keyUntil = rememberPlain(this.state, customer, counter, amount, key, keyFor, now)
+    if (this.state.created > 0 && outcome !== 'unanswered') this.dropSomeExpired(now)
     return outcome
   }
 
