@@ -10,8 +10,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@farebox/source'] } },
   test: {
     // Limits are for what hangs: how fast a machine is, and what else it does, decides no test.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000 } },
     projects: [
       {

@@ -68,7 +68,7 @@ function takenIn(outcomes: readonly UsageOutcome[]): readonly UsageOutcome[] {
 }
 
 describe('many callers at once, each with connections of its own', () => {
-  it('reach one limit and never pass it, whatever the size of their calls', { timeout: 120_000 }, async () => {
+  it('reach one limit and never pass it, whatever the size of their calls', { timeout: 600_000 }, async () => {
     const random = seededRandom(seed)
     for (let round = 0; round < (isFull ? 200 : 10); round += 1) {
       const customer = `limit-${round}`
@@ -84,7 +84,7 @@ describe('many callers at once, each with connections of its own', () => {
     }
   })
 
-  it('never block each other for good, in whatever order they name customers', { timeout: 120_000 }, async () => {
+  it('never block each other for good, in whatever order they name customers', { timeout: 600_000 }, async () => {
     const random = seededRandom(seed)
     const before = await deadlocks()
     const customers = Array.from({ length: 12 }, (_, index) => `order-${index}`)
@@ -110,7 +110,7 @@ describe('many callers at once, each with connections of its own', () => {
     expect(await deadlocks()).toBe(before)
   })
 
-  it('count a key once, however many send it together', { timeout: 120_000 }, async () => {
+  it('count a key once, however many send it together', { timeout: 600_000 }, async () => {
     const random = seededRandom(seed)
     const keys = Array.from({ length: isFull ? 2_000 : 60 }, (_, index) => `key-${index}`)
     const calls = Array.from({ length: 16 }, () => random.shuffle(keys).map((key) => consumption('keys', { key, amount: 2 })))

@@ -45,7 +45,7 @@ describe('tables that grew fast are read by their indexes, by plans that were ma
     ['were known to be empty', 0],
     ['were known to hold one customer', 1],
     ['were known to hold twelve customers', 12],
-  ])('%s', { timeout: 120_000 }, async (_, known) => {
+  ])('%s', { timeout: 600_000 }, async (_, known) => {
     const own = await createDatabase()
     const { client, close } = openPool(own.url, { max: 1 })
     await migrate(client)

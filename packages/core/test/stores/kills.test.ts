@@ -28,7 +28,7 @@ for (const { name, skipped, open } of sharedHarnesses) {
       await place?.close()
     })
 
-    it('a process that is killed in the middle of its calls counts no key twice, and nothing that was not asked', { timeout: isFull ? 3_600_000 : 120_000 }, async () => {
+    it('a process that is killed in the middle of its calls counts no key twice, and nothing that was not asked', { timeout: isFull ? 3_600_000 : 600_000 }, async () => {
       if (place.address === null) throw new Error('Other processes cannot reach this store')
       const random = seededRandom(seed)
       const rounds = isFull ? 250 : 2

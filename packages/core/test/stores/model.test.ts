@@ -15,7 +15,7 @@ for (const [index, { name, skipped, cost, open }] of beyondMemory.entries()) {
     beforeAll(async () => void (place = await open()))
     afterAll(async () => place.close())
 
-    it('answers as the reference does, in histories of random calls, markers, gates and time', { timeout: isFull ? 3_600_000 : 120_000 }, async () => {
+    it('answers as the reference does, in histories of random calls, markers, gates and time', { timeout: isFull ? 3_600_000 : 600_000 }, async () => {
       const numRuns = Math.ceil((isFull ? 15_000 : 200) / cost)
       let operations = 0
       await fc.assert(

@@ -9,7 +9,7 @@ const isFull = process.env['FAREBOX_TEST_SCALE'] === 'full'
 const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
 const processes = 8
 const limit = 40
-const long = { timeout: isFull ? 3_600_000 : 120_000 }
+const long = { timeout: isFull ? 3_600_000 : 600_000 }
 
 for (const { name, skipped, open } of sharedHarnesses) {
   // skipped: the harness says what this machine lacks

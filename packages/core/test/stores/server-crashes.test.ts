@@ -72,7 +72,7 @@ async function sendAll(usage: UsageStore, customer: string, keys: readonly strin
 const keys = Array.from({ length: 150 }, (_, index) => `key-${index}`)
 
 describe('PostgreSQL that is stopped at once and comes back', () => {
-  it('has every acknowledged count and commit, and counts what is sent again once', { timeout: isFull ? 3_600_000 : 120_000 }, async () => {
+  it('has every acknowledged count and commit, and counts what is sent again once', { timeout: isFull ? 3_600_000 : 600_000 }, async () => {
     const server = await startPostgres()
     open.push(async () => server.stop())
     const client = new pg.Client(server.url)
@@ -107,7 +107,7 @@ async function connectPostgres(url: string, round: number): Promise<Connection> 
 
 // skipped: there is no redis-server on this machine
 describe.skipIf(redisIsMissing)('Redis that is killed and comes back', () => {
-  it.each(['ioredis', 'node-redis'] as const)('with appendfsync always has every acknowledged count, over %s', { timeout: isFull ? 3_600_000 : 120_000 }, async (client) => {
+  it.each(['ioredis', 'node-redis'] as const)('with appendfsync always has every acknowledged count, over %s', { timeout: isFull ? 3_600_000 : 600_000 }, async (client) => {
     const server = await startRedis({ persistence: 'aof-always' })
     open.push(async () => server.stop())
     const { usage } = (await connected({ kind: 'redis', client, port: server.port })).storeWith()

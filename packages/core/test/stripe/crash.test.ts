@@ -2,7 +2,7 @@ import { it } from 'vitest'
 import { crashWhileOperating, operationScenes } from './crash-operations.ts'
 import { crashWhileCheckingOut, crashWhileConverging, crashWhileReceiving } from './crashes.ts'
 
-const timeout = 120_000
+const timeout = 600_000
 
 it('never acknowledges an event that is not stored, and heals with the next delivery, wherever it crashes', { timeout }, async () => {
   await crashWhileReceiving()

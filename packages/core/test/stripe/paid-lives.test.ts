@@ -102,7 +102,7 @@ function expectCodesOnce(invoices: readonly Stripe.Invoice[]): void {
   expect([...uses.values()].filter(({ size }) => size > 1)).toEqual([])
 }
 
-it('serves nothing that is not paid for, whatever a customer does', async () => {
+it('serves nothing that is not paid for, whatever a customer does', { timeout: isFull ? 3_600_000 : 600_000 }, async () => {
   const first = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 30)
   let served = 0
   for (let life = 0; life < Number(process.env['FAREBOX_TEST_LIVES'] ?? lives); life += 1) {
