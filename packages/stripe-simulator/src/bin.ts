@@ -14,6 +14,7 @@ const usage = `stripe-simulator: a local Stripe for development and tests
   --api-version <version>    of requests and events that name none; default: the newest
   --connect <acct_...>       an account that is connected; may be given again
   --live-keys                takes live keys, too; they see objects of their own
+  --file <path>              keeps everything there; a later run goes on from it
   --seed <number>            changes the generated ids
   --now <instant>            where simulated time starts, ISO 8601; default: now
   --frozen                   simulated time moves only when it is told to
@@ -29,6 +30,7 @@ const options = {
   'api-version': { type: 'string' },
   connect: { type: 'string', multiple: true },
   'live-keys': { type: 'boolean', default: false },
+  file: { type: 'string' },
   seed: { type: 'string', default: '1' },
   now: { type: 'string' },
   frozen: { type: 'boolean', default: false },
@@ -41,7 +43,7 @@ const values = readValues()
 const found = values === undefined || values.help ? [] : findFaults(values)
 if (values?.help === true) process.stdout.write(usage)
 else if (found.length > 0) refuse(found)
-else if (values !== undefined) await start(values)
+else if (values !== undefined) await start(values).catch((error: unknown) => refuse([messageOf(error)]))
 
 function readValues() {
   try {
@@ -102,6 +104,7 @@ async function start(given: Values): Promise<void> {
     deliveries: { onAttempt: tell },
     connectedAccounts: given.connect ?? [],
     liveKeys: given['live-keys'],
+    ...(given.file !== undefined && { file: given.file }),
     ...(version !== undefined && { apiVersion: version }),
   })
   try {

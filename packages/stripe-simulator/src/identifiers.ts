@@ -6,6 +6,8 @@ const randomLengths: Readonly<Record<string, number>> = {
 
 /** Makes ids that look like Stripe's. */
 export interface Identifiers {
+  /** How many of each prefix there have been. */
+  readonly counters: Map<string, number>
   /** The next id of a prefix: the same seed and the same order of calls give the same ids. */
   next(prefix: string): string
 }
@@ -14,6 +16,7 @@ export interface Identifiers {
 export function createIdentifiers(seed: number | string, replaced: Readonly<Record<string, string>> = {}): Identifiers {
   const counters = new Map<string, number>()
   return {
+    counters,
     next(wanted: string): string {
       const prefix = replaced[wanted] ?? wanted
       const count = (counters.get(prefix) ?? 0) + 1

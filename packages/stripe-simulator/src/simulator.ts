@@ -13,6 +13,7 @@ import { rollSecret } from './deliveries/secrets.ts'
 import { createHttpClient, type SimulatorHttpClient } from './http-client.ts'
 import { authenticate } from './lifecycle/authenticate.ts'
 import { completeCheckout, type CheckoutEntry } from './lifecycle/checkout.ts'
+import type { StoredObject } from './objects.ts'
 import { readSettings } from './control/read-settings.ts'
 import type { Settings } from './settings.ts'
 import { disputePayment } from './lifecycle/dispute-payment.ts'
@@ -20,6 +21,7 @@ import { closeDispute } from './lifecycle/close-dispute.ts'
 import { setCard } from './lifecycle/set-card.ts'
 import { createDestination } from './resources/event-destinations.ts'
 import { createEndpoint, requireVersion } from './resources/webhook-endpoints.ts'
+import { restoreState, saveState } from './saved-state.ts'
 import { listen, type Listening } from './server.ts'
 import { simulationFor, type Simulation } from './simulation.ts'
 
@@ -59,6 +61,11 @@ export interface StripeSimulatorOptions {
   readonly latencyMs?: number
   /** Where people reach the hosted pages, when it is not where the API is called. */
   readonly publicUrl?: string
+  /**
+   * Keeps everything in this file, and goes on from it where there is one: saved before a request is answered that is no GET and came over
+   * HTTP or by `fetch`. Without it everything is gone with the process.
+   */
+  readonly file?: string
   /** How deliveries are made. Default: 10 s to answer, tried again after 0.1, 0.5 and 2 s, 8 at once per endpoint. */
   readonly deliveries?: Partial<DeliverySettings>
 }
@@ -117,12 +124,18 @@ export interface StripeSimulator {
 /** The routes hold no state: whichever simulator answers is handed to them with each request. */
 const app = createApp()
 
-/** Creates a simulator. It holds everything in memory and starts no timers. */
+/** Creates a simulator. It holds everything in memory, and in a file where one is named, and starts no timers. */
 export function createStripeSimulator(options: StripeSimulatorOptions = {}): StripeSimulator {
-  const simulation = createSimulation(options)
+  const given = new Set<string>()
+  const simulation = createSimulation(options, given)
   const { accounts, deliveries } = simulation
   const { main } = simulation.account.timelines
-  const fetch = async (request: Request): Promise<Response> => app.fetch(request, simulationOf(simulation, request))
+  const { file } = options
+  const fetch = async (request: Request): Promise<Response> => {
+    const response = await app.fetch(request, simulationOf(simulation, request))
+    if (file !== undefined && request.method !== 'GET') saveState(accounts, file, given)
+    return response
+  }
   return {
     fetch,
     httpClient: createHttpClient(simulation),
@@ -183,7 +196,8 @@ function simulationOf(simulation: Simulation, request: Request): Simulation {
   return named === undefined ? simulation : simulationFor(simulation, named)
 }
 
-function createSimulation(options: StripeSimulatorOptions): Simulation {
+/** `given` takes the ids of what the options make. */
+function createSimulation(options: StripeSimulatorOptions, given: Set<string>): Simulation {
   const { now, mode } = options.clock ?? {}
   const version = options.apiVersion ?? apiVersion
   requireVersion(version, 'apiVersion')
@@ -196,8 +210,9 @@ function createSimulation(options: StripeSimulatorOptions): Simulation {
     sink: (account, events) => deliveries.send(accounts, account, events),
   })
   const account = accounts.own(false)
+  if (options.file !== undefined) restoreState(accounts, options.file)
   for (const id of options.connectedAccounts ?? []) accounts.connect(id)
-  for (const destination of options.webhookEndpoints ?? []) addDestination(accounts, destination)
+  for (const destination of options.webhookEndpoints ?? []) given.add(addDestination(accounts, destination).id)
   const latencyMs = options.latencyMs ?? 0
   return {
     account,
@@ -214,12 +229,12 @@ function createSimulation(options: StripeSimulatorOptions): Simulation {
   }
 }
 
-function addDestination(accounts: Accounts, destination: WebhookDestination): void {
+function addDestination(accounts: Accounts, destination: WebhookDestination): StoredObject {
   const { url, secret, enabledEvents, apiVersion: version, payload, connect } = destination
   const account = accounts.own(destination.livemode ?? false)
   const common = { secret, enabled_events: enabledEvents ?? ['*'] }
   if (payload === 'thin') {
-    createDestination(account, {
+    return createDestination(account, {
       ...common,
       event_payload: 'thin',
       events_from: [connect === true ? '@accounts' : '@self'],
@@ -227,12 +242,6 @@ function addDestination(accounts: Accounts, destination: WebhookDestination): vo
       type: 'webhook_endpoint',
       webhook_endpoint: { url },
     })
-  } else {
-    createEndpoint(account, {
-      ...common,
-      url,
-      connect: connect ?? false,
-      api_version: version ?? account.apiVersion,
-    })
   }
+  return createEndpoint(account, { ...common, url, connect: connect ?? false, api_version: version ?? account.apiVersion })
 }

@@ -5,7 +5,7 @@ const lifetime = 24 * 3_600_000
 const longestKey = 255
 
 /** What a key was first used for, and the answer once there is one. */
-interface Use {
+export interface KeyUse {
   readonly fingerprint: string
   readonly since: number
   answer: Answer | undefined
@@ -13,6 +13,7 @@ interface Use {
 
 /** Answers by idempotency key, kept 24 hours of real time. */
 export interface IdempotencyKeys {
+  readonly uses: Map<string, KeyUse>
   /**
    * Claims a key for a request, or answers what the same request was answered before. A key in use by a request that
    * still runs is refused with 409, a key that belonged to another request with 400 `idempotency_error`.
@@ -23,7 +24,7 @@ export interface IdempotencyKeys {
 }
 
 export function createIdempotencyKeys(): IdempotencyKeys {
-  const uses = new Map<string, Use>()
+  const uses = new Map<string, KeyUse>()
   const forgetOld = (now: number): void => {
     for (const [key, use] of uses) {
       if (now - use.since < lifetime) return
@@ -31,6 +32,7 @@ export function createIdempotencyKeys(): IdempotencyKeys {
     }
   }
   return {
+    uses,
     claim(key, fingerprint) {
       const now = Date.now()
       forgetOld(now)
