@@ -11,7 +11,7 @@ import { connect } from 'node:net'
 export function askRedis(port, command) {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1' })
-    socket.setTimeout(10_000, () => socket.destroy(new Error(`Redis on port ${port} did not answer`)))
+    socket.setTimeout(60_000, () => socket.destroy(new Error(`Redis on port ${port} did not answer`)))
     socket.once('error', reject)
     let answer = ''
     socket.setEncoding('utf8').on('data', (text) => {

@@ -122,7 +122,7 @@ async function joinMasters(nodes, busPorts) {
     if (first === undefined || node === first) continue
     await askRedis(node.port, ['CLUSTER', 'MEET', '127.0.0.1', String(first.port), String(busPorts[0])])
   }
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 120_000
   for (;;) {
     const infos = await Promise.all(nodes.map((node) => askRedis(node.port, ['CLUSTER', 'INFO'])))
     const isWhole = (/** @type {string} */ info) =>

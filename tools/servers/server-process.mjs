@@ -91,7 +91,7 @@ async function startProcess({ program, programArguments, ready, user = {} }, tel
   let log = ''
   await new Promise((resolve, reject) => {
     const fail = () => reject(new Error(`${program} did not start: ${log.trim().slice(-2000)}`))
-    const timer = setTimeout(fail, 30_000)
+    const timer = setTimeout(fail, 120_000)
     child.once('error', fail)
     child.once('close', fail)
     for (const stream of [child.stdout, child.stderr]) {
