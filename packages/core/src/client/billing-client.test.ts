@@ -149,6 +149,33 @@ describe('accept', () => {
     client.accept({ ...first, customer: 'bob', entitlementVersion: 1 })
     expect(client.getSnapshot().data?.customer).toBe('bob')
   })
+
+  it('never goes back to what was read earlier at the same version, whichever way it comes, and tells nobody of it', async () => {
+    const { client, farebox, server } = setUp()
+    const early = await farebox.snapshot({ customer: 'ann' })
+    const late = { ...early, asOf: new Date(Date.parse(early.asOf) + 1).toISOString(), usage: {} }
+    client.accept(late)
+    const listener = vi.fn()
+    client.subscribe(listener)
+    client.accept(early)
+    expect(listener).not.toHaveBeenCalled()
+    server.answer = () => Response.json(early)
+    expect((await client.converge()).data).toBe(late)
+    expect((await client.refresh()).data).toBe(late)
+    client.accept({ ...early, entitlementVersion: early.entitlementVersion + 1 })
+    expect(client.getSnapshot().data?.entitlementVersion).toBe(early.entitlementVersion + 1)
+  })
+
+  it('of what was read earlier does not make what is stale fresh', async () => {
+    const { client, farebox, server } = setUp()
+    const early = await farebox.snapshot({ customer: 'ann' })
+    client.accept({ ...early, entitlementVersion: 7 })
+    server.answer = () => new Response(null, { status: 503 })
+    const stale = await client.refresh()
+    client.accept(early)
+    expect(client.getSnapshot()).toBe(stale)
+    expect(stale.isStale).toBe(true)
+  })
 })
 
 describe('fetch and observe', () => {

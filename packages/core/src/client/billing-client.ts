@@ -65,8 +65,8 @@ export interface Destination {
 }
 
 /**
- * One customer's billing in the browser. Its numbers never go back to an older entitlement version, a failed refresh
- * keeps what was there and marks it stale, and only `fetch` ever rejects, as the `fetch` it wraps.
+ * One customer's billing in the browser. Its numbers never go back to an older entitlement version, nor to what
+ * was read earlier at the same, a failed refresh keeps what was there and marks it stale, and only `fetch` ever rejects, as the `fetch` it wraps.
  */
 export interface BillingClient {
   /** Calls `listener` after each change, until the function it returns is called. */
@@ -75,7 +75,7 @@ export interface BillingClient {
   readonly getSnapshot: () => BillingState
   /** Reads the snapshot. Calls at the same time share one request. */
   readonly refresh: () => Promise<BillingState>
-  /** Takes a snapshot that came another way, such as from a server action. One of an older version is ignored. */
+  /** Takes a snapshot that came another way, such as from a server action. An older one is ignored. */
   readonly accept: (snapshot: Snapshot) => void
   /**
    * Moves the numbers by the `RateLimit` fields of a metered response of the app. A request follows only where they do
@@ -127,9 +127,10 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
   const store = createResourceStore<Snapshot>(
     () => request<Snapshot>('GET', '/me', 'usage'),
     (known, arriving) => {
-      const ahead = known.customer === arriving.customer ? arriving.entitlementVersion - known.entitlementVersion : 0
+      if (known.customer !== arriving.customer) return arriving
+      const ahead = arriving.entitlementVersion - known.entitlementVersion
       fresh ||= ahead > 0
-      return ahead < 0 ? known : arriving
+      return ahead < 0 || (!ahead && arriving.asOf < known.asOf) ? known : arriving
     },
   )
 

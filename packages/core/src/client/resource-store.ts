@@ -41,7 +41,9 @@ export function createResourceStore<Data extends object>(
   function take(outcome: Outcome<Data>): Resource<Data> {
     const known = state.data
     if (outcome.error) return change(known && !/40[13]/.test(`${outcome.error.status}`) ? { ...outcome, status: 'success', data: known, isStale: true } : outcome)
-    return change({ ...outcome, data: (known && choose?.(known, outcome.data)) ?? outcome.data, isStale: false })
+    const data = (known && choose?.(known, outcome.data)) ?? outcome.data
+    // What is as old as before is neither fresh nor a change.
+    return data === known ? state : change({ ...outcome, data, isStale: false })
   }
 
   function refresh(): Promise<Resource<Data>> {
