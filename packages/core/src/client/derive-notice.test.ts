@@ -106,3 +106,38 @@ describe('deriveNotices', () => {
     )
   })
 })
+
+it('tells each matter once, in the order of what there is, with what can be done by whom, whatever there is to know', () => {
+  const instant = fc.option(fc.integer({ min: -40, max: 400 }).map((days) => new Date(Date.parse(asOf) + days * 86_400_000 + 1).toISOString()))
+  const kindsOf = fc.subarray([...noticeKinds], { minLength: 0 }).chain((kinds) => fc.shuffledSubarray(kinds, { minLength: kinds.length }))
+  const all = fc.tuple(kindsOf, fc.array(instant, { minLength: 20, maxLength: 20 }), fc.boolean(), fc.boolean()).map(([kinds, instants, hasPage, canManageBilling]) => ({
+    canManageBilling,
+    notices: kinds.map((kind, index): NoticeView => {
+      const notice = noticeOf(kind, instants[index] ?? null)
+      return 'url' in notice && !hasPage ? { ...notice, url: null } : notice
+    }),
+  }))
+  fc.assert(fc.property(all, fc.constantFrom('none' as const, 'active' as const, 'past_due' as const, 'canceled' as const), ({ notices, canManageBilling }, status) => {
+    const source = { ...manager, canManageBilling, status, notices }
+    const list = deriveNotices(source)
+    expect(deriveNotices(source)).toEqual(list)
+    expect(notices.filter((notice) => list.some((one) => one.notice === notice))).toEqual(list.map(({ notice }) => notice))
+    const payments = notices.filter(({ kind }) => /^(access|payment)-/.test(kind))
+    expect(list.filter(({ isPayment }) => isPayment).map(({ notice }) => notice)).toEqual(payments.slice(0, 1))
+    for (const { notice, action, tone, url: where, days, planName, graceEndsAt } of list) {
+      const rules = {
+        pay: action !== 'pay' || where === url,
+        manager: canManageBilling || /^(ask|none)$/.test(action),
+        days: days === undefined ? notice.at === null : Number.isInteger(days) && days >= 0,
+        planName: planName === undefined || notice.kind === 'change-scheduled',
+        grace: graceEndsAt === undefined || payments.some(({ at }) => at === graceEndsAt),
+        tone: tone !== 'critical' || /^(access|payments?|trial-ended)-/.test(notice.kind),
+      }
+      expect(Object.entries(rules).filter(([, holds]) => !holds)).toEqual([])
+      expect(deriveNotice(notice, source, notices)).toEqual(list.find((one) => one.notice === notice))
+    }
+    for (const notice of notices.filter((one) => !list.some((told) => told.notice === one))) {
+      expect(notice.kind).toMatch(/^(access|payment)-|^trial-ending$/)
+    }
+  }), { numRuns: 1000 })
+})

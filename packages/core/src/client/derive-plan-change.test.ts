@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { InvoicePreviewView } from '../protocol/subscription-change.ts'
 import { derivePlanChange } from './derive-plan-change.ts'
@@ -23,4 +24,16 @@ it('shows the next invoice where nothing is due now', () => {
 it('tells an end and no change as they are', () => {
   expect(derivePlanChange({ kind: 'end', at })).toEqual({ kind: 'end', at })
   expect(derivePlanChange({ kind: 'unchanged' })).toEqual({ kind: 'unchanged' })
+})
+
+it('shows amounts of one invoice alone, in its own currency, and adds nothing up', () => {
+  const invoice = fc.record({ currency: fc.constantFrom('usd', 'jpy', 'kwd'), discount: fc.nat(), tax: fc.nat(), total: fc.integer(), due: fc.integer(), amounts: fc.array(fc.integer(), { maxLength: 5 }) })
+    .map(({ amounts, ...rest }): InvoicePreviewView => ({ ...rest, subtotal: 0, lines: amounts.map((amount) => ({ ...line, amount })) }))
+  fc.assert(fc.property(fc.option(invoice), invoice, fc.constantFrom('now' as const, 'period-end' as const), (first, coming, when) => {
+    const { lines, currency, discount, tax } = first ?? coming
+    expect(derivePlanChange({ kind: 'change', when, at, prorationDate: first && at, now: first, next: coming })).toEqual({
+      kind: 'change', when, at, prorationDate: first && at, lines, currency, discount, tax,
+      due: first ? { amount: first.due, currency: first.currency } : undefined, next: { amount: coming.total, currency: coming.currency },
+    })
+  }))
 })

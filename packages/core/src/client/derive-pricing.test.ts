@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { NoticeView, PlanPriceView, PlanView, SubscriptionView } from '../protocol/snapshot.ts'
+import { minorDigitsOf } from '../domain/minor-digits.ts'
+import { derivePrice } from './derive-price.ts'
+import { derivePricingOffers } from './derive-pricing-offers.ts'
 import { type PricingChoice, derivePricing } from './derive-pricing.ts'
 
 function priceOf(usd: number, more: Partial<PlanPriceView> = {}): PlanPriceView {
@@ -102,5 +105,105 @@ describe('derivePricing', () => {
         expect(saving).toBeLessThanOrEqual(1)
       }),
     )
+  })
+})
+
+/** The names of what does not hold. */
+function broken(rules: Readonly<Record<string, boolean>>): readonly string[] {
+  return Object.keys(rules).filter((name) => !rules[name])
+}
+
+describe('whatever is sold, and whoever looks', () => {
+  const currencies = ['usd', 'eur', 'jpy', 'kwd']
+  const amount = fc.oneof(fc.nat(), fc.constantFrom(0, 1, 99, 100))
+  const tiers = fc.option(fc.tuple(fc.integer({ min: 1, max: 20 }), amount, amount).map(([upTo, first, rest]) => [{ upTo, amount: first }, { upTo: null, amount: rest }]))
+  const priced = fc.record({ perSeat: fc.boolean(), minimum: fc.integer({ min: 1, max: 9 }), volume: fc.boolean(), amounts: fc.array(fc.tuple(amount, tiers), { minLength: 1, maxLength: 4 }) })
+    .map(({ perSeat, minimum, volume, amounts }): PlanPriceView => {
+      const options = amounts.map(([each, steps], index) => ({ amount: each, currency: currencies[index] ?? '', tiers: perSeat ? steps : null }))
+      const tiersMode = perSeat ? (volume ? 'volume' : 'graduated') : null
+      return { amount: 0, currency: 'usd', tiers: null, ...options[0], options, perSeat, minimum: perSeat ? minimum : 1, tiersMode }
+    })
+  const plan = fc.record({
+    trialDays: fc.constantFrom(0, 14), contactSales: fc.boolean(), prices: fc.record({ month: priced, year: priced }, { requiredKeys: [] }),
+  })
+  const interval = fc.constantFrom('month' as const, 'year' as const)
+  const life = fc.record({
+    plans: fc.array(plan, { minLength: 1, maxLength: 4 }),
+    at: fc.nat({ max: 5 }),
+    status: fc.constantFrom('none', 'active', 'trialing', 'past_due', 'unpaid', 'paused', 'canceled', 'incomplete', 'incomplete_expired' as const),
+    interval: fc.option(interval), quantity: fc.integer({ min: 1, max: 30 }), canManageBilling: fc.boolean(),
+    scheduled: fc.constantFrom('none', 'end', 'change'), to: fc.nat({ max: 4 }), toInterval: fc.option(interval),
+    choice: fc.record({ interval, quantity: fc.integer({ min: 1, max: 30 }), currency: fc.constantFrom(...currencies) }, { requiredKeys: [] }),
+  }).map((drawn) => {
+    const sold = [planOf('free', { default: true }), ...drawn.plans.map((more, index) => planOf(`plan${index}`, more))]
+    const notices: readonly NoticeView[] =
+      drawn.scheduled === 'end' ? [{ kind: 'cancellation-scheduled', at: null }]
+      : drawn.scheduled === 'change' ? [{ kind: 'change-scheduled', at: null, plan: sold[drawn.to]?.key ?? null, interval: drawn.toInterval }] : []
+    const { status, canManageBilling } = drawn
+    const customer = {
+      plan: sold[drawn.at]?.key ?? 'gone', status, notices, canManageBilling,
+      subscription: status === 'none' ? null : { ...subscription, interval: drawn.interval, quantity: drawn.quantity },
+    }
+    return { sold, customer, choice: drawn.choice, isPaying: !/none|canceled|incomplete/.test(status) }
+  })
+
+  it('never calls a plan what it is not, nor offers what cannot be', () => {
+    fc.assert(fc.property(life, ({ sold, customer, choice, isPaying }) => {
+      const rank = sold.findIndex(({ key }) => key === customer.plan)
+      const { plans: list } = derivePricing({ plans: sold }, customer, choice)
+      expect(list.map((one) => one.plan)).toEqual(sold)
+      for (const [index, { plan: { key, default: isDefault, prices }, standing: stands, action, trialDays }] of list.entries()) {
+        const isSold = Object.keys(prices).length > 0
+        expect(broken({
+          upgrade: stands !== 'upgrade' || (rank >= 0 && index > rank),
+          downgrade: stands !== 'downgrade' || index < rank,
+          same: !/current|interval|quantity/.test(stands) || index === rank,
+          available: stands !== 'available' || rank === -1,
+          quantity: stands !== 'quantity' || choice.quantity !== undefined,
+          scheduled: stands !== 'scheduled' || customer.notices.length > 0,
+          checkout: action !== 'checkout' || (!isPaying && isSold),
+          change: action !== 'change' || isPaying,
+          cancel: action !== 'cancel' || (isPaying && isDefault),
+          resume: action !== 'resume' || (key === customer.plan && customer.notices.length > 0),
+          manager: customer.canManageBilling || /none|ask|contact/.test(action),
+          trial: trialDays === 0 || (action === 'checkout' && customer.status === 'none'),
+        })).toEqual([])
+      }
+    }), { numRuns: 2000 })
+  })
+
+  it('shows a price that is sold, to the last seat, and no saving that nobody makes', () => {
+    fc.assert(fc.property(life, ({ sold, customer, choice }) => {
+      const pricing = derivePricing({ plans: sold }, customer, choice)
+      expect(derivePricing({ plans: sold }, customer, choice)).toEqual(pricing)
+      for (const { plan: { prices }, interval: shown, sold: price, price: whole, monthly, quantity, saving } of pricing.plans) {
+        expect(price).toBe(shown && prices[shown])
+        expect(quantity).toBeGreaterThanOrEqual(Math.max(price?.minimum ?? 1, choice.quantity ?? 1))
+        expect(whole).toEqual(price && derivePrice(price, { currency: choice.currency, quantity }))
+        // Of the very same number of seats, in the same currency.
+        const [dear, cheap] = [prices.month, prices.year].map((each) => each && quantity >= each.minimum && derivePrice(each, { currency: choice.currency, quantity }))
+        expect(broken({
+          nothing: price !== undefined || (whole === undefined && monthly === undefined && saving === 0),
+          monthly: !whole || !monthly || monthly.amount * (shown === 'year' ? 12 : 1) >= whole.amount,
+          saving: saving >= 0 && saving <= 1 && saving <= pricing.saving,
+          compared: saving === 0 || (!!dear && !!cheap && dear.currency === cheap.currency && cheap.amount < 12 * dear.amount),
+        })).toEqual([])
+      }
+      expect(pricing.currencies.every((currency) => sold.every(({ prices }) => Object.values(prices).every(({ options }) => options.some((one) => one.currency === currency))))).toBe(true)
+    }), { numRuns: 2000 })
+  })
+
+  it('tells search engines of every price, and of the very amount', () => {
+    fc.assert(fc.property(life, ({ sold }) => {
+      const { offers } = Object(derivePricingOffers({ plans: sold }, { name: 'App' }))
+      const all = sold.flatMap(({ prices }) => [prices.month, prices.year].flatMap((each) => each?.options ?? []))
+      expect(offers).toHaveLength(all.length)
+      for (const [index, each] of all.entries()) {
+        const { price: written, priceCurrency } = Object(offers)[index]
+        expect(priceCurrency).toBe(each.currency.toUpperCase())
+        expect(written.replace('.', '').replace(/^0+(?=\d)/, '')).toBe(String(each.amount))
+        expect(written.split('.')[1]?.length ?? 0).toBe(minorDigitsOf(each.currency))
+      }
+    }))
   })
 })

@@ -67,13 +67,14 @@ export function derivePricing({ plans }: PlansView, customer?: Standing, choice:
     const quantity = Math.max(choice.quantity ?? held ?? 1, sold?.minimum ?? 1)
     const [monthly, yearly] = [prices.month, prices.year].map((each) => each && derivePrice(each, { ...choice, quantity }))
     const price = interval === 'year' ? yearly : monthly
-    const standing = customer ? standingOf({ plan, interval, sold, quantity }, customer, index - rank) : 'available'
+    const standing = customer ? standingOf({ plan, interval, sold, quantity: choice.quantity && quantity }, customer, rank < 0 ? undefined : index - rank) : 'available'
     const action = actionOf(plan, standing, customer)
     return {
       plan, interval, sold, quantity, price, standing, action,
       trialDays: action === 'checkout' && (customer?.status ?? 'none') === 'none' ? plan.trialDays : 0,
       monthly: price && price === yearly ? { ...price, amount: Math.ceil(price.amount / 12) } : price,
-      saving: monthly?.amount && yearly ? Math.max(0, 1 - yearly.amount / (12 * monthly.amount)) : 0,
+      // What is not sold to so few cannot be compared for them.
+      saving: monthly?.amount && yearly && !Object.values(prices).some(({ minimum }) => minimum > quantity) ? Math.max(0, 1 - yearly.amount / (12 * monthly.amount)) : 0,
     }
   })
   const [first = [], ...others] = plans.flatMap(({ prices }) => Object.values(prices).map(({ options }) => options.map(({ currency }) => currency)))
@@ -86,9 +87,9 @@ export function derivePricing({ plans }: PlansView, customer?: Standing, choice:
 }
 
 function standingOf(
-  { plan, interval, sold, quantity }: Pick<PricingPlan, 'plan' | 'interval' | 'sold' | 'quantity'>,
+  { plan, interval, sold, quantity }: Pick<PricingPlan, 'plan' | 'interval' | 'sold'> & Pick<PricingChoice, 'quantity'>,
   { notices, subscription }: Standing,
-  above: number,
+  above: number | undefined,
 ): PlanStanding {
   for (const notice of notices) {
     const isThis = notice.kind === 'change-scheduled'
@@ -96,10 +97,13 @@ function standingOf(
       : plan.default && notice.kind === 'cancellation-scheduled'
     if (isThis) return 'scheduled'
   }
+  // A list of plans may be older than the plan that somebody has.
+  if (above === undefined) return 'available'
   if (above) return above > 0 ? 'upgrade' : 'downgrade'
   if (!subscription || !interval) return 'current'
   if ((subscription.interval ?? interval) !== interval) return 'interval'
-  return sold?.perSeat && subscription.quantity !== quantity ? 'quantity' : 'current'
+  // Who has fewer than are sold now keeps them until another number is chosen.
+  return sold?.perSeat && quantity && subscription.quantity !== quantity ? 'quantity' : 'current'
 }
 
 function actionOf(plan: PlanView, standing: PlanStanding, customer: Standing | undefined): PlanAction {
