@@ -96,6 +96,7 @@ export const adminStates: GalleryStates = {
   'AdminCustomerPanel, found': panel({ defaultSearch: 'ann@example.com' }, { 'GET /admin/customers': mockAdminCustomers() }),
   'AdminCustomerPanel, nobody found': panel({ defaultSearch: 'nobody@example.com' }, { 'GET /admin/customers': { customers: [] } }),
   'AdminCustomerPanel, search failed': panel({ defaultSearch: 'ann@example.com' }, {}, { server: 'failing' }),
+  'AdminCustomerPanel, search asked too often': panel({ defaultSearch: 'ann@example.com' }, { 'GET /admin/customers': { type: '/problems/rate-limited', title: '', status: 429 } }),
   'AdminCustomerPanel, customer loading': panel({ defaultCustomer: 'ann' }, {}, { server: 'loading' }),
   'AdminCustomerPanel, customer failed': panel({ defaultCustomer: 'ann' }, {}, { server: 'failing' }),
   'AdminCustomerPanel, customer': customer({}),

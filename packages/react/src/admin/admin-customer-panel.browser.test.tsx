@@ -48,29 +48,28 @@ async function setUp(admin: AdminRule | null = ({ subject }) => subject === 'bea
   async function ask(path: string, token = 'bea'): Promise<Response> {
     return farebox.handle(new Request(`${location.origin}/api/billing${path}`, { headers: { authorization: `Bearer ${token}` } }))
   }
-  async function show(props: AdminCustomerPanelProps = {}) {
-    const client = createBillingClient({
-      getToken: () => 'bea',
-      fetch: async (input) => {
-        const request = new Request(input)
-        const { pathname, search: query } = new URL(request.url)
-        asked.push({ route: `${request.method} ${pathname.replace('/api/billing', '')}${query}`, body: request.method === 'GET' ? null : await request.clone().json() })
-        return server.answer(request)
-      },
-    })
-    return render(
-      <StrictMode>
-        <BillingProvider client={client} live={false} labels={{ apiCalls: 'API calls', tokens: 'Tokens' }}>
-          <AdminCustomerPanel {...props} />
-        </BillingProvider>
-      </StrictMode>,
-    )
-  }
+  const client = createBillingClient({
+    getToken: () => 'bea',
+    fetch: async (input) => {
+      const request = new Request(input)
+      const { pathname, search: query } = new URL(request.url)
+      asked.push({ route: `${request.method} ${pathname.replace('/api/billing', '')}${query}`, body: request.method === 'GET' ? null : await request.clone().json() })
+      return server.answer(request)
+    },
+  })
+  const pageOf = (props: AdminCustomerPanelProps) => (
+    <StrictMode>
+      <BillingProvider client={client} live={false} labels={{ apiCalls: 'API calls', tokens: 'Tokens' }}>
+        <AdminCustomerPanel {...props} />
+      </BillingProvider>
+    </StrictMode>
+  )
+  const show = (props: AdminCustomerPanelProps = {}) => render(pageOf(props))
   async function adminView(): Promise<AdminCustomerView> {
     return (await ask('/admin/customer?customer=ann')).json()
   }
   const changes = () => asked.filter(({ route }) => !route.startsWith('GET'))
-  return { farebox, clock, server, asked, changes, ask, show, adminView }
+  return { farebox, clock, server, asked, changes, ask, pageOf, show, adminView }
 }
 
 const field = page.getByRole('searchbox', { name: 'Find a customer' })
@@ -117,6 +116,27 @@ describe('finding a customer', () => {
     await search('nobody')
     await expect.element(page.getByText('Nobody has the id or the e-mail address “nobody”.').first()).toBeVisible()
     expect(asked.filter(({ route }) => route.includes('/admin/')).map(({ route }) => route)).toEqual(['GET /admin/customers?search=nobody'])
+  })
+
+  it('goes on to whom the address of the page names, and tells nobody of it', async () => {
+    const { show, pageOf } = await setUp()
+    const visited: (string | undefined)[] = []
+    const props = { onCustomerChange: (customer: string | undefined) => visited.push(customer) }
+    const { rerender } = await show({ ...props, defaultCustomer: 'ann' })
+    await expect.element(page.getByRole('heading', { level: 2, name: 'Ann' })).toBeVisible()
+    await rerender(pageOf({ ...props, defaultCustomer: 'ann-two' }))
+    await expect.element(page.getByRole('heading', { level: 2, name: 'ann-two' })).toHaveFocus()
+    await rerender(pageOf(props))
+    await expect.element(page.getByRole('heading', { level: 2 })).not.toBeInTheDocument()
+    expect(visited).toEqual([])
+  })
+
+  it('says that too much was asked, whoever says so', async () => {
+    const { show, server } = await setUp()
+    server.answer = async () => new Response('slow down', { status: 429 })
+    await show({ defaultCustomer: 'ann' })
+    await alerted('Too many attempts. Try again in a minute.')
+    await expect.element(page.getByRole('button', { name: 'Try again' })).toBeVisible()
   })
 
   it.each<readonly [string, AdminRule | null, string]>([

@@ -16,7 +16,7 @@ export interface AdminCustomerPanelState {
 /** Props of {@link AdminCustomerPanel}. */
 export type AdminCustomerPanelProps = Omit<PartProps<AdminCustomerPanelState>, 'children'> & {
   readonly defaultSearch?: string
-  /** Whom to begin with, for a page of one's own such as `/admin/customers/:customer`. */
+  /** Whom to begin with, and to go on to where it changes: for a page of one's own such as `/admin/customers/:customer`. */
   readonly defaultCustomer?: string
   /** Is told whom somebody looks at, and `undefined` when they go back: for the address of the page. */
   readonly onCustomerChange?: (customer: string | undefined) => void
@@ -44,11 +44,21 @@ function Panel({ defaultSearch = '', defaultCustomer, onCustomerChange, ...props
   const [turn, setTurn] = React.useState(0)
   const { search, customer } = state
 
-  function show(next: AdminCustomerPanelState): void {
+  const [given, setGiven] = React.useState(defaultCustomer)
+  function turnTo(next: AdminCustomerPanelState): void {
     setState(next)
-    if (next.customer !== customer) onCustomerChange?.(next.customer)
     setLast(next.customer ?? customer)
     setTurn(turn + 1)
+  }
+  if (given !== defaultCustomer) {
+    setGiven(defaultCustomer)
+    // What the page's address says of what was chosen here is nothing new.
+    if (defaultCustomer !== customer) turnTo({ search, customer: defaultCustomer })
+  }
+
+  function show(next: AdminCustomerPanelState): void {
+    turnTo(next)
+    if (next.customer !== customer) onCustomerChange?.(next.customer)
   }
   const children = [
     <CustomerSearch key="search" initial={search} onSearch={(text) => show({ search: text, customer: undefined })} />,

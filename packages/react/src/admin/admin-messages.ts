@@ -105,6 +105,7 @@ export const adminEnglish: CommonMessages & AdminMessages = {
     'invalid-request': 'The request is not valid.',
     'idempotency-conflict': 'The key stands for something else.',
     'not-found': 'Nobody has this id, or the admin routes are closed: tell createFarebox who an admin is.',
+    'rate-limited': 'Too many attempts. Try again in a minute.',
   },
   fieldFaults: {},
   unreachable: 'Could not reach the server.',

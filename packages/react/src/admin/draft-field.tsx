@@ -1,4 +1,5 @@
 import * as React from 'react'
+import { plainDigits } from './edit-catalog.ts'
 import { FaultsContext, Field, type FieldProps } from './field.tsx'
 
 type DraftFieldProps<Value> = Omit<FieldProps, 'value' | 'onChange'> & {
@@ -28,7 +29,10 @@ export function DraftField<Value>({ value, read, write, onValue, ...field }: Dra
 
 /** A whole number; what is none is `-1`, which nothing takes, and what is left empty `empty`. */
 export function NumberField<Empty>({ empty, ...field }: Omit<DraftFieldProps<number | Empty>, 'read' | 'write'> & { readonly empty: Empty }): React.ReactElement {
-  const read = (text: string): number | Empty => (text.trim() === '' ? empty : /^\s*\d+\s*$/.test(text) ? Number(text) : -1)
+  const read = (text: string): number | Empty => {
+    const plain = plainDigits(text)
+    return plain === '' ? empty : /^\d+$/.test(plain) ? Number(plain) : -1
+  }
   return <DraftField inputMode="numeric" {...field} read={read} write={(value) => (typeof value === 'number' && value >= 0 ? `${value}` : '')} />
 }
 

@@ -31,14 +31,46 @@ describe('money', () => {
     ['1.234', 'kwd', '1234', '1.234'],
     [' 7 ', 'usd', '700', '7'],
   ])('reads %s %s as %s and writes %s', (text, currency, minor, written) => {
-    expect(readMoney(text, currency)).toEqual({ currency, minor })
-    expect(writeMoney({ currency, minor })).toBe(written)
-    expect(readMoney(written, currency)).toEqual({ currency, minor })
+    expect(readMoney(text, currency, 'en')).toEqual({ currency, minor })
+    expect(writeMoney({ currency, minor }, 'en')).toBe(written)
+    expect(readMoney(written, currency, 'en')).toEqual({ currency, minor })
   })
 
-  it.each(['', '29,5', 'free', '-1', '1e3', '1234567890123'])('has nothing for %j', (text) => {
-    expect(readMoney(text, 'usd')).toEqual({ currency: 'usd', minor: '' })
-    expect(writeMoney({ currency: 'usd', minor: '' })).toBe('')
+  it.each(['', '29,5', '1,299', '1,299.00', 'free', '-1', '−1', '1e3', '1234567890123', '$29.00', '29 €', '29.', '.5', '1.2.3', '0x1F', '½', '29²'])('has nothing for %j', (text) => {
+    expect(readMoney(text, 'usd', 'en')).toEqual({ currency: 'usd', minor: '' })
+    expect(writeMoney({ currency: 'usd', minor: '' }, 'en')).toBe('')
+  })
+
+  it.each([
+    ['de', '29,5', '29,50'],
+    ['es', '29,50', '29,50'],
+    ['fr', '29,5', '29,50'],
+    ['ja', '29.5', '29.50'],
+    ['ja', '２９．５', '29.50'],
+    ['de-CH', '29.5', '29.50'],
+    ['ar', '29.5', '29.50'],
+    ['ar-EG', '٢٩٫٥', '29.50'],
+    ['fa', '29.5', '29.50'],
+  ])('reads in %s %s, and writes %s', (locale, text, written) => {
+    expect(readMoney(text, 'usd', locale)).toEqual(usd('2950'))
+    expect(writeMoney(usd('2950'), locale)).toBe(written)
+    expect(readMoney(written, 'usd', locale)).toEqual(usd('2950'))
+  })
+
+  it.each([
+    ['de', '1.234'], ['de', '29.50'], ['de', '1.234,50'], ['es', '1.234'], ['fr', '29.5'], ['fr', '1\u202F234,50'], ['de', '1,234,5'], ['de-CH', '1’234.50'], ['de-CH', '29,5'],
+    ['en', '29,5'], ['ja', '1,234'], ['de', '29,50 €'], ['ar-EG', '١٬٢٣٤'],
+  ])('takes in %s %j for no amount rather than for another one', (locale, text) => {
+    expect(readMoney(text, 'usd', locale)).toEqual(usd(''))
+  })
+
+  it('reads what it writes, in every language and currency, to the last digit', () => {
+    const minors = ['0', '1', '10', '99', '100', '1000', '1234567', '100000000000', '999999999999', '0.1', '12.345', '0.000000000001']
+    for (const locale of ['en', 'de', 'es', 'fr', 'ja', 'ar', 'ar-EG', 'de-CH', 'hi', 'pt-BR', 'sv']) {
+      for (const currency of ['usd', 'jpy', 'kwd', 'isk']) {
+        for (const minor of minors) expect(readMoney(writeMoney({ currency, minor }, locale), currency, locale)).toEqual({ currency, minor })
+      }
+    }
   })
 })
 

@@ -111,17 +111,34 @@ export function inCurrencies(amounts: readonly MoneyData[], currencies: readonly
   return currencies.map((currency) => amounts.find((known) => known.currency === currency) ?? { currency, minor: '' })
 }
 
-/** Money as people type it, in major units. What is no amount is told as faulty, and is never another amount. */
-export function readMoney(text: string, currency: string): MoneyData {
+/** Digits as a catalog has them: keyboards for Arabic and Japanese have others. */
+export function plainDigits(text: string): string {
+  return text.trim().replaceAll(/[٠-٩０-９]/g, (digit) => `${digit.charCodeAt(0) % 16}`)
+}
+
+/** Points and commas change places where the locale writes the parts of a whole after a comma. */
+function pointed(text: string, locale: string): string {
+  return new Intl.NumberFormat(locale).format(1.5).includes(',') ? text.replaceAll(/[.,]/g, (sign) => (sign === ',' ? '.' : ',')) : text
+}
+
+/**
+ * Money as people type it, in major units, with what the locale writes before the parts. What is no amount is told as faulty, and is
+ * never another amount: thousands are not parted, for `1.234` means one thing in Berlin and another in Boston.
+ */
+export function readMoney(text: string, currency: string, locale: string): MoneyData {
   try {
-    return money(text.trim(), currency)
+    return money(pointed(plainDigits(text), locale).replace(/[٫．]/, '.'), currency)
   } catch {
     return { currency, minor: '' }
   }
 }
 
 /** Money in major units, as {@link readMoney} reads it: without digits that say nothing. */
-export function writeMoney({ minor, currency }: MoneyData): string {
+export function writeMoney(amount: MoneyData, locale: string): string {
+  return pointed(majorOf(amount), locale)
+}
+
+function majorOf({ minor, currency }: MoneyData): string {
   if (!/^\d/.test(minor)) return ''
   const digits = minorDigitsOf(currency)
   const [whole = '', fraction = ''] = minor.split('.')

@@ -67,8 +67,8 @@ export function PackCard({ packKey, pack, onPack, onRemove }: PackCardProps): Re
               label={words.packPrice(amount.currency)}
               inputMode="decimal"
               value={amount}
-              read={(text) => readMoney(text, amount.currency)}
-              write={writeMoney}
+              read={(text) => readMoney(text, amount.currency, format.locale)}
+              write={(money) => writeMoney(money, format.locale)}
               onValue={(next) => onPack({ ...pack, price: amountDataOf(amounts.map((known, which) => (which === place ? next : known))) }, at)}
             />
           )

@@ -9,10 +9,10 @@ import { PlanEditor, type PlanEditorProps } from './index.ts'
 import '../styles.css'
 import '../styles/admin.css'
 
-async function show(props: Partial<PlanEditorProps> = {}) {
+async function show(props: Partial<PlanEditorProps> = {}, locale = 'en') {
   const edits: { readonly data: CatalogData; readonly faults: readonly Fault[] }[] = []
   await render(
-    <BillingMock labels={{ apiCalls: 'API calls' }}>
+    <BillingMock labels={{ apiCalls: 'API calls' }} locale={locale}>
       <PlanEditor
         {...({ defaultValue: catalogData, ...props } as PlanEditorProps)}
         onChange={(data, faults) => edits.push({ data, faults })}
@@ -47,6 +47,18 @@ describe('PlanEditor', () => {
     await expect.poll(changes).toContain('Archives: nobody can buy it any more, subscriptions keep itPro, yearly')
     await plan('pro').getByLabelText('Name').fill('Professional')
     await expect.poll(changes).toContain('The product Professional: name')
+  })
+
+  it('takes amounts as people of the locale write them, and never one for another', async () => {
+    const { last } = await show({ defaultOpen: ['pro'] }, 'de')
+    const price = plan('pro').getByLabelText('Price monthly, usd')
+    const month = () => last().data.plans['pro']?.prices?.month
+    await price.fill('35,50')
+    expect(month()).toEqual({ currency: 'usd', minor: '3550' })
+    await price.fill('1.299')
+    expect(month()).toEqual({ currency: 'usd', minor: '' })
+    await expect.element(price).toHaveAttribute('aria-invalid', 'true')
+    await expect.element(price).toHaveValue('1.299')
   })
 
   it('shows what is wrong at its field, and what a push does only when it is right', async () => {

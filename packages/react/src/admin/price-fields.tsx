@@ -111,8 +111,8 @@ function PriceOf({ path, interval, form, onForm }: PriceOfProps): React.ReactEle
               label={mode === null ? words.price(interval, amount.currency) : words.tierPrice(interval, amount.currency, format.number(index + 1))}
               inputMode="decimal"
               value={amount}
-              read={(text) => readMoney(text, amount.currency)}
-              write={writeMoney}
+              read={(text) => readMoney(text, amount.currency, format.locale)}
+              write={(money) => writeMoney(money, format.locale)}
               onValue={(next) => change(index, { amounts: amounts.map((known, which) => (which === place ? next : known)) }, at)}
             />
           )

@@ -56,6 +56,7 @@ const firstTerms: Readonly<Record<FeatureKind, unknown>> = {
 
 function KindFields({ path, terms, currency, onTerms, kind, label }: TermsFieldsProps & { readonly kind: FeatureKind; readonly label: string }): React.ReactElement | null {
   const { words } = usePlanEditor()
+  const { locale } = useBillingContext().format
   switch (kind) {
     case 'toggle': return null
     case 'setting':
@@ -91,8 +92,8 @@ function KindFields({ path, terms, currency, onTerms, kind, label }: TermsFields
               hint={words.overageHint}
               inputMode="decimal"
               value={overagePrice}
-              read={(text) => (text.trim() === '' ? null : readMoney(text, paidIn))}
-              write={(price) => (price ? writeMoney(price) : '')}
+              read={(text) => (text.trim() === '' ? null : readMoney(text, paidIn, locale))}
+              write={(price) => (price ? writeMoney(price, locale) : '')}
               onValue={(price) => change({ overagePrice: price }, 'overage')}
             />
           )}

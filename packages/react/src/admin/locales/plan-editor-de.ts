@@ -18,7 +18,7 @@ const faults: FaultTexts = {
   defaultFree: 'Der Standardtarif hat keinen Preis: Niemand hat sich entschieden, dafür zu zahlen.',
   defaultSales: 'Den Standardtarif haben alle.',
   trialPrice: 'Auf eine Testphase muss ein Preis folgen.',
-  money: 'Geben Sie einen Betrag mit Dezimalpunkt ein, etwa 29.90.',
+  money: 'Geben Sie einen Betrag nur aus Ziffern und Dezimalzeichen ein, etwa 29,90.',
   steps: 'Geben Sie einen Betrag über null ein, in $1 in Schritten von $2 der kleinsten Einheit; ein kostenloser Tarif hat keinen Preis.',
   unitPrice: 'Geben Sie den Preis einer Einheit mit Dezimalpunkt ein, etwa 0.10.',
   aboveZero: 'Geben Sie einen Preis über null ein.',

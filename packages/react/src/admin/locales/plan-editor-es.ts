@@ -18,7 +18,7 @@ const faults: FaultTexts = {
   defaultFree: 'El plan predeterminado no tiene precio: nadie ha elegido pagarlo.',
   defaultSales: 'Todos tienen el plan predeterminado.',
   trialPrice: 'A una prueba debe seguirle un precio.',
-  money: 'Escribe un importe con punto decimal, por ejemplo 29.90.',
+  money: 'Escribe un importe solo con cifras y el separador decimal, por ejemplo 29,90.',
   steps: 'Escribe un importe mayor que cero, en $1 en pasos de $2 de la unidad mínima; un plan gratuito no tiene precio.',
   unitPrice: 'Escribe el precio de una unidad con punto decimal, por ejemplo 0.10.',
   aboveZero: 'Escribe un precio mayor que cero.',

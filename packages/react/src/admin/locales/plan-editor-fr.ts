@@ -18,7 +18,7 @@ const faults: FaultTexts = {
   defaultFree: 'Le forfait par défaut n’a pas de prix : personne n’a choisi de le payer.',
   defaultSales: 'Tout le monde a le forfait par défaut.',
   trialPrice: 'Un essai doit être suivi d’un prix.',
-  money: 'Saisissez un montant avec un point décimal, par exemple 29.90.',
+  money: 'Saisissez un montant composé de chiffres et du séparateur décimal, par exemple 29,90.',
   steps: 'Saisissez un montant supérieur à zéro, en $1 par pas de $2 de la plus petite unité ; un forfait gratuit n’a pas de prix.',
   unitPrice: 'Saisissez le prix d’une unité avec un point décimal, par exemple 0.10.',
   aboveZero: 'Saisissez un prix supérieur à zéro.',
