@@ -22,7 +22,8 @@ async function tell(what: string): Promise<void> {
 async function pressAgain(button: HTMLElement): Promise<void> {
   new MutationObserver(() => void tell(button.ariaBusy ? 'busy' : 'ready')).observe(button, { attributeFilter: ['aria-busy'] })
   await fetch('/left')
-  button.click()
+  // Nor does any other one lead away now.
+  for (const other of document.querySelectorAll('button')) other.click()
   await tell('pressed again')
 }
 addEventListener('click', ({ target }) => {

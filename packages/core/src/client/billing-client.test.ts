@@ -280,21 +280,43 @@ describe('checkout, portal and converge', () => {
     ['lead nobody away whose sign-in has ended', (client: BillingClient) => client.refresh(), []],
     ['lead nobody away who has left the page', (_client: BillingClient, leave: () => void) => leave(), []],
   ] as const)('%s', async (_what, happens, pages) => {
-    const { client, server, visited } = setUp()
-    await client.refresh()
-    const leave = client.subscribe(() => undefined)
-    const opening = new EventTarget()
-    const opened = new Promise((resolve) => opening.addEventListener('open', resolve))
-    server.answer = async ({ method, url }) => {
-      if (method === 'GET') return Response.json({ type: '/problems/unauthenticated' }, { status: 401 })
-      await opened
-      return Response.json({ url: url.endsWith('/portal') ? 'https://pay.example.com/portal' : 'https://pay.example.com/cs_1' })
+    const visits = await Promise.all([(client: BillingClient) => client.checkout({ plan: 'pro', interval: 'month' }), (client: BillingClient) => client.portal()].map(ask))
+    expect(visits.flat()).toEqual(pages)
+
+    async function ask(open: (client: BillingClient) => Promise<{ readonly status: string }>) {
+      const { client, server, visited } = setUp()
+      await client.refresh()
+      const leave = client.subscribe(() => undefined)
+      const opening = new EventTarget()
+      const opened = new Promise((resolve) => opening.addEventListener('open', resolve))
+      server.answer = async ({ method, url }) => {
+        if (method === 'GET') return Response.json({ type: '/problems/unauthenticated' }, { status: 401 })
+        await opened
+        return Response.json({ url: url.endsWith('/portal') ? 'https://pay.example.com/portal' : 'https://pay.example.com/cs_1' })
+      }
+      const asked = open(client)
+      await happens(client, leave)
+      opening.dispatchEvent(new Event('open'))
+      expect((await asked).status).toBe('success')
+      return visited
     }
-    const asked = [client.checkout({ plan: 'pro', interval: 'month' }), client.portal()]
-    await happens(client, leave)
-    opening.dispatchEvent(new Event('open'))
-    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(['success', 'success'])
-    expect(visited).toEqual(pages)
+  })
+
+  it('are refused, and not sent, while another one is under way or leads away', async () => {
+    const arrivals = new EventTarget()
+    const { client, requests, visited } = setUp({
+      navigate: (url) => visited.push(url) && new Promise((resolve) => arrivals.addEventListener('back', resolve)),
+    })
+    const first = client.checkout({ plan: 'pro', interval: 'month' })
+    const refused = { status: 'error', error: { status: 0 } }
+    expect(await client.checkout({ plan: 'pro', interval: 'month' })).toEqual(refused)
+    await vi.waitFor(() => expect(visited).toEqual(['https://pay.example.com/cs_1']))
+    for (const ask of [client.portal, client.resume, client.cancel]) expect(await ask()).toEqual(refused)
+    expect(requests).toHaveLength(1)
+    arrivals.dispatchEvent(new Event('back'))
+    expect(await first).toMatchObject({ status: 'success' })
+    void client.portal()
+    await vi.waitFor(() => expect(visited).toHaveLength(2))
   })
 
   it.each([

@@ -96,7 +96,7 @@ export interface BillingClient {
   ) => Promise<Outcome<Data>>
   /**
    * Starts a checkout and goes to its page, unless nobody follows the client any more, or somebody else is signed in. Answers when the
-   * page is no longer being left.
+   * page is no longer being left; until then this and whatever else buys or changes something is refused.
    */
   readonly checkout: (request: CheckoutRequest) => Promise<Outcome<Destination>>
   /** Changes the subscription that is there. Goes to the page where something has to be paid or confirmed. */
@@ -124,6 +124,7 @@ type Path = (typeof routes)['checkout' | 'portal' | 'change' | 'cancel' | 'resum
 export function createBillingClient(options: BillingClientOptions = {}): BillingClient {
   const { baseUrl = defaultBasePath, getToken, initialSnapshot, navigate = leaveFor } = options
   let fresh = false
+  let isActing = false
   const store = createResourceStore<Snapshot>(
     () => request<Snapshot>('GET', '/me', 'usage'),
     (known, arriving) => {
@@ -181,17 +182,21 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
 
   /**
    * Goes to the page that it answers, unless they who asked have signed out or left meanwhile; otherwise what it changed is read
-   * before the outcome is told.
+   * before the outcome is told. One at a time: what is asked for meanwhile, and while the page is being left, is refused and not sent.
    */
   async function act<Data extends Destination | ChangeView>(
     path: Path,
     mark: keyof Data & string,
     body: object = {},
   ): Promise<Outcome<Data>> {
+    if (isActing) return { status: 'error', error: { status: 0 } }
+    isActing = true
     const asking = followed()
-    return request<Data>('POST', path, mark, body, async ({ url }) =>
+    const outcome = await request<Data>('POST', path, mark, body, async ({ url }) =>
       url ? (!asking || asking === followed()) && navigate(url) : store.renew(),
     )
+    isActing = false
+    return outcome
   }
 
   function observe(response: Response): void {

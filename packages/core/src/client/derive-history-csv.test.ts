@@ -29,13 +29,13 @@ it('writes plain numbers and instants, whatever the locale', () => {
   expect(deriveHistoryCsv({ feature: 'apiCalls', unit: 'call', periods: [] })).toBe('feature,unit,periodStart,used,overage\r\n')
 })
 
-it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '=HYPERLINK("https://example.com","x")'])('makes no formula of %j', (text) => {
+it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1+1', '＋1', '－1', '＠SUM(A1)', '=HYPERLINK("https://example.com","x")'])('makes no formula of %j', (text) => {
   const [, first] = read(deriveHistoryCsv({ feature: text, unit: text, periods }))
   expect(first?.slice(0, 2)).toEqual([`'${text}`, `'${text}`])
 })
 
 it('can be read back, whatever a feature and its unit are called', () => {
-  const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', '=', 'a') }))
+  const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', '=', '＝', 'a') }))
   fc.assert(
     fc.property(text, text, fc.nat(), (feature, unit, used) => {
       const csv = deriveHistoryCsv({ feature, unit, periods: [{ periodStart: '2026-11-01T00:00:00.000Z', used, overage: 0 }] })
@@ -46,7 +46,7 @@ it('can be read back, whatever a feature and its unit are called', () => {
       expect(raw).toEqual(['2026-11-01T00:00:00.000Z', String(used), '0'])
       for (const [written, given] of [[name, feature], [word, unit]] as const) {
         expect(written.endsWith(given)).toBe(true)
-        expect(written).not.toMatch(/^[=+\-@\t\r\n]/)
+        expect(written).not.toMatch(/^[=+\-@\t\r\n＝＋－＠]/)
       }
     }),
   )

@@ -16,6 +16,6 @@ export function deriveHistoryCsv({ feature, unit, periods }: UsageHistoryView): 
 
 function cell(value: string | number): string {
   if (typeof value === 'number') return String(value)
-  const text = value.replace(/^[=+\-@\t\r\n]/, "'$&")
+  const text = value.replace(/^[=+\-@\t\r\n＝＋－＠]/, "'$&")
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

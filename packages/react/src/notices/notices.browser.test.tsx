@@ -107,6 +107,18 @@ describe('BillingNotice', () => {
     })
   })
 
+  it('leads to the portal where something has to be paid first, and has no page of its own', async () => {
+    const { client, sent, visited } = createBillingServer({
+      'POST /resume': () => ({ kind: 'action-required', url: null }), 'POST /portal': () => ({ url: 'https://pay.example.com/portal' }),
+      'GET /me': () => mockPaidSnapshot({ notices: [ending] }),
+    }, mockPaidSnapshot({ notices: [ending] }))
+    await render(<BillingProvider client={client} live={false}><BillingNotice /></BillingProvider>)
+    await page.getByRole('button', { name: 'Keep subscription' }).click()
+    await expect.poll(() => visited).toEqual(['https://pay.example.com/portal'])
+    expect(sent).toEqual([['POST /resume', {}], ['POST /portal', {}]])
+    expect(spoken()).toBe('')
+  })
+
   it('opens the portal, by keyboard, and says where that failed', async () => {
     const onRequest = vi.fn()
     const notices: readonly NoticeView[] = [{ kind: 'card-expiring', at: later, brand: 'visa', last4: '4242' }]

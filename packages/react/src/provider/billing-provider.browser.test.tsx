@@ -1,5 +1,5 @@
 import type { Snapshot } from '@farebox/core/protocol'
-import { type ReactElement, Profiler, StrictMode } from 'react'
+import { type ReactElement, Profiler, StrictMode, Suspense } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
@@ -8,6 +8,9 @@ import { mockPaidSnapshot, mockSnapshot, mockUsage } from '../testing/mock-snaps
 import { type BillingClient, type MeteredName, BillingProvider, PlanBadge, PortalButton, SeatList, UsageBar, createBillingClient, useBilling, useEntitlement } from '../index.ts'
 
 const bar = page.getByRole('meter', { name: 'API calls' })
+
+// Of some things React complains once a page, in whichever test it is that meets them first.
+const complain = vi.spyOn(console, 'error')
 
 function Facts(): ReactElement {
   const calls = useEntitlement('apiCalls')
@@ -46,6 +49,41 @@ describe('BillingProvider', () => {
     await render(<BillingPage client={createBillingClient({ fetch })} snapshot={broken} />)
     await expect.element(bar).toHaveAttribute('aria-valuetext', '3 of 5 calls')
     expect(fetch).toHaveBeenCalledTimes(1)
+  })
+
+  it('offers to try again when the promise is broken and the server cannot be reached either', async () => {
+    const answers = [new Response(null, { status: 503 }), Response.json(mockSnapshot())]
+    const client = createBillingClient({ fetch: async () => answers.shift() ?? Response.error() })
+    const broken = Promise.reject<Snapshot>(new Error('no database'))
+    await render(
+      <BillingProvider client={client} snapshot={broken} live={false}>
+        <Suspense fallback="Waiting"><UsageBar feature="apiCalls" label="API calls" /></Suspense>
+      </BillingProvider>,
+    )
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect.element(bar).toHaveAttribute('aria-valuetext', '3 of 5 calls')
+    expect(complain.mock.calls).toEqual([])
+  })
+
+  it('gives React nothing to complain of when another promise takes the place of one that was waited for', async () => {
+    const client = stillClient()
+    const ui = (snapshot: Promise<Snapshot>) => (
+      <BillingProvider client={client} snapshot={snapshot} live={false}>
+        <Suspense fallback="Waiting">
+          <PlanBadge />
+          <UsageBar feature="apiCalls" label="API calls" />
+        </Suspense>
+      </BillingProvider>
+    )
+    let arrive: ((snapshot: Snapshot) => void) | undefined
+    const first = new Promise<Snapshot>((resolve) => (arrive = resolve))
+    const { rerender } = await render(ui(first))
+    arrive?.(mockSnapshot())
+    await first
+    await rerender(ui(first))
+    await rerender(ui(Promise.resolve(mockPaidSnapshot())))
+    await expect.element(bar).toHaveAttribute('aria-valuetext', '6 of 500 calls')
+    expect(complain.mock.calls).toEqual([])
   })
 
   it('renders a bounded number of times while it waits for a promise, without a boundary', async () => {

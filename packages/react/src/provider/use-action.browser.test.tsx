@@ -1,11 +1,14 @@
 import type { BillingClient } from '@farebox/core/client'
 import type { Snapshot } from '@farebox/core/protocol'
+import type { ReactElement } from 'react'
 import { describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../test/billing-server.ts'
 import { BillingNotice, BillingProvider, PlanChangePreview, PricingTable } from '../index.ts'
 import { mockAnswers, mockPlans } from '../testing/mock-answers.ts'
+import { useAction } from './use-action.ts'
+import { useBillingContext } from './billing-context.ts'
 import { mockPaidSnapshot } from '../testing/mock-snapshot.ts'
 
 const ending = mockPaidSnapshot({ notices: [{ kind: 'cancellation-scheduled', at: '2026-11-28T06:30:00.000Z' }] })
@@ -91,6 +94,29 @@ describe('a button', () => {
     held[1]?.(kept)
     await expect.element(keep).not.toBeInTheDocument()
   })
+})
+
+function ResetButton(): ReactElement {
+  const { status, run, reset } = useAction(useBillingContext().client.resume)
+  return <button type="button" onClick={() => void run()} onContextMenu={reset}>{status}</button>
+}
+
+it('is not forgotten while it is under way, and is afterwards', async () => {
+  const answers: ((answer: object) => void)[] = []
+  const { client, sent } = createBillingServer({ 'POST /resume': () => new Promise((resolve) => answers.push(resolve)), 'GET /me': () => kept }, ending)
+  await render(<BillingProvider client={client} live={false}><ResetButton /></BillingProvider>)
+  const button = page.getByRole('button')
+  await button.click()
+  await expect.poll(() => answers.length).toBe(1)
+  const reset = () => button.element().dispatchEvent(new MouseEvent('contextmenu', { bubbles: true }))
+  reset()
+  await button.click()
+  await expect.element(button).toHaveTextContent('pending')
+  answers[0]?.(new Response(null, { status: 503 }))
+  await expect.element(button).toHaveTextContent('error')
+  reset()
+  await expect.element(button).toHaveTextContent('idle')
+  expect(sent).toHaveLength(1)
 })
 
 it('tells people who listen once what became of a change, when it can be seen as well', async () => {

@@ -9,6 +9,7 @@ export type Action<Request extends readonly unknown[], Data> = ActionState<Data>
    * client has taken the place of the one that asked.
    */
   readonly run: (...request: Request) => Promise<Outcome<Data> | undefined>
+  /** Forgets what became of the last attempt. While one is under way it does nothing. */
   readonly reset: () => void
 }
 
@@ -48,7 +49,10 @@ export function useAction<Request extends readonly unknown[], Data>(
     setLast({ about, state })
     return state
   }
-  return { ...(last.about === about ? last.state : idle), run, reset: () => setLast({ about, state: idle }) }
+  function reset(): void {
+    if (!underWay.current) setLast({ about, state: idle })
+  }
+  return { ...(last.about === about ? last.state : idle), run, reset }
 }
 
 /** An attempt, and what it was about. */

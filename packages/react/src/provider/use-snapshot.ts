@@ -6,6 +6,9 @@ import { isPromise, useBillingContext } from './billing-context.ts'
 /** React 19's `use`; React 18 has none. The name is computed because bundlers refuse imports that React 18 lacks. */
 const use = (React as { use?: typeof React.use })['use'.trim() as 'use']
 
+/** Where a promise is no longer waited for: React complains of what has waited with `use` and then does without it. */
+const nothing = /* @__PURE__ */ Object.assign(Promise.resolve(undefined), { status: 'fulfilled', value: undefined } as const)
+
 /** Something that is loading, failed, or there, and the way to read it again. */
 export type Reading<Data> = Resource<Data> & {
   /** Reads it again; what was there stays until the answer comes. */
@@ -30,8 +33,9 @@ export function useSnapshot<Data>(select: (snapshot: Snapshot) => Data): Reading
     () => read(initial),
   )
   const refetch = (): void => void client.refresh()
-  const data = resource.status === 'pending' && (isPromise(seed) ? use?.(seed) : seed)
-  return data ? { status: 'success', data: select(data), isStale: false, refetch } : { ...resource, refetch }
+  const isPending = resource.status === 'pending'
+  const given = isPromise(seed) ? use?.(isPending ? seed : nothing) : seed
+  return isPending && given ? { status: 'success', data: select(given), isStale: false, refetch } : { ...resource, refetch }
 }
 
 /** Most changes leave most parts the very same: then nothing has to be written out to see it. */

@@ -101,6 +101,8 @@ describe('UsageChart', () => {
     expect(link.getAttribute('download')).toBe('apiCalls.csv')
     const file = await fetch(link.getAttribute('href') ?? '')
     expect(file.headers.get('content-type')).toBe('text/csv;charset=utf-8')
+    // What Excel knows UTF-8 by, which reading as text leaves out.
+    expect([...new Uint8Array(await file.clone().arrayBuffer()).slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
     expect(await file.text()).toBe(
       "feature,unit,periodStart,used,overage\r\n" +
         "apiCalls,'=cmd,2026-08-01T00:00:00.000Z,250,0\r\n" +

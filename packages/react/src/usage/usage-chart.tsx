@@ -105,7 +105,8 @@ const Export: Part<UsageChartState, 'a'> = /* @__PURE__ */ createPart(ChartConte
   children: words.download,
   ...(history.data && {
     download: `${history.data.feature}.csv`,
-    href: `data:text/csv;charset=utf-8,${encodeURIComponent(deriveHistoryCsv(history.data))}`,
+    // Excel reads UTF-8 where a byte order mark says so: https://support.microsoft.com/office/8a935af5-3416-4edd-ba7e-3dfd2bc4a032
+    href: `data:text/csv;charset=utf-8,%EF%BB%BF${encodeURIComponent(deriveHistoryCsv(history.data))}`,
   }),
 }))
 
