@@ -31,6 +31,8 @@ function sentenceOf(finding: ReconcileFinding): string {
       return `${finding.subscriptions.join(' and ')} are both live: cancel and refund one in the dashboard`
     case 'subscription-without-plan':
       return `${finding.subscription} is paid for and gives nothing: price ${finding.price} names ${finding.plan === null ? 'no plan, or two' : `plan ${finding.plan}, which the catalog does not have`}`
+    case 'purchase-without-pack':
+      return `pack ${finding.pack} was paid in ${finding.session} and gives nothing, for the catalog does not have it: put it back, or refund it`
     case 'open-checkout':
       return `checkout ${finding.session} (${finding.plan}) can be paid although a subscription is live: expire it in the dashboard, or let it end`
     case 'unreadable-customer':

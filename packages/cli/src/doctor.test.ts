@@ -251,6 +251,21 @@ describe('farebox doctor', () => {
     expect(await diagnose()).toEqual({})
   })
 
+  it('finds a currency that the catalog sells and a price at Stripe does not have', async () => {
+    await addEndpoint()
+    expect(await diagnose()).toEqual({})
+    await writeFile(join(folder, 'euros.ts'), `
+      import { defineCatalog, eur, toggle, usd } from ${JSON.stringify(core)}
+      export const catalog = defineCatalog({
+        features: { exports: toggle() },
+        plans: { free: { name: 'Free', default: true, features: {} }, pro: { name: 'Pro', prices: { month: [usd('29'), eur('27')] }, features: { exports: true } } },
+      })
+    `)
+    expect(await diagnose(['--config', 'euros.ts'])).toMatchObject({ catalog: expect.stringMatching(/price farebox_pro_month.* 27\.00 EUR/) })
+    await run('push', ['--yes', '--config', 'euros.ts'])
+    expect(await diagnose(['--config', 'euros.ts'])).toEqual({})
+  })
+
   it('tells of events that were put aside, which is no fault', async () => {
     await addEndpoint()
     proxy = async (request, pass) => {

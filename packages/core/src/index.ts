@@ -41,7 +41,7 @@ export type { CancelRequest } from './use-cases/cancel-subscription.ts'
 export type { PauseRequest } from './use-cases/pause-subscription.ts'
 export type { SweepOutcome } from './use-cases/sweep.ts'
 export type {
-  Difference, OpenCheckout, ReconcileFinding, ReconcileReport, ReconcileRequest, SecondPaymentCustomer, SeveralSubscriptions,
+  Difference, OpenCheckout, PurchaseWithoutPack, ReconcileFinding, ReconcileReport, ReconcileRequest, SecondPaymentCustomer, SeveralSubscriptions,
   StuckOperation, SubscriptionWithoutPlan, UndoneEvent, UnlinkedCustomer, UnreadableCustomer,
 } from './use-cases/reconcile-report.ts'
 export type { ReplayOutcome } from './use-cases/replay.ts'

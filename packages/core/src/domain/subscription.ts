@@ -30,9 +30,12 @@ export interface SubscriptionPause {
   readonly reason: PauseReason | null
 }
 
-/** The newest invoice of a subscription that is open; where nothing is overdue, its latest one alone counts. Amounts are minor currency units. */
+/**
+ * The newest invoice of a subscription that is open, or of those that were sent the first that is overdue; where nothing is overdue, its
+ * latest one alone counts. Amounts are minor currency units.
+ */
 export interface OpenPayment {
-  /** `open`: nothing has gone wrong with it so far. `action-required`: the customer has to confirm it, as with 3-D Secure. */
+  /** `open`: nothing has gone wrong with it so far. `failed`: an attempt did, or it was sent and its due day is over. `action-required`: the customer has to confirm it, as with 3-D Secure. */
   readonly state: 'open' | 'failed' | 'action-required'
   readonly invoice: string
   /** Stripe's page on which it can be paid or confirmed. */

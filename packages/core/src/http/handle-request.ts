@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { toIso } from '../domain/instant.ts'
+import { second, toIso } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { Auth } from '../ports/auth.ts'
 import { plansView } from '../protocol/catalog-view.ts'
@@ -14,6 +14,7 @@ import { issuePlanToken, signerOf } from '../use-cases/issue-plan-token.ts'
 import { paymentFailureOf } from '../use-cases/payment-failure-of.ts'
 import { receiveAccountWebhook } from '../use-cases/receive-account-webhook.ts'
 import { type WebhookOutcome, receiveWebhook } from '../use-cases/receive-webhook.ts'
+import { answerWithin } from '../use-cases/store-timeout.ts'
 import { createAdminRoutes } from './admin-routes.ts'
 import { privateAnswer } from './answer.ts'
 import { createBillingRoutes } from './billing-routes.ts'
@@ -26,12 +27,15 @@ import { stop, stopOf } from './stop.ts'
 
 /** What the host gives a request: how to keep the runtime alive for work after the response. */
 export interface HandleOptions {
-  /** As `ExecutionContext.waitUntil` of Workers, or Next's `after`. Without it the work is awaited. */
+  /** As `ExecutionContext.waitUntil` of Workers, or Next's `after`. Without it the work is awaited, for five seconds at most. */
   readonly waitUntil?: (work: Promise<unknown>) => void
 }
 
 /** Answers every route of the HTTP contract below the base path. Never throws; an unknown path answers 404. */
 export type HandleRequest = (request: Request, options?: HandleOptions) => Promise<Response>
+
+/** Handlers of the app may be slow, and Stripe takes a webhook that is not answered in time for one that failed. */
+const longestHold = 5 * second
 
 interface Call {
   readonly request: Request
@@ -90,6 +94,12 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
       const health = await checkHealth(context)
       return Response.json(health, { status: health.status === 'down' ? 503 : 200, headers: { 'cache-control': 'no-store' } })
     },
+  }
+
+  /** Work that follows an answer: handed to the host where it can wait, else awaited for a while. Then it goes on beside the answer. */
+  async function settle({ options: { waitUntil } }: Call, work: Promise<void>): Promise<void> {
+    if (waitUntil === undefined) await answerWithin(context.underWay.keep(work), longestHold).catch(() => undefined)
+    else waitUntil(work)
   }
 
   async function identify(request: Request): Promise<Caller> {
@@ -168,10 +178,4 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
 function managing(caller: Caller): Caller {
   if (caller.canManageBilling) return caller
   throw new FareboxError('forbidden', 'The role does not allow to manage billing')
-}
-
-/** Work that follows an answer: handed to the host where it can wait, else awaited. */
-async function settle({ options }: Call, work: Promise<void>): Promise<void> {
-  if (options.waitUntil === undefined) await work
-  else options.waitUntil(work)
 }

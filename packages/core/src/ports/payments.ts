@@ -248,7 +248,7 @@ export interface Payments {
   /** The id of the active promotion code that people know by this text; `undefined` where there is none. */
   findPromotionCode(code: string): Promise<string | undefined>
   /**
-   * @throws FareboxError `payments-failed`: `price-missing`; `invalid-request`: `currency-mismatch`, or at `promotionCode` where
+   * @throws FareboxError `payments-failed`: `price-missing`, also in this currency alone; `invalid-request` at `promotionCode` where
    * the code is not good for this customer and purchase.
    */
   createCheckout(request: CheckoutRequest): Promise<CheckoutSession>
@@ -260,7 +260,7 @@ export interface Payments {
   /**
    * The writes that lead to what is intended, planned from a new reading of the subscription; nothing is written.
    * @throws FareboxError `payments-failed`: `price-missing`, or `ambiguous-items` where more than one item sells a plan, for
-   * then it would have to be guessed which one is meant; `invalid-request`: `currency-mismatch`.
+   * then it would have to be guessed which one is meant.
    */
   planSteps(request: { readonly subscription: string; readonly intent: PaymentIntent }): Promise<StepPlan>
   /**

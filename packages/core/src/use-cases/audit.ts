@@ -1,4 +1,4 @@
-import { day } from '../domain/instant.ts'
+import { type Milliseconds, day } from '../domain/instant.ts'
 import { invalidRequest } from '../errors/error.ts'
 import type { AuditRow, RecordWrite } from '../ports/record-store.ts'
 import type { KnownCustomer } from './change-entitlements.ts'
@@ -21,7 +21,7 @@ export interface Account {
 const longestReason = 500
 
 /** As long as counters are kept for history. */
-const keptFor = 400 * day
+export const auditedFor: Milliseconds = 400 * day
 
 /** @throws FareboxError `invalid-request`. */
 export function checkAccount({ actor, reason }: Accountable): Account {
@@ -41,6 +41,6 @@ export function auditWrite(
   action: AuditRow['action'],
   detail: AuditRow['detail'],
 ): RecordWrite {
-  const value = { at, actor, action, detail: { ...detail, reason }, keepUntil: at + keptFor }
+  const value = { at, actor, action, detail: { ...detail, reason }, keepUntil: at + auditedFor }
   return { collection: 'audit', id: String(records.version + 1), expect: 0, value }
 }

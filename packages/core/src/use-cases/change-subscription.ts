@@ -4,6 +4,7 @@ import type { Subscription } from '../domain/subscription.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { ChangeIntent, PaymentIntent } from '../ports/payments.ts'
 import type { PutAsideChange } from '../ports/record-store.ts'
+import { checkMovedTo } from './check-sold-in.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { tooManyAtOnce } from './customers.ts'
@@ -72,6 +73,7 @@ export async function changeSubscription(
       continue
     }
     const { intent } = decision
+    checkMovedTo(context.catalog, subscription, intent)
     const plan = await payments.planSteps({ subscription: subscription.id, intent })
     if (plan.kind === 'action-required') return { kind: 'action-required', url: plan.url }
     if (plan.steps.length === 0) {

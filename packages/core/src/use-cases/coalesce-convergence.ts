@@ -53,8 +53,8 @@ export interface Convergence {
 /** Reads and stores one customer, on behalf of every delivery that it is given, and of others where something is `asked`. */
 export type RunConvergence = (deliveries: readonly Delivery[], asked: Asked) => Promise<Convergence>
 
-/** What is asked for beside the deliveries: nothing, the subscriptions, or what was bought once as well. */
-export type Asked = 'nothing' | 'subscriptions' | 'purchases'
+/** What is asked for beside the deliveries: nothing, the subscriptions, what was bought once lately as well, or all that ever was. */
+export type Asked = 'nothing' | 'subscriptions' | 'purchases' | 'everything'
 
 /**
  * The convergences of this process. Per customer one run is under way, and at most one waits, which everybody who comes
@@ -131,8 +131,8 @@ export function createConvergences({ shared: mayWait = mayShare }: ConvergencesO
 }
 
 function more(one: Asked, other: Asked): Asked {
-  const order = ['nothing', 'subscriptions', 'purchases'] as const
-  return order[Math.max(order.indexOf(one), order.indexOf(other))] ?? 'purchases'
+  const order = ['nothing', 'subscriptions', 'purchases', 'everything'] as const
+  return order[Math.max(order.indexOf(one), order.indexOf(other))] ?? 'everything'
 }
 
 /** Those of one context. */

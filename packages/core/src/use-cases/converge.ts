@@ -8,13 +8,13 @@ import type { CustomerRow, RecordWrite } from '../ports/record-store.ts'
 import { type DecidedChange, commitChange } from './change-entitlements.ts'
 import { type Asked, type Convergence, type Delivery, type Settlement, convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
-import { checkId, customerOf, decisive } from './customers.ts'
+import { checkId, customerOf, decisive, loadCustomer } from './customers.ts'
 import { drainSoon } from './drain-soon.ts'
 import { begunWrites, doneWrite, settledBefore } from './inbox.ts'
 import { type StoredState, lastCommitsOf } from './last-commits.ts'
 import { finishOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
-import { paidLate, purchaseChanges, warnOfUnknownPacks } from './purchases.ts'
+import { paidLate, purchaseChanges, voidedByNobody, warnOfUnknownPacks } from './purchases.ts'
 import { factsOfChange } from './reminders.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { trialWrites } from './trials.ts'
@@ -33,10 +33,10 @@ export interface ConvergeOutcome {
  *
  * @throws FareboxError `payments-failed`, `unavailable`; then nothing was changed.
  */
-export async function convergeCustomer(context: Context, customer: string): Promise<ConvergeOutcome> {
+export async function convergeCustomer(context: Context, customer: string, read: typeof convergeWholly = convergeWholly): Promise<ConvergeOutcome> {
   checkId(customer, 'customer')
   await finishOperation(context, customer)
-  const { kind, records } = await convergeWholly(context, customer)
+  const { kind, records } = await read(context, customer)
   await drainSoon(context, customer)
   return { kind, customer, entitlementVersion: records.version }
 }
@@ -46,12 +46,18 @@ export function convergeWholly(context: Context, customer: string): Promise<Conv
   return convergeFor(context, customer, sellsPacks(context) ? 'purchases' : 'subscriptions')
 }
 
+/** Converges with all that was ever bought once, where anything was: each grant of it is compared, however old. */
+export async function convergeThoroughly(context: Context, customer: string): Promise<Convergence> {
+  const isSold = sellsPacks(context) || (await loadCustomer(context, customer)).records.grants.some(({ purchase }) => purchase !== undefined)
+  return convergeFor(context, customer, isSold ? 'everything' : 'subscriptions')
+}
+
 /** Converges on behalf of a delivery, or of nobody. Those who come while one is under way share the next. */
 export function converge(context: Context, customer: string, delivery: Delivery | null): Promise<Convergence> {
   return convergeFor(context, customer, delivery ?? 'subscriptions')
 }
 
-function convergeFor(context: Context, customer: string, wanted: Delivery | 'subscriptions' | 'purchases'): Promise<Convergence> {
+function convergeFor(context: Context, customer: string, wanted: Delivery | Exclude<Asked, 'nothing'>): Promise<Convergence> {
   return convergencesOf(context).join(customer, wanted, (deliveries, asked) => runConvergence(context, customer, deliveries, asked))
 }
 
@@ -72,7 +78,8 @@ async function runConvergence(
   asked: Asked,
 ): Promise<Convergence> {
   const payments = paymentsOf(context)
-  const isWhole = asked === 'purchases' || deliveries.some(({ reads, isReplay }) => isReplay || reads === 'reversals' || (reads === 'purchases' && sellsPacks(context)))
+  const isThorough = asked === 'everything'
+  const isWhole = isThorough || asked === 'purchases' || deliveries.some(({ reads, isReplay }) => isReplay || reads === 'reversals' || (reads === 'purchases' && sellsPacks(context)))
   const commits = lastCommitsOf(context)
   let last = asked === 'nothing' ? commits.find(customer, deliveries, context.clock.now()) : undefined
   let begun: number | undefined
@@ -99,7 +106,7 @@ async function runConvergence(
     }
     hasBegun = guess === undefined
     if (read?.converged !== converged || read.paymentCustomer !== paymentCustomer) {
-      read = { converged, paymentCustomer, reading: await readWhole(payments, row.value, paymentCustomer, isWhole) }
+      read = { converged, paymentCustomer, reading: await readWhole(payments, isThorough ? {} : row.value, paymentCustomer, isWhole) }
     }
     const { reading } = read
     const { bought } = reading
@@ -107,7 +114,8 @@ async function runConvergence(
       throw new FareboxError('payments-failed', 'Stripe\'s customer does not name ours', { reason: 'customer-mismatch' })
     }
     const changes = changesOf(records.subscriptions, reading, loaded.now)
-    const purchases = bought === null ? null : purchaseChanges(context.catalog, records.grants, bought, loaded.now)
+    const voided = isThorough ? await voidedByNobody(context, loaded) : []
+    const purchases = bought === null ? null : purchaseChanges(context.catalog, records.grants, bought, loaded.now, voided)
     const change: DecidedChange = {
       writes: [
         ...changes.map(({ after }): RecordWrite => ({ collection: 'subscriptions', id: after.id, value: after })),
@@ -144,7 +152,7 @@ async function runConvergence(
 /** A customer as Stripe has it, with what was bought once where that was asked for; `null` where it was not. */
 type WholeReading = PaymentReading & { readonly bought: PurchaseReading | null }
 
-async function readWhole(payments: Payments, { purchasesReadAt }: CustomerRow, paymentCustomer: string, isWhole: boolean): Promise<WholeReading> {
+async function readWhole(payments: Payments, { purchasesReadAt }: Pick<CustomerRow, 'purchasesReadAt'>, paymentCustomer: string, isWhole: boolean): Promise<WholeReading> {
   const reading = await payments.readCustomer(paymentCustomer)
   if (!isWhole || reading.deleted || reading.customer === null) return { ...reading, bought: null }
   const since = purchasesReadAt === undefined ? null : purchasesReadAt - paidLate

@@ -21,7 +21,7 @@ export interface EventPayloads {
   // Reminders.
   /** Three days before, or at once where less is left of it; never after it has ended. */
   readonly 'trial.ending': { readonly subscription: Subscription; readonly endsAt: Instant }
-  /** For each attempt; those between two readings count as the last of them. */
+  /** For each attempt, and once for what was sent and is overdue; attempts between two readings count as the last of them. */
   readonly 'payment.failed': PaymentReminder
   /** The customer has to confirm a payment on the page at `payment.hostedUrl`. */
   readonly 'payment.action-required': PaymentReminder

@@ -2,6 +2,7 @@ import { type Instant, wholeSecond } from '../domain/instant.ts'
 import type { ChangePreview } from '../ports/payments.ts'
 import { type Asker, type PlanChange, type PlannedMove, getChangeable, isProrated, moveOf, prepareChange, presentOf } from './change-plan.ts'
 import { findLive } from './change-subscription.ts'
+import { checkMovedTo } from './check-sold-in.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { finishOperation } from './operations.ts'
@@ -43,6 +44,7 @@ export async function previewPlanChange(context: Context, request: PlanChange & 
   const isPresent = subscription.currentPeriodStart <= now && now < subscription.currentPeriodEnd
   const prorationDate = isProrated(move.rule) && isPresent ? wholeSecond(now) : null
   const intent = { ...move.intent, ...coded, prorationDate }
+  checkMovedTo(context.catalog, subscription, intent)
   const preview = await payments.previewChange({ subscription: subscription.id, intent })
   return { kind: 'change', when, prorationDate, ...preview }
 }

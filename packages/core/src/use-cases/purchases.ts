@@ -2,9 +2,12 @@ import type { Catalog } from '../domain/catalog.ts'
 import { type Grant, defaultPriority } from '../domain/grant.ts'
 import { type Instant, type Milliseconds, day } from '../domain/instant.ts'
 import { type Payment, type Purchase, keptOf } from '../domain/purchase.ts'
+import { factsIn } from '../domain/subscription.ts'
 import type { PurchaseReading } from '../ports/payments.ts'
 import type { RecordWrite } from '../ports/record-store.ts'
+import { auditedFor } from './audit.ts'
 import type { Context } from './context.ts'
+import type { LoadedCustomer } from './customers.ts'
 import type { Fact } from './outbox.ts'
 import { isNews } from './reminders.ts'
 
@@ -12,7 +15,7 @@ import { isNews } from './reminders.ts'
 export interface PurchaseChanges {
   readonly writes: readonly RecordWrite[]
   readonly facts: readonly Fact[]
-  /** Packs that were paid and that the catalog does not have: nothing is given for them. */
+  /** Packs that were paid and that the catalog does not have: nothing was given for them. */
   readonly unknown: readonly { readonly session: string; readonly pack: string }[]
 }
 
@@ -29,13 +32,15 @@ export function purchaseChanges(
   stored: readonly Grant[],
   { purchases, payments }: PurchaseReading,
   now: Instant,
+  mistaken: readonly Grant[] = [],
 ): PurchaseChanges {
-  const added = purchases.flatMap((purchase) => {
-    const lines = purchase.lines.filter(({ id }) => !stored.some((grant) => grant.id.startsWith(`grant:${purchase.session}:${id}:`)))
-    return grantsOf(catalog, { ...purchase, lines }, now)
-  })
+  const fresh = purchases.map((purchase) => ({
+    ...purchase,
+    lines: purchase.lines.filter(({ id }) => !stored.some((grant) => grant.id.startsWith(beginningOf(purchase, id)))),
+  }))
+  const added = fresh.flatMap((purchase) => grantsOf(catalog, purchase, now))
   const grants = [
-    ...stored.map((grant) => afterReversal(catalog, grant, payments, Math.max(now, grant.createdAt + 1))),
+    ...stored.map((grant) => afterReversal(catalog, asBought(grant, purchases, mistaken), payments, Math.max(now, grant.createdAt + 1))),
     ...added.map((grant) => afterReversal(catalog, grant, payments, now)),
   ]
   const given = grants.filter(({ voidedAt }, index) => voidedAt === null && !wasGiven(stored[index]))
@@ -46,7 +51,7 @@ export function purchaseChanges(
       ...given.map((grant): Fact => ({ name: 'grant.added', data: { grant } })),
       ...payments.flatMap((payment) => reversalsOf(payment, grants.filter((grant) => isPaidBy(grant, payment)), now)),
     ],
-    unknown: purchases.flatMap(({ session, lines }) =>
+    unknown: fresh.flatMap(({ session, lines }) =>
       lines.flatMap(({ pack }) => (Object.hasOwn(catalog.packs, pack) ? [] : [{ session, pack }])),
     ),
   }
@@ -57,7 +62,44 @@ export function warnOfUnknownPacks({ logger }: Context, customer: string, { unkn
   for (const found of unknown) logger.warn('A pack was paid that the catalog does not have', { customer, ...found })
 }
 
-function grantsOf({ packs }: Catalog, { session, payment, paidAt, lines }: Purchase, now: Instant): readonly Grant[] {
+/**
+ * Of grants that were bought, those that are voided though the audit of it, which is kept for so long, tells of nobody who did it. A
+ * refund leaves nothing of what it voids.
+ */
+export async function voidedByNobody({ records: store }: Context, { records, now }: LoadedCustomer): Promise<readonly Grant[]> {
+  const voided = records.grants.filter(({ purchase, amount, voidedAt }) => purchase && amount > 0 && voidedAt !== null && voidedAt > now - auditedFor + day)
+  if (voided.length === 0) return []
+  const { rows } = await store.load(records.customer, ['audit'])
+  const audited = rows.audit.filter(({ value }) => value.action === 'void-grant').map(({ value }) => value.detail['key'])
+  return voided.filter(({ id }) => !audited.includes(id))
+}
+
+/** How the ids of grants begin that were given for a line of a purchase; the feature comes behind it. */
+function beginningOf({ session }: Purchase, line: string): string {
+  return `grant:${session}:${line}:`
+}
+
+/** A grant as Stripe says of its purchase, and as its id does. What a pack gave, and for how long, was settled with it and is nowhere else. */
+function asBought(grant: Grant, purchases: readonly Purchase[], mistaken: readonly Grant[]): Grant {
+  const { purchase: stored, createdAt } = grant
+  for (const purchase of purchases) {
+    const line = purchase.lines.find(({ id }) => grant.id.startsWith(beginningOf(purchase, id)))
+    if (line === undefined || stored === undefined) continue
+    const { session, payment, paidAt } = purchase
+    const bought: Grant = {
+      ...grant,
+      feature: grant.id.slice(beginningOf(purchase, line.id).length),
+      effectiveAt: grant.effectiveAt > createdAt ? Math.min(paidAt, createdAt) : grant.effectiveAt,
+      voidedAt: mistaken.includes(grant) ? null : grant.voidedAt,
+      purchase: { ...stored, session, payment },
+    }
+    return factsIn(bought) === factsIn(grant) ? grant : bought
+  }
+  return grant
+}
+
+function grantsOf({ packs }: Catalog, purchase: Purchase, now: Instant): readonly Grant[] {
+  const { session, payment, paidAt, lines } = purchase
   return lines.flatMap(({ id: line, pack: key, quantity }) => {
     const pack = packs[key]
     if (pack === undefined) return []
@@ -65,7 +107,7 @@ function grantsOf({ packs }: Catalog, { session, payment, paidAt, lines }: Purch
     return Object.entries(pack.grants).map(([feature, each]): Grant => {
       const amount = Math.min(each * quantity, Number.MAX_SAFE_INTEGER)
       return {
-        id: `grant:${session}:${line}:${feature}`,
+        id: beginningOf(purchase, line) + feature,
         feature,
         amount,
         priority: defaultPriority,

@@ -2,7 +2,7 @@ import { isWithoutPlan } from '../domain/notices.ts'
 import type { Subscription } from '../domain/subscription.ts'
 import type { PaymentReading } from '../ports/payments.ts'
 import type { Context } from './context.ts'
-import { convergeCustomer } from './converge.ts'
+import { convergeCustomer, convergeThoroughly } from './converge.ts'
 import { paymentsOf } from './payments-of.ts'
 import { type Rehearsal, isSameDifference, rehearseConvergence } from './reconcile-rehearsal.ts'
 import type { OpenCheckout, ReconcileFinding } from './reconcile-report.ts'
@@ -12,13 +12,13 @@ import { isLive } from './start-checkout.ts'
 export async function reconcileCustomer(context: Context, customer: string, isDryRun: boolean): Promise<readonly ReconcileFinding[]> {
   const first = await rehearseConvergence(context, customer)
   if (first.reading === null) return []
-  const puzzles = [...puzzlesOf(context, customer, first.reading), ...(await openCheckouts(context, customer, first.reading))]
+  const puzzles = [...puzzlesOf(context, customer, first.reading), ...packsOf(customer, first), ...(await openCheckouts(context, customer, first.reading))]
   if (first.differences.length === 0) return puzzles
   // What a webhook brought in between is no difference: it counts if it is there when one looks again.
   const second = await rehearseConvergence(context, customer)
   const confirmed = second.differences.filter((found) => first.differences.some((item) => isSameDifference(item, found)))
   if (confirmed.length === 0 || isDryRun) return [...confirmed, ...puzzles]
-  await convergeCustomer(context, customer)
+  await convergeCustomer(context, customer, convergeThoroughly)
   const { differences: left }: Rehearsal = await rehearseConvergence(context, customer)
   const findings = confirmed.map((found) => ({ ...found, repaired: !left.some((item) => isSameDifference(item, found)) }))
   return [...findings, ...puzzles]
@@ -44,6 +44,10 @@ function puzzlesOf(
       ({ kind: 'subscription-without-plan', customer, subscription, price, plan, repaired: false }) as const,
     ),
   ]
+}
+
+function packsOf(customer: string, { unknown }: Rehearsal): readonly ReconcileFinding[] {
+  return unknown.map(({ session, pack }) => ({ kind: 'purchase-without-pack', customer, session, pack, repaired: false }))
 }
 
 /** A session is asked for only while it could be open, and only beside a subscription that is live. */

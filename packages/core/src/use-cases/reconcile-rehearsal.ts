@@ -1,11 +1,13 @@
+import type { Instant } from '../domain/instant.ts'
 import { factsIn, hasEnded } from '../domain/subscription.ts'
-import type { PaymentReading } from '../ports/payments.ts'
-import type { RecordWrite } from '../ports/record-store.ts'
+import type { PaymentReading, PurchaseReading } from '../ports/payments.ts'
+import type { RecordReading, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
-import { convergeWholly } from './converge.ts'
+import { convergeThoroughly } from './converge.ts'
 import { createCustomerCache } from './customer-cache.ts'
 import { createEvents } from './events.ts'
 import { paymentsOf } from './payments-of.ts'
+import { type PurchaseChanges, purchaseChanges } from './purchases.ts'
 import type { Difference } from './reconcile-report.ts'
 
 /** What a convergence would store that is Stripe's to say. Everything else that it writes is bookkeeping. */
@@ -16,6 +18,7 @@ export interface Rehearsal {
   /** `null` where the customer is no longer linked to Stripe. */
   readonly reading: PaymentReading | null
   readonly differences: readonly Difference[]
+  readonly unknown: PurchaseChanges['unknown']
 }
 
 /**
@@ -24,10 +27,11 @@ export interface Rehearsal {
  */
 export async function rehearseConvergence(context: Context, customer: string): Promise<Rehearsal> {
   let reading: PaymentReading | null = null
+  let bought: PurchaseReading = { purchases: [], payments: [] }
   const writes: RecordWrite[] = []
   const payments = paymentsOf(context)
   const { records, usage } = context
-  await convergeWholly(
+  await convergeThoroughly(
     {
       ...context,
       records: {
@@ -44,6 +48,10 @@ export async function rehearseConvergence(context: Context, customer: string): P
           reading = await payments.readCustomer(paymentCustomer)
           return reading
         },
+        readPurchases: async (request) => {
+          bought = await payments.readPurchases(request)
+          return bought
+        },
       },
       cache: createCustomerCache(),
       claims: null,
@@ -52,22 +60,24 @@ export async function rehearseConvergence(context: Context, customer: string): P
     },
     customer,
   )
-  return { reading, differences: await differencesOf(context, customer, { reading, writes }) }
+  const { rows, now } = await context.records.load(customer, ['customers', ...told])
+  const { unknown } = purchaseChanges(context.catalog, rows.grants.map(({ value }) => value), bought, now)
+  return { reading, differences: differencesOf(customer, rows, now, { reading, writes }), unknown }
 }
 
 function ignore(): void {
   // Whoever reconciles is told by the report.
 }
 
-async function differencesOf(
-  context: Context,
+function differencesOf(
   customer: string,
+  rows: RecordReading<'customers' | (typeof told)[number]>['rows'],
+  now: Instant,
   { reading, writes }: { readonly reading: PaymentReading | null; readonly writes: readonly RecordWrite[] },
-): Promise<readonly Difference[]> {
-  const { rows } = await context.records.load(customer, ['customers', ...told])
+): readonly Difference[] {
   const stored = new Map<string, object>()
   for (const name of told) for (const { id, value } of rows[name]) stored.set(`${name}:${id}`, value)
-  const linked = rows.customers[0]?.value.paymentCustomer ?? null
+  const { paymentCustomer: linked = null, changesAt = null } = rows.customers[0]?.value ?? {}
   const revived = (reading?.subscriptions ?? []).flatMap((listed): readonly Difference[] => {
     const known = rows.subscriptions.find(({ id }) => id === listed.id)?.value
     if (known === undefined || !hasEnded(known) || hasEnded(listed)) return []
@@ -84,13 +94,20 @@ async function differencesOf(
     if (!told.some((name) => name === collection)) return []
     const known = stored.get(`${collection}:${id}`)
     if (known === undefined) return [{ ...difference, field: null, stored: null, stripe: value }]
+    const before = new Map<string, unknown>(Object.entries(known))
     const after = new Map<string, unknown>(Object.entries(value ?? {}))
-    return Object.entries(known)
-      .filter(([field, held]: [string, unknown]) => factsIn(held) !== factsIn(after.get(field)))
-      .map(([field, held]: [string, unknown]) => ({ ...difference, field, stored: held, stripe: after.get(field) ?? null }))
+    return [...new Set([...before.keys(), ...after.keys()])]
+      .filter((field) => factsIn(before.get(field)) !== factsIn(after.get(field)))
+      .map((field) => ({ ...difference, field, stored: before.get(field) ?? null, stripe: after.get(field) ?? null }))
   })
   // Nothing revives what has ended, so no write shows that it lives on.
-  return [...changed, ...revived]
+  const differences = [...changed, ...revived]
+  const row = writes.find((write) => write.collection === 'customers')?.value
+  // What is due already is for a sweep, and what else differs explains it.
+  const isDue = changesAt !== null && changesAt <= now
+  if (differences.length > 0 || isDue || !row || row.changesAt === changesAt) return differences
+  const difference = { kind: 'difference', customer, collection: 'customers', id: customer, repaired: false } as const
+  return [{ ...difference, field: 'changesAt', stored: changesAt, stripe: row.changesAt }]
 }
 
 /** Whether two rehearsals found the same thing. */

@@ -20,7 +20,7 @@ export interface ReconcileRequest {
 export interface Difference {
   readonly kind: 'difference'
   readonly customer: string
-  /** The collection of records; `customers` for which of Stripe's customers this is. */
+  /** The collection of records; of `customers`, which of Stripe's customers this is, and when the answer changes by itself (`changesAt`). */
   readonly collection: string
   /** The row: of a subscription, Stripe's id of it. */
   readonly id: string
@@ -90,6 +90,15 @@ export interface SubscriptionWithoutPlan {
   readonly repaired: false
 }
 
+/** A pack was paid that the catalog does not have, so nothing was given for it. */
+export interface PurchaseWithoutPack {
+  readonly kind: 'purchase-without-pack'
+  readonly customer: string
+  readonly session: string
+  readonly pack: string
+  readonly repaired: false
+}
+
 /** A checkout can still be paid although a subscription is live. The customer's next checkout or change expires it. */
 export interface OpenCheckout {
   readonly kind: 'open-checkout'
@@ -117,6 +126,7 @@ export type ReconcileFinding =
   | SecondPaymentCustomer
   | SeveralSubscriptions
   | SubscriptionWithoutPlan
+  | PurchaseWithoutPack
   | OpenCheckout
   | UnreadableCustomer
 

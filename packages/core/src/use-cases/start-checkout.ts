@@ -6,6 +6,7 @@ import { mostSeats } from '../domain/parse-price.ts'
 import { type Subscription, hasEnded } from '../domain/subscription.ts'
 import { type Fault, FareboxError } from '../errors/error.ts'
 import type { Payments } from '../ports/payments.ts'
+import { checkSoldIn } from './check-sold-in.ts'
 import { convergencesOf } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
@@ -98,9 +99,11 @@ async function findOrOpen(
       continue
     }
     if (live.length > 0) throw await alreadySubscribed(context, customer)
+    const held = heldCurrency(records.subscriptions)
+    if (held !== undefined) checkSoldIn(context.catalog, sale.plan, sale.interval, held)
     const claimed = standing.kind === 'joined' ? known : await claimCheckout(context, customer, { checkout: known, operation }, sale)
     if (claimed === undefined) continue
-    const currency = heldCurrency(records.subscriptions) ?? sale.currency
+    const currency = held ?? sale.currency
     const url = await openSession(context, payments, claimed, { ...sale, currency, trialDays: await trialDaysOf(context, records, plan) })
     if (url !== undefined) return { url }
   }

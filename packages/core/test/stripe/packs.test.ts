@@ -1,3 +1,4 @@
+import { defineCatalog, eur, metered, usd } from '@farebox/core'
 import { expect, it } from 'vitest'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
@@ -113,6 +114,18 @@ it('refuses what is not for sale', async () => {
     faults: [{ path: 'currency', message: 'This pack is sold in usd' }],
   })
   expect(world.requests.count).toBe(0)
+})
+
+it('says what to do where Stripe lacks the currency that a pack is sold in', async () => {
+  const euros = defineCatalog({
+    features: { apiCalls: metered({ unit: 'call' }) },
+    plans: { free: { name: 'Free', default: true, features: {} } },
+    packs: { boost: { name: 'Boost', price: [usd('10'), eur('9')], grants: { apiCalls: 1000 } } },
+  })
+  const world = await createPackWorld({}, euros)
+  await expect(startPackCheckout(world.process(), { customer, pack: 'boost', currency: 'eur', ...addresses })).rejects.toMatchObject({
+    code: 'payments-failed', reason: 'price-missing', faults: [{ path: 'packs.boost.price' }], cause: { log: { currency: 'eur', remedy: 'npx farebox push' } },
+  })
 })
 
 it('ends what is left when its days are over, counted from the payment', async () => {

@@ -1,3 +1,4 @@
+import { lookupKeyOf, planMetadata } from '@farebox/core/drivers/stripe'
 import { expect, it } from 'vitest'
 import { isFareboxError } from '../../src/errors/error.ts'
 import { plansView } from '../../src/protocol/catalog-view.ts'
@@ -187,4 +188,32 @@ it('tells a pricing table what a seat costs', () => {
     ],
   })
   expect(plans.find((plan) => plan.key === 'team')?.features['seats']).toEqual({ kind: 'seats', limit: null, paid: true })
+})
+
+function missing(plan: string): object {
+  return {
+    code: 'payments-failed', reason: 'price-missing', faults: [{ path: `plans.${plan}.prices.month` }],
+    cause: { log: { lookupKey: lookupKeyOf(plan, 'month'), currency: 'eur', remedy: 'npx farebox push' } },
+  }
+}
+
+it('says what to do where Stripe lacks a currency that the catalog sells, for the customer cannot help it', async () => {
+  const world = await createPriceWorld()
+  const farebox = world.process()
+  await buy(world, farebox, { customer, plan: 'pro', currency: 'eur' })
+  await convergeCustomer(farebox, customer)
+  for (const plan of ['team', 'pro'] as const) {
+    const { data: [old] } = await world.client.prices.list({ lookup_keys: [lookupKeyOf(plan, 'month')] })
+    if (typeof old?.product !== 'string') throw new Error('No price')
+    await world.client.prices.create({
+      product: old.product, currency: 'usd', unit_amount: 1200, recurring: { interval: 'month' }, lookup_key: lookupKeyOf(plan, 'month'), transfer_lookup_key: true,
+      metadata: { [planMetadata]: plan },
+    })
+  }
+  await expect(subscribe(farebox, { customer: 'other', plan: 'pro', currency: 'eur', ...addresses })).rejects.toMatchObject(missing('pro'))
+  await expect(subscribe(farebox, { customer, plan: 'team', quantity: 3, ...addresses })).rejects.toMatchObject(missing('team'))
+  await expect(previewPlanChange(farebox, { customer, plan: 'team', quantity: 3 })).rejects.toMatchObject(missing('team'))
+  // What the catalog does not sell in it is the customer's choice, and who has a price goes on with it.
+  await expect(previewPlanChange(farebox, { customer, plan: 'dollars' })).rejects.toMatchObject({ code: 'invalid-request', reason: 'currency-mismatch', faults: [{ path: 'plan' }] })
+  expect(await subscribe(farebox, { customer, plan: 'pro', ...addresses })).toMatchObject({ kind: 'unchanged' })
 })

@@ -69,7 +69,7 @@ export async function expectedSubscriptions(client: Stripe, paymentCustomer: str
         paused: restOf(subscription, invoices),
         pendingChange: nextChange(schedules.get(subscription.id), planOfPrice, prices),
         pastDueSince: isOverdue ? 1000 * overdueSince(open, invoices.find(({ id }) => id === latestOf(subscription))) : null,
-        payment: subscription.ended_at === null ? paymentOf(isOverdue ? open : open.filter(({ id }) => id === latestOf(subscription)), intents) : null,
+        payment: subscription.ended_at === null ? paymentOf(isOverdue ? firstSent(open) : open.filter(({ id }) => id === latestOf(subscription)), intents, isOverdue) : null,
         card: cardOf(methods, subscription.default_payment_method ?? ofCustomer),
         endReason: reasons[subscription.cancellation_details?.reason ?? 'none'] ?? null,
         ...discounts.get(subscription.id),
@@ -122,12 +122,22 @@ function latestOf({ latest_invoice }: Stripe.Subscription): string | undefined {
   return typeof latest_invoice === 'string' ? latest_invoice : latest_invoice?.id
 }
 
-function paymentOf(open: readonly Stripe.Invoice[], intents: ReadonlyMap<string, Stripe.PaymentIntent>): Subscription['payment'] {
+/** Of invoices that were sent, the one that was due first; of others all. */
+function firstSent(open: readonly Stripe.Invoice[]): readonly Stripe.Invoice[] {
+  const newest = open.toSorted((one, other) => other.created - one.created)[0]
+  return newest?.due_date == null ? open : open.toSorted((one, other) => (one.due_date ?? one.created) - (other.due_date ?? other.created)).slice(0, 1)
+}
+
+function paymentOf(
+  open: readonly Stripe.Invoice[],
+  intents: ReadonlyMap<string, Stripe.PaymentIntent>,
+  isOverdue: boolean,
+): Subscription['payment'] {
   const [newest] = open.toSorted((one, other) => other.created - one.created)
   if (newest === undefined) return null
   const status = intents.get(newest.id)?.status
   return {
-    state: status === 'requires_action' ? 'action-required' : newest.attempt_count > 0 && status !== 'processing' ? 'failed' : 'open',
+    state: status === 'requires_action' ? 'action-required' : (newest.attempt_count > 0 || (isOverdue && newest.due_date !== null)) && status !== 'processing' ? 'failed' : 'open',
     invoice: newest.id,
     hostedUrl: newest.hosted_invoice_url ?? null,
     attempts: newest.attempt_count,

@@ -125,6 +125,32 @@ it('asks for a confirmation with the page on which it is given, and is quiet onc
   await expectLikeStripe(world, customer)
 })
 
+it('tells of an invoice that was sent once its due day is over, with its page, and nothing before that', async () => {
+  const { world, farebox, told, sub } = await begin()
+  await world.client.subscriptions.update(sub, { collection_method: 'send_invoice', days_until_due: 10 })
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  await convergeCustomer(farebox, customer)
+  const invoice = await openInvoice(world)
+  expect([told, await noticesOf(farebox)]).toEqual([[], []])
+  world.simulator.clock.advance({ days: 10 })
+  await convergeCustomer(farebox, customer)
+  await convergeCustomer(farebox, customer)
+  expect(told.splice(0)).toEqual([`payment.failed payment-failed:${invoice}:0`])
+  expect(await noticesOf(farebox)).toEqual(['payment-past-due 2026-03-17', 'payment-failed -'])
+  const { hosted_invoice_url: url } = await world.client.invoices.retrieve(invoice)
+  expect((await getSnapshot(farebox, { customer, canManageBilling: true })).notices[1]).toMatchObject({ url, due: { amount: 1000, currency: 'usd' } })
+  await expectLikeStripe(world, customer)
+  // The next one is sent, and is not due yet: it is the first that is overdue.
+  world.simulator.clock.advance({ to: Date.UTC(2026, 2, 31, 12) })
+  await convergeCustomer(farebox, customer)
+  expect((await world.client.invoices.list({ status: 'open' })).data).toHaveLength(2)
+  expect(told.splice(0)).toEqual([`access.ended access-ended:${sub}:${Date.UTC(2026, 2, 10, 10)}`])
+  expect((await getSnapshot(farebox, { customer, canManageBilling: true })).notices[1]).toMatchObject({ kind: 'payment-failed', url })
+  for (const { id } of (await world.client.invoices.list({ status: 'open' })).data) await world.client.invoices.pay(id, { paid_out_of_band: true })
+  await convergeCustomer(farebox, customer)
+  expect([told.map((line) => line.split(' ')[0]), await noticesOf(farebox)]).toEqual([['payment.recovered'], []])
+})
+
 it('asks Stripe for nothing more where everything is paid', async () => {
   const { world, farebox, cus } = await begin()
   world.simulator.clock.advance({ months: 3 })

@@ -71,8 +71,8 @@ export async function getNextPrice(
 }
 
 /**
- * The present price of a plan, in a currency.
- * @throws FareboxError `payments-failed` with `price-missing`; `invalid-request` with `currency-mismatch`.
+ * The present price of a plan, in a currency of the catalog.
+ * @throws FareboxError `payments-failed` with `price-missing`, also where it has no amount in that currency.
  */
 export async function getPlanPrice(
   client: StripeClient,
@@ -88,17 +88,13 @@ export async function getPlanPrice(
 export async function getPrice(client: StripeClient, lookupKey: string, path: string, currency: string | null): Promise<StripePrice> {
   const listed = await callStripe(() => client.prices.list({ lookup_keys: [lookupKey], active: true, limit: 1 }))
   const [price] = parseAnswer(z.object({ data: z.array(priceShape) }), listed).data
-  if (price === undefined) {
-    throw new FareboxError('payments-failed', 'Stripe has no such price: run `npx farebox push`', {
-      reason: 'price-missing',
-      faults: [{ path, message: `No active price has the lookup key ${lookupKey}` }],
-      cause: { log: { lookupKey, remedy: 'npx farebox push' } } satisfies PaymentFailure,
-    })
-  }
-  if (currency === null || (await isSoldIn(client, price, currency))) return price
-  throw new FareboxError('invalid-request', 'It is not sold in the currency that is paid in', {
-    reason: 'currency-mismatch',
-    faults: [{ path: path.startsWith('plans.') ? 'plan' : 'pack', message: `There is no price in ${currency}: choose another, or end the subscription first` }],
+  const isSold = price !== undefined && (currency === null || (await isSoldIn(client, price, currency)))
+  if (isSold) return price
+  const wanting = price === undefined ? '' : ` and costs anything in ${currency}`
+  throw new FareboxError('payments-failed', 'Stripe has no such price: run `npx farebox push`', {
+    reason: 'price-missing',
+    faults: [{ path, message: `No active price has the lookup key ${lookupKey}${wanting}` }],
+    cause: { log: { lookupKey, remedy: 'npx farebox push', ...(currency !== null && { currency }) } } satisfies PaymentFailure,
   })
 }
 

@@ -11,7 +11,7 @@ import { type StripeInvoice, type StripeSubscription, invoiceShape } from './sub
 export interface OpenInvoices {
   /** Since when the first of them is owed, in seconds; `null` where nothing is overdue. */
   readonly overdueSince: number | null
-  /** How the newest stands; `null` where none is open. */
+  /** How the newest stands, or of those that were sent the first that is overdue; `null` where none is open. */
   readonly payment: OpenPayment | null
 }
 
@@ -42,17 +42,20 @@ export async function readOpenInvoices(client: StripeClient, subscription: Strip
     // Sorting keeps the order of those that were made in one second, and Stripe lists the newest of them first.
     const [newest] = open.toSorted((one, other) => other.created - one.created)
     if (newest === undefined) return none
-    return { overdueSince: Math.min(...open.map(owedSince)), payment: await readPayment(client, newest) }
+    const overdueSince = Math.min(...open.map(owedSince))
+    // Newer ones that were sent may not be due yet.
+    const late = newest.due_date == null ? undefined : open.find((invoice) => owedSince(invoice) === overdueSince)
+    return { overdueSince, payment: await readPayment(client, late ?? newest, late !== undefined) }
   }
   const isOver = status === 'canceled' || status === 'incomplete_expired'
   if (isOver || typeof latest !== 'object' || latest?.status !== 'open') return none
   return { overdueSince: null, payment: await readPayment(client, latest) }
 }
 
-async function readPayment(client: StripeClient, invoice: StripeInvoice): Promise<OpenPayment> {
+async function readPayment(client: StripeClient, invoice: StripeInvoice, isLate = false): Promise<OpenPayment> {
   const attempts = invoice.attempt_count ?? 0
   return {
-    state: await readState(client, invoice),
+    state: await readState(client, invoice, isLate),
     invoice: invoice.id,
     hostedUrl: invoice.hosted_invoice_url ?? null,
     attempts,
@@ -62,14 +65,17 @@ async function readPayment(client: StripeClient, invoice: StripeInvoice): Promis
   }
 }
 
-/** An invoice does not say why it is open; its payment intent does. A bank debit that is under way is no failure yet. */
-async function readState(client: StripeClient, invoice: StripeInvoice): Promise<OpenPayment['state']> {
+/**
+ * An invoice does not say why it is open; its payment intent does. A bank debit that is under way is no failure yet; nobody tries
+ * to collect what was sent, and that it was not paid in time is one.
+ */
+async function readState(client: StripeClient, invoice: StripeInvoice, isLate: boolean): Promise<OpenPayment['state']> {
   const intents = await readIntents(client, invoice)
   if (intents.some(({ status, last_payment_error }) => asks(status) || last_payment_error?.code === 'authentication_required')) {
     return 'action-required'
   }
   const isUnderWay = intents.some(({ status }) => status === 'processing')
-  return (invoice.attempt_count ?? 0) > 0 && !isUnderWay ? 'failed' : 'open'
+  return (isLate || (invoice.attempt_count ?? 0) > 0) && !isUnderWay ? 'failed' : 'open'
 }
 
 /** An invoice names its payment before API 2025-03-31.basil alone, and only since then there is a list of them. */
