@@ -20,13 +20,18 @@ export async function replay({ folder, config, json }: ReplayOptions, terminal: 
   try {
     const outcomes = await farebox.replay()
     const left = outcomes.filter(isLeft).length
-    if (json) terminal.print(JSON.stringify({ outcomes }, null, 2))
-    else terminal.print([...outcomes.map(describe), sentenceOf(outcomes.length, left)].join('\n'))
+    const hints = outcomes.length === 0 ? [emptyStore] : []
+    if (json) terminal.print(JSON.stringify({ outcomes, ...(hints.length > 0 && { hint: emptyStore }) }, null, 2))
+    else terminal.print([...outcomes.map(describe), sentenceOf(outcomes.length, left), ...hints].join('\n'))
     return left === 0 ? 'done' : 'left'
   } finally {
     await farebox.close()
   }
 }
+
+/** Said where there is nothing to do, for with the wrong store there never is. */
+const emptyStore =
+  'If health says otherwise, this is not the store that the app runs with. What memoryStore() keeps is in the running app alone: call farebox.replay() there.'
 
 function isLeft({ failure, kind }: ReplayOutcome): boolean {
   return failure !== null || kind === 'in-progress'

@@ -165,7 +165,7 @@ async function readAgain(context: Context, customer: string, event: Delivery | n
  */
 async function sweepFailed(context: Context): Promise<number> {
   if (context.payments === null) return 0
-  const givenUp = (await findGivenUp(context, mostRows)).toSorted((one, other) => (one.value.sweptAt ?? 0) - (other.value.sweptAt ?? 0))
+  const givenUp = (await findGivenUp(context)).toSorted((one, other) => (one.value.sweptAt ?? 0) - (other.value.sweptAt ?? 0))
   return doEach(
     context,
     'A payment event',

@@ -1,10 +1,11 @@
 import type { Store } from '@farebox/core'
 import { expect, it } from 'vitest'
 import { FareboxError } from '../../src/errors/error.ts'
+import { checkHealth } from '../../src/use-cases/check-health.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
 import { passReading } from '../../src/use-cases/pass-cooldown.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
-import { buy, getEvent, paymentCustomerOf } from './scene.ts'
+import { buy, getEvent, paymentCustomerOf, rowsOf } from './scene.ts'
 import { type World, clientOf, createWorld } from './world.ts'
 
 /** One sweep reads this many customers. */
@@ -100,6 +101,22 @@ async function createGivenUp(count: number) {
   world.simulator.clock.advance({ days: 4 })
   return { world, ids }
 }
+
+it('takes up what was given up behind any number of events that Stripe still sends', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  await buy(world, farebox, 'zoe')
+  const value = { type: 'invoice.paid', state: 'failed', attempts: 1, outcome: null, failure: 'unavailable', keepUntil: world.clock.now() + 35 * 86_400_000 } as const
+  const { records } = world.store
+  await records.commit('zoe', [{ collection: 'inbox', id: 'evt_old', value: { ...value, receivedAt: world.clock.now() - 4 * 86_400_000 } }])
+  for (let index = 0; index < 2100; index += 1) {
+    await records.commit(`a${index}`, [{ collection: 'inbox', id: `evt_${index}`, value: { ...value, receivedAt: world.clock.now() } }])
+  }
+  expect((await checkHealth(farebox)).parts.webhooks).toBe('degraded')
+  expect((await sweepStore(farebox)).events).toBe(1)
+  expect((await sweepStore(farebox)).events).toBe(0)
+  expect((await rowsOf(world, 'zoe')).subscriptions).toHaveLength(1)
+})
 
 it('takes up others first where Stripe says nothing of whom was given up before', async () => {
   const { world, ids } = await createGivenUp(mostReads + 5)

@@ -2,13 +2,10 @@ import { defineCatalog, eur, metered, usd } from '@farebox/core'
 import { expect, it } from 'vitest'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
-import type { EventName } from '../../src/use-cases/events.ts'
-import { voidGrant } from '../../src/use-cases/grant-usage.ts'
 import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
 import { reconcile } from '../../src/use-cases/reconcile.ts'
 import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { startPackCheckout } from '../../src/use-cases/start-pack-checkout.ts'
-import { consumeUsage } from '../../src/use-cases/consume-usage.ts'
 import { sweepStore } from '../../src/use-cases/sweep.ts'
 import {
   buyPack, createPackWorld, customer, grantsOf, newestPayment, packs, postman, remainingOf, storedGrants,
@@ -20,17 +17,11 @@ const day = 86_400_000
 const bank = '000123456789'
 const brokenBank = '000222222227'
 
-function listen(farebox: Context): string[] {
-  const told: string[] = []
-  const names = ['grant.added', 'refund.created', 'dispute.opened', 'dispute.closed'] as const satisfies readonly EventName[]
-  for (const name of names) farebox.events.on(name, () => void told.push(name))
-  return told
-}
-
 async function begin(pack = 'boost', quantity = 1): Promise<{ world: World; farebox: Context; told: string[]; post: ReturnType<typeof postman>; session: string }> {
   const world = await createPackWorld()
   const farebox = world.process()
-  const told = listen(farebox)
+  const told: string[] = []
+  farebox.events.on('grant.added', ({ name }) => void told.push(name))
   const post = postman(world)
   const session = await buyPack(world, farebox, pack, quantity)
   await post(farebox)
@@ -139,119 +130,6 @@ it('ends what is left when its days are over, counted from the payment', async (
   expect(await remainingOf(farebox, 'exports')).toBe(3)
   world.simulator.clock.advance({ days: 20 })
   expect((await getSnapshot(farebox, { customer, canManageBilling: true })).grants).toEqual([])
-})
-
-it('takes back the part that was refunded and leaves what was used counted', async () => {
-  const { world, farebox, told, post } = await begin()
-  expect((await consumeUsage(farebox, { customer, feature: 'apiCalls', amount: 705 })).allowed).toBe(true)
-  const payment_intent = await newestPayment(world)
-  await world.client.refunds.create({ payment_intent, amount: 200 })
-  await post(farebox)
-  expect(await grantsOf(world)).toEqual(['apiCalls 800'])
-  expect(await remainingOf(farebox)).toBe(100)
-  await world.client.refunds.create({ payment_intent, amount: 301 })
-  await post(farebox)
-  // 499 of 1,000 cents are still paid.
-  expect(await grantsOf(world)).toEqual(['apiCalls 499'])
-  expect(await consumeUsage(farebox, { customer, feature: 'apiCalls', amount: 1 })).toMatchObject({ allowed: false })
-  await world.client.refunds.create({ payment_intent })
-  await post(farebox, (events) => events.toReversed())
-  expect(await grantsOf(world)).toEqual(['apiCalls 0 voided'])
-  await convergeCustomer(farebox, customer)
-  expect(told).toEqual(['grant.added', 'refund.created', 'refund.created', 'refund.created'])
-})
-
-it('takes back what is refunded years after it was paid', async () => {
-  const { world, farebox, post } = await begin()
-  world.simulator.clock.advance({ days: 1000 })
-  await convergeCustomer(farebox, customer)
-  await world.client.refunds.create({ payment_intent: await newestPayment(world), amount: 592 })
-  await post(farebox)
-  expect(await grantsOf(world)).toEqual(['apiCalls 408'])
-})
-
-it('keeps what was refunded where the catalog says so', async () => {
-  const { world, farebox, told, post } = await begin('gift')
-  await world.client.refunds.create({ payment_intent: await newestPayment(world) })
-  await post(farebox)
-  expect(await grantsOf(world)).toEqual(['apiCalls 50'])
-  await convergeCustomer(farebox, customer)
-  expect(told).toEqual(['grant.added', 'refund.created'])
-})
-
-it('gives back what a refund took that failed', async () => {
-  const world = await createPackWorld()
-  const farebox = world.process()
-  const post = postman(world)
-  await buyPack(world, farebox, 'boost', 1, { card: '4000000000005126' })
-  await post(farebox)
-  await world.client.refunds.create({ payment_intent: await newestPayment(world) })
-  await post(farebox)
-  expect(await grantsOf(world)).toEqual(['apiCalls 0 voided'])
-  world.simulator.clock.advance({ days: 2 })
-  await post(farebox)
-  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
-})
-
-it('gives nothing for what was refunded before it was first read', async () => {
-  const world = await createPackWorld()
-  const farebox = world.process()
-  const told = listen(farebox)
-  await buyPack(world, farebox, 'boost')
-  await world.client.refunds.create({ payment_intent: await newestPayment(world) })
-  await convergeCustomer(farebox, customer)
-  expect(await grantsOf(world)).toEqual(['apiCalls 0 voided'])
-  expect(told).toEqual(['refund.created'])
-})
-
-it('tells of what was refunded before it was first read once the refund has failed', async () => {
-  const world = await createPackWorld()
-  const farebox = world.process()
-  const told = listen(farebox)
-  const post = postman(world)
-  await buyPack(world, farebox, 'boost', 1, { card: '4000000000005126' })
-  await world.client.refunds.create({ payment_intent: await newestPayment(world) })
-  await post(farebox)
-  expect(await grantsOf(world)).toEqual(['apiCalls 0 voided'])
-  world.simulator.clock.advance({ days: 2 })
-  await post(farebox, (events) => [...events, ...events])
-  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
-  await world.client.refunds.create({ payment_intent: await newestPayment(world) })
-  await post(farebox)
-  expect(await grantsOf(world)).toEqual(['apiCalls 0 voided'])
-  world.simulator.clock.advance({ days: 2 })
-  await convergeCustomer(farebox, customer)
-  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
-  expect(told).toEqual(['refund.created', 'grant.added', 'refund.created'])
-})
-
-it.each([['winning_evidence', 'apiCalls 1000', 'won'], ['losing_evidence', 'apiCalls 0 voided', 'lost']])(
-  'takes back what a dispute lost, and nothing before that: %s',
-  async (text, left, state) => {
-    const { world, farebox, told, post } = await begin()
-    const outcomes: string[] = []
-    farebox.events.on('dispute.closed', ({ data }) => void outcomes.push(data.dispute.state))
-    world.simulator.clock.advance({ days: 60 })
-    const dispute = world.simulator.dispute(await newestPayment(world))
-    await post(farebox)
-    expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
-    world.simulator.clock.advance({ days: 70 })
-    await world.client.disputes.update(dispute, { evidence: { uncategorized_text: text }, submit: true })
-    await post(farebox, (events) => [...events, ...events])
-    expect(await grantsOf(world)).toEqual([left])
-    await convergeCustomer(farebox, customer)
-    expect(outcomes).toEqual([state])
-    expect(told).toEqual(['grant.added', 'dispute.opened', 'dispute.closed'])
-  },
-)
-
-it('leaves alone what the app has voided itself', async () => {
-  const { world, farebox } = await begin()
-  const [grant] = await storedGrants(world)
-  await voidGrant(farebox, { customer, key: grant?.id ?? '' })
-  await world.client.refunds.create({ payment_intent: await newestPayment(world), amount: 500 })
-  await convergeCustomer(farebox, customer)
-  expect(await grantsOf(world)).toEqual(['apiCalls 1000 voided'])
 })
 
 it('settles with the purchase what it gives: a catalog that changes later changes no grant', async () => {

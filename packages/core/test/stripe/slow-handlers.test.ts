@@ -2,7 +2,7 @@ import { createFarebox } from '@farebox/core'
 import { stripePayments } from '@farebox/core/drivers/stripe'
 import { afterEach, expect, it, vi } from 'vitest'
 import { buy, getEvent } from './scene.ts'
-import { catalog, createWorld, webhookSecret, yieldTimes } from './world.ts'
+import { catalog, createGate, createWorld, webhookSecret, yieldTimes } from './world.ts'
 
 afterEach(() => void vi.useRealTimers())
 
@@ -12,11 +12,11 @@ it('answers a webhook in five seconds however long a handler of the app takes, a
   const farebox = createFarebox({ catalog, store: world.store, payments, clock: world.clock, appUrl: 'http://a' })
   await buy(world, world.process(), 'user_1')
   await farebox.health()
-  let finish: () => void = () => undefined
+  const work = createGate()
   let calls = 0
   farebox.on('subscription.changed', () => {
     calls += 1
-    return new Promise<void>((resolve) => (finish = resolve))
+    return work.passed
   })
   const { body, signature } = world.sign(await getEvent(world, 'customer.subscription.created'))
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -36,7 +36,7 @@ it('answers a webhook in five seconds however long a handler of the app takes, a
   void farebox.close().then(() => (isClosed = true))
   await yieldTimes(50)
   expect(isClosed).toBe(false)
-  finish()
+  work.open()
   await yieldTimes(50)
   expect([calls, isClosed]).toEqual([1, true])
   const { rows } = await world.store.records.load('user_1', ['outbox'])
