@@ -49,6 +49,26 @@ async function openPortal(change: Partial<Features> = {}): Promise<Portal> {
 }
 
 describe('the portal page', () => {
+  // https://docs.stripe.com/changelog/clover/2025-09-30/customer-portal-trial-behavior
+  test.each([
+    [undefined, 'active', 29_000],
+    ['end_trial', 'active', 29_000],
+    ['continue_trial', 'trialing', 0],
+  ] as const)('does with a trial on a switch what the configuration says: %s', async (behavior, status, paid) => {
+    const { act, read, year, stripe, month } = await openPortal()
+    const [configuration] = (await stripe.billingPortal.configurations.list()).data
+    expect(configuration?.features.subscription_update.trial_update_behavior).toBe('end_trial')
+    if (behavior !== undefined) await stripe.billingPortal.configurations.update(configuration?.id ?? '', { features: { subscription_update: { trial_update_behavior: behavior } } })
+    const { id } = await read()
+    const end = Date.UTC(2026, 3, 20) / 1000
+    await stripe.subscriptions.update(id, { trial_end: end, proration_behavior: 'none' })
+    expect(await read()).toMatchObject({ status: 'trialing', items: { data: [{ price: { id: month.id } }] } })
+    expect((await act({ action: 'switch', price: year.id })).status).toBe(303)
+    const after = await read()
+    expect(after).toMatchObject({ status, trial_end: status === 'active' ? Date.UTC(2026, 3, 1) / 1000 : end, items: { data: [{ price: { id: year.id } }] } })
+    expect(await stripe.invoices.retrieve(idOf(after.latest_invoice))).toMatchObject({ status: 'paid', amount_paid: paid })
+  })
+
   test('shows the subscription and what the configuration offers', async () => {
     const { portal } = await openPortal()
     const text = await (await fetch(portal.url)).text()

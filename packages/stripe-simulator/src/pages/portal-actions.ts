@@ -81,13 +81,15 @@ function changeItem(
 ): void {
   const [item] = subscription.items
   if (item === undefined) throw notOffered()
-  const { billing_cycle_anchor, proration_behavior: behavior } = configuration.features.subscription_update
+  const { billing_cycle_anchor, proration_behavior: behavior, trial_update_behavior } = configuration.features.subscription_update
   const items = [{ id: item.id, metadata: item.metadata, ...wanted }]
   if (isScheduledChange(account, configuration, subscription, item, wanted)) {
     changeAtPeriodEnd(account, subscription, items)
     return
   }
-  const reckoning = { behavior, startsOver: billing_cycle_anchor === 'now' }
+  // https://docs.stripe.com/changelog/clover/2025-09-30/customer-portal-trial-behavior
+  const trialEnd = trial_update_behavior === 'end_trial' ? ('now' as const) : undefined
+  const reckoning = { behavior, startsOver: billing_cycle_anchor === 'now', trialEnd }
   changeItems(account, subscription.id, items, reckoning, { declines: 'refuse' })
 }
 

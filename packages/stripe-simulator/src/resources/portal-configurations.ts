@@ -72,7 +72,7 @@ const noFeatures: PortalFeatures = {
     products: null,
     proration_behavior: 'none',
     schedule_at_period_end: { conditions: [] },
-    trial_update_behavior: 'continue_trial',
+    trial_update_behavior: 'end_trial',
   },
 }
 
@@ -135,9 +135,6 @@ export const portalConfigurationRoutes: Routes = {
 
 function refuseUnmodelled(given: Given): void {
   if (given.login_page?.enabled === true) throw unsupported('login pages', 'login_page[enabled]')
-  if (given.features?.subscription_update?.['trial_update_behavior'] === 'end_trial') {
-    throw unsupported('ending a trial by a change', 'features[subscription_update][trial_update_behavior]')
-  }
 }
 
 function mergeFeatures(account: Account, before: PortalFeatures, { features = {} }: Given): PortalFeatures {
