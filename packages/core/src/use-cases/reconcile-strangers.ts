@@ -17,7 +17,7 @@ export async function walkStrangers(context: Context, position: unknown, limit: 
   const { customers, next } = page
   const walk = await walkAll(customers, (naming) => lookAt(context, naming, isDryRun, pace))
   if (walk.stopped === null) return { ...walk, next, looked: Math.max(1, walk.looked) }
-  return { ...walk, next: customers[walk.looked - 1]?.paymentCustomer ?? position ?? '' }
+  return { ...walk, next: customers[walk.looked - 1]?.paymentCustomer ?? position }
 }
 
 async function lookAt(

@@ -330,6 +330,25 @@ describe('reconciling', () => {
     expect(await reconcile(context, {}, atOnce)).toMatchObject({ stopped: 'unavailable:rate_limit', cursor: '["customers",null]' })
   })
 
+  it('goes on from the first of Stripe\'s customers where it was stopped at that one', async () => {
+    let left = Infinity
+    const world = await createWorld({
+      onTheWay: async () => {
+        left -= 0.5
+        return left < 0 ? tooMany({}) : undefined
+      },
+    })
+    const context = world.process()
+    await makePaymentCustomer(world.client, 'user_new')
+    // The list is answered, and nothing after it.
+    left = 1
+    const report = await reconcile(context, {}, atOnce)
+    expect(report).toMatchObject({ stopped: 'unavailable:rate_limit', cursor: '["strangers",null]' })
+    left = Infinity
+    expect(await reconcile(context, { cursor: report.cursor ?? '' }, atOnce)).toMatchObject({ cursor: null, stopped: null })
+    expect(await reconcile(context, {}, atOnce)).toMatchObject({ customers: 1, findings: [] })
+  })
+
   it('tells of a customer that Stripe refuses to tell of, and looks at the others', async () => {
     const { world, context } = await subscribed()
     await world.client.customers.update(await paymentCustomerOf(world, customer), { metadata: { [customerMetadata]: 'somebody' } })
