@@ -1,5 +1,5 @@
-/** The longest name, in bytes: two of them are one key of an index. */
-export const longestName = 1000
+/** The longest name, in bytes: three of them are one key of an index, which takes 2,704. */
+export const longestName = 880
 
 const encoder = new TextEncoder()
 
