@@ -220,7 +220,8 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
   const { usage, records, raising } = withTimeout(options.store, storeTimeout)
   const plain = createUsageBatcher(usage, { clock })
   const random = options.random ?? systemRandom
-  const leases = deferLeases(options.catalog, usage, { batcher: plain, clock, random }, (parts) => onDemand().then((use) => use.createLeases(parts)))
+  const logger = createLogger(options.logger)
+  const leases = deferLeases(options.catalog, usage, { batcher: plain, clock, random, logger }, (parts) => onDemand().then((use) => use.createLeases(parts)))
   const open: Context = {
     catalog: options.catalog,
     usage: leases?.usage ?? usage,
@@ -239,7 +240,7 @@ export function createFarebox<C extends Catalog>(options: FareboxOptions<C>): Fa
     events: createEvents(),
     clock,
     random,
-    logger: createLogger(options.logger),
+    logger,
     keyFor: options.idempotencyWindow ?? day,
   }
   const calls = new Calls(open)

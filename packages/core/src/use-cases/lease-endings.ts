@@ -1,12 +1,15 @@
 import type { Instant, Milliseconds } from '../domain/instant.ts'
 import { second } from '../domain/instant.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
 import type { ReserveOperation, UsageOutcome } from '../ports/usage-store.ts'
 import type { UsageBatcher } from './usage-batcher.ts'
 
 /**
  * Ends reservations of blocks: settles them to what was spent. One whose settlement could not be told to the store, or of
- * which nobody knows whether it was made, is kept in mind and ended later; whatever is forgotten is counted in full.
+ * which nobody knows whether it was made, is kept in mind and ended later; whatever is forgotten is counted in full. What was spent
+ * of one that the store itself has forgotten is counted nowhere, and the log says how much that is: nobody tells a failover of the
+ * store from an erasure, after which nothing of the customer may come back.
  */
 export interface LeaseEndings {
   /** Tells the store that `amount` was spent of what was reserved. */
@@ -33,7 +36,7 @@ interface Owed {
 const retryEvery: Milliseconds = 5 * second
 const mostOwed = 10_000
 
-export function createLeaseEndings(batcher: UsageBatcher, clock: Clock): LeaseEndings {
+export function createLeaseEndings(batcher: UsageBatcher, clock: Clock, logger: Logger): LeaseEndings {
   const owed = new Map<string, Owed>()
   const underWay = new Set<Promise<void>>()
   let retryAt: Instant = 0
@@ -42,7 +45,11 @@ export function createLeaseEndings(batcher: UsageBatcher, clock: Clock): LeaseEn
     const { operation: { customer, feature, reservation }, amount } = item
     try {
       const outcome = await batcher.submit({ verb: 'settle', customer, feature, reservation, amount })
-      const mayCome = item.isDoubtful && outcome.kind === 'unknown' && outcome.as === null && clock.now() < item.expiresAt
+      const isNowhere = outcome.kind === 'unknown' && outcome.as === null
+      if (isNowhere && amount > 0) {
+        logger.warn('Usage of a block is not counted: the store forgot the block', { customer, feature, amount })
+      }
+      const mayCome = item.isDoubtful && isNowhere && clock.now() < item.expiresAt
       if (!mayCome) owed.delete(reservation)
     } catch {
       if (owed.size < mostOwed) owed.set(reservation, item)

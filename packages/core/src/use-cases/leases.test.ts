@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { distantStore } from '../../test/leases/distant-store.ts'
 import type { Draw } from '../domain/decision.ts'
 import { second } from '../domain/instant.ts'
+import type { LogFields } from '../ports/logger.ts'
 import { systemRandom } from '../ports/random.ts'
 import type { ConsumeOperation, UsageOutcome } from '../ports/usage-store.ts'
 import { manualClock } from '../testing/manual-clock.ts'
@@ -14,8 +15,12 @@ function setUp() {
   const distant = distantStore(clock)
   const batcher = createUsageBatcher(distant.store.usage, { clock })
   const policies = new Map([['apiCalls', { most: 1_000, idle: second }]])
-  return { clock, distant, leases: createLeases({ batcher, policies, clock, random: systemRandom }) }
+  const warnings: LogFields[] = []
+  const logger = { info: ignore, error: ignore, warn: (_: string, fields: LogFields) => void warnings.push(fields) }
+  return { clock, distant, warnings, leases: createLeases({ batcher, policies, clock, random: systemRandom, logger }) }
 }
+
+function ignore(): void {}
 
 function consumption(freshness: Partial<ConsumeOperation['freshness']> = {}): ConsumeOperation {
   return {
@@ -66,6 +71,39 @@ it('takes no more back into a block than was spent of it', async () => {
   expect(await leases.submit({ verb: 'release', customer: 'ann', feature: 'apiCalls', target: { by: 'drawn', drawn } })).toMatchObject({ kind: 'ended' })
   await leases.close()
   expect((await distant.read('ann', 'apiCalls', ['allowance:0'])).buckets).toEqual([{ id: 'allowance:0', used: 50, reserved: 0 }])
+})
+
+it('lets nothing come back of a customer who was erased while a block was open, and says what is counted nowhere', async () => {
+  const { clock, distant, warnings, leases } = setUp()
+  const known = consumption({ loaded: false })
+  for (let call = 0; call < 40; call += 1) await leases.submit(consumption())
+  await distant.store.usage.forget('ann')
+  const { length } = distant.calls
+  const again = []
+  for (let call = 0; call < 5; call += 1) again.push(await leases.submit(known))
+  expect(again).toMatchObject(again.map(() => ({ kind: 'taken' })))
+  expect(distant.calls).toHaveLength(length)
+  clock.advance(second)
+  expect(await leases.submit(known)).toMatchObject({ kind: 'stale', marker: null })
+  await leases.sweep()
+  const [block] = distant.calls.slice(length).flat()
+  expect(warnings).toEqual([{ customer: 'ann', feature: 'apiCalls', amount: block?.verb === 'settle' ? block.amount : null }])
+  expect(await distant.read('ann', 'apiCalls', ['allowance:0'])).toMatchObject({ marker: null, buckets: [{ used: 0, reserved: 0 }] })
+  await leases.close()
+  expect(warnings).toHaveLength(1)
+})
+
+it('says nothing of a block that ended, or was never made', async () => {
+  const { clock, distant, warnings, leases } = setUp()
+  for (let round = 0; round < 30; round += 1) {
+    distant.loseOneIn(round % 3)
+    await Promise.allSettled(Array.from({ length: 20 }, async () => leases.submit(consumption())))
+    clock.advance(second * (round % 7))
+    await leases.sweep()
+  }
+  distant.loseOneIn(0)
+  await leases.close()
+  expect(warnings).toEqual([])
 })
 
 describe('towards the limit', () => {

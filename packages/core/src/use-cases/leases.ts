@@ -2,6 +2,7 @@ import type { LeasePolicy } from '../domain/feature.ts'
 import type { Instant, Milliseconds } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
 import type {
   ConsumeOperation, DirectUsage, ReleaseOperation, UsageOperation, UsageOutcome, UsageQuery, UsageReading,
@@ -21,6 +22,7 @@ export interface LeaseParts {
   readonly policies: ReadonlyMap<string, LeasePolicy>
   readonly clock: Clock
   readonly random: Random
+  readonly logger: Logger
 }
 
 /**
@@ -48,9 +50,9 @@ const mostPlaces = 10_000
 /** The least between two looks at all blocks. */
 const shortestWatch: Milliseconds = 100
 
-export function createLeases({ batcher, policies, clock, random }: LeaseParts): Leases {
+export function createLeases({ batcher, policies, clock, random, logger }: LeaseParts): Leases {
   const places = new Map<string, LeasedPlace>()
-  const endings = createLeaseEndings(batcher, clock)
+  const endings = createLeaseEndings(batcher, clock, logger)
   let answersAtOnce: boolean | undefined
   let closed = false
   let round = visitAll()
