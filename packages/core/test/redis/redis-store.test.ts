@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { Redis } from 'ioredis'
 import { createClient, createClientPool, createSentinel } from 'redis'
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
@@ -39,6 +40,12 @@ async function one(store: UsageStore, operation: ConsumeOperation | ReserveOpera
   const [outcome] = await store.execute([operation])
   if (outcome === undefined) throw new Error('One operation has one outcome')
   return outcome
+}
+
+/** What needs about all commands that there are. */
+async function askAll(store: UsageStore): Promise<void> {
+  await store.execute([consumption({ key: crypto.randomUUID() }), reservation(crypto.randomUUID(), { key: crypto.randomUUID(), expiresIn: minute })])
+  await store.forget('c')
 }
 
 // skipped: there is no redis-server on this machine
@@ -345,12 +352,51 @@ describe.skipIf(redisUrl === null)('a Redis that refuses or is away', () => {
       expect(reading).toMatchObject({ buckets: [{ used: 1 }] })
       await client.config('SET', 'replica-serve-stale-data', 'yes')
       await client.replicaof('127.0.0.1', '1')
-      await expect(one(store, consumption({ customer: 'before' }))).rejects.toMatchObject({ code: 'unavailable', cause: { message: expect.stringContaining('READONLY') } })
+      const readOnly = { code: 'unavailable', reason: 'read-only', message: expect.stringContaining('connect to the primary') }
+      await expect(one(store, consumption({ customer: 'before' }))).rejects.toMatchObject({ ...readOnly, cause: { message: expect.stringContaining('READONLY') } })
+      await expect(store.forget('before')).rejects.toMatchObject(readOnly)
     } finally {
       await server.stop()
     }
     await expect(one(store, consumption())).rejects.toMatchObject({ code: 'unavailable' })
     client.disconnect()
+  })
+
+  it('says what its access list lacks, by every client, and counts with what the guide tells to allow', async () => {
+    const server = await startRedis({})
+    const admin = new Redis({ port: server.port, host: '127.0.0.1' })
+    const guide = await readFile(new URL('../../../../docs/stores/redis.md', import.meta.url), 'utf8')
+    const [, listed = ''] = /user needs these commands on `~farebox:\*`: `([^`]+)`/.exec(guide) ?? []
+    const allowed = listed.split(/\s+/)
+    const username = 'counter'
+    const ioredis = new Redis({ port: server.port, host: '127.0.0.1', username, password: 'secret-of-this-test', lazyConnect: true, enableReadyCheck: false })
+    const nodeRedis = createClient({ username, password: 'secret-of-this-test', socket: { port: server.port, host: '127.0.0.1' }, disableClientInfo: true })
+    const grantOnly = async (...rules: string[]): Promise<void> => {
+      await admin.call('ACL', 'SETUSER', username, 'reset', 'on', '>secret-of-this-test', '~farebox:*', ...rules)
+    }
+    try {
+      await grantOnly(...allowed)
+      await ioredis.connect()
+      await nodeRedis.connect()
+      for (const client of [ioredis, nodeRedis]) {
+        const store = redisStore({ client }).usage
+        await grantOnly(...allowed)
+        await askAll(store)
+        const refused = { code: 'unavailable', reason: 'not-permitted', message: expect.stringContaining('access list') }
+        await expect(redisStore({ client, prefix: 'other:' }).usage.execute([consumption()])).rejects.toMatchObject(refused)
+        for (const lacking of ['+evalsha', '+mget', '+zrangebyscore', '+hset', '+scan']) {
+          await grantOnly(...allowed.filter((rule) => rule !== lacking))
+          const error: unknown = await askAll(store).catch((thrown: unknown) => thrown)
+          expect(error, `without ${lacking}`).toMatchObject(refused)
+          expect(String(error)).not.toMatch(/secret-of-this-test|counter'/)
+        }
+      }
+    } finally {
+      ioredis.disconnect()
+      nodeRedis.destroy()
+      admin.disconnect()
+      await server.stop()
+    }
   })
 
   it('tells what breaks its label: eviction, missing persistence, and what could not be looked at', async () => {
