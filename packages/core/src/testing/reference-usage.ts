@@ -1,3 +1,4 @@
+import { largestAmount } from '../domain/amount.ts'
 import type { BucketState, Draw } from '../domain/decision.ts'
 import { type Gate, peekGate, throughGate } from '../domain/gate.ts'
 import { type Instant, day, isWithin, minute } from '../domain/instant.ts'
@@ -9,6 +10,7 @@ import type {
   SettleOperation,
   UsageBucket,
   UsageGateState,
+  UsageHistoryEntry,
   UsageOperation,
   UsageOutcome,
 } from '../ports/usage-store.ts'
@@ -37,14 +39,21 @@ interface Ended {
 /**
  * What a usage store does for one customer, told in the plainest way: every unit that is taken is a thing of its own that
  * lies in one bucket. Slow, and so simple that it can be believed. The arithmetic of a gate is the domain's.
+ *
+ * `largest` is the most that a bucket holds: fewer where each unit stands for many.
  */
 export class ReferenceUsage {
+  private readonly largest: number
   private units: Unit[] = []
   private readonly keys = new Map<string, Known>()
   private readonly held = new Map<string, Known & { readonly operation: ReserveOperation }>()
   private readonly ended = new Map<string, Ended>()
   private readonly gates = new Map<string, number>()
   private marker = { version: 0, until: Number.NEGATIVE_INFINITY }
+
+  constructor(largest: number = largestAmount) {
+    this.largest = largest
+  }
 
   execute(operation: UsageOperation, now: Instant): UsageOutcome {
     this.expire(now)
@@ -77,6 +86,17 @@ export class ReferenceUsage {
 
   gateStatesOf(feature: string, gates: readonly Gate[], now: Instant): readonly UsageGateState[] {
     return gates.map((gate) => ({ id: gate.id, ...peekGate(gate, this.gates.get(placeOf(feature, gate.id)) ?? 0, now) }))
+  }
+
+  /** What is used of buckets whose names end in a period's start, which is in `[from, to)`, oldest first, then by name. */
+  historyOf(feature: string, from: Instant, to: Instant, now: Instant): readonly UsageHistoryEntry[] {
+    this.expire(now)
+    const names = [...new Set(this.units.filter((unit) => unit.feature === feature).map((unit) => unit.bucket.id))].toSorted()
+    return names
+      .filter((name) => startOf(name) >= from && startOf(name) < to)
+      .map((bucket) => ({ bucket, used: this.stateOf(feature, bucket).used }))
+      .filter(({ used }) => used > 0)
+      .toSorted((one, other) => startOf(one.bucket) - startOf(other.bucket))
   }
 
   private stateOf(feature: string, id: string): BucketState {
@@ -144,11 +164,13 @@ export class ReferenceUsage {
       return { kind: 'ended', now, amount, repeated: true, drawn: ended.drawn }
     }
     const { operation } = held
-    const most = operation.amount + operation.overdraft
+    const beyond = this.stateOf(feature, operation.overdraftBucket.id)
+    const most = operation.amount + Math.min(operation.overdraft, this.largest - beyond.used - beyond.reserved)
     if (amount > most) return { kind: 'over', now, most }
     const own = this.units.filter((unit) => unit.owner === place && unit.state === 'reserved')
     for (const unit of own.slice(0, amount)) unit.state = 'used'
-    this.units = this.units.filter((unit) => !own.slice(amount).includes(unit))
+    const freed = new Set(own.slice(amount))
+    this.units = this.units.filter((unit) => !freed.has(unit))
     const above = this.placesFor(feature, operation.buckets, amount - own.length)
     while (above.length < amount - own.length) above.push(operation.overdraftBucket)
     this.units.push(...above.map((bucket) => ({ feature, bucket, owner: place, state: 'used' }) as const))
@@ -211,9 +233,8 @@ export class ReferenceUsage {
     const places: UsageBucket[] = []
     for (const bucket of buckets) {
       const { used, reserved } = this.stateOf(feature, bucket.id)
-      for (let room = (bucket.limit ?? amount + used + reserved) - used - reserved; room > 0; room -= 1) {
-        if (places.length < amount) places.push(bucket)
-      }
+      const room = (bucket.limit ?? this.largest) - used - reserved
+      for (let count = 0; count < room && places.length < amount; count += 1) places.push(bucket)
     }
     return places
   }
@@ -231,6 +252,11 @@ export class ReferenceUsage {
     this.units = this.units.filter((unit) => !removed.has(unit))
     return true
   }
+}
+
+/** When the usage period of a bucket starts; NaN for one that has none. */
+function startOf(bucket: string): Instant {
+  return Number(/^(?:allowance|overage|overdraft):(\d+)$/.exec(bucket)?.[1] ?? Number.NaN)
 }
 
 /** A name within a feature. */

@@ -60,7 +60,7 @@ describe('a usage store', () => {
   it('counts what its answers say, added up apart from any model', { timeout: 600_000 }, async () => {
     const numRuns = isFull ? 2_000 : 60
     await fc.assert(
-      fc.asyncProperty(history, async (steps) => {
+      fc.asyncProperty(history, async ({ steps }) => {
         const store = memoryStore({ clock: manualClock() }).usage
         const reservedKeys = new Set<string>()
         const counted = new Map<string, number>()
@@ -71,7 +71,7 @@ describe('a usage store', () => {
           if (isByKey && reservedKeys.has(`${customer} ${one.target.key}`)) continue
           const counter = `${customer} ${feature}`
           counted.set(counter, (counted.get(counter) ?? 0) + countedBy(one, await runOne(store, one)))
-          const buckets = ['grant:a', 'allowance:0', 'overage:0', 'overdraft:0']
+          const buckets = ['grant:a', 'grant:b', 'allowance:0', 'allowance:1', 'overage:0', 'overdraft:0']
           const [reading] = await store.read([{ customer, feature, buckets, gates: [] }])
           assertMatch(reading?.buckets.reduce((sum, state) => sum + state.used, 0), counted.get(counter), 'The sum of what is used')
         }

@@ -11,7 +11,7 @@ const features = ['apiCalls', 'api:Calls'] as const
 const keys = [null, null, 'k1', 'k2', 'k"3'] as const
 const reservations = ['r1', 'r2', 'r3', 'r:4'] as const
 const buckets = ['grant:a', 'allowance:0', 'overage:0', 'overdraft:0'] as const
-const lengths = [0, 1, 500, minute, 4 * minute, 16 * minute, 25 * 60 * minute] as const
+const lengths = [0, 1, 500, minute, 4 * minute, 16 * minute, 25 * 60 * minute, 49 * 60 * minute] as const
 const gates = [
   { id: '3/minute', limit: 3, period: minute, burst: 3 },
   { id: '50/hour', limit: 50, period: 60 * minute, burst: 5 },
@@ -106,9 +106,9 @@ function nextTaking(random: SeededRandom, clock: Clock): Omit<Taking, 'verb' | '
   const drawn = [bucketOf('grant:a', random.pick([0, 5, 40])), bucketOf('allowance:0', random.pick([0, 20, 90]))]
   if (random.integer(1, 3) === 1) drawn.push(bucketOf('overage:0', random.pick([null, 30])))
   return {
-    amount: random.pick([1, 1, 1, 3, 12]),
+    amount: random.pick([1, 1, 1, 3, 12, 1, 1, 1, 3, 2 ** 53 - 1 - 90]),
     key: random.pick(keys),
-    keyFor: random.pick([0, minute, 20 * minute]),
+    keyFor: random.pick([0, minute, 20 * minute, 50 * 60 * minute]),
     freshness,
     gates: random.pick([[], [], gates.slice(0, 1), [...gates]]),
     ...(random.integer(1, 4) === 1 && { requests: random.integer(1, 3) }),

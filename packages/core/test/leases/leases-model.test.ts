@@ -42,6 +42,8 @@ const rough: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: calm },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), oneIn: fc.constantFrom(0, 2, 5) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), by }) },
+  // All stand still for so long that the store has ended their blocks.
+  { weight: 1, arbitrary: fc.constant<Step>({ do: 'wait', length: 6 * minute }) },
 )
 
 /**
@@ -67,6 +69,7 @@ async function run(steps: readonly Step[], order: number): Promise<void> {
 
   async function take(step: Step): Promise<void> {
     if (step.do === 'wait') {
+      wasLost ||= step.length > 5 * minute
       clock.advance(step.length)
       return
     }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/drivers/memory/index.ts'
 import { postgresStore } from '../../src/drivers/postgres/index.ts'
+import { largestAmount } from '../../src/domain/amount.ts'
 import { day, minute } from '../../src/domain/instant.ts'
 import type { Gate } from '../../src/domain/gate.ts'
 import type { UsageBucket, UsageOperation, UsageStore } from '../../src/ports/usage-store.ts'
@@ -42,11 +43,12 @@ const simpleBuckets = fc.constant<readonly UsageBucket[]>([{ id: 'allowance:0', 
 const place = fc.record({ customer: fc.constantFrom('c1', 'c2', 'c3'), feature: fc.constantFrom('f', 'g') })
 const key = fc.constantFrom(null, null, 'k1', 'k2', 'k3')
 const reservation = fc.constantFrom('r1', 'r2', 'r3', 'r4')
+const counter = fc.constantFrom('grant:a', 'grant:b', 'allowance:0', 'allowance:1', 'overage:0', 'overdraft:0')
 
 const taking = fc.record({
-  amount: fc.constantFrom(1, 1, 2, 5),
+  amount: fc.oneof({ weight: 30, arbitrary: fc.constantFrom(1, 1, 2, 5) }, { weight: 1, arbitrary: fc.constantFrom(largestAmount - 8, largestAmount) }),
   key,
-  keyFor: fc.constantFrom(day, minute),
+  keyFor: fc.constantFrom(day, minute, 20 * minute, 3 * day, 0),
   freshness: fc.record({
     version: fc.constantFrom(3, 3, 3, 2, 4),
     validFrom: fc.constantFrom(0, Date.UTC(2026, 0, 31, 10, 5)),
@@ -72,8 +74,9 @@ const burst = fc
 
 const other = fc.oneof(
   fc
-    .tuple(place, taking, reservation, fc.integer({ min: 1, max: 12 }), fc.constantFrom('release', 'settle'), fc.constantFrom(0, 4))
-    .map(([where, take, id, minutes, onExpiry, overdraft]): UsageOperation => {
+    .tuple(place, taking, reservation, fc.integer({ min: 1, max: 12 }), fc.constantFrom('release', 'settle'), fc.constantFrom(0, 4, largestAmount))
+    .map(([where, take, id, minutes, onExpiry, most]): UsageOperation => {
+      const overdraft = Math.min(most, largestAmount - take.amount)
       const ending = { reservation: id, expiresIn: minutes * minute, onExpiry, overdraft, overdraftBucket } as const
       return { verb: 'reserve', ...where, ...take, ...ending }
     }),
@@ -85,11 +88,31 @@ const other = fc.oneof(
     .tuple(place, fc.constantFrom('k1', 'k2', 'k3', 'burst-1'))
     .map(([where, name]): UsageOperation => ({ verb: 'release', ...where, target: { by: 'key', key: name } })),
   fc
-    .tuple(place, fc.constantFrom('grant:a', 'allowance:0', 'allowance:1'), fc.integer({ min: 1, max: 3 }))
-    .map(([where, bucket, amount]): UsageOperation => {
-      const kind = bucket.startsWith('grant') ? 'grant' : 'allowance'
-      return { verb: 'release', ...where, target: { by: 'drawn', drawn: [{ bucket, kind, amount }] } }
+    .tuple(place, fc.array(fc.tuple(counter, fc.integer({ min: 1, max: 3 })), { minLength: 1, maxLength: 3 }))
+    .map(([where, draws]): UsageOperation => {
+      const drawn = draws.map(([bucket, amount]) => {
+        const kind = bucket.startsWith('grant') ? 'grant' : bucket.startsWith('allowance') ? 'allowance' : 'overage'
+        return { bucket, kind, amount } as const
+      })
+      return { verb: 'release', ...where, target: { by: 'drawn', drawn } }
     }),
+)
+
+/** What is held and settled together, for which there is a way of its own. */
+const holds = fc.array(
+  fc.oneof(
+    fc.tuple(place, reservation, fc.constantFrom(1, 9), fc.constantFrom('release' as const, 'settle' as const), fc.subarray(gates.slice(0, 2))).map(
+      ([where, id, minutes, onExpiry, some]): UsageOperation => ({
+        verb: 'reserve', ...where, amount: 3, key: null, keyFor: 0, freshness: { version: 3, validFrom: 0, validUntil: null, loaded: true },
+        gates: some, buckets: [{ id: 'allowance:0', kind: 'allowance', limit: 60, keepUntil: null }],
+        reservation: id, expiresIn: minutes * minute, onExpiry, overdraft: 2, overdraftBucket,
+      }),
+    ),
+    fc.tuple(place, reservation, fc.integer({ min: 0, max: 6 })).map(
+      ([where, id, amount]): UsageOperation => ({ verb: 'settle', ...where, reservation: id, amount }),
+    ),
+  ),
+  { minLength: 1, maxLength: 5 },
 )
 
 type Step =
@@ -111,10 +134,13 @@ const batch = fc
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: batch.map((execute): Step => ({ execute })) },
   { weight: 4, arbitrary: one(consume).map((execute): Step => ({ execute })) },
+  { weight: 3, arbitrary: holds.map((execute): Step => ({ execute })) },
+  // The same again in one call.
+  { weight: 1, arbitrary: batch.map((execute): Step => ({ execute: [...execute, ...execute] })) },
   { weight: 5, arbitrary: fc.constantFrom(1, 10_000, minute, 6 * minute, 16 * minute).map((advance): Step => ({ advance })) },
-  { weight: 1, arbitrary: fc.constantFrom(day).map((advance): Step => ({ advance })) },
-  { weight: 2, arbitrary: fc.tuple(fc.constantFrom('c1', 'c2'), fc.constantFrom(3, 4)).map(([raise, version]): Step => ({ raise, version })) },
-  { weight: 1, arbitrary: fc.constantFrom<Step>({ forget: 'c3' }, { sweep: true }) },
+  { weight: 1, arbitrary: fc.constantFrom(day, 2 * day).map((advance): Step => ({ advance })) },
+  { weight: 2, arbitrary: fc.tuple(fc.constantFrom('c1', 'c2', 'c3'), fc.constantFrom(3, 4, 2)).map(([raise, version]): Step => ({ raise, version })) },
+  { weight: 2, arbitrary: fc.constantFrom<Step>({ forget: 'c3' }, { forget: 'c1' }, { sweep: true }, { sweep: true }) },
 )
 
 const everything = ['c1', 'c2', 'c3'].flatMap((customer) =>
@@ -152,8 +178,8 @@ async function replay(steps: readonly Step[]): Promise<void> {
     expect(await perform(tried, next, run), `Step ${index}`).toEqual(await perform(expected, next, run))
     const queries = everything.map((query) => ({ ...query, customer: `${run}:${query.customer}` }))
     expect(await tried.read(queries), `Counters after step ${index}`).toEqual(await expected.read(queries))
-    const span = { feature: 'f', from: 0, to: 2 }
-    const histories = ['c1', 'c2'].map((customer) => ({ ...span, customer: `${run}:${customer}` }))
+    const spans = [{ feature: 'f', from: 0, to: 2 }, { feature: 'g', from: 1, to: 2 }]
+    const histories = spans.flatMap((span) => ['c1', 'c2'].map((customer) => ({ ...span, customer: `${run}:${customer}` })))
     const byBucket = async (store: UsageStore): Promise<unknown> =>
       Promise.all(histories.map(async (asked) => (await store.history(asked)).toSorted((a, b) => (a.bucket < b.bucket ? -1 : 1))))
     expect(await byBucket(tried), `History after step ${index}`).toEqual(await byBucket(expected))

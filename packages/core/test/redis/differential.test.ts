@@ -5,7 +5,7 @@ import { memoryStore } from '../../src/drivers/memory/index.ts'
 import { redisStore } from '../../src/drivers/redis/index.ts'
 import { largestAmount } from '../../src/domain/amount.ts'
 import { day, minute } from '../../src/domain/instant.ts'
-import type { UsageBucket, UsageOperation } from '../../src/ports/usage-store.ts'
+import type { UsageBucket, UsageOperation, UsageStore } from '../../src/ports/usage-store.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
 
 const redisUrl = inject('redisUrl')
@@ -38,6 +38,7 @@ const place = fc.record({
 })
 const keys = fc.constantFrom('\ud800', 'true', 'k1', 'k2', 'k}3', 'k\n4', 'k:5', '6')
 const reservations = fc.constantFrom('r1', 'r2', '3', 'r,4', 'r\n5')
+const few = { keys: fc.constantFrom('k1', 'k}3'), reservations: fc.constantFrom('r1', 'r,4') }
 const buckets = fc.oneof(
   { weight: 3, arbitrary: fc.constant([bucketOf('allowance:0', 60)]) },
   {
@@ -59,50 +60,56 @@ const freshness = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom({ version: 2, validFrom: 0, validUntil: start + 30 * minute, loaded: false }) },
   { weight: 1, arbitrary: fc.constant({ version: 2, validFrom: 0, validUntil: null, loaded: true }) },
 )
-const taking = fc
-  .tuple(
-    fc.record({
-      amount: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.constantFrom(61, largestAmount, largestAmount - 1) }),
-      key: fc.option(keys, { freq: 2 }),
-      keyFor: fc.constantFrom(0, 20 * minute, day),
-      buckets,
-      freshness,
-      gates: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.shuffledSubarray(gates) }),
-    }),
-    place,
-  )
-  .map(([take, where]) => ({ ...take, ...where }))
-const operation: fc.Arbitrary<UsageOperation> = fc.oneof(
-  { weight: 10, arbitrary: taking.map((take): UsageOperation => ({ verb: 'consume', ...take })) },
-  {
-    weight: 3,
-    arbitrary: fc
-      .tuple(taking, reservations, fc.constantFrom(0, minute, 5 * minute), fc.constantFrom('release', 'settle'), fc.integer({ min: 0, max: 5 }))
-      .map(([take, reservation, expiresIn, onExpiry, overdraft]): UsageOperation => {
-        const amount = Math.min(take.amount, 61)
-        return { verb: 'reserve', ...take, amount, reservation, expiresIn, onExpiry, overdraft, overdraftBucket: bucketOf('overdraft:0', null) }
+function operationOf(where: typeof place, keyed: typeof keys, held: typeof reservations): fc.Arbitrary<UsageOperation> {
+  const taking = fc
+    .tuple(
+      fc.record({
+        amount: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.constantFrom(61, largestAmount, largestAmount - 1) }),
+        key: fc.option(keyed, { freq: 2 }),
+        keyFor: fc.constantFrom(0, minute, 20 * minute, day, 2 * day),
+        buckets,
+        freshness,
+        gates: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.shuffledSubarray(gates) }),
       }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(place, reservations, fc.integer({ min: 0, max: 9 }))
-      .map(([where, reservation, amount]): UsageOperation => ({ verb: 'settle', ...where, reservation, amount })),
-  },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(
-        place,
-        fc.oneof(
-          reservations.map((reservation) => ({ by: 'reservation', reservation }) as const),
-          keys.map((key) => ({ by: 'key', key }) as const),
-          fc.integer({ min: 1, max: 4 }).map((amount) => ({ by: 'drawn', drawn: [{ bucket: 'allowance:0', kind: 'allowance', amount }] }) as const),
-        ),
-      )
-      .map(([where, target]): UsageOperation => ({ verb: 'release', ...where, target })),
-  },
-)
+      where,
+    )
+    .map(([take, who]) => ({ ...take, ...who }))
+  return fc.oneof(
+    { weight: 10, arbitrary: taking.map((take): UsageOperation => ({ verb: 'consume', ...take })) },
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(taking, held, fc.constantFrom(0, minute, 5 * minute, day), fc.constantFrom('release', 'settle'), fc.integer({ min: 0, max: 5 }))
+        .map(([take, reservation, expiresIn, onExpiry, overdraft]): UsageOperation => {
+          const amount = Math.min(take.amount, 61)
+          return { verb: 'reserve', ...take, amount, reservation, expiresIn, onExpiry, overdraft, overdraftBucket: bucketOf('overdraft:0', null) }
+        }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(where, held, fc.integer({ min: 0, max: 9 }))
+        .map(([who, reservation, amount]): UsageOperation => ({ verb: 'settle', ...who, reservation, amount })),
+    },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(
+          where,
+          fc.oneof(
+            held.map((reservation) => ({ by: 'reservation', reservation }) as const),
+            keyed.map((key) => ({ by: 'key', key }) as const),
+            fc.integer({ min: 1, max: 4 }).map((amount) => ({ by: 'drawn', drawn: [{ bucket: 'allowance:0', kind: 'allowance', amount }] }) as const),
+          ),
+        )
+        .map(([who, target]): UsageOperation => ({ verb: 'release', ...who, target })),
+    },
+  )
+}
+const operation = operationOf(place, keys, reservations)
+/** The same few names in every place. */
+const shared = operationOf(fc.record({ customer: fc.constantFrom('a', 'a{b'), feature: fc.constantFrom('apiCalls', 'a,b') }), few.keys, few.reservations)
+
 function byName(one: { readonly bucket: string }, other: { readonly bucket: string }): number {
   return one.bucket < other.bucket ? -1 : 1
 }
@@ -126,9 +133,26 @@ const consumption: fc.Arbitrary<UsageOperation> = fc
   })
   .map((take) => ({ verb: 'consume', feature: 'apiCalls', ...take }))
 
+/** What else happens after a call. */
+type Between = { readonly forget: string } | { readonly raise: string; readonly version: number } | 'sweep' | null
+
+const between: fc.Arbitrary<Between> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(null) },
+  { weight: 2, arbitrary: fc.constant('sweep') },
+  { weight: 1, arbitrary: fc.record({ forget: fc.constantFrom('a', 'a{b', 'b') }) },
+  { weight: 1, arbitrary: fc.record({ raise: fc.constantFrom('a', 'a{b', 'b'), version: fc.constantFrom(0, 1, 2) }) },
+)
+
+async function perform(usage: UsageStore, what: Between): Promise<void> {
+  if (what === null) return
+  if (what === 'sweep') await usage.sweep()
+  else if ('forget' in what) await usage.forget(what.forget)
+  else await usage.raiseVersion(what.raise, what.version)
+}
+
 function stepsOf(one: fc.Arbitrary<UsageOperation>, most: number, advances: readonly number[]) {
   return fc.array(
-    fc.record({ operations: fc.array(one, { minLength: 1, maxLength: most, size: 'max' }), advance: fc.constantFrom(...advances) }),
+    fc.record({ operations: fc.array(one, { minLength: 1, maxLength: most, size: 'max' }), advance: fc.constantFrom(...advances), between }),
     { minLength: 4, maxLength: 16, size: 'max' },
   )
 }
@@ -176,14 +200,15 @@ const groups = fc
           })
         }),
       )
-      return { operations, advance }
+      return { operations, advance, between: null }
     })
-    return [{ operations: introductions, advance: day }, { operations: introductions, advance: minute }, ...steps]
+    return [{ operations: introductions, advance: day, between: null }, { operations: introductions, advance: minute, between: null }, ...steps]
   })
 
 const kinds = {
   'groups who ask for the same': groups,
   'calls of every kind of operation': stepsOf(operation, 80, [0, 1000, minute, 16 * minute, day]),
+  'operations on few names': stepsOf(shared, 12, [0, 1, minute, 5 * minute, 20 * minute, day]),
   // A run of the same is counted as one.
   'consumptions alone': stepsOf(consumption, 12, [0, 1, 1000, 9 * minute, 16 * minute]).map((calls) =>
     calls.map((call, index) => ({ ...call, operations: call.operations.flatMap((item, nth) => Array.from({ length: (nth + index) % 4 === 0 ? 9 : 1 }, () => item)) })),
@@ -202,10 +227,11 @@ describe.skipIf(redisUrl === null).each(Object.entries(kinds))('%s, compared wit
         const clock = manualClock(start)
         const expected = memoryStore({ clock }).usage
         const actual = redisStore({ client, clock, prefix: `${crypto.randomUUID()}:` }).usage
-        for (const { operations, advance } of calls) {
+        for (const { operations, advance, between: what } of calls) {
           expect(await actual.execute(operations)).toEqual(await expected.execute(operations))
           count += operations.length
           clock.advance(advance)
+          for (const usage of [expected, actual]) await perform(usage, what)
           const queries = operations.map(({ customer, feature }) => ({ customer, feature, buckets: ['allowance:0', 'allowance:1', 'grant:a', 'overage:0', 'overdraft:0'], gates }))
           expect(await actual.read(queries)).toEqual(await expected.read(queries))
           const span = { customer: 'a', feature: 'apiCalls', from: 0, to: 10 }

@@ -15,6 +15,8 @@ import { type ManualClock, manualClock } from '../../src/testing/manual-clock.ts
 interface WideHistory {
   /** What customers, features and keys are called. */
   readonly suffix: string
+  /** Few keys and reservations, so that their names meet again everywhere and for as long as anything is remembered. */
+  readonly isNarrow: boolean
   readonly steps: readonly Step[]
   /** After everything that has a time is over, and was swept. */
   readonly after: readonly Step[]
@@ -57,8 +59,8 @@ function gateOf(limit: number, period: number, burst: number): Gate {
 const gates: readonly Gate[] = [gateOf(3, 1000, 2), gateOf(20, minute, 8), gateOf(60, hour, 60), gateOf(7, day, 7), gateOf(largestAmount, minute, largestAmount)]
 
 const place = fc.record({
-  customer: fc.oneof({ weight: 6, arbitrary: fc.constant(customers[0]) }, { weight: 1, arbitrary: fc.constant(customers[1]) }),
-  feature: fc.oneof({ weight: 6, arbitrary: fc.constant(features[0]) }, { weight: 1, arbitrary: fc.constant(features[1]) }),
+  customer: fc.oneof({ weight: 4, arbitrary: fc.constant(customers[0]) }, { weight: 1, arbitrary: fc.constant(customers[1]) }),
+  feature: fc.oneof({ weight: 3, arbitrary: fc.constant(features[0]) }, { weight: 1, arbitrary: fc.constant(features[1]) }),
 })
 const keys = fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', 'k6')
 const reservations = fc.constantFrom('r1', 'r2', 'r3', 'r4', 'r5', 'r6')
@@ -107,14 +109,14 @@ const passing = fc.oneof(
   { weight: 1, arbitrary: fc.record({ gates: fc.shuffledSubarray([...gates], { minLength: 1 }), requests: fc.integer({ min: 1, max: 2 }) }) },
 )
 const taking = fc
-  .tuple(place, fc.record({ amount, key: fc.option(keys, { freq: 2 }), keyFor: fc.constantFrom(0, 1, minute, day), freshness, buckets }), passing)
+  .tuple(place, fc.record({ amount, key: fc.option(keys, { freq: 2 }), keyFor: fc.constantFrom(0, 1, minute, 10 * minute, day, 3 * day), freshness, buckets }), passing)
   .map(([where, take, through]) => ({ ...where, ...take, ...through }))
 
 const consumption = taking.map((take): UsageOperation => ({ verb: 'consume', ...take }))
 const reservation = fc
   .tuple(
     taking,
-    fc.record({ reservation: reservations, expiresIn: fc.constantFrom(0, 1, minute, hour), onExpiry: fc.constantFrom('release' as const, 'settle' as const) }),
+    fc.record({ reservation: reservations, expiresIn: fc.constantFrom(0, 1, minute, 10 * minute, hour, 2 * day), onExpiry: fc.constantFrom('release' as const, 'settle' as const) }),
     fc.constantFrom(0, 0, 2, 9, largestAmount),
     fc.tuple(fc.constantFrom('overdraft:0', 'overage:0', 'allowance:0'), keepUntil),
   )
@@ -167,6 +169,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 export const wideHistory: fc.Arbitrary<WideHistory> = fc.record({
   suffix: fc.constantFrom(...names),
+  isNarrow: fc.boolean(),
   // Days that pass stay below those after which the first counters are over.
   steps: fc.array(step, { minLength: 20, maxLength: 50, size: 'max' }).map((steps) => {
     let days = 0
@@ -246,16 +249,18 @@ function isSame(one: unknown, other: unknown): boolean {
 
 function rename(history: WideHistory): (step: Step) => Step {
   const run = crypto.randomUUID()
-  const { suffix } = history
+  const { suffix, isNarrow } = history
+  /** Of k1 to k7, or r1 to r6, the first two. */
+  const own = (id: string): string => (isNarrow ? `${id[0]}${(Number(id.slice(1)) % 2) + 1}` : id) + suffix
   const name = (customer: string): string => `${run}${customer}${suffix}`
   const renamed = (one: UsageOperation): UsageOperation => {
-    const own = { customer: name(one.customer), feature: one.feature + suffix }
-    if (one.verb === 'settle') return { ...one, ...own, reservation: one.reservation + suffix }
-    if (one.verb === 'consume') return { ...one, ...own, key: one.key && one.key + suffix }
-    if (one.verb === 'reserve') return { ...one, ...own, key: one.key && one.key + suffix, reservation: one.reservation + suffix }
+    const where = { customer: name(one.customer), feature: one.feature + suffix }
+    if (one.verb === 'settle') return { ...one, ...where, reservation: own(one.reservation) }
+    if (one.verb === 'consume') return { ...one, ...where, key: one.key && own(one.key) }
+    if (one.verb === 'reserve') return { ...one, ...where, key: one.key && own(one.key), reservation: own(one.reservation) }
     const { target } = one
-    if (target.by === 'key') return { ...one, ...own, target: { ...target, key: target.key + suffix } }
-    return { ...one, ...own, target: target.by === 'reservation' ? { ...target, reservation: target.reservation + suffix } : target }
+    if (target.by === 'key') return { ...one, ...where, target: { ...target, key: own(target.key) } }
+    return { ...one, ...where, target: target.by === 'reservation' ? { ...target, reservation: own(target.reservation) } : target }
   }
   const inCall = (one: Call): Call => ({ ...one, operations: one.operations.map(renamed) })
   return (next) => {

@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { history, replay } from '../../../test/stores/usage-histories.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { UsageStore } from '../../ports/usage-store.ts'
 import { manualClock } from '../../testing/manual-clock.ts'
@@ -140,6 +142,9 @@ function rowStore(clock: Clock): { store: UsageStore; rows: Rows } {
   return { store, rows }
 }
 
+const isFull = process.env['FAREBOX_TEST_SCALE'] === 'full'
+const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
+
 const rules = usageStoreContract({
   hasClock: true,
   create() {
@@ -150,4 +155,17 @@ const rules = usageStoreContract({
 
 describe('counting on rows keeps every rule of the contract', () => {
   it.each(rules)('$name', async (rule) => rule.run())
+
+  it('answers as the reference does, in histories of random calls, markers, gates and time', { timeout: 600_000 }, async () => {
+    const numRuns = isFull ? 5_000 : 40
+    let operations = 0
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        operations += await replay(steps, (clock) => rowStore(clock).store)
+      }),
+      { seed, numRuns },
+    )
+    process.stdout.write(`Counting on rows: ${operations} operations in ${numRuns} histories, no difference, seed ${seed}\n`)
+    expect(operations).toBeGreaterThan(numRuns * 40)
+  })
 })

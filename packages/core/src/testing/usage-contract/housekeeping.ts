@@ -87,6 +87,14 @@ export const housekeepingCases: readonly UsageCase[] = [
         await trial.consume({ buckets: [{ id: `allowance:${start}`, kind: 'allowance', limit: null, keepUntil: null }] })
       }
       await trial.store.forget(trial.customer)
+      // Who held something, or knew the customer, brings nothing of it back.
+      for (const ended of [
+        await trial.settle('r', 1),
+        await trial.release({ by: 'reservation', reservation: 'r' }),
+        await trial.release({ by: 'key', key: 'k' }),
+        await trial.release({ by: 'drawn', drawn: [{ bucket: allowanceId, kind: 'allowance', amount: 1 }] }),
+      ]) assertMatch(ended, { kind: 'unknown', as: null }, 'What was begun before')
+      assertMatch(await trial.consume({ freshness: { ...loaded, loaded: false } }), { kind: 'stale', marker: null }, 'What was known before')
       await sweepAll(trial.store)
       assertMatch(await trial.read(), { marker: null, buckets: [{ used: 0, reserved: 0 }] }, 'Counters and marker')
       const span = { customer: trial.customer, feature, from: januaryFirst, to: januaryFirst + day }
