@@ -82,6 +82,8 @@ export const crashKinds: readonly Pick<CrashPoint, 'moment' | 'survives'>[] = ([
 /**
  * Runs `scene` once for every place at which it can crash, until it runs through. `scene` wraps what its process reaches
  * with the crashes it is given, and checks afterwards that all is whole. Answers how many crashes there were.
+ *
+ * @throws Error naming the crash after which `scene` threw; its cause is what `scene` threw.
  */
 export async function crashEverywhere(
   scene: (crashes: Crashes, point: CrashPoint) => Promise<void>,
@@ -92,12 +94,22 @@ export async function crashEverywhere(
     for (let call = first; ; call += step) {
       const point = { ...kind, call }
       const crashes = createCrashes(point)
-      await scene(crashes, point)
+      try {
+        await scene(crashes, point)
+      } catch (cause) {
+        throw new Error(`${nameOf(point, crashes)}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+      }
       if (!crashes.hasCrashed) break
       crashed += 1
     }
   }
   return crashed
+}
+
+/** What went wrong in a run, in words. */
+function nameOf({ call, moment, survives }: CrashPoint, { calls, hasCrashed }: Crashes): string {
+  if (!hasCrashed) return 'Without a crash'
+  return `A crash ${moment} call ${call}, ${calls[call - 1] ?? ''}, which the process ${survives ? 'outlived' : 'died of'}`
 }
 
 type Call = Crashes['call']

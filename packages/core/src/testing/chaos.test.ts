@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { stripePayments } from '../drivers/stripe/stripe-payments.ts'
 import { memoryStore } from '../drivers/memory/memory-store.ts'
 import { type ChaosOptions, type ChaoticEvent, createChaos } from './chaos.ts'
-import { crashEverywhere, createCrashes } from './chaos-crashes.ts'
+import { type CrashPoint, crashEverywhere, createCrashes } from './chaos-crashes.ts'
 
 interface Told extends ChaoticEvent {
   readonly who: string
@@ -62,7 +62,7 @@ describe('chaos of deliveries', () => {
     ]
     const arriving = async (options: Partial<ChaosOptions<ChaoticEvent>>): Promise<readonly string[]> => {
       const arrived = new Set<string>()
-      const chaos = createChaos({ seed: 1, lost: 1, deliver: async ({ id }) => arrived.add(id).size > 0, ...options })
+      const chaos = createChaos({ seed: 1, lost: 1, again: 0, deliver: async ({ id }) => arrived.add(id).size > 0, ...options })
       await chaos.post(given)
       await chaos.settle()
       return [...arrived].toSorted()
@@ -70,6 +70,24 @@ describe('chaos of deliveries', () => {
     // Of each type the last, for nobody said which of them are read.
     expect(await arriving({})).toEqual(['evt_1', 'evt_3', 'evt_4', 'evt_5'])
     expect(await arriving({ isRelevant: ({ id }) => id !== 'evt_5' })).toEqual(['evt_3', 'evt_4'])
+  })
+
+  it('tells something old last of all, of each type what was lost until then', async () => {
+    const given = [
+      about('customer.subscription.created', { object: 'subscription', customer: 'cus_1' }, 1),
+      about('customer.subscription.updated', { object: 'subscription', customer: 'cus_1' }, 2),
+      about('customer.subscription.updated', { object: 'subscription', customer: 'cus_1' }, 3),
+      about('invoice.paid', { object: 'invoice', customer: 'cus_1' }, 4),
+      about('invoice.paid', { object: 'invoice', customer: 'cus_2' }, 5),
+    ]
+    const delivered: string[] = []
+    const chaos = createChaos({ seed: 1, lost: 1, isRelevant: () => true, deliver: async ({ id }) => delivered.push(id) > 0 })
+    await chaos.post(given)
+    expect(delivered).toEqual([])
+    await chaos.settle()
+    const firstOld = delivered.findIndex((id) => id === 'evt_1' || id === 'evt_2')
+    expect(new Set(delivered.slice(0, firstOld))).toEqual(new Set(['evt_4', 'evt_5']))
+    expect(new Set(delivered.slice(firstOld))).toEqual(new Set(['evt_1', 'evt_2']))
   })
 
   it('is none at all where every share is zero', async () => {
@@ -146,5 +164,22 @@ describe('crashes', () => {
     })
     expect(crashed).toBe(8)
     expect(new Set(seen).size).toBe(12)
+  })
+
+  it('names the crash after which something was broken', async () => {
+    const cause = new Error('2 counted for 1 done')
+    const broken = (isBroken: (hasCrashed: boolean, point: CrashPoint) => boolean): Promise<number> =>
+      crashEverywhere(async (crashes, point) => {
+        await crashes.call('one', () => undefined).catch(() => undefined)
+        await crashes.call('two', () => undefined).catch(() => undefined)
+        if (isBroken(crashes.hasCrashed, point)) throw cause
+      })
+    await expect(broken((hasCrashed, { call }) => hasCrashed && call === 2)).rejects.toMatchObject({
+      message: 'A crash before call 2, two, which the process outlived: 2 counted for 1 done', cause,
+    })
+    await expect(broken((hasCrashed, { moment, survives }) => hasCrashed && moment === 'after' && !survives)).rejects.toThrow(
+      'A crash after call 1, one, which the process died of: 2 counted for 1 done',
+    )
+    await expect(broken((hasCrashed) => !hasCrashed)).rejects.toThrow('Without a crash: 2 counted for 1 done')
   })
 })

@@ -16,15 +16,18 @@ export interface ChaosOptions<Event extends ChaoticEvent> {
   readonly deliver: (event: Event) => Promise<boolean>
   /** How often an event is delivered at most, all copies at once; 3 unless said otherwise. */
   readonly mostCopies?: number
-  /** The share that is lost for good, but never the last of {@link ChaosOptions.isRelevant}; 0.3 unless said otherwise. */
+  /** The share that is lost, but never the last of {@link ChaosOptions.isRelevant}; 0.3 unless said otherwise. */
   readonly lost?: number
   /** The share that comes only with a later post; 0.1 unless said otherwise. */
   readonly late?: number
   /** The share that is told a second time by an event with another id, as Stripe may do; 0.1 unless said otherwise. */
   readonly twins?: number
-  /** The share of what was posted before that comes again; 0.1 unless said otherwise. */
+  /**
+   * The share of what was posted before that comes again; 0.1 unless said otherwise. Unless it is 0, something old of each type that
+   * each customer was told of comes last of all, if there is such a thing one that was lost until then.
+   */
   readonly again?: number
-  /** Who an event is about: the customer of an event of Stripe unless said otherwise. Of what is told of each, the last relevant event is never lost for good. */
+  /** Who an event is about: the customer of an event of Stripe unless said otherwise. Of what is told of each, the last relevant event is never lost. */
   readonly subjectOf?: (event: Event) => string
   /** Whether the app reads the customer because of it. Unless that is said, the last event of each type is never lost, for one of them is read. */
   readonly isRelevant?: (event: Event) => boolean
@@ -45,7 +48,8 @@ export interface Chaos<Event extends ChaoticEvent> {
   /** Delivers some of these events, shuffled, at once. Need not be awaited before the next thing happens. */
   post(events: readonly Event[]): Promise<void>
   /**
-   * Delivers what was late, what was refused, and the last relevant event of each customer that was lost.
+   * Delivers what was late, what was refused, and the last relevant event of each customer that was lost. Then something old, so that
+   * whoever believes what comes last is found out.
    *
    * @throws Error naming an event that the app refused twenty times in a row; its cause is what `deliver` threw.
    */
@@ -83,12 +87,15 @@ export function createChaos<Event extends ChaoticEvent>(options: ChaosOptions<Ev
   const tally = { events: 0, deliveries: 0, lost: 0, twins: 0, refused: 0 }
   const posted: Event[] = []
   const owed = new Map<string, Event>()
+  const newest = new Map<string, Event>()
+  const arrived = new Set<Event>()
   let held: readonly Event[] = []
   let refused: readonly Event[] = []
   const thrown = new Map<string, unknown>()
 
   async function attempt(event: Event): Promise<void> {
     tally.deliveries += 1
+    arrived.add(event)
     thrown.delete(event.id)
     const isTaken = await deliver(event).catch((error: unknown) => {
       thrown.set(event.id, error)
@@ -117,14 +124,39 @@ export function createChaos<Event extends ChaoticEvent>(options: ChaosOptions<Ev
     })
   }
 
+  async function deliverRefused(): Promise<void> {
+    for (let tries = 0; refused.length > 0; tries += 1) {
+      const [first] = refused
+      if (tries === mostTries && first !== undefined) throw givenUp(first)
+      const open = refused
+      refused = []
+      for (const event of open) await attempt(event)
+    }
+  }
+
+  function kindOf(event: Event): string {
+    return `${JSON.stringify(partOf(event, 'type'))}${subjectOf(event)}`
+  }
+
+  /** Of each type and subject one that something newer was posted after. */
+  function oldOnes(): readonly Event[] {
+    const kinds = new Map<string, Event[]>()
+    for (const event of posted) kinds.set(kindOf(event), [...(kinds.get(kindOf(event)) ?? []), event])
+    return [...kinds.values()].flatMap((all) => {
+      const old = all.filter((event, index) => (all.length === 1 ? newest.get(subjectOf(event)) !== event : index < all.length - 1))
+      const missing = old.filter((event) => !arrived.has(event))
+      return old.length === 0 ? [] : [random.pick(missing.length === 0 ? old : missing)]
+    })
+  }
+
   return {
     random,
     tally,
     async post(events) {
       tally.events += events.length
       for (const event of events) {
-        const kind = isRelevant === undefined ? JSON.stringify(partOf(event, 'type')) : ''
-        if (isRelevant?.(event) ?? true) owed.set(`${kind}${subjectOf(event)}`, event)
+        newest.set(subjectOf(event), event)
+        if (isRelevant?.(event) ?? true) owed.set(isRelevant === undefined ? kindOf(event) : subjectOf(event), event)
       }
       const before = posted.filter(() => random.next() < again)
       posted.push(...events)
@@ -140,13 +172,9 @@ export function createChaos<Event extends ChaoticEvent>(options: ChaosOptions<Ev
       held = []
       owed.clear()
       await deliverAll(last)
-      for (let tries = 0; refused.length > 0; tries += 1) {
-        const [first] = refused
-        if (tries === mostTries && first !== undefined) throw givenUp(first)
-        const open = refused
-        refused = []
-        for (const event of open) await attempt(event)
-      }
+      await deliverRefused()
+      if (again > 0) await deliverAll(oldOnes())
+      await deliverRefused()
     },
   }
 }

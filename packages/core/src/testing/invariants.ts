@@ -1,7 +1,9 @@
 import { type Subscription, factsIn, hasEnded } from '../domain/subscription.ts'
 import type { Catalog } from '../domain/catalog.ts'
+import type { Grant } from '../domain/grant.ts'
 import type { Payments } from '../ports/payments.ts'
 import type { PlanClaims } from '../domain/plan-claims.ts'
+import type { Purchase } from '../domain/purchase.ts'
 import type { RecordEntry, RecordPlace, RecordReading, RecordStore } from '../ports/record-store.ts'
 import type { Snapshot } from '../protocol/snapshot.ts'
 import { plansView } from '../protocol/catalog-view.ts'
@@ -11,11 +13,13 @@ export interface InvariantOptions {
   /** The app's records, as its store keeps them. */
   readonly records: RecordStore
   /** Stripe, read a second time: give `stripePayments` a client of its own. */
-  readonly payments: Pick<Payments, 'readCustomer' | 'listCustomers'>
-  /** For what was counted. */
+  readonly payments: Pick<Payments, 'readCustomer' | 'listCustomers' | 'readPurchases'>
+  /** For what was counted, and for the packs that are sold. */
   readonly farebox?: { readonly catalog: Catalog; snapshot(request: { readonly customer: string }): Promise<Snapshot> }
   /** The claims that were written last of a customer, or `null` where none were. */
   readonly claimsOf?: (customer: string) => PlanClaims | null
+  /** What your own handlers did for a customer, by the fact they did it for: `mailed in_1`. None may be there twice. */
+  readonly effectsOf?: (customer: string) => readonly string[]
 }
 
 /** Something that must never be, of one customer. */
@@ -25,6 +29,7 @@ export interface Violation {
     | 'one-live-subscription'
     | 'one-payment-customer'
     | 'one-grant-per-fact'
+    | 'one-effect-per-fact'
     | 'one-trial'
     | 'within-limits'
     | 'events-done'
@@ -44,7 +49,7 @@ type Rows = RecordReading<(typeof looked)[number]>['rows']
  * where all is well. Writes nothing.
  */
 export async function checkInvariants(options: InvariantOptions): Promise<readonly Violation[]> {
-  const { records, payments, farebox, claimsOf } = options
+  const { records, payments, farebox, claimsOf, effectsOf } = options
   const violations: Violation[] = []
   const grantees = new Map<string, string>()
   for await (const { customer, value } of allCustomers(records)) {
@@ -58,8 +63,14 @@ export async function checkInvariants(options: InvariantOptions): Promise<readon
       grantees.set(id, customer)
     }
     checkLeftovers(rows, report)
-    const { subscriptions } = value.paymentCustomer === null ? { subscriptions: [] } : await payments.readCustomer(value.paymentCustomer)
-    checkSubscriptions(rows, subscriptions, report)
+    const { paymentCustomer } = value
+    const reading = paymentCustomer === null ? null : await payments.readCustomer(paymentCustomer)
+    checkSubscriptions(rows, reading?.subscriptions ?? [], report)
+    if (paymentCustomer !== null && reading?.customer === customer) {
+      const { purchases } = await payments.readPurchases({ paymentCustomer, since: null })
+      checkPurchases(farebox?.catalog.packs ?? {}, rows.grants.map((grant) => grant.value), purchases, report)
+    }
+    for (const [fact, times] of timesOf(effectsOf?.(customer) ?? [])) if (times > 1) report('one-effect-per-fact', `${fact} happened ${times} times`)
     const claims = claimsOf?.(customer) ?? null
     if (claims !== null && claims.ev !== value.version) report('claims-as-stored', `claims have version ${claims.ev}, records ${value.version}`)
     if (farebox !== undefined) checkUsage(farebox.catalog, await farebox.snapshot({ customer }), report)
@@ -111,6 +122,27 @@ function checkSubscriptions({ subscriptions, trials }: Pick<Rows, 'subscriptions
   const all = [...new Set([...tried, ...noted])]
   if (all.length > 1) report('one-trial', `${all.join(' and ')} each had a trial`)
   if (noted.length === 0 && tried.length > 0) report('one-trial', `the trial of ${tried.join()} is not noted`)
+}
+
+/** Each line of a checkout that was paid gives what its pack gives, once. What the catalog does not know was given by another one. */
+function checkPurchases(packs: Catalog['packs'], grants: readonly Grant[], purchases: readonly Purchase[], report: Report): void {
+  for (const { session, lines } of purchases) {
+    for (const [pack, bought] of timesOf(lines.map((line) => line.pack))) {
+      const given = grants.filter(({ purchase }) => purchase?.session === session && purchase.pack === pack)
+      const what = `${pack} of ${session} was paid`
+      if (given.length === 0 && Object.hasOwn(packs, pack)) report('one-grant-per-fact', `${what}, and nothing was granted`)
+      for (const [feature, times] of timesOf(given.map((grant) => grant.feature))) {
+        if (times !== bought) report('one-grant-per-fact', `${what} on ${bought} lines, and ${feature} granted ${times} times`)
+      }
+    }
+  }
+}
+
+/** How often each text is there. */
+function timesOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>()
+  for (const text of texts) times.set(text, (times.get(text) ?? 0) + 1)
+  return times
 }
 
 function isOver(status: Subscription['status']): boolean {

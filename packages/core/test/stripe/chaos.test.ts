@@ -31,7 +31,7 @@ it('keeps every invariant of an app that is served over HTTP, through a year of 
     },
   })
   const post = async (): Promise<void> => {
-    const fresh = (await world.events()).filter(({ id }) => !told.has(id))
+    const fresh = (await world.events()).toReversed().filter(({ id }) => !told.has(id))
     for (const { id } of fresh) told.add(id)
     await chaos.post(fresh)
   }
