@@ -180,7 +180,7 @@ export interface Farebox<C extends Catalog = Catalog> {
   /** Answers every route below the base path. */
   handle(request: Request, options?: HandleOptions): Promise<Response>
   /** Decides at the resource whether a request may go on; adapters build on it. */
-  readonly guard: Guard
+  readonly guard: Guard<PlanKeyOf<C>, FeatureKeyOf<C>, MeteredKeyOf<C>>
   /**
    * Answers when every call that was made before has its answer and leases have given back what they hold. What is asked
    * for afterwards is refused as `unavailable`; the store and its connection stay yours to close.

@@ -116,7 +116,7 @@ export function createGates<C extends Catalog>(
       }
     },
     meter(feature, { amount = 1, idempotency, countFailures = false } = {}) {
-      const fixed: MeterOptions = {
+      const fixed: MeterOptions<MeteredKeyOf<C>> = {
         feature,
         idempotency: idempotency ?? 'none',
         amount: typeof amount === 'number' ? amount : 1,
@@ -131,7 +131,7 @@ export function createGates<C extends Catalog>(
     },
     meterAnyone(feature, { amount = 1, idempotency, countFailures = false } = {}) {
       return async function meterAnyoneGate(c, next) {
-        const request: MeterOptions = { feature, idempotency: idempotency ?? 'none', amount: typeof amount === 'number' ? amount : amount(c) }
+        const request: MeterOptions<MeteredKeyOf<C>> = { feature, idempotency: idempotency ?? 'none', amount: typeof amount === 'number' ? amount : amount(c) }
         const outcome = await guard.meterAnyone(headerOf(c), request, callerOf(c), () => getConnInfo?.(c).remote.address)
         return count(c, next, outcome, countFailures)
       }

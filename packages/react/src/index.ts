@@ -100,7 +100,7 @@ export type { PricingSale, PricingTableState } from './plans/use-pricing-table.t
 export { type Seats, useSeats } from './plans/use-seats.ts'
 export { type UpgradeSource, useUpgradePrompt } from './plans/use-upgrade-prompt.ts'
 export { BillingProvider, type BillingProviderProps } from './provider/billing-provider.tsx'
-export type { FeatureName, MeteredName, PlanName, Register } from './provider/register.ts'
+export type { FeatureName, MeteredName, PlanName, Register, SeatsName } from './provider/register.ts'
 export { type Action, type ActionState, useAction } from './provider/use-action.ts'
 export { useBilling } from './provider/use-billing.ts'
 export { useEntitlement } from './provider/use-entitlement.ts'

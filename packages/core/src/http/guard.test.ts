@@ -1,5 +1,5 @@
 import {
-  FareboxError, type FareboxOptions, type ReadHeader, type Store, allowance, createFarebox, defineCatalog, metered, seats, toggle, usd,
+  FareboxError, type FareboxOptions, type Guard, type ReadHeader, type Store, allowance, createFarebox, defineCatalog, metered, seats, toggle, usd,
 } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
 import { manualClock } from '../testing/manual-clock.ts'
@@ -27,7 +27,9 @@ function setUp(more: Partial<Options> & { readonly store?: Store } = {}) {
     admin: identityOf('cleo', { organization: { id: 'org_1', role: 'admin' } }),
   })
   const farebox = createFarebox({ catalog, clock, store: memoryStore({ clock }), auth, ...more })
-  return { clock, auth, farebox, guard: farebox.guard }
+  // Names are any text, as in plain JavaScript.
+  const guard: Guard = farebox.guard
+  return { clock, auth, farebox, guard }
 }
 
 /** Header fields of a request. */
@@ -295,8 +297,10 @@ describe('an Idempotency-Key', () => {
   const key = { 'idempotency-key': 'order-1' }
 
   test('is not taken from clients by default', async () => {
-    const { guard } = setUp()
-    for (const used of [1, 2]) expect(await guard.meter(from('ann', key), { feature: 'apiCalls' })).toMatchObject({ decision: { used } })
+    for (const options of [{ feature: 'apiCalls' }, { feature: 'apiCalls', idempotency: 'none' }] as const) {
+      const { guard } = setUp()
+      for (const used of [1, 2]) expect(await guard.meter(from('ann', key), options)).toMatchObject({ decision: { used } })
+    }
   })
 
   test('lets the handler run once where the route takes it', async () => {

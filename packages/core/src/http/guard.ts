@@ -54,20 +54,20 @@ export interface MeterOptions<Feature extends string = string> {
  * Decides, at the resource itself, whether a request may go on. Framework-free: adapters translate its answers.
  * Nothing passes because it could not be decided, unless the feature was declared `onError: 'allow'`.
  */
-export interface Guard {
+export interface Guard<Plan extends string = string, Feature extends string = string, Metered extends string = string> {
   authenticate(header: ReadHeader): MaybePromise<Pass | Stop<401 | 503>>
   requireRole(header: ReadHeader, role: string, caller?: Caller): MaybePromise<Pass | Stop<401 | 403 | 503>>
-  requirePlan(header: ReadHeader, plans: readonly string[], caller?: Caller): MaybePromise<Pass | Stop<401 | 402 | 503>>
+  requirePlan(header: ReadHeader, plans: readonly Plan[], caller?: Caller): MaybePromise<Pass | Stop<401 | 402 | 503>>
   /** @param amount how much of a metered feature has to be left; 1 unless said otherwise. Nothing is counted. */
   requireFeature(
     header: ReadHeader,
-    feature: string,
+    feature: Feature,
     caller?: Caller,
     amount?: number,
   ): MaybePromise<Pass | Stop<401 | 402 | 429 | 503>>
   meter(
     header: ReadHeader,
-    options: MeterOptions,
+    options: MeterOptions<Metered>,
     caller?: Caller,
   ): MaybePromise<MeteredPass | Stop<400 | 401 | 402 | 409 | 429 | 503>>
   /**
@@ -77,7 +77,7 @@ export interface Guard {
    */
   meterAnyone(
     header: ReadHeader,
-    options: MeterOptions,
+    options: MeterOptions<Metered>,
     caller?: Caller,
     peer?: () => string | undefined,
   ): MaybePromise<MeteredPass | AnonymousPass | Stop<400 | 401 | 402 | 409 | 429 | 503>>

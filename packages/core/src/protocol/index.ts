@@ -12,7 +12,7 @@
  *
  * @module
  */
-export type { Catalog, FeatureKeyOf, MeteredKeyOf, PlanKeyOf, PriceInterval } from '../domain/catalog.ts'
+export type { Catalog, FeatureKeyOf, MeteredKeyOf, PlanKeyOf, PriceInterval, SeatsKeyOf } from '../domain/catalog.ts'
 export type { GateState, Lift, RefusalReason } from '../domain/decision.ts'
 export type { EntitlementSource, PlanStatus } from '../domain/entitlement.ts'
 export type { OnError } from '../domain/feature.ts'

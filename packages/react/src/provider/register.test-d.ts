@@ -6,6 +6,7 @@ import {
   type MeteredName,
   type PlanName,
   type Reading,
+  type SeatsName,
   BillingProvider,
   CreditBalance,
   CheckoutButton,
@@ -26,6 +27,7 @@ import {
   useCredits,
   useEntitlement,
   usePlanChange,
+  useSeats,
   useUpgradePrompt,
   useUsage,
   useUsageHistory,
@@ -53,6 +55,7 @@ describe('a registered catalog', () => {
   it('names the features', () => {
     expectTypeOf<FeatureName>().toEqualTypeOf<'apiCalls' | 'tokens' | 'exports' | 'models' | 'members'>()
     expectTypeOf<MeteredName>().toEqualTypeOf<'apiCalls' | 'tokens'>()
+    expectTypeOf<SeatsName>().toEqualTypeOf<'members'>()
   })
 
   it('lets hooks take these names alone', () => {
@@ -72,6 +75,11 @@ describe('a registered catalog', () => {
     useUsageHistory('exports')
     // @ts-expect-error a feature that is not in the catalog
     useCredits('token')
+    void useSeats().assign.run('members', 'ann')
+    // @ts-expect-error a feature that is not counted in seats
+    void useSeats().assign.run('exports', 'ann')
+    // @ts-expect-error a feature that is not counted in seats
+    void useSeats().release.run('tokens', 'ann')
   })
 
   it('names the plans', () => {

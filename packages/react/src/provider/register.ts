@@ -1,4 +1,4 @@
-import type { Catalog, FeatureKeyOf, MeteredKeyOf, PlanKeyOf } from '@farebox/core/protocol'
+import type { Catalog, FeatureKeyOf, MeteredKeyOf, PlanKeyOf, SeatsKeyOf } from '@farebox/core/protocol'
 
 /**
  * Tells hooks and components the app's catalog, so that a wrong feature name does not compile. Declared once, by the
@@ -12,6 +12,9 @@ export type FeatureName = Register extends { catalog: infer Registered extends C
 
 /** A metered feature of the registered catalog; any string while none is registered. */
 export type MeteredName = Register extends { catalog: infer Registered extends Catalog } ? MeteredKeyOf<Registered> : string
+
+/** A feature of the registered catalog that is counted in seats; any string while none is registered. */
+export type SeatsName = Register extends { catalog: infer Registered extends Catalog } ? SeatsKeyOf<Registered> : string
 
 /** A plan of the registered catalog; any string while none is registered. */
 export type PlanName = Register extends { catalog: infer Registered extends Catalog } ? PlanKeyOf<Registered> : string
