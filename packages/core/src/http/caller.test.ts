@@ -100,6 +100,10 @@ describe('the Authorization field', () => {
     expect(new Set([...accepted, ...refused]).size).toBeGreaterThanOrEqual(50)
   })
 
+  test('without a token behind the scheme is a bad one, not none: nobody goes on without a name who tried to give one', () => {
+    expect(() => callerOfField('Bearer ')).toThrow(expect.objectContaining({ reason: 'token-malformed' }))
+  })
+
   test('is never repeated in the refusal', () => {
     expect(() => callerOfField(`Basic ${token}`)).toThrow(expect.not.objectContaining({ message: expect.stringContaining(token) }))
   })
@@ -126,6 +130,7 @@ describe('a cookie', () => {
     `a=1; session=${token}`,
     `a=1;session=${token};b=2`,
     `xsession=nobody; session=${token}`,
+    `sessions=nobody; session=${token}`,
   ])('is found in %j', (cookie) => {
     expect(callerWith({ cookie }, 'session')).toMatchObject({ customer: 'ann' })
   })

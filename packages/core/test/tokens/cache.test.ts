@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { minute, second } from '../../src/domain/instant.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
 import { createVerifiedTokenCache } from '../../src/drivers/jose/verified-token-cache.ts'
-import { audience, craft, goodClaims, issuer, keys, pemOf, start, verdict } from './craft.ts'
+import { audience, craft, encode, goodClaims, issuer, keys, pemOf, start, verdict } from './craft.ts'
 import { cryptographies, verifierOn } from './verifiers.ts'
 
 function entry(text: string) {
@@ -63,6 +63,16 @@ describe.each(cryptographies)('on %s', (_, cryptography) => {
     expect(checks()).toBe(before + 1)
   })
 
+  test('a forgery with the end of a token that is being verified neither gets its answer nor spoils it', async () => {
+    const token = craft()
+    const forgery = `${token.slice(0, token.indexOf('.'))}.${encode(goodClaims({ sub: 'admin' }))}${token.slice(token.lastIndexOf('.'))}`
+    for (const order of [[token, forgery], [forgery, token], [token, forgery, token]]) {
+      const verifier = verifierOn(counting().counted)
+      const verdicts = await Promise.all(order.map((text) => verdict(verifier, text)))
+      expect(verdicts).toEqual(order.map((text) => (text === token ? 'accepted' : 'signature-invalid')))
+    }
+  })
+
   test('what one verifier accepted says nothing to another', async () => {
     const token = craft()
     await verifierOn(cryptography).verify(token)
@@ -115,6 +125,13 @@ describe('the cache of verified tokens', () => {
     cache.put(entry(`b${end}`))
     expect(cache.find(`b${end}`, start)?.value).toBe(`b${end}`)
     expect(cache.find(`a${end}`, start)).toBeUndefined()
+  })
+
+  test('answers nothing that has ended, of either generation', () => {
+    const cache = createVerifiedTokenCache<string>(1)
+    for (const name of ['a1', 'a2']) cache.put({ ...entry(name), until: start + 1 })
+    for (const name of ['a1', 'a2']) expect(cache.find(name, start + 1)).toBeUndefined()
+    for (const name of ['a2', 'a1']) expect(cache.find(name, start)?.value).toBe(name)
   })
 
   test('forgets what a key signed, in both generations', () => {

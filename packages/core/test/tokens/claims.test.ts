@@ -40,6 +40,15 @@ describe('a registered claim', () => {
     expect(verdicts).toEqual(others)
   })
 
+  test('iss and aud are compared to the letter', async () => {
+    const { judge } = setUp()
+    for (const [claim, right, refusal] of [['iss', issuer, 'issuer-mismatch'], ['aud', audience, 'audience-mismatch']] as const) {
+      for (const near of [`${right}/`, `${right}.attacker.example.com`, right.slice(0, -1), right.toUpperCase(), ` ${right}`]) {
+        expect(await judge({ [claim]: near })).toBe(refusal)
+      }
+    }
+  })
+
   test('azp is required and exact where authorized parties are given', async () => {
     const { judge } = setUp({ audience: [audience], authorizedParties: [party] })
     expect(await judge({ azp: party })).toBe('accepted')

@@ -2,6 +2,7 @@ import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { minute, second } from '../../src/domain/instant.ts'
 import { jwtAuth } from '@farebox/core/drivers/jose'
+import { createPlanTokenVerifier } from '@farebox/core/token'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { manualClock } from '../../src/testing/manual-clock.ts'
 import { audience, craft, goodClaims, isFull, issuer, jwkOf, keys, startSecond, verdict } from './craft.ts'
@@ -14,6 +15,14 @@ interface KeyServer {
   /** The kids that are published, or the status and body that is answered instead. */
   answer: readonly string[] | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string } | 'nothing'
   requests: number
+}
+
+/** A plan token of the key `a`. */
+function planToken(jti: string): string {
+  return craft({
+    header: { kid: 'a', typ: 'farebox-plan+jwt' },
+    claims: goodClaims({ jti, customer: 'user_1', farebox: { plan: 'pro', ev: 1, anchor: startSecond, until: null, g: false } }),
+  })
 }
 
 function setOf(names: readonly string[]): string {
@@ -215,5 +224,19 @@ describe('keys at a URL', () => {
     clock.advance(11 * minute)
     expect(await judge('a')).toBe('key-unknown')
     expect(await judge('b')).toBe('accepted')
+  })
+
+  test('forget(kid) is heard by who is being verified just then', async () => {
+    const server = await serveKeys('a')
+    const answered = async (...before: readonly string[]): Promise<string> => {
+      // On WebCrypto each step is waited for: the reading of the keys, and the check of the signature.
+      const verifier = createPlanTokenVerifier({ issuer, audience, clock: manualClock(), keys: { jwksUrl: server.url, allowInsecure: true } })
+      for (const token of before) await verifier.verify(token)
+      const answer = verdict(verifier, planToken('2'))
+      verifier.forget('a')
+      return answer
+    }
+    expect(await answered()).toBe('key-unknown')
+    expect(await answered(planToken('1'))).toBe('key-unknown')
   })
 })

@@ -49,6 +49,13 @@ describe('POST /token', () => {
     expect(pro.plan).toBeNull()
   })
 
+  test('answers a member the organization\'s plan, in the member\'s own name', async () => {
+    const { farebox, verifier, ask } = await setUp()
+    await farebox.override({ customer: 'org_1', plan: 'pro', until: null })
+    const { token } = await (await ask(goodClaims({ exp: start / second + 3600, org_id: 'org_1', org_role: 'member' }))).json()
+    expect(await verifier.verify(token)).toMatchObject({ customer: 'org_1', subject: 'user_1', claims: { plan: 'pro' } })
+  })
+
   test('answers a token that ends when the plan does', async () => {
     const { clock, farebox, verifier, tokenOf } = await setUp()
     await farebox.override({ customer: 'user_1', plan: 'pro', until: start + 100 * second })
