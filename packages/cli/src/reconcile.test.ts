@@ -216,5 +216,6 @@ describe('farebox replay', () => {
     expect(await run(['replay'])).toMatchObject({ code: 0, output: expect.stringMatching(/~ user_1: event evt_1 .*\n1 of 1 done\./) })
     expect((await app.health()).parts.webhooks).toBe('ok')
     expect(JSON.parse((await run(['replay', '--json'])).output)).toEqual({ outcomes: [] })
+    expect((await run(['replay'])).output).toMatch(/^No event was put aside\.\n.*memoryStore\(\).*farebox\.replay\(\)/)
   })
 })

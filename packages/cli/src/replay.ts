@@ -20,9 +20,8 @@ export async function replay({ folder, config, json }: ReplayOptions, terminal: 
   try {
     const outcomes = await farebox.replay()
     const left = outcomes.filter(isLeft).length
-    const hints = outcomes.length === 0 ? [emptyStore] : []
-    if (json) terminal.print(JSON.stringify({ outcomes, ...(hints.length > 0 && { hint: emptyStore }) }, null, 2))
-    else terminal.print([...outcomes.map(describe), sentenceOf(outcomes.length, left), ...hints].join('\n'))
+    if (json) terminal.print(JSON.stringify({ outcomes }, null, 2))
+    else terminal.print([...outcomes.map(describe), sentenceOf(outcomes.length, left)].join('\n'))
     return left === 0 ? 'done' : 'left'
   } finally {
     await farebox.close()
@@ -43,6 +42,6 @@ function describe(outcome: ReplayOutcome): string {
 }
 
 function sentenceOf(all: number, left: number): string {
-  if (all === 0) return 'No event was put aside.'
+  if (all === 0) return `No event was put aside.\n${emptyStore}`
   return left === 0 ? `${all} of ${all} done.` : `${all - left} of ${all} done; the others stay put aside.`
 }
