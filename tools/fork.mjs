@@ -1,41 +1,71 @@
-// Makes an app of its own from the example: `npm run fork -- ../my-app`. With `--packages <folder>` it takes Farebox from
-// tarballs there (`pnpm pack`) in place of the registry.
+// Makes an app of its own from an example: `npm run fork -- ../my-app`, with `--example next-app` from another one than `hono-api`.
+// With `--packages <folder>` it takes Farebox from tarballs there (`pnpm pack`) in place of the registry.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root, workspaceFolders } from './bootstrap.mjs'
-
-const example = join(root, 'examples', 'hono-api')
-const copied = ['billing.ts', 'dashboard', 'src', 'LICENSE']
 
 /** Options of the workspace alone: an app resolves what is published, and emits nothing. */
 const workspaceOptions = [
   'customConditions', 'isolatedDeclarations', 'rewriteRelativeImportExtensions', 'declaration', 'emitDeclarationOnly', 'incremental',
 ]
 
-/** What only the example's own tests need. */
+/** What only the examples' own tests need. */
 const testTools = ['axe-core', 'playwright-core', 'vitest']
+
+/** What an app takes from its example as it is, and what it has otherwise. */
+const examples = {
+  'hono-api': {
+    copied: ['billing.ts', 'dashboard', 'src', 'LICENSE'],
+    scripts: {
+      dev: 'vite build --logLevel warn && node --env-file=.env src/main.ts',
+      build: 'vite build',
+      start: 'node src/main.ts',
+      push: 'farebox push',
+      types: 'tsc',
+    },
+    files: {
+      'vite.config.ts': withoutWorkspace(join('examples', 'hono-api', 'vite.config.ts')),
+      '.env': '# Stand-ins for Stripe and the sign-in, while keys are missing. Never in production.\nFAREBOX_DEV=1\n',
+      '.gitignore': 'node_modules\ndist\n.env\n',
+    },
+  },
+  'next-app': {
+    copied: ['app', 'billing.ts', 'dev.ts', 'farebox.ts', 'fortunes.ts', 'next.config.ts', 'sign-in.ts', 'stripe.ts', '.gitignore', 'LICENSE'],
+    scripts: { dev: 'node --env-file-if-exists=.env dev.ts', build: 'next build', start: 'next start', push: 'farebox push', types: 'tsc' },
+    files: {},
+  },
+}
+
+/** @param {string} file */
+function withoutWorkspace(file) {
+  return readFileSync(join(root, file), 'utf8').replace(/^.*(workspace|resolve).*\n/gm, '')
+}
 
 /**
  * Writes the app into `folder`, which must be empty or not be there.
  *
  * @param {string} folder
- * @param {string} [packages] a folder with tarballs
+ * @param {{ example?: string | undefined, packages?: string | undefined }} [options] `packages` is a folder with tarballs
  */
-export function forkExample(folder, packages) {
+export function forkExample(folder, { example: name = 'hono-api', packages } = {}) {
+  const known = Object.entries(examples).find(([example]) => example === name)
+  if (known === undefined) throw new Error(`There is no example ${name}. There are: ${Object.keys(examples).join(', ')}.`)
   if (existsSync(folder) && readdirSync(folder).length > 0) throw new Error(`${folder} is not empty`)
+  const [, { copied, scripts, files }] = known
+  const example = join(root, 'examples', name)
   mkdirSync(folder, { recursive: true })
-  for (const name of copied) cpSync(join(example, name), join(folder, name), { recursive: true })
-  const write = (/** @type {string} */ name, /** @type {string} */ text) => writeFileSync(join(folder, name), text)
-  write('package.json', json(manifestOf(packages)))
-  write('tsconfig.json', json({ compilerOptions: compilerOptions(), include: ['src', 'dashboard', '*.ts'] }))
-  write('vite.config.ts', readFileSync(join(example, 'vite.config.ts'), 'utf8').replace(/^.*(workspace|resolve).*\n/gm, ''))
-  write('.env', '# Stand-ins for Stripe and the sign-in, while keys are missing. Never in production.\nFAREBOX_DEV=1\n')
-  write('.gitignore', 'node_modules\ndist\n.env\n')
+  for (const path of copied) cpSync(join(example, path), join(folder, path), { recursive: true })
+  const made = { 'package.json': json(manifestOf(example, scripts, packages)), 'tsconfig.json': json(tsconfigOf(example)), ...files }
+  for (const [path, text] of Object.entries(made)) writeFileSync(join(folder, path), text)
 }
 
-/** @param {string | undefined} packages */
-function manifestOf(packages) {
+/**
+ * @param {string} example
+ * @param {Record<string, string>} scripts
+ * @param {string | undefined} packages
+ */
+function manifestOf(example, scripts, packages) {
   const { version, license, type, engines, dependencies, devDependencies } = readJson(join(example, 'package.json'))
   const tools = Object.entries({ '@types/node': 'catalog:', ...devDependencies, typescript: 'catalog:' })
   const versioned = (/** @type {[string, string][]} */ list) => Object.fromEntries(list.map(([name, wanted]) => [name, versionOf(name, wanted, packages)]))
@@ -46,13 +76,7 @@ function manifestOf(packages) {
     license,
     type,
     engines,
-    scripts: {
-      dev: 'vite build --logLevel warn && node --env-file=.env src/main.ts',
-      build: 'vite build',
-      start: 'node src/main.ts',
-      push: 'farebox push',
-      types: 'tsc',
-    },
+    scripts,
     dependencies: versioned(Object.entries(dependencies)),
     devDependencies: versioned(tools.filter(([name]) => !testTools.includes(name))),
   }
@@ -75,10 +99,14 @@ function versionOf(name, wanted, packages) {
   return `file:${resolve(packages, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)}`
 }
 
-function compilerOptions() {
-  const options = Object.entries(readJson(join(root, 'tsconfig.base.json')).compilerOptions)
-  const own = options.filter(([name]) => !workspaceOptions.includes(name))
-  return { ...Object.fromEntries(own), types: ['node', 'vite/client'], noEmit: true }
+/** @param {string} example */
+function tsconfigOf(example) {
+  const { compilerOptions, include } = readJson(join(example, 'tsconfig.json'))
+  const options = Object.entries({ ...readJson(join(root, 'tsconfig.base.json')).compilerOptions, ...compilerOptions, noEmit: true })
+  return {
+    compilerOptions: Object.fromEntries(options.filter(([name]) => !workspaceOptions.includes(name))),
+    include: include.filter((/** @type {string} */ path) => path !== 'test' && !path.startsWith('..')),
+  }
 }
 
 /** @param {string} file */
@@ -92,14 +120,14 @@ function json(value) {
 }
 
 if (import.meta.main) {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { packages: { type: 'string' } } })
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { example: { type: 'string' }, packages: { type: 'string' } } })
   const [folder] = positionals
   if (folder === undefined || positionals.length > 1) {
     process.stderr.write('Name the folder of the new app: npm run fork -- ../my-app\n')
     process.exit(2)
   }
   try {
-    forkExample(resolve(folder), values.packages)
+    forkExample(resolve(folder), values)
     process.stdout.write(`Your app is in ${folder}. Go on there with: npm install && npm run dev\n`)
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
