@@ -245,8 +245,8 @@ export interface Payments {
     readonly customers: readonly NamingCustomer[]
     readonly next: string | null
   }>
-  /** The id of the active promotion code that people know by this text; `undefined` where there is none. */
-  findPromotionCode(code: string): Promise<string | undefined>
+  /** The promotion code that people know by this text, an active one rather than another; `undefined` where there is none. */
+  findPromotionCode(code: string): Promise<{ readonly id: string; readonly active: boolean } | undefined>
   /**
    * @throws FareboxError `payments-failed`: `price-missing`, also in this currency alone; `invalid-request` at `promotionCode` where
    * the code is not good for this customer and purchase.

@@ -1,6 +1,6 @@
 import type { Plan, PriceInterval } from '../domain/catalog.ts'
 import { entryOf } from '../domain/entry-of.ts'
-import { type Instant, day, minute, second, wholeSecond } from '../domain/instant.ts'
+import { type Instant, minute, second, wholeSecond } from '../domain/instant.ts'
 import { type MoveEnd, moveKindOf, moveRuleOf } from '../domain/move-rule.ts'
 import type { MoveKind, MoveRule } from '../domain/plan-move.ts'
 import { type Subscription, isOwed } from '../domain/subscription.ts'
@@ -13,6 +13,7 @@ import { checkId, loadCustomer } from './customers.ts'
 import { checkQuantity } from './held-seats.ts'
 import { paymentsOf } from './payments-of.ts'
 import { checkOffered, checkPlan, getPromotionCode } from './start-checkout.ts'
+import { movedTrial } from './trials.ts'
 
 /** What a customer's subscription shall become. */
 export interface PlanChange {
@@ -67,7 +68,7 @@ export async function changePlan(context: Context, request: PreviewedPlanChange 
   return convergencesOf(context).share(key, () =>
     changeSubscription(context, customer, async (live, _records, now): Promise<Decision> => {
       const subscription = getChangeable(live)
-      const move = moveOf(context, subscription, request, { fewest, now })
+      const move = await moveOf(context, subscription, request, { fewest, now })
       if (move === null) return { kind: 'intend', subscription, intent: { ...presentOf(context, subscription, request), ...coded } }
       if (move.rule.when === 'now' && isOwed(subscription)) return { kind: 'pay-first', subscription }
       if (move.intent === null) return { kind: 'intend', subscription, intent: { kind: 'cancel', when: move.rule.when } }
@@ -93,7 +94,7 @@ export async function prepareChange(context: Context, request: PlanChange): Prom
   checkWanted(context, request, usualInterval(entryOf(context.catalog.plans, request.plan), request))
   const fewest = await checkQuantity(context, request)
   const { promotionCode } = request
-  return { customer, fewest, coded: promotionCode === undefined ? {} : { promotionCode: await getPromotionCode(paymentsOf(context), promotionCode) } }
+  return { customer, fewest, coded: promotionCode === undefined ? {} : { promotionCode: await getPromotionCode(paymentsOf(context), promotionCode, 'known') } }
 }
 
 /** A move and its rule; without an intent it leads to the default plan, which nobody subscribes to. */
@@ -104,12 +105,12 @@ export interface PlannedMove {
 }
 
 /** How a subscription gets to what is wanted; `null` where it is there. `fewest` is how many seats another plan is paid for at least. */
-export function moveOf(
+export async function moveOf(
   context: Context,
   subscription: Subscription,
   request: PlanChange & Asker,
   { fewest, now }: { readonly fewest: number; readonly now: Instant },
-): PlannedMove | null {
+): Promise<PlannedMove | null> {
   const { plan, interval } = wantedOf(context, subscription, request)
   // Who was sold it goes on with it, with more seats too.
   if (request.isCustomer === true && plan.key !== subscription.plan) checkOffered(context, plan.key)
@@ -128,16 +129,9 @@ export function moveOf(
     intent: {
       kind: 'change', plan: plan.key, interval, ...rule, prorationDate: null,
       quantity: request.quantity ?? (quantity === subscription.quantity ? null : quantity),
-      ...(rule.when === 'now' && plan.key !== subscription.plan && shorterTrial(subscription, plan, now)),
+      ...(rule.when === 'now' && plan.key !== subscription.plan && (await movedTrial(context, request.customer, { subscription, to: plan, now }))),
     },
   }
-}
-
-/** A trial goes on with another plan as far as that one has a trial, counted from the same beginning. */
-function shorterTrial({ status, startedAt, trialEnd }: Subscription, { trialDays }: Plan, now: Instant): Pick<ChangeIntent, 'trialEnd'> {
-  const end = startedAt + trialDays * day
-  if (status !== 'trialing' || trialEnd === null || end >= trialEnd) return {}
-  return { trialEnd: end > now ? end : 'now' }
 }
 
 /** What is there, as an intent: it takes back what would change it. */

@@ -1,8 +1,8 @@
 import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
-import type { Instant } from '../domain/instant.ts'
+import { type Instant, day } from '../domain/instant.ts'
 import type { Subscription } from '../domain/subscription.ts'
-import { FareboxError } from '../errors/error.ts'
-import type { ChangeIntent, PaymentIntent } from '../ports/payments.ts'
+import { FareboxError, isFareboxError } from '../errors/error.ts'
+import type { ChangeIntent, PaymentIntent, Payments, StepPlan } from '../ports/payments.ts'
 import type { PutAsideChange } from '../ports/record-store.ts'
 import { checkMovedTo } from './check-sold-in.ts'
 import type { Context } from './context.ts'
@@ -13,7 +13,7 @@ import { closedCheckout, loadCheckout, standingOf } from './open-checkout.ts'
 import { type OperationEntry, abandonOperation, carryOut, newOperation } from './operations.ts'
 import { paymentsOf } from './payments-of.ts'
 import { settleOperation } from './settle-operation.ts'
-import { isLive } from './start-checkout.ts'
+import { codeRefused, isLive } from './start-checkout.ts'
 import { storeNow } from './store-now.ts'
 
 /**
@@ -74,7 +74,7 @@ export async function changeSubscription(
     }
     const { intent } = decision
     checkMovedTo(context.catalog, subscription, intent)
-    const plan = await payments.planSteps({ subscription: subscription.id, intent })
+    const plan = await planSteps(payments, { subscription, intent, last, now })
     if (plan.kind === 'action-required') return { kind: 'action-required', url: plan.url }
     if (plan.steps.length === 0) {
       // Who wants what is there wants nothing back that was to come instead.
@@ -92,6 +92,27 @@ export async function changeSubscription(
     return await outcomeOf(context, await carryOut(context, payments, entry, true), row.value.operation)
   }
   throw tooManyAtOnce()
+}
+
+/** Who asks a second time after the first answer was lost is not told that the code was used: it was used for this very change. */
+async function planSteps(
+  payments: Payments,
+  { subscription, intent, last, now }: { readonly subscription: Subscription; readonly intent: PaymentIntent; readonly last: OperationEntry | undefined; readonly now: Instant },
+): Promise<StepPlan> {
+  try {
+    return await payments.planSteps({ subscription: subscription.id, intent })
+  } catch (error) {
+    if (isFareboxError(error) && error.reason === codeRefused && isAskedAgain(subscription, intent, last, now)) return { kind: 'steps', steps: [] }
+    throw error
+  }
+}
+
+/** Whether the last operation did for this subscription what is asked for, with the same code, within a day, and it is still so. */
+function isAskedAgain({ id, plan, interval, quantity }: Subscription, intent: PaymentIntent, last: OperationEntry | undefined, now: Instant): boolean {
+  if (last === undefined || last.value.state !== 'done' || last.value.subscription !== id || now - last.value.createdAt > day) return false
+  const made = last.value.intent
+  if (intent.kind !== 'change' || made.kind !== 'change' || made.promotionCode !== intent.promotionCode) return false
+  return intent.plan === plan && intent.interval === interval && (intent.quantity ?? quantity) === quantity
 }
 
 /** The scheduled change that makes way for one at once; also one that made way before, for what is still not paid. */

@@ -35,7 +35,7 @@ export async function previewPlanChange(context: Context, request: PlanChange & 
   const { records } = await converge(context, customer, null)
   const subscription = getChangeable(findLive(records))
   const now = await storeNow(context, customer)
-  const found = moveOf(context, subscription, request, { fewest, now })
+  const found = await moveOf(context, subscription, request, { fewest, now })
   if (found === null && coded.promotionCode === undefined) return { kind: 'unchanged' }
   const move: Pick<PlannedMove, 'rule' | 'intent'> = found ?? { rule: { when: 'now', proration: 'none' }, intent: presentOf(context, subscription, request) }
   const { when } = move.rule

@@ -11,6 +11,7 @@ import { subscribe } from '../../src/use-cases/subscribe.ts'
 import { addresses, customer } from './plans.ts'
 import { type PriceWorld, buy, createPriceWorld } from './price-world.ts'
 import { paymentCustomerOf } from './scene.ts'
+import { clientOf } from './world.ts'
 
 const click = { customer, ...addresses }
 const refused = { code: 'invalid-request', reason: 'promotion-code-refused', paths: ['promotionCode'] }
@@ -110,6 +111,54 @@ it.each(['once', 'repeating'] as const)('takes a code off the invoices that it i
     for (const plan of ['pro', 'dollars']) expect(await refusalOf(subscribe(farebox, { ...asked, ...addresses, plan }))).toEqual(refused)
   }
   expect((await world.client.invoices.list()).data.map(({ total }) => total)).toEqual([2900, 2900, 2900, 1450, 2900])
+})
+
+it.each(['month', 'year'] as const)('tells a second try as the first, where the answer was lost once the code was used up (by %s)', async (interval) => {
+  const scene = await begin('pro')
+  const { world } = scene
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration: 'once' })
+  await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF', max_redemptions: 1 })
+  world.simulator.clock.advance({ minutes: 28 * 24 * 60 - 5 })
+  let isCut = false
+  const lossy = world.process({ client: clientOf(world.simulator, async () => {
+    const { discounts, items } = await liveOf(scene)
+    const isMade = interval === 'month' ? discounts.length > 0 : items.data[0]?.price.recurring?.interval === interval
+    if (isCut || !isMade) return
+    isCut = true
+    throw new Error('cut off')
+  }) })
+  const asked = { ...click, plan: 'pro', interval, promotionCode: 'HALF' }
+  await expect(subscribe(lossy, asked)).rejects.toMatchObject({ code: 'unavailable' })
+  world.simulator.clock.advance({ minutes: 10 })
+  for (let again = 0; again < 2; again += 1) expect(await subscribe(world.process(), asked)).toMatchObject({ kind: 'unchanged', plan: 'pro' })
+  expect((await world.client.invoices.list()).data.map(({ status, discounts }) => [status, discounts.length])).toEqual([['paid', 1], ['paid', 0]])
+  world.simulator.clock.advance({ days: 2 })
+  expect(await refusalOf(subscribe(world.process(), asked))).toEqual(refused)
+})
+
+it.each(['once', 'repeating'] as const)('takes a code that runs out no second time with a new subscription (%s)', async (duration) => {
+  const scene = await begin('pro')
+  const { world, farebox } = scene
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration, ...(duration === 'repeating' && { duration_in_months: 3 }) })
+  await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' })
+  expect(await subscribe(farebox, { ...click, plan: 'pro', promotionCode: 'HALF' })).toMatchObject({ kind: 'changed' })
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  await cancelSubscription(farebox, { customer, when: 'now' })
+  expect(await refusalOf(subscribe(farebox, { ...click, plan: 'pro', promotionCode: 'HALF' }))).toEqual(refused)
+  await buy(world, farebox, { customer, plan: 'pro' })
+  expect(await refusalOf(subscribe(farebox, { ...click, plan: 'dollars', promotionCode: 'HALF' }))).toEqual(refused)
+  expect((await world.client.invoices.list()).data.map(({ total }) => total)).toEqual([2900, 1450, 2900])
+})
+
+it('takes a code that is for good again with a new subscription', async () => {
+  const scene = await begin('pro')
+  const { world, farebox } = scene
+  await createCode(scene, 'PARTNER', 50)
+  await subscribe(farebox, { ...click, plan: 'pro', promotionCode: 'PARTNER' })
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  await cancelSubscription(farebox, { customer, when: 'now' })
+  await buy(world, farebox, { customer, plan: 'pro', promotionCode: 'PARTNER' })
+  expect((await world.client.invoices.list()).data.map(({ total }) => total)).toEqual([1450, 1450, 2900])
 })
 
 it('takes a code anew where the invoice that it was taken off is void', async () => {

@@ -71,6 +71,52 @@ it('keeps a trial as far as the other plan has one, counted from the beginning',
   expect(await invoicesOf(world)).toEqual(['0 paid', '3000 paid'])
 })
 
+it.each([
+  ['max', 10, 20],
+  ['plus', 10, 24],
+  ['plus', 62, 70],
+  ['max', 68, 70],
+])('leaves the days that somebody gave by hand, with %s after %i days until day %i', async (plan, after, until) => {
+  const scene = await onTrialOfBasic()
+  const { world, farebox } = scene
+  const { id, start_date, trial_end } = await liveOf(scene)
+  await world.client.subscriptions.update(id, { trial_end: Number(trial_end) + 10 * 86_400 })
+  world.simulator.clock.advance({ days: after })
+  expect(await changePlan(farebox, { customer, plan })).toMatchObject({ kind: 'changed', plan })
+  const moved = await liveOf(scene)
+  expect({ status: moved.status, days: (Number(moved.trial_end) - start_date) / 86_400 }).toEqual({ status: 'trialing', days: until })
+  expect(await invoicesOf(world)).toEqual(['0 paid'])
+  // They are given once, however often somebody moves.
+  world.simulator.clock.advance({ days: 1 })
+  await changePlan(farebox, { customer, plan: plan === 'max' ? 'plus' : 'max' })
+  expect(Number((await liveOf(scene)).trial_end)).toBeLessThanOrEqual(Number(moved.trial_end))
+})
+
+it('takes a shorter trial of the catalog for no gift', async () => {
+  const scene = await onTrialOfBasic()
+  const { world, farebox } = scene
+  const { basic } = catalog.plans
+  const shortened = { ...catalog, plans: { ...catalog.plans, basic: { ...basic, trialDays: 7 } } }
+  world.simulator.clock.advance({ days: 5 })
+  expect(await changePlan({ ...farebox, catalog: shortened }, { customer, plan: 'max' })).toMatchObject({ kind: 'changed', plan: 'max' })
+  expect(await invoicesOf(world)).toEqual(['0 paid', '9000 paid'])
+})
+
+it('leaves a trial that somebody gave with a plan that has none', async () => {
+  const world = await createPlanWorld()
+  const farebox: Context = { ...world.process(), catalog, questions: createQuestions(catalog) }
+  await buyPlan(world, farebox, 'max')
+  await convergeCustomer(farebox, customer)
+  const scene = { world, farebox }
+  const { id, start_date } = await liveOf(scene)
+  world.simulator.clock.advance({ days: 5 })
+  await world.client.subscriptions.update(id, { trial_end: start_date + 20 * 86_400, proration_behavior: 'none' })
+  await convergeCustomer(farebox, customer)
+  const downNow: Context = { ...farebox, catalog: { ...catalog, moves: { ...catalog.moves, downgrade: { when: 'now', proration: 'invoice' } } } }
+  expect(await changePlan(downNow, { customer, plan: 'plus' })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect(await liveOf(scene)).toMatchObject({ status: 'trialing', trial_end: start_date + 20 * 86_400 })
+})
+
 it('charges at once where the trial of the other plan would be over', async () => {
   const scene = await onTrialOfBasic()
   const { world, farebox } = scene

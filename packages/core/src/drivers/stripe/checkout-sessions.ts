@@ -6,7 +6,7 @@ import { getPlanPrice, isSoldIn } from './change-reading.ts'
 import type { CheckoutParameters } from './checkout-options.ts'
 import type { StripeClient } from './client.ts'
 import { customerMetadata, installationMetadata, operationMetadata, planMetadata, portalMetadata } from '../../catalog/stripe-names.ts'
-import { refuseCode } from './promotion-codes.ts'
+import { refuseCode, refuseUsed } from './promotion-codes.ts'
 import { readPages } from './read-pages.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 import type { StripePrice } from './subscription-shape.ts'
@@ -65,6 +65,7 @@ export function createHostedPages(
         ...(installation !== undefined && { [installationMetadata]: installation }),
       }
       const { plan, interval, quantity, promotionCode, trialDays, operation } = request
+      if (promotionCode !== null) await refuseUsed(client, promotionCode, request.paymentCustomer, null)
       const price = await getPlanPrice(client, plan, interval, installation, request.currency)
       // Without one Stripe would choose by where the customer seems to be.
       const currency = request.currency ?? (await currencyFor(request.paymentCustomer, price))

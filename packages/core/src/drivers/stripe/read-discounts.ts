@@ -19,7 +19,7 @@ export async function readDiscounts(client: StripeClient, { discounts, currency,
 }
 
 /** Since API 2025-09-30.clover a discount names its coupon as its source; before, it held it. */
-async function couponOf(client: StripeClient, { coupon, source }: StripeDiscount): Promise<StripeCoupon> {
+export async function couponOf(client: StripeClient, { coupon, source }: StripeDiscount): Promise<StripeCoupon> {
   const named = coupon ?? source?.coupon ?? unknownCoupon
   const id = typeof named === 'string' ? named : named.id
   if (typeof named !== 'string' && (id === '' || named.amount_off == null)) return named

@@ -230,7 +230,7 @@ export const couponShape: z.ZodMiniType<StripeCoupon> = z.object({
 
 const couponReference = z.optional(z.nullable(z.union([z.string(), couponShape])))
 
-const discountShape: z.ZodMiniType<StripeDiscount> = z.object({
+export const discountShape: z.ZodMiniType<StripeDiscount> = z.object({
   id: z.optional(z.string()),
   promotion_code: referenceShape,
   end: z.optional(z.nullable(seconds)),
