@@ -65,7 +65,7 @@ export function createHostedPages(
         ...(installation !== undefined && { [installationMetadata]: installation }),
       }
       const { plan, interval, quantity, promotionCode, trialDays, operation } = request
-      if (promotionCode !== null) await refuseUsed(client, promotionCode, request.paymentCustomer, null)
+      if (promotionCode !== null) await refuseUsed(client, promotionCode, { customer: request.paymentCustomer }, null)
       const price = await getPlanPrice(client, plan, interval, installation, request.currency)
       // Without one Stripe would choose by where the customer seems to be.
       const currency = request.currency ?? (await currencyFor(request.paymentCustomer, price))

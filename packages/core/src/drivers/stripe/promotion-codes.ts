@@ -2,10 +2,10 @@ import * as z from 'zod/mini'
 import { FareboxError } from '../../errors/error.ts'
 import { type GivenDiscount, codeOf, discountsWith } from './change-discounts.ts'
 import type { StripeClient } from './client.ts'
-import { callStripe, parseAnswer } from './stripe-error.ts'
-import { readPages } from './read-pages.ts'
 import { couponOf } from './read-discounts.ts'
+import { readPages } from './read-pages.ts'
 import { idOf } from './schedule-phases.ts'
+import { callStripe, parseAnswer } from './stripe-error.ts'
 import { type StripeDiscount, type StripeSubscription, discountShape } from './subscription-shape.ts'
 
 const codesShape = z.object({ data: z.array(z.object({ id: z.string(), code: z.string(), active: z.boolean() })) })
@@ -45,7 +45,8 @@ const discountedShape = z.object({
 export async function newDiscounts(client: StripeClient, subscription: StripeSubscription, code: string | undefined): Promise<readonly GivenDiscount[] | null> {
   const discounts = discountsWith(subscription, code)
   if (discounts === null) return null
-  await refuseUsed(client, code, idOf(subscription.customer), subscription.id)
+  const { id, customer } = subscription
+  await refuseUsed(client, code, customer === undefined ? { subscription: id } : { customer: idOf(customer) }, id)
   return discounts
 }
 
@@ -54,8 +55,8 @@ export async function newDiscounts(client: StripeClient, subscription: StripeSub
  * something off any of the customer's, for else a new subscription would bring it back. What is for good may come back.
  * @throws FareboxError `invalid-request` with the path.
  */
-export async function refuseUsed(client: StripeClient, code: string | undefined, customer: string | undefined, subscription: string | null): Promise<void> {
-  const query = { customer, limit: 100, expand: ['data.discounts'] }
+export async function refuseUsed(client: StripeClient, code: string | undefined, of: object, subscription: string | null): Promise<void> {
+  const query = { ...of, limit: 100, expand: ['data.discounts'] }
   const invoices = await readPages(discountedShape, (cursor) => client.invoices.list({ ...query, ...cursor }))
   const uses = invoices.flatMap((invoice) => {
     const discount = usedDiscount(invoice, code)
