@@ -73,6 +73,15 @@ describe.each(cryptographies)('on %s', (_, cryptography) => {
     }
   })
 
+  test('a signature in the letters of the other base64 is another text, and no token', async () => {
+    for (let index = 0; index < 20; index += 1) {
+      const token = craft({ claims: goodClaims({ jti: String(index) }) })
+      const cut = token.lastIndexOf('.')
+      const other = token.slice(0, cut) + token.slice(cut).replaceAll('-', '+').replaceAll('_', '/')
+      expect(await verdict(verifierOn(cryptography), other)).toBe(other === token ? 'accepted' : 'token-malformed')
+    }
+  })
+
   test('what one verifier accepted says nothing to another', async () => {
     const token = craft()
     await verifierOn(cryptography).verify(token)
