@@ -52,7 +52,8 @@ describe.skipIf(executablePath === undefined)('the app', () => {
       const isStatus = message.text().startsWith('Failed to load resource')
       if (['error', 'warning'].includes(message.type()) && !isStatus) faults.push(message.text())
     })
-    await page.goto(`${place.url}${path}`)
+    // A click before React is there is lost.
+    await page.goto(`${place.url}${path}`, { waitUntil: 'networkidle' })
     return page
   }
 
