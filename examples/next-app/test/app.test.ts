@@ -9,6 +9,9 @@ const executablePath = findChromium()
 /** Pages are compiled when they are first asked for: how long that takes on a busy machine decides nothing. */
 const patience = 600_000
 
+/** A click before React is there is lost. */
+const untilLive = { waitUntil: 'networkidle' } as const
+
 const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
 const meterAt = (page: Page, text: string): Promise<void> => page.locator(`[role="meter"][aria-valuetext^="${text}"]`).first().waitFor()
 
@@ -52,8 +55,7 @@ describe.skipIf(executablePath === undefined)('the app', () => {
       const isStatus = message.text().startsWith('Failed to load resource')
       if (['error', 'warning'].includes(message.type()) && !isStatus) faults.push(message.text())
     })
-    // A click before React is there is lost.
-    await page.goto(`${place.url}${path}`, { waitUntil: 'networkidle' })
+    await page.goto(`${place.url}${path}`, untilLive)
     return page
   }
 
@@ -86,6 +88,7 @@ describe.skipIf(executablePath === undefined)('the app', () => {
 
     await press(page, 'Upgrade to Pro')
     await press(page, 'Pay and subscribe')
+    await page.waitForURL(`${place.url}/**`, untilLive)
     await meterAt(page, '5 of 500 fortunes')
     await press(page, 'Open the book')
     await page.getByText('Begin with the part that makes you smile.').waitFor()
