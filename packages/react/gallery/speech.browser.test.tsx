@@ -257,12 +257,12 @@ describe('what is heard of', () => {
                 - columnheader "Enterprise":
                   - heading "Enterprise" [level=3]
                   - text: Custom
-              - row "Downgrade to Free Change seats":
+              - row "Downgrade to Free Current plan":
                 - cell "Downgrade to Free":
                   - button "Downgrade to Free"
                   - status
-                - cell "Change seats":
-                  - button "Change seats"
+                - cell "Current plan":
+                  - button "Current plan" [disabled]
                   - status
                 - cell
             - rowgroup:

@@ -179,7 +179,7 @@ describe('plans', () => {
 
 it('speaks another language, also of what is wrong and of what a push does', async () => {
   await show(catalogData, { defaultOpen: ['pro'], messages: planEditorGerman }, 'de-DE')
-  await field('Preis monatlich, usd').fill('35.50')
+  await field('Preis monatlich, usd').fill('35,50')
   await expect.poll(changes).toContain('Pro, monatlich: 35,50\u00A0$ statt 29,00\u00A0$')
   await field('Testphase, in Tagen').fill('900')
   await expect.element(field('Testphase, in Tagen')).toHaveAccessibleDescription('Geben Sie eine ganze Zahl von 0 bis 730 ein.')
