@@ -182,7 +182,7 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
 
   /**
    * Goes to the page that it answers, unless they who asked have signed out or left meanwhile; otherwise what it changed is read
-   * before the outcome is told. One at a time: what is asked for meanwhile, and while the page is being left, is refused and not sent.
+   * before the outcome is told. One at a time: what is asked for before the answer, and while the page is being left, is refused and not sent.
    */
   async function act<Data extends Destination | ChangeView>(
     path: Path,
@@ -192,9 +192,11 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     if (isActing) return { status: 'error', error: { status: 0 } }
     isActing = true
     const asking = followed()
-    const outcome = await request<Data>('POST', path, mark, body, async ({ url }) =>
-      url ? (!asking || asking === followed()) && navigate(url) : store.renew(),
-    )
+    const outcome = await request<Data>('POST', path, mark, body, async ({ url }) => {
+      if (url) return (!asking || asking === followed()) && navigate(url)
+      isActing = false
+      return store.renew()
+    })
     isActing = false
     return outcome
   }
