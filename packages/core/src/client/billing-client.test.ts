@@ -263,6 +263,23 @@ describe('checkout, portal and converge', () => {
     expect(settled).toHaveBeenCalledOnce()
   })
 
+  it('goes on with what is asked for while the answer before is only read again', async () => {
+    const { client, requests, server, visited } = setUp()
+    let arrive: ((answer: Response) => void) | undefined
+    server.answer = ({ url }) => {
+      if (url.endsWith('/cancel')) return Response.json({ kind: 'scheduled', plan: 'free', at: '2026-12-21T06:30:00.000Z' })
+      return url.endsWith('/me') ? new Promise<Response>((resolve) => (arrive = resolve)) : undefined
+    }
+    const leaving = client.cancel()
+    await expect.poll(() => arrive).toBeDefined()
+    expect(await client.portal()).toMatchObject({ status: 'success' })
+    expect(visited).toHaveLength(1)
+    server.answer = undefined
+    arrive?.(new Response(null, { status: 503 }))
+    expect(await leaving).toMatchObject({ status: 'success' })
+    expect(requests.map(({ method }) => method)).toContain('GET')
+  })
+
   it('answers with an error when the way to the page is barred', async () => {
     const { client } = setUp({ navigate: () => Promise.reject(new Error('not allowed here')) })
     expect(await client.checkout({ plan: 'pro', interval: 'month' })).toEqual({ status: 'error', error: { status: 200 } })
