@@ -34,6 +34,7 @@ const methods = {
   paymentMethods: ['retrieve'],
   subscriptionSchedules: ['retrieve', 'create', 'update', 'release'],
   invoices: ['list', 'retrieve', 'create', 'finalizeInvoice', 'createPreview', 'listLineItems'],
+  creditNotes: ['retrieve'],
   prices: ['list', 'retrieve', 'update'],
   charges: ['list', 'retrieve'],
   refunds: ['list', 'retrieve'],

@@ -46,6 +46,7 @@ export interface StripeClient {
     list(params: object): Promise<unknown>
     retrieve(id: string, params: object): Promise<unknown>
   }
+  readonly creditNotes: { retrieve(id: string): Promise<unknown> }
   readonly prices: {
     list(params: object): Promise<unknown>
     retrieve(id: string, params?: object): Promise<unknown>

@@ -50,6 +50,8 @@ function retrieve(client: StripeClient, { kind, id }: Exclude<EventSubject, { ki
       return client.refunds.retrieve(id, { expand: ['charge'] })
     case 'dispute':
       return client.disputes.retrieve(id, { expand: ['charge'] })
+    case 'credit-note':
+      return client.creditNotes.retrieve(id)
     default:
       return kind satisfies never
   }

@@ -25,7 +25,7 @@ export interface ParsedEvent {
 }
 
 type SubjectKind =
-  | 'customer' | 'subscription' | 'schedule' | 'invoice' | 'invoice-payment' | 'session' | 'payment-method' | 'charge' | 'payment-intent' | 'refund' | 'dispute'
+  | 'customer' | 'subscription' | 'schedule' | 'invoice' | 'invoice-payment' | 'session' | 'payment-method' | 'charge' | 'payment-intent' | 'refund' | 'dispute' | 'credit-note'
 
 /** The longer one of two that begin alike comes first. */
 const kindsByPrefix: readonly (readonly [string, SubjectKind])[] = [
@@ -43,6 +43,7 @@ const kindsByPrefix: readonly (readonly [string, SubjectKind])[] = [
   ['pyr_', 'refund'],
   ['du_', 'dispute'],
   ['dp_', 'dispute'],
+  ['cn_', 'credit-note'],
 ]
 
 /**
@@ -53,7 +54,7 @@ const kindsByPrefix: readonly (readonly [string, SubjectKind])[] = [
 export function parseEvent(body: Uint8Array): ParsedEvent {
   const event = decode(body)
   if (!isRecord(event)) throw malformed()
-  const type = nameIn(event['type'])
+  const type = nameIn(event['type'], /^[\w.[\]-]{1,255}$/)
   const id = nameIn(event['id'])
   const { livemode } = event
   const createdAt = instantIn(event['created'])
@@ -113,8 +114,8 @@ function subjectOfId(id: string | undefined): EventSubject {
 
 const nobody: EventSubject = { kind: 'none' }
 
-function nameIn(value: unknown): string {
-  if (typeof value === 'string' && /^[\w.-]{1,255}$/.test(value)) return value
+function nameIn(value: unknown, name = /^[\w.-]{1,255}$/): string {
+  if (typeof value === 'string' && name.test(value)) return value
   throw malformed()
 }
 

@@ -78,7 +78,7 @@ describe('reading a delivery', () => {
       'invoice.paid', 'invoice.overdue', 'invoice.payment_failed', 'invoice.payment_action_required', 'invoice.finalization_failed',
       'invoice.voided', 'invoice.marked_uncollectible', 'payment_method.updated', 'payment_method.automatically_updated', 'payment_intent.processing', 'credit_note.created', 'credit_note.voided',
     ]
-    const others = ['invoice.payment_succeeded', 'customer.source.created', 'payment_method.attached', 'invoice.created', 'invoice.upcoming', 'charge.succeeded', 'payment_intent.succeeded', 'credit_note.updated', 'invoice.paid.twice', 'v2.core.event_destination.ping']
+    const others = ['invoice.payment_succeeded', 'customer.source.created', 'payment_method.attached', 'invoice.created', 'invoice.upcoming', 'charge.succeeded', 'payment_intent.succeeded', 'credit_note.updated', 'invoice.paid.twice', 'v2.core.event_destination.ping', 'v2.core.account[configuration.customer].updated']
     for (const type of [...reasons, ...reasons.map((name) => `v1.${name}`)]) {
       expect(await read(snapshot(type, { customer: 'cus_1' }))).toMatchObject({ type, relevant: true, paymentCustomer: 'cus_1' })
     }
