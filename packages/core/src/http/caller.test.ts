@@ -188,7 +188,10 @@ describe('who pays', () => {
     ['member', 'team_1', false],
     ['alone', 'team_1', false],
     ['roleless', 'ann', true],
-    ['admin', 'team_1', true],
+    ['admin', 'org_1', true],
+    ['admin', 'ann', true],
+    ['admin', 'team_1', false],
+    ['clerkAdmin', 'team_1', false],
   ])('for %s who acts for %s as the app says, may manage billing: %s', (name, customer, canManageBilling) => {
     const settings = httpSettings({ customerOf: () => customer }, [])
     expect(callerOf(tokens.verifier, settings, reading({ authorization: `Bearer ${name}` }))).toMatchObject({ customer, canManageBilling })

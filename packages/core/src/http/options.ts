@@ -31,8 +31,9 @@ export interface HttpOptions {
   /** Who pays for what this identity does: the active organization, else the subject, unless said otherwise. */
   readonly customerOf?: (identity: Identity) => string
   /**
-   * Who may buy, change and see invoices for a customer: the subject whose own account it is, and the organization's admin, unless
-   * said otherwise. Whoever gets another answer than `true` may not.
+   * Who may buy, change and see invoices for a customer: the subject whose id it has, and an admin of the organization whose id
+   * it has, unless said otherwise. A `customerOf` that answers other ids needs a rule of its own: until there is one, nobody may.
+   * Whoever gets another answer than `true` may not.
    */
   readonly mayManageBilling?: (identity: Identity, customer: string) => boolean
   /**
@@ -116,5 +117,5 @@ export function originOf(url: string): string | undefined {
 }
 
 function ownsOrAdministers({ subject, organization }: Identity, customer: string): boolean {
-  return customer === subject || organization?.role === 'admin' || organization?.role === 'org:admin'
+  return customer === subject || (customer === organization?.id && /^(org:)?admin$/.test(organization.role ?? ''))
 }
