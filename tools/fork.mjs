@@ -1,7 +1,8 @@
 // Makes an app of its own from an example: `npm run fork -- ../my-app`, with `--example next-app` from another one than `hono-api`.
 // With `--packages <folder>` it takes Farebox from tarballs there (`pnpm pack`) in place of the registry.
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { root, workspaceFolders } from './bootstrap.mjs'
 
@@ -119,7 +120,8 @@ function json(value) {
   return `${JSON.stringify(value, null, 2)}\n`
 }
 
-if (import.meta.main) {
+// Node 20 has no `import.meta.main`, and nothing need be installed for this.
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { example: { type: 'string' }, packages: { type: 'string' } } })
   const [folder] = positionals
   if (folder === undefined || positionals.length > 1) {
