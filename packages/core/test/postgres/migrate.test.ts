@@ -61,6 +61,16 @@ describe('migrate()', () => {
     expect(outcomes.flatMap(({ applied }) => applied).toSorted((one, other) => one.version - other.version)).toEqual(all)
   })
 
+  it.each(['repeatable read', 'serializable'])('is run once by several pools that isolate by %s', async (level) => {
+    const url = new URL(database.url)
+    url.searchParams.set('options', `-c default_transaction_isolation=${level.replaceAll(' ', '\\ ')}`)
+    const pools = Array.from({ length: 6 }, () => openPool(url.href))
+    const outcomes = await Promise.all(pools.map(async ({ client }) => migrate(client)))
+    for (const { close } of pools) await close()
+
+    expect(outcomes.flatMap(({ applied }) => applied).toSorted((one, other) => one.version - other.version)).toEqual(all)
+  })
+
   it('ends at the same schema when the plain SQL is run by other means, and takes that over', async () => {
     await migrate(pool.client)
     const expected = await readSchema(pool)
