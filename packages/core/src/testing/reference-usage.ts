@@ -265,11 +265,13 @@ function placeOf(feature: string, name: string): string {
 }
 
 function drawsOf(places: readonly UsageBucket[]): readonly Draw[] {
-  return [...new Set(places)].map((bucket) => ({
-    bucket: bucket.id,
-    kind: bucket.kind,
-    amount: places.filter((place) => place === bucket).length,
-  }))
+  // The bucket of an overdraft may be one of the reservation's own.
+  const draws = new Map<string, Draw>()
+  for (const { id, kind } of places) {
+    const known = draws.get(id)
+    draws.set(id, { bucket: id, kind: known?.kind ?? kind, amount: (known?.amount ?? 0) + 1 })
+  }
+  return [...draws.values()]
 }
 
 function givenBack(drawn: readonly Draw[], now: Instant, repeated: boolean): UsageOutcome {

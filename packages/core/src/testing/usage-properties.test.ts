@@ -47,6 +47,14 @@ describe('a usage store', () => {
     expect(operations).toBeGreaterThanOrEqual(isFull ? 1_000_000 : 18_000)
   })
 
+  it('tells what a bucket paid as one draw, also where it is the one of the overdraft: seed 94484627', async () => {
+    const buckets = [bucketOf('overdraft:0', 9)]
+    const ending = { reservation: 'r2', expiresIn: day, onExpiry: 'release', overdraft: 4, overdraftBucket: bucketOf('overdraft:0', null) } as const
+    const reservation: UsageOperation = { verb: 'reserve', ...place, customer: 'one', ...held, amount: 6, key: null, buckets, ...ending }
+    const settlement: UsageOperation = { verb: 'settle', ...place, customer: 'one', reservation: 'r2', amount: 10 }
+    await replay({ unit: 1, steps: [{ operations: [reservation] }, { operations: [settlement] }] }, (clock) => memoryStore({ clock }).usage)
+  })
+
   it.each(brokenReservations)('that $fault differs from the reference', async ({ create }) => {
     const { failed } = await fc.check(fc.asyncProperty(history, async (steps) => void (await replay(steps, create))), {
       seed,
