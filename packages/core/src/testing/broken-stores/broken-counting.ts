@@ -95,4 +95,28 @@ export const brokenCounting: readonly BrokenStore[] = [
       }
     },
   },
+  {
+    fault: 'looks at buckets before gates',
+    caughtBy: 'gates: gates are looked at before buckets',
+    create: (clock) =>
+      alteredStore(clock, async (operation, run, store) => {
+        const outcome = await run(operation)
+        if (!isTake(operation) || outcome.kind !== 'refused') return outcome
+        const rooms = await roomsOf(store, operation)
+        const isEnough = rooms.reduce((sum, room) => sum + Math.max(0, room), 0) >= operation.amount
+        return isEnough ? outcome : { ...outcome, by: 'bucket', retryAt: null }
+      }),
+  },
+  {
+    fault: 'lists buckets that paid nothing',
+    caughtBy: 'buckets: a bucket that pays nothing is not among the draws',
+    create: (clock) =>
+      alteredStore(clock, async (operation, run) => {
+        const outcome = await run(operation)
+        if (!isTake(operation) || outcome.kind !== 'taken') return outcome
+        const amounts = new Map(outcome.drawn.map(({ bucket, amount }) => [bucket, amount]))
+        const drawn = operation.buckets.map(({ id, kind }) => ({ bucket: id, kind, amount: amounts.get(id) ?? 0 }))
+        return { ...outcome, drawn }
+      }),
+  },
 ]

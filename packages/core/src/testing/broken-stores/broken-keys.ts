@@ -86,4 +86,26 @@ export const brokenKeys: readonly BrokenStore[] = [
       })
     },
   },
+  {
+    fault: 'takes a key for the whole question, so that a retry in the next period conflicts',
+    caughtBy: 'keys: a key stands for customer, feature, amount and verb: whatever else is asked by now, the first answer is given',
+    create: (clock) => {
+      const asked = new Map<string, string>()
+      return alteredStore(clock, async (operation, run) => {
+        if (!isTake(operation) || operation.key === null) return run(operation)
+        const question = JSON.stringify(operation.buckets)
+        const isOther = (asked.get(placeOf(operation)) ?? question) !== question
+        asked.set(placeOf(operation), question)
+        return isOther ? { kind: 'conflict', now: clock.now(), buckets: [], gates: [] } : run(operation)
+      })
+    },
+  },
+  {
+    fault: 'compares names as databases do that see no case and no space at the end',
+    caughtBy: 'keys: keys and reservations are told apart by every character of their names',
+    create: (clock) =>
+      alteredStore(clock, async (operation, run) =>
+        run(isTake(operation) && operation.key !== null ? { ...operation, key: operation.key.toLowerCase().trimEnd() } : operation),
+      ),
+  },
 ]

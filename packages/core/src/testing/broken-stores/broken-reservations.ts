@@ -1,4 +1,5 @@
 import type { Draw } from '../../domain/decision.ts'
+import type { Instant } from '../../domain/instant.ts'
 import type { ReserveOperation } from '../../ports/usage-store.ts'
 import { type BrokenStore, alteredStore, force } from './broken-store.ts'
 
@@ -66,6 +67,46 @@ export const brokenReservations: readonly BrokenStore[] = [
         const outcome = await run({ ...operation, amount: call.amount })
         await force(run, operation, call.overdraftBucket, operation.amount - call.amount)
         return outcome
+      })
+    },
+  },
+  {
+    fault: 'counts only what the first bucket held when a reservation expires',
+    caughtBy: 'expiry: what several buckets hold is ended in each of them',
+    create: (clock) => {
+      /** What is to be counted when it expires, by when that is. */
+      const ends: { readonly operation: ReserveOperation; readonly expiresAt: Instant; readonly others: readonly Draw[] }[] = []
+      const altered = alteredStore(clock, async (operation, run) => {
+        const outcome = await run(operation)
+        const isCounted = operation.verb === 'reserve' && operation.onExpiry === 'settle'
+        if (isCounted && outcome.kind === 'taken' && outcome.expiresAt !== null && !outcome.repeated) {
+          ends.push({ operation, expiresAt: outcome.expiresAt, others: outcome.drawn.slice(1) })
+        }
+        return outcome
+      })
+      return {
+        ...altered,
+        async read(queries) {
+          await altered.read(queries)
+          for (const { operation: { customer, feature, reservation }, expiresAt, others: drawn } of ends) {
+            if (expiresAt > clock.now()) continue
+            const [end] = await altered.execute([{ verb: 'settle', customer, feature, reservation, amount: 0 }])
+            if (end?.kind === 'unknown' && end.as === 'expired') await altered.execute([{ verb: 'release', customer, feature, target: { by: 'drawn', drawn } }])
+          }
+          return altered.read(queries)
+        },
+      }
+    },
+  },
+  {
+    fault: 'takes an id again once it was released',
+    caughtBy: "reservations: a reservation's id is used once",
+    create: (clock) => {
+      const released = new Set<string>()
+      return alteredStore(clock, async (operation, run) => {
+        if (operation.verb === 'release' && operation.target.by === 'reservation') released.add(operation.target.reservation)
+        const isAgain = operation.verb === 'reserve' && released.delete(operation.reservation)
+        return run(isAgain ? { ...operation, reservation: `${operation.reservation}, again` } : operation)
       })
     },
   },

@@ -1,5 +1,5 @@
 import { memoryStore } from '../../drivers/memory/memory-store.ts'
-import { day } from '../../domain/instant.ts'
+import { type Instant, day } from '../../domain/instant.ts'
 import { systemClock } from '../../ports/clock.ts'
 import { type BrokenStore, alteredStore, isTake } from './broken-store.ts'
 
@@ -82,5 +82,61 @@ export const brokenTime: readonly BrokenStore[] = [
     fault: 'forgets nothing',
     caughtBy: 'housekeeping: forgetting a customer erases all of it, and nobody else',
     create: (clock) => alteredStore(clock, async (operation, run) => run(operation), { forget: async () => undefined }),
+  },
+  {
+    fault: 'keeps a marker for whoever asks',
+    caughtBy: 'freshness: a marker is kept by whoever asks at its version, loads it or raises it again, and by nobody who knows less',
+    create: (clock) =>
+      alteredStore(clock, async (operation, run, store) => {
+        const outcome = await run(operation)
+        if (outcome.kind === 'stale' && outcome.marker !== null) await store.raiseVersion(operation.customer, outcome.marker)
+        return outcome
+      }),
+  },
+  {
+    fault: 'takes version 0 for none',
+    caughtBy: 'freshness: version 0 is a version like any other',
+    create: (clock) =>
+      alteredStore(clock, async (operation, run) => {
+        const isNone = isTake(operation) && !operation.freshness.loaded && operation.freshness.version === 0
+        return isNone ? { kind: 'stale', now: clock.now(), marker: null } : run(operation)
+      }),
+  },
+  {
+    fault: 'says that a gate is as good as new at once',
+    caughtBy: 'gates: a gate says when it will be as if nothing had passed it, and then it is',
+    create: (clock) =>
+      alteredStore(clock, async (operation, run) => {
+        const outcome = await run(operation)
+        if (outcome.kind !== 'taken') return outcome
+        return { ...outcome, gates: outcome.gates.map((gate) => ({ ...gate, resetsAt: outcome.now })) }
+      }),
+  },
+  {
+    fault: 'keeps a counter for as long as the first caller asked',
+    caughtBy: 'housekeeping: a counter is kept for as long as anybody asked, and one without an end for good',
+    create: (clock) => {
+      const ends = new Map<string, Instant | null>()
+      return alteredStore(clock, async (operation, run) => {
+        if (!isTake(operation)) return run(operation)
+        const buckets = operation.buckets.map((bucket) => {
+          const place = JSON.stringify([operation.customer, operation.feature, bucket.id])
+          if (!ends.has(place)) ends.set(place, bucket.keepUntil)
+          return { ...bucket, keepUntil: ends.get(place) ?? null }
+        })
+        return run({ ...operation, buckets })
+      })
+    },
+  },
+  {
+    fault: 'sorts periods by their names',
+    caughtBy: 'history: periods are told in the order of time, whatever their names look like',
+    create(clock) {
+      const honest = alteredStore(clock, async (operation, run) => run(operation))
+      return {
+        ...honest,
+        history: async (request) => (await honest.history(request)).toSorted((one, other) => (one.bucket < other.bucket ? -1 : 1)),
+      }
+    },
   },
 ]

@@ -23,6 +23,16 @@ export const bucketCases: readonly UsageCase[] = [
     },
   },
   {
+    name: 'a bucket that pays nothing is not among the draws',
+    async run(trial) {
+      const drawn = [{ bucket: allowanceId, kind: 'allowance', amount: 2 }]
+      await trial.consume({ amount: 3, buckets: [grantOf('spent', 3)] })
+      const buckets = [grantOf('none', 0), grantOf('spent', 3), allowanceOf(10), grantOf('last', 9)]
+      assertMatch(await trial.consume({ amount: 2, buckets }), { kind: 'taken', drawn }, 'Consumed')
+      assertMatch(await trial.reserve('r', { amount: 2, buckets }), { kind: 'taken', drawn }, 'Held')
+    },
+  },
+  {
     name: 'a refusal draws nothing from any bucket',
     async run(trial) {
       const buckets = [grantOf('a', 3), allowanceOf(10)]
@@ -75,16 +85,20 @@ export const bucketCases: readonly UsageCase[] = [
       await trial.expectCounter(allowanceId, largestAmount)
       assertMatch(await trial.consume({ amount: largestAmount, buckets }), { kind: 'refused' }, 'As much again')
       await trial.expectCounter(allowanceId, largestAmount)
+      const other = [{ ...allowanceOf(null), id: 'allowance:0' }]
+      await trial.reserve('r', { amount: largestAmount - 1, buckets: other })
+      assertMatch(await trial.consume({ amount: 2, buckets: other }), { kind: 'refused', by: 'bucket' }, 'Beside what is held')
+      assertMatch(await trial.consume({ amount: 1, buckets: other }), { kind: 'taken' }, 'The last beside what is held')
     },
   },
   {
     name: 'counters of different customers, features and buckets never meet, however their names are written',
     async run(trial) {
-      const names = ['a', 'a:b', 'b', 'a b', 'a}b', '{a}', 'a%3Ab', 'A', 'ä', '*', "a'b", 'a/b', '__proto__']
+      const names = ['a', 'a:b', 'b', 'a b', 'a}b', '{a}', 'a%3Ab', 'A', 'ä', 'a\u0308', 'a ', '*', "a'b", 'a/b', '__proto__']
       const places = names.flatMap((first) => names.map((second) => [first, second] as const))
       for (const [first, second] of places) {
-        const buckets = [grantOf(second, 1), grantOf(`${second}:`, 1)]
-        const asked = { customer: `${trial.customer}:${first}`, feature: second, amount: 2, buckets }
+        const buckets = [grantOf(second, 1), grantOf(`${second}:`, 1), grantOf('same', 1)]
+        const asked = { customer: `${trial.customer}:${first}`, feature: second, amount: 3, buckets }
         assertMatch(await trial.consume(asked), { kind: 'taken' }, `Customer ${first}, feature ${second}`)
       }
       const [first] = await trial.store.read([{ customer: trial.customer, feature, buckets: ['grant:a'], gates: [] }])

@@ -1,6 +1,6 @@
 import { minute, second } from '../../domain/instant.ts'
 import { assertMatch } from '../assertion.ts'
-import { type UsageCase, allowanceId, allowanceOf, feature, januaryFirst } from './usage-trial.ts'
+import { type UsageCase, allowanceId, allowanceOf, feature, grantOf, januaryFirst } from './usage-trial.ts'
 
 /** A reservation that nobody ends, ends by itself, as it was declared, in the call that meets it. */
 export const expiryCases: readonly UsageCase[] = [
@@ -24,6 +24,18 @@ export const expiryCases: readonly UsageCase[] = [
       trial.advance(minute)
       assertMatch(await trial.consume({ amount: 5 }), { kind: 'refused' }, 'Five of the four that are left')
       await trial.expectCounter(allowanceId, 6, 0)
+    },
+  },
+  {
+    name: 'what several buckets hold is ended in each of them',
+    needsClock: true,
+    async run(trial) {
+      await trial.reserve('counted', { amount: 6, expiresIn: minute, onExpiry: 'settle', buckets: [grantOf('a', 4), allowanceOf(10)] })
+      await trial.reserve('back', { amount: 5, expiresIn: minute, buckets: [grantOf('b', 3), allowanceOf(10)] })
+      trial.advance(minute)
+      await trial.expectCounter('grant:a', 4, 0)
+      await trial.expectCounter('grant:b', 0, 0)
+      await trial.expectCounter(allowanceId, 2, 0)
     },
   },
   {
@@ -51,6 +63,7 @@ export const expiryCases: readonly UsageCase[] = [
         assertMatch(await trial.settle(reservation, 4), { kind: 'unknown', as: 'expired' }, `Settle ${reservation}`)
         const released = await trial.release({ by: 'reservation', reservation })
         assertMatch(released, { kind: 'unknown', as: 'expired' }, `Release ${reservation}`)
+        assertMatch(await trial.reserve(reservation, { amount: 4 }), { kind: 'conflict' }, `Reserve ${reservation}`)
       }
       await trial.expectCounter(allowanceId, 4, 0)
     },
@@ -92,6 +105,7 @@ export const expiryCases: readonly UsageCase[] = [
       assertMatch(again, { kind: 'taken', repeated: false, reservation: 'again' }, 'Given back')
       const repeat = await trial.reserve('repeat', { key: 'counted', amount: 2 })
       assertMatch(repeat, { kind: 'taken', repeated: true, reservation: 'counted' }, 'Counted')
+      assertMatch(await trial.release({ by: 'key', key: 'counted' }), { kind: 'unknown', as: 'expired' }, 'Release the counted')
       await trial.expectCounter(allowanceId, 2, 2)
     },
   },

@@ -28,6 +28,15 @@ export const freshnessCases: readonly UsageCase[] = [
     },
   },
   {
+    name: 'version 0 is a version like any other',
+    async run(trial) {
+      await trial.store.raiseVersion(trial.customer, 0)
+      assertMatch(await trial.read(), { marker: 0 }, 'Marker')
+      assertMatch(await trial.consume({ freshness: known(0) }), { kind: 'taken' }, 'At')
+      assertMatch(await trial.consume({ freshness: known(1) }), { kind: 'stale', marker: 0 }, 'Above')
+    },
+  },
+  {
     name: "outside the caller's interval is stale, and the answer brings the store's present",
     async run(trial) {
       await trial.store.raiseVersion(trial.customer, 1)
@@ -108,6 +117,29 @@ export const freshnessCases: readonly UsageCase[] = [
       assertMatch(await trial.consume({ freshness: known(5) }), { kind: 'taken' }, 'Kept by use')
       trial.advance(15 * minute)
       assertMatch(await trial.consume({ freshness: known(5) }), { kind: 'stale', marker: null }, 'Forgotten')
+    },
+  },
+  {
+    name: 'a marker is kept by whoever asks at its version, loads it or raises it again, and by nobody who knows less',
+    needsClock: true,
+    async run(trial) {
+      await trial.store.raiseVersion(trial.customer, 5)
+      const askers = [
+        async () => trial.store.raiseVersion(trial.customer, 5),
+        async () => trial.consume({ freshness: { ...loaded, version: 5 } }),
+        async () => trial.consume({ freshness: known(5), buckets: [allowanceOf(0)] }),
+      ]
+      trial.advance(10 * minute)
+      for (const ask of askers) {
+        trial.advance(4 * minute)
+        await ask()
+        trial.advance(10 * minute)
+        assertMatch(await trial.read(), { marker: 5 }, 'Kept')
+      }
+      assertMatch(await trial.consume({ freshness: known(4) }), { kind: 'stale', marker: 5 }, 'Below')
+      await trial.store.raiseVersion(trial.customer, 4)
+      trial.advance(5 * minute)
+      assertMatch(await trial.read(), { marker: null }, 'Forgotten')
     },
   },
   {

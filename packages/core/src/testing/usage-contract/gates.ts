@@ -1,6 +1,6 @@
 import { minute, second } from '../../domain/instant.ts'
 import { assertMatch, assertThat } from '../assertion.ts'
-import { type UsageCase, allowanceId, allowanceOf, loaded } from './usage-trial.ts'
+import { type UsageCase, allowanceId, allowanceOf, feature, loaded, taken } from './usage-trial.ts'
 
 const two = { id: '2/minute', limit: 2, period: minute, burst: 2 }
 const three = { id: '3/minute', limit: 3, period: minute, burst: 3 }
@@ -42,6 +42,16 @@ export const gateCases: readonly UsageCase[] = [
       assertThat(refused.kind === 'refused' && refused.retryAt !== null, 'A closed gate says when it opens')
       assertThat(refused.retryAt > refused.now + 60 * minute, 'The day opens last')
       assertMatch(await trial.consume({ gates: [three], buckets: plenty }), { gates: [{ remaining: 2 }] }, 'The open one')
+    },
+  },
+  {
+    name: 'gates are looked at before buckets',
+    async run(trial) {
+      await trial.consume({ gates: [two], buckets: plenty })
+      await trial.consume({ gates: [two], buckets: plenty })
+      const refused = await trial.consume({ gates: [two], buckets: [allowanceOf(0)] })
+      assertMatch(refused, { kind: 'refused', by: 'gate' }, 'Both closed')
+      assertThat(refused.kind === 'refused' && refused.retryAt !== null, 'A closed gate says when it opens')
     },
   },
   {
@@ -95,6 +105,23 @@ export const gateCases: readonly UsageCase[] = [
       assertMatch(await trial.store.read([query, query]), [{ gates: [{ remaining: 2 }] }, { gates: [{ remaining: 2 }] }], 'Fresh')
       await trial.consume({ gates: [two] })
       assertMatch(await trial.store.read([query]), [{ gates: [{ id: '2/minute', remaining: 1 }] }], 'Used')
+    },
+  },
+  {
+    name: 'a gate says when it will be as if nothing had passed it, and then it is',
+    needsClock: true,
+    async run(trial) {
+      const query = { customer: trial.customer, feature, buckets: [], gates: [two] }
+      const asked = { gates: [two], buckets: plenty }
+      const { now } = taken(await trial.consume(asked))
+      const full = { remaining: 0, resetsAt: now + minute }
+      assertMatch(await trial.consume(asked), { gates: [full] }, 'The second')
+      assertMatch(await trial.consume(asked), { kind: 'refused', gates: [full] }, 'Refused')
+      assertMatch(await trial.store.read([query]), [{ gates: [full] }], 'Read')
+      trial.advance(minute)
+      await trial.store.sweep()
+      assertMatch(await trial.store.read([query]), [{ gates: [{ remaining: 2, resetsAt: now + minute }] }], 'At that instant')
+      assertMatch(await trial.consume(asked), { gates: [{ remaining: 1, resetsAt: now + minute + 30 * second }] }, 'Anew')
     },
   },
   {

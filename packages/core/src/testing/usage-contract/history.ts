@@ -27,6 +27,16 @@ export const historyCases: readonly UsageCase[] = [
     },
   },
   {
+    name: 'periods are told in the order of time, whatever their names look like',
+    async run(trial) {
+      const starts = [januaryFirst, 2 * day, -3 * day, 0, day, -20 * day]
+      for (const start of starts) await trial.consume({ buckets: [periodBucket('allowance', 'allowance', start)] })
+      const span = { customer: trial.customer, feature, from: -20 * day, to: januaryFirst }
+      const expected = [-20, -3, 0, 1, 2].map((days) => ({ bucket: `allowance:${days * day}`, used: 1 }))
+      assertMatch(await trial.store.history(span), expected, 'History')
+    },
+  },
+  {
     name: 'overage and overdraft are part of it; grants, what is held and what was given back are not',
     async run(trial) {
       const start = januaryFirst

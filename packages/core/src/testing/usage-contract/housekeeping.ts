@@ -17,6 +17,8 @@ async function sweepAll(store: UsageStore): Promise<UsageSweep> {
   throw new Error('A sweep comes to an end')
 }
 
+const gate = { id: '1/day', limit: 1, period: day, burst: 1 }
+
 /** Dropping what is over changes no answer, and forgetting leaves nothing. */
 export const housekeepingCases: readonly UsageCase[] = [
   {
@@ -46,6 +48,30 @@ export const housekeepingCases: readonly UsageCase[] = [
       await trial.expectCounter(allowanceId, 0, 0)
       assertMatch(await trial.settle('r', 1), { kind: 'unknown', as: 'expired' }, 'Its end is remembered')
       assertMatch(await trial.consume({ customer: `${trial.customer}-0`, key: 'k' }), { repeated: false }, 'Key')
+    },
+  },
+  {
+    name: 'a counter is kept for as long as anybody asked, and one without an end for good',
+    needsClock: true,
+    async run(trial) {
+      const now = await trial.now()
+      const keeping = (id: string, ...hours: readonly (number | null)[]): Promise<unknown> =>
+        Promise.all(
+          hours.map(async (after) => {
+            const keepUntil = after === null ? null : now + after * hour
+            return trial.consume({ buckets: [{ id, kind: 'grant', limit: null, keepUntil }] })
+          }),
+        )
+      await keeping('grant:longer', 1, 3)
+      await keeping('grant:shorter', 3, 1)
+      await keeping('grant:for-good', 1, null, 1)
+      trial.advance(2 * hour)
+      await sweepAll(trial.store)
+      await trial.expectCounter('grant:longer', 2)
+      await trial.expectCounter('grant:shorter', 2)
+      trial.advance(400 * day)
+      await sweepAll(trial.store)
+      await trial.expectCounter('grant:for-good', 3)
     },
   },
   {
@@ -83,6 +109,8 @@ export const housekeepingCases: readonly UsageCase[] = [
       await trial.consume({ customer: other, key: 'k' })
       await trial.consume({ key: 'k', amount: 2 })
       await trial.reserve('r', { amount: 3 })
+      await trial.reserve('ended', { key: 'ended', feature: 'exports', gates: [gate] })
+      await trial.execute([{ verb: 'settle', customer: trial.customer, feature: 'exports', reservation: 'ended', amount: 1 }])
       for (const start of [januaryFirst, januaryFirst + 1]) {
         await trial.consume({ buckets: [{ id: `allowance:${start}`, kind: 'allowance', limit: null, keepUntil: null }] })
       }
@@ -97,6 +125,9 @@ export const housekeepingCases: readonly UsageCase[] = [
       assertMatch(await trial.consume({ freshness: { ...loaded, loaded: false } }), { kind: 'stale', marker: null }, 'What was known before')
       await sweepAll(trial.store)
       assertMatch(await trial.read(), { marker: null, buckets: [{ used: 0, reserved: 0 }] }, 'Counters and marker')
+      const elsewhere = { customer: trial.customer, feature: 'exports', buckets: [allowanceId], gates: [gate] }
+      assertMatch(await trial.store.read([elsewhere]), [{ buckets: [{ used: 0, reserved: 0 }], gates: [{ remaining: 1 }] }], 'Elsewhere')
+      assertMatch(await trial.reserve('ended', { key: 'ended', feature: 'exports' }), { kind: 'taken', repeated: false }, 'Key and id of what had ended')
       const span = { customer: trial.customer, feature, from: januaryFirst, to: januaryFirst + day }
       assertMatch(await trial.store.history(span), [], 'History')
       assertMatch(await trial.settle('r', 1), { kind: 'unknown', as: null }, 'Reservation')

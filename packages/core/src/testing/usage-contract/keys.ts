@@ -56,6 +56,38 @@ export const keyCases: readonly UsageCase[] = [
     },
   },
   {
+    name: 'a key stands for customer, feature, amount and verb: whatever else is asked by now, the first answer is given',
+    async run(trial) {
+      const drawn = [{ bucket: allowanceId, kind: 'allowance', amount: 2 }]
+      await trial.consume({ key: 'k', amount: 2 })
+      const later = { amount: 2, buckets: [grantOf('later', 9)], gates: [minuteGate], keyFor: minute }
+      const gates = [{ remaining: 1 }]
+      const repeat = await trial.consume({ ...later, key: 'k' })
+      assertMatch(repeat, { kind: 'taken', repeated: true, drawn, buckets: [{ id: 'grant:later', used: 0 }], gates }, 'Consumption')
+      const first = taken(await trial.reserve('r', { key: 'held', amount: 2 }))
+      const again = await trial.reserve('s', { ...later, key: 'held', expiresIn: minute, onExpiry: 'settle', overdraft: 5 })
+      assertMatch(again, { kind: 'taken', repeated: true, drawn, reservation: 'r', expiresAt: first.expiresAt, gates }, 'Reservation')
+      await trial.expectCounter('grant:later', 0, 0)
+      await trial.expectCounter(allowanceId, 2, 2)
+    },
+  },
+  {
+    name: 'keys and reservations are told apart by every character of their names',
+    async run(trial) {
+      const names = ['e', 'E', 'e ', ' e', 'e\u0301', '\u00e9', 'ss', '\u00df', '1', '\uff11']
+      const buckets = [allowanceOf(null)]
+      for (const [index, name] of names.entries()) {
+        assertMatch(await trial.consume({ key: name, buckets }), { kind: 'taken', repeated: false }, `Key ${name}`)
+        assertMatch(await trial.reserve(name, { amount: 1 + index, buckets }), { kind: 'taken' }, `Reservation ${name}`)
+      }
+      for (const [index, name] of names.entries()) {
+        assertMatch(await trial.consume({ key: name, buckets }), { kind: 'taken', repeated: true }, `Key ${name}, again`)
+        assertMatch(await trial.settle(name, 1 + index), { kind: 'ended', repeated: false }, `Settle ${name}`)
+      }
+      await trial.expectCounter(allowanceId, names.length + (names.length * (names.length + 1)) / 2)
+    },
+  },
+  {
     name: "another customer's key is another key",
     async run(trial) {
       await trial.consume({ key: 'k' })
@@ -105,6 +137,16 @@ export const keyCases: readonly UsageCase[] = [
     },
   },
   {
+    name: 'a key whose draws were given back otherwise gives nothing back, and stays',
+    async run(trial) {
+      const { drawn } = taken(await trial.consume({ key: 'k', amount: 3 }))
+      assertMatch(await trial.release({ by: 'drawn', drawn }), { kind: 'ended' }, 'Release by draws')
+      assertMatch(await trial.release({ by: 'key', key: 'k' }), { kind: 'unknown', as: null }, 'Release by key')
+      assertMatch(await trial.consume({ key: 'k', amount: 3 }), { kind: 'taken', repeated: true }, 'Repeat')
+      await trial.expectCounter(allowanceId, 0)
+    },
+  },
+  {
     name: 'release by a key of another feature or customer gives nothing back',
     async run(trial) {
       await trial.consume({ key: 'k' })
@@ -117,7 +159,7 @@ export const keyCases: readonly UsageCase[] = [
     },
   },
   {
-    name: 'a key that a reservation of another feature and the same id has by now is not freed by the end of the first',
+    name: 'a key that another reservation has by now is not freed by the end of the first',
     needsClock: true,
     async run(trial) {
       for (const end of ['release', 'expire'] as const) {
@@ -131,6 +173,11 @@ export const keyCases: readonly UsageCase[] = [
         assertMatch(await trial.reserve('again', { key: end, expiresIn: 2 * hour }), { kind: 'taken', repeated: true }, `After ${end}`)
       }
       await trial.expectCounter(allowanceId, 0, 2)
+      await trial.reserve('one', { key: 'k', keyFor: minute, expiresIn: hour })
+      trial.advance(minute)
+      await trial.reserve('two', { key: 'k', expiresIn: hour })
+      await trial.release({ by: 'reservation', reservation: 'one' })
+      assertMatch(await trial.reserve('three', { key: 'k' }), { repeated: true, reservation: 'two' }, 'Of the same feature')
     },
   },
   {

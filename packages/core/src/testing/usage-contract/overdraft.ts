@@ -1,3 +1,4 @@
+import { largestAmount } from '../../domain/amount.ts'
 import { assertMatch } from '../assertion.ts'
 import { type UsageCase, allowanceId, allowanceOf, grantOf, overdraftBucket } from './usage-trial.ts'
 
@@ -17,6 +18,24 @@ export const overdraftCases: readonly UsageCase[] = [
       await trial.expectCounter('grant:a', 4, 0)
       await trial.expectCounter(allowanceId, 3, 0)
       await trial.expectCounter(overdraftBucket.id, 0, 0)
+      await trial.reserve('s', { amount: 4, buckets: [grantOf('b', 3), allowanceOf(10)], overdraft: 10 })
+      const later = [
+        { bucket: 'grant:b', kind: 'grant', amount: 3 },
+        { bucket: allowanceId, kind: 'allowance', amount: 7 },
+        { bucket: overdraftBucket.id, kind: 'overage', amount: 1 },
+      ]
+      assertMatch(await trial.settle('s', 11), { kind: 'ended', amount: 11, drawn: later }, 'What two buckets held')
+      await trial.expectCounter(allowanceId, 10, 0)
+    },
+  },
+  {
+    name: 'an overdraft counts up to 2^53 - 1 and no further',
+    async run(trial) {
+      await trial.consume({ amount: largestAmount - 1, buckets: [overdraftBucket] })
+      await trial.reserve('r', { amount: 2, overdraft: 10, buckets: [allowanceOf(2)] })
+      assertMatch(await trial.settle('r', 4), { kind: 'over', most: 3 }, 'One too many')
+      assertMatch(await trial.settle('r', 3), { kind: 'ended', amount: 3 }, 'The most')
+      await trial.expectCounter(overdraftBucket.id, largestAmount)
     },
   },
   {

@@ -116,6 +116,9 @@ export const reservationCases: readonly UsageCase[] = [
       assertMatch(await trial.reserve('r', { amount: 4 }), { kind: 'conflict' }, 'While it is held')
       await trial.settle('r', 4)
       assertMatch(await trial.reserve('r', { amount: 4 }), { kind: 'conflict' }, 'After its end')
+      await trial.reserve('back', { amount: 4 })
+      await trial.release(target('back'))
+      assertMatch(await trial.reserve('back', { amount: 4 }), { kind: 'conflict' }, 'After its release')
       await trial.expectCounter(allowanceId, 4, 0)
     },
   },
