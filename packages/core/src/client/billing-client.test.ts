@@ -280,6 +280,25 @@ describe('checkout, portal and converge', () => {
     expect(requests.map(({ method }) => method)).toContain('GET')
   })
 
+  it('keeps the way that the second one takes to itself when the first has been read again', async () => {
+    let arrive: ((answer: Response) => void) | undefined
+    const { client, server, visited } = setUp({
+      navigate: (url) => visited.push(url) === 1 && new Promise(() => undefined),
+    })
+    server.answer = ({ url }) => {
+      if (url.endsWith('/cancel')) return Response.json({ kind: 'scheduled', plan: 'free', at: '2026-12-21T06:30:00.000Z' })
+      return url.endsWith('/me') ? new Promise<Response>((resolve) => (arrive = resolve)) : undefined
+    }
+    const ending = client.cancel()
+    await expect.poll(() => arrive).toBeDefined()
+    void client.portal()
+    await expect.poll(() => visited).toHaveLength(1)
+    arrive?.(new Response(null, { status: 503 }))
+    await ending
+    expect(await client.checkout({ plan: 'pro', interval: 'month' })).toEqual({ status: 'error', error: { status: 0 } })
+    expect(visited).toHaveLength(1)
+  })
+
   it('answers with an error when the way to the page is barred', async () => {
     const { client } = setUp({ navigate: () => Promise.reject(new Error('not allowed here')) })
     expect(await client.checkout({ plan: 'pro', interval: 'month' })).toEqual({ status: 'error', error: { status: 200 } })

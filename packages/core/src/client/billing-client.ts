@@ -114,6 +114,12 @@ export interface BillingClient {
   readonly converge: () => Promise<BillingState>
 }
 
+/** An answer that may have a page to go to. */
+interface Leading {
+  readonly kind?: string
+  readonly url?: string | null
+}
+
 /** Only the type of the table is used, so that a browser does not load the routes it never calls. */
 type Path = (typeof routes)['checkout' | 'portal' | 'change' | 'cancel' | 'resume' | 'pause']['path']
 
@@ -140,9 +146,9 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     const { headers } = sent
     const isOwn = originOf(sent) === originOf(new Request(baseUrl))
     if (isOwn && getToken && !headers.has('authorization')) {
-      const wish = { fresh }
+      const asked = getToken({ fresh })
       fresh = false
-      const token = await getToken(wish)
+      const token = await asked
       if (token) headers.set('authorization', `Bearer ${token}`)
     }
     const response = await (options.fetch ?? fetch)(sent)
@@ -155,7 +161,7 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     path: string,
     mark: keyof Data & string,
     body?: object,
-    follow?: (answer: Partial<Destination>) => Promise<unknown>,
+    follow?: (answer: Partial<Destination>) => unknown,
   ): Promise<Outcome<Data>> {
     let response: Response | undefined
     let answer
@@ -184,7 +190,7 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
    * Goes to the page that it answers, unless they who asked have signed out or left meanwhile; otherwise what it changed is read
    * before the outcome is told. One at a time: what is asked for before the answer, and while the page is being left, is refused and not sent.
    */
-  async function act<Data extends Destination | ChangeView>(
+  async function act<Data extends Leading>(
     path: Path,
     mark: keyof Data & string,
     body: object = {},
@@ -192,12 +198,9 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     if (isActing) return { status: 'error', error: { status: 0 } }
     isActing = true
     const asking = followed()
-    const outcome = await request<Data>('POST', path, mark, body, async ({ url }) => {
-      if (url) return (!asking || asking === followed()) && navigate(url)
-      isActing = false
-      return store.renew()
-    })
+    const outcome = await request<Data>('POST', path, mark, body, ({ url }) => url && (!asking || asking === followed()) && navigate(url))
     isActing = false
+    if (outcome.data && !outcome.data.url) await store.renew()
     return outcome
   }
 
