@@ -138,6 +138,14 @@ describe('accept', () => {
     expect(requests).toHaveLength(0)
   })
 
+  it('forgets what was there when it is told that nobody is signed in', async () => {
+    const { client, requests } = setUp()
+    await client.refresh()
+    client.accept(null)
+    expect(client.getSnapshot()).toEqual({ status: 'error', error: { status: 401 } })
+    expect(requests).toHaveLength(1)
+  })
+
   it('never goes back to an older version, but follows another customer', async () => {
     const { client, farebox } = setUp()
     const first = { ...(await farebox.snapshot({ customer: 'ann' })), entitlementVersion: 7 }
@@ -161,9 +169,20 @@ describe('accept', () => {
     expect(listener).not.toHaveBeenCalled()
     server.answer = () => Response.json(early)
     expect((await client.converge()).data).toBe(late)
-    expect((await client.refresh()).data).toBe(late)
     client.accept({ ...early, entitlementVersion: early.entitlementVersion + 1 })
     expect(client.getSnapshot().data?.entitlementVersion).toBe(early.entitlementVersion + 1)
+  })
+
+  it('takes what it asked for since, also where the clock of the server was set back', async () => {
+    const { client, farebox, server } = setUp()
+    const early = await farebox.snapshot({ customer: 'ann' })
+    client.accept({ ...early, asOf: '2100-01-01T00:00:00.000Z' })
+    server.answer = () => new Response(null, { status: 503 })
+    expect((await client.refresh()).isStale).toBe(true)
+    server.answer = () => Response.json(early)
+    expect(await client.refresh()).toEqual({ status: 'success', data: early, isStale: false })
+    client.accept({ ...early, asOf: '2000-01-01T00:00:00.000Z' })
+    expect(client.getSnapshot().data).toEqual(early)
   })
 
   it('of what was read earlier does not make what is stale fresh', async () => {

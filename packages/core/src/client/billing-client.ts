@@ -1,4 +1,4 @@
-import type { PriceInterval } from '../domain/catalog.ts'
+import type { Catalog, PlanKeyOf, PriceInterval } from '../domain/catalog.ts'
 import { defaultBasePath } from '../protocol/base-path.ts'
 import type { routes } from '../protocol/routes.ts'
 import type { IsoInstant, Snapshot } from '../protocol/snapshot.ts'
@@ -29,8 +29,8 @@ export interface BillingClientOptions {
 }
 
 /** What to buy. Return URLs must be of an origin that the server allows. */
-export interface CheckoutRequest {
-  readonly plan: string
+export interface CheckoutRequest<Plan extends string = string> {
+  readonly plan: Plan
   readonly interval: PriceInterval
   readonly quantity?: number | undefined
   readonly currency?: string | undefined
@@ -41,8 +41,8 @@ export interface CheckoutRequest {
 }
 
 /** What the subscription shall become; what is left out stays as it is. */
-export interface ChangeRequest {
-  readonly plan: string
+export interface ChangeRequest<Plan extends string = string> {
+  readonly plan: Plan
   readonly interval?: PriceInterval | undefined
   readonly quantity?: number | undefined
   /** As people know it; it takes the place of a code that was there. */
@@ -50,7 +50,7 @@ export interface ChangeRequest {
 }
 
 /** A change that was previewed: it costs what was shown. */
-export interface PreviewedChangeRequest extends ChangeRequest {
+export interface PreviewedChangeRequest<Plan extends string = string> extends ChangeRequest<Plan> {
   /** The preview's. It holds for a quarter of an hour; then the change is refused with a fault at this path. */
   readonly prorationDate?: IsoInstant | null | undefined
 }
@@ -67,16 +67,20 @@ export interface Destination {
 /**
  * One customer's billing in the browser. Its numbers never go back to an older entitlement version, nor to what
  * was read earlier at the same, a failed refresh keeps what was there and marks it stale, and only `fetch` ever rejects, as the `fetch` it wraps.
+ * `BillingClient<never>` is one of whichever plans.
  */
-export interface BillingClient {
+export interface BillingClient<Plan extends string = string> {
   /** Calls `listener` after each change, until the function it returns is called. */
   readonly subscribe: (listener: () => void) => () => void
   /** The present state; the same object until something changes. */
   readonly getSnapshot: () => BillingState
   /** Reads the snapshot. Calls at the same time share one request. */
   readonly refresh: () => Promise<BillingState>
-  /** Takes a snapshot that came another way, such as from a server action. An older one is ignored. */
-  readonly accept: (snapshot: Snapshot) => void
+  /**
+   * Takes a snapshot that came another way, such as from a server action. An older one is ignored. `null` says that nobody is signed in:
+   * what was there is forgotten, and it is as if the server had answered 401.
+   */
+  readonly accept: (snapshot: Snapshot | null) => void
   /**
    * Moves the numbers by the `RateLimit` fields of a metered response of the app. A request follows only where they do
    * not suffice, and on a conflict (409), which tells that the page knew something old.
@@ -98,11 +102,11 @@ export interface BillingClient {
    * Starts a checkout and goes to its page, unless nobody follows the client any more, or somebody else is signed in. Answers when the
    * page is no longer being left; until then this and whatever else buys or changes something is refused.
    */
-  readonly checkout: (request: CheckoutRequest) => Promise<Outcome<Destination>>
+  readonly checkout: (request: CheckoutRequest<Plan>) => Promise<Outcome<Destination>>
   /** Changes the subscription that is there. Goes to the page where something has to be paid or confirmed. */
-  readonly change: (request: PreviewedChangeRequest) => Promise<Outcome<ChangeView>>
+  readonly change: (request: PreviewedChangeRequest<Plan>) => Promise<Outcome<ChangeView>>
   /** What such a change would cost, line by line. */
-  readonly previewChange: (request: ChangeRequest) => Promise<Outcome<ChangePreviewView>>
+  readonly previewChange: (request: ChangeRequest<Plan>) => Promise<Outcome<ChangePreviewView>>
   /** Ends the subscription at the end of its period, unless said otherwise. */
   readonly cancel: (request?: { readonly when?: 'period-end' | 'now' | undefined }) => Promise<Outcome<ChangeView>>
   /** Takes back a scheduled end, a scheduled change or a pause. */
@@ -125,19 +129,19 @@ type Path = (typeof routes)['checkout' | 'portal' | 'change' | 'cancel' | 'resum
 
 /**
  * The browser's view of one customer, framework-free. Make a new one when another person signs in. Never sends the
- * token to another origin than `baseUrl`'s.
+ * token to another origin than `baseUrl`'s. Of a catalog, `createBillingClient<typeof catalog>()`, it takes its plans alone.
  */
-export function createBillingClient(options: BillingClientOptions = {}): BillingClient {
+export function createBillingClient<C extends Catalog = Catalog>(options: BillingClientOptions = {}): BillingClient<PlanKeyOf<C>> {
   const { baseUrl = defaultBasePath, getToken, initialSnapshot, navigate = leaveFor } = options
   let fresh = false
   let isActing = false
   const store = createResourceStore<Snapshot>(
     () => request<Snapshot>('GET', '/me', 'usage'),
-    (known, arriving) => {
+    (known, arriving, isLater) => {
       if (known.customer !== arriving.customer) return arriving
       const ahead = arriving.entitlementVersion - known.entitlementVersion
       fresh ||= ahead > 0
-      return ahead < 0 || (!ahead && arriving.asOf < known.asOf) ? known : arriving
+      return ahead < 0 || (!ahead && !isLater && arriving.asOf < known.asOf) ? known : arriving
     },
   )
 
@@ -233,8 +237,8 @@ export function createBillingClient(options: BillingClientOptions = {}): Billing
     },
   }
 
-  function accept(data: Snapshot): void {
-    store.take({ status: 'success', data })
+  function accept(data: Snapshot | null): void {
+    store.take(data ? { status: 'success', data } : { status: 'error', error: { status: 401 } })
   }
 }
 

@@ -16,7 +16,7 @@ const counted = /^\/(usage|credits)\b/
  * something. On return from checkout or portal (`?checkout=done`, `?portal=done`) it has the server read Stripe first, and
  * takes the mark out of the address.
  */
-export function keepFresh(client: BillingClient): () => void {
+export function keepFresh(client: BillingClient<never>): () => void {
   const leaving = new AbortController()
   const { signal } = leaving
   let others: Partial<BroadcastChannel> = {}
@@ -84,12 +84,12 @@ interface Shown {
  * What a page shows, to be compared: who has the same has nothing to tell. Gates, the only lists of it, are left out, for they open
  * by themselves: two pages that read them after each other would tell each other of it for ever.
  */
-function shownBy(client: BillingClient): Shown {
+function shownBy(client: BillingClient<never>): Shown {
   const { customer, entitlementVersion: version, usage } = client.getSnapshot().data ?? {}
   return { customer, numbers: JSON.stringify({ version, usage }, (_name, value: unknown) => (Array.isArray(value) ? undefined : value)) }
 }
 
-function settleReturn(client: BillingClient): void {
+function settleReturn(client: BillingClient<never>): void {
   const [, mark, end] = /[?&](checkout|portal)=(done|canceled)(&|$)/.exec(location.search) ?? []
   if (!mark) return
   const url = new URL(location.href)

@@ -10,7 +10,7 @@ interface Readings {
   readonly customer: string | undefined
 }
 
-const known = /* @__PURE__ */ new WeakMap<BillingClient, Readings>()
+const known = /* @__PURE__ */ new WeakMap<BillingClient<never>, Readings>()
 
 /**
  * What a billing route answers to reading, shared by all who read the same of the same client. Nothing is read until
@@ -20,7 +20,7 @@ const known = /* @__PURE__ */ new WeakMap<BillingClient, Readings>()
  * @param mark a field that every true answer has.
  */
 export function readResource<Data extends object>(
-  client: BillingClient,
+  client: BillingClient<never>,
   path: string,
   mark: keyof Data & string,
 ): ResourceStore<Data> {
@@ -34,13 +34,13 @@ export function readResource<Data extends object>(
 /**
  * What is looked at now, by path. What nobody looks at is forgotten: whoever comes back to it reads it anew.
  */
-export function watchedResources(client: BillingClient): ReadonlyMap<string, Refreshable> {
+export function watchedResources(client: BillingClient<never>): ReadonlyMap<string, Refreshable> {
   const stores = storesOf(client)
   for (const [path, store] of stores) if (!store.isWatched()) stores.delete(path)
   return stores
 }
 
-function storesOf(client: BillingClient): Map<string, Refreshable> {
+function storesOf(client: BillingClient<never>): Map<string, Refreshable> {
   const { customer, stores } = known.get(client) ?? {}
   const now = client.getSnapshot().data?.customer
   if (stores && customer === now) return stores

@@ -22,11 +22,12 @@ export interface ResourceStore<Data> {
  * once more. What fails to be renewed keeps what was there, marked stale; whoever may not see it any more (401,
  * 403) sees it no more.
  *
- * @param choose which of two to keep, for answers may overtake each other; what arrives unless said otherwise.
+ * @param choose which of two to keep, for answers may overtake each other; what arrives unless said otherwise. Whether it was asked for
+ * when the other was there already is told as well: then it is the later one, whatever the clocks of servers say.
  */
 export function createResourceStore<Data extends object>(
   load: () => Promise<Outcome<Data>>,
-  choose?: (known: Data, arriving: Data) => Data,
+  choose?: (known: Data, arriving: Data, isLater?: boolean) => Data,
 ): ResourceStore<Data> {
   const listeners = new Set<() => void>()
   let state: Resource<Data> = { status: 'pending' }
@@ -38,10 +39,10 @@ export function createResourceStore<Data extends object>(
     return state
   }
 
-  function take(outcome: Outcome<Data>): Resource<Data> {
+  function take(outcome: Outcome<Data>, isLater?: boolean): Resource<Data> {
     const known = state.data
     if (outcome.error) return change(known && !/40[13]/.test(`${outcome.error.status}`) ? { ...outcome, status: 'success', data: known, isStale: true } : outcome)
-    const data = (known && choose?.(known, outcome.data)) ?? outcome.data
+    const data = (known && choose?.(known, outcome.data, isLater)) ?? outcome.data
     // What is as old as before is neither fresh nor a change.
     return data === known ? state : change({ ...outcome, data, isStale: false })
   }
@@ -51,7 +52,7 @@ export function createResourceStore<Data extends object>(
     // What came another way meanwhile may be newer than this answer.
     loading ??= load().then((outcome) => (state === before ? outcome : load())).then((outcome) => {
       loading = undefined
-      return take(outcome)
+      return take(outcome, state === before)
     })
     return loading
   }

@@ -1,4 +1,5 @@
 import type { MeteredTerms, UnlimitedTerms } from './allowance.ts'
+import type { ByName } from './by-name.ts'
 import type { Feature, MeteredFeature, SeatsFeature, SettingFeature, ToggleFeature } from './feature.ts'
 import type { Gate, GateInput } from './gate.ts'
 import type { LifecycleInput, LifecyclePolicy } from './lifecycle.ts'
@@ -30,6 +31,9 @@ export type FeaturesOfKind<Features extends FeatureMap, F extends Feature> = {
 }[keyof Features] &
   string
 
+/** Names of the metered features of `Features`; any name where nobody knows them before it runs. */
+type MeteredIn<Features extends FeatureMap> = string extends keyof Features ? string : FeaturesOfKind<Features, MeteredFeature>
+
 /** A plan as it is written in the catalog file. A feature that is left out is not part of the plan. */
 export interface PlanInput<Features extends FeatureMap> {
   readonly name: string
@@ -49,7 +53,7 @@ export interface PlanInput<Features extends FeatureMap> {
   /** Not for sale on the pricing table, nor over HTTP: the customer is asked to get in touch. The app's own code sells it. */
   readonly contactSales?: boolean
   readonly features: { readonly [Key in keyof Features]?: TermsInput<Features[Key]> }
-  readonly gates?: { readonly [Key in FeaturesOfKind<Features, MeteredFeature>]?: readonly GateInput[] }
+  readonly gates?: ByName<MeteredIn<Features>, readonly GateInput[]>
 }
 
 /** The catalog as it is written in its file. The order of the plans is their rank, lowest first. */
@@ -57,7 +61,7 @@ export interface CatalogInput<Features extends FeatureMap, PlanKey extends strin
   readonly features: Features
   readonly plans: Readonly<Record<PlanKey, PlanInput<NoInfer<Features>>>>
   /** Extra amounts that are paid once, beside any plan. */
-  readonly packs?: Readonly<Record<PackKey, PackInput<FeaturesOfKind<NoInfer<Features>, MeteredFeature>>>>
+  readonly packs?: Readonly<Record<PackKey, PackInput<MeteredIn<NoInfer<Features>>>>>
   readonly lifecycle?: LifecycleInput
   /** How customers move between plans and intervals. */
   readonly moves?: MovesInput<NoInfer<PlanKey>>

@@ -105,6 +105,16 @@ describe('what does not compile', () => {
     defineCatalog({ features, plans: { pro: { name: 'Pro', features: {}, gates: { apiCals: ['100/minute'] } } } })
   })
 
+  it('what is for metered features where there are none', () => {
+    const exports = { exports: toggle() }
+    const free = { name: 'Free', default: true, features: { exports: true } }
+    // @ts-expect-error exports is a toggle
+    defineCatalog({ features: exports, plans: { free }, packs: { small: { name: 'Small', price: usd('5'), grants: { exports: 5 } } } })
+    // @ts-expect-error exports is a toggle
+    defineCatalog({ features: exports, plans: { free: { ...free, gates: { exports: ['100/minute'] } } } })
+    defineCatalog({ features: exports, plans: { free: { ...free, gates: {} } }, packs: { small: { name: 'Small', price: usd('5'), grants: {} } } })
+  })
+
   it('a setting of a plan that does not exist', () => {
     // @ts-expect-error trialDay is a typo
     defineCatalog({ features, plans: { pro: { name: 'Pro', trialDay: 14, features: {} } } })

@@ -1,3 +1,4 @@
+import type { ByName } from './by-name.ts'
 import type { AmountInput, Amounts } from './price.ts'
 
 /** What a refund or a lost dispute of its payment does to what a pack gave: takes it back in the same part, or leaves it. */
@@ -10,7 +11,7 @@ export interface PackInput<FeatureKey extends string> {
   /** Whole minor units above zero: `usd('10')`, or in several currencies `[usd('10'), eur('9')]`. */
   readonly price: AmountInput
   /** What one pack gives of each metered feature. */
-  readonly grants: { readonly [Key in FeatureKey]?: number }
+  readonly grants: ByName<FeatureKey, number>
   /** Whole days from the payment on, from 1 to 3650. Without it, what is left stays. */
   readonly expiresAfterDays?: number
   /** `void` unless said otherwise. */

@@ -46,6 +46,13 @@ describe('BillingDashboard', () => {
     await expect.element(page.getByRole('region', { name: 'Billing' })).toHaveClass('mine')
   })
 
+  it('has the names of plans one level below its headings, as deep as headings go', async () => {
+    const { rerender } = await show(<BillingDashboard level={4} sections={['planChange']} />)
+    await expect.poll(() => headings(5)).toEqual(['Free ', 'Pro Recommended', 'Enterprise '])
+    await rerender(<BillingMock snapshot={mockPaidSnapshot()}><BillingDashboard level={6} sections={['planChange']} /></BillingMock>)
+    await expect.poll(() => headings(6)).toEqual(['Change plan', 'Free ', 'Pro Recommended', 'Enterprise '])
+  })
+
   it('says what a section is once: what stands in it has no title of its own, with styles or without', async () => {
     const { container } = await show()
     await expect.element(page.getByRole('link', { name: 'PDF of invoice F-0001' })).toBeVisible()

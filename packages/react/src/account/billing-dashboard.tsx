@@ -2,7 +2,7 @@ import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type PartContext, createPartContext, rootPart } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
-import { TitledContext } from '../parts/reading-part.tsx'
+import { type HeadingLevel, TitledContext } from '../parts/reading-part.tsx'
 import { useRequired } from '../provider/billing-context.ts'
 import { useSnapshot } from '../provider/use-snapshot.ts'
 import { type DashboardSection, dashboardEnglish } from './dashboard-messages.ts'
@@ -11,13 +11,13 @@ import { dashboardContent } from './dashboard-content.tsx'
 /** What the parts of a dashboard know. */
 export interface DashboardState {
   /** Of the sections' headings: 2 is `h2`. */
-  readonly level: 1 | 2 | 3 | 4 | 5 | 6
+  readonly level: HeadingLevel
 }
 
 /** Props of the `Root` of a dashboard. */
 export type DashboardRootProps = PartProps<DashboardState> & {
   /** Of the sections' headings; 2 unless said otherwise, for a page with a title of its own. */
-  readonly level?: DashboardState['level']
+  readonly level?: HeadingLevel
 }
 
 /**
@@ -54,7 +54,7 @@ function Section({ name, title, isWide = /^(notices|usage|invoices|planChange)$/
   // Notices come and go, so no heading waits for them.
   if (name === 'notices') return part('div', props, { ...own, children: content }, state)
   const heading = React.createElement(`h${state.level}`, { id, 'data-title': '' }, title ?? (name && sectionTitle(name)))
-  return part('section', props, { ...own, 'aria-labelledby': id, children: <>{heading}<TitledContext.Provider value>{content}</TitledContext.Provider></> }, state)
+  return part('section', props, { ...own, 'aria-labelledby': id, children: <>{heading}<TitledContext.Provider value={state.level}>{content}</TitledContext.Provider></> }, state)
 }
 
 const forEverybody: readonly DashboardSection[] = ['notices', 'plan', 'period', 'usage', 'credits']

@@ -41,8 +41,11 @@ export function textPart<State>(
   return part(tag, props, { ...readingProps(of), children, ...own }, state)
 }
 
-/** Whether what stands here has a heading above it already. */
-export const TitledContext: React.Context<boolean> = /* @__PURE__ */ React.createContext(false)
+/** Of a heading: 2 is `h2`. */
+export type HeadingLevel = 1 | 2 | 3 | 4 | 5 | 6
+
+/** The level of the heading that stands above already; 0 where there is none. */
+export const TitledContext: React.Context<HeadingLevel | 0> = /* @__PURE__ */ React.createContext<HeadingLevel | 0>(0)
 
 /** The title of a component; nothing where a heading above says it. */
 export function OwnTitle({ children }: { readonly children: React.ReactNode }): React.ReactNode {

@@ -2,7 +2,7 @@ import type { PricingPlan } from '@farebox/core/client'
 import * as React from 'react'
 import { type Part, createPart } from '../parts/create-part.tsx'
 import { type PartProps, part } from '../parts/part.tsx'
-import { readingProps } from '../parts/reading-part.tsx'
+import { type HeadingLevel, TitledContext, readingProps } from '../parts/reading-part.tsx'
 import { useRequired } from '../provider/billing-context.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
 import { CurrencySelect, IntervalSwitch, SeatSelect } from './pricing-controls.tsx'
@@ -15,7 +15,7 @@ export type PricingRootProps = PartProps<Reading<unknown>> & PricingSale
 /** Prices, and what they depend on. */
 export function PricingRoot(props: PricingRootProps): React.ReactElement {
   // oxlint-disable-next-line no-unused-vars -- what sells goes to the table; the rest is of the element
-  const { plans, interval, currency, quantity, signInUrl, contactUrl, promotionCode, successUrl, cancelUrl, ...rest } = props
+  const { plans, interval, currency, quantity, signInUrl, contactUrl, promotionCode, successUrl, cancelUrl, level, ...rest } = props
   const table = usePricingTable(props)
   const { pricing, words } = table
   const own = { ...readingProps(pricing), 'data-slot': 'pricing-table', 'aria-label': words.pricingTitle }
@@ -52,10 +52,16 @@ export function planProps({ plan, standing }: PricingPlan): object {
   return { 'data-plan': plan.key, 'data-standing': standing, 'data-recommended': plan.recommended || undefined }
 }
 
-export const PlanName: Part<PricingPlanState, 'h3'> = /* @__PURE__ */ createPart(PlanContext, 'plan-name', 'h3', ({ table, offer }) => ({
-  'data-title': '',
-  children: <>{offer.plan.name} {offer.plan.recommended && <span data-tag="">{table.words.recommended}</span>}</>,
-}))
+/** A heading: of the level that the table was given, else below the one above. */
+export function PlanName(props: PartProps<PricingPlanState, 'h3'>): React.ReactElement {
+  const above = React.useContext(TitledContext)
+  const state = useRequired(PlanContext)
+  const { table: { sale, words }, offer: { plan } } = state
+  const children = [plan.name, ' ', plan.recommended && <span key="tag" data-tag="">{words.recommended}</span>]
+  // One below a heading is from 2 to 6.
+  const level = (sale.level ?? Math.min(6, (above || 2) + 1)) as HeadingLevel
+  return part(`h${level}`, props, { 'data-slot': 'plan-name', 'data-title': '', children }, state)
+}
 
 /** What is for nothing costs nothing in the currency of the others: a plan called "Free" need not say so twice. */
 export const PlanPrice: Part<PricingPlanState> = /* @__PURE__ */ createPart(PlanContext, 'plan-price', 'div', ({ table, offer }) => {

@@ -255,6 +255,11 @@ describe('PricingTable in other layouts', () => {
     expect([...container.querySelectorAll('thead th[data-plan]')].map((head) => head.getAttribute('data-plan'))).toEqual(['free', 'pro', 'enterprise'])
   })
 
+  it('has the names of its plans at the level of the page', async () => {
+    await show({ plans: mockPlans(), level: 2, layout: 'matrix' }, unauthenticated)
+    await expect.element(page.getByRole('heading', { name: 'Pro Recommended', level: 2 })).toBeVisible()
+  })
+
   it('is made of parts that stand alone, with attributes of one’s own', async () => {
     const server = createBillingServer({}, mockSnapshot())
     await render(

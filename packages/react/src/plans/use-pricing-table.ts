@@ -1,5 +1,6 @@
 import type { Format } from '../messages/format.ts'
 import { useMessages } from '../messages/use-messages.ts'
+import type { HeadingLevel } from '../parts/reading-part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { type PricingMessages, pricingEnglish } from './pricing-messages.ts'
 import type { SeatMessages } from './seat-messages.ts'
@@ -8,6 +9,8 @@ import { type PricingSelection, type PricingStart, usePricing } from './use-pric
 
 /** How a pricing table sells. */
 export interface PricingSale extends PricingStart {
+  /** Of the plans' names; one below a section's of `BillingDashboard`, else 3, unless said otherwise. */
+  readonly level?: HeadingLevel | undefined
   /** Where somebody who is not signed in goes first. */
   readonly signInUrl?: string | undefined
   /** Where to ask for a plan that has no price: a page, or `mailto:`. The provider's unless said otherwise. */

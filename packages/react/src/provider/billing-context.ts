@@ -9,8 +9,8 @@ export interface BillingContextValue {
   readonly client: BillingClient
   /** What the client knew at first: what is hydrated late has to begin with it as well. */
   readonly initial: BillingState
-  /** What the server rendered with, until the client has it. */
-  readonly seed: Snapshot | Promise<Snapshot | undefined> | undefined
+  /** What the server rendered with, until the client has it; `null` where nobody is signed in. */
+  readonly seed: Snapshot | Promise<Snapshot | null | undefined> | null | undefined
   readonly messages: Partial<Messages>
   readonly format: Format
   /** What people call a feature; its name in the catalog where the provider has no label for it. */
@@ -26,7 +26,7 @@ export const BillingContext: React.Context<BillingContextValue | undefined> = Re
 )
 
 /** Whether the server has not read the snapshot yet. */
-export function isPromise<Data>(value: Snapshot | Promise<Data> | undefined): value is Promise<Data> {
+export function isPromise<Data>(value: Snapshot | Promise<Data> | null | undefined): value is Promise<Data> {
   return !!value && 'then' in value
 }
 

@@ -43,6 +43,24 @@ describe('BillingProvider', () => {
     expect(fetch).not.toHaveBeenCalled()
   })
 
+  it.each([
+    ['itself', null],
+    ['by a promise', Promise.resolve(null)],
+  ])('asks nothing where it is told %s that nobody is signed in, and what is there says so', async (_, snapshot) => {
+    const fetch = vi.fn(async () => Response.json(mockSnapshot()))
+    const client = createBillingClient({ fetch })
+    const { container, rerender } = await render(<Suspense><BillingPage client={client} snapshot={snapshot} live={snapshot === null} /></Suspense>)
+    await expect.poll(() => container.textContent).toContain('API callsSign in first.')
+    dispatchEvent(new Event('focus'))
+    expect(fetch).not.toHaveBeenCalled()
+    await rerender(<Suspense><BillingPage client={client} /></Suspense>)
+    await expect.element(bar).toHaveAttribute('aria-valuetext', '3 of 5 calls')
+    expect(fetch).toHaveBeenCalledTimes(1)
+    await rerender(<Suspense><BillingPage client={client} snapshot={null} /></Suspense>)
+    await expect.poll(() => container.textContent).toContain('API callsSign in first.')
+    expect(client.getSnapshot()).toEqual({ status: 'error', error: { status: 401 } })
+  })
+
   it('asks the server itself when the promise it was given is broken', async () => {
     const fetch = vi.fn(async () => Response.json(mockSnapshot()))
     const broken = Promise.reject<Snapshot>(new Error('no database'))

@@ -1,4 +1,4 @@
-import { type BillingClient, createBillingClient, keepFresh } from '@farebox/core/client'
+import { type BillingClient, type BillingState, createBillingClient, keepFresh } from '@farebox/core/client'
 import type { Snapshot } from '@farebox/core/protocol'
 import * as React from 'react'
 import { createFormat } from '../messages/format.ts'
@@ -9,12 +9,13 @@ import type { FeatureName } from './register.ts'
 /** Props of {@link BillingProvider}. */
 export interface BillingProviderProps {
   /** A client of your own, for tokens or another base path; else one for `/api/billing` is made. */
-  readonly client?: BillingClient
+  readonly client?: BillingClient<never> | undefined
   /**
    * What the server read, or a promise of it: then nothing is loaded at first, and no number flickers. A promise of nothing, or a
    * broken one, is as none: the browser asks itself. It counts for the client that it came with: another one reads its own.
+   * `null`, or a promise of it, says that nobody is signed in: then nothing is asked.
    */
-  readonly snapshot?: Snapshot | Promise<Snapshot | undefined>
+  readonly snapshot?: Snapshot | Promise<Snapshot | null | undefined> | null | undefined
   /** A BCP 47 tag; `en` unless said otherwise, never the runtime's own. */
   readonly locale?: string
   /** An IANA zone; `UTC` unless said otherwise, never the runtime's own. */
@@ -33,15 +34,18 @@ export interface BillingProviderProps {
 /** Shares one customer's snapshot with every hook and component below. Loads it when no one gave it. */
 export function BillingProvider(props: BillingProviderProps): React.ReactElement {
   const { client: given, snapshot, locale = 'en', timeZone = 'UTC', messages, labels, contactUrl, live: isLive = true, children } = props
-  const client = React.useMemo(() => given ?? createBillingClient(), [given])
-  const initial = React.useMemo(() => client.getSnapshot(), [client])
+  // Which plans there are the server has told whoever asks for one here.
+  const client = React.useMemo(() => (given as BillingClient | undefined) ?? createBillingClient(), [given])
+  const isNobody = snapshot === null
+  const initial = React.useMemo(() => (isNobody ? nobody : client.getSnapshot()), [client, isNobody])
   const live = React.useRef<HTMLOutputElement>(null)
   // What came with one client is not what another person has.
   const [at, setAt] = React.useState<{ client: BillingClient; snapshot: unknown; left?: unknown }>({ client, snapshot })
   if (at.client !== client || at.snapshot !== snapshot) {
     setAt({ client, snapshot, left: at.client !== client && at.snapshot === snapshot ? snapshot : at.left })
   }
-  const seed = snapshot === at.left ? undefined : isPromise(snapshot) ? settle(snapshot) : snapshot
+  const seed = snapshot && (snapshot === at.left ? undefined : isPromise(snapshot) ? settle(snapshot) : snapshot)
+  const isFresh = isLive && !isNobody
   const said = React.useRef<string[]>([])
   const context = React.useMemo(() => {
     const names: Readonly<Record<string, string | undefined>> = { ...labels }
@@ -63,12 +67,12 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
   React.useEffect(() => {
     let isLeft = false
     // What comes late may be of somebody who has signed out.
-    void Promise.resolve(seed).then<unknown>((data) => isLeft || (data ? client.accept(data) : (client.getSnapshot().data ?? client.refresh())))
+    void Promise.resolve(seed).then<unknown>((data) => isLeft || (data === undefined ? (client.getSnapshot().data ?? client.refresh()) : client.accept(data)))
     return () => {
       isLeft = true
     }
   }, [client, seed])
-  React.useEffect(() => (isLive ? keepFresh(client) : undefined), [client, isLive])
+  React.useEffect(() => (isFresh ? keepFresh(client) : undefined), [client, isFresh])
 
   return (
     <BillingContext.Provider value={context}>
@@ -78,10 +82,13 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
   )
 }
 
-/** Rendering may begin anew while it waits, and has to find the same promise again. */
-const settled = /* @__PURE__ */ new WeakMap<Promise<Snapshot | undefined>, Promise<Snapshot | undefined>>()
+/** What a client is told by `null`: a server has to begin with it. */
+const nobody: BillingState = { status: 'error', error: { status: 401 } }
 
-function settle(promise: Promise<Snapshot | undefined>): Promise<Snapshot | undefined> {
+/** Rendering may begin anew while it waits, and has to find the same promise again. */
+const settled = /* @__PURE__ */ new WeakMap<Promise<unknown>, Promise<Snapshot | null | undefined>>()
+
+function settle(promise: Promise<Snapshot | null | undefined>): Promise<Snapshot | null | undefined> {
   const known = settled.get(promise) ?? Promise.resolve(promise).catch(() => undefined)
   settled.set(promise, known)
   return known

@@ -95,6 +95,11 @@ describe('a registered catalog', () => {
     createElement(PricingCalculator, { plan: 'gold' })
     // @ts-expect-error a plan that is not in the catalog
     void useCheckout().run({ plan: 'gold', interval: 'month' })
+    void useBilling().client.change({ plan: 'pro' })
+    // @ts-expect-error a plan that is not in the catalog
+    void useBilling().client.change({ plan: 'gold' })
+    createElement(BillingProvider, { client: createBillingClient<typeof catalog>() })
+    createElement(BillingProvider, { client: createBillingClient() })
   })
 
   it('lets components take these names alone', () => {

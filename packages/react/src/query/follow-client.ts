@@ -23,10 +23,10 @@ export interface Follower {
 }
 
 /** Whose answers a client holds. */
-const people = /* @__PURE__ */ new WeakMap<BillingClient, string>()
+const people = /* @__PURE__ */ new WeakMap<BillingClient<never>, string>()
 
 /** @throws Error for a client that has asked for somebody else: what it holds is theirs. */
-export function followClient(client: BillingClient, person: string | null, cache: PersonCache): Follower {
+export function followClient(client: BillingClient<never>, person: string | null, cache: PersonCache): Follower {
   if (person !== null) {
     if ((people.get(client) ?? person) !== person) throw new Error('Another person signed in: make a new client')
     people.set(client, person)

@@ -14,7 +14,7 @@ export interface MutatePort {
 /** Options of {@link createBillingQueries}. */
 export interface BillingQueriesOptions {
   /** Theirs alone: make a new one for another person. Give it to the provider too, where there is one. */
-  readonly client: BillingClient
+  readonly client: BillingClient<never>
   /** That of `useSWRConfig()`, or the one that `swr` exports. */
   readonly mutate: MutatePort
   /**
@@ -85,8 +85,10 @@ export type BillingQueries = {
  */
 export function createBillingQueries({ client, mutate, person }: BillingQueriesOptions): BillingQueries {
   const own = ['farebox', person]
-  const reads = createBillingReads(client)
-  const writes = createBillingWrites(client)
+  // What it buys is of the registered catalog.
+  const anyClient = client as BillingClient
+  const reads = createBillingReads(anyClient)
+  const writes = createBillingWrites(anyClient)
   const isOwn = (key: unknown): key is readonly unknown[] => Array.isArray(key) && key[0] === 'farebox' && key[1] === person
   const pageKey: PageKey<InvoicesView> = (_, before) => (before?.next === null ? null : query(reads.invoices(before?.next))[0])
   /** What SWR calls all pages of invoices together: it hears of them by that name alone. */

@@ -21,7 +21,7 @@ export interface QueryFilter {
 /** Options of {@link createBillingQueries}. */
 export interface BillingQueriesOptions {
   /** Theirs alone: make a new one for another person. Give it to the provider too, where there is one. */
-  readonly client: BillingClient
+  readonly client: BillingClient<never>
   /** That of `useQueryClient()`. */
   readonly queryClient: QueryClientPort
   /**
@@ -87,8 +87,10 @@ const fiveMinutes = 300_000
  */
 export function createBillingQueries({ client, queryClient, person }: BillingQueriesOptions): BillingQueries {
   const queryKey = ['farebox', person]
-  const reads = createBillingReads(client)
-  const writes = createBillingWrites(client)
+  // What it buys is of the registered catalog.
+  const anyClient = client as BillingClient
+  const reads = createBillingReads(anyClient)
+  const writes = createBillingWrites(anyClient)
   const { connect, write } = followClient(client, person, {
     put: (snapshot) => queryClient.setQueryData([...queryKey, snapshotPath], snapshot),
     renew: (isRead) =>
