@@ -2,7 +2,7 @@ import { allowance, createFarebox, defineCatalog, metered } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
 import { NextRequest } from 'next/server.js'
 import { describe, expect, test } from 'vitest'
-import { requirePlan, withMeter, withMeterForAnyone } from './guard-route.ts'
+import { requireAuth, requirePlan, withMeter, withMeterForAnyone } from './guard-route.ts'
 
 const catalog = defineCatalog({
   features: { apiCalls: metered({ unit: 'call' }) },
@@ -35,23 +35,27 @@ function request(): NextRequest {
   return new NextRequest('http://localhost/api/quote', { headers: { authorization: 'Bearer ann' } })
 }
 
-describe('a guard within withMeter()', () => {
-  const plans = defineCatalog({
-    features: { apiCalls: metered({ unit: 'call' }), tokens: metered({ unit: 'token' }) },
-    plans: {
-      free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month'), tokens: allowance(5).per('month') } },
-      pro: { name: 'Pro', contactSales: true, features: {} },
-    },
-  })
-  const identity = { subject: 'ann', organization: null, email: null, planClaims: null, actor: null, expiresAt: Date.UTC(2100, 0, 1), claims: {} }
-  const setUp = () => createFarebox({ catalog: plans, store: memoryStore(), auth: { verifier: { verify: () => identity }, claims: null, webhooks: null } })
+const plans = defineCatalog({
+  features: { apiCalls: metered({ unit: 'call' }), tokens: metered({ unit: 'token' }) },
+  plans: {
+    free: { name: 'Free', default: true, features: { apiCalls: allowance(5).per('month'), tokens: allowance(5).per('month') } },
+    pro: { name: 'Pro', contactSales: true, features: {} },
+  },
+})
 
+function setUp(role?: string) {
+  const organization = role === undefined ? null : { id: 'org_1', role }
+  const identity = { subject: 'ann', organization, email: null, planClaims: null, actor: null, expiresAt: Date.UTC(2100, 0, 1), claims: {} }
+  return createFarebox({ catalog: plans, store: memoryStore(), auth: { verifier: { verify: () => identity }, claims: null, webhooks: null } })
+}
+
+describe('a guard within withMeter()', () => {
   test.each([{}, { countFailures: true }])('that refuses costs nothing, with %j', async (options) => {
     const farebox = setUp()
     const route = withMeter(farebox, 'apiCalls', withMeter(farebox, 'tokens', requirePlan(farebox, 'pro', handler), options), options)
     const response = await route(request(), {})
     expect(response.status).toBe(402)
-    expect(response.headers.get('ratelimit')).toContain('"apiCalls"')
+    expect(response.headers.get('ratelimit')).toMatch(/"tokens".*"apiCalls"/)
     expect((await farebox.snapshot({ customer: 'ann' })).usage).toMatchObject({ apiCalls: { used: 0 }, tokens: { used: 0 } })
   })
 
@@ -60,5 +64,44 @@ describe('a guard within withMeter()', () => {
     const route = withMeter(farebox, 'apiCalls', withMeter(farebox, 'tokens', requirePlan(farebox, 'free', handler)))
     expect((await route(request(), {})).status).toBe(200)
     expect((await farebox.snapshot({ customer: 'ann' })).usage).toMatchObject({ apiCalls: { used: 1 }, tokens: { used: 1 } })
+  })
+})
+
+describe.each([['withMeter', withMeter], ['withMeterForAnyone', withMeterForAnyone]] as const)('%s() counts a handler', (_, meter) => {
+  test.each([
+    [200, {}, 1],
+    [404, {}, 1],
+    [499, {}, 1],
+    [500, {}, 0],
+    [503, {}, 0],
+    [500, { countFailures: true }, 1],
+    [200, { amount: 3 }, 3],
+    [500, { amount: 3 }, 0],
+  ])('that answers %i with %j: %i', async (status, options, used) => {
+    const farebox = setUp()
+    const route = meter(farebox, 'apiCalls', () => new Response(null, { status }), options)
+    expect((await route(request(), {})).status).toBe(status)
+    expect((await farebox.snapshot({ customer: 'ann' })).usage).toMatchObject({ apiCalls: { used } })
+  })
+
+  test('once for each key that a client names, where it may', async () => {
+    const farebox = setUp()
+    const route = meter(farebox, 'apiCalls', handler, { idempotency: 'header' })
+    const keyed = () => new NextRequest('http://localhost/api/quote', { headers: { authorization: 'Bearer ann', 'idempotency-key': 'k1' } })
+    expect((await route(keyed(), {})).status).toBe(200)
+    expect((await route(keyed(), {})).status).toBe(409)
+    expect((await farebox.snapshot({ customer: 'ann' })).usage).toMatchObject({ apiCalls: { used: 1 } })
+  })
+})
+
+describe('a guard lets pass', () => {
+  test.each([['member', 403], ['admin', 200]])('%s where an admin is asked for: %i', async (role, status) => {
+    expect((await requireAuth(setUp(role), handler, { role: 'admin' })(request(), {})).status).toBe(status)
+    expect((await requireAuth(setUp(role), handler)(request(), {})).status).toBe(200)
+  })
+
+  test('each of several plans', async () => {
+    expect((await requirePlan(setUp(), ['pro', 'free'], handler)(request(), {})).status).toBe(200)
+    expect((await requirePlan(setUp(), ['pro'], handler)(request(), {})).status).toBe(402)
   })
 })

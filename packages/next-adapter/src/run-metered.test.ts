@@ -8,6 +8,7 @@ function passed() {
   return { giveBack, pass: { giveBack } as Partial<MeteredPass> as MeteredPass }
 }
 
+const notFound = Object.assign(new Error('NEXT_HTTP_ERROR_FALLBACK;404'), { digest: 'NEXT_HTTP_ERROR_FALLBACK;404' })
 const redirect = Object.assign(new Error('NEXT_REDIRECT'), { digest: 'NEXT_REDIRECT;replace;/upgrade;307;' })
 
 describe('runMetered() gives back', () => {
@@ -15,6 +16,7 @@ describe('runMetered() gives back', () => {
     ['what throws', false, new Error('no'), 1],
     ['nothing of what throws and is counted', true, new Error('no'), 0],
     ['nothing of a redirect', false, redirect, 0],
+    ['what was not found', false, notFound, 1],
     ['a redirect of a guard that refused', false, asRefusal(Object.assign(new Error('NEXT_REDIRECT'), { digest: redirect.digest })), 1],
     ['what a guard refused by throwing, also where failures are counted', true, asRefusal(new Error('refused')), 1],
   ])('%s', async (_, countFailures, error, times) => {
@@ -32,5 +34,13 @@ describe('runMetered() gives back', () => {
     const { giveBack, pass } = passed()
     expect(await runMetered(pass, countFailures, () => answer, ({ name }) => name === 'failure')).toBe(answer)
     expect(giveBack).toHaveBeenCalledTimes(times)
+  })
+
+  test('before it answers', async () => {
+    const order: string[] = []
+    const { pass } = passed()
+    const slow = { ...pass, giveBack: async () => void (await Promise.resolve(), order.push('given back')) }
+    await runMetered(slow, false, () => 'answer', () => true).then(() => order.push('answered'))
+    expect(order).toEqual(['given back', 'answered'])
   })
 })
