@@ -3,8 +3,9 @@ import { Stripe } from 'stripe'
 
 /** A failure in words, or as JSON: what is wrong and where. Never a stack trace, never a key. */
 export function describeFailure(error: unknown, asJson: boolean): string {
-  const { code, message, faults } = readFailure(error)
-  return asJson ? JSON.stringify({ error: { code, message, faults } }, null, 2) : hideKeys(message)
+  const failure = readFailure(error)
+  const hide = (_: string, value: unknown): unknown => (typeof value === 'string' ? hideKeys(value) : value)
+  return asJson ? JSON.stringify({ error: failure }, hide, 2) : hideKeys(failure.message)
 }
 
 interface Failure {
@@ -14,13 +15,13 @@ interface Failure {
 }
 
 function readFailure(error: unknown): Failure {
-  if (isFareboxError(error)) return { code: error.code, message: hideKeys(error.message), faults: error.faults }
+  if (isFareboxError(error)) return { code: error.code, message: error.message, faults: error.faults }
   if (error instanceof Stripe.errors.StripeError) return readStripeFailure(error)
-  return { code: 'unexpected', message: hideKeys(error instanceof Error ? error.message : 'Something else was thrown'), faults: [] }
+  return { code: 'unexpected', message: error instanceof Error ? error.message : 'Something else was thrown', faults: [] }
 }
 
 function readStripeFailure(error: InstanceType<typeof Stripe.errors.StripeError>): Failure {
-  const message = hideKeys(error.message)
+  const { message } = error
   const code = error.code ?? error.type
   const faults = error.param === undefined ? [] : [{ path: error.param, message }]
   if (error instanceof Stripe.errors.StripeConnectionError) {

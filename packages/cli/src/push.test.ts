@@ -217,6 +217,13 @@ describe('what is refused', () => {
     expect(await run(['push', '--yes'])).toMatchObject({ code: 1, complaints: expect.stringContaining(told) })
   })
 
+  it('a file that throws its own key, which is told neither to people nor to programs', async () => {
+    await writeFile(join(folder, 'billing.ts'), `throw new Error('No account for\\n${secretKey}')`)
+    for (const args of [['push'], ['push', '--json']]) {
+      expect(await run(args)).toMatchObject({ code: 1, complaints: expect.stringContaining('sk_test_...') })
+    }
+  })
+
   it('Stripe that is not there', async () => {
     const environment = { STRIPE_API_BASE: 'http://127.0.0.1:9' }
     expect(await run(['push', '--yes'], { environment })).toMatchObject({ code: 1, complaints: expect.stringContaining('could not be reached') })
