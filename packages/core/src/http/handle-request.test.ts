@@ -134,6 +134,14 @@ describe('a path', () => {
     expect((await farebox.handle(request('/plans'))).status).toBe(404)
   })
 
+  test('outside of the base path is told to the log, once and without the path: the routes may be mounted elsewhere', async () => {
+    const { farebox, logger } = setUp()
+    await farebox.handle(request('/nothing'))
+    expect(logger.warn).not.toHaveBeenCalled()
+    for (const path of [`/billing/${canary}`, '/billing/plans']) await farebox.handle(new Request(appUrl + path))
+    expect(logger.warn.mock.calls).toEqual([['A request was not below basePath: mount the routes there', { basePath: '/api/billing' }]])
+  })
+
   test.each([...new Set(Object.values(routes).map(({ path }) => path))])('%s answers 405 to any other method, and says which it takes', async (path) => {
     const methods: readonly string[] = Object.values(routes).filter((route) => route.path === path).map(({ method }) => method)
     for (const other of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PURGE']) {

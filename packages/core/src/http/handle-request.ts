@@ -55,6 +55,7 @@ const usageQuery = z.strictObject({
 
 export function createHandleRequest(context: Context, auth: Auth | null, settings: HttpSettings): HandleRequest {
   const callers = { changer, manager, reader }
+  let isMountTold = false
   const table: Readonly<Record<RouteName, Route>> = {
     ...createBillingRoutes(context, settings, callers),
     ...createSeatRoutes(context, settings, callers),
@@ -156,9 +157,16 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     if (name !== undefined) {
       return table[name as RouteName]({ request, options }).catch((error: unknown) => failure(name, error))
     }
+    if (path === undefined) tellMount()
     if (named.length === 0) return problemResponse(stop(settings, 'not-found'))
     const allow = named.map(([, route]) => (route.method === 'GET' ? 'GET, HEAD' : route.method)).join(', ')
     return problemResponse(stop(settings, 'method-not-allowed', {}, { allow }))
+  }
+
+  /** Said once: anybody may ask for anything. */
+  function tellMount(): void {
+    if (!isMountTold) context.logger.warn('A request was not below basePath: mount the routes there', { basePath: settings.basePath })
+    isMountTold = true
   }
 
   function failure(route: string, error: unknown): Response {
