@@ -1,6 +1,6 @@
 import { type FareboxOptions, type Store, allowance, createFarebox, defineCatalog, metered, toggle, usd } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
-import { type Handler, Hono } from 'hono'
+import { type Handler, Hono, type MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
 import { describe, expect, test, vi } from 'vitest'
@@ -216,6 +216,19 @@ describe('meter', () => {
     expect(await used()).toBe(0)
   })
 
+  test.each(['meter', 'meterAnyone'] as const)('counts what fails where it says so, by a store or a sign-in that takes its time: %s', async (kind) => {
+    const auth = testAuth()
+    const { verifier } = auth
+    const { gates, headers, used } = await setUp({ auth: { ...auth, verifier: { verify: async (token) => verifier.verify(token) } } })
+    const app = new Hono()
+      .get('/counted', gates[kind]('apiCalls', { countFailures: true }), (c) => c.text('failed', 500))
+      .get('/given-back', gates[kind]('apiCalls'), (c) => c.text('failed', 500))
+    await app.request('/given-back', { headers })
+    expect(await used()).toBe(0)
+    await app.request('/counted', { headers })
+    expect(await used()).toBe(1)
+  })
+
   test.each([200, 204, 302, 400, 404, 422])('counts an answer of %d', async (status) => {
     const { gates, headers, used } = await setUp()
     const app = new Hono().get('/', gates.meter('apiCalls'), () => new Response(null, { status }))
@@ -346,6 +359,28 @@ describe('several gates on one route', () => {
       c.json({ customer: c.var.farebox.caller.customer, used: c.var.farebox.decision.used }, 200),
     )
     expect(await (await app.request('/', { headers })).json()).toEqual({ customer: 'ann', used: 1 })
+    expect(verify).toHaveBeenCalledTimes(1)
+  })
+
+  const kinds = ['auth', 'role', 'plan', 'feature', 'meter', 'meterAnyone'] as const
+
+  test.each(kinds.flatMap((first) => kinds.map((second) => [first, second] as const)))('%s, then %s, look at the token once and keep what was decided', async (first, second) => {
+    const auth = testAuth()
+    const verify = vi.spyOn(auth.verifier, 'verify')
+    const { gates } = await setUp({ auth })
+    const byKind: Readonly<Record<(typeof kinds)[number], MiddlewareHandler>> = {
+      auth: gates.requireAuth(),
+      role: gates.requireAuth({ role: 'admin' }),
+      plan: gates.requirePlan('free'),
+      feature: gates.requireFeature('apiCalls'),
+      meter: gates.meter('apiCalls'),
+      meterAnyone: gates.meterAnyone('apiCalls'),
+    }
+    const handler: Handler<MeterEnv> = (c) => c.json({ customer: c.var.farebox.caller.customer, isDecided: 'decision' in c.var.farebox })
+    const app = new Hono<MeterEnv>().get('/', byKind[first], byKind[second], handler)
+    const headers = { authorization: await bearer('ann', { org_id: 'org_1', org_role: 'admin' }) }
+    const isDecided = [first, second].some((kind) => kind.startsWith('meter'))
+    expect(await (await app.request('/', { headers })).json()).toEqual({ customer: 'org_1', isDecided })
     expect(verify).toHaveBeenCalledTimes(1)
   })
 
