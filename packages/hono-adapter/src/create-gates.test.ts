@@ -220,9 +220,8 @@ describe('meter', () => {
     const auth = testAuth()
     const { verifier } = auth
     const { gates, headers, used } = await setUp({ auth: { ...auth, verifier: { verify: async (token) => verifier.verify(token) } } })
-    const app = new Hono()
-      .get('/counted', gates[kind]('apiCalls', { countFailures: true }), (c) => c.text('failed', 500))
-      .get('/given-back', gates[kind]('apiCalls'), (c) => c.text('failed', 500))
+    const gate = (countFailures: boolean): MiddlewareHandler => gates[kind]('apiCalls', { countFailures })
+    const app = new Hono().get('/counted', gate(true), (c) => c.text('failed', 500)).get('/given-back', gate(false), (c) => c.text('failed', 500))
     await app.request('/given-back', { headers })
     expect(await used()).toBe(0)
     await app.request('/counted', { headers })
@@ -376,8 +375,9 @@ describe('several gates on one route', () => {
       meter: gates.meter('apiCalls'),
       meterAnyone: gates.meterAnyone('apiCalls'),
     }
-    const handler: Handler<MeterEnv> = (c) => c.json({ customer: c.var.farebox.caller.customer, isDecided: 'decision' in c.var.farebox })
-    const app = new Hono<MeterEnv>().get('/', byKind[first], byKind[second], handler)
+    const app = new Hono<MeterEnv>().get('/', byKind[first], byKind[second], (c) =>
+      c.json({ customer: c.var.farebox.caller.customer, isDecided: 'decision' in c.var.farebox }),
+    )
     const headers = { authorization: await bearer('ann', { org_id: 'org_1', org_role: 'admin' }) }
     const isDecided = [first, second].some((kind) => kind.startsWith('meter'))
     expect(await (await app.request('/', { headers })).json()).toEqual({ customer: 'org_1', isDecided })

@@ -3,7 +3,7 @@ import { memoryStore } from '@farebox/core/drivers/memory'
 import { manualClock } from '@farebox/core/testing'
 import { serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
-import { type Context, Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { expect, test } from 'vitest'
 import { bearer, testAuth } from '../test/sign-in.ts'
 import { createGates } from './create-gates.ts'
@@ -44,7 +44,7 @@ test('a caller with a token is a customer, and one with a bad token is refused',
 
 test('a caller without a token passes no other gate behind it', async () => {
   const gates = createGates(createFarebox({ catalog, store: memoryStore(), auth: testAuth(), anonymous: { gates: { apiCalls: ['2/minute'] }, trustedHops: 1 } }))
-  const others = [gates.requireAuth(), gates.requireAuth({ role: 'admin' }), gates.requirePlan('free'), gates.requireFeature('apiCalls'), gates.meter('apiCalls')]
+  const others: readonly MiddlewareHandler[] = [gates.requireAuth(), gates.requireAuth({ role: 'admin' }), gates.requirePlan('free'), gates.requireFeature('apiCalls'), gates.meter('apiCalls')]
   for (const [index, other] of others.entries()) {
     const app = new Hono().get('/', gates.meterAnyone('apiCalls'), other, (c) => c.text('reached'))
     expect((await app.request('/', { headers: { 'x-forwarded-for': `203.0.113.${index}` } })).status).toBe(401)
@@ -54,8 +54,8 @@ test('a caller without a token passes no other gate behind it', async () => {
 test('a customer is counted by the amount of the request, once for a key where it may name one', async () => {
   const farebox = createFarebox({ catalog, store: memoryStore(), auth: testAuth(), anonymous: { gates: { apiCalls: ['2/minute'] }, trustedHops: 1 } })
   const gates = createGates(farebox)
-  const amount = (c: Context) => Number(c.req.query('amount'))
-  const app = new Hono().get('/', gates.meterAnyone('apiCalls', { amount, idempotency: 'header' }), (c) => c.text('reached'))
+  const gate = gates.meterAnyone('apiCalls', { amount: (c) => Number(c.req.query('amount')), idempotency: 'header' })
+  const app = new Hono().get('/', gate, (c) => c.text('reached'))
   const headers = { authorization: await bearer('ann'), 'idempotency-key': 'order-1' }
   expect((await app.request('/?amount=3', { headers })).status).toBe(200)
   expect((await app.request('/?amount=3', { headers })).status).toBe(409)
