@@ -46,6 +46,7 @@ describe('farebox migrations', () => {
     ['a store without SQL', ['redis']],
     ['a name of every object', ['constructor']],
     ['two stores', ['postgres', 'sqlite']],
+    ['a version with something behind it', ['postgres', '--after', '1x']],
     ['a version that is none', ['postgres', '--after', 'last']],
     ['a misspelt setting', ['postgres', '--afer', '1']],
   ])('refuses %s, and prints nothing', async (_, rawArgs) => {

@@ -179,6 +179,8 @@ describe('what is refused', () => {
     ['a file that is not there', ['push', '--yes', '--config', 'prices.ts'], 'prices.ts'],
     ['an unencrypted way to somewhere else', ['push', '--yes', '--api-base', 'http://192.0.2.1'], 'Use https'],
     ['an address with a path', ['push', '--yes', '--api-base', 'http://127.0.0.1:1/v1'], 'Give an origin'],
+    ['an address with a query', ['push', '--yes', '--api-base', 'http://127.0.0.1:1/?v=1'], 'Give an origin'],
+    ['an address with a name in it', ['push', '--yes', '--api-base', 'http://ann@127.0.0.1:1'], 'Give an origin'],
   ])('%s', async (_, args, told) => {
     expect(await run(args)).toMatchObject({ code: 1, output: '', complaints: expect.stringContaining(told) })
     expect(writes()).toBe(0)

@@ -155,6 +155,27 @@ describe('farebox reconcile', () => {
     expect(await run(['reconcile', '--cursor', 'elsewhere'])).toMatchObject({ code: 1, output: expect.stringContaining('cursor') })
   })
 
+  it('goes on until every page was looked at, and speaks of an empty store where it began at the first one', async () => {
+    await writeFile(join(folder, 'pages.ts'), `
+      const unlinked = { kind: 'unlinked-customer', customer: 'user_1', paymentCustomer: 'cus_1', repaired: true }
+      const pages = new Map([
+        [undefined, { customers: 0, findings: [unlinked], cursor: 'second', stopped: null }],
+        ['second', { customers: 0, findings: [{ ...unlinked, customer: 'user_2' }], cursor: null, stopped: null }],
+      ])
+      const reconcile = async ({ cursor }) => {
+        const page = pages.get(cursor)
+        pages.delete(cursor)
+        return page
+      }
+      export const farebox = { reconcile, replay: async () => [], close: async () => undefined }
+    `)
+    const whole = JSON.parse((await run(['reconcile', '--config', 'pages.ts', '--json'])).output)
+    expect(whole).toMatchObject({ outcome: 'repaired', cursor: null, findings: [{ customer: 'user_1' }, { customer: 'user_2' }], hint: expect.anything() })
+    const rest = JSON.parse((await run(['reconcile', '--config', 'pages.ts', '--json', '--cursor', 'second'])).output)
+    expect(rest).toMatchObject({ outcome: 'repaired', findings: [{ customer: 'user_2' }] })
+    expect(rest).not.toHaveProperty('hint')
+  })
+
   it('names what is missing: the file, the export, the setting', async () => {
     expect(await run(['reconcile', '--config', 'nothing.ts'])).toMatchObject({ code: 1, output: expect.stringContaining('nothing.ts') })
     await writeFile(join(folder, 'bare.ts'), 'export const farebox = {}')
@@ -191,6 +212,15 @@ describe('farebox reconcile', () => {
 })
 
 describe('farebox replay', () => {
+  it.each([['in-progress', 'null'], ['failed', `'payments-failed'`]])('leaves to a person what is %s', async (kind, failure) => {
+    await writeFile(join(folder, 'left.ts'), `
+      const event = { customer: 'user_1', event: 'evt_1', type: 'invoice.paid' }
+      const replay = async () => [{ ...event, kind: 'applied', failure: null }, { ...event, kind: '${kind}', failure: ${failure} }]
+      export const farebox = { replay, reconcile: async () => undefined, close: async () => undefined }
+    `)
+    expect(await run(['replay', '--config', 'left.ts'])).toMatchObject({ code: 2, output: expect.stringContaining('1 of 2 done') })
+  })
+
   it('tries again what was put aside', async () => {
     const paymentCustomer = await subscribe('user_1')
     await run(['reconcile'])

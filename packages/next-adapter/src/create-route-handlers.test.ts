@@ -1,7 +1,10 @@
 import type { HandleOptions } from '@farebox/core'
-import { expect, test } from 'vitest'
 import { setImmediate as immediately } from 'node:timers/promises'
+import { expect, test, vi } from 'vitest'
 import { createRouteHandlers } from './create-route-handlers.ts'
+
+const after = vi.hoisted(() => vi.fn<(work: Promise<unknown>) => void>(() => { throw new Error('`after` was called outside a request scope.') }))
+vi.mock('next/server.js', () => ({ after }))
 
 test('work after an answer is awaited where Next does not wait for it', async () => {
   const order: string[] = []
@@ -13,6 +16,18 @@ test('work after an answer is awaited where Next does not wait for it', async ()
   order.push('answer')
   expect(await response.text()).toBe('answered')
   expect(order).toEqual(['work', 'answer'])
+})
+
+test('work that Next waits for holds up no answer', async () => {
+  const work = new Promise<never>(() => undefined)
+  after.mockImplementationOnce(() => undefined)
+  const handle = async (_request: Request, options?: HandleOptions): Promise<Response> => {
+    options?.waitUntil?.(work)
+    return new Response('answered')
+  }
+  const response = await createRouteHandlers({ handle }).POST(new Request('http://localhost/api/billing/converge', { method: 'POST' }))
+  expect(await response.text()).toBe('answered')
+  expect(after).toHaveBeenLastCalledWith(work)
 })
 
 test('every method reaches the one handler, with the request as it came', async () => {

@@ -37,10 +37,12 @@ describe('runMetered() gives back', () => {
   })
 
   test('before it answers', async () => {
-    const order: string[] = []
-    const { pass } = passed()
-    const slow = { ...pass, giveBack: async () => void (await Promise.resolve(), order.push('given back')) }
-    await runMetered(slow, false, () => 'answer', () => true).then(() => order.push('answered'))
-    expect(order).toEqual(['given back', 'answered'])
+    let finish = (): void => undefined
+    const giveBack = () => new Promise<void>((resolve) => { finish = resolve })
+    const answering = runMetered({ ...passed().pass, giveBack }, false, () => 'answer', () => true)
+    const waited = new Promise((resolve) => { setImmediate(resolve, 'nothing yet') })
+    expect(await Promise.race([answering, waited])).toBe('nothing yet')
+    finish()
+    expect(await answering).toBe('answer')
   })
 })
