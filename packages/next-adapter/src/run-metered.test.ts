@@ -37,12 +37,13 @@ describe('runMetered() gives back', () => {
   })
 
   test('before it answers', async () => {
-    let finish = (): void => undefined
-    const giveBack = () => new Promise<void>((resolve) => { finish = resolve })
-    const answering = runMetered({ ...passed().pass, giveBack }, false, () => 'answer', () => true)
+    const { giveBack, pass } = passed()
+    const releases: ((value: undefined) => void)[] = []
+    giveBack.mockImplementationOnce(() => new Promise((resolve) => void releases.push(resolve)))
+    const answering = runMetered(pass, false, () => 'answer', () => true)
     const waited = new Promise((resolve) => { setImmediate(resolve, 'nothing yet') })
     expect(await Promise.race([answering, waited])).toBe('nothing yet')
-    finish()
+    for (const release of releases) release(undefined)
     expect(await answering).toBe('answer')
   })
 })
