@@ -22,8 +22,8 @@ export interface SqliteStoreOptions {
 /**
  * Keeps every rule of both ports in a SQLite database, with any number of processes on one file and any number of stores
  * on one connection. Each call is one immediate transaction and as durable as the connection's `synchronous` setting; a
- * database that others write to is waited for, up to five seconds. The tables, whose names begin with `farebox_`, are
- * made before the first call.
+ * database that others write to is waited for, up to five seconds, or twice as long as its client waits by itself. The
+ * tables, whose names begin with `farebox_`, are made before the first call.
  *
  * @throws FareboxError `invalid-configuration` for a client that is not known.
  */
