@@ -47,7 +47,8 @@ export interface Decision {
   readonly feature: string
   /**
    * The answer was given before, under the same idempotency key; nothing was counted again. `drawn` and `keyUntil` are
-   * the first answer's; all other numbers are of the present, also after the period or the plan has changed.
+   * the first answer's; all other numbers are of the present, also after the period or the plan has changed: of the plan
+   * that this instance knows of, for a repeat is never held up as stale.
    */
   readonly repeated: boolean
   readonly drawn: readonly Draw[]
