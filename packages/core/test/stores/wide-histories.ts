@@ -13,7 +13,7 @@ import { type ManualClock, manualClock } from '../../src/testing/manual-clock.ts
  * counters whose time is over in the end.
  */
 interface WideHistory {
-  /** What customers, features and keys are called. */
+  /** How the names of customers, features, keys, reservations, grants and gates end. */
   readonly suffix: string
   /** Few keys and reservations, so that their names meet again everywhere and for as long as anything is remembered. */
   readonly isNarrow: boolean
@@ -247,6 +247,15 @@ function isSame(one: unknown, other: unknown): boolean {
   }
 }
 
+/** Grants are named by people, other buckets by their periods. */
+function bucketName(id: string, suffix: string): string {
+  return id.startsWith('grant') ? id + suffix : id
+}
+
+function gatesOf(those: readonly Gate[], suffix: string): readonly Gate[] {
+  return those.map((gate) => ({ ...gate, id: gate.id + suffix }))
+}
+
 function rename(history: WideHistory): (step: Step) => Step {
   const run = crypto.randomUUID()
   const { suffix, isNarrow } = history
@@ -256,11 +265,18 @@ function rename(history: WideHistory): (step: Step) => Step {
   const renamed = (one: UsageOperation): UsageOperation => {
     const where = { customer: name(one.customer), feature: one.feature + suffix }
     if (one.verb === 'settle') return { ...one, ...where, reservation: own(one.reservation) }
-    if (one.verb === 'consume') return { ...one, ...where, key: one.key && own(one.key) }
-    if (one.verb === 'reserve') return { ...one, ...where, key: one.key && own(one.key), reservation: own(one.reservation) }
+    if (one.verb === 'consume' || one.verb === 'reserve') {
+      const ownBuckets = one.buckets.map((bucket) => ({ ...bucket, id: bucketName(bucket.id, suffix) }))
+      const asked = { ...where, key: one.key && own(one.key), buckets: ownBuckets, gates: gatesOf(one.gates, suffix) }
+      return one.verb === 'consume' ? { ...one, ...asked } : { ...one, ...asked, reservation: own(one.reservation) }
+    }
     const { target } = one
     if (target.by === 'key') return { ...one, ...where, target: { ...target, key: own(target.key) } }
-    return { ...one, ...where, target: target.by === 'reservation' ? { ...target, reservation: own(target.reservation) } : target }
+    if (target.by === 'drawn') {
+      const drawn = target.drawn.map((draw) => ({ ...draw, bucket: bucketName(draw.bucket, suffix) }))
+      return { ...one, ...where, target: { ...target, drawn } }
+    }
+    return { ...one, ...where, target: { ...target, reservation: own(target.reservation) } }
   }
   const inCall = (one: Call): Call => ({ ...one, operations: one.operations.map(renamed) })
   return (next) => {
@@ -304,7 +320,8 @@ export async function replayWide(history: WideHistory, create: (clock: ManualClo
 
   async function compare(): Promise<void> {
     const places = [...customerNames].flatMap((customer) => features.map((feature) => ({ customer, feature: feature + history.suffix })))
-    const queries = places.map((where) => ({ ...where, buckets: ids, gates }))
+    const asked = { buckets: ids.map((id) => bucketName(id, history.suffix)), gates: gatesOf(gates, history.suffix) }
+    const queries = places.map((where) => ({ ...where, ...asked }))
     expect(await at(count).read(queries)).toEqual(await reference.usage.read(queries))
     for (const where of places) {
       const span = { ...where, from: 0, to: 2 }
