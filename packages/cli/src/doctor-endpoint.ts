@@ -62,14 +62,19 @@ export function checkEndpoint(endpoints: readonly EndpointState[], base: string)
     endpoint.enabled
       ? ok('endpoint', `${endpoint.id} is enabled`)
       : fault('endpoint', `${endpoint.id} is disabled`, `Enable ${endpoint.id} in the Stripe dashboard, then run: npx farebox reconcile`),
-    checkEvents(endpoint),
+    checkEvents(endpoint, own),
     checkVersion(endpoint),
   ]
 }
 
-function checkEvents({ id, events, thin }: EndpointState): DoctorCheck {
+/** Several may share the work: what one is not sent another one may be. */
+function checkEvents({ id, enabled, thin }: EndpointState, own: readonly EndpointState[]): DoctorCheck {
   const needed = thin ? thinWebhookEvents : webhookEvents
-  const missing = events.includes('*') ? [] : needed.filter((name) => !events.includes(name))
+  const isSent = (name: string): boolean => own.some((other) => {
+    const plain = name.replace(/^v1\./, '')
+    return other.enabled === enabled && (other.events.includes('*') || other.events.includes(other.thin ? `v1.${plain}` : plain))
+  })
+  const missing = needed.filter((name) => !isSent(name))
   if (missing.length === 0) return ok('events', `${id} is sent all ${needed.length} events`)
   return fault('events', `${id} is not sent ${missing.join(', ')}`, `Add ${missing.length === 1 ? 'this event' : 'these events'} to ${id} in the Stripe dashboard`)
 }

@@ -162,6 +162,16 @@ describe('farebox doctor', () => {
     expect(await diagnose()).toEqual({})
   })
 
+  it('finds no fault in an endpoint that is told little where another one at the same address is told the rest', async () => {
+    const [first, ...others] = [...webhookEvents] as Stripe.WebhookEndpointCreateParams.EnabledEvent[]
+    await addEndpoint({ enabled_events: others })
+    expect(await diagnose()).toEqual({ events: expect.stringMatching(`is not sent ${first}$`) })
+    const id = await addEndpoint({ enabled_events: first === undefined ? [] : [first] })
+    expect(await diagnose()).toEqual({})
+    await stripe.webhookEndpoints.update(id, { disabled: true })
+    expect(await diagnose()).toEqual({ events: expect.stringMatching(`is not sent ${first}$`) })
+  })
+
   it('finds an app that is not there, or is something else', async () => {
     await addEndpoint()
     proxy = async () => new Response('<h1>Welcome</h1>', { headers: { 'content-type': 'text/html' } })
