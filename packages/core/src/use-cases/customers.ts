@@ -22,8 +22,13 @@ const longestId = 255
  * @throws FareboxError `invalid-request` unless `id` is a string of 1 to 255 characters of text.
  */
 export function checkId(id: unknown, path: string): string {
-  if (typeof id === 'string' && id.length > 0 && id.length <= longestId && isText(id)) return id
+  if (typeof id === 'string' && isId(id)) return id
   throw invalidRequest('The id is not valid', path, `Give a string of 1 to ${longestId} characters, none of them a control character or half of one`)
+}
+
+/** Whether a customer can have this id: what somebody wrote to Stripe need not be one. */
+export function isId(id: string): boolean {
+  return id.length > 0 && id.length <= longestId && isText(id)
 }
 
 /** Most ids are printable ASCII, which is told without a regular expression. */

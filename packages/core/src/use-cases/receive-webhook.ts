@@ -3,6 +3,7 @@ import type { PaymentEvent, Payments } from '../ports/payments.ts'
 import type { Delivery } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
+import { isId } from './customers.ts'
 import { linkPaymentCustomer } from './ensure-payment-customer.ts'
 import { failureCode } from './failure-code.ts'
 import { findCustomerByPayment } from './find-customer.ts'
@@ -105,7 +106,7 @@ async function customerOf(context: Context, payments: Payments, paymentCustomer:
   const known = await findCustomerByPayment(context, paymentCustomer)
   if (known !== undefined) return known
   const named = await namedCustomer(payments, paymentCustomer)
-  if (named === null) return null
+  if (named === null || !isId(named)) return null
   const linked = await linkPaymentCustomer(context, named, paymentCustomer)
   if (linked === paymentCustomer) return named
   context.logger.warn('Two customers in Stripe name the same one; the first counts', {

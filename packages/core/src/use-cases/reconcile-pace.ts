@@ -1,4 +1,4 @@
-import { type Milliseconds, second } from '../domain/instant.ts'
+import { type Milliseconds, minute, second } from '../domain/instant.ts'
 import { invalidRequest } from '../errors/error.ts'
 import { paymentFailureOf } from './payment-failure-of.ts'
 import type { Wait } from './wait.ts'
@@ -13,6 +13,9 @@ const highestRate = 100
 /** How often one is asked for again that Stripe was too busy for, and how long it is waited at least, doubled each time. */
 const mostTries = 5
 const shortestPause: Milliseconds = second
+
+/** Whoever is asked to come again later than that is told so, and goes on then. */
+const longestPause: Milliseconds = minute
 
 /** How fast Stripe is asked. */
 export interface Pace {
@@ -40,7 +43,7 @@ export function createPace(perSecond: unknown = usualRate, wait: Wait): Pace {
           return await look()
         } catch (error) {
           const { retryAfter } = paymentFailureOf(error)
-          if (retryAfter === undefined || tries === mostTries) throw error
+          if (retryAfter === undefined || retryAfter > longestPause || tries === mostTries) throw error
           held = Promise.all([held, wait(Math.max(retryAfter, shortestPause * 2 ** (tries - 1)))])
         }
       }

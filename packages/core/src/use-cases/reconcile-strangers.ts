@@ -1,9 +1,10 @@
 import type { NamingCustomer } from '../ports/payments.ts'
 import type { Context } from './context.ts'
 import { convergeCustomer } from './converge.ts'
+import { isId, loadCustomer } from './customers.ts'
 import { linkPaymentCustomer } from './ensure-payment-customer.ts'
-import { findCustomer } from './find-customer.ts'
 import { paymentsOf } from './payments-of.ts'
+import { reconcileCustomer } from './reconcile-customer.ts'
 import type { Pace } from './reconcile-pace.ts'
 import type { ReconcileFinding, StageWalk } from './reconcile-report.ts'
 import { badCursor, unansweredCode, walkAll } from './reconcile-walk.ts'
@@ -26,8 +27,10 @@ async function lookAt(
   isDryRun: boolean,
   pace: Pace,
 ): Promise<readonly ReconcileFinding[]> {
-  const linked = (await findCustomer(context, customer))?.paymentCustomer ?? null
-  if (linked === paymentCustomer) return []
+  if (!isId(customer)) return []
+  const { paymentCustomer: linked = null, convergedAt = null } = (await loadCustomer(context, customer)).row?.value ?? {}
+  // Who was linked may not have been read any more: there it stopped.
+  if (linked === paymentCustomer) return convergedAt === null ? pace.keep(() => reconcileCustomer(context, customer, isDryRun)) : []
   if (linked !== null) {
     const { subscriptions } = await pace.keep(() => paymentsOf(context).readCustomer(paymentCustomer))
     const live = subscriptions.filter(isLive).map(({ id }) => id)

@@ -307,6 +307,19 @@ describe('reconciling', () => {
     expect(pauses.filter((pause) => pause !== 1000)).toEqual([7000, 2000, 4000])
   })
 
+  it('waits for nobody who is to come again in more than a minute, and says where to go on', async () => {
+    const busy: Response[] = []
+    const world = await createWorld({ onTheWay: async () => busy.shift() })
+    const context = world.process()
+    await buy(world, context, customer)
+    const pauses: number[] = []
+    for (const [seconds, stopped] of [['60', null], ['61', 'unavailable:rate_limit']] as const) {
+      busy.push(tooMany({ 'retry-after': seconds }))
+      expect(await reconcile(context, {}, async (pause) => void pauses.push(pause))).toMatchObject({ stopped })
+    }
+    expect(Math.max(...pauses)).toBe(60_000)
+  })
+
   it('stops where Stripe stays too busy, also for the list of its customers, and says where to go on', async () => {
     let left = Infinity
     const world = await createWorld({
@@ -347,6 +360,37 @@ describe('reconciling', () => {
     left = Infinity
     expect(await reconcile(context, { cursor: report.cursor ?? '' }, atOnce)).toMatchObject({ cursor: null, stopped: null })
     expect(await reconcile(context, {}, atOnce)).toMatchObject({ customers: 1, findings: [] })
+  })
+
+  it('reads whom it had linked when it was stopped', async () => {
+    let left = Infinity
+    const world = await createWorld({
+      onTheWay: async () => {
+        left -= 0.5
+        return left < 0 ? tooMany({}) : undefined
+      },
+    })
+    const context = world.process()
+    const paymentCustomer = await makePaymentCustomer(world.client, 'user_new')
+    const { data: [price] } = await world.client.prices.list({ lookup_keys: ['farebox_team_month'] })
+    await world.client.subscriptions.create({ customer: paymentCustomer, items: [{ price: price?.id ?? '' }], trial_period_days: 5 })
+    // The list is answered, and nothing after it.
+    left = 1
+    const { cursor } = await reconcile(context, {}, atOnce)
+    expect(await paymentCustomerOf(world, 'user_new')).toBe(paymentCustomer)
+    left = Infinity
+    const { findings } = await reconcile(context, { cursor: cursor ?? '' }, atOnce)
+    const told = (collection: string): object => ({ kind: 'difference', customer: 'user_new', collection, stored: null, repaired: true })
+    expect(findings).toMatchObject([told('subscriptions'), told('trials')])
+    await expectLikeStripe(world, 'user_new')
+    expect(await reconcile(context, {}, atOnce)).toMatchObject({ customers: 1, findings: [] })
+  })
+
+  it('passes over what names no customer that there can be', async () => {
+    const { world, context } = await subscribed()
+    for (const name of ['x'.repeat(256), 'user\n1']) await makePaymentCustomer(world.client, name)
+    const named = await makePaymentCustomer(world.client, 'user_new')
+    expect(await reconcileAll(context)).toEqual([{ kind: 'unlinked-customer', customer: 'user_new', paymentCustomer: named, repaired: true }])
   })
 
   it('tells of a customer that Stripe refuses to tell of, and looks at the others', async () => {

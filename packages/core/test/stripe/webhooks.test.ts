@@ -3,7 +3,7 @@ import { seededRandom } from '../../src/testing/seeded-random.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
 import { linkPaymentCustomer } from '../../src/use-cases/ensure-payment-customer.ts'
-import { ensureCustomerView } from '../../src/use-cases/find-customer.ts'
+import { ensureCustomerView, findCustomerByPayment } from '../../src/use-cases/find-customer.ts'
 import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
 import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { expectedSubscriptions } from './reference-projection.ts'
@@ -182,6 +182,13 @@ it('links a customer whose event comes before our own row knows of it, and never
   expect(await world.deliver(farebox, await getEvent(world, 'customer.created'))).toEqual({ kind: 'ignored', customer: null })
   expect(await paymentCustomerOf(world, 'user_1')).toBe(paymentCustomer)
   expect(world.logged).toHaveLength(1)
+})
+
+it('makes nobody known under a name that is none', async () => {
+  const world = await createWorld()
+  const paymentCustomer = await makePaymentCustomer(world.client, 'user\n1')
+  expect(await world.deliver(world.process(), await getEvent(world, 'customer.created'))).toEqual({ kind: 'ignored', customer: null })
+  expect(await findCustomerByPayment(world.process(), paymentCustomer)).toBeUndefined()
 })
 
 it('takes the plan away with a customer that is deleted in Stripe', async () => {
