@@ -3,7 +3,7 @@ import { type Instant, day } from '../domain/instant.ts'
 import type { Subscription } from '../domain/subscription.ts'
 import { FareboxError, isFareboxError } from '../errors/error.ts'
 import type { ChangeIntent, PaymentIntent, Payments, StepPlan } from '../ports/payments.ts'
-import type { PutAsideChange } from '../ports/record-store.ts'
+import type { CheckoutRow, PutAsideChange } from '../ports/record-store.ts'
 import { checkMovedTo } from './check-sold-in.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
@@ -74,7 +74,8 @@ export async function changeSubscription(
     }
     const { intent } = decision
     checkMovedTo(context.catalog, subscription, intent)
-    const plan = await planSteps(payments, { subscription, intent, last, now })
+    const bought = standing.kind === 'completed' ? checkout?.value : undefined
+    const plan = await planSteps(payments, { subscription, intent, last, bought, now })
     if (plan.kind === 'action-required') return { kind: 'action-required', url: plan.url }
     if (plan.steps.length === 0) {
       // Who wants what is there wants nothing back that was to come instead.
@@ -94,25 +95,39 @@ export async function changeSubscription(
   throw tooManyAtOnce()
 }
 
-/** Who asks a second time after the first answer was lost is not told that the code was used: it was used for this very change. */
-async function planSteps(
-  payments: Payments,
-  { subscription, intent, last, now }: { readonly subscription: Subscription; readonly intent: PaymentIntent; readonly last: OperationEntry | undefined; readonly now: Instant },
-): Promise<StepPlan> {
+/** What is asked for, and what led to what there is. */
+interface Asking {
+  readonly subscription: Subscription
+  readonly intent: PaymentIntent
+  readonly last: OperationEntry | undefined
+  readonly bought: CheckoutRow | undefined
+  readonly now: Instant
+}
+
+/** Who asks a second time after the first answer was lost is not told that the code was used: it was used for this very subscription. */
+async function planSteps(payments: Payments, asking: Asking): Promise<StepPlan> {
+  const { subscription, intent } = asking
   try {
     return await payments.planSteps({ subscription: subscription.id, intent })
   } catch (error) {
-    if (isFareboxError(error) && error.reason === codeRefused && isAskedAgain(subscription, intent, last, now)) return { kind: 'steps', steps: [] }
+    if (isFareboxError(error) && error.reason === codeRefused && isAskedAgain(asking)) return { kind: 'steps', steps: [] }
     throw error
   }
 }
 
-/** Whether the last operation did for this subscription what is asked for, with the same code, within a day, and it is still so. */
-function isAskedAgain({ id, plan, interval, quantity }: Subscription, intent: PaymentIntent, last: OperationEntry | undefined, now: Instant): boolean {
-  if (last === undefined || last.value.state !== 'done' || last.value.subscription !== id || now - last.value.createdAt > day) return false
-  const made = last.value.intent
-  if (intent.kind !== 'change' || made.kind !== 'change' || made.promotionCode !== intent.promotionCode) return false
-  return intent.plan === plan && intent.interval === interval && (intent.quantity ?? quantity) === quantity
+/** Whether the last operation, or the checkout, was for what is asked for, with the same code, within a day, and it is still so. */
+function isAskedAgain({ subscription, intent, last, bought, now }: Asking): boolean {
+  const { id, plan, interval, quantity, startedAt } = subscription
+  if (intent.kind !== 'change') return false
+  const isSo = intent.plan === plan && intent.interval === interval && (intent.quantity ?? quantity) === quantity
+  const made = last?.value
+  const isMade = made?.state === 'done' && made.subscription === id && now - made.createdAt <= day && codeOf(made.intent) === intent.promotionCode
+  const isBought = bought?.plan === plan && now - startedAt <= day && bought.promotionCode === intent.promotionCode
+  return isSo && (isMade || isBought)
+}
+
+function codeOf(intent: PaymentIntent): string | undefined {
+  return intent.kind === 'change' ? intent.promotionCode : undefined
 }
 
 /** The scheduled change that makes way for one at once; also one that made way before, for what is still not paid. */

@@ -55,7 +55,11 @@ export async function startCheckout(context: Context, request: CheckoutStart): P
   const fewest = await checkQuantity(context, request)
   const { interval, currency = null, successUrl, cancelUrl, email = null } = request
   const quantity = request.quantity ?? Math.max(plan.prices[interval]?.minimum ?? 1, fewest)
-  const promotionCode = request.promotionCode === undefined ? null : await getPromotionCode(payments, request.promotionCode)
+  const promotionCode = request.promotionCode === undefined ? null : await getPromotionCode(payments, request.promotionCode).catch(async (error: unknown) => {
+    // It may have been used up by this very customer, who has paid and asks again.
+    const { records } = await converge(context, customer, null)
+    throw records.subscriptions.some(isLive) ? await alreadySubscribed(context, customer) : error
+  })
   const sale: Omit<Sale, 'trialDays'> = {
     customer, plan: plan.key, interval, quantity, currency, promotionCode, successUrl, cancelUrl, email,
     trialRequiresCard: plan.trialRequiresCard,

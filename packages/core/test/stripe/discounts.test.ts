@@ -3,6 +3,7 @@ import { isFareboxError } from '../../src/errors/error.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
 import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
 import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
+import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { subscribe } from '../../src/use-cases/subscribe.ts'
 import { addresses, customer } from './plans.ts'
 import { type PriceWorld, buy, createPriceWorld } from './price-world.ts'
@@ -38,6 +39,26 @@ it('takes a code as people write it, and shows what it takes off and until when'
   world.simulator.clock.advance({ to: Date.UTC(2026, 3, 30, 10) })
   await convergeCustomer(farebox, customer)
   expect((await getSnapshot(farebox, { customer })).subscription).toMatchObject({ discounts: [] })
+})
+
+it.each([
+  ['known to have paid', true, 'once', {}],
+  ['not known to have paid yet', false, 'once', { max_redemptions: 1 }],
+  ['whose code goes on', false, 'repeating', { max_redemptions: 1 }],
+] as const)('tells who asks again for what was paid with a code that it is there, and no other purchase (%s)', async (_, isKnown, duration, details) => {
+  const world = await createPriceWorld()
+  const farebox = world.process()
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration, ...(duration === 'repeating' && { duration_in_months: 3 }) })
+  await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF', ...details })
+  const asked = { customer, plan: 'pro', interval: 'month', promotionCode: 'HALF', ...addresses } as const
+  await buy(world, farebox, asked)
+  if (isKnown) await convergeCustomer(farebox, customer)
+  expect(await refusalOf(startCheckout(farebox, asked))).toEqual({ code: 'already-subscribed', reason: undefined, paths: [] })
+  expect(await subscribe(farebox, asked)).toEqual({ kind: 'unchanged', plan: 'pro' })
+  if (duration === 'once') expect(await refusalOf(subscribe(farebox, { ...asked, plan: 'team' }))).toEqual(refused)
+  world.simulator.clock.advance({ days: 2 })
+  if (duration === 'once') expect(await refusalOf(subscribe(farebox, asked))).toEqual(refused)
+  expect(await refusalOf(subscribe(farebox, { ...asked, customer: 'user_2' }))).toEqual('max_redemptions' in details ? refused : 'nothing was wrong')
 })
 
 it('shows an amount off, for one invoice', async () => {
