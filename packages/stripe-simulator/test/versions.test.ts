@@ -141,3 +141,24 @@ describe('events', () => {
 test('the newest version is that of the stripe package', () => {
   expect(apiVersions.at(-1)).toBe(Stripe.API_VERSION)
 })
+
+test.each([
+  ['2024-06-20', 'billing_cycle_anchor=now', 200],
+  ['2024-06-20', 'billing_cycle_anchor[type]=now', 400],
+  ['2026-08-26.dahlia', 'billing_cycle_anchor=now', 200],
+  ['2026-09-30.endive', 'billing_cycle_anchor=now', 400],
+  ['2026-09-30.endive', 'billing_cycle_anchor[type]=now', 200],
+])('takes a new beginning of the billing cycle in the words of %s: %s', async (version, asked, status) => {
+  const running = await startSimulator()
+  const { month } = await createPlan(running.stripe)
+  const { subscription } = await subscribe(running, month.id)
+  running.simulator.clock.advance({ days: 3 })
+  const ask = async (path: string, body: string): Promise<number> => {
+    const headers = { authorization: 'Bearer sk_test_x', 'stripe-version': version, 'content-type': 'application/x-www-form-urlencoded' }
+    return (await running.simulator.fetch(new Request(`http://stripe.test${path}`, { method: 'POST', headers, body }))).status
+  }
+  const preview = `subscription=${subscription.id}&${asked.replace('billing_cycle_anchor', 'subscription_details[billing_cycle_anchor]')}`
+  expect([await ask('/v1/invoices/create_preview', preview), await ask(`/v1/subscriptions/${subscription.id}`, asked)]).toEqual([status, status])
+  const { billing_cycle_anchor: anchor } = await running.stripe.subscriptions.retrieve(subscription.id)
+  expect(anchor === subscription.billing_cycle_anchor).toBe(status === 400)
+})

@@ -1,8 +1,12 @@
 import { stripePayments } from '@farebox/core/drivers/stripe'
 import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
+import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
+import { pauseSubscription } from '../../src/use-cases/pause-subscription.ts'
+import { resumeSubscription } from '../../src/use-cases/resume-subscription.ts'
 import { subscribe } from '../../src/use-cases/subscribe.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
+import { buyPlan, createPlanWorld, customer, invoicesOf } from './plans.ts'
 import { addresses, buy, paymentCustomerOf } from './scene.ts'
 import { type World, createWorld, webhookSecret } from './world.ts'
 
@@ -54,4 +58,27 @@ it.each(versions)('reads the same of the same life at version %s', async (versio
   world.simulator.clock.advance({ days: 60 })
   await compare()
   expect(statuses).toEqual(['trialing', 'active', 'active', 'active', 'past_due', 'canceled'])
+})
+
+it.each(versions)('pauses, resumes and begins anew where the app\'s client has version %s', async (version) => {
+  const world = await createPlanWorld()
+  const client = clientAt(world, version)
+  const farebox = world.process({ client })
+  await buyPlan(world, farebox, 'plus')
+  await convergeCustomer(farebox, customer)
+  expect(await pauseSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'free' })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  // A rest over a renewal, of which nobody pays for the period that it began in.
+  world.simulator.clock.advance({ days: 27, hours: 12 })
+  expect(await pauseSubscription(farebox, { customer, until: world.clock.now() + 86_400_000 })).toMatchObject({ kind: 'changed', plan: 'free' })
+  world.simulator.clock.advance({ days: 3 })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  const { rows: { subscriptions: [live] } } = await world.store.records.load(customer, ['subscriptions'])
+  const intent = { kind: 'change', plan: 'max', interval: 'month', quantity: null, when: 'now', proration: 'none', prorationDate: null } as const
+  const preview = await stripePayments({ client, webhookSecret }).previewChange({ subscription: live?.id ?? '', intent })
+  expect([preview.at, preview.now, preview.next?.total]).toEqual([live?.value.currentPeriodStart, null, 9000])
+  expect(await subscribe(farebox, { customer, plan: 'max', ...addresses })).toMatchObject({ kind: 'changed', plan: 'max' })
+  expect(await subscribe(farebox, { customer, plan: 'basic', ...addresses })).toMatchObject({ kind: 'scheduled', plan: 'basic' })
+  expect(await cancelSubscription(farebox, { customer, when: 'now' })).toMatchObject({ kind: 'changed', plan: 'free' })
+  expect((await invoicesOf(world)).toSorted()).toEqual(['3000 paid', '3000 paid', '3000 paid', '3000 void', '6000 paid'])
 })

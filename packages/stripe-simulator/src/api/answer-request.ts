@@ -13,6 +13,7 @@ import { withLivemode } from '../responses/with-livemode.ts'
 import type { Simulation } from '../simulation.ts'
 import { testClockOf } from '../test-clock-of.ts'
 import { downgrade } from '../versions/downgrade.ts'
+import { upgradeRequest } from '../versions/upgrade-request.ts'
 import { refusal, respond, respondWith, type Answer, type ApiResponse } from './answer.ts'
 import type { ApiRequest } from './api-request.ts'
 import { authenticate, type Caller } from './authenticate.ts'
@@ -76,7 +77,7 @@ async function prepare(
   const encoded = request.method === 'POST' ? await request.body() : request.query
   const published = publishedRequest(endpoint.operation)
   const isJson = request.method === 'POST' && endpoint.path.startsWith('/v2/')
-  const given = isJson ? decodeJson(encoded) : decodeForm(encoded)
+  const given = isJson ? decodeJson(encoded) : upgradeRequest(decodeForm(encoded), endpoint.operation, version)
   const parameters = readParameters(published.request, [...route.supports, ...route.echoes], given)
   const paths = expandPaths(parameters)
   // Fields that older versions had are not in the published schema: there, whatever names an object is expanded.

@@ -26,7 +26,7 @@ export async function planSteps(
     case 'resume':
       return isAwaited(reading)
         ? { kind: 'action-required', url: invoicePageOf(reading.subscription) }
-        : steps(...unschedule(reading), ...keep(reading), ...wake(client, reading))
+        : steps(...unschedule(reading), ...keep(reading), ...wake(reading))
     case 'pause':
       return steps(...(await pause(client, reading, intent)))
     default:
@@ -157,19 +157,14 @@ function isAwaited({ subscription, items }: ChangeReading): boolean {
 }
 
 /** What rested over the beginning of a period goes on with a new one, which takes effect with its payment. */
-function wake(client: StripeClient, { subscription, items }: ChangeReading): readonly PaymentStep[] {
+function wake({ subscription, items }: ChangeReading): readonly PaymentStep[] {
   const { status, pause_collection, collection_method } = subscription
   if (status === 'paused') return [step('resume')]
   const isResting = pause_collection !== undefined && pause_collection !== null
   if (!isWaived(subscription, items)) return isResting ? [step('collect', noRest)] : []
   const payment_behavior = collection_method === 'send_invoice' ? 'error_if_incomplete' : 'pending_if_incomplete'
-  const anew = step('begin-anew', { billing_cycle_anchor: beginningNow(client), payment_behavior })
+  const anew = step('begin-anew', { billing_cycle_anchor: { type: 'now' }, payment_behavior })
   return [step('collect', waivedPeriod(subscription, items)), anew, step('forget-rest', noRest)]
-}
-
-/** Since `stripe` 23 it is said with a type. */
-function beginningNow({ subscriptions }: StripeClient): unknown {
-  return subscriptions.pause === undefined ? 'now' : { type: 'now' }
 }
 
 type PauseIntent = Extract<PaymentIntent, { kind: 'pause' }>

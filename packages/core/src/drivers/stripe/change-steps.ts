@@ -34,6 +34,9 @@ export type StepName =
 const expand = ['latest_invoice', 'discounts']
 const done: StepOutcome = { kind: 'done' }
 
+/** Since then there are pauses, a resumption waits for its payment, and a period begins anew by an object in place of a text. */
+const apiVersion = '2026-09-30.endive'
+
 /** What a step that changes items was stored with: the update, and the item that it leads to. */
 const changeShape = z.object({
   update: z.record(z.string(), z.unknown()),
@@ -107,20 +110,20 @@ async function write(client: StripeClient, name: StepName, request: StepRequest,
       await billPending(client, parameters, options)
       return done
     case 'pause':
-      await subscriptions.pause?.(id, parameters, options)
+      await subscriptions.pause?.(id, parameters, { ...options, apiVersion })
       return done
     case 'pause-collection':
       await subscriptions.update(id, { pause_collection: parameters, ...restUntil(wholeOf(parameters, 'resumes_at')) }, options)
       return done
     case 'resume':
-      return outcomeOfResume(await toReading(client, await subscriptions.resume(id, resumption(client), options)))
+      return outcomeOfResume(await toReading(client, await subscriptions.resume(id, { payment_behavior: 'resume_on_payment_success', expand }, { ...options, apiVersion })))
     case 'collect':
       await subscriptions.update(id, { pause_collection: '', ...parameters }, options)
       return done
     case 'begin-anew':
       // Where the payment fails nothing has happened, and what was not paid for goes on to its end.
       return outcomeOfChange(await toReading(client, await subscriptions.update(
-        id, { payment_behavior: 'error_if_incomplete', ...parameters, proration_behavior: 'none', expand }, options,
+        id, { payment_behavior: 'error_if_incomplete', ...parameters, proration_behavior: 'none', expand }, { ...options, apiVersion },
       )))
     default:
       return name satisfies never
@@ -236,11 +239,6 @@ function outcomeOfChange({ subscription }: ChangeReading): StepOutcome {
 
 function outcomeOfResume({ subscription }: ChangeReading): StepOutcome {
   return subscription.status === 'paused' ? { kind: 'action-required', url: invoicePageOf(subscription) } : done
-}
-
-/** Before `stripe` 23 a subscription came back with its payment alone, and nothing could be said of it. */
-function resumption({ subscriptions }: StripeClient): object {
-  return { ...(subscriptions.pause !== undefined && { payment_behavior: 'resume_on_payment_success' }), expand }
 }
 
 const stepNames: readonly StepName[] = [

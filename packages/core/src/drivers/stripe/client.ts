@@ -1,6 +1,8 @@
 /** Options that every write of ours carries. */
 export interface StripeRequestOptions {
   readonly idempotencyKey: string
+  /** What is asked for in the words of a version is asked for at that version, whichever the app's client has. */
+  readonly apiVersion?: string
 }
 
 /**

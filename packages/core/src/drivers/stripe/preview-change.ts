@@ -6,6 +6,7 @@ import { getNextPrice, readForChange } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
 import { newDiscounts } from './promotion-codes.ts'
 import { readPreview } from './read-preview.ts'
+import { periodStartOf } from './waived-period.ts'
 
 /**
  * What a change would cost, asked of Stripe with the very items and the very proration date that the change will be made
@@ -32,7 +33,7 @@ export async function previewChange(
   const changesInterval = price.recurring?.interval !== exchange.item.price.recurring?.interval
   const isCollected = isNow && isInvoiced(present, intent, changesInterval)
   return {
-    at: isNow ? (prorationDate ?? Math.min(...items.map((item) => item.current_period_start ?? 0)) * second) : periodEnd * second,
+    at: isNow ? (prorationDate ?? periodStartOf(present, items) * second) : periodEnd * second,
     now: isCollected ? await ask(settled) : null,
     // What is settled now comes not again.
     next: await ask(isCollected ? { ...unsettled, ...(trialEnd === 'now' && { trial_end: trialEnd }) } : settled),
