@@ -296,7 +296,7 @@ describe('what is heard of', () => {
         - button "Upgrade to Pro""
     `)
     expect(await hear('Account', 'BillingNotice, past due')).toMatchInlineSnapshot(`
-      "- text: "Urgent: Payment failed Your payment of $29.00 did not go through. Access ends on Nov 23, 2026."
+      "- text: "Urgent: Payment overdue Your payment of $29.00 did not arrive. Access ends on Nov 23, 2026."
       - link "Pay now":"
     `)
   })

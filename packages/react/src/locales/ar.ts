@@ -236,7 +236,7 @@ export function createArabic(amount: Messages['amount'] = amountAsGiven): Messag
         case 'trial-ended-without-card': return { title: 'انتهت فترتك التجريبية', text: 'لم تُقدَّم وسيلة دفع.', action: 'إضافة وسيلة دفع' }
         case 'payment-action-required': return { title: 'أكّد دفعتك', text: `${payment} بانتظار تأكيدك.${until}`, action: 'تأكيد الدفع' }
         case 'payment-past-due':
-        case 'payment-failed': return { title: 'فشل الدفع', text: `تعذّر تحصيل ${payment}.${until}`, action: pay }
+        case 'payment-failed': return { title: 'دفعة متأخرة', text: `لم تصل ${payment}.${until}`, action: pay }
         case 'paused': return { title: 'الاشتراك متوقف مؤقتًا', text: `${on && `يُستأنف${on}. `}قد يُحصَّل المبلغ فورًا عند الاستئناف الآن.`, action: 'استئناف الآن' }
         case 'cancellation-scheduled': return { title: `ينتهي اشتراكك${on}`, text: '', action: 'الإبقاء على الاشتراك' }
         case 'change-scheduled': return { title: `يبدأ ${planName ?? 'تغيير'}${on}`, text: '', action: 'الإبقاء على الخطة الحالية' }

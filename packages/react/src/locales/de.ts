@@ -232,7 +232,7 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
         case 'payment-action-required':
           return { title: 'Bestätigen Sie Ihre Zahlung', text: `${payment} wartet auf Ihre Bestätigung.${until}`, action: 'Zahlung bestätigen' }
         case 'payment-past-due':
-        case 'payment-failed': return { title: 'Zahlung fehlgeschlagen', text: `${payment} konnte nicht eingezogen werden.${until}`, action: pay }
+        case 'payment-failed': return { title: 'Zahlung überfällig', text: `${payment} ist nicht eingegangen.${until}`, action: pay }
         case 'paused': return { title: 'Abonnement pausiert', text: `${on && `Es wird${on} fortgesetzt. `}Wer jetzt fortsetzt, zahlt es unter Umständen sofort.`, action: 'Jetzt fortsetzen' }
         case 'cancellation-scheduled': return { title: `Ihr Abonnement endet${on}`, text: '', action: 'Abonnement behalten' }
         case 'change-scheduled': return { title: `${planName ?? 'Eine Änderung'} beginnt${on}`, text: '', action: 'Aktuellen Tarif behalten' }

@@ -236,7 +236,7 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
         case 'payment-action-required':
           return { title: 'Confirma tu pago', text: `${payment} está pendiente de tu confirmación.${until}`, action: 'Confirmar el pago' }
         case 'payment-past-due':
-        case 'payment-failed': return { title: 'El pago ha fallado', text: `${payment} no se ha podido cobrar.${until}`, action: pay }
+        case 'payment-failed': return { title: 'Pago vencido', text: `${payment} no se ha recibido.${until}`, action: pay }
         case 'paused': return { title: 'Suscripción en pausa', text: `${on && `Se reanuda${on}. `}Si la reanuda ahora, puede cobrarse al momento.`, action: 'Reanudar ahora' }
         case 'cancellation-scheduled': return { title: `Tu suscripción finaliza${on}`, text: '', action: 'Mantener la suscripción' }
         case 'change-scheduled': return { title: `${planName ?? 'Un cambio'} comienza${on}`, text: '', action: 'Mantener el plan actual' }

@@ -238,7 +238,7 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
         case 'payment-action-required':
           return { title: 'Confirmez votre paiement', text: `${payment} attend votre confirmation.${until}`, action: 'Confirmer le paiement' }
         case 'payment-past-due':
-        case 'payment-failed': return { title: 'Échec du paiement', text: `${payment} n’a pas abouti.${until}`, action: pay }
+        case 'payment-failed': return { title: 'Paiement en retard', text: `${payment} n’a pas été reçu.${until}`, action: pay }
         case 'paused': return { title: 'Abonnement en pause', text: `${on && `Il reprend${on}. `}Une reprise immédiate peut être facturée aussitôt.`, action: 'Reprendre maintenant' }
         case 'cancellation-scheduled': return { title: `Votre abonnement prend fin${on}`, text: '', action: 'Conserver l’abonnement' }
         case 'change-scheduled': return { title: `${planName ?? 'Un changement'} prend effet${on}`, text: '', action: 'Conserver le forfait actuel' }

@@ -229,7 +229,7 @@ export function createJapanese(amount: Messages['amount'] = amountAsGiven): Mess
         case 'payment-action-required':
           return { title: 'お支払いの確認が必要です', text: `${payment}が確認待ちです。${until}`, action: 'お支払いを確認' }
         case 'payment-past-due':
-        case 'payment-failed': return { title: 'お支払いに失敗しました', text: `${payment}を処理できませんでした。${until}`, action: pay }
+        case 'payment-failed': return { title: 'お支払いが遅れています', text: `${payment}を確認できませんでした。${until}`, action: pay }
         case 'paused': return { title: '契約は一時停止中です', text: `${on && `${on}再開されます。`}今すぐ再開すると、すぐに請求されることがあります。`, action: '今すぐ再開' }
         case 'cancellation-scheduled': return { title: `契約は${on}終了します`, text: '', action: '契約を継続' }
         case 'change-scheduled': return { title: `${on}${planName ? `${planName} ` : '変更'}が適用されます`, text: '', action: '現在のプランを継続' }

@@ -43,7 +43,7 @@ export const noticeEnglish: CommonMessages & RefusalMessages & NoticeMessages = 
           return { title: 'Confirm your payment', text: `${payment} waits for you.${until}`, action: 'Confirm payment' }
         case 'payment-past-due':
         case 'payment-failed':
-          return { title: 'Payment failed', text: `${payment} did not go through.${until}`, action: pay }
+          return { title: 'Payment overdue', text: `${payment} did not arrive.${until}`, action: pay }
         case 'paused':
           return { title: 'Subscription paused', text: `${on ? `It resumes${on}. ` : ''}Resuming now may be charged.`, action: 'Resume now' }
         case 'cancellation-scheduled':

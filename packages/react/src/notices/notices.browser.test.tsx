@@ -37,8 +37,8 @@ describe('BillingNotice', () => {
   it('leads to the page on which it is paid, and says until when', async () => {
     await show(<BillingNotice />, { notices: pastDue })
     await expect.element(page.getByRole('link', { name: 'Pay now' })).toHaveAttribute('href', 'https://pay.example.com/in_1')
-    await expect.element(page.getByText('Your payment of $29.00 did not go through. Access ends on Nov 28, 2026.')).toBeVisible()
-    await expect.element(page.getByText('Urgent: Payment failed')).toBeInTheDocument()
+    await expect.element(page.getByText('Your payment of $29.00 did not arrive. Access ends on Nov 28, 2026.')).toBeVisible()
+    await expect.element(page.getByText('Urgent: Payment overdue')).toBeInTheDocument()
   })
 
   it('takes back what was scheduled, once for two clicks', async () => {
@@ -142,10 +142,10 @@ describe('BillingNotice', () => {
     await render(<BillingProvider client={client} live={false}><BillingNotice /></BillingProvider>)
     expect(spoken()).toBe('')
     client.accept(mockPaidSnapshot({ notices: pastDue, entitlementVersion: 3 }))
-    await expect.poll(spoken).toBe('Payment failed')
+    await expect.poll(spoken).toBe('Payment overdue')
     client.accept(mockPaidSnapshot({ notices: [ending], entitlementVersion: 4 }))
     await expect.element(page.getByRole('button', { name: 'Keep subscription' })).toBeVisible()
-    expect(spoken()).toBe('Payment failed')
+    expect(spoken()).toBe('Payment overdue')
   })
 
   it('says nothing aloud of what was there from the beginning', async () => {
