@@ -73,6 +73,24 @@ describe('a pause', () => {
   })
 })
 
+test.each([['keep_as_draft', 'draft'], ['mark_uncollectible', 'uncollectible'], ['void', 'void']] as const)(
+  'a change while collection is paused (%s) is made, and nobody collects its invoice',
+  async (behavior, status) => {
+    const running = await startSimulator({ clock: { now: april, mode: 'frozen' } })
+    const { stripe, simulator } = running
+    const { month } = await createPlan(stripe)
+    const { subscription } = await subscribe(running, month.id)
+    simulator.clock.advance({ days: 15 })
+    await stripe.subscriptions.update(subscription.id, { pause_collection: { behavior } })
+    const items = [{ id: subscription.items.data[0]?.id ?? '', quantity: 2 }]
+    const changed = await stripe.subscriptions.update(subscription.id, { items, proration_behavior: 'always_invoice', expand: ['latest_invoice'] })
+    expect(changed.items.data.map(({ quantity }) => quantity)).toEqual([2])
+    // Half of April: 14.50 more.
+    expect(changed.latest_invoice).toMatchObject({ status, total: 1450, billing_reason: 'subscription_update', attempt_count: 0, amount_paid: 0 })
+    expect((await stripe.invoices.list({ status: 'paid' })).data).toHaveLength(1)
+  },
+)
+
 describe('a pending update', () => {
   test('is applied when its invoice is paid, and dropped after 23 hours', async () => {
     const running = await startSimulator({ clock: { now: april, mode: 'frozen' } })

@@ -14,6 +14,7 @@ import { payInvoice } from './pay-invoice.ts'
 import { expirePendingChange, holdChange } from './pending-change.ts'
 import { creditLines, debitRest, debitsOf, isMetered } from './proration.ts'
 import { requirePaid } from './require-paid.ts'
+import { restingInvoice } from './resting-invoice.ts'
 import { recurrenceOf } from './subscribe.ts'
 
 export type { ProrationBehavior } from '../billing-objects.ts'
@@ -154,6 +155,8 @@ export function changeItems(
     ...patch,
     internal: { ...before.internal, pendingLines: [] },
   })
+  const resting = restingInvoice(account, changed, 'subscription_update', lines, { start: now, end: now })
+  if (resting !== undefined) return changeSubscription(account, id, { latest_invoice: resting.id }, before)
   const invoice = openInvoice(account, changed, 'subscription_update', lines, { start: now, end: now })
   const presence = options.presence ?? 'on-session'
   if (options.declines === 'hold') {

@@ -3,11 +3,12 @@ import type { Invoice, InvoiceLine, Subscription } from '../objects.ts'
 import { cancellation, changeSubscription, endSubscription } from './change-subscription.ts'
 import { automaticAttempt, collect } from './collect.ts'
 import { isSent } from './invoice-object.ts'
-import { createDraft, finalizeInvoice, markUncollectible, openInvoice, payerOf, voidInvoice } from './invoicing.ts'
+import { createDraft, openInvoice, payerOf, voidInvoice } from './invoicing.ts'
 import { periodEnd } from './next-instant.ts'
 import { beginsTrialAt, startNextPeriod } from './next-period.ts'
 import type { InvoiceAttempt } from './pay-invoice.ts'
 import { pauseSubscription } from './pause-subscription.ts'
+import { restingInvoice } from './resting-invoice.ts'
 
 /** Starts the next period: rolls the items, makes the invoice and collects it. Also ends a trial. */
 export function renew(account: Account, before: Subscription, attempt: InvoiceAttempt = automaticAttempt): void {
@@ -34,25 +35,16 @@ export function renew(account: Account, before: Subscription, attempt: InvoiceAt
   collect(account, renewed, invoice, attempt)
 }
 
-/**
- * The invoice of a new period. An unpaid subscription gets a draft that nobody collects; one whose collection is paused
- * gets what `pause_collection.behavior` says (https://docs.stripe.com/billing/subscriptions/pause-payment).
- */
+/** The invoice of a new period. An unpaid subscription gets a draft that nobody collects. */
 function makeInvoice(
   account: Account,
   subscription: Subscription,
   lines: readonly InvoiceLine[],
   period: { readonly start: number; readonly end: number },
 ): Invoice {
-  const behavior = subscription.pause_collection?.behavior
-  const isKept = subscription.status === 'unpaid' || behavior === 'keep_as_draft'
-  if (behavior === undefined && !isKept) {
-    const make = isSent(subscription) ? createDraft : openInvoice
-    return make(account, subscription, 'subscription_cycle', lines, period)
-  }
-  const draft = createDraft(account, subscription, 'subscription_cycle', lines, period, { autoAdvance: false })
-  if (isKept) return draft
-  // What is voided at once takes nothing from the customer's credit.
-  const open = finalizeInvoice(account, draft, { usesBalance: behavior !== 'void' })
-  return behavior === 'void' ? voidInvoice(account, open) : markUncollectible(account, open)
+  if (subscription.status === 'unpaid') return createDraft(account, subscription, 'subscription_cycle', lines, period, { autoAdvance: false })
+  const resting = restingInvoice(account, subscription, 'subscription_cycle', lines, period)
+  if (resting !== undefined) return resting
+  const make = isSent(subscription) ? createDraft : openInvoice
+  return make(account, subscription, 'subscription_cycle', lines, period)
 }
