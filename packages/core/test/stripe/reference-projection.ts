@@ -163,15 +163,20 @@ function restOf(subscription: Stripe.Subscription, invoices: readonly Stripe.Inv
   return { kind: 'collection', since: null, until: inMilliseconds(until), reason: 'requested' }
 }
 
-/** When a period ends whose own invoice, the last there is, was voided untried because the customer let it rest. */
+/**
+ * When a period ends that is not paid for, because the customer let it rest: its invoice, or that of a change, is the last there is and was
+ * voided untried, or it is noted and a new one waits for its payment.
+ */
 function unpaidUntil(subscription: Stripe.Subscription, invoices: readonly Stripe.Invoice[]): number | null {
   const { status, items, metadata } = subscription
   const rest = metadata['farebox_rest'] ?? ''
   const latest = invoices.find(({ id }) => id === latestOf(subscription))
-  const starts = items.data.map((item) => item.current_period_start)
-  const isVoid = latest?.status === 'void' && !latest.attempted && latest.billing_reason === 'subscription_cycle' && latest.created >= Math.min(...starts)
+  const start = Math.min(...items.data.map((item) => item.current_period_start))
+  const isOfPeriod = latest?.billing_reason === 'subscription_cycle' || latest?.billing_reason === 'subscription_update'
+  const isVoid = latest?.status === 'void' && !latest.attempted && isOfPeriod && latest.created >= start
   const isOurs = rest === 'open' || (rest !== '' && latest !== undefined && latest.created < Number(rest))
-  return isVoid && isOurs && status === 'active' ? Math.min(...items.data.map((item) => item.current_period_end)) : null
+  const isNoted = rest === `waived:${start}` && latest?.status !== 'paid'
+  return ((isVoid && isOurs) || isNoted) && status === 'active' ? Math.min(...items.data.map((item) => item.current_period_end)) : null
 }
 
 function restReason(details: Stripe.Subscription['status_details']): NonNullable<Subscription['paused']>['reason'] {

@@ -137,6 +137,27 @@ it('keeps the plan of who rests within a period that is paid', async () => {
   expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus', notices: [] })
 })
 
+it('gives nothing for a switch in the portal whose invoice a pause voided, until a period is paid for', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  world.simulator.clock.advance({ days: 14 })
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 24 * hour })
+  const [live] = (await world.client.subscriptions.list({ limit: 1 })).data
+  const item = { id: live?.items.data[0]?.id ?? '', price: world.prices.get('max:month') ?? '' }
+  await world.client.subscriptions.update(live?.id ?? '', { items: [item], proration_behavior: 'always_invoice' })
+  world.simulator.clock.advance({ hours: 25 })
+  await convergeCustomer(farebox, customer)
+  // Half of February: 45.00 less 15.00.
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void'])
+  const { currentPeriodEnd, paused } = await subscriptionOf(world)
+  expect(paused).toMatchObject({ kind: 'collection', until: currentPeriodEnd })
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free', notices: [{ kind: 'paused' }] })
+
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'max' })
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void', '9000 paid'])
+})
+
 it.each(['void', 'keep_as_draft'] as const)('leaves to the app\'s people what a pause of their own means for what follows it: %s', async (behavior) => {
   const world = await createPlanWorld()
   const farebox = world.process()

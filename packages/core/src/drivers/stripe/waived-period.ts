@@ -8,10 +8,10 @@ export function periodStartOf({ current_period_start, start_date }: StripeSubscr
 }
 
 /**
- * Whether nobody is going to pay for the present period, since the customer let the subscription rest when it began: Stripe has
- * voided its invoice before it tried anything with it, and comes back to it no more. Whatever the app's people void or pause
- * themselves is for them to say. Where somebody has tried to pay for a new one, which has an invoice of its own, that is noted by
- * the period that was voided. Source: https://docs.stripe.com/billing/subscriptions/pause-payment
+ * Whether nobody is going to pay for the present period, since the customer let the subscription rest when it began, or when it was
+ * changed in Stripe's portal: Stripe has voided that invoice before it tried anything with it, and comes back to it no more. Whatever
+ * the app's people void or pause themselves is for them to say. Where somebody has tried to pay for a new one, which has an invoice of
+ * its own, that is noted by the period that was voided. Source: https://docs.stripe.com/billing/subscriptions/pause-payment
  */
 export function isWaived(subscription: StripeSubscription, items: readonly StripeSubscriptionItem[]): boolean {
   const { status, latest_invoice: latest, metadata } = subscription
@@ -19,9 +19,12 @@ export function isWaived(subscription: StripeSubscription, items: readonly Strip
   if (status !== 'active' || rest === '' || typeof latest !== 'object' || latest === null) return false
   const start = periodStartOf(subscription, items)
   if (rest.startsWith(waived)) return rest === `${waived}${start}` && latest.status !== 'paid'
-  const isVoided = latest.status === 'void' && latest.billing_reason === 'subscription_cycle' && latest.attempt_count === 0
+  const isVoided = latest.status === 'void' && reasons.has(latest.billing_reason ?? '') && latest.attempt_count === 0
   return isVoided && latest.created >= start && (rest === open || latest.created < Number(rest))
 }
+
+/** https://docs.stripe.com/api/invoices/object#invoice_object-billing_reason */
+const reasons: ReadonlySet<string> = new Set(['subscription_cycle', 'subscription_update'])
 
 const open = 'open'
 const waived = 'waived:'
