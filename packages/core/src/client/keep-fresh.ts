@@ -23,10 +23,12 @@ export function keepFresh(client: BillingClient<never>): () => void {
   let shown = shownBy(client)
   let timer: ReturnType<typeof setTimeout> | undefined
   let isLooked = false
+  let isTold = false
 
-  function refresh(wanted = /^/): void {
-    void client.refresh()
+  async function refresh(wanted = /^/): Promise<void> {
     for (const [path, resource] of watchedResources(client)) if (wanted.test(path)) void resource.refresh()
+    await client.refresh()
+    isTold = false
   }
 
   /** A tab that is turned to is shown and has the focus, one after the other; a window beside another has the focus alone. */
@@ -34,13 +36,14 @@ export function keepFresh(client: BillingClient<never>): () => void {
     if (isLooked || document.hidden) return
     isLooked = true
     setTimeout(() => (isLooked = false), glance)
-    refresh()
+    void refresh()
   }
 
   function tell(): void {
     const now = shownBy(client)
     if (now.numbers === shown.numbers) return
     shown = now
+    if (isTold) return
     timer ??= setTimeout(() => {
       timer = undefined
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origins
@@ -57,15 +60,17 @@ export function keepFresh(client: BillingClient<never>): () => void {
   const leave = client.subscribe(tell)
   addEventListener('visibilitychange', look, { signal })
   addEventListener('focus', look, { signal })
-  addEventListener('online', () => refresh(), { signal })
+  addEventListener('online', () => void refresh(), { signal })
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- there may be no channel to add it to
   others.onmessage = ({ data }: MessageEvent<Shown>) => {
     if (data.customer !== shown.customer || data.numbers === shown.numbers) return
-    // What is read now is what the other one has: nobody is told of it again.
+    // What is read now the others read as well: nobody is told of it again, or two pages of a busy customer never came to rest.
     shown = data
     // What is not read now is read as soon as somebody looks.
     isLooked = false
-    if (!document.hidden) refresh(counted)
+    if (document.hidden) return
+    isTold = true
+    void refresh(counted)
   }
   return () => {
     leave()

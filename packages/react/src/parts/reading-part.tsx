@@ -12,10 +12,21 @@ export function ReadingText({ of, children }: { readonly of: Reading<unknown>; r
   if (of.status === 'success') return [children, of.isStale && messages.comma + messages.stale]
   return [
     `${problemText(of.error, messages, of.error.status === 0 && isOffline() ? messages.offline : messages.failed)} `,
-    <button key="retry" type="button" data-slot="retry" onClick={of.refetch}>
+    <button key="retry" ref={leaveFocus} type="button" data-slot="retry" onClick={of.refetch}>
       {messages.retry}
     </button>,
   ]
+}
+
+/** The button goes with what failed. Where it had the focus, what is around that has it. */
+function leaveFocus(button: HTMLElement | null): void {
+  const { activeElement } = document
+  const around = activeElement?.closest('[data-farebox]')?.parentElement
+  if (!button && around) queueMicrotask(() => {
+    if (activeElement?.isConnected) return
+    if (around.tabIndex < 0) around.tabIndex = -1
+    around.focus({ preventScroll: true })
+  })
 }
 
 function isOffline(): boolean {

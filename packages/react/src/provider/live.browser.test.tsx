@@ -135,6 +135,35 @@ describe('a live provider', () => {
     expect(requests).toEqual(['GET /api/quote', 'GET /api/billing/me'])
   })
 
+  it('does not tell back what it reads for another tab has told something, also where usage never rests', async () => {
+    const { server, requests, fetch } = createServer()
+    const busy = async (input: RequestInfo | URL): Promise<Response> => {
+      const response = await fetch(input)
+      server.snapshot = mockSnapshot({ usage: { apiCalls: mockUsage(requests.length, 100) } })
+      return response
+    }
+    const mine = createBillingClient({ fetch: busy, initialSnapshot: mockSnapshot() })
+    const other = createBillingClient({ fetch: busy, initialSnapshot: mockSnapshot() })
+    await render(<><Tab client={mine} name="Mine" /><Tab client={other} name="Other" /></>)
+    const heard = vi.fn()
+    const listener = new BroadcastChannel('farebox')
+    listener.addEventListener('message', heard)
+    await mine.refresh()
+    await mine.refresh()
+    vi.advanceTimersByTime(1000)
+    await expect.poll(() => requests).toHaveLength(3)
+    await expect.element(meter('Other')).toHaveAttribute('aria-valuenow', '2')
+    vi.advanceTimersByTime(1000)
+    const last = new BroadcastChannel('farebox')
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origins
+    last.postMessage({ customer: 'nobody' })
+    await settle(() => expect(heard.mock.lastCall?.[0].data).toEqual({ customer: 'nobody' }))
+    last.close()
+    listener.close()
+    expect(heard).toHaveBeenCalledTimes(2)
+    expect(requests).toHaveLength(3)
+  })
+
   it('reads what it heard while it was hidden as soon as it is looked at, however soon that is', async () => {
     const { requests, fetch } = createServer()
     const mine = createBillingClient({ fetch, initialSnapshot: mockSnapshot() })
