@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type World, createWorld } from '../../test/stripe/world.ts'
 import type { UsageBucket } from '../ports/usage-store.ts'
-import { day, toIso } from '../domain/instant.ts'
+import { day, minute, toIso } from '../domain/instant.ts'
 import { getUsageHistory } from './get-usage-history.ts'
 
 const place = { customer: 'user_1', feature: 'apiCalls' }
@@ -31,6 +31,14 @@ test('tells each usage period of the last 400 days, oldest first, with what went
       { periodStart: toIso(newer), used: 5, overage: 6 },
     ],
   })
+})
+
+test('tells the present period also where this host is behind the store, which has begun it', async () => {
+  const world = await createWorld()
+  const start = world.clock.now() + minute
+  await use(world, `allowance:${start}`, 'allowance', 3)
+
+  expect((await getUsageHistory(world.process(), place)).periods).toEqual([{ periodStart: toIso(start), used: 3, overage: 0 }])
 })
 
 test('tells the periods that start in a span, the end excluded', async () => {

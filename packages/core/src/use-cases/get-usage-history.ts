@@ -18,7 +18,8 @@ export async function getUsageHistory(context: Context, request: UsageHistoryReq
   const definition = meteredFeature(context, request.feature)
   const now = context.clock.now()
   const from = request.from === undefined ? now - 400 * day : Date.parse(request.from)
-  const to = request.to === undefined ? now + 1 : Date.parse(request.to)
+  // The store's clock begins periods, and may be ahead of this host's.
+  const to = request.to === undefined ? now + day : Date.parse(request.to)
   // What is no instant is neither before nor after another one.
   if (!(from < to)) throw invalidRequest('The span is not valid', Number.isNaN(to) ? 'to' : 'from', 'Give ISO 8601 instants, `from` before `to`')
   const customer = checkId(request.customer, 'customer')
