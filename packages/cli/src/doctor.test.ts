@@ -11,6 +11,7 @@ import { faultyStore } from '@farebox/core/testing'
 import { type StripeSimulator, createStripeSimulator } from '@farebox/stripe-simulator'
 import { Stripe } from 'stripe'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkApp } from './doctor-app.ts'
 import type { DoctorCheck } from './doctor-check.ts'
 import { main } from './main.ts'
 
@@ -231,6 +232,16 @@ describe('farebox doctor', () => {
     expect(Object.keys(await diagnose())).toEqual(['webhook'])
   })
 
+  it('sends events of the mode that its key has', async () => {
+    const modes: unknown[] = []
+    proxy = async (request, pass) => {
+      if (request.method === 'POST') modes.push(JSON.parse(await request.clone().text()).livemode)
+      return pass()
+    }
+    for (const mode of ['test', 'live'] as const) await checkApp({ base: url, webhookSecret: secret, mode, paymentCustomer: null, now: Date.now })
+    expect(modes).toEqual([false, false, true, true])
+  })
+
   it('finds clocks that are off', async () => {
     await addEndpoint()
     proxy = async (_, pass) => {
@@ -296,6 +307,8 @@ describe('farebox doctor', () => {
 
   it('says what is wrong with a key that Stripe does not know, and with an address that is none', async () => {
     expect(await diagnose(['--url', url], { STRIPE_SECRET_KEY: 'sk_test_unknown' })).toMatchObject({ stripe: 'Stripe does not know this secret key' })
-    expect(await run('doctor', ['--url', 'nowhere'])).toMatchObject({ code: 1, output: expect.stringContaining('url') })
+    for (const [args, environment] of [[['--url', 'nowhere'], {}], [['--url', 'ftp://app.example'], {}], [[], { FAREBOX_URL: 'nowhere' }]] as const) {
+      expect(await run('doctor', args, environment)).toMatchObject({ code: 1, output: expect.stringContaining('Give an address') })
+    }
   })
 })

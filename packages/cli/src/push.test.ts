@@ -140,6 +140,13 @@ describe('farebox push', () => {
     expect(await run(['push', '--dry-run'], { environment })).toMatchObject({ code: 0, output: expect.stringContaining('+ product  farebox_pro') })
   })
 
+  it('takes the portal that is active, where a newer one was put out of use', async () => {
+    await run(['push', '--yes'])
+    const { id } = await stripe.billingPortal.configurations.create({ metadata: { farebox_portal: 'true' }, features: { invoice_history: { enabled: true } } })
+    await stripe.billingPortal.configurations.update(id, { active: false })
+    expect(await run(['push'])).toMatchObject({ code: 0, output: expect.stringContaining('already sells') })
+  })
+
   it('keeps installations apart in one account', async () => {
     await run(['push', '--yes'])
     expect(await run(['push', '--yes', '--installation', 'shop'])).toMatchObject({ code: 0, output: expect.stringContaining('+ product  farebox_shop_pro') })

@@ -214,6 +214,9 @@ describe('meter', () => {
     const app = new Hono().get('/', gates.meter('apiCalls'), () => Promise.reject(thrown))
     await expect(async () => app.request('/', { headers })).rejects.toBe('not an error')
     expect(await used()).toBe(0)
+    const counted = new Hono().get('/', gates.meter('apiCalls', { countFailures: true }), () => Promise.reject(thrown))
+    await expect(async () => counted.request('/', { headers })).rejects.toBe('not an error')
+    expect(await used()).toBe(1)
   })
 
   test.each(['meter', 'meterAnyone'] as const)('counts what fails where it says so, by a store or a sign-in that takes its time: %s', async (kind) => {
@@ -224,7 +227,7 @@ describe('meter', () => {
     const app = new Hono().get('/counted', gate(true), (c) => c.text('failed', 500)).get('/given-back', gate(false), (c) => c.text('failed', 500))
     await app.request('/given-back', { headers })
     expect(await used()).toBe(0)
-    await app.request('/counted', { headers })
+    expect((await app.request('/counted', { headers })).headers.get('ratelimit')).toContain('r=4')
     expect(await used()).toBe(1)
   })
 
