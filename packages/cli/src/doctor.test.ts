@@ -232,6 +232,15 @@ describe('farebox doctor', () => {
     expect(Object.keys(await diagnose())).toEqual(['webhook'])
   })
 
+  it('looks at the endpoint that is enabled, at no other app\'s, and at no customer of another installation', async () => {
+    await addEndpoint()
+    await stripe.webhookEndpoints.update(await addEndpoint(), { disabled: true })
+    await stripe.customers.create({ metadata: { farebox_customer: 'user_1', farebox_installation: 'shop' } })
+    expect(await run('doctor')).toMatchObject({ code: 0, output: expect.stringContaining('Nobody has bought anything yet') })
+    await addEndpoint({ url: 'https://other.example/webhooks/stripe' })
+    expect(await diagnose()).toEqual({ endpoint: expect.stringContaining('No single endpoint') })
+  })
+
   it('sends events of the mode that its key has', async () => {
     const modes: unknown[] = []
     proxy = async (request, pass) => {
