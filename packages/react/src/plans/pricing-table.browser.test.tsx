@@ -210,6 +210,8 @@ describe('PricingTable for a subscriber', () => {
     await expect.element(dialog.getByText('You keep Pro until Dec 21, 2026. From then on you have Free.')).toBeVisible()
     await button('Cancel at the end of the period').click()
     await expect.element(button('Scheduled')).toHaveFocus()
+    // Told once the dialog has closed: what is told sooner would make way for it.
+    await expect.poll(() => document.querySelector('[data-slot=billing-announcer]')?.textContent).toBeTruthy()
     snapshot = mockPaidSnapshot({ entitlementVersion: 4 })
     await button('Keep Pro').click()
     await expect.element(button('Current plan')).toHaveFocus()
