@@ -20,8 +20,8 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           globalSetup: './tools/servers/global-setup.mjs',
-          // By default one core is left idle, which of two is half.
-          maxWorkers: availableParallelism(),
+          // Much of it waits for servers, processes and pages: with one file more than there are cores none of them idles.
+          maxWorkers: availableParallelism() + 1,
           include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', '{examples,bench,tools}/**/*.test.{ts,mjs}'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**', '**/*.browser.test.*'],
         },
@@ -44,6 +44,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           sequence: { groupOrder: 1 },
+          // By default one core is left idle, which of two is half.
+          maxWorkers: availableParallelism(),
           include: ['packages/react/**/*.browser.test.tsx'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           browser: {
