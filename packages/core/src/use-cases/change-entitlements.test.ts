@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import { createWorld } from '../../test/stripe/world.ts'
+import { type World, createWorld } from '../../test/stripe/world.ts'
 import type { Override } from '../domain/grant.ts'
 import type { RecordWrite } from '../ports/record-store.ts'
 import { changeEntitlements } from './change-entitlements.ts'
+import { checkAccess } from './check-access.ts'
 
 const customer = 'user_1'
 
@@ -45,6 +46,60 @@ it('raises the marker before the commit, so that nobody decides by what is being
   })
   await changeEntitlements(farebox, customer, ({ now }) => ({ writes: [overrideWrite('gift', 'pro', now)], result: undefined }))
   expect(order).toEqual(['commit customers', 'raise 2', 'commit customers overrides'])
+})
+
+const markerIn = async ({ store }: World): Promise<number | null | undefined> =>
+  (await store.usage.read([{ customer, feature: '', buckets: [], gates: [] }]))[0]?.marker
+
+it('leaves no marker below what is committed where the commit was long on its way, and an older one came meanwhile', async () => {
+  const world = await createWorld()
+  const quick = world.process()
+  await changeEntitlements(quick, customer, ({ now }) => ({ writes: [overrideWrite('gift', 'pro', now)], result: undefined }))
+  const { usage, records } = world.store
+  const commit: typeof records.commit = async (id, writes) => {
+    world.simulator.clock.advance({ hours: 1 })
+    expect(await checkAccess(quick, { customer, feature: 'exports' })).toMatchObject({ plan: 'pro' })
+    expect(await markerIn(world)).toBe(2)
+    return records.commit(id, writes)
+  }
+  const slow = world.process({ store: { usage, records: { ...records, commit } } })
+  await changeEntitlements(slow, customer, ({ now }) => ({ writes: [overrideWrite('late', 'team', now)], result: undefined }))
+  expect(await markerIn(world)).toBe(3)
+})
+
+it('leaves no marker below what is committed where a reader was suspended until the higher one had expired', async () => {
+  const world = await createWorld()
+  const quick = world.process()
+  await changeEntitlements(quick, customer, ({ now }) => ({ writes: [overrideWrite('gift', 'pro', now)], result: undefined }))
+  const { usage, records } = world.store
+  let isSuspended = true
+  const load: typeof records.load = async (...of) => {
+    const reading = await records.load(...of)
+    if (isSuspended) {
+      isSuspended = false
+      await changeEntitlements(quick, customer, ({ now }) => ({ writes: [overrideWrite('better', 'team', now)], result: undefined }))
+      world.simulator.clock.advance({ hours: 1 })
+    }
+    return reading
+  }
+  const slow = world.process({ store: { usage, records: { ...records, load } } })
+  expect(await checkAccess(slow, { customer, feature: 'exports' })).toMatchObject({ plan: 'team' })
+  expect(await markerIn(world)).toBe(3)
+})
+
+it('leaves no marker below what is committed where it was held up until the higher one had expired', async () => {
+  const world = await createWorld()
+  const quick = world.process()
+  await changeEntitlements(quick, customer, ({ now }) => ({ writes: [overrideWrite('gift', 'pro', now)], result: undefined }))
+  const slow = world.process()
+  await changeEntitlements(slow, customer, async ({ now, records }) => {
+    if (records.version > 2) return { writes: null, result: undefined }
+    await changeEntitlements(quick, customer, () => ({ writes: [overrideWrite('again', 'pro', now)], result: undefined }))
+    await changeEntitlements(quick, customer, () => ({ writes: [overrideWrite('further', 'pro', now)], result: undefined }))
+    world.simulator.clock.advance({ hours: 1 })
+    return { writes: [overrideWrite('late', 'team', now)], result: undefined }
+  })
+  expect(await markerIn(world)).toBe(4)
 })
 
 it('makes a new version of an empty change, and none where there is nothing to change', async () => {

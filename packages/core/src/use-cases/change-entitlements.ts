@@ -1,8 +1,8 @@
 import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
-import { earlier } from '../domain/instant.ts'
+import { type Instant, earlier } from '../domain/instant.ts'
 import type { CommitOutcome, CustomerRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
-import { type LoadedCustomer, ensureCustomer } from './customers.ts'
+import { type LoadedCustomer, ensureCustomer, isLate, loadCustomer } from './customers.ts'
 import { lastCommitsOf } from './last-commits.ts'
 import { type Fact, claimsWrite, factWrites } from './outbox.ts'
 import { nextReminderAt, remindersOf, tellOnce } from './reminders.ts'
@@ -96,22 +96,30 @@ export async function commitChange(
     ...factWrites(context, records, facts, loaded.now),
     ...(await claimsWrite(context, records, loaded.now, outbox)),
   ]
-  const outcome = await raiseAndCommit(context, records, writes)
+  const outcome = await raiseAndCommit(context, loaded.now, records, writes)
   if (outcome.kind === 'conflict') return undefined
   context.cache.put(records)
   const row = { customer, id: customer, revision: revision + 1, value }
   return { now: outcome.now, row, records, hasOutbox: writes.some(({ collection }) => collection === 'outbox') }
 }
 
-/** A marker that was raised for nothing costs a question; one that is raised too late would let an old plan through. */
+/**
+ * A marker that was raised for nothing costs a question; one that is raised too late would let an old plan through. Whoever is held up
+ * until a marker has expired may leave one that is too low, by what was loaded long ago or by being read meanwhile: it is
+ * raised to what is committed.
+ */
 async function raiseAndCommit(
-  { usage, records, raising }: Context,
+  context: Context,
+  loadedAt: Instant,
   { customer, version }: CustomerRecords,
   writes: readonly RecordWrite[],
 ): Promise<CommitOutcome> {
+  const { usage, records, raising } = context
   if (raising?.usage === usage && raising.records === records) return raising.commit(customer, writes, version)
   await usage.raiseVersion(customer, version)
-  return records.commit(customer, writes)
+  const outcome = await records.commit(customer, writes)
+  if (isLate(context, loadedAt)) await usage.raiseVersion(customer, (await loadCustomer(context, customer)).records.version)
+  return outcome
 }
 
 /** The records as they will be: the loaded ones with the writes applied, one version later. Rows are named by their own id. */

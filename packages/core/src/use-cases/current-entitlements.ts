@@ -97,14 +97,13 @@ async function confirm<Answer>(
     if (isKnown && isWithin(holds, first.now)) return { answer, readings, now: first.now }
   }
   const { records, row, now } = await loadCustomer(context, customer)
-  const current = await readCurrent(context, now, (instant) => {
-    const inquiry = infer({ by: 'records', records, loaded: true }, instant)
-    if (inquiry === undefined) throw new FareboxError('unavailable', 'The records gave no answer')
-    return inquiry
-  })
   if (row !== undefined) {
     await context.usage.raiseVersion(customer, records.version)
     context.cache.put(records)
   }
-  return current
+  return readCurrent(context, now, (instant) => {
+    const inquiry = infer({ by: 'records', records, loaded: true }, instant)
+    if (inquiry === undefined) throw new FareboxError('unavailable', 'The records gave no answer')
+    return inquiry
+  })
 }

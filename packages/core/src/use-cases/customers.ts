@@ -1,5 +1,5 @@
 import type { CustomerRecords } from '../domain/entitlement.ts'
-import { type Instant, wholeSecond } from '../domain/instant.ts'
+import { type Instant, minute, wholeSecond } from '../domain/instant.ts'
 import { FareboxError, invalidRequest } from '../errors/error.ts'
 import type { CustomerRow, RecordEntry, RecordReading } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
@@ -43,9 +43,20 @@ function isText(id: string): boolean {
 /** What decides what a customer may do. */
 export const decisive = ['customers', 'subscriptions', 'grants', 'overrides'] as const
 
-/** Reads a customer without writing anything. One that is not known has the default plan from this very second. */
+/** Whether a marker may have expired since then, as where a process was suspended; clocks may be ten minutes apart. */
+export function isLate({ clock }: Context, begun: Instant): boolean {
+  return clock.now() - begun > minute
+}
+
+/**
+ * Reads a customer without writing anything. One that is not known has the default plan from this very second. What was long on its
+ * way is read again, for the marker that said that it is old may be gone.
+ */
 export function loadCustomer(context: Context, customer: string): MaybePromise<LoadedCustomer> {
-  return chain(context.records.load(customer, decisive), (reading) => customerOf(customer, reading))
+  const begun = context.clock.now()
+  return chain(context.records.load(customer, decisive), (reading) =>
+    isLate(context, begun) ? loadCustomer(context, customer) : customerOf(customer, reading),
+  )
 }
 
 /** The customer that a reading of what is {@link decisive} shows. */
