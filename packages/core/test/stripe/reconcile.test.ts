@@ -18,6 +18,19 @@ function tooMany(headers: HeadersInit): Response {
   return Response.json({ error: { type: 'invalid_request_error', code: 'rate_limit' } }, { status: 429, headers })
 }
 
+/** Stripe answers so many requests more, and is too busy after them. */
+async function createLimitedWorld() {
+  const requests = { left: Infinity }
+  const world = await createWorld({
+    // On the way there, and on the way back.
+    onTheWay: async () => {
+      requests.left -= 0.5
+      return requests.left < 0 ? tooMany({}) : undefined
+    },
+  })
+  return { world, context: world.process(), requests }
+}
+
 /** Calls again until everything was looked at. */
 async function reconcileAll(context: Context, request: ReconcileRequest = {}): Promise<readonly ReconcileFinding[]> {
   const findings: ReconcileFinding[] = []
@@ -321,64 +334,43 @@ describe('reconciling', () => {
   })
 
   it('stops where Stripe stays too busy, also for the list of its customers, and says where to go on', async () => {
-    let left = Infinity
-    const world = await createWorld({
-      onTheWay: async () => {
-        left -= 0.5
-        return left < 0 ? tooMany({}) : undefined
-      },
-    })
-    const context = world.process()
+    const { world, context, requests } = await createLimitedWorld()
     await buy(world, context, customer)
     await convergeCustomer(context, customer)
     const before = world.requests.count
     await reconcile(context, {}, atOnce)
     // The last request is the list.
-    left = world.requests.count - before - 1
+    requests.left = world.requests.count - before - 1
     const report = await reconcile(context, {}, atOnce)
     expect(report).toMatchObject({ customers: 1, stopped: 'unavailable:rate_limit', cursor: '["strangers",null]' })
-    left = Infinity
+    requests.left = Infinity
     expect(await reconcile(context, { cursor: report.cursor ?? '' }, atOnce)).toMatchObject({ findings: [], cursor: null, stopped: null })
-    left = 0
+    requests.left = 0
     expect(await reconcile(context, {}, atOnce)).toMatchObject({ stopped: 'unavailable:rate_limit', cursor: '["customers",null]' })
   })
 
   it('goes on from the first of Stripe\'s customers where it was stopped at that one', async () => {
-    let left = Infinity
-    const world = await createWorld({
-      onTheWay: async () => {
-        left -= 0.5
-        return left < 0 ? tooMany({}) : undefined
-      },
-    })
-    const context = world.process()
+    const { world, context, requests } = await createLimitedWorld()
     await makePaymentCustomer(world.client, 'user_new')
     // The list is answered, and nothing after it.
-    left = 1
+    requests.left = 1
     const report = await reconcile(context, {}, atOnce)
     expect(report).toMatchObject({ stopped: 'unavailable:rate_limit', cursor: '["strangers",null]' })
-    left = Infinity
+    requests.left = Infinity
     expect(await reconcile(context, { cursor: report.cursor ?? '' }, atOnce)).toMatchObject({ cursor: null, stopped: null })
     expect(await reconcile(context, {}, atOnce)).toMatchObject({ customers: 1, findings: [] })
   })
 
   it('reads whom it had linked when it was stopped', async () => {
-    let left = Infinity
-    const world = await createWorld({
-      onTheWay: async () => {
-        left -= 0.5
-        return left < 0 ? tooMany({}) : undefined
-      },
-    })
-    const context = world.process()
+    const { world, context, requests } = await createLimitedWorld()
     const paymentCustomer = await makePaymentCustomer(world.client, 'user_new')
     const { data: [price] } = await world.client.prices.list({ lookup_keys: ['farebox_team_month'] })
     await world.client.subscriptions.create({ customer: paymentCustomer, items: [{ price: price?.id ?? '' }], trial_period_days: 5 })
     // The list is answered, and nothing after it.
-    left = 1
+    requests.left = 1
     const { cursor } = await reconcile(context, {}, atOnce)
     expect(await paymentCustomerOf(world, 'user_new')).toBe(paymentCustomer)
-    left = Infinity
+    requests.left = Infinity
     const { findings } = await reconcile(context, { cursor: cursor ?? '' }, atOnce)
     const told = { kind: 'difference', customer: 'user_new', stored: null, repaired: true }
     expect(findings).toMatchObject([{ ...told, collection: 'subscriptions' }, { ...told, collection: 'trials' }])

@@ -211,7 +211,7 @@ describe('PricingTable for a subscriber', () => {
     await button('Cancel at the end of the period').click()
     await expect.element(button('Scheduled')).toHaveFocus()
     // Told once the dialog has closed: what is told sooner would make way for it.
-    await expect.poll(() => document.querySelector('[data-slot=billing-announcer]')?.textContent).toBeTruthy()
+    await expect.poll(() => document.querySelector('[data-slot=billing-announcer]')?.textContent).toBe('You move to Free on Dec 21, 2026.')
     snapshot = mockPaidSnapshot({ entitlementVersion: 4 })
     await button('Keep Pro').click()
     await expect.element(button('Current plan')).toHaveFocus()
