@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumArguments, findChromium } from './tools/chromium.mjs'
+import { testSeedOf } from './tools/test-seed.mjs'
 
 const executablePath = findChromium()
+const isSeeded = process.env['CI'] !== undefined && process.env['FAREBOX_TEST_SEED'] === undefined
 
 export default defineConfig({
   resolve: { conditions: ['@farebox/source'] },
@@ -13,6 +15,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000 } },
+    // A seed is drawn anew by every other run.
+    env: isSeeded ? { FAREBOX_TEST_SEED: testSeedOf(import.meta.dirname) } : {},
     projects: [
       {
         extends: true,
@@ -20,8 +24,8 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           globalSetup: './tools/servers/global-setup.mjs',
-          // Much of it waits for servers, processes and pages: with one file more than there are cores none of them idles.
-          maxWorkers: availableParallelism() + 1,
+          // Much of it waits for servers, processes and pages: with two files more than there are cores none of them idles.
+          maxWorkers: availableParallelism() + 2,
           include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', '{examples,bench,tools}/**/*.test.{ts,mjs}'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**', '**/*.browser.test.*'],
         },

@@ -1,7 +1,8 @@
-// Runs every check of the project in order and ends with the line "N passed, N failed".
+// Runs every check of the project and ends with the line "N passed, N failed". What only reads what was built runs side by side.
 // Arguments choose checks by name: `npm test -- lint tests`.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { ensureInstalled, provideProgram, root } from './bootstrap.mjs'
 import { findChromium } from './chromium.mjs'
@@ -27,25 +28,28 @@ if (provideProgram('redis-server', findRedis) === undefined) {
   notRun.push('tests on Redis: no redis-server; install `redis-server` or name one in REDIS_SERVER_PATH')
 }
 
+/** @type {Record<string, string[]>} */
 const checks = {
   build: ['node', 'tools/build.mjs'],
   types: ['tsc', '-b'],
+  docs: ['typedoc'],
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
+  examples: ['node', 'tools/check-examples.mjs'],
+  packages: ['node', 'tools/check-packages.mjs'],
+  registry: ['node', 'tools/check-registry.mjs'],
   unused: ['knip'],
+  size: ['size-limit'],
   words: ['node', 'tools/check-words.mjs'],
   layers: ['node', 'tools/check-layers.mjs'],
   exports: ['node', 'tools/check-exports.mjs'],
-  examples: ['node', 'tools/check-examples.mjs'],
   client: ['node', 'tools/check-client.mjs'],
+  events: ['node', 'tools/stripe-events.mjs'],
   gallery: ['node', 'tools/gallery.mjs'],
   tests: ['vitest', 'run', ...chosenProjects(), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
   stores: ['node', 'tools/store-table.mjs'],
-  events: ['node', 'tools/stripe-events.mjs'],
-  size: ['size-limit'],
-  packages: ['node', 'tools/check-packages.mjs'],
-  registry: ['node', 'tools/check-registry.mjs'],
-  docs: ['typedoc'],
 }
+/** They make what the others read, or need every core. */
+const alone = new Set(['build', 'tests', 'stores'])
 
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !(name in checks))
@@ -55,8 +59,10 @@ if (unknown.length > 0) {
 }
 rmSync(report, { force: true })
 if (chosen.length === 0) rmSync(join(root, 'node_modules', '.cache', 'stores'), { recursive: true, force: true })
-for (const [name, command] of Object.entries(checks)) {
-  if (chosen.length === 0 || chosen.includes(name)) run(name, command)
+const waiting = Object.keys(checks).filter((name) => chosen.length === 0 || chosen.includes(name))
+while (waiting.length > 0) {
+  const together = alone.has(waiting[0] ?? '') ? 1 : waiting.findIndex((name) => alone.has(name))
+  await runAll(waiting.splice(0, together === -1 ? waiting.length : together))
 }
 summarize()
 
@@ -64,21 +70,41 @@ function chosenProjects() {
   return findChromium() === undefined ? ['--project', 'node', '--project', 'types'] : []
 }
 
+/** @param {string[]} names */
+async function runAll(names) {
+  const queue = [...names]
+  const isShown = names.length === 1
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      for (let name = queue.shift(); name !== undefined; name = queue.shift()) await run(name, isShown)
+    }),
+  )
+}
+
 /**
  * @param {string} name
- * @param {string[]} command
+ * @param {boolean} isShown while it runs, and not in one piece at its end
  */
-function run(name, command) {
-  process.stdout.write(`\n== ${name}: ${command.slice(0, 3).join(' ')}\n`)
+async function run(name, isShown) {
+  const [program = '', ...programArguments] = checks[name] ?? []
+  const title = `\n== ${name}: ${[program, ...programArguments.slice(0, 2)].join(' ')}\n`
+  if (isShown) process.stdout.write(title)
   const started = performance.now()
-  const [program = '', ...programArguments] = command
-  const { status, error } = spawnSync(program, programArguments, {
+  const child = spawn(program, programArguments, {
     cwd: root,
     env: environment,
-    stdio: 'inherit',
+    stdio: isShown ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   })
-  if (error !== undefined) process.stdout.write(`${error.message}\n`)
+  const ended = new Promise((resolve) => {
+    child.on('error', (error) => resolve(error.message))
+    child.on('close', (status) => resolve(status))
+  })
+  let printed = title
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (printed += String(chunk)))
+  const status = await ended
+  if (!isShown) process.stdout.write(printed)
+  if (typeof status === 'string') process.stdout.write(`${status}\n`)
   const seconds = (performance.now() - started) / 1000
   const counted = name === 'tests' ? countTests() : { passed: 0, failed: 0 }
   const isBroken = status !== 0 && counted.failed === 0

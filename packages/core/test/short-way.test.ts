@@ -120,8 +120,10 @@ function createWorld(isLong: boolean) {
         await usage.forget(item.customer)
         return ''
       case 'raise': {
+        // As whoever commits does: above what is committed, also where the marker of that has expired.
         const [reading] = await usage.read([{ customer: item.customer, feature: item.feature, buckets: [], gates: [] }])
-        await usage.raiseVersion(item.customer, (reading?.marker ?? 0) + 1)
+        const { rows } = await records.load(item.customer, ['customers'])
+        await usage.raiseVersion(item.customer, Math.max(reading?.marker ?? 0, rows.customers[0]?.value.version ?? 0) + 1)
         return ''
       }
       case 'look': {

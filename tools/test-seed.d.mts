@@ -1,0 +1,1 @@
+export declare function testSeedOf(root: string): string
