@@ -49,7 +49,7 @@ const checks = {
   stores: ['node', 'tools/store-table.mjs'],
 }
 /** They make what the others read, or need every core. */
-const alone = new Set(['build', 'tests', 'stores'])
+const alone = new Set(['build', 'types', 'tests', 'stores'])
 
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !(name in checks))
@@ -67,7 +67,7 @@ while (waiting.length > 0) {
 summarize()
 
 function chosenProjects() {
-  return findChromium() === undefined ? ['--project', 'node', '--project', 'types'] : []
+  return findChromium() === undefined ? ['--project', '!browser'] : []
 }
 
 /** @param {string[]} names */

@@ -1,11 +1,11 @@
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, inject, it } from 'vitest'
-import { manualClock } from '../../testing/manual-clock.ts'
-import { usageStoreContract } from '../../testing/usage-store-contract.ts'
-import { type PostgresClient, queryOf } from './client.ts'
-import { migrate } from './migrate.ts'
-import { createUsageStore } from './usage-store.ts'
+import { manualClock } from '../../src/testing/manual-clock.ts'
+import { usageStoreContract } from '../../src/testing/usage-store-contract.ts'
+import { type PostgresClient, queryOf } from '../../src/drivers/postgres/client.ts'
+import { migrate } from '../../src/drivers/postgres/migrate.ts'
+import { createUsageStore } from '../../src/drivers/postgres/usage-store.ts'
 
 const url = inject('postgresUrl')
 
