@@ -1,5 +1,10 @@
 import { type FareboxError, allowance, createFarebox, defineCatalog, metered, toggle } from '@farebox/core'
+import { d1Store } from '@farebox/core/drivers/d1'
+import { durableObjectStore } from '@farebox/core/drivers/durable-object'
 import { memoryStore } from '@farebox/core/drivers/memory'
+import { postgresStore } from '@farebox/core/drivers/postgres'
+import { redisStore } from '@farebox/core/drivers/redis'
+import { sqliteStore } from '@farebox/core/drivers/sqlite'
 import { expect, test } from 'vitest'
 
 const catalog = defineCatalog({
@@ -131,3 +136,19 @@ test.each([
   const faults = paths.map((path) => expect.objectContaining({ path }))
   expect(() => createFarebox(options as never)).toThrow(expect.objectContaining({ code: 'invalid-configuration', faults }))
 })
+
+const stores: readonly [(options: never) => unknown, string][] = [
+  [postgresStore, 'client'],
+  [redisStore, 'client'],
+  [sqliteStore, 'client'],
+  [d1Store, 'database'],
+  [durableObjectStore, 'namespace'],
+]
+
+for (const [createStore, path] of stores) {
+  test.each([undefined, null, {}, 'redis://localhost', { [path]: undefined }, { [path]: {} }])(`${createStore.name} refuses %o and says what to give as ${path}`, (options) => {
+    expect(() => createStore(options as never)).toThrow(
+      expect.objectContaining({ name: 'FareboxError', code: 'invalid-configuration', faults: [expect.objectContaining({ path })] }),
+    )
+  })
+}

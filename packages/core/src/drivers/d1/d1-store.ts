@@ -21,7 +21,8 @@ export interface D1StoreOptions {
  *
  * @throws FareboxError `invalid-configuration` where `database` is no binding of D1.
  */
-export function d1Store({ database, clock }: D1StoreOptions): Store {
+export function d1Store(options: D1StoreOptions): Store {
+  const { database, clock } = { ...options }
   const connection = connectD1(database)
   return { usage: createUsageStore(connection, clock), records: createRecordStore(connection, clock) }
 }

@@ -27,7 +27,8 @@ export interface DurableObjectStoreOptions {
  *
  * @throws FareboxError `invalid-configuration` where `namespace` is no binding of a class of objects.
  */
-export function durableObjectStore({ namespace, records, clock }: DurableObjectStoreOptions): Store {
+export function durableObjectStore(options: DurableObjectStoreOptions): Store {
+  const { namespace, records, clock } = { ...options }
   if (!isNamespace(namespace)) {
     throw new FareboxError('invalid-configuration', 'This is no binding of a class of Durable Objects', {
       faults: [{ path: 'namespace', message: "Give env.USAGE, where USAGE is the name of the binding in wrangler's configuration" }],

@@ -24,9 +24,10 @@ export interface PostgresStoreOptions {
  * waited for. Behind PgBouncer older than 1.21, which carries no prepared statements, give `prepare: false`;
  * `pg` notices by itself, the package `postgres` may hang without it.
  *
- * @throws FareboxError `invalid-configuration` for a client that is not known.
+ * @throws FareboxError `invalid-configuration` for a client that is not known, or none.
  */
-export function postgresStore({ client, clock, prepare = true }: PostgresStoreOptions): Store {
+export function postgresStore(options: PostgresStoreOptions): Store {
+  const { client, clock, prepare = true } = { ...options }
   const query = queryOf(client, { prepare })
   const usage = createUsageStore(query, clock)
   const { records, commitRaising } = createRecordStore(query, clock)

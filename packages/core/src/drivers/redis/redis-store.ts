@@ -26,9 +26,10 @@ export interface RedisStoreOptions {
  * trip. Its label is `lossy-on-failover`: what was acknowledged last may be gone after a failover, or after a restart, as
  * far as the server's persistence goes. All keys expire by themselves.
  *
- * @throws FareboxError `invalid-configuration` for a client that is not known, or a prefix with braces in it.
+ * @throws FareboxError `invalid-configuration` for a client that is not known or missing, or a prefix with braces in it.
  */
-export function redisStore({ client, records, clock, prefix = 'farebox:' }: RedisStoreOptions): Store {
+export function redisStore(options: RedisStoreOptions): Store {
+  const { client, records, clock, prefix = 'farebox:' } = { ...options }
   if (typeof prefix !== 'string' || /[{}]/.test(prefix)) {
     const message = 'Give a text without braces: the part of a key that is in braces is the customer'
     throw new FareboxError('invalid-configuration', 'The prefix is not valid', { faults: [{ path: 'prefix', message }] })

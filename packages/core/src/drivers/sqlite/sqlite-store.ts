@@ -25,9 +25,10 @@ export interface SqliteStoreOptions {
  * database that others write to is waited for, up to five seconds, or twice as long as its client waits by itself. The
  * tables, whose names begin with `farebox_`, are made before the first call.
  *
- * @throws FareboxError `invalid-configuration` for a client that is not known.
+ * @throws FareboxError `invalid-configuration` for a client that is not known, or none.
  */
-export function sqliteStore({ client, clock = systemClock }: SqliteStoreOptions): Store {
+export function sqliteStore(options: SqliteStoreOptions): Store {
+  const { client, clock = systemClock } = { ...options }
   const connection = connect(client)
   const tables = new Tables(connection)
   const quick = connection instanceof SyncConnection ? new QuickCounting(connection) : undefined
