@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { FareboxError } from '../errors/error.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { inBatches } from './in-batches.ts'
@@ -173,7 +173,7 @@ describe('inBatches()', () => {
     for (let item = 1; item <= 12; item += 1) {
       asked.push(ask(item))
       await Promise.resolve()
-      clock.advance(1001)
+      if (item <= 8) clock.advance(1001)
     }
     expect(calls).toEqual([[1], [2], [3], [4], [5], [6], [7], [8]])
     for (let call = 0; call < 9; call += 1) {
@@ -182,6 +182,47 @@ describe('inBatches()', () => {
     }
     expect(calls.slice(8)).toEqual([[9, 10, 11, 12]])
     expect(await Promise.all(asked)).toEqual(Array.from({ length: 12 }, (_, index) => 2 * (index + 1)))
+  })
+
+  it('calls beside one that hangs for what waits behind it, though nobody asks for anything more', async () => {
+    vi.useFakeTimers()
+    try {
+      const { run, calls, answer } = createCalls()
+      const ask = inBatches({ run, isUndone })
+      const hanging = ask(1)
+      await Promise.resolve()
+      const asked = ask(2)
+      await vi.advanceTimersByTimeAsync(1001)
+      expect(calls).toEqual([[1], [2]])
+      answer()
+      answer()
+      expect(await Promise.all([hanging, asked])).toEqual([2, 4])
+      await vi.advanceTimersByTimeAsync(1001)
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('keeps no place for calls that never come back, so that what comes later is called for', async () => {
+    const { run, calls, answer } = createCalls()
+    const clock = manualClock()
+    let hangs = true
+    const stuck = new Promise<readonly number[]>(() => undefined)
+    const ask = inBatches<number, number>({ isUndone, clock, run: async (items) => (hangs ? stuck : run(items)) })
+    for (let item = 1; item <= 8; item += 1) {
+      void ask(item)
+      await settle()
+      clock.advance(1001)
+    }
+    hangs = false
+    clock.advance(2000)
+    const asked = ask(9)
+    await settle()
+    answer()
+    await settle()
+    expect(calls).toEqual([[9]])
+    expect(await asked).toBe(18)
   })
 
   it('gives each a call of its own, and holds up none, where requests may not share one', async () => {

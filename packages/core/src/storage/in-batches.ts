@@ -2,6 +2,7 @@ import type { Instant } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { mayShare } from '../ports/may-share.ts'
+import { startTimer } from '../ports/start-timer.ts'
 
 /** How calls travel together. */
 export interface Batching<Item, Answer> {
@@ -23,13 +24,16 @@ export interface Batching<Item, Answer> {
 const patience = 1000
 const mostBeside = 8
 
+/** A call that takes longer than this may never come back, and keeps no place. */
+const lost = 10_000
+
 /** Calls side by side while none hangs: the process works on the answer of one while the store works on the other. */
 const mostAbreast = 2
 
 /**
  * Answers a function that runs one item. What is asked for in one turn travels together, and so does what is asked for while a
- * call is under way, in the next one; none changes the outcome of another. A call that hangs holds up only its own items. Where
- * requests may not share, each item is a call of its own.
+ * call is under way, in the next one; none changes the outcome of another. A call that hangs holds up only its own items, be it for
+ * ever, and others for a second. Where requests may not share, each item is a call of its own.
  *
  * @throws FareboxError `overloaded` when too many wait, or what `run` threw.
  */
@@ -44,6 +48,7 @@ export function inBatches<Item, Answer>(batching: Batching<Item, Answer>): (item
   /** The calls under way, each with when it was begun. */
   const underWay = new Set<{ begunAt: Instant }>()
   let isGathering = false
+  let stopWatch: (() => void) | undefined
 
   /** Those who were answered together go on together: each asks for the next thing in this very turn. */
   async function gather(): Promise<void> {
@@ -51,25 +56,38 @@ export function inBatches<Item, Answer>(batching: Batching<Item, Answer>): (item
     await Promise.resolve()
     isGathering = false
     while (mayBegin()) void drain()
+    if (queue.length > 0) watch()
+  }
+
+  /** Looks again at what waits, for nobody may come who would. */
+  function watch(): void {
+    stopWatch ??= startTimer(() => {
+      stopWatch = undefined
+      if (!isGathering) void gather()
+    }, patience + 1)
   }
 
   function mayBegin(): boolean {
-    return underWay.size < mostBeside && mayGoOn(undefined)
+    return mayGoOn(undefined) && underWay.size < mostBeside
   }
 
   /** Whether what waits is worth a call beside those of others that do not hang. */
   function mayGoOn(own: object | undefined): boolean {
     if (queue.length === 0) return false
     let others = 0
-    for (const call of underWay) if (call !== own && clock.now() - call.begunAt <= patience) others += 1
+    for (const call of underWay) {
+      const age = clock.now() - call.begunAt
+      if (call !== own && age <= patience) others += 1
+      if (age > lost) underWay.delete(call)
+    }
     return others === 0 || (others < mostAbreast && queue.length >= most)
   }
 
   async function drain(): Promise<void> {
     const own = { begunAt: clock.now() }
-    underWay.add(own)
     do {
       own.begunAt = clock.now()
+      underWay.add(own)
       const batch = queue.slice(0, most)
       queue = queue.slice(most)
       await deliver(batch)
@@ -99,7 +117,9 @@ export function inBatches<Item, Answer>(batching: Batching<Item, Answer>): (item
     if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many calls wait for the store')
     return new Promise<Answer>((resolve, reject) => {
       queue.push({ item, resolve, reject })
-      if (!isGathering && mayBegin()) void gather()
+      if (isGathering) return
+      if (mayBegin()) void gather()
+      else watch()
     })
   }
 }

@@ -4,6 +4,7 @@ import { FareboxError } from '../errors/error.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
+import { startTimer } from '../ports/start-timer.ts'
 import type {
   ConsumeOperation, DirectUsage, ReleaseOperation, UsageOperation, UsageOutcome, UsageQuery, UsageReading,
 } from '../ports/usage-store.ts'
@@ -12,7 +13,6 @@ import { partsOf, storeNowOf, takeBack } from './lease.ts'
 import { createLeaseEndings } from './lease-endings.ts'
 import { type Backlog, type LeasedCounter, createLeasedCounter } from './leased-counter.ts'
 import { type MaybePromise, chain } from './maybe-promise.ts'
-import { startTimer } from './start-timer.ts'
 import type { UsageBatcher } from './usage-batcher.ts'
 
 /** What {@link createLeases} is given. */

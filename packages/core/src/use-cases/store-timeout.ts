@@ -1,10 +1,10 @@
 import type { Milliseconds } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { CollectionName, RecordEntry, RecordQuery, RecordReading, RecordStore, RowIds } from '../ports/record-store.ts'
+import { startTimer } from '../ports/start-timer.ts'
 import type { Store } from '../ports/store.ts'
 import type { UsageStore } from '../ports/usage-store.ts'
 import type { MaybePromise } from './maybe-promise.ts'
-import { startTimer } from './start-timer.ts'
 
 /**
  * The same store, each of whose calls fails with `unavailable` (reason `timeout`) unless it answers within `timeout`, if any. What

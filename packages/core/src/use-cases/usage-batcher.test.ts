@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { memoryStore } from '../drivers/memory/index.ts'
 import { FareboxError } from '../errors/error.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
@@ -80,6 +80,8 @@ async function submitted(submit: () => UsageOutcome | Promise<UsageOutcome>): Pr
 }
 
 const lost = new FareboxError('unavailable', 'The line is down')
+
+afterEach(() => vi.useRealTimers())
 
 describe('createUsageBatcher()', () => {
   it('answers without a promise where the store does', () => {
@@ -318,6 +320,67 @@ describe('createUsageBatcher()', () => {
       lost,
     ])
     expect(await remote.used()).toBe(3)
+  })
+
+  it.each([1, 2])('asks beside calls that hang for what they have held up for a second, and closes after all (%i lanes)', async (lanes) => {
+    vi.useFakeTimers()
+    const { store, sizes, answer, used } = remoteStore()
+    const batcher = createUsageBatcher({ ...store, lanes })
+    const hanging: (UsageOutcome | Promise<UsageOutcome>)[] = []
+    for (let lane = 0; lane < lanes; lane += 1) {
+      hanging.push(batcher.submit(consumption({ key: 'hanging' })))
+      await ticks()
+    }
+    const waiting = [1, 2, 3].map(async () => batcher.submit(consumption()))
+    await vi.advanceTimersByTimeAsync(999)
+    expect(sizes).toHaveLength(lanes)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(sizes.slice(lanes)).toEqual([3])
+    const later = batcher.submit(consumption())
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(sizes.slice(lanes)).toEqual([3, 1])
+
+    const closed = batcher.close()
+    for (const _ of sizes) await answer()
+    expect(await Promise.all([...hanging, ...waiting, later])).toHaveLength(lanes + 4)
+    await closed
+    expect(await used()).toBe(5)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('takes no lane from others when calls that hung come back', async () => {
+    vi.useFakeTimers()
+    const { store, sizes, answer } = remoteStore()
+    const batcher = createUsageBatcher(store)
+    const submit = async (): Promise<UsageOutcome> => batcher.submit(consumption())
+    const asked = [submit(), submit()]
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(sizes).toEqual([1, 1])
+    // The one that hung comes back, while the one beside it is under way: what comes waits for that one alone.
+    await answer()
+    asked.push(submit(), submit())
+    await ticks()
+    expect(sizes).toEqual([1, 1])
+    await answer()
+    expect(sizes).toEqual([1, 1, 2])
+    await answer()
+    expect(await Promise.all(asked)).toHaveLength(4)
+    asked.push(submit())
+    await ticks()
+    expect(sizes).toEqual([1, 1, 2, 1])
+    await answer()
+    await Promise.all(asked)
+  })
+
+  it('asks beside calls that hang for so much only as may wait', async () => {
+    vi.useFakeTimers()
+    const { store, sizes } = remoteStore()
+    const batcher = createUsageBatcher(store, { waiting: 3 })
+    for (let round = 0; round < 6; round += 1) {
+      void batcher.submit(consumption())
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    expect(sizes).toEqual([1, 1, 1, 1])
   })
 
   it('says that a store which leaves out an answer is unavailable', async () => {

@@ -2,6 +2,7 @@ import type { Instant } from '../domain/instant.ts'
 import { FareboxError, isFareboxError } from '../errors/error.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { mayShare } from '../ports/may-share.ts'
+import { startTimer } from '../ports/start-timer.ts'
 import type { UsageOperation, UsageOutcome, UsageStore } from '../ports/usage-store.ts'
 import type * as FirstTold from './first-told.ts'
 import type { MaybePromise } from './maybe-promise.ts'
@@ -20,7 +21,8 @@ export interface UsageBatcherOptions {
 
 /**
  * Puts operations that are asked for at the same time into one call to the usage store, one call under way at a time, or
- * as many as the store has lanes. A store that answers at once is asked at once, without a promise. Operations keep their order.
+ * as many as the store has lanes. A store that answers at once is asked at once, without a promise. Operations keep their order,
+ * but for those that a call which hangs has held up for a second: they are asked for beside it.
  *
  * When a call fails, or a part of it, its operations are told apart only where that cannot count twice: misuse
  * (`invalid-request`, which a store refuses before it writes) is narrowed down to the operation at fault; after any other
@@ -48,14 +50,19 @@ type Answer = ReturnType<UsageStore['execute']>
 /** Lanes share what waits evenly, down to so many operations a call: below that, two calls cost more than they bring. */
 const leastShare = 16
 
+/** Where nothing that waits is taken for so long, every call under way hangs. */
+const patience = 1000
+
 export function createUsageBatcher(
   store: UsageStore,
   { most = 512, waiting = 10_000, clock = systemClock, shared = mayShare }: UsageBatcherOptions = {},
 ): UsageBatcher {
   let queue: Asker[] = []
   const lanes = store.lanes ?? 1
-  /** Lanes that have a call under way, or are about to take what waits. */
+  /** Lanes that have a call under way, or are about to take what waits; those of a former generation hang and are not counted. */
   let open = 0
+  let generation = 0
+  let isWatched = false
   let isGathering = false
   /** Operations that are under way. */
   let flying = 0
@@ -68,14 +75,28 @@ export function createUsageBatcher(
   function openLane(): void {
     open += 1
     isGathering = true
-    keep(drain())
+    keep(drain(generation))
   }
 
-  async function drain(): Promise<void> {
+  function watch(): void {
+    if (isWatched) return
+    isWatched = true
+    const seen = queue
+    startTimer(() => {
+      isWatched = false
+      if (queue.length === 0) return
+      if (queue !== seen || flying >= waiting) return watch()
+      generation += 1
+      open = 0
+      openLane()
+    }, patience)
+  }
+
+  async function drain(own: number): Promise<void> {
     // Whatever else is asked for in this tick travels along.
     await Promise.resolve()
     isGathering = false
-    while (queue.length > 0) {
+    while (queue.length > 0 && own === generation) {
       const fair = Math.max(leastShare, Math.ceil((queue.length + flying) / lanes))
       const size = Math.min(most, lanes === 1 ? queue.length : fair)
       const batch = size < queue.length ? queue.slice(0, size) : queue
@@ -85,7 +106,7 @@ export function createUsageBatcher(
       await deliver(batch, null)
       flying -= batch.length
     }
-    open -= 1
+    if (own === generation) open -= 1
   }
 
   /** `since` is when the first try of these operations began, `null` when this is it. Never rejects. */
@@ -127,7 +148,9 @@ export function createUsageBatcher(
     if (queue.length >= waiting) throw new FareboxError('overloaded', 'Too many usage operations wait for the store')
     queue.push(asker)
     kept.asker = asker
-    if (!isGathering && open < lanes) openLane()
+    if (isGathering) return undefined
+    if (open < lanes) openLane()
+    else watch()
     return undefined
   }
 
@@ -136,7 +159,8 @@ export function createUsageBatcher(
     if (!(answer instanceof Promise)) return only(answer)
     const delivery = deliver([asker], null, answer)
     if (shared) open += 1
-    keep(shared ? delivery.then(drain) : delivery)
+    const own = generation
+    keep(shared ? delivery.then(() => drain(own)) : delivery)
     return undefined
   }
 
