@@ -28,6 +28,7 @@ async function serve(script: string) {
     '/api/billing/me': ['application/json', JSON.stringify(snapshot)],
   }
   const asked: string[] = []
+  const read: string[] = []
   const told: string[] = []
   const leaving = new EventEmitter()
   const held: ServerResponse[] = []
@@ -35,6 +36,7 @@ async function serve(script: string) {
     const { method, url = '' } = request
     if (method === 'PUT') told.push(await text(request))
     if (method === 'POST') asked.push(url)
+    if (url.endsWith('/me')) read.push(url)
     if (url === '/left' && held.length === 0) await once(leaving, 'left')
     if (url === '/pay') {
       held.push(response)
@@ -48,7 +50,7 @@ async function serve(script: string) {
   // A page that is closed ends what it was still asking.
   const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()))
   await once(server.listen(0), 'listening')
-  return { server, asked, told, held, origin: `http://127.0.0.1:${Object(server.address()).port}/` }
+  return { server, asked, read, told, held, origin: `http://127.0.0.1:${Object(server.address()).port}/` }
 }
 
 /** Presses it when the answer need not be waited for: it may not come before the page is left. */
@@ -82,15 +84,19 @@ describe.skipIf(executablePath === undefined)('a button that leads to another pa
       })
       const page = await browser.newPage()
       await page.goto(app.origin)
+      // Whoever has just turned to the page sees what is new when they come back all the same.
+      await page.evaluate(() => void dispatchEvent(new Event('focus')))
       await press(page, name)
       await expect.poll(() => app.told).toEqual(['busy', 'pressed again'])
       expect(app.asked).toHaveLength(1)
       const left = page.waitForURL('**/pay')
       app.held.pop()?.writeHead(200, { 'content-type': 'text/html' }).end('<p>Pay here')
       await left
+      app.read.length = 0
       // A page that was kept is not loaded again: there is no end of that to wait for.
       await page.evaluate(() => void setTimeout(() => history.back()))
       await expect.poll(() => app.told).toContain('ready')
+      await expect.poll(() => app.read, { timeout: 3000 }).toHaveLength(1)
       await press(page, name)
       await expect.poll(() => app.asked).toHaveLength(2)
       await page.close()

@@ -12,8 +12,8 @@ const counted = /^\/(usage|credits)\b/
 
 /**
  * Keeps what a page shows right for as long as it is open, until the function it returns is called: reads again when the
- * page is looked at, at most once in five seconds, when the network is back, and when another tab of the app has changed
- * something. On return from checkout or portal (`?checkout=done`, `?portal=done`) it has the server read Stripe first, and
+ * page is looked at, at most once in five seconds, when somebody comes back to it from another page, when the network is back, and
+ * when another tab of the app has changed something. On return from checkout or portal (`?checkout=done`, `?portal=done`) it has the server read Stripe first, and
  * takes the mark out of the address.
  */
 export function keepFresh(client: BillingClient<never>): () => void {
@@ -22,7 +22,7 @@ export function keepFresh(client: BillingClient<never>): () => void {
   let others: Partial<BroadcastChannel> = {}
   let shown = shownBy(client)
   let timer: ReturnType<typeof setTimeout> | undefined
-  let isLooked = false
+  let lookedAt = 0
   let isTold = false
 
   async function refresh(wanted = /^/): Promise<void> {
@@ -33,9 +33,10 @@ export function keepFresh(client: BillingClient<never>): () => void {
 
   /** A tab that is turned to is shown and has the focus, one after the other; a window beside another has the focus alone. */
   function look(): void {
-    if (isLooked || document.hidden) return
-    isLooked = true
-    setTimeout(() => (isLooked = false), glance)
+    // Of a clock, for a timer stands still while the page does.
+    const now = Date.now()
+    if (document.hidden || Math.abs(now - lookedAt) < glance) return
+    lookedAt = now
     void refresh()
   }
 
@@ -58,6 +59,8 @@ export function keepFresh(client: BillingClient<never>): () => void {
   }
   settleReturn(client)
   const leave = client.subscribe(tell)
+  // Who goes to another page and comes back looks anew.
+  addEventListener('pagehide', () => (lookedAt = 0), { signal })
   addEventListener('visibilitychange', look, { signal })
   addEventListener('focus', look, { signal })
   addEventListener('online', () => void refresh(), { signal })
@@ -67,7 +70,7 @@ export function keepFresh(client: BillingClient<never>): () => void {
     // What is read now the others read as well: nobody is told of it again, or two pages of a busy customer never came to rest.
     shown = data
     // What is not read now is read as soon as somebody looks.
-    isLooked = false
+    lookedAt = 0
     if (document.hidden) return
     isTold = true
     void refresh(counted)

@@ -8,7 +8,7 @@ import { mockPaidSnapshot, mockSnapshot, mockUsage } from '../testing/mock-snaps
 const here = location.href
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -88,6 +88,17 @@ describe('a live provider', () => {
     vi.advanceTimersByTime(1)
     dispatchEvent(new Event('focus'))
     expect(refresh).toHaveBeenCalledTimes(3)
+  })
+
+  it('reads again when somebody comes back after a while in which the page stood still, and its timers with it', async () => {
+    const { fetch } = createServer()
+    const quiet = createBillingClient({ fetch, initialSnapshot: mockSnapshot() })
+    const refresh = vi.fn(quiet.refresh)
+    await render(<Tab client={{ ...quiet, refresh }} name="Calls" />)
+    dispatchEvent(new Event('focus'))
+    vi.setSystemTime(Date.now() + 5000)
+    dispatchEvent(new Event('visibilitychange'))
+    expect(refresh).toHaveBeenCalledTimes(2)
   })
 
   it('follows what another tab does, with one request, and does not answer it', async () => {
