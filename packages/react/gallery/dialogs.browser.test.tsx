@@ -43,6 +43,8 @@ describe.each([
     const button = await open(family, state, name)
     const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } })
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+    const titles = [...document.querySelectorAll('dialog[open] [data-title]')].filter(({ localName }) => /^h\d$/.test(localName))
+    expect(titles.map(({ localName }) => localName)).toEqual(state === 'UpgradePrompt, as a dialog' ? [] : ['h2'])
     await userEvent.tab()
     expect(document.activeElement?.closest('dialog')).not.toBeNull()
     await userEvent.keyboard('{Escape}')

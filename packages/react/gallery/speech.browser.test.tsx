@@ -111,37 +111,38 @@ describe('what is heard of', () => {
     expect(await hear('Usage', 'UsageChart, months')).toMatchInlineSnapshot(`
       "- figure "API calls over time":
         - text: API calls over time
-        - table:
-          - rowgroup:
-            - row "Period from Used Overage":
-              - columnheader "Period from"
-              - columnheader "Used"
-              - columnheader "Overage"
-          - rowgroup:
-            - row "Jun 1, 2026 120 calls 0 calls":
-              - rowheader "Jun 1, 2026"
-              - cell "120 calls"
-              - cell "0 calls"
-            - row "Jul 1, 2026 340 calls 0 calls":
-              - rowheader "Jul 1, 2026"
-              - cell "340 calls"
-              - cell "0 calls"
-            - row "Aug 1, 2026 280 calls 0 calls":
-              - rowheader "Aug 1, 2026"
-              - cell "280 calls"
-              - cell "0 calls"
-            - row "Sep 1, 2026 410 calls 0 calls":
-              - rowheader "Sep 1, 2026"
-              - cell "410 calls"
-              - cell "0 calls"
-            - row "Oct 1, 2026 500 calls 5 calls":
-              - rowheader "Oct 1, 2026"
-              - cell "500 calls"
-              - cell "5 calls"
-            - row "Nov 1, 2026 6 calls 0 calls":
-              - rowheader "Nov 1, 2026"
-              - cell "6 calls"
-              - cell "0 calls"
+        - group "API calls over time":
+          - table:
+            - rowgroup:
+              - row "Period from Used Overage":
+                - columnheader "Period from"
+                - columnheader "Used"
+                - columnheader "Overage"
+            - rowgroup:
+              - row "Jun 1, 2026 120 calls 0 calls":
+                - rowheader "Jun 1, 2026"
+                - cell "120 calls"
+                - cell "0 calls"
+              - row "Jul 1, 2026 340 calls 0 calls":
+                - rowheader "Jul 1, 2026"
+                - cell "340 calls"
+                - cell "0 calls"
+              - row "Aug 1, 2026 280 calls 0 calls":
+                - rowheader "Aug 1, 2026"
+                - cell "280 calls"
+                - cell "0 calls"
+              - row "Sep 1, 2026 410 calls 0 calls":
+                - rowheader "Sep 1, 2026"
+                - cell "410 calls"
+                - cell "0 calls"
+              - row "Oct 1, 2026 500 calls 5 calls":
+                - rowheader "Oct 1, 2026"
+                - cell "500 calls"
+                - cell "5 calls"
+              - row "Nov 1, 2026 6 calls 0 calls":
+                - rowheader "Nov 1, 2026"
+                - cell "6 calls"
+                - cell "0 calls"
         - link "Download CSV":"
     `)
     expect(await hear('Usage', 'UsageChart, empty')).toMatchInlineSnapshot(`"- figure "API calls over time": API calls over time Nothing used yet."`)

@@ -28,7 +28,7 @@ export function UsageChart({ className, ...props }: Omit<ComponentProps<typeof C
       <Chart.Root {...props} className="relative grid gap-3">
         <Chart.Title />
         <Chart.Plot className={join('grid min-h-52', drawing, axes, bars)} />
-        <Chart.Table />
+        <Chart.Table className="focus-visible:not-sr-only! focus-visible:absolute! focus-visible:inset-0 focus-visible:overflow-auto! focus-visible:bg-card" />
         <div data-row="">
           <Chart.Legend className={legend} />
           <Chart.Export />

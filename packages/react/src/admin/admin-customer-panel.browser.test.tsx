@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { BillingProvider, createBillingClient } from '../index.ts'
+import { BillingMock, mockAdminCustomer } from '../testing/index.ts'
 import { AdminCustomerPanel, type AdminCustomerPanelProps } from './index.ts'
 import { adminGerman } from './locales/de.ts'
 import '../styles.css'
@@ -417,4 +418,16 @@ describe('helping a customer', () => {
     await show({ defaultCustomer: 'ann', messages: { grantAction: 'Say sorry' } })
     await expect.element(page.getByRole('button', { name: 'Say sorry' })).toBeVisible()
   })
+})
+
+it.each([[undefined, 2], [1, 1], [4, 4]] as const)('has its headings at the level of the page: %s', async (level, own) => {
+  await render(
+    <BillingMock answers={{ 'GET /admin/customer': mockAdminCustomer() }} labels={{ apiCalls: 'API calls' }}>
+      <AdminCustomerPanel defaultCustomer="ann" {...(level && { level })} />
+    </BillingMock>,
+  )
+  await expect.element(page.getByRole('heading', { name: 'API calls', level: own + 2 })).toBeVisible()
+  await expect.element(page.getByRole('heading', { name: 'Ann', level: own })).toBeVisible()
+  const below = [...document.querySelectorAll('[data-slot=admin-section] > [data-title]')].map(({ localName }) => localName)
+  expect(new Set(below)).toEqual(new Set([`h${own + 1}`]))
 })

@@ -20,6 +20,8 @@ export type AdminCustomerPanelProps = Omit<PartProps<AdminCustomerPanelState>, '
   readonly defaultCustomer?: string
   /** Is told whom somebody looks at, and `undefined` when they go back: for the address of the page. */
   readonly onCustomerChange?: (customer: string | undefined) => void
+  /** Of the customer's heading, below which are two more; 2 unless said otherwise. */
+  readonly level?: 1 | 2 | 3 | 4
   /** Words of your own. */
   readonly messages?: Partial<AdminMessages>
 }
@@ -36,7 +38,7 @@ export function AdminCustomerPanel({ messages, ...props }: AdminCustomerPanelPro
   )
 }
 
-function Panel({ defaultSearch = '', defaultCustomer, onCustomerChange, ...props }: Omit<AdminCustomerPanelProps, 'messages'>): React.ReactElement {
+function Panel({ defaultSearch = '', defaultCustomer, onCustomerChange, level = 2, ...props }: Omit<AdminCustomerPanelProps, 'messages'>): React.ReactElement {
   const words = useAdminWords()
   const [state, setState] = React.useState<AdminCustomerPanelState>({ search: defaultSearch, customer: defaultCustomer })
   const [last, setLast] = React.useState<string>()
@@ -68,7 +70,7 @@ function Panel({ defaultSearch = '', defaultCustomer, onCustomerChange, ...props
     customer === undefined ? (
       <CustomerList key={`list ${turn}`} search={search} current={last} onChoose={(chosen) => show({ search, customer: chosen })} />
     ) : (
-      <CustomerDetail key={customer} customer={customer} takesFocus={turn > 0} />
+      <CustomerDetail key={customer} customer={customer} level={level} takesFocus={turn > 0} />
     ),
   ]
   return part('div', props, { 'data-farebox': '', 'data-slot': 'admin-customer-panel', children }, state)

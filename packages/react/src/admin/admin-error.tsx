@@ -1,6 +1,7 @@
 import type { BillingError } from '@farebox/core/client'
 import type * as React from 'react'
 import { problemText } from '../messages/problem-text.ts'
+import { retryButton } from '../parts/reading-part.tsx'
 import type { Reading } from '../provider/use-snapshot.ts'
 import { useAdminWords } from './admin-context.ts'
 import type { AdminMessages } from './admin-messages.ts'
@@ -16,7 +17,7 @@ export function AdminError({ of }: { readonly of: Reading<unknown> }): React.Rea
   return (
     <div data-farebox="" data-slot="error-state" role="alert">
       {of.error && adminRefusal(of.error, words)}{' '}
-      <button type="button" data-slot="retry" onClick={of.refetch}>{words.retry}</button>
+      {retryButton(of, words.retry)}
     </div>
   )
 }

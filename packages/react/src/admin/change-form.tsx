@@ -78,7 +78,7 @@ export function ChangeForm({ view, change, name, of, onClose }: ChangeFormProps)
 
   return (
     <form ref={root} data-slot="admin-form" onSubmit={(event) => void submit(event)}>
-      <h3 data-title="">{text.title}</h3>
+      <h2 data-title="">{text.title}</h2>
       {text.text && <p data-quiet="">{text.text}</p>}
       <FaultsContext.Provider value={Object.fromEntries(faults.map(({ path, message }) => [path, ownWords[path] ?? message]))}>
         <ChangeFields change={change} view={view} />

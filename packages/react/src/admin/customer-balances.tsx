@@ -1,5 +1,6 @@
 import type { AdminCustomerView } from '@farebox/core/protocol'
 import * as React from 'react'
+import { TitledContext } from '../parts/reading-part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAdminWords } from './admin-context.ts'
 import type { ChangeInHand } from './change-form.tsx'
@@ -28,6 +29,7 @@ function Balance({ feature, view, onChange }: CustomerBalancesProps & { readonly
   const words = useAdminWords()
   const { format, labelOf } = useBillingContext()
   const id = React.useId()
+  const above = React.useContext(TitledContext)
   const parts = deriveBalance(view.explanation[feature] ?? [])
   const usage = view.snapshot.usage[feature]
   const number = (value: number | null): string => (value === null ? words.unlimited : format.number(value))
@@ -37,7 +39,7 @@ function Balance({ feature, view, onChange }: CustomerBalancesProps & { readonly
   return (
     <div data-slot="admin-balance">
       <div data-row="">
-        <h4 id={id}>{labelOf(feature)}</h4>
+        {React.createElement(`h${above + 2}`, { id }, labelOf(feature))}
         {usage && (
           <span data-quiet="" data-numbers="">
             {words.usedOf(format.number(usage.used), usage.limit === null ? words.unlimited : words.amount(format.number(usage.limit), usage.limit, usage.unit))}

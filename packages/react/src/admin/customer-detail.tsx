@@ -1,5 +1,6 @@
 import * as React from 'react'
 import { ReadingBody } from '../parts/reading-body.tsx'
+import { type HeadingLevel, TitledContext } from '../parts/reading-part.tsx'
 import { Modal } from '../plans/modal.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { AdminError } from './admin-error.tsx'
@@ -10,8 +11,14 @@ import { CustomerAudit, CustomerOverrides } from './customer-history.tsx'
 import { CustomerIdentity, OtherFeatures } from './customer-identity.tsx'
 import { useAdminCustomer } from './use-admin-customer.ts'
 
+interface CustomerDetailProps {
+  readonly customer: string
+  readonly level: HeadingLevel
+  readonly takesFocus: boolean
+}
+
 /** One customer: who they are, what they have and why, and what can be done for them. */
-export function CustomerDetail({ customer, takesFocus }: { readonly customer: string; readonly takesFocus: boolean }): React.ReactElement | null {
+export function CustomerDetail({ customer, level, takesFocus }: CustomerDetailProps): React.ReactElement | null {
   const words = useAdminWords()
   const { announce } = useBillingContext()
   const reading = useAdminCustomer(customer)
@@ -39,12 +46,13 @@ export function CustomerDetail({ customer, takesFocus }: { readonly customer: st
     setInHand(undefined)
   }
   const name = view?.name ?? customer
+  const Heading = `h${level}` as const
   return (
     <div data-slot="admin-customer">
-      <h2 ref={heading} tabIndex={-1} data-title="">{name}</h2>
+      <Heading ref={heading} tabIndex={-1} data-title="">{name}</Heading>
       <ReadingBody of={reading} lines={8} error={<AdminError of={reading} />}>
         {view && (
-          <>
+          <TitledContext.Provider value={level}>
             <CustomerIdentity view={view} />
             <div data-slot="admin-actions">
               <button type="button" data-button="primary" disabled={Object.keys(view.snapshot.usage).length === 0} onClick={() => setInHand({ change: 'grant', name })}>
@@ -61,7 +69,7 @@ export function CustomerDetail({ customer, takesFocus }: { readonly customer: st
             <Modal isOpen={inHand !== undefined} label={inHand ? words.change(inHand.change, inHand.name).title : ''} onClose={() => close()}>
               {inHand && <ChangeForm {...inHand} view={view} onClose={close} />}
             </Modal>
-          </>
+          </TitledContext.Provider>
         )}
       </ReadingBody>
     </div>

@@ -1,5 +1,6 @@
-import type * as React from 'react'
+import * as React from 'react'
 import { EmptyState } from '../parts/empty-state.tsx'
+import { TitledContext } from '../parts/reading-part.tsx'
 
 interface CustomerSectionProps {
   readonly title: string
@@ -10,9 +11,10 @@ interface CustomerSectionProps {
 
 /** A part of what is told of a customer. */
 export function CustomerSection({ title, emptyText, children }: CustomerSectionProps): React.ReactElement {
+  const above = React.useContext(TitledContext)
   return (
     <section data-slot="admin-section">
-      <h3 data-title="">{title}</h3>
+      {React.createElement(`h${above + 1}`, { 'data-title': '' }, title)}
       {emptyText && <EmptyState>{emptyText}</EmptyState>}
       {children}
     </section>

@@ -11,7 +11,8 @@ const kinds = ['metered', 'toggle', 'setting', 'seats'] as const
 
 /** What an app can do, and a form for more. */
 export function FeatureList(): React.ReactElement {
-  const { data, edit, add, remove } = usePlanEditor()
+  const { data, level, edit, add, remove } = usePlanEditor()
+  const Heading = `h${level}` as const
   const words = useCatalogWords()
   const { labelOf } = useBillingContext()
   const features = Object.entries(data.features)
@@ -21,7 +22,7 @@ export function FeatureList(): React.ReactElement {
   }
   return (
     <section data-slot="plan-editor-body">
-      <h3 data-title="">{words.featuresOfAll}</h3>
+      <Heading data-title="">{words.featuresOfAll}</Heading>
       <p data-quiet="">{features.length === 0 ? words.noFeatures : words.featuresHint}</p>
       <ul data-slot="plan-editor-plans">
         {features.map(([key, feature]) => (

@@ -8,13 +8,14 @@ import { useCatalogWords } from './use-catalog-words.ts'
 
 /** What is sold once, and a form for another. */
 export function PackList(): React.ReactElement {
-  const { data, edit, add, remove } = usePlanEditor()
+  const { data, level, edit, add, remove } = usePlanEditor()
+  const Heading = `h${level}` as const
   const words = useCatalogWords()
   const packs = Object.entries(data.packs ?? {})
   const currencies = Object.values(data.plans).map(currenciesOf).find((list) => list.length > 0) ?? ['usd']
   return (
     <section data-slot="plan-editor-body">
-      <h3 data-title="">{words.packsTitle}</h3>
+      <Heading data-title="">{words.packsTitle}</Heading>
       {packs.length === 0 && <p data-quiet="">{words.noPacks}</p>}
       <ul data-slot="plan-editor-plans">
         {packs.map(([key, pack]) => (

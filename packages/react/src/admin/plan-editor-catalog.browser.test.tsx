@@ -186,3 +186,11 @@ it('speaks another language, also of what is wrong and of what a push does', asy
   await expect.element(page.getByText('1 Fehler zu beheben')).toBeVisible()
   expect(changes()).toContain('Beheben Sie zuerst, was nicht stimmt.')
 })
+
+it.each([undefined, 2, 5] as const)('has its headings at the level of the page: %s', async (level) => {
+  await show(wholeCatalog, { pushed: { ...wholeCatalog, packs: {} }, ...(level && { level }) })
+  const [own, below] = [level ?? 3, (level ?? 3) + 1]
+  expect([...document.querySelectorAll('[data-slot=plan-editor] :is(h1, h2, h3, h4, h5, h6)')].map(({ localName }) => localName)).toEqual([
+    ...Array(5).fill(`h${own}`), `h${below}`,
+  ])
+})

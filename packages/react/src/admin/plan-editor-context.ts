@@ -1,5 +1,6 @@
 import type { CatalogData, PlanData } from '@farebox/core/catalog'
 import * as React from 'react'
+import type { HeadingLevel } from '../parts/reading-part.tsx'
 import { useRequired } from '../provider/billing-context.ts'
 import type { CatalogMessages } from './catalog-messages.ts'
 import type { PlanEditorMessages } from './plan-editor-messages.ts'
@@ -30,6 +31,8 @@ export interface CatalogParts {
 /** What everything inside a plan editor shares. */
 export interface PlanEditorValue {
   readonly data: CatalogData
+  /** Of its headings. */
+  readonly level: Exclude<HeadingLevel, 6>
   readonly words: PlanEditorMessages & Partial<CatalogMessages>
   /** What is loaded later, once it is there. */
   readonly parts: CatalogParts | null | undefined

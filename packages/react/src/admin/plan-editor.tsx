@@ -1,6 +1,7 @@
 import { type CatalogData, type Fault, checkCatalogData } from '@farebox/core/catalog'
 import * as React from 'react'
 import { type PartProps, part } from '../parts/part.tsx'
+import type { HeadingLevel } from '../parts/reading-part.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import type { CatalogMessages } from './catalog-messages.ts'
 import { withPlan, withPlanMoved } from './edit-catalog.ts'
@@ -26,6 +27,8 @@ export type PlanEditorProps = Omit<PartProps<PlanEditorState>, 'children' | 'onC
   readonly onChange?: (data: CatalogData, faults: readonly Fault[]) => void
   /** Which plans are open at first, by key; none unless said otherwise. */
   readonly defaultOpen?: readonly string[]
+  /** Of its headings, below which are others; 3 unless said otherwise. */
+  readonly level?: Exclude<HeadingLevel, 6>
   /** Words of your own. */
   readonly messages?: Partial<PlanEditorMessages & CatalogMessages>
 } & ({ readonly value: CatalogData; readonly defaultValue?: undefined } | { readonly defaultValue: CatalogData; readonly value?: undefined })
@@ -35,7 +38,7 @@ export type PlanEditorProps = Omit<PartProps<PlanEditorState>, 'children' | 'onC
  * changes of the plan and for access. Checks it as it would be checked in its file, and tells what `farebox push` would do. Nothing reaches a server: the catalog file stays the one place where it is kept.
  */
 export function PlanEditor(props: PlanEditorProps): React.ReactElement {
-  const { value, defaultValue, pushed, onChange, defaultOpen = [], messages, ...rest } = props
+  const { value, defaultValue, pushed, onChange, defaultOpen = [], level = 3, messages, ...rest } = props
   const { announce, format } = useBillingContext()
   const words = { ...planEditorEnglish, ...messages }
   const [own, setOwn] = React.useState<CatalogData>(value ?? defaultValue)
@@ -90,11 +93,12 @@ export function PlanEditor(props: PlanEditorProps): React.ReactElement {
   }
 
   const known = Object.fromEntries(faults.map((fault) => [fault.path, words.fault(fault)]))
+  const Heading = `h${level}` as const
   const children = (
-    <PlanEditorContext.Provider value={{ data, words, edit, add, remove, added, parts }}>
+    <PlanEditorContext.Provider value={{ data, level, words, edit, add, remove, added, parts }}>
       <FaultsContext.Provider value={known}>
         <div data-row="">
-          <h3 data-title="">{words.plansTitle}</h3>
+          <Heading data-title="">{words.plansTitle}</Heading>
           <button type="button" data-button="" aria-disabled={past.length === 0 || undefined} onClick={undo}>{words.undo}</button>
         </div>
         <Faults faults={faults} words={words} />

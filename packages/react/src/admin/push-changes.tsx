@@ -25,7 +25,8 @@ function groupPush(steps: readonly PushStep[]): readonly (readonly [PushGroup, r
 
 /** What `farebox push` would do for the edited catalog, in words. */
 export function PushChanges({ pushed, isFaulty }: PushChangesProps): React.ReactElement {
-  const { data } = usePlanEditor()
+  const { data, level } = usePlanEditor()
+  const Heading = `h${level}` as const
   const words = useCatalogWords()
   const { format } = useBillingContext()
   const changes = React.useMemo(() => {
@@ -53,12 +54,12 @@ export function PushChanges({ pushed, isFaulty }: PushChangesProps): React.React
   }
   return (
     <section data-slot="plan-editor-changes" data-surface="">
-      <h3 data-title="">{words.changesTitle}</h3>
+      <Heading data-title="">{words.changesTitle}</Heading>
       {changes === undefined && <p data-quiet="">{words.changesAfterFaults}</p>}
       {changes?.grouped.length === 0 && <p data-quiet="">{words.noChanges}</p>}
       {changes?.grouped.map(([group, steps]) => (
         <div key={group}>
-          <h4 data-quiet="">{words.group(group)}</h4>
+          {React.createElement(`h${level + 1}`, { 'data-quiet': '' }, words.group(group))}
           <ul data-slot="plan-editor-steps">
             {/* Steps have no names; none of them keeps a state. */}
             {steps.map((step, index) => <li key={index} data-action={group}>{write(step)}</li>)}

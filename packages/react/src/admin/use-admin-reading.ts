@@ -25,7 +25,7 @@ export function useAdminReading<Data extends object>(
   const store = React.useMemo(() => (text === '' ? undefined : resourceOf(client, text)), [client, resourceOf, text])
   React.useEffect(() => void store?.refresh(), [store])
   const resource = React.useSyncExternalStore(store?.subscribe ?? never, store?.getSnapshot ?? unread, unread)
-  return store && { ...resource, refetch: () => void store.refresh() }
+  return store && { ...resource, refetch: () => store.refresh() }
 }
 
 function unread(): Resource<never> {

@@ -43,10 +43,10 @@ export function onDemand<Props extends object>(
     const resource = React.useSyncExternalStore<Resource<React.ComponentType<Props>>>(code.subscribe, code.getSnapshot, () => initial)
     const { reload } = useMessages(onDemandEnglish)
     React.useEffect(fetch, [])
-    function refetch(): void {
+    function refetch(): unknown {
       // The button goes with what failed, and the focus is not to leave the dialog with it.
       document.activeElement?.closest('dialog')?.focus()
-      void code.refresh()
+      return code.refresh()
     }
     if (resource.data) return <resource.data {...props} />
     return (

@@ -2,8 +2,9 @@ import { expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../test/billing-server.ts'
-import { BillingProvider, ErrorState, InvoiceList, UsageBar } from '../index.ts'
-import { type MockAnswers, mockAnswers } from '../testing/mock-answers.ts'
+import { AdminCustomerPanel } from '../admin/index.ts'
+import { BillingProvider, ErrorState, InvoiceList, PlanChangePreview, UsageBar } from '../index.ts'
+import { type MockAnswers, mockAnswers, mockPlans } from '../testing/mock-answers.ts'
 import { mockSnapshot } from '../testing/mock-snapshot.ts'
 
 const retry = page.getByRole('button', { name: 'Try again' })
@@ -24,6 +25,32 @@ it.each([
   await userEvent.keyboard('{Enter}')
   await expect.element(retry).not.toBeInTheDocument()
   expect(document.activeElement).toBe(container.querySelector(place))
+})
+
+it.each([
+  ['a text', 'GET /me', () => <UsageBar feature="apiCalls" />],
+  ['a list', 'GET /invoices', () => <InvoiceList />],
+  ['a preview', 'POST /change', () => <PlanChangePreview plan="pro" interval="year" />],
+  ['what an admin looks for', 'GET /admin/customer', () => <AdminCustomerPanel defaultCustomer="ann" />],
+])('asks once more at a time, and is busy while it does: %s', async (_, route, ui) => {
+  const answers: ((answer: Response) => void)[] = []
+  const { client } = createBillingServer({ [route]: () => new Promise((resolve) => answers.push(resolve)), 'GET /plans': () => mockPlans() }, route === 'GET /me' ? undefined : mockSnapshot())
+  const fail = () => answers.at(-1)?.(new Response(null, { status: 503 }))
+  await render(<BillingProvider client={client} live={false}>{ui()}</BillingProvider>)
+  await expect.poll(() => answers.length).toBe(1)
+  fail()
+  await expect.element(retry).not.toHaveAttribute('aria-busy')
+  await retry.click()
+  await expect.element(retry).toHaveAttribute('aria-busy', 'true')
+  const { width, height } = retry.element().getBoundingClientRect()
+  await retry.click()
+  expect(answers).toHaveLength(2)
+  fail()
+  await expect.element(retry).not.toHaveAttribute('aria-busy')
+  expect(retry.element().getBoundingClientRect()).toMatchObject({ width, height })
+  await retry.click()
+  await expect.poll(() => answers.length).toBe(3)
+  fail()
 })
 
 it('leaves the focus alone that is elsewhere', async () => {

@@ -12,13 +12,22 @@ export function ReadingText({ of, children }: { readonly of: Reading<unknown>; r
   if (of.status === 'success') return [children, of.isStale && messages.comma + messages.stale]
   return [
     `${problemText(of.error, messages, of.error.status === 0 && isOffline() ? messages.offline : messages.failed)} `,
-    <button key="retry" ref={leaveFocus} type="button" data-slot="retry" onClick={of.refetch}>
-      {messages.retry}
-    </button>,
+    retryButton(of, messages.retry),
   ]
 }
 
-/** The button goes with what failed. Where it had the focus, what is around that has it. */
+/** Asks again, and is busy while it does. It goes with what failed: where it had the focus, what is around that has it. */
+export function retryButton(of: Reading<unknown>, text: string): React.ReactElement {
+  const press: object = {
+    async onClick({ currentTarget }: React.MouseEvent): Promise<void> {
+      currentTarget.ariaBusy = 'true'
+      await of.refetch()
+      currentTarget.ariaBusy = null
+    },
+  }
+  return <button key="retry" ref={leaveFocus} type="button" data-slot="retry" {...press}>{text}</button>
+}
+
 function leaveFocus(button: HTMLElement | null): void {
   const { activeElement } = document
   const around = activeElement?.closest('[data-farebox]')?.parentElement

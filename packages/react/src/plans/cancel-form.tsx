@@ -30,10 +30,10 @@ export function CancelForm({ onDone, onBack, children }: CancelFormProps): React
   }
   return (
     <div data-slot="cancel-form">
-      <h3 data-title="">{words.cancelTitle(planName)}</h3>
+      <h2 data-title="">{words.cancelTitle(planName)}</h2>
       <ReadingBody of={plans} lines={6}>
         {next && at && <p>{words.cancelThen(planName, next.name, format.date(at))}</p>}
-        {next && <PlanLosses plan={next.key} />}
+        {next && <PlanLosses plan={next.key} level={2} />}
       </ReadingBody>
       {children}
       <div data-slot="actions">

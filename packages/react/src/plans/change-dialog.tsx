@@ -28,7 +28,7 @@ export function ChangeDialog({ planName, isEnd, onDone, ...props }: ChangeDialog
     onDone()
     setTimeout(announce, closing, changeDone(change, planName, format))
   }
-  return isEnd ? <CancelForm onDone={done} onBack={props.onBack} /> : <ChangePreview onDone={done} {...props} />
+  return isEnd ? <CancelForm onDone={done} onBack={props.onBack} /> : <ChangePreview level={2} onDone={done} {...props} />
 }
 
 /** Props of {@link CancelDialog}. */

@@ -21,12 +21,12 @@ const paid = mockPaidSnapshot({
   },
 })
 
-async function show(plan: 'free' | 'pro', answers: Answers, more: object = {}) {
+async function show(plan: 'free' | 'pro', answers: Answers, more: object = {}, level?: 2) {
   const server = createBillingServer(answers, paid)
   const done: unknown[] = []
   const { container } = await render(
     <BillingProvider client={server.client} live={false} labels={{ apiCalls: 'API calls' }} {...more}>
-      <PlanChangePreview plan={plan} onDone={(change) => done.push(change)} />
+      <PlanChangePreview plan={plan} level={level} onDone={(change) => done.push(change)} />
     </BillingProvider>,
   )
   return { ...server, container, done }
@@ -39,6 +39,14 @@ function refusal(name: string, status: number, more: Partial<Problem> = {}): Res
 function losses(container: Element): readonly (string | null)[] {
   return [...container.querySelectorAll('[data-slot="plan-losses"] dl > div')].map(({ textContent }) => textContent)
 }
+
+it.each([
+  [undefined, 3, 4], [2, 2, 3],
+] as const)('has its headings at the level of the page: %s', async (level, title, losing) => {
+  await show('pro', { 'POST /change': () => later, 'GET /plans': () => smaller }, {}, level)
+  await expect.element(page.getByRole('heading', { name: 'What becomes less', level: losing })).toBeVisible()
+  await expect.element(page.getByRole('heading', { name: 'Change to Pro', level: title })).toBeVisible()
+})
 
 it('lists what becomes less with a downgrade, and what is used beyond it', async () => {
   const { container } = await show('pro', { 'POST /change': () => later, 'GET /plans': () => smaller })

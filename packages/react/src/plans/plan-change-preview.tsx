@@ -7,9 +7,9 @@ import { useMessages } from '../messages/use-messages.ts'
 import { type Part, type PartContext, createPart, createPartContext, rootPart } from '../parts/create-part.tsx'
 import { ErrorState } from '../parts/error-state.tsx'
 import { type OnDemand, onDemand } from '../parts/on-demand.tsx'
-import type { PartProps } from '../parts/part.tsx'
+import { type PartProps, part } from '../parts/part.tsx'
 import { pressOnce } from '../parts/press-once.ts'
-import { readingProps } from '../parts/reading-part.tsx'
+import { type HeadingLevel, readingProps } from '../parts/reading-part.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { useBillingContext, useRequired } from '../provider/billing-context.ts'
 import { useSnapshot } from '../provider/use-snapshot.ts'
@@ -20,10 +20,15 @@ import { refusalText } from './refusal-text.ts'
 import { type PlanChange, type PlanWish, useChangeRequest } from './use-plan-change.ts'
 import { usePortal } from './use-portal.ts'
 
+/** Of a heading that has one below. */
+type TitleLevel = Exclude<HeadingLevel, 6>
+
 /** What the parts of a plan change know. */
 export interface PlanChangeState extends Pick<PlanChange, 'preview' | 'change'> {
   readonly planName: string
   readonly plan: string
+  /** Of its heading. */
+  readonly level: TitleLevel
   readonly words: CommonMessages & RefusalMessages & ChangeMessages
   readonly format: Format
   /** Whether there is something to confirm that has not been. */
@@ -39,6 +44,8 @@ export interface PlanChangeState extends Pick<PlanChange, 'preview' | 'change'> 
 export type PlanChangePreviewProps = ChangePreviewProps & PlanWish
 
 type ChangePreviewProps = PartProps<PlanChangeState> & ChangeRequest & {
+  /** Of its heading, below which is one of what becomes less; 3 unless said otherwise. */
+  readonly level?: TitleLevel | undefined
   /** Is told what became of the change, once it is made or scheduled. */
   readonly onDone?: ((change: ChangeView) => void) | undefined
   /** Leaves everything as it is; without it there is no button for that. */
@@ -48,7 +55,7 @@ type ChangePreviewProps = PartProps<PlanChangeState> & ChangeRequest & {
 const Context: PartContext<PlanChangeState> = /* @__PURE__ */ createPartContext<PlanChangeState>()
 
 function Root(props: ChangePreviewProps): React.ReactElement {
-  const { plan, interval, quantity, promotionCode, onDone, onBack: back, ...rest } = props
+  const { plan, interval, quantity, promotionCode, level = 3, onDone, onBack: back, ...rest } = props
   const { format } = useBillingContext()
   const words = useMessages(changeEnglish)
   const { data: name } = useSnapshot(({ plans }) => plans[plan]?.name)
@@ -64,7 +71,7 @@ function Root(props: ChangePreviewProps): React.ReactElement {
     if (isRenewed(outcome?.error)) preview.refetch()
     if (outcome?.data && outcome.data.kind !== 'action-required') onDone?.(outcome.data)
   }
-  const state = { preview, change, plan, planName: name ?? plan, words, format, isOpen, confirm: () => void confirm(), back, portal }
+  const state = { preview, change, plan, level, planName: name ?? plan, words, format, isOpen, confirm: () => void confirm(), back, portal }
   const own = { ...readingProps(preview), 'data-slot': 'plan-change-preview', 'data-plan': plan }
   return rootPart(Context, 'div', rest, own, state)
 }
@@ -74,9 +81,11 @@ function isRenewed(error: BillingError | undefined): boolean | undefined {
   return error?.problem?.faults?.some(({ path }) => path === 'prorationDate')
 }
 
-const Title: Part<PlanChangeState, 'h3'> = /* @__PURE__ */ createPart(Context, 'plan-change-title', 'h3', ({ words, planName }) => ({
-  'data-title': '', children: words.changeTitle(planName),
-}))
+function Title(props: PartProps<PlanChangeState, 'h3'>): React.ReactElement {
+  const state = useRequired(Context)
+  const { level, words, planName } = state
+  return part(`h${level}`, props, { 'data-slot': 'plan-change-title', 'data-title': '', children: words.changeTitle(planName) }, state)
+}
 
 const Lines: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-lines', 'div', ({ preview, words, format }) => {
   const { data, error } = preview
@@ -113,8 +122,8 @@ const LossContent: OnDemand<PlanLossesProps> = /* @__PURE__ */ onDemand(
 )
 
 /** What becomes less; nothing where nothing does. It is read while the preview is. */
-const Losses: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-losses', 'div', ({ preview: { data }, plan }) => ({
-  hidden: !data || data.kind === 'unchanged', children: <LossContent plan={plan} />,
+const Losses: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-losses', 'div', ({ preview: { data }, plan, level }) => ({
+  hidden: !data || data.kind === 'unchanged', children: <LossContent {...{ plan, level }} />,
 }))
 
 const Confirm: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Context, 'plan-change-confirm', 'button', (state) => {

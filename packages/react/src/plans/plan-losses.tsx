@@ -11,10 +11,12 @@ import { usePlans } from './use-plans.ts'
 export interface PlanLossesProps {
   /** The plan that there would be. */
   readonly plan: string
+  /** Of the heading above. */
+  readonly level: number
 }
 
 /** Of what another plan gives less, feature by feature: what there is, what there would be, and what is used beyond that. */
-export function PlanLosses({ plan }: PlanLossesProps): React.ReactElement {
+export function PlanLosses({ plan, level }: PlanLossesProps): React.ReactElement {
   const { format, labelOf } = useBillingContext()
   const words = useMessages(lossEnglish)
   const id = React.useId()
@@ -25,7 +27,7 @@ export function PlanLosses({ plan }: PlanLossesProps): React.ReactElement {
     <ReadingBody of={plans} lines={2}>
       {losses[0] && (
         <div data-slot="plan-losses">
-          <h4 id={id} data-quiet="">{words.lossesTitle}</h4>
+          {React.createElement(`h${level + 1}`, { id, 'data-quiet': '' }, words.lossesTitle)}
           <dl aria-labelledby={id}>
             {losses.map(({ feature, before, after, over }) => (
               <div key={feature} data-feature={feature}>

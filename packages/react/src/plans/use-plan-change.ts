@@ -40,10 +40,8 @@ export function useChangeRequest(wish?: ChangeRequest): Pick<PlanChange<ChangeRe
     const outcome = await client.previewChange(JSON.parse(key))
     return outcome.data ? { status: 'success', data: derivePlanChange(outcome.data) } : outcome
   }), [client, key])
-  const refetch = React.useCallback(() => {
-    if (key) void store.refresh()
-  }, [store, key])
-  React.useEffect(refetch, [refetch])
+  const refetch = React.useCallback(() => key && store.refresh(), [store, key])
+  React.useEffect(() => void refetch(), [refetch])
   const resource = React.useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot)
   return {
     preview: { ...resource, refetch },

@@ -27,5 +27,5 @@ export function useReading<Data extends object>(path: string | null, mark: keyof
   }, [store, version, given])
   const known = React.useSyncExternalStore<Resource<Data>>(store.subscribe, store.getSnapshot, unread.getSnapshot)
   const resource: Resource<Data> = given && !known.data ? { status: 'success', data: given, isStale: false } : known
-  return { ...resource, refetch: () => void store.refresh() }
+  return { ...resource, refetch: () => store.refresh() }
 }

@@ -11,8 +11,8 @@ const nothing = /* @__PURE__ */ Object.assign(Promise.resolve(undefined), { stat
 
 /** Something that is loading, failed, or there, and the way to read it again. */
 export type Reading<Data> = Resource<Data> & {
-  /** Reads it again; what was there stays until the answer comes. */
-  readonly refetch: () => void
+  /** Reads it again; what was there stays until the answer comes, and what it answers is settled then. */
+  readonly refetch: () => unknown
 }
 
 /**
@@ -32,7 +32,7 @@ export function useSnapshot<Data>(select: (snapshot: Snapshot) => Data): Reading
     () => read(client.getSnapshot()),
     () => read(initial),
   )
-  const refetch = (): void => void client.refresh()
+  const refetch = (): unknown => client.refresh()
   const isPending = resource.status === 'pending'
   const given = isPromise(seed) ? use?.(isPending ? seed : nothing) : seed
   return isPending && given ? { status: 'success', data: select(given), isStale: false, refetch } : { ...resource, refetch }

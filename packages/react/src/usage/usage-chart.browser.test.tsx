@@ -55,6 +55,22 @@ describe('UsageChart', () => {
     document.documentElement.removeAttribute('dir')
   })
 
+  it('shows its figures, which a pointer reads off its bars, to who comes to them by keyboard, and moves nothing', async () => {
+    const container = await show()
+    const below = page.getByRole('link', { name: 'Download CSV' }).element()
+    const before = below.getBoundingClientRect().top
+    await userEvent.tab()
+    const table = container.querySelector('[data-slot=usage-chart-table]')!
+    expect(document.activeElement).toBe(table)
+    expect(table.getBoundingClientRect().height).toBeGreaterThan(100)
+    const cell = page.getByRole('cell', { name: '500 calls' }).first().element().getBoundingClientRect()
+    expect(document.elementFromPoint(cell.left + cell.width / 2, cell.top + cell.height / 2)?.closest('table')).not.toBeNull()
+    expect(below.getBoundingClientRect().top).toBe(before)
+    await userEvent.tab()
+    await expect.element(page.getByRole('link', { name: 'Download CSV' })).toHaveFocus()
+    expect(table.getBoundingClientRect().height).toBe(1)
+  })
+
   it('offers the file as a link that is seen to be one', async () => {
     await show()
     expect(getComputedStyle(page.getByRole('link', { name: 'Download CSV' }).element()).textDecorationLine).toBe('underline')

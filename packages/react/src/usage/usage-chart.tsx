@@ -82,6 +82,8 @@ const Legend: Part<UsageChartState> = /* @__PURE__ */ createPart(ChartContext, '
 
 const Table: Part<UsageChartState> = /* @__PURE__ */ createPart(ChartContext, 'usage-chart-table', 'div', ({ drawing, words }) => ({
   'data-hidden': '',
+  // Who has no pointer to hold over a bar reads the figures here: it is in sight while it has the focus.
+  ...(drawing.bars.length > 0 && { role: 'group', tabIndex: 0, 'aria-label': words.title }),
   children: drawing.bars.length > 0 && (
     <table data-table="">
       <thead>
