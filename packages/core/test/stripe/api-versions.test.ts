@@ -1,4 +1,4 @@
-import { stripePayments } from '@farebox/core/drivers/stripe'
+import { lookupKeyOf, stripePayments } from '@farebox/core/drivers/stripe'
 import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
 import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
@@ -6,9 +6,12 @@ import { pauseSubscription } from '../../src/use-cases/pause-subscription.ts'
 import { resumeSubscription } from '../../src/use-cases/resume-subscription.ts'
 import { subscribe } from '../../src/use-cases/subscribe.ts'
 import { convergeCustomer } from '../../src/use-cases/converge.ts'
+import { linkPaymentCustomer } from '../../src/use-cases/ensure-payment-customer.ts'
+import { ensureCustomerView } from '../../src/use-cases/find-customer.ts'
+import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
 import { buyPlan, createPlanWorld, customer, invoicesOf } from './plans.ts'
 import { addresses, buy, paymentCustomerOf } from './scene.ts'
-import { type World, createWorld, webhookSecret } from './world.ts'
+import { type World, createWorld, makePaymentCustomer, webhookSecret } from './world.ts'
 
 const versions = ['2024-06-20', '2025-03-31.basil', '2025-09-30.clover', '2026-05-27.dahlia', '2026-10-28.endive'] as const
 
@@ -81,4 +84,24 @@ it.each(versions)('pauses, resumes and begins anew where the app\'s client has v
   expect(await subscribe(farebox, { customer, plan: 'basic', ...addresses })).toMatchObject({ kind: 'scheduled', plan: 'basic' })
   expect(await cancelSubscription(farebox, { customer, when: 'now' })).toMatchObject({ kind: 'changed', plan: 'free' })
   expect((await invoicesOf(world)).toSorted()).toEqual(['3000 paid', '3000 paid', '3000 paid', '3000 void', '6000 paid'])
+})
+
+it.each(versions)('gives nothing to what is paused, whether version %s tells why or not, and leaves the way back', async (version) => {
+  const world = await createWorld()
+  const farebox = world.process({ client: clientAt(world, version) })
+  const paymentCustomer = await makePaymentCustomer(world.client, 'user_1')
+  await ensureCustomerView(farebox, { customer: 'user_1' })
+  await linkPaymentCustomer(farebox, 'user_1', paymentCustomer)
+  const [price] = (await world.client.prices.list({ lookup_keys: [lookupKeyOf('pro', 'month')] })).data
+  await world.client.subscriptions.create({
+    customer: paymentCustomer, items: [{ price: price?.id ?? '' }], trial_period_days: 7, trial_settings: { end_behavior: { missing_payment_method: 'pause' } },
+  })
+  world.simulator.clock.advance({ days: 8 })
+  await convergeCustomer(farebox, 'user_1')
+  const isTold = version >= '2026-09-30'
+  expect(await getSnapshot(farebox, { customer: 'user_1' })).toMatchObject({
+    plan: 'free', status: 'paused', notices: [{ kind: isTold ? 'trial-ended-without-card' : 'paused' }],
+  })
+  world.simulator.setCard(paymentCustomer, '4242424242424242')
+  expect(await resumeSubscription(farebox, { customer: 'user_1' })).toMatchObject({ kind: 'changed', plan: 'pro' })
 })
