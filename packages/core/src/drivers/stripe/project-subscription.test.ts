@@ -88,6 +88,24 @@ it('refuses to guess between two plans, and takes the same plan twice for one', 
   expect(project({}, [{ metadata: {}, lookup_key: null, id: 'extra' }, {}])).toMatchObject({ plan: 'pro', price: 'price_1' })
 })
 
+it('counts the quantities of items of the same plan together, and those of nothing else', () => {
+  const read = { subscription, overdueSince: null, payment: null, discounts: [], customerMethod: null }
+  const other = { ...price, id: 'price_3', metadata: {}, lookup_key: null }
+  const quantityOf = (...items: readonly { readonly price: StripePrice; readonly quantity?: number }[]): readonly (number | undefined)[] => {
+    const kept = items.map((item, index) => ({ id: `si_${index}`, ...item }))
+    const { quantity, pendingChange } = projectSubscription({ ...read, items: kept, nextPhase: { at: 1, items } }, undefined)
+    return [quantity, pendingChange?.quantity]
+  }
+  const yearly = { ...price, id: 'price_2', lookup_key: 'farebox_pro_year', recurring: { interval: 'year' } }
+  expect(quantityOf({ price, quantity: 2 }, { price: yearly, quantity: 3 })).toEqual([5, 5])
+  expect(quantityOf({ price: other, quantity: 7 }, { price, quantity: 2 }, { price, quantity: 3 })).toEqual([5, 5])
+  expect(quantityOf({ price }, { price: yearly, quantity: 3 })).toEqual([3, 3])
+  expect(quantityOf({ price, quantity: 0 })).toEqual([0, 0])
+  expect(quantityOf({ price }, { price: other, quantity: 7 })).toEqual([1, 1])
+  // What sells two plans gives nothing, and what is shown of it is one item.
+  expect(quantityOf({ price, quantity: 2 }, { price: { ...price, metadata: { farebox_plan: 'team' } }, quantity: 3 })).toEqual([2, 2])
+})
+
 it.each([
   ['a price of its plans', {}, {}, undefined, true],
   ['the checkout that sold it', { metadata: { farebox_customer: 'user_1' } }, { metadata: {}, lookup_key: null }, undefined, true],

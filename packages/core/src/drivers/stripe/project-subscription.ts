@@ -49,7 +49,8 @@ export interface ReadSubscription {
  * items. A status or interval that Stripe adds one day becomes `unknown` or `null`, and gives nothing.
  *
  * Where items name two different plans, none is chosen: the subscription is stored without a plan and gives nothing,
- * because any guess would be wrong for somebody's money. It stays ours, so that nobody is sold another beside it.
+ * because any guess would be wrong for somebody's money. It stays ours, so that nobody is sold another beside it. Of items that
+ * name the same plan the first stands for all, and their quantities count together, as they are paid together.
  */
 export function projectSubscription(read: ReadSubscription, installation: string | undefined): Subscription {
   const { subscription, items, overdueSince } = read
@@ -57,16 +58,15 @@ export function projectSubscription(read: ReadSubscription, installation: string
   const end = subscription.current_period_end ?? periodStart
   const ends = items.length === 0 ? [end] : items.map((item) => item.current_period_end ?? end)
   const periodEnd = Math.max(...ends)
-  const { planned, chosen } = choosePlan(items, installation)
-  const item = chosen?.item ?? items[0]
+  const { isNamed, plan, price, interval, quantity } = choosePlan(items, installation)
   const status = statusOf(subscription.status)
   return {
     id: subscription.id,
-    ours: planned.length > 0 || wasBoughtHere(subscription, installation),
-    plan: chosen?.plan ?? null,
-    price: item?.price.id ?? '',
-    interval: item === undefined ? null : intervalOf(item.price),
-    quantity: item?.quantity ?? 1,
+    ours: isNamed || wasBoughtHere(subscription, installation),
+    plan,
+    price,
+    interval,
+    quantity,
     currency: subscription.currency,
     status,
     startedAt: subscription.start_date * second,
@@ -86,28 +86,27 @@ export function projectSubscription(read: ReadSubscription, installation: string
   }
 }
 
-/** The items that sell a plan of ours, and the one that stands for all: of two plans none is chosen. */
-function choosePlan<Item extends { readonly price: StripePrice }>(
-  items: readonly Item[],
-  installation: string | undefined,
-): { readonly planned: readonly { item: Item; plan: string }[]; readonly chosen: { item: Item; plan: string } | undefined } {
-  const planned = items.flatMap((item) => {
-    const plan = planOf(item.price, installation)
-    return plan === null ? [] : [{ item, plan }]
-  })
-  const plans = new Set(planned.map(({ plan }) => plan))
-  return { planned, chosen: plans.size === 1 ? planned[0] : undefined }
+/** The plan that items sell, none of two; the item that stands for all, and how much of the plan is sold. */
+function choosePlan(items: NextPhase['items'], installation: string | undefined) {
+  const named = items.flatMap(({ price }) => planOf(price, installation) ?? [])
+  const [plan = null, other] = new Set(named)
+  const isClear = plan !== null && other === undefined
+  const sold = isClear ? items.filter(({ price }) => planOf(price, installation) === plan) : items.slice(0, 1)
+  // What is counted by usage has no quantity.
+  const counts = sold.flatMap(({ quantity }) => quantity ?? [])
+  const price = sold[0]?.price
+  return {
+    isNamed: plan !== null,
+    plan: isClear ? plan : null,
+    price: price?.id ?? '',
+    interval: price === undefined ? null : intervalOf(price),
+    quantity: counts.length === 0 ? 1 : counts.reduce((sum, count) => sum + count, 0),
+  }
 }
 
 function pendingChangeOf({ at, items }: NextPhase, installation: string | undefined): PendingChange {
-  const { chosen } = choosePlan(items, installation)
-  const item = chosen?.item ?? items[0]
-  return {
-    plan: chosen?.plan ?? null,
-    interval: item === undefined ? null : intervalOf(item.price),
-    quantity: item?.quantity ?? 1,
-    at: at * second,
-  }
+  const { plan, interval, quantity } = choosePlan(items, installation)
+  return { plan, interval, quantity, at: at * second }
 }
 
 /**
