@@ -92,3 +92,20 @@ it('sends it to who pays by invoice, and taxes it', async () => {
   const [invoice] = (await world.client.invoices.list({ limit: 1 })).data
   expect(invoice).toMatchObject({ status: 'open', total: 1200, collection_method: 'send_invoice', due_date: world.clock.now() / 1000 + 30 * 86_400 })
 })
+
+it.each([
+  ['that is the subscription\'s, before a rest', true, ['1000 paid', '700 paid', '1000 void']],
+  // Stripe has no such invoice of them: the guide says so.
+  ['that is the customer\'s, never', false, ['1000 paid', '1700 void']],
+])('bills what the app put on the next invoice %s', async (_, isOfSubscription, invoices) => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic')
+  await convergeCustomer(farebox, customer)
+  const [bought] = await subscriptionsOf(world)
+  const item = { customer: await paymentCustomerOf(world, customer), amount: 700, currency: 'usd' }
+  await world.client.invoiceItems.create({ ...item, ...(isOfSubscription && { subscription: bought?.id ?? '' }) })
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 40 * day })
+  world.simulator.clock.advance({ days: 41 })
+  expect(await invoicesOf(world)).toEqual(invoices)
+})

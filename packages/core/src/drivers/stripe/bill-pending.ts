@@ -2,16 +2,9 @@ import * as z from 'zod/mini'
 import { isFareboxError } from '../../errors/error.ts'
 import type { PaymentStep } from '../../ports/payments.ts'
 import type { StripeClient, StripeRequestOptions } from './client.ts'
-import { findUpcoming } from './find-upcoming.ts'
 import { idOf, taxesOf } from './schedule-phases.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 import type { StripeSubscription } from './subscription-shape.ts'
-
-/** What was reckoned for moves and put off to the next invoice, in all; negative where it was given back. Minor currency units. */
-export async function pendingAmount(client: StripeClient, subscription: string): Promise<number> {
-  const upcoming = await findUpcoming(client, subscription)
-  return (upcoming?.invoice.lines ?? []).reduce((sum, { amount, proration }) => sum + (proration ? amount : 0), 0)
-}
 
 /** An invoice of all that is pending, collected and taxed as the subscription's own: https://docs.stripe.com/api/invoices/create */
 export function pendingBillOf(subscription: StripeSubscription): PaymentStep['parameters'] {

@@ -18,7 +18,7 @@ const lineShape = z.object({
     z.nullable(
       z.object({
         subscription_item_details: z.optional(z.nullable(z.object({ proration: z.boolean() }))),
-        invoice_item_details: z.optional(z.nullable(z.object({ proration: z.boolean() }))),
+        invoice_item_details: z.optional(z.nullable(z.object({ proration: z.boolean(), subscription: z.optional(z.nullable(z.string())) }))),
       }),
     ),
   ),
@@ -48,7 +48,7 @@ const mostPages = 20
 
 /** An invoice as Stripe would make it, with all of its lines: https://docs.stripe.com/api/invoices/create_preview */
 export async function readPreview(client: StripeClient, parameters: object): Promise<UpcomingInvoice> {
-  const preview = parseAnswer(previewShape, await callStripe(() => client.invoices.createPreview(parameters).catch(refuseCode)))
+  const preview = await askPreview(client, parameters)
   const taxes = preview.total_taxes ?? preview.total_tax_amounts ?? []
   const invoice = {
     currency: preview.currency,
@@ -61,6 +61,20 @@ export async function readPreview(client: StripeClient, parameters: object): Pro
   }
   // An invoice of a subscription is made when the period ends that it looks back on.
   return { at: preview.period_end * second, invoice }
+}
+
+/**
+ * What waits for the next invoice and is the subscription's own: what was put off of moves, and what the app's people put on it, to
+ * the subscription and not to its customer.
+ */
+export async function readPending(client: StripeClient, subscription: string): Promise<number> {
+  const lines = await readLines(client, await askPreview(client, { subscription }))
+  const pending = lines.filter((line) => toLine(line).proration || line.parent?.invoice_item_details?.subscription === subscription)
+  return pending.reduce((sum, { amount }) => sum + amount, 0)
+}
+
+async function askPreview(client: StripeClient, parameters: object): Promise<z.output<typeof previewShape>> {
+  return parseAnswer(previewShape, await callStripe(() => client.invoices.createPreview(parameters).catch(refuseCode)))
 }
 
 /** The preview holds only the first lines. */
