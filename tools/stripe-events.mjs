@@ -9,7 +9,7 @@ export const file = join(root, 'docs', 'billing', 'stripe-events.md')
 
 const meanings = {
   converge: 'the customer is read again, and what is true is stored',
-  warn: 'the log and health tell of it',
+  warn: 'the log tells of it',
   ignore: 'acknowledged, and no trace is left',
 }
 

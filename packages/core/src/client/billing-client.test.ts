@@ -34,6 +34,7 @@ const selling: Payments = {
   findUpcoming: async () => null,
   listPaymentMethods: async () => [],
   createPortal: async () => ({ url: 'https://pay.example.com/portal' }),
+  findPaymentCustomer: async () => null,
   readDelivery: async () => Promise.reject(new Error('no deliveries here')),
 }
 

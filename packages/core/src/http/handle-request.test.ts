@@ -46,6 +46,7 @@ function sellingPayments() {
       asked.push(portal)
       return { url: 'https://pay.example.com/portal' }
     },
+    findPaymentCustomer: async () => null,
     readDelivery: async () => {
       throw new FareboxError('invalid-signature', 'The signature is not valid')
     },

@@ -10,15 +10,17 @@ export interface PaymentEvent {
   readonly type: string
   /** When it happened, by Stripe's clock; `null` where it does not say. */
   readonly createdAt: Instant | null
-  /** Stripe's id of the customer, or `null` where the event is about none. */
+  /** Stripe's id of the customer, or `null` where the event names none. */
   readonly paymentCustomer: string | null
+  /** What it names in place of a customer, by Stripe's id: {@link Payments.findPaymentCustomer} tells whose that is. */
+  readonly about?: string
   /** Whether this type is one that can change a customer's entitlements. */
   readonly relevant: boolean
   /** Whether the event comes from the mode (live or test) and installation that these payments are configured for. */
   readonly ours: boolean
   /** Whether more than the subscriptions is to be read: what was bought once, or what was refunded and contested, too. */
   readonly reads?: 'purchases' | 'reversals'
-  /** What the app's people have to look at, as a code, though it is about no customer. */
+  /** What the log tells the app's people, as a code, though it is about no customer and nothing of Farebox's. */
   readonly warning?: string
 }
 
@@ -285,8 +287,13 @@ export interface Payments {
   }): Promise<readonly PaymentMethod[]>
   createPortal(request: { readonly paymentCustomer: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
   /**
-   * Verifies the signature over the raw bytes, by real time, then parses once. An event that names only an object is
-   * looked up. @throws FareboxError `invalid-signature`, `invalid-request`, `unavailable`, `payments-failed`.
+   * Verifies the signature over the raw bytes, by real time, then parses once.
+   * @throws FareboxError `invalid-signature`, `invalid-request`, `unavailable`.
    */
   readDelivery(body: Uint8Array<ArrayBuffer>, signature: string | null): Promise<PaymentEvent>
+  /**
+   * Stripe's id of the customer whose an object is; `null` where it is nobody's, or Stripe does not know it.
+   * @throws FareboxError `unavailable`, `payments-failed`.
+   */
+  findPaymentCustomer(about: string): Promise<string | null>
 }

@@ -130,6 +130,8 @@ export interface InboxRow {
   /** An error code, never a message from outside. */
   readonly failure: string | null
   readonly receivedAt: Instant
+  /** What it names in Stripe, where it failed before it was known whose that is. */
+  readonly about?: string
   /** `null` while it is put aside: it is kept until it was done by hand. */
   readonly keepUntil: Instant | null
 }

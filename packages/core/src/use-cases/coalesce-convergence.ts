@@ -21,7 +21,7 @@ export interface Delivery {
 const promptly = minute
 
 /** Whether it may be that Stripe has sent an event before. */
-export function isLate({ createdAt }: Delivery, now: Instant): boolean {
+export function isLate({ createdAt }: Pick<Delivery, 'createdAt'>, now: Instant): boolean {
   return createdAt === null || now - createdAt > promptly
 }
 

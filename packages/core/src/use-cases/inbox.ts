@@ -15,6 +15,9 @@ const mostAttempts = 8
 /** Who began with an event within it may yet be at it, and others beside: all of them count as one. */
 const longestTry = minute
 
+/** Under this name stands what is about a customer that could not be found out. */
+export const nobody = 'farebox:nobody'
+
 /** The failure of an event that none of its workers came to an end with. */
 export function unended(): FareboxError {
   return new FareboxError('unavailable', 'Interrupted', { reason: 'interrupted' })
@@ -87,19 +90,21 @@ export function endedRow({ begun: _begun, begunAt: _begunAt, sweptAt: _sweptAt, 
 
 /**
  * Writes down that an event failed. Failures in the same way are counted; with the eighth the event is put aside, and
- * handlers of `event.parked` are told. {@link unended} puts it aside at once, and one that was put aside stays so. Writes nothing where somebody else was faster.
+ * handlers of `event.parked` are told, unless it is {@link nobody}'s. {@link unended} puts it aside at once, and one that was put aside
+ * stays so. Writes nothing where somebody else was faster. `about`: what the event names, where it is not known whose that is.
  */
 export async function recordFailure(
   context: Context,
   customer: string,
   { event, type }: Pick<Delivery, 'event' | 'type'>,
   error: unknown,
+  about?: string,
 ): Promise<{ readonly kind: 'failed' | 'parked'; readonly failure: string }> {
   const failure = failureCode(error)
   const { rows, now } = await context.records.load(customer, ['inbox'], { inbox: [event] })
   const known = rows.inbox.find(({ id }) => id === event)
   if (known?.value.state === 'done') return { kind: 'failed', failure }
-  const value = failedRow(known?.value ?? newRow(type, now), failure)
+  const value = failedRow(known?.value ?? { ...newRow(type, now), ...(about !== undefined && { about }) }, failure)
   const write: RecordWrite = { collection: 'inbox', id: event, expect: known?.revision ?? 0, value }
   if (value.state === 'parked' && known?.value.state !== 'parked') {
     return { kind: (await putAside(context, customer, write, value)) ? 'parked' : 'failed', failure }
@@ -110,6 +115,7 @@ export async function recordFailure(
 
 /** Puts an event aside and tells of it, in one commit. `false` when somebody else has dealt with it meanwhile. */
 async function putAside(context: Context, customer: string, write: RecordWrite, { type, failure }: InboxRow): Promise<boolean> {
+  if (customer === nobody) return (await context.records.commit(nobody, [write])).kind === 'committed'
   const { id: event, expect = 0 } = write
   const data = { event, type, failure: failure ?? 'internal' }
   const { changed } = await changeEntitlements(context, customer, async () => {
@@ -118,12 +124,6 @@ async function putAside(context: Context, customer: string, write: RecordWrite, 
     return { writes: isOurs ? [write] : null, facts: [{ name: 'event.parked', data }], result: undefined }
   })
   return changed
-}
-
-/** Puts an event aside that nobody has seen before. */
-export function parkedWrite({ event, type }: Pick<Delivery, 'event' | 'type'>, failure: string, now: Instant): RecordWrite {
-  const value: InboxRow = { ...newRow(type, now), state: 'parked', attempts: 1, failure, keepUntil: null }
-  return { collection: 'inbox', id: event, expect: 0, value }
 }
 
 function newRow(type: string, now: Instant): InboxRow {

@@ -1,19 +1,17 @@
-import { isFareboxError } from '../errors/error.ts'
-import type { PaymentEvent, Payments } from '../ports/payments.ts'
-import type { Delivery } from './coalesce-convergence.ts'
+import type { PaymentEvent } from '../ports/payments.ts'
+import type { InboxRow } from '../ports/record-store.ts'
+import { type Delivery, isLate } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
-import { isId } from './customers.ts'
-import { linkPaymentCustomer } from './ensure-payment-customer.ts'
 import { failureCode } from './failure-code.ts'
-import { findCustomerByPayment } from './find-customer.ts'
-import { parkedWrite, recordFailure, unended } from './inbox.ts'
+import { nobody, recordFailure, unended } from './inbox.ts'
 import { paymentFailureOf } from './payment-failure-of.ts'
 import { paymentLinksOf } from './payment-links.ts'
 import { paymentsOf } from './payments-of.ts'
 import { receiveOnce } from './receive-once.ts'
 import { type Wait, waitFor } from './wait.ts'
 import type { WebhookOutcome } from './webhook-outcome.ts'
+import { findOwner } from './find-owner.ts'
 
 export type { WebhookOutcome }
 
@@ -30,57 +28,55 @@ export interface WebhookDelivery {
  * than `in-progress` and `failed`.
  *
  * @throws FareboxError `invalid-signature`, `invalid-request`: nothing was written and nothing of the body was logged;
- * `unavailable` or `payments-failed` when what a thin event names cannot be looked up.
+ * `unavailable` when Stripe cannot be asked whose account it is.
  */
 export async function receiveWebhook(context: Context, delivery: WebhookDelivery, wait: Wait = waitFor): Promise<WebhookOutcome> {
-  const payments = paymentsOf(context)
-  const event = await payments.readDelivery(delivery.body, delivery.signature)
-  const { paymentCustomer } = event
-  if (event.ours && event.warning !== undefined) return warn(context, event, event.warning)
-  if (!event.ours || !event.relevant || paymentCustomer === null) return ignored
-  return receiveOnce(context, event.id, async () => receiveEvent(context, payments, { ...event, paymentCustomer }), wait)
+  const event = await paymentsOf(context).readDelivery(delivery.body, delivery.signature)
+  const { id, type, ours, relevant, warning } = event
+  const about = event.paymentCustomer ?? event.about
+  if (ours && warning !== undefined) context.logger.warn('Stripe tells of something without a customer', { event: id, type, failure: warning })
+  if (!ours || !relevant || about === undefined) return ignored
+  return receiveOnce(context, id, async () => receiveEvent(context, { ...event, about }), wait)
 }
-
-/**
- * Tells the log what is about no customer, and keeps it among what was put aside, so that health is degraded until somebody
- * has looked: a replay finds nothing to do and closes it.
- */
-async function warn(context: Context, { id, type }: PaymentEvent, failure: string): Promise<WebhookOutcome> {
-  try {
-    const { kind } = await context.records.commit(nobody, [parkedWrite({ event: id, type }, failure, context.clock.now())])
-    if (kind === 'conflict') return { kind: 'duplicate', customer: null }
-    context.logger.error('Stripe tells of something without a customer', { event: id, type, failure })
-    return { kind: 'parked', customer: null, failure }
-  } catch (error) {
-    return failed(context, { event: id, type }, null, error)
-  }
-}
-
-/** Under this name stands what is about no customer. */
-const nobody = 'farebox:nobody'
 
 const ignored: WebhookOutcome = { kind: 'ignored', customer: null }
 
-async function receiveEvent(
-  context: Context,
-  payments: Payments,
-  event: PaymentEvent & { readonly paymentCustomer: string },
-): Promise<WebhookOutcome> {
-  const { id, type, createdAt, paymentCustomer, reads } = event
-  const delivery: Delivery = { event: id, type, paymentCustomer, isReplay: false, createdAt, ...(reads !== undefined && { reads }) }
-  const links = paymentLinksOf(context)
+async function receiveEvent(context: Context, event: PaymentEvent & { readonly about: string }): Promise<WebhookOutcome> {
+  const { id, type, createdAt, reads, about } = event
+  const told: Told = { event: id, type, isReplay: false, createdAt, ...(reads !== undefined && { reads }) }
   try {
-    const guessed = links.find(paymentCustomer)
-    const outcome = guessed === undefined ? undefined : await processEvent(context, guessed, delivery)
-    if (outcome !== undefined) return outcome
-    links.delete(paymentCustomer)
-    const customer = await customerOf(context, payments, paymentCustomer)
-    if (customer === null) return ignored
-    links.put(paymentCustomer, customer)
-    return (await processEvent(context, customer, delivery)) ?? ignored
+    const noted = isLate(told, context.clock.now()) ? await findNoted(context, id) : undefined
+    if (noted?.state === 'parked') return { kind: 'parked', customer: null, failure: noted.failure ?? 'internal' }
+    const outcome = await receiveFor(context, told, event.paymentCustomer ?? (await paymentsOf(context).findPaymentCustomer(about)))
+    // From now on it is noted with its customer what becomes of it.
+    if (noted?.state === 'failed') await converge(context, nobody, { ...told, paymentCustomer: null })
+    return outcome
   } catch (error) {
-    return failed(context, delivery, null, error)
+    const delivery = { ...told, paymentCustomer: null }
+    return noteFailure(context, nobody, delivery, error, about).catch(() => failed(context, delivery, null, error))
   }
+}
+
+type Told = Omit<Delivery, 'paymentCustomer'>
+
+/** What was noted of an event while it could not be found out whose it is. */
+async function findNoted({ records }: Context, event: string): Promise<InboxRow | undefined> {
+  const { rows } = await records.load(nobody, ['inbox'], { inbox: [event] })
+  return rows.inbox.find(({ id }) => id === event)?.value
+}
+
+async function receiveFor(context: Context, told: Told, paymentCustomer: string | null): Promise<WebhookOutcome> {
+  if (paymentCustomer === null) return ignored
+  const delivery: Delivery = { ...told, paymentCustomer }
+  const links = paymentLinksOf(context)
+  const guessed = links.find(paymentCustomer)
+  const outcome = guessed === undefined ? undefined : await processEvent(context, guessed, delivery)
+  if (outcome !== undefined) return outcome
+  links.delete(paymentCustomer)
+  const customer = await findOwner(context, paymentCustomer)
+  if (customer === null) return ignored
+  links.put(paymentCustomer, customer)
+  return (await processEvent(context, customer, delivery)) ?? ignored
 }
 
 /**
@@ -94,34 +90,29 @@ export async function processEvent(context: Context, customer: string, delivery:
     if (settlement.kind === 'unended') throw unended()
     return { ...settlement, customer, ...(isPending && { pending: true }) }
   } catch (error) {
-    const { kind, failure } = await recordFailure(context, customer, delivery, error)
-    if (kind === 'failed') return failed(context, delivery, customer, error)
-    context.logger.error('A payment event was put aside', { event: delivery.event, type: delivery.type, failure, ...paymentFailureOf(error).log })
-    return { kind: 'parked', customer, failure, pending: true }
+    return noteFailure(context, customer, delivery, error)
   }
 }
 
-/** Whose event it is: the customer that is linked, or the one that Stripe's customer names; `null` for a stranger's. */
-async function customerOf(context: Context, payments: Payments, paymentCustomer: string): Promise<string | null> {
-  const known = await findCustomerByPayment(context, paymentCustomer)
-  if (known !== undefined) return known
-  const named = await namedCustomer(payments, paymentCustomer)
-  if (named === null || !isId(named)) return null
-  const linked = await linkPaymentCustomer(context, named, paymentCustomer)
-  if (linked === paymentCustomer) return named
-  context.logger.warn('Two customers in Stripe name the same one; the first counts', {
-    linked,
-    ignored: paymentCustomer,
-  })
-  return null
+/** Writes down that an event failed, and tells the log. `about`: what it names, where it is not known whose that is. */
+async function noteFailure(context: Context, customer: string, delivery: Delivery, error: unknown, about?: string): Promise<WebhookOutcome> {
+  const { kind, failure } = await recordFailure(context, customer, delivery, error, about)
+  const known = customer === nobody ? null : customer
+  if (kind === 'failed') return failed(context, delivery, known, error)
+  context.logger.error('A payment event was put aside', { event: delivery.event, type: delivery.type, failure, ...paymentFailureOf(error).log })
+  return { kind: 'parked', customer: known, failure, ...(known !== null && { pending: true }) }
 }
 
-async function namedCustomer(payments: Payments, paymentCustomer: string): Promise<string | null> {
+/**
+ * Tries an event again of which it could not be found out whose it is. Once its customer was read the note of it is closed.
+ */
+export async function processNoted(context: Context, about: string, delivery: Delivery): Promise<WebhookOutcome> {
   try {
-    return (await payments.readCustomer(paymentCustomer)).customer
+    const outcome = await receiveFor(context, delivery, await paymentsOf(context).findPaymentCustomer(about))
+    if (!('failure' in outcome)) await converge(context, nobody, delivery)
+    return outcome
   } catch (error) {
-    if (isFareboxError(error) && error.reason === 'resource_missing') return null
-    throw error
+    return noteFailure(context, nobody, delivery, error)
   }
 }
 

@@ -1,8 +1,9 @@
 import type { RecordEntry, RecordPlace } from '../ports/record-store.ts'
+import type { Delivery } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { drainSoon } from './drain-soon.ts'
 import { paymentsOf } from './payments-of.ts'
-import { type WebhookOutcome, processEvent } from './receive-webhook.ts'
+import { type WebhookOutcome, processEvent, processNoted } from './receive-webhook.ts'
 
 /** What became of an event that was put aside. */
 export interface ReplayOutcome {
@@ -41,9 +42,11 @@ export async function replayParked(context: Context): Promise<readonly ReplayOut
 /** Tries an event again that failed or was put aside. */
 export async function replayEvent(context: Context, entry: RecordEntry<'inbox'>): Promise<ReplayOutcome> {
   const { customer, id: event, value } = entry
-  const { type } = value
-  const outcome = await processEvent(context, customer, { event, type, paymentCustomer: null, isReplay: true, createdAt: null })
-  await drainSoon(context, customer)
+  const { type, about } = value
+  const delivery: Delivery = { event, type, paymentCustomer: null, isReplay: true, createdAt: null }
+  const outcome = about === undefined ? await processEvent(context, customer, delivery) : await processNoted(context, about, delivery)
+  const owner = outcome?.customer ?? customer
+  await drainSoon(context, owner)
   const failure = outcome !== undefined && 'failure' in outcome ? outcome.failure : null
-  return { event, type, customer, kind: outcome?.kind ?? 'ignored', failure }
+  return { event, type, customer: owner, kind: outcome?.kind ?? 'ignored', failure }
 }

@@ -9,9 +9,11 @@ import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { loadCustomer } from './customers.ts'
 import { failureCode } from './failure-code.ts'
+import { findOwner } from './find-owner.ts'
 import { begunWrite, endedRow, isUnended, mayBeUnderWay, recordFailure, unended } from './inbox.ts'
 import { type OutboxDrain, drainOutbox } from './outbox.ts'
 import { paymentFailureOf } from './payment-failure-of.ts'
+import { paymentsOf } from './payments-of.ts'
 import { isAboutPayment } from './reminders.ts'
 import { settleOperation } from './settle-operation.ts'
 
@@ -147,9 +149,13 @@ async function hangsOnPayment(context: Context, customer: string, { paymentCusto
 /**
  * Nobody is reminded of a trial that was prolonged, or told that access ended while the payment's webhook was lost: Stripe
  * is asked first. While it cannot be reached the customer stays due; where it refuses, which is answered, the records are all there is.
+ * `about`: what tells whose the event is, where that could not be found out.
  */
-async function readAgain(context: Context, customer: string, event: Delivery | null): Promise<FareboxError | null> {
+async function readAgain(context: Context, customer: string, event: Delivery | null, about?: string): Promise<FareboxError | null> {
   try {
+    const paymentCustomer = about === undefined ? null : await paymentsOf(context).findPaymentCustomer(about)
+    const owner = paymentCustomer === null ? null : await findOwner(context, paymentCustomer)
+    if (owner !== null) await converge(context, owner, event)
     await converge(context, customer, event)
     return null
   } catch (error) {
@@ -176,7 +182,7 @@ async function sweepFailed(context: Context): Promise<number> {
       const now = context.clock.now()
       if (mayBeUnderWay(value, now)) return false
       if (!isUnended(value, now) && (await context.records.commit(customer, [begunWrite(entry, now)])).kind === 'conflict') return false
-      const failure = isUnended(value, now) ? unended() : await readAgain(context, customer, delivery)
+      const failure = isUnended(value, now) ? unended() : await readAgain(context, customer, delivery, value.about)
       if (failure !== null) await recordFailure(context, customer, delivery, failure)
       return failure === null
     },

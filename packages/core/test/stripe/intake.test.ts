@@ -66,20 +66,21 @@ it('counts a change once that destinations for snapshot and for thin events both
   expect(new Set(simulator.deliveries.attempts.map(({ status }) => status))).toEqual(new Set([200]))
 })
 
-it('tells people of usage that Stripe drops, once, until somebody has looked', async () => {
+it('tells the log of usage that Stripe drops, and health nothing: no meter is Farebox\'s', async () => {
   const world = await createWorld()
   const farebox = world.process()
   const event = {
     id: 'evt_meter_1', object: 'v2.core.event', type: 'v1.billing.meter.error_report_triggered', livemode: false,
     related_object: { id: 'mtr_1', type: 'billing.meter', url: '/v1/billing/meters/mtr_1' },
   }
-  expect(await world.deliver(farebox, event)).toEqual({ kind: 'parked', customer: null, failure: 'usage-dropped' })
-  expect(await world.deliver(farebox, event)).toEqual({ kind: 'duplicate', customer: null })
+  const missing = { ...event, id: 'evt_meter_2', type: 'v1.billing.meter.no_meter_found', related_object: null }
+  expect(await world.deliver(farebox, event)).toEqual({ kind: 'ignored', customer: null })
+  expect(await world.deliver(farebox, missing)).toEqual({ kind: 'ignored', customer: null })
   expect(await world.deliver(farebox, { ...event, id: 'evt_live', livemode: true } as never)).toMatchObject({ kind: 'ignored' })
-  expect(world.logged.map(({ fields }) => fields['failure'])).toEqual(['usage-dropped'])
-  expect((await checkHealth(farebox)).parts.webhooks).toBe('degraded')
-  expect(await replayParked(farebox)).toMatchObject([{ event: 'evt_meter_1', kind: 'ignored' }])
+  expect(world.logged.map(({ fields }) => fields)).toEqual([event, missing].map(({ id, type }) => ({ event: id, type, failure: 'usage-dropped' })))
   expect((await checkHealth(farebox)).parts.webhooks).toBe('ok')
+  expect(await replayParked(farebox)).toEqual([])
+  expect(world.requests.count).toBe(0)
 })
 
 it('keeps to the account that it bills in: its own, or one that is connected', async () => {
@@ -132,7 +133,10 @@ it('takes what an organization tells of its own account, and nothing of the othe
   expect(await world.deliver(farebox, thin('evt_1', own))).toEqual({ kind: 'applied', customer: 'user_1' })
   expect(await world.deliver(farebox, thin('evt_2', `org_1/${own}`))).toEqual({ kind: 'applied', customer: 'user_1' })
   expect(await world.deliver(farebox, Object({ ...snapshot, context: own }))).toEqual({ kind: 'applied', customer: 'user_1' })
-  expect(await world.deliver(farebox, Object({ ...meter, id: 'evt_meter', context: own }))).toMatchObject({ kind: 'parked' })
+  // What is dropped elsewhere is not told of, here it is.
+  expect(world.logged).toEqual([])
+  expect(await world.deliver(farebox, Object({ ...meter, id: 'evt_meter', context: own }))).toEqual({ kind: 'ignored', customer: null })
+  expect(world.logged.map(({ fields }) => fields['event'])).toEqual(['evt_meter'])
 })
 
 it('lets the customer decide whose an event is where the key may not know its account, and waits while Stripe cannot say', async () => {

@@ -70,7 +70,7 @@ export const eventRules: readonly EventRule[] = [
   {
     types: ['billing.meter.error_report_triggered', 'billing.meter.no_meter_found'],
     use: 'warn',
-    reason: 'Stripe drops usage that was reported to it: the log says so and health is degraded until `farebox.replay()`. Thin events alone tell of it.',
+    reason: 'Stripe drops usage that somebody reported to a meter of the account: the log says so. Health does not, for Farebox reports none. Thin events alone tell of it.',
   },
   {
     types: ['charge.refunded', 'refund.created', 'refund.updated', 'refund.failed'],

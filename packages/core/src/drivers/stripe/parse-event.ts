@@ -106,7 +106,8 @@ function referenceIn(value: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined
 }
 
-function subjectOfId(id: string | undefined): EventSubject {
+/** What an id of Stripe names, by how it begins. */
+export function subjectOfId(id: string | undefined): EventSubject {
   if (id === undefined) return nobody
   const kind = kindsByPrefix.find(([prefix]) => id.startsWith(prefix))?.[1]
   return kind === undefined || !/^\w{1,255}$/.test(id) ? nobody : { kind, id }

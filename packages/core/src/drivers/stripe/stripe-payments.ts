@@ -15,7 +15,7 @@ import { listPaymentMethods } from './list-payment-methods.ts'
 import { customerMetadata, installationMetadata } from '../../catalog/stripe-names.ts'
 import { createPackCheckout } from './pack-checkout.ts'
 import { createAccountCheck } from './own-account.ts'
-import { parseEvent } from './parse-event.ts'
+import { parseEvent, subjectOfId } from './parse-event.ts'
 import { findPromotionCode } from './promotion-codes.ts'
 import { readCustomer } from './read-customer.ts'
 import { readPurchases } from './read-purchases.ts'
@@ -86,9 +86,12 @@ export function stripePayments(options: StripePaymentsOptions): Payments {
       const isOfMode = mode === undefined || livemode === (mode === 'live')
       const ours = isOfMode && use !== 'ignore' && (await isFromAccount(event))
       const relevant = use === 'converge'
-      const paymentCustomer = ours && relevant ? await customerOf(client, subject) : null
-      return { id, type, createdAt, relevant, ours, paymentCustomer, ...(reads !== undefined && { reads }), ...(use === 'warn' && { warning: 'usage-dropped' }) }
+      const isNamed = ours && relevant && subject.kind !== 'none'
+      const isCustomer = isNamed && subject.kind === 'customer'
+      const whose = { paymentCustomer: isCustomer ? subject.id : null, ...(isNamed && !isCustomer && { about: subject.id }) }
+      return { id, type, createdAt, relevant, ours, ...whose, ...(reads !== undefined && { reads }), ...(use === 'warn' && { warning: 'usage-dropped' }) }
     },
+    findPaymentCustomer: async (about) => customerOf(client, subjectOfId(about)),
   }
 }
 
