@@ -218,6 +218,31 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     expect(await keys()).toEqual([])
   })
 
+  it('counts no key twice that is counted while its customer is forgotten', async () => {
+    const store = open()
+    const counted = Array.from({ length: 9 }, (_, index) => `before-${index}`)
+    for (const key of counted) await one(store, consumption({ key }))
+    // The client itself, but that something is counted before each of its calls.
+    const watched = Object.create(client, {
+      evalsha: {
+        async value(...call: Parameters<Redis['evalsha']>) {
+          counted.push(`during-${counted.length}`)
+          await one(store, consumption({ key: counted.at(-1) ?? null }))
+          return client.evalsha(...call)
+        },
+      },
+    }) as Redis
+    await redisStore({ client: watched, prefix }).usage.forget('c')
+
+    expect(counted.length).toBeGreaterThanOrEqual(11)
+    const repeated = await Promise.all(counted.map(async (key) => one(store, consumption({ key }))))
+    const first = repeated.filter((outcome) => outcome.kind === 'taken' && !outcome.repeated)
+    const [reading] = await store.read([{ customer: 'c', feature: 'apiCalls', buckets: ['allowance:0'], gates: [] }])
+    // Those of before the erasure begin anew; of those counted after it, one is on the new counter already.
+    expect(first).toHaveLength(9 + 1)
+    expect(reading?.buckets[0]?.used).toBe(first.length + 1)
+  })
+
   it('forgets keys under the names that a client puts before all of its own', async () => {
     open()
     const prefixed = new Redis(redisUrl ?? '', { keyPrefix: `${prefix}app[*]:` })

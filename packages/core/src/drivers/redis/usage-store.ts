@@ -12,13 +12,14 @@ import { documentKey } from './key-names.ts'
 import type { Question } from './question.ts'
 import { createRecentKeys } from './recent-keys.ts'
 import { unavailable } from './redis-failure.ts'
-import { forgetKeysScript } from './script/forget-keys.ts'
+import { findKeysScript, forgetKeysScript } from './script/forget-keys.ts'
 
 const nothingSwept: UsageSweep = { reservations: 0, keys: 0, counters: 0, markers: 0 }
 
 /** Counts in Redis, by one script. */
 export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Clock | undefined): UsageStore {
   const ask = createAskScript(runner, prefix, clock)
+  const finding = scriptOf(findKeysScript)
   const forgetting = scriptOf(forgetKeysScript)
   const recent = createRecentKeys()
 
@@ -28,10 +29,15 @@ export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Cl
   }
 
   /** Nothing lists a customer's idempotency keys, so they are looked for by what their names begin with. */
-  async function forgetKeys(document: string): Promise<void> {
+  async function findKeys(document: string): Promise<readonly string[][]> {
+    const pages: string[][] = []
     let cursor = '0'
-    do cursor = String(await runner.run(forgetting, [document], [cursor]))
-    while (cursor !== '0')
+    do {
+      const [next = '0', ...names] = String(await runner.run(finding, [document], [cursor])).split('\n')
+      if (names.length > 0) pages.push(names)
+      cursor = next
+    } while (cursor !== '0')
+    return pages
   }
 
   return {
@@ -83,10 +89,15 @@ export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Cl
       return answers.map(orThrow).reduce(plus, nothingSwept)
     },
     async forget(customer) {
-      await askOne({ verb: 'forget', customer })
-      await forgetKeys(documentKey(prefix, customer)).catch((error: unknown) => {
+      const document = documentKey(prefix, customer)
+      try {
+        // Keys that are counted from here on stay: a repetition of theirs is not to be counted.
+        const pages = await findKeys(document)
+        await askOne({ verb: 'forget', customer })
+        for (const names of pages) await runner.run(forgetting, [document], names)
+      } catch (error) {
         throw unavailable(error)
-      })
+      }
     },
     inspect: async () => inspectServers(runner),
   }
