@@ -4,6 +4,7 @@ import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../test/billing-server.ts'
 import { AdminCustomerPanel } from '../admin/index.ts'
 import { BillingProvider, ErrorState, InvoiceList, PlanChangePreview, UsageBar } from '../index.ts'
+import { mockAdminCustomer } from '../testing/mock-admin.ts'
 import { type MockAnswers, mockAnswers, mockPlans } from '../testing/mock-answers.ts'
 import { mockSnapshot } from '../testing/mock-snapshot.ts'
 
@@ -12,8 +13,9 @@ const retry = page.getByRole('button', { name: 'Try again' })
 it.each([
   ['where it stood', 'GET /me', () => <UsageBar feature="apiCalls" />, 'main'],
   ['in the component around it', 'GET /invoices', () => <InvoiceList />, '[data-slot=invoice-list]'],
+  ['with the customer', 'GET /admin/customer', () => <AdminCustomerPanel defaultCustomer="ann" />, '[data-slot=admin-customer]'],
 ])('leaves the focus %s when what had failed is there', async (_, route, ui, place) => {
-  const answers: MockAnswers = { ...mockAnswers(), 'GET /me': mockSnapshot() }
+  const answers: MockAnswers = { ...mockAnswers(), 'GET /me': mockSnapshot(), 'GET /admin/customer': mockAdminCustomer() }
   let isDown = true
   const { client } = createBillingServer({ [route]: () => (isDown ? new Response(null, { status: 503 }) : Object(answers[route])) })
   if (route !== 'GET /me') client.accept(mockSnapshot())
