@@ -235,3 +235,19 @@ it('is told of a step that Stripe refuses, and holds up nothing after it', async
   isRefusing = false
   expect(await subscribe(farebox, { ...request, plan: 'max' })).toMatchObject({ kind: 'changed' })
 })
+
+it.each([
+  ['charge_automatically', 'pending_if_incomplete'],
+  // https://docs.stripe.com/billing/subscriptions/pending-updates: only for what is charged automatically.
+  ['send_invoice', undefined],
+] as const)('has an upgrade wait for its payment only where Stripe takes such an update: %s', async (collection_method, behavior) => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic')
+  const [bought] = await subscriptionsOf(world)
+  await world.client.subscriptions.update(bought?.id ?? '', { collection_method, ...(collection_method === 'send_invoice' && { days_until_due: 30 }) })
+  await subscribe(farebox, { ...request, plan: 'plus' })
+  const { rows } = await world.store.records.load(customer, ['operations'])
+  const [step] = rows.operations.flatMap(({ value }) => value.steps).filter(({ name }) => name === 'change-items')
+  expect(Object(step?.parameters).update.payment_behavior).toBe(behavior)
+})
