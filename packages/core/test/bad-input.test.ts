@@ -5,6 +5,7 @@ import { memoryStore } from '@farebox/core/drivers/memory'
 import { postgresStore } from '@farebox/core/drivers/postgres'
 import { redisStore } from '@farebox/core/drivers/redis'
 import { sqliteStore } from '@farebox/core/drivers/sqlite'
+import { stripePayments } from '@farebox/core/drivers/stripe'
 import { expect, test } from 'vitest'
 
 const catalog = defineCatalog({
@@ -152,3 +153,8 @@ for (const [createStore, path] of stores) {
     )
   })
 }
+
+test.each([undefined, null, {}, 'sk_test_1'])('stripePayments refuses %o and says what to give', (options) => {
+  const faults = ['client', 'webhookSecret'].map((path) => expect.objectContaining({ path }))
+  expect(() => stripePayments(options as never)).toThrow(expect.objectContaining({ name: 'FareboxError', code: 'invalid-configuration', faults }))
+})

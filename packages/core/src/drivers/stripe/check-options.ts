@@ -47,7 +47,8 @@ const methods = {
 } as const
 
 /** The signing secrets and what sessions are made with. @throws FareboxError `invalid-configuration` naming every fault at once, and no secret. */
-export function checkOptions(options: StripePaymentsOptions): { readonly secrets: readonly string[]; readonly checkout: CheckoutParameters } {
+export function checkOptions(given: StripePaymentsOptions): { readonly secrets: readonly string[]; readonly checkout: CheckoutParameters } {
+  const options = { ...given }
   const { parameters: checkout, faults: checkoutFaults } = readCheckoutOptions(options.checkout)
   const faults = [
     ...clientFaults(options.client),
