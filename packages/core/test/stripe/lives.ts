@@ -7,6 +7,7 @@ import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
 import { checkAccess } from '../../src/use-cases/check-access.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
+import { nobody } from '../../src/use-cases/inbox.ts'
 import type { SignedStripeEvent } from '../../src/testing/signed-stripe-event.ts'
 import { drainOutbox } from '../../src/use-cases/outbox.ts'
 import type { WebhookOutcome } from '../../src/use-cases/receive-webhook.ts'
@@ -457,11 +458,12 @@ interface Notes {
   readonly swept: Map<string, number>
 }
 
-function noteIn({ clock }: LifeWorld, { firstStored, doneTwice, swept }: Notes): (write: RecordWrite) => void {
+function noteIn({ clock }: LifeWorld, { firstStored, doneTwice, swept }: Notes): (write: RecordWrite, customer: string) => void {
   const done = new Set<string>()
-  return (write) => {
+  return (write, of) => {
     if (write.collection === 'subscriptions' && !firstStored.has(write.id)) firstStored.set(write.id, clock.now())
-    if (write.collection !== 'inbox') return
+    // A note under nobody says that it was not known whose an event is; what is done is noted with its customer.
+    if (write.collection !== 'inbox' || of === nobody) return
     if (write.value === null) {
       done.delete(write.id)
       swept.set(write.id, clock.now())

@@ -1,7 +1,7 @@
 import type { RecordStore, RecordWrite, Store } from '@farebox/core'
 
 /** The same store; tells of each row that it was written, once the commit that wrote it is through. */
-export function watchedStore({ usage, records }: Store, written: (write: RecordWrite) => void): Store {
+export function watchedStore({ usage, records }: Store, written: (write: RecordWrite, customer: string) => void): Store {
   const watched: RecordStore = {
     label: records.label,
     load: (customer, collections, only) => records.load(customer, collections, only),
@@ -9,7 +9,7 @@ export function watchedStore({ usage, records }: Store, written: (write: RecordW
     forget: (customer) => records.forget(customer),
     async commit(customer, writes) {
       const outcome = await records.commit(customer, writes)
-      if (outcome.kind === 'committed') writes.forEach(written)
+      if (outcome.kind === 'committed') for (const write of writes) written(write, customer)
       return outcome
     },
   }
