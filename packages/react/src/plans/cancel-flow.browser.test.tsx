@@ -55,7 +55,10 @@ it('ends the subscription with its period, and takes it back, without losing the
   let snapshot: Snapshot = leaving
   const { sent, done } = await show(paid, {
     'POST /cancel': () => scheduled,
-    'POST /resume': () => ({ kind: 'changed', plan: 'pro', entitlementVersion: 4 }),
+    'POST /resume': () => {
+      snapshot = { ...paid, entitlementVersion: 4 }
+      return { kind: 'changed', plan: 'pro', entitlementVersion: 4 }
+    },
     'GET /me': () => snapshot,
   })
   await button('Cancel subscription').click()
@@ -63,7 +66,6 @@ it('ends the subscription with its period, and takes it back, without losing the
   await expect.element(page.getByText('Pro ends Dec 21, 2026.').first()).toBeVisible()
   await expect.element(button('Keep Pro')).toHaveFocus()
   expect(done).toEqual([scheduled])
-  snapshot = { ...paid, entitlementVersion: 4 }
   await userEvent.keyboard('{Enter}')
   await expect.element(button('Cancel subscription')).toHaveFocus()
   await expect.element(page.getByText('Your subscription continues.')).toBeInTheDocument()
