@@ -2,7 +2,7 @@ import { type CustomerRecords, entitlementsAt } from '../domain/entitlement.ts'
 import { type Instant, earlier } from '../domain/instant.ts'
 import type { CommitOutcome, CustomerRow, RecordEntry, RecordWrite } from '../ports/record-store.ts'
 import type { Context } from './context.ts'
-import { type LoadedCustomer, ensureCustomer, isLate, loadCustomer } from './customers.ts'
+import { type LoadedCustomer, ensureCustomer, loadCustomer, wasHeldUp } from './customers.ts'
 import { lastCommitsOf } from './last-commits.ts'
 import { type Fact, claimsWrite, factWrites } from './outbox.ts'
 import { nextReminderAt, remindersOf, tellOnce } from './reminders.ts'
@@ -118,7 +118,7 @@ async function raiseAndCommit(
   if (raising?.usage === usage && raising.records === records) return raising.commit(customer, writes, version)
   await usage.raiseVersion(customer, version)
   const outcome = await records.commit(customer, writes)
-  if (isLate(context, loadedAt)) await usage.raiseVersion(customer, (await loadCustomer(context, customer)).records.version)
+  if (wasHeldUp(context, loadedAt)) await usage.raiseVersion(customer, (await loadCustomer(context, customer)).records.version)
   return outcome
 }
 

@@ -44,7 +44,7 @@ function isText(id: string): boolean {
 export const decisive = ['customers', 'subscriptions', 'grants', 'overrides'] as const
 
 /** Whether a marker may have expired since then, as where a process was suspended; clocks may be ten minutes apart. */
-export function isLate({ clock }: Context, begun: Instant): boolean {
+export function wasHeldUp({ clock }: Context, begun: Instant): boolean {
   return clock.now() - begun > minute
 }
 
@@ -55,7 +55,7 @@ export function isLate({ clock }: Context, begun: Instant): boolean {
 export function loadCustomer(context: Context, customer: string): MaybePromise<LoadedCustomer> {
   const begun = context.clock.now()
   return chain(context.records.load(customer, decisive), (reading) =>
-    isLate(context, begun) ? loadCustomer(context, customer) : customerOf(customer, reading),
+    wasHeldUp(context, begun) ? loadCustomer(context, customer) : customerOf(customer, reading),
   )
 }
 

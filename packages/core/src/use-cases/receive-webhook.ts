@@ -4,6 +4,7 @@ import { type Delivery, isLate } from './coalesce-convergence.ts'
 import type { Context } from './context.ts'
 import { converge } from './converge.ts'
 import { failureCode } from './failure-code.ts'
+import { findOwner } from './find-owner.ts'
 import { nobody, recordFailure, unended } from './inbox.ts'
 import { paymentFailureOf } from './payment-failure-of.ts'
 import { paymentLinksOf } from './payment-links.ts'
@@ -11,7 +12,6 @@ import { paymentsOf } from './payments-of.ts'
 import { receiveOnce } from './receive-once.ts'
 import { type Wait, waitFor } from './wait.ts'
 import type { WebhookOutcome } from './webhook-outcome.ts'
-import { findOwner } from './find-owner.ts'
 
 export type { WebhookOutcome }
 
