@@ -35,6 +35,29 @@ const layers = /** @type {Record<string, { layers: string[], packages?: string[]
   'index.ts': { layers: [...server, 'http', 'farebox.ts'] },
 })
 
+/** The folders of use-cases, each of which may import those before it. What lies beside them is shared by all. */
+const useCases = [
+  'customers',
+  'decisions',
+  'counting',
+  'leases',
+  'delivering',
+  'payments',
+  'converging',
+  'seats',
+  'plan-tokens',
+  'admin',
+  'checkout',
+  'subscription',
+  'billing',
+  'webhooks',
+  'healing',
+  'start',
+]
+
+/** Names the types of all that a call carries, wherever they are. */
+const context = 'use-cases/context.ts'
+
 /** Which packages of the workspace each package may import in its sources. */
 const packages = /** @type {Record<string, RegExp>} */ ({
   core: /^$/,
@@ -74,7 +97,9 @@ function judge(path, specifier) {
   if (isRelative(specifier)) {
     const target = resolve(path, specifier)
     if (!target.startsWith(`packages/${packageName}/src/`)) return `${path} reaches out of its package: ${specifier}`
-    return packageName === 'core' ? judgeLayer(path, layerOf(file), layerOf(target.split('/src/')[1] ?? '')) : undefined
+    const targetFile = target.split('/src/')[1] ?? ''
+    if (packageName !== 'core') return undefined
+    return judgeLayer(path, layerOf(file), layerOf(targetFile)) ?? judgeUseCase(path, file, targetFile)
   }
   if (/^(@farebox\/|farebox$)/.test(specifier)) {
     const isAllowed = packages[packageName]?.test(specifier) ?? false
@@ -94,6 +119,27 @@ function judgeLayer(path, from, to) {
   const rule = layers[from]
   if (rule === undefined) return `${path} belongs to no layer`
   return from === to || rule.layers.includes(to) ? undefined : `${path} (layer ${from}) may not import layer ${to}`
+}
+
+/**
+ * @param {string} path
+ * @param {string} from path below src
+ * @param {string} to path below src
+ */
+function judgeUseCase(path, from, to) {
+  if (layerOf(from) !== 'use-cases' || layerOf(to) !== 'use-cases' || from === context) return undefined
+  const [own, other] = [folderOf(from), folderOf(to)]
+  const strange = [own, other].find((folder) => folder !== shared && !useCases.includes(folder))
+  if (strange !== undefined) return `${path}: the folder ${strange} of use-cases has no place among the others`
+  return useCases.indexOf(other) <= useCases.indexOf(own) ? undefined : `${path} may not import ${to}, whose folder comes after its own`
+}
+
+const shared = ''
+
+/** @param {string} file path below src/use-cases */
+function folderOf(file) {
+  const [, folder = '', name] = file.split('/')
+  return name === undefined ? shared : folder
 }
 
 /** @param {string} file path below src */

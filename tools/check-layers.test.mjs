@@ -16,6 +16,15 @@ it('accepts imports that go down', () => {
   ).toEqual([])
 })
 
+it('accepts what all use-cases share, folders that come before, and what a context names', () => {
+  expect(
+    faults({
+      'packages/core/src/use-cases/counting/consume.ts': "import '../decisions/question.ts'\nimport '../wait.ts'\nimport './take.ts'",
+      'packages/core/src/use-cases/context.ts': "import type { Question } from './decisions/question.ts'",
+    }),
+  ).toEqual([])
+})
+
 it.each([
   ['a value from a layer above', 'packages/core/src/domain/plan.ts', "import { consume } from '../use-cases/consume.ts'"],
   ['a type from a layer above', 'packages/core/src/ports/clock.ts', "import type { Me } from '../protocol/me.ts'"],
@@ -24,6 +33,9 @@ it.each([
   ['a port in the browser store', 'packages/core/src/client/store.ts', "import type { Clock } from '../ports/clock.ts'"],
   ['a use-case in a driver', 'packages/core/src/drivers/memory/a.ts', "import '../../use-cases/consume.ts'"],
   ['a driver in another driver', 'packages/core/src/drivers/stripe/a.ts', "import '../memory/index.ts'"],
+  ['a use-case in one of a folder before', 'packages/core/src/use-cases/customers/a.ts', "import '../webhooks/b.ts'"],
+  ['a folder in what all use-cases share', 'packages/core/src/use-cases/wait.ts', "import './counting/b.ts'"],
+  ['a use-case in a folder of its own making', 'packages/core/src/use-cases/helpers/a.ts', "import '../wait.ts'"],
   ['a file without a layer', 'packages/core/src/helpers/a.ts', "import '../errors/error.ts'"],
   ['a vendor outside its driver', 'packages/core/src/use-cases/a.ts', "import { SignJWT } from 'jose'"],
   ['Node in core', 'packages/core/src/use-cases/a.ts', "import { createHash } from 'node:crypto'"],

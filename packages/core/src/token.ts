@@ -21,7 +21,7 @@
  */
 export { createPlanTokenVerifier } from './drivers/jose/plan-token-verifier.ts'
 export type { ForgettingPlanTokenVerifier, PlanTokenVerifierOptions } from './drivers/jose/plan-token-verifier.ts'
-export { planOf, verifyPlanToken } from './use-cases/verify-plan-token.ts'
-export type { TokenPlan } from './use-cases/verify-plan-token.ts'
+export { planOf, verifyPlanToken } from './use-cases/plan-tokens/verify-plan-token.ts'
+export type { TokenPlan } from './use-cases/plan-tokens/verify-plan-token.ts'
 export type { PlanTokenVerifier, VerifiedPlanToken } from './ports/auth.ts'
 export { FareboxError, isFareboxError } from './errors/error.ts'

@@ -4,7 +4,7 @@ import { faultyStore } from '@farebox/core/testing'
 import { expect, test, vi } from 'vitest'
 
 // As where a deployment took the file away under a process that runs: every attempt to load it fails.
-vi.mock('../src/use-cases/explain-refusal.ts', () => {
+vi.mock('../src/use-cases/decisions/explain-refusal.ts', () => {
   throw new Error('ENOENT')
 })
 

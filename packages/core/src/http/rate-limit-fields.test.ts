@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Decision } from '../domain/decision.ts'
-import { nothing } from '../use-cases/explain-refusal.ts'
+import { nothing } from '../use-cases/decisions/explain-refusal.ts'
 import { rateLimitFields } from './rate-limit-fields.ts'
 
 const now = Date.UTC(2026, 0, 31, 12)

@@ -1,8 +1,8 @@
 import { toIso } from '../domain/instant.ts'
 import { invoicePreviewView } from '../protocol/invoice-view.ts'
 import type { ChangePreviewView, ChangeView } from '../protocol/subscription-change.ts'
-import type { ChangeOutcome } from '../use-cases/change-subscription.ts'
-import type { PlanChangePreview } from '../use-cases/preview-plan-change.ts'
+import type { ChangeOutcome } from '../use-cases/subscription/change-subscription.ts'
+import type { PlanChangePreview } from '../use-cases/subscription/preview-plan-change.ts'
 
 export function changeView(outcome: ChangeOutcome): ChangeView {
   return outcome.kind === 'scheduled' ? { ...outcome, at: toIso(outcome.at) } : outcome

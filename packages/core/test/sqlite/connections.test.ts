@@ -1,12 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import BetterSqlite from 'better-sqlite3'
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { memoryStore } from '../../src/drivers/memory/index.ts'
 import { type SyncClient, sqliteStore } from '../../src/drivers/sqlite/index.ts'
 import type { UsageOutcome } from '../../src/ports/usage-store.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
-import { createUsageBatcher } from '../../src/use-cases/usage-batcher.ts'
+import { createUsageBatcher } from '../../src/use-cases/counting/usage-batcher.ts'
 import { bucketOf, clients, consume, consumption, newFile, open, syncClients, usedOf } from './fixture.ts'
 
 describe.each(clients)('SQLite over %s', (name) => {

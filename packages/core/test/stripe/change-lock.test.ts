@@ -1,8 +1,8 @@
 import type { CollectionName, Store } from '@farebox/core'
 import { expect, it } from 'vitest'
-import { startCheckout } from '../../src/use-cases/start-checkout.ts'
-import { subscribe } from '../../src/use-cases/subscribe.ts'
-import { ensurePaymentCustomer } from '../../src/use-cases/ensure-payment-customer.ts'
+import { ensurePaymentCustomer } from '../../src/use-cases/checkout/ensure-payment-customer.ts'
+import { startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
+import { subscribe } from '../../src/use-cases/subscription/subscribe.ts'
 import { type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, subscriptionsOf } from './plans.ts'
 import { type Gate, createGate } from './world.ts'
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import type { InboxRow } from '../../src/ports/record-store.ts'
-import { checkHealth } from '../../src/use-cases/check-health.ts'
-import { drainOutbox } from '../../src/use-cases/outbox.ts'
-import { replayParked } from '../../src/use-cases/replay.ts'
-import { sweepStore } from '../../src/use-cases/sweep.ts'
+import { drainOutbox } from '../../src/use-cases/delivering/outbox.ts'
+import { checkHealth } from '../../src/use-cases/healing/check-health.ts'
+import { replayParked } from '../../src/use-cases/healing/replay.ts'
+import { sweepStore } from '../../src/use-cases/healing/sweep.ts'
 import { buy, expectLikeStripe, getEvent, paymentCustomerOf, rowsOf } from './scene.ts'
 import { type World, createWorld } from './world.ts'
 

@@ -1,7 +1,7 @@
 import type { Store } from '@farebox/core'
 import { expect, it } from 'vitest'
 import type { Milliseconds } from '../../src/domain/instant.ts'
-import { grantUsage } from '../../src/use-cases/grant-usage.ts'
+import { grantUsage } from '../../src/use-cases/admin/grant-usage.ts'
 import { buy, expectLikeStripe, getEvent, paymentCustomerOf, rowsOf } from './scene.ts'
 import { type World, createWorld } from './world.ts'
 

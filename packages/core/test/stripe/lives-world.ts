@@ -2,7 +2,7 @@ import { allowance, defineCatalog, metered, perSeat, seats, toggle, usd } from '
 import { lookupKeyOf, packIdOf, packMetadata, planMetadata } from '@farebox/core/drivers/stripe'
 import type { Stripe } from 'stripe'
 import type { Context } from '../../src/use-cases/context.ts'
-import { createQuestions } from '../../src/use-cases/question.ts'
+import { createQuestions } from '../../src/use-cases/decisions/question.ts'
 import { type World, type WorldOptions, createWorld } from './world.ts'
 
 export const customer = 'user_1'

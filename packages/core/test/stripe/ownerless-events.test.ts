@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { checkHealth } from '../../src/use-cases/check-health.ts'
-import { replayParked } from '../../src/use-cases/replay.ts'
-import { sweepStore } from '../../src/use-cases/sweep.ts'
+import { checkHealth } from '../../src/use-cases/healing/check-health.ts'
+import { replayParked } from '../../src/use-cases/healing/replay.ts'
+import { sweepStore } from '../../src/use-cases/healing/sweep.ts'
 import { buy, expectLikeStripe, rowsOf } from './scene.ts'
 import { type World, createWorld } from './world.ts'
 

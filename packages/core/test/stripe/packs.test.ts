@@ -1,12 +1,12 @@
 import { defineCatalog, eur, metered, usd } from '@farebox/core'
 import { expect, it } from 'vitest'
+import { startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
+import { startPackCheckout } from '../../src/use-cases/checkout/start-pack-checkout.ts'
 import type { Context } from '../../src/use-cases/context.ts'
-import { convergeCustomer } from '../../src/use-cases/converge.ts'
-import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
-import { reconcile } from '../../src/use-cases/reconcile.ts'
-import { startCheckout } from '../../src/use-cases/start-checkout.ts'
-import { startPackCheckout } from '../../src/use-cases/start-pack-checkout.ts'
-import { sweepStore } from '../../src/use-cases/sweep.ts'
+import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
+import { getSnapshot } from '../../src/use-cases/decisions/get-snapshot.ts'
+import { reconcile } from '../../src/use-cases/healing/reconcile.ts'
+import { sweepStore } from '../../src/use-cases/healing/sweep.ts'
 import {
   buyPack, createPackWorld, customer, grantsOf, newestPayment, packs, postman, remainingOf, storedGrants,
 } from './pack-world.ts'

@@ -1,9 +1,9 @@
 import { allowance, defineCatalog, metered, toggle, usd } from '@farebox/core'
 import { lookupKeyOf, planMetadata } from '@farebox/core/drivers/stripe'
 import type { Stripe } from 'stripe'
+import { startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
 import type { Context } from '../../src/use-cases/context.ts'
-import { createQuestions } from '../../src/use-cases/question.ts'
-import { startCheckout } from '../../src/use-cases/start-checkout.ts'
+import { createQuestions } from '../../src/use-cases/decisions/question.ts'
 import { type World, type WorldOptions, createWorld, sessionOf } from './world.ts'
 
 export const customer = 'user_1'

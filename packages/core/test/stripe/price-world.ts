@@ -2,8 +2,8 @@ import { type PlanPrice, defineCatalog, eur, perSeat, seats, tiers, toggle, usd 
 import { type CheckoutOptions, intervalMetadata, lookupKeyOf, planMetadata, stripePayments } from '@farebox/core/drivers/stripe'
 import type { Stripe } from 'stripe'
 import type { Context } from '../../src/use-cases/context.ts'
-import { createQuestions } from '../../src/use-cases/question.ts'
-import { type SubscribeRequest, subscribe } from '../../src/use-cases/subscribe.ts'
+import { createQuestions } from '../../src/use-cases/decisions/question.ts'
+import { type SubscribeRequest, subscribe } from '../../src/use-cases/subscription/subscribe.ts'
 import { addresses } from './plans.ts'
 import { type World, createWorld, sessionOf, webhookSecret } from './world.ts'
 

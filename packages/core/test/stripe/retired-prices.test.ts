@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
 import type { Context } from '../../src/use-cases/context.ts'
-import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
-import { subscribe } from '../../src/use-cases/subscribe.ts'
+import { cancelSubscription } from '../../src/use-cases/subscription/cancel-subscription.ts'
+import { previewPlanChange } from '../../src/use-cases/subscription/preview-plan-change.ts'
+import { subscribe } from '../../src/use-cases/subscription/subscribe.ts'
 import { type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, subscriptionsOf } from './plans.ts'
 
 const request = { customer, ...addresses }

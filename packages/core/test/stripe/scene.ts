@@ -1,8 +1,8 @@
 import type { RecordReading } from '@farebox/core'
 import type { Stripe } from 'stripe'
 import { expect } from 'vitest'
+import { startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
 import type { Context } from '../../src/use-cases/context.ts'
-import { startCheckout } from '../../src/use-cases/start-checkout.ts'
 import { byId, expectedSubscriptions } from './reference-projection.ts'
 import { type World, sessionOf } from './world.ts'
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { FareboxError } from '../../src/errors/error.ts'
+import { startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
 import type { Context } from '../../src/use-cases/context.ts'
-import { startCheckout } from '../../src/use-cases/start-checkout.ts'
-import { subscribe } from '../../src/use-cases/subscribe.ts'
-import { sweepStore } from '../../src/use-cases/sweep.ts'
+import { sweepStore } from '../../src/use-cases/healing/sweep.ts'
+import { subscribe } from '../../src/use-cases/subscription/subscribe.ts'
 import { type PlanWorld, addresses, createPlanWorld } from './plans.ts'
 import { sessionOf } from './world.ts'
 

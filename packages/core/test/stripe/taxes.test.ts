@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { phaseItemsOf, taxesOf } from '../../src/drivers/stripe/schedule-phases.ts'
 import { subscriptionShape } from '../../src/drivers/stripe/subscription-shape.ts'
-import { convergeCustomer } from '../../src/use-cases/converge.ts'
-import { previewPlanChange } from '../../src/use-cases/preview-plan-change.ts'
-import { subscribe } from '../../src/use-cases/subscribe.ts'
+import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
+import { previewPlanChange } from '../../src/use-cases/subscription/preview-plan-change.ts'
+import { subscribe } from '../../src/use-cases/subscription/subscribe.ts'
 import { type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, subscriptionsOf } from './plans.ts'
 
 const request = { customer, ...addresses }

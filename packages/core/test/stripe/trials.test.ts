@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { cancelSubscription } from '../../src/use-cases/cancel-subscription.ts'
-import { convergeCustomer } from '../../src/use-cases/converge.ts'
-import { startCheckout } from '../../src/use-cases/start-checkout.ts'
-import { subscribe } from '../../src/use-cases/subscribe.ts'
+import { startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
 import type { Context } from '../../src/use-cases/context.ts'
+import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
+import { cancelSubscription } from '../../src/use-cases/subscription/cancel-subscription.ts'
+import { subscribe } from '../../src/use-cases/subscription/subscribe.ts'
 import { expectLikeStripe, paymentCustomerOf } from './scene.ts'
 import { type World, catalog, createWorld, sessionOf } from './world.ts'
 

@@ -1,10 +1,10 @@
+import type { Store } from '@farebox/core'
 import { createHmac } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type { Store } from '@farebox/core'
 import { expect, it, vi } from 'vitest'
-import { receiveWebhook } from '../../src/use-cases/receive-webhook.ts'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
+import { receiveWebhook } from '../../src/use-cases/webhooks/receive-webhook.ts'
 import { createWorld, isFull, webhookSecret } from './world.ts'
 
 const mutations = isFull ? 1_000_000 : 3000

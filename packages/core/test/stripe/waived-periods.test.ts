@@ -1,12 +1,12 @@
 import { type Subscription, defineCatalog, toggle, usd } from '@farebox/core'
 import { expect, it } from 'vitest'
 import type { Context } from '../../src/use-cases/context.ts'
-import { convergeCustomer } from '../../src/use-cases/converge.ts'
-import { getSnapshot } from '../../src/use-cases/get-snapshot.ts'
-import { createQuestions } from '../../src/use-cases/question.ts'
-import { pauseSubscription } from '../../src/use-cases/pause-subscription.ts'
-import { resumeSubscription } from '../../src/use-cases/resume-subscription.ts'
-import { subscribe } from '../../src/use-cases/subscribe.ts'
+import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
+import { getSnapshot } from '../../src/use-cases/decisions/get-snapshot.ts'
+import { createQuestions } from '../../src/use-cases/decisions/question.ts'
+import { pauseSubscription } from '../../src/use-cases/subscription/pause-subscription.ts'
+import { resumeSubscription } from '../../src/use-cases/subscription/resume-subscription.ts'
+import { subscribe } from '../../src/use-cases/subscription/subscribe.ts'
 import { type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf } from './plans.ts'
 
 const hour = 3_600_000

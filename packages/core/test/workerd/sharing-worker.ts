@@ -1,6 +1,6 @@
 import { jwtAuth } from '../../src/drivers/jose/index.ts'
 import { postgresStore } from '../../src/drivers/postgres/index.ts'
-import { type Convergence, createConvergences } from '../../src/use-cases/coalesce-convergence.ts'
+import { type Convergence, createConvergences } from '../../src/use-cases/converging/coalesce-convergence.ts'
 
 /** A database that is reached by HTTP, as Neon's is: each query is I/O of the request that makes it. */
 const client = {

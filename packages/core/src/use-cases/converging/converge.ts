@@ -1,0 +1,261 @@
+import type { CustomerRecords } from '../../domain/entitlement.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { isWithoutPlan } from '../../domain/notices.ts'
+import { type Subscription, hasEnded } from '../../domain/subscription.ts'
+import { FareboxError } from '../../errors/error.ts'
+import type { PaymentReading, Payments, PurchaseReading } from '../../ports/payments.ts'
+import type { CustomerRow, RecordWrite } from '../../ports/record-store.ts'
+import type { Context } from '../context.ts'
+import { checkId, customerOf, decisive, loadCustomer } from '../customers/customers.ts'
+import { retryConflicts } from '../customers/retry-conflicts.ts'
+import { drainSoon } from '../delivering/drain-soon.ts'
+import { factsOfChange } from '../delivering/reminders.ts'
+import { finishOperation } from '../payments/operations.ts'
+import { paymentsOf } from '../payments/payments-of.ts'
+import { type DecidedChange, commitChange } from './change-entitlements.ts'
+import { type Asked, type Convergence, type Delivery, type Settlement, convergencesOf } from './coalesce-convergence.ts'
+import { begunWrites, doneWrite, settledBefore } from './inbox.ts'
+import { type StoredState, lastCommitsOf } from './last-commits.ts'
+import { paidLate, purchaseChanges, voidedByNobody, warnOfUnknownPacks } from './purchases.ts'
+import { trialWrites } from './trials.ts'
+
+/** What `farebox.converge` answers. */
+export interface ConvergeOutcome {
+  /** `unlinked`: the customer never bought anything, so there is nothing to read. */
+  readonly kind: Convergence['kind']
+  readonly customer: string
+  readonly entitlementVersion: number
+}
+
+/**
+ * Reads a customer from Stripe and stores what is true, then delivers what follows, so that a token that is refreshed
+ * next carries it. Safe to call at any time and from anywhere; the last to begin wins.
+ *
+ * @throws FareboxError `payments-failed`, `unavailable`; then nothing was changed.
+ */
+export async function convergeCustomer(context: Context, customer: string, read: typeof convergeWholly = convergeWholly): Promise<ConvergeOutcome> {
+  checkId(customer, 'customer')
+  await finishOperation(context, customer)
+  const { kind, records } = await read(context, customer)
+  await drainSoon(context, customer)
+  return { kind, customer, entitlementVersion: records.version }
+}
+
+/** Converges with what was bought once, where the catalog sells anything like it. */
+export function convergeWholly(context: Context, customer: string): Promise<Convergence> {
+  return convergeFor(context, customer, sellsPacks(context) ? 'purchases' : 'subscriptions')
+}
+
+/** Converges with all that was ever bought once, where anything was: each grant of it is compared, however old. */
+export async function convergeThoroughly(context: Context, customer: string): Promise<Convergence> {
+  const isSold = sellsPacks(context) || (await loadCustomer(context, customer)).records.grants.some(({ purchase }) => purchase !== undefined)
+  return convergeFor(context, customer, isSold ? 'everything' : 'subscriptions')
+}
+
+/** Converges on behalf of a delivery, or of nobody. Those who come while one is under way share the next. */
+export function converge(context: Context, customer: string, delivery: Delivery | null): Promise<Convergence> {
+  return convergeFor(context, customer, delivery ?? 'subscriptions')
+}
+
+function convergeFor(context: Context, customer: string, wanted: Delivery | Exclude<Asked, 'nothing'>): Promise<Convergence> {
+  return convergencesOf(context).join(customer, wanted, (deliveries, asked) => runConvergence(context, customer, deliveries, asked))
+}
+
+function sellsPacks({ catalog }: Context): boolean {
+  return Object.keys(catalog.packs).length > 0
+}
+
+/**
+ * Loads, reads, commits. The commit holds only if nothing else of the customer was committed since it was loaded: where
+ * that was a convergence, what was read may be older than what is stored, and it is read again. Of two that were committed
+ * meanwhile the second one was loaded, and read, after this began: it covers what this was asked for. What this process
+ * committed itself a moment ago need not be loaded.
+ */
+async function runConvergence(
+  context: Context,
+  customer: string,
+  deliveries: readonly Delivery[],
+  asked: Asked,
+): Promise<Convergence> {
+  const payments = paymentsOf(context)
+  const isThorough = asked === 'everything'
+  const isWhole = isThorough || asked === 'purchases' || deliveries.some(({ reads, isReplay }) => isReplay || reads === 'reversals' || (reads === 'purchases' && sellsPacks(context)))
+  const commits = lastCommitsOf(context)
+  let last = asked === 'nothing' ? commits.find(customer, deliveries, context.clock.now()) : undefined
+  let begun: number | undefined
+  let hasBegun = false
+  let read: { readonly converged: number; readonly paymentCustomer: string; readonly reading: WholeReading } | undefined
+
+  return retryConflicts(async () => {
+    const guess = last
+    last = undefined
+    const loaded = settleKnown(guess ?? (await loadState(context, customer, deliveries)), deliveries, hasBegun)
+    const { row, records, open } = loaded
+    const converged = row?.value.converged ?? 0
+    // A reading of the subscriptions alone does not stand for one of everything.
+    const ticket = isWhole ? (row?.value.purchaseReads ?? 0) : converged
+    if (guess === undefined) begun ??= ticket
+    const paymentCustomer = row?.value.paymentCustomer ?? null
+    if (open.length === 0 && asked === 'nothing') return convergence('superseded', loaded, loaded.isPending, records)
+    if (row === undefined || paymentCustomer === null) return completeAlone(context, loaded, 'unlinked')
+    if (begun !== undefined && ticket > begun + 1) return completeAlone(context, loaded, 'superseded')
+    const notes = hasBegun ? [] : begunWrites(open, loaded.inbox, loaded.now)
+    if (notes.length > 0) {
+      hasBegun = (await context.records.commit(customer, notes)).kind === 'committed'
+      return undefined
+    }
+    hasBegun = guess === undefined
+    if (read?.converged !== converged || read.paymentCustomer !== paymentCustomer) {
+      read = { converged, paymentCustomer, reading: await readWhole(payments, isThorough ? {} : row.value, paymentCustomer, isWhole) }
+    }
+    const { reading } = read
+    const { bought } = reading
+    if (!reading.deleted && reading.customer !== customer) {
+      throw new FareboxError('payments-failed', 'Stripe\'s customer does not name ours', { reason: 'customer-mismatch' })
+    }
+    const changes = changesOf(records.subscriptions, reading, loaded.now)
+    const voided = isThorough ? await voidedByNobody(context, loaded) : []
+    const purchases = bought === null ? null : purchaseChanges(context.catalog, records.grants, bought, loaded.now, voided)
+    const change: DecidedChange = {
+      writes: [
+        ...changes.map(({ after }): RecordWrite => ({ collection: 'subscriptions', id: after.id, value: after })),
+        ...(purchases?.writes ?? []),
+        ...trialWrites(loaded.trials, reading.subscriptions),
+        ...open.map((delivery) => doneWrite(loaded.inbox.get(delivery.event), delivery, 'applied', loaded.now)),
+      ],
+      facts: [...changes.flatMap((item) => factsOfChange(item, loaded.now)), ...(purchases?.facts ?? [])],
+      row: {
+        converged: converged + 1,
+        convergedAt: loaded.now,
+        ...(changes.some(isRepriced) && { repricedAt: loaded.now }),
+        ...(isWhole && { purchaseReads: ticket + 1 }),
+        ...(purchases !== null && { purchasesReadAt: loaded.now }),
+        ...(reading.deleted && { paymentCustomer: null }),
+      },
+    }
+    // An answer may be long on its way: what it tells is as old as the question.
+    const at = context.clock.now()
+    const committed = await commitChange(context, { ...loaded, row }, change, loaded.outbox)
+    if (committed === undefined) {
+      if (guess !== undefined) commits.distrust(at)
+      return undefined
+    }
+    const isPending = loaded.isPending || committed.hasOutbox
+    if (isPending || change.writes.some(({ collection }) => collection === 'trials')) commits.delete(customer)
+    else commits.put(customer, { ...loaded, ...committed, inbox: new Map(), at })
+    warnOfPuzzles(context, customer, changes)
+    if (purchases !== null) warnOfUnknownPacks(context, customer, purchases)
+    return convergence('applied', loaded, isPending, committed.records)
+  })
+}
+
+/** A customer as Stripe has it, with what was bought once where that was asked for; `null` where it was not. */
+type WholeReading = PaymentReading & { readonly bought: PurchaseReading | null }
+
+async function readWhole(payments: Payments, { purchasesReadAt }: Pick<CustomerRow, 'purchasesReadAt'>, paymentCustomer: string, isWhole: boolean): Promise<WholeReading> {
+  const reading = await payments.readCustomer(paymentCustomer)
+  if (!isWhole || reading.deleted || reading.customer === null) return { ...reading, bought: null }
+  const since = purchasesReadAt === undefined ? null : purchasesReadAt - paidLate
+  return { ...reading, bought: await payments.readPurchases({ paymentCustomer, since }) }
+}
+
+/** What is stored, and what it says of the deliveries. */
+interface LoadedState extends StoredState {
+  readonly isPending: boolean
+  /** Of the deliveries that nothing is left to be done for. */
+  readonly settled: ReadonlyMap<string, Settlement>
+  readonly open: readonly Delivery[]
+}
+
+async function loadState({ records }: Context, customer: string, deliveries: readonly Delivery[]): Promise<StoredState> {
+  const only = { inbox: deliveries.map(({ event }) => event) }
+  const reading = await records.load(customer, [...decisive, 'trials', 'outbox', 'inbox'], only)
+  const { trials, outbox, inbox } = reading.rows
+  return { ...customerOf(customer, reading), trials, outbox, inbox: new Map(inbox.map((entry) => [entry.id, entry])) }
+}
+
+function settleKnown(stored: StoredState, deliveries: readonly Delivery[], hasBegun: boolean): LoadedState {
+  const { row, inbox, now } = stored
+  const linked = row?.value.paymentCustomer ?? null
+  const settled = new Map<string, Settlement>()
+  for (const delivery of deliveries) {
+    // What was begun here is this customer's, though the link may have gone since with the customer in Stripe.
+    const known = inbox.get(delivery.event)
+    const isStranger = known === undefined && delivery.paymentCustomer !== null && delivery.paymentCustomer !== linked
+    const settlement = settledBefore(known, delivery, hasBegun, now) ?? (isStranger ? { kind: 'stranger' } : undefined)
+    if (settlement !== undefined) settled.set(delivery.event, settlement)
+  }
+  const open = deliveries.filter(({ event }) => !settled.has(event))
+  return { ...stored, isPending: stored.outbox.length > 0, settled, open }
+}
+
+/** Marks deliveries as done where a newer read, or none, has answered for them. */
+async function completeAlone(context: Context, loaded: LoadedState, kind: 'superseded' | 'unlinked'): Promise<Convergence | undefined> {
+  const { open, inbox, records, now } = loaded
+  const outcome = kind === 'unlinked' ? 'ignored' : kind
+  const writes = open.map((delivery) => doneWrite(inbox.get(delivery.event), delivery, outcome, now))
+  const committed = writes.length === 0 || (await context.records.commit(records.customer, writes)).kind === 'committed'
+  return committed ? convergence(kind, loaded, loaded.isPending, records) : undefined
+}
+
+function convergence(kind: Convergence['kind'], { settled, open }: LoadedState, isPending: boolean, records: CustomerRecords): Convergence {
+  const own: Settlement = { kind: kind === 'unlinked' ? 'ignored' : kind }
+  return { kind, records, isPending, settled: new Map([...settled, ...open.map(({ event }) => [event, own] as const)]) }
+}
+
+/** Tells the log of subscriptions that are paid for, as it seems, and give nothing: somebody has to look at them. */
+function warnOfPuzzles({ catalog, clock, logger }: Context, customer: string, changes: readonly SubscriptionChange[]): void {
+  for (const { after } of changes) {
+    const { id: subscription, plan, price, status } = after
+    if (after.ours && isWithoutPlan(catalog, after, clock.now())) {
+      logger.warn('A subscription gives nothing: its prices name no plan, or two', { customer, subscription, plan, price })
+    }
+    if (status === 'unknown') {
+      logger.warn('A subscription gives nothing: its status is not known, or Stripe no longer lists it', { customer, subscription })
+    }
+  }
+}
+
+interface SubscriptionChange {
+  readonly before: Subscription | null
+  readonly after: Subscription
+}
+
+/**
+ * What to store so that it equals the reading. Nothing revives a subscription that has ended. One that Stripe no longer
+ * lists gives nothing from now on: with a deleted customer it has ended, else it is `unknown` until Stripe lists it again.
+ */
+function changesOf(
+  stored: readonly Subscription[],
+  { subscriptions, deleted }: PaymentReading,
+  now: Instant,
+): readonly SubscriptionChange[] {
+  const listed = subscriptions.flatMap((after): SubscriptionChange[] => {
+    const before = stored.find(({ id }) => id === after.id) ?? null
+    if (before !== null && (isSame(before, after) || (hasEnded(before) && !hasEnded(after)))) return []
+    return [{ before, after }]
+  })
+  const vanished = stored
+    .filter((before) => !hasEnded(before) && !subscriptions.some(({ id }) => id === before.id))
+    .filter((before) => deleted || before.endedAt === null)
+    .map((before): SubscriptionChange => {
+      const after: Subscription = { ...before, status: deleted ? 'canceled' : 'unknown', endedAt: before.endedAt ?? now }
+      return { before, after }
+    })
+  return [...listed, ...vanished]
+}
+
+/** Whether from now on something else is paid for than before; a new one is paid for from the start of its period. */
+function isRepriced({ before, after }: SubscriptionChange): boolean {
+  if (before === null) return false
+  return before.price !== after.price || before.quantity !== after.quantity || isPaused(before) !== isPaused(after)
+}
+
+function isPaused({ paused }: Subscription): boolean {
+  return (paused ?? null) !== null
+}
+
+function isSame(first: Subscription, second: Subscription): boolean {
+  // Every field is a plain value, and both have the same ones in the same order.
+  return JSON.stringify(first) === JSON.stringify(second)
+}
