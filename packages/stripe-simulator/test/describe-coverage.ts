@@ -1,7 +1,7 @@
-import { endpoints } from '../src/api/route-table.ts'
 import { apiVersion } from '../src/api-version.ts'
+import { endpoints } from '../src/api/route-table.ts'
 import { emittedEventTypes } from '../src/event-types.ts'
-import { simulatedCardNumbers } from '../src/lifecycle/cards.ts'
+import { simulatedCardNumbers } from '../src/lifecycle/payments/cards.ts'
 import { publishedRequest, type Schema } from '../src/published-data.ts'
 
 /** The text of `COVERAGE.md`, made from the route table. */

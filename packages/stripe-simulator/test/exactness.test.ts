@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addMonths } from '../src/clock.ts'
+import { priceAmount, shareOf, shortestDecimal } from '../src/lifecycle/amounts/money.ts'
 import { nextBoundary } from '../src/lifecycle/billing-period.ts'
-import { priceAmount, shareOf, shortestDecimal } from '../src/lifecycle/money.ts'
 
 const instant = fc.integer({ min: Date.UTC(1990, 0, 1) / 1000, max: Date.UTC(2090, 0, 1) / 1000 })
 

@@ -2,8 +2,8 @@ import { ownCause } from '../account.ts'
 import type { Accounts } from '../accounts.ts'
 import { addDuration, type Duration } from '../clock.ts'
 import { invalidRequest } from '../errors.ts'
-import { runDue } from '../lifecycle/fall-due.ts'
-import { deleteOldTestClocks } from '../lifecycle/test-clock.ts'
+import { runDue } from '../lifecycle/due/fall-due.ts'
+import { deleteOldTestClocks } from '../lifecycle/due/test-clock.ts'
 import { readNumber, readText, refuseOthers } from './read-json.ts'
 
 const units = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'] as const

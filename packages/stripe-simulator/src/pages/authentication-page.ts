@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { displayAmount } from '../lifecycle/money.ts'
+import { displayAmount } from '../lifecycle/amounts/money.ts'
 import type { Invoice, InvoiceLine } from '../objects.ts'
 import type { PaymentIntent, SetupIntent } from '../payment-objects.ts'
 import { html, page, type Html } from './html.ts'

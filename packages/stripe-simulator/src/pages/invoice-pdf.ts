@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { displayAmount } from '../lifecycle/money.ts'
+import { displayAmount } from '../lifecycle/amounts/money.ts'
 import type { Invoice } from '../objects.ts'
 import { day } from './display.ts'
 

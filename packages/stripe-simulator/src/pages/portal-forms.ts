@@ -1,12 +1,12 @@
 import type { Account } from '../account.ts'
-import { displayPrice } from '../lifecycle/invoice-object.ts'
+import { productName } from '../get.ts'
+import { displayPrice } from '../lifecycle/invoices/invoice-object.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
 import type { Price, Subscription } from '../objects.ts'
 import type { PauseLength, PortalConfiguration, PortalQuantity, PortalSession } from '../portal-objects.ts'
 import { day } from './display.ts'
 import { html, type Html } from './html.ts'
 import { isScheduledChange, type PortalOffers } from './portal-offers.ts'
-import { productName } from '../get.ts'
 
 interface Forms {
   readonly session: PortalSession

@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import { findPriceIn, findScheduleOf, getPrice, getPriceIn } from '../get.ts'
-import { priceAmount } from '../lifecycle/money.ts'
+import { priceAmount } from '../lifecycle/amounts/money.ts'
 import type { Interval, Price, Subscription, SubscriptionItem } from '../objects.ts'
 import type { PauseLength, PortalConfiguration, PortalQuantity } from '../portal-objects.ts'
 

@@ -1,8 +1,8 @@
-import { workedOut } from '../lifecycle/automatic-tax.ts'
-import type { GivenDiscount } from '../lifecycle/coupon-validity.ts'
+import { workedOut } from '../lifecycle/amounts/automatic-tax.ts'
+import type { GivenDiscount } from '../lifecycle/discounts/coupon-validity.ts'
 import type { CheckoutSession, MissingPaymentMethod } from '../objects.ts'
-import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { publishedNulls } from '../published-data.ts'
+import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 
 interface Switch {
   readonly enabled: boolean

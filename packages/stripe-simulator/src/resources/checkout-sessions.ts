@@ -1,6 +1,6 @@
 import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
-import { expireSession } from '../lifecycle/fall-due.ts'
+import { expireSession } from '../lifecycle/due/fall-due.ts'
 import { listHeld, type PageParameters } from '../responses/paginate.ts'
 import { renderLineItems } from '../responses/render-line-item.ts'
 import { render } from '../responses/render.ts'

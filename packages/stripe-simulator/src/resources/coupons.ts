@@ -2,12 +2,12 @@ import type { Account } from '../account.ts'
 import type { Coupon } from '../billing-objects.ts'
 import { invalidInteger, invalidRequest, missingParameter } from '../errors.ts'
 import { get } from '../get.ts'
-import { getCoupon, isRedeemable } from '../lifecycle/coupon-validity.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
+import { getCoupon, isRedeemable } from '../lifecycle/discounts/coupon-validity.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { isWithin, listPage, type InstantFilter, type PageParameters } from '../responses/paginate.ts'
 import { render } from '../responses/render.ts'
 import { pageParameters, route, type Routes } from './route.ts'
-import { changeObject } from '../lifecycle/change-object.ts'
 
 interface CouponFields {
   readonly currency_options?: Readonly<Record<string, { readonly amount_off: number }>>

@@ -2,13 +2,13 @@ import type { Account } from '../account.ts'
 import type { Dispute } from '../billing-objects.ts'
 import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
-import { closeDispute, isClosed } from '../lifecycle/close-dispute.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
+import { closeDispute, isClosed } from '../lifecycle/people/close-dispute.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { render } from '../responses/render.ts'
 import { listRoute } from './list-route.ts'
 import { retrieveRoute } from './retrieve-route.ts'
 import { route, type Routes } from './route.ts'
-import { changeObject } from '../lifecycle/change-object.ts'
 
 interface Evidence {
   readonly evidence?: { readonly uncategorized_text?: string; readonly [field: string]: unknown }

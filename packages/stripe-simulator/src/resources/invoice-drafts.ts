@@ -1,18 +1,18 @@
 import type { Account } from '../account.ts'
 import { exclusiveParameters, invalidInteger, invalidRequest, missingParameter } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
-import { automaticTax } from '../lifecycle/automatic-tax.ts'
-import { itemOf, lineOf, pendingItems, replaceLines, takeItems } from '../lifecycle/invoice-items.ts'
-import { draftInvoice } from '../lifecycle/invoice-object.ts'
-import { draftLifetime } from '../lifecycle/invoicing.ts'
+import { automaticTax } from '../lifecycle/amounts/automatic-tax.ts'
+import { itemOf, lineOf, pendingItems, replaceLines, takeItems } from '../lifecycle/invoices/invoice-items.ts'
+import { draftInvoice } from '../lifecycle/invoices/invoice-object.ts'
+import { draftLifetime } from '../lifecycle/invoices/invoicing.ts'
 import { hasEnded } from '../lifecycle/subscription-status.ts'
 import type { Customer, Invoice, Subscription } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { render, type Rendered } from '../responses/render.ts'
 import { resolvePaymentMethod } from './payment-methods.ts'
 import { route, type Routes } from './route.ts'
-import { readTaxRates } from './tax-rates.ts'
 import { onlyWhereSent } from './subscription-fields.ts'
+import { readTaxRates } from './tax-rates.ts'
 
 interface InvoiceFields {
   readonly auto_advance?: boolean

@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts'
 import type { Meter, MeterEvent } from '../billing-objects.ts'
 import { invalidRequest } from '../errors.ts'
-import { reportMeterError, type MeterErrorCode } from '../lifecycle/report-meter-error.ts'
+import { reportMeterError, type MeterErrorCode } from '../lifecycle/meters/report-meter-error.ts'
 import type { Rendered } from '../responses/render.ts'
 import { route, type Routes } from './route.ts'
 

@@ -2,13 +2,13 @@ import type { Account } from '../account.ts'
 import type { Meter } from '../billing-objects.ts'
 import { invalidRequest } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
-import { usageOf } from '../lifecycle/usage.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
+import { usageOf } from '../lifecycle/meters/usage.ts'
 import { listHeld, type PageParameters } from '../responses/paginate.ts'
 import { render, type Rendered } from '../responses/render.ts'
 import { listRoute } from './list-route.ts'
 import { retrieveRoute } from './retrieve-route.ts'
 import { pageParameters, route, type Routes } from './route.ts'
-import { changeObject } from '../lifecycle/change-object.ts'
 
 interface NewMeter {
   readonly customer_mapping?: { readonly event_payload_key: string; readonly type: 'by_id' }

@@ -1,15 +1,15 @@
 import type { Account } from '../account.ts'
 import { cardRefused, invalidRequest, missingParameter, unsupported } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
-import { attachCard } from '../lifecycle/attach-card.ts'
-import { cardNumberOfToken, findCard, type TestCard } from '../lifecycle/cards.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
+import { attachCard } from '../lifecycle/payments/attach-card.ts'
+import { cardNumberOfToken, findCard, type TestCard } from '../lifecycle/payments/cards.ts'
+import { setDefaultMethod } from '../lifecycle/payments/set-default-method.ts'
 import type { Customer, PaymentMethod } from '../objects.ts'
 import { render } from '../responses/render.ts'
 import { listRoute } from './list-route.ts'
 import { retrieveRoute } from './retrieve-route.ts'
 import { route, type Routes } from './route.ts'
-import { changeObject } from '../lifecycle/change-object.ts'
-import { setDefaultMethod } from '../lifecycle/set-default-method.ts'
 
 interface MethodFilter {
   readonly type?: string

@@ -1,6 +1,6 @@
 import type { PriceTier } from '../amount-objects.ts'
 import { exclusiveParameters, invalidInteger, invalidRequest, missingParameter } from '../errors.ts'
-import { shortestDecimal } from '../lifecycle/money.ts'
+import { shortestDecimal } from '../lifecycle/amounts/money.ts'
 import type { Price } from '../objects.ts'
 
 export interface GivenTier {

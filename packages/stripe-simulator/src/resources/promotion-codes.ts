@@ -2,13 +2,13 @@ import type { Account } from '../account.ts'
 import type { PromotionCode } from '../billing-objects.ts'
 import { invalidRequest, missingParameter } from '../errors.ts'
 import { get, getCustomer } from '../get.ts'
-import { getCoupon } from '../lifecycle/coupon-validity.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
+import { getCoupon } from '../lifecycle/discounts/coupon-validity.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { render } from '../responses/render.ts'
 import { listRoute } from './list-route.ts'
 import { retrieveRoute } from './retrieve-route.ts'
 import { route, type Routes } from './route.ts'
-import { changeObject } from '../lifecycle/change-object.ts'
 
 interface NewPromotionCode {
   readonly active?: boolean

@@ -2,14 +2,14 @@ import type { Account } from '../account.ts'
 import type { Charge, Refund } from '../billing-objects.ts'
 import { invalidInteger, invalidRequest, missingParameter } from '../errors.ts'
 import { get } from '../get.ts'
-import { displayAmount } from '../lifecycle/money.ts'
-import { cancelRefund, refundCharge } from '../lifecycle/refunds.ts'
+import { displayAmount } from '../lifecycle/amounts/money.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
+import { cancelRefund, refundCharge } from '../lifecycle/payments/refunds.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { render } from '../responses/render.ts'
 import { listRoute } from './list-route.ts'
 import { retrieveRoute } from './retrieve-route.ts'
 import { route, type Routes } from './route.ts'
-import { changeObject } from '../lifecycle/change-object.ts'
 
 interface NewRefund {
   readonly amount?: number

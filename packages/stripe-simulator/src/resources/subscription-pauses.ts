@@ -1,8 +1,8 @@
+import type { ProrationBehavior } from '../billing-objects.ts'
 import { invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
-import type { ProrationBehavior } from '../billing-objects.ts'
-import { pauseSubscription, requirePausable, type PauseCredit } from '../lifecycle/pause-subscription.ts'
-import { resumeSubscription } from '../lifecycle/resume-subscription.ts'
+import { pauseSubscription, requirePausable, type PauseCredit } from '../lifecycle/subscriptions/pause-subscription.ts'
+import { resumeSubscription } from '../lifecycle/subscriptions/resume-subscription.ts'
 import { render } from '../responses/render.ts'
 import { route, type Routes } from './route.ts'
 

@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts'
 import { invalidRequest, missingParameter, missingResource, unsupported } from '../errors.ts'
 import { findPriceIn, get } from '../get.ts'
-import type { WantedItem } from '../lifecycle/change-items.ts'
+import type { WantedItem } from '../lifecycle/subscriptions/change-items.ts'
 import type { Subscription } from '../objects.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 

@@ -3,13 +3,13 @@ import type { Taxation } from '../amount-objects.ts'
 import { exclusiveParameters, invalidRequest } from '../errors.ts'
 import { get } from '../get.ts'
 import type { TaxRate } from '../invoicing-objects.ts'
+import { automaticTax, newTaxRate } from '../lifecycle/amounts/automatic-tax.ts'
+import { changeObject } from '../lifecycle/change-object.ts'
 import { changeMetadata, type MetadataChange } from '../requests/metadata.ts'
 import { render } from '../responses/render.ts'
 import { listRoute } from './list-route.ts'
 import { retrieveRoute } from './retrieve-route.ts'
 import { route, type Routes } from './route.ts'
-import { automaticTax, newTaxRate } from '../lifecycle/automatic-tax.ts'
-import { changeObject } from '../lifecycle/change-object.ts'
 
 interface TaxRateFields {
   readonly active?: boolean

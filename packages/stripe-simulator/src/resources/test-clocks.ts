@@ -1,4 +1,4 @@
-import { createTestClock, deleteTestClock, startAdvancing } from '../lifecycle/test-clock.ts'
+import { createTestClock, deleteTestClock, startAdvancing } from '../lifecycle/due/test-clock.ts'
 import { render } from '../responses/render.ts'
 import { listRoute } from './list-route.ts'
 import { retrieveRoute } from './retrieve-route.ts'

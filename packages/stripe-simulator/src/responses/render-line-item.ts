@@ -1,8 +1,8 @@
 import { getPrice } from '../get.ts'
-import { sessionAmounts } from '../lifecycle/session-amounts.ts'
+import { sessionAmounts } from '../lifecycle/checkout/session-amounts.ts'
 import type { CheckoutSession } from '../objects.ts'
-import { render, type Rendered } from './render.ts'
 import type { Store } from '../store.ts'
+import { render, type Rendered } from './render.ts'
 
 /** The lines of a checkout session, as its `line_items` list shows them. */
 export function renderLineItems(store: Store, session: CheckoutSession): (Rendered & { readonly id: string })[] {
