@@ -35,28 +35,17 @@ const layers = /** @type {Record<string, { layers: string[], packages?: string[]
   'index.ts': { layers: [...server, 'http', 'farebox.ts'] },
 })
 
-/** The folders of use-cases, each of which may import those before it. What lies beside them is shared by all. */
-const useCases = [
-  'customers',
-  'decisions',
-  'counting',
-  'leases',
-  'delivering',
-  'payments',
-  'converging',
-  'seats',
-  'plan-tokens',
-  'admin',
-  'checkout',
-  'subscription',
-  'billing',
-  'webhooks',
-  'healing',
-  'start',
-]
+/** Folders of a place, each of which may import those before it. What lies beside them is shared by all. */
+const orders = /** @type {Record<string, string[]>} */ ({
+  'packages/core/src/use-cases': (
+    'customers decisions counting leases delivering payments converging seats plan-tokens admin ' +
+    'checkout subscription billing webhooks healing start'
+  ).split(' '),
+  'packages/stripe-simulator/src/lifecycle': 'amounts discounts meters payments invoices subscriptions schedules checkout people due'.split(' '),
+})
 
 /** Names the types of all that a call carries, wherever they are. */
-const context = 'use-cases/context.ts'
+const context = 'packages/core/src/use-cases/context.ts'
 
 /** Which packages of the workspace each package may import in its sources. */
 const packages = /** @type {Record<string, RegExp>} */ ({
@@ -97,9 +86,8 @@ function judge(path, specifier) {
   if (isRelative(specifier)) {
     const target = resolve(path, specifier)
     if (!target.startsWith(`packages/${packageName}/src/`)) return `${path} reaches out of its package: ${specifier}`
-    const targetFile = target.split('/src/')[1] ?? ''
-    if (packageName !== 'core') return undefined
-    return judgeLayer(path, layerOf(file), layerOf(targetFile)) ?? judgeUseCase(path, file, targetFile)
+    const fault = packageName === 'core' ? judgeLayer(path, layerOf(file), layerOf(target.split('/src/')[1] ?? '')) : undefined
+    return fault ?? judgeOrder(path, target)
   }
   if (/^(@farebox\/|farebox$)/.test(specifier)) {
     const isAllowed = packages[packageName]?.test(specifier) ?? false
@@ -123,23 +111,16 @@ function judgeLayer(path, from, to) {
 
 /**
  * @param {string} path
- * @param {string} from path below src
- * @param {string} to path below src
+ * @param {string} target
  */
-function judgeUseCase(path, from, to) {
-  if (layerOf(from) !== 'use-cases' || layerOf(to) !== 'use-cases' || from === context) return undefined
-  const [own, other] = [folderOf(from), folderOf(to)]
-  const strange = [own, other].find((folder) => folder !== shared && !useCases.includes(folder))
-  if (strange !== undefined) return `${path}: the folder ${strange} of use-cases has no place among the others`
-  return useCases.indexOf(other) <= useCases.indexOf(own) ? undefined : `${path} may not import ${to}, whose folder comes after its own`
-}
-
-const shared = ''
-
-/** @param {string} file path below src/use-cases */
-function folderOf(file) {
-  const [, folder = '', name] = file.split('/')
-  return name === undefined ? shared : folder
+function judgeOrder(path, target) {
+  const place = Object.keys(orders).find((known) => path.startsWith(`${known}/`) && target.startsWith(`${known}/`))
+  if (place === undefined || path === context) return undefined
+  const order = ['', ...(orders[place] ?? [])]
+  const [own = '', other = ''] = [path, target].map((file) => posix.dirname(posix.relative(place, file)).replace('.', ''))
+  const strange = [own, other].find((folder) => !order.includes(folder))
+  if (strange !== undefined) return `${path}: ${place}/${strange} has no place among the folders there`
+  return order.indexOf(other) <= order.indexOf(own) ? undefined : `${path} may not import ${target}, whose folder comes after its own`
 }
 
 /** @param {string} file path below src */

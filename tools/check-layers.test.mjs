@@ -36,6 +36,7 @@ it.each([
   ['a use-case in one of a folder before', 'packages/core/src/use-cases/customers/a.ts', "import '../webhooks/b.ts'"],
   ['a folder in what all use-cases share', 'packages/core/src/use-cases/wait.ts', "import './counting/b.ts'"],
   ['a use-case in a folder of its own making', 'packages/core/src/use-cases/helpers/a.ts', "import '../wait.ts'"],
+  ['a folder of the simulator in one before', 'packages/stripe-simulator/src/lifecycle/amounts/a.ts', "import '../due/b.ts'"],
   ['a file without a layer', 'packages/core/src/helpers/a.ts', "import '../errors/error.ts'"],
   ['a vendor outside its driver', 'packages/core/src/use-cases/a.ts', "import { SignJWT } from 'jose'"],
   ['Node in core', 'packages/core/src/use-cases/a.ts', "import { createHash } from 'node:crypto'"],
