@@ -126,9 +126,11 @@ export interface Farebox<C extends Catalog = Catalog> {
   voidGrant(request: EndRequest): Promise<Grant>
   /** Gives a plan for free, until an instant or until it is ended. */
   override(request: OverrideRequest<PlanKeyOf<C>>): Promise<Override>
+  /** Ends an override: the customer has again what the subscription gives, or the default plan. */
   endOverride(request: EndRequest): Promise<Override>
   /** Makes the customer known, once; usage periods count from then. */
   ensureCustomer(request: { readonly customer: string } & CustomerDetails): Promise<CustomerView>
+  /** A customer as it is stored; `undefined` where nobody was seen under that id. Makes nobody known. */
   findCustomer(request: { readonly customer: string }): Promise<CustomerView | undefined>
   /** Everything a client may see of one customer. */
   snapshot(request: SnapshotRequest): Promise<Snapshot>
@@ -146,6 +148,7 @@ export interface Farebox<C extends Catalog = Catalog> {
   resume(request: { readonly customer: string }): Promise<ChangeOutcome>
   /** Lets the subscription rest, until an instant or until it is resumed. */
   pause(request: PauseRequest): Promise<ChangeOutcome>
+  /** A page of Stripe's on which customers manage how they pay and see their invoices. */
   portal(request: { readonly customer: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
   /** A page of the customer's invoices, newest first. */
   invoices(request: InvoicesRequest): Promise<InvoicesView>
@@ -155,6 +158,7 @@ export interface Farebox<C extends Catalog = Catalog> {
   paymentMethods(request: { readonly customer: string }): Promise<PaymentMethodsView>
   /** Gives a member a seat, held until it is released: never more than the plan gives. */
   assignSeat(request: SeatRequest<SeatsKeyOf<C>>): Promise<Decision>
+  /** Gives a member's seat back. */
   releaseSeat(request: SeatRequest<SeatsKeyOf<C>>): Promise<SeatRelease>
   /** Who holds the seats of each feature, and how many there are. */
   seats(request: { readonly customer: string }): Promise<SeatsView>
@@ -176,6 +180,7 @@ export interface Farebox<C extends Catalog = Catalog> {
   replay(): Promise<readonly ReplayOutcome[]>
   /** Compares everything stored with Stripe, a bounded amount a call, tells each difference and stores what is true. */
   reconcile(request?: ReconcileRequest): Promise<ReconcileReport>
+  /** How the two stores and the webhooks are, as each of them says when it is asked. */
   health(): Promise<Health>
   /** Answers every route below the base path. */
   handle(request: Request, options?: HandleOptions): Promise<Response>

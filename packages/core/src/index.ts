@@ -17,6 +17,7 @@ export type { Feature, LeasePolicy, MeteredFeature, SeatsFeature, SettingFeature
 export type { Catalog, FeatureKeyOf, MeteredKeyOf, PackKeyOf, Plan, PlanKeyOf, PriceInterval, SeatsKeyOf } from './domain/catalog.ts'
 export type { AccessRule, LifecyclePolicy, SubscriptionStatus } from './domain/lifecycle.ts'
 export type { UsageInterval, UsagePeriod } from './domain/period.ts'
+export type { Instant, Milliseconds } from './domain/instant.ts'
 
 // What use-cases take and answer.
 export type { ConsumeRequest } from './use-cases/counting/consume-usage.ts'
@@ -33,6 +34,8 @@ export type { CustomerDetails } from './use-cases/customers/customer-details.ts'
 export type { CustomerView } from './use-cases/customers/find-customer.ts'
 export type { SnapshotRequest } from './use-cases/decisions/get-snapshot.ts'
 export type { ConvergeOutcome } from './use-cases/converging/converge.ts'
+export type { CheckoutStart } from './use-cases/checkout/start-checkout.ts'
+export type { PackCheckoutStart } from './use-cases/checkout/start-pack-checkout.ts'
 export type { SubscribeOutcome, SubscribeRequest } from './use-cases/subscription/subscribe.ts'
 export type { ChangeOutcome } from './use-cases/subscription/change-subscription.ts'
 export type { PlanChange, PreviewedPlanChange } from './use-cases/subscription/change-plan.ts'

@@ -18,14 +18,17 @@ export function ownedPack(metadata: Metadata, installation: Installation): strin
   return metadata[installationMetadata] === installation ? metadata[packMetadata] : undefined
 }
 
+/** What the product and the price of a pack say of themselves. */
 export function packMetadataOf({ pack }: Pick<PackTarget, 'pack'>, installation: Installation): Metadata {
   return { [packMetadata]: pack, ...installationEntry(installation) }
 }
 
+/** Whether a portal configuration is of this installation. */
 export function isOwnedPortal(metadata: Metadata, installation: Installation): boolean {
   return metadata[portalMetadata] !== undefined && metadata[installationMetadata] === installation
 }
 
+/** What the product of a plan says of itself. */
 export function productMetadata({ plan }: Pick<ProductTarget, 'plan'>, installation: Installation): Metadata {
   return { [planMetadata]: plan, ...installationEntry(installation) }
 }
@@ -40,6 +43,7 @@ export function priceMetadata(target: Pick<PriceTarget, 'plan' | 'interval' | 'm
   return { ...priceIdentity(target, installation), [minimumMetadata]: target.minimum > 1 ? String(target.minimum) : '' }
 }
 
+/** What a portal configuration says of itself. */
 export function portalMetadataOf(installation: Installation): Metadata {
   return { [portalMetadata]: 'true', ...installationEntry(installation) }
 }

@@ -70,6 +70,7 @@ export type PackStep =
   | { readonly action: 'same'; readonly kind: 'pack'; readonly target: PackTarget; readonly price: string }
   | { readonly action: 'retire'; readonly kind: 'pack'; readonly id: string; readonly pack: string }
 
+/** A part of a Stripe product that a push may set. */
 export type ProductField = 'name' | 'description' | 'active' | 'metadata'
 
 /** The price whose lookup key a new one takes over. */

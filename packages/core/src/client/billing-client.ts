@@ -55,6 +55,7 @@ export interface PreviewedChangeRequest<Plan extends string = string> extends Ch
   readonly prorationDate?: IsoInstant | null | undefined
 }
 
+/** Where Stripe's page leads back to; the app's own address unless said otherwise. */
 export interface PortalRequest {
   readonly returnUrl?: string | undefined
 }

@@ -103,8 +103,13 @@ export interface Catalog<Features extends FeatureMap = FeatureMap, PlanKey exten
   readonly moves: MovePolicy
 }
 
+/** The keys of a catalog's plans. */
 export type PlanKeyOf<C extends Catalog> = keyof C['plans'] & string
+/** The keys of a catalog's packs. */
 export type PackKeyOf<C extends Catalog> = keyof C['packs'] & string
+/** The keys of a catalog's features, of whatever kind. */
 export type FeatureKeyOf<C extends Catalog> = keyof C['features'] & string
+/** The keys of a catalog's features that are seats. */
 export type SeatsKeyOf<C extends Catalog> = FeaturesOfKind<C['features'], SeatsFeature>
+/** The keys of a catalog's metered features. */
 export type MeteredKeyOf<C extends Catalog> = FeaturesOfKind<C['features'], MeteredFeature>

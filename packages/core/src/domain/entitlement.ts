@@ -26,6 +26,7 @@ export function isBare({ subscriptions, grants, overrides }: EntitlingRecords): 
   return subscriptions.length + grants.length + overrides.length === 0
 }
 
+/** Where a customer's plan comes from. */
 export type EntitlementSource = 'default' | 'subscription' | 'override'
 
 /** What a customer's plan status is, in one word: the subscription's, or `none` where there is none. */
@@ -44,6 +45,7 @@ export interface Entitlements extends Validity {
   readonly anchor: Instant
   /** Where the billing cycle of the subscription that gives access counts from; `anchor` where none does. */
   readonly billingAnchor: Instant
+  /** The one that gives access; where none does, the one to speak of, such as an unpaid one. */
   readonly subscription: Subscription | null
   readonly grants: readonly Grant[]
   /** Set when a subscription lost its access because it was not paid. */

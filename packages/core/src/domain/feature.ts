@@ -45,6 +45,7 @@ export interface SeatsFeature {
   readonly acceptLossy: boolean
 }
 
+/** A feature of any kind. */
 export type Feature = ToggleFeature | SettingFeature | MeteredFeature | SeatsFeature
 
 /** A feature that is on or off. */

@@ -12,11 +12,12 @@ export type SubscriptionStatus =
   | 'canceled'
   | 'unknown'
 
+/** Every {@link SubscriptionStatus}. */
 export const subscriptionStatuses: readonly SubscriptionStatus[] = [
   'incomplete', 'incomplete_expired', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled', 'unknown',
 ]
 
-/** `grace` gives access for `grace` milliseconds after the unpaid invoice was made, and none from then on. */
+/** `grace`: access until {@link LifecyclePolicy.grace} after the unpaid invoice was made, or was due where it was sent. */
 export type AccessRule = 'full' | 'grace' | 'none'
 
 /**
@@ -25,6 +26,7 @@ export type AccessRule = 'full' | 'grace' | 'none'
  */
 export interface LifecyclePolicy {
   readonly access: Readonly<Record<SubscriptionStatus, AccessRule>>
+  /** How long `grace` gives access. */
   readonly grace: Milliseconds
 }
 
@@ -38,6 +40,7 @@ export interface LifecycleInput {
 /** Statuses that never give access, whatever a catalog says: the subscription is over, or nobody knows what it is. */
 export const closedStatuses: readonly SubscriptionStatus[] = ['incomplete_expired', 'canceled', 'unknown']
 
+/** Who pays or tries out has access, who is past due for seven days more, and nobody else. */
 export const defaultLifecycle: LifecyclePolicy = {
   access: {
     incomplete: 'none',

@@ -26,6 +26,7 @@ export interface SeatPriceInput {
 /** What a plan costs at an interval, as it is written in the catalog. */
 export type PriceInput = AmountInput | SeatPriceInput
 
+/** Options of {@link perSeat} and {@link tiers}. */
 export interface SeatPriceOptions {
   /** The fewest seats that are sold; 1 unless said otherwise. */
   readonly minimum?: number
@@ -44,6 +45,7 @@ export function tiers(mode: TiersMode, list: readonly TierInput[], { minimum = 1
 /** Amounts of one thing in each currency, the usual one first. Whole minor units. */
 export type Amounts = readonly [Money, ...Money[]]
 
+/** A tier of a price, checked and frozen: what each seat of it costs. */
 export interface PriceTier {
   /** The last seat of the tier; `null` in the last tier. */
   readonly upTo: number | null

@@ -52,19 +52,32 @@ export interface MeterOptions<Feature extends string = string> {
 
 /**
  * Decides, at the resource itself, whether a request may go on. Framework-free: adapters translate its answers.
- * Nothing passes because it could not be decided, unless the feature was declared `onError: 'allow'`.
+ * Nothing passes because it could not be decided, unless the feature was declared `onError: 'allow'`. A `caller` whom an
+ * earlier guard of the same request let through is not verified again.
  */
 export interface Guard<Plan extends string = string, Feature extends string = string, Metered extends string = string> {
+  /** Lets through whoever has a valid token. */
   authenticate(header: ReadHeader): MaybePromise<Pass | Stop<401 | 503>>
+  /** Lets through whoever has this very role in the active organization of the token. */
   requireRole(header: ReadHeader, role: string, caller?: Caller): MaybePromise<Pass | Stop<401 | 403 | 503>>
+  /**
+   * Lets through customers on one of these plans.
+   *
+   * @throws FareboxError `invalid-configuration` for a plan that the catalog does not have.
+   */
   requirePlan(header: ReadHeader, plans: readonly Plan[], caller?: Caller): MaybePromise<Pass | Stop<401 | 402 | 503>>
-  /** @param amount how much of a metered feature has to be left; 1 unless said otherwise. Nothing is counted. */
+  /**
+   * Lets through customers who may use a feature now. Nothing is counted.
+   *
+   * @param amount how much of a metered feature has to be left; 1 unless said otherwise.
+   */
   requireFeature(
     header: ReadHeader,
     feature: Feature,
     caller?: Caller,
     amount?: number,
   ): MaybePromise<Pass | Stop<401 | 402 | 429 | 503>>
+  /** Counts usage of a feature, and lets through customers for whom it was allowed. */
   meter(
     header: ReadHeader,
     options: MeterOptions<Metered>,

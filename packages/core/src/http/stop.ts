@@ -5,6 +5,7 @@ import type { Problem, ProblemName } from '../protocol/problem.ts'
 import type { HttpSettings } from './options.ts'
 import { rateLimitFields } from './rate-limit-fields.ts'
 
+/** The HTTP statuses that problem documents are answered with. */
 export type ProblemStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 502 | 503
 
 /** An answer that ends a request: a problem document with its status and header fields. */

@@ -46,6 +46,7 @@ export interface NamingCustomer {
   readonly paymentCustomer: string
 }
 
+/** A page on which a subscription to a plan begins. */
 export interface CheckoutRequest {
   readonly paymentCustomer: string
   readonly customer: string
@@ -70,6 +71,7 @@ export type PackCheckoutRequest = Pick<
   CheckoutRequest, 'paymentCustomer' | 'customer' | 'quantity' | 'currency' | 'successUrl' | 'cancelUrl' | 'operation'
 > & { readonly pack: string }
 
+/** A checkout page and how it stands. */
 export interface CheckoutSession {
   readonly id: string
   readonly url: string | null
@@ -273,10 +275,7 @@ export interface Payments {
   /** Reads whether a step took effect; `undefined` when it did not. */
   findStep(request: StepRequest): Promise<StepOutcome | undefined>
   previewChange(request: { readonly subscription: string; readonly intent: ChangeIntent }): Promise<ChangePreview>
-  /**
-   * A customer's invoices behind `after`, drafts left out. @throws FareboxError `invalid-request` at `after` where there is no
-   * such invoice.
-   */
+  /** A customer's invoices behind `after`, without drafts. @throws FareboxError `invalid-request` at `after` where it is none. */
   listInvoices(request: { readonly paymentCustomer: string; readonly after: string | null; readonly limit: number }): Promise<InvoicePage>
   /** What a subscription will be billed next as it is now; `null` where nothing more comes by itself. */
   findUpcoming(subscription: string): Promise<UpcomingInvoice | null>

@@ -178,6 +178,7 @@ export interface RecordCollections {
   readonly outbox: OutboxRow
 }
 
+/** The name of a declared collection. */
 export type CollectionName = keyof RecordCollections
 
 /** The fields by which rows can be found across customers. */
@@ -243,6 +244,7 @@ export type RecordWrite = {
   }
 }[CollectionName]
 
+/** `conflict` names a row that is not as it was expected; then nothing was written. */
 export type CommitOutcome =
   | { readonly kind: 'committed'; readonly now: Instant }
   | { readonly kind: 'conflict'; readonly collection: CollectionName; readonly id: string }

@@ -89,6 +89,7 @@ export interface ReleaseOperation {
   readonly target: ReleaseTarget
 }
 
+/** One question to the store, answered by a {@link UsageOutcome}. */
 export type UsageOperation = ConsumeOperation | ReserveOperation | SettleOperation | ReleaseOperation
 
 /** A gate's counter after the operation. */
@@ -146,6 +147,7 @@ export interface UsageQuery {
   readonly gates: readonly Gate[]
 }
 
+/** What {@link UsageStore.read} tells of a feature. `marker`: the customer's, `null` where there is none. */
 export interface UsageReading extends Seen {
   readonly marker: number | null
 }
@@ -156,6 +158,7 @@ export interface UsageHistoryEntry {
   readonly used: number
 }
 
+/** How many of each were dropped. */
 export interface UsageSweep {
   readonly reservations: number
   readonly keys: number

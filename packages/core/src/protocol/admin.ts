@@ -49,6 +49,7 @@ export interface OverrideView {
   readonly endedAt: IsoInstant | null
 }
 
+/** What an admin, or the app's own code, did. */
 export type AuditAction = AuditRow['action']
 
 /** Who changed what a customer is entitled to, and when. */

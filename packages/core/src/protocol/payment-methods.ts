@@ -9,6 +9,7 @@ export interface PaymentMethodView {
   readonly isDefault: boolean
 }
 
+/** What `GET /payment-methods` answers. */
 export interface PaymentMethodsView {
   readonly paymentMethods: readonly PaymentMethodView[]
 }

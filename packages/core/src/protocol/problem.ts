@@ -40,6 +40,7 @@ export interface Problem {
   readonly faults?: readonly Fault[]
 }
 
+/** The `Content-Type` of problem documents (RFC 9457). */
 export const problemMediaType = 'application/problem+json'
 
 /** Where problem types are described unless the app says otherwise: a relative reference, resolved against the app. */

@@ -30,4 +30,5 @@ export const routes = {
   health: { method: 'GET', path: '/health' },
 } as const
 
+/** The name of a route in {@link routes}. */
 export type RouteName = keyof typeof routes

@@ -70,6 +70,7 @@ export interface PackView {
   readonly expiresAfterDays: number | null
 }
 
+/** What `GET /plans` answers. */
 export interface PlansView {
   readonly plans: readonly PlanView[]
   /** Absent where none is sold. */
@@ -91,12 +92,14 @@ export interface UsageView {
   readonly lift?: Lift
 }
 
+/** A customer's right to a feature. */
 export interface EntitlementView {
   readonly terms: TermsView
   readonly source: EntitlementSource
   readonly onError: OnError
 }
 
+/** A grant and what is left of it. Amounts are in the feature's smallest unit. */
 export interface GrantView {
   readonly id: string
   readonly feature: string
@@ -144,6 +147,7 @@ export interface DiscountView {
   readonly until: IsoInstant | null
 }
 
+/** The subscription that gives access; where none does, the one to speak of, such as an unpaid one. */
 export interface SubscriptionView {
   readonly interval: PriceInterval | null
   /** How many seats or units are paid for. */

@@ -42,6 +42,7 @@ export interface ChaosTally {
   readonly refused: number
 }
 
+/** Deliveries in disorder, and how many of each kind there were. */
 export interface Chaos<Event extends ChaoticEvent> {
   readonly random: SeededRandom
   readonly tally: ChaosTally

@@ -25,7 +25,9 @@ export interface ClaimNames {
   readonly planClaims?: ClaimPath
 }
 
+/** Options of {@link jwtAuth}. */
 export interface JwtAuthOptions extends VerifierOptions, JwtKeyOptions {
+  /** Which claims say who is asking, where they have other names. */
   readonly claims?: ClaimNames
 }
 

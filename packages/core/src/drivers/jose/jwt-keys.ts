@@ -19,6 +19,7 @@ export type JwtKeys =
   | { readonly publicKey: string | Readonly<Record<string, unknown>>; readonly algorithm: PublicKeyAlgorithm }
   | { readonly secret: string | Uint8Array }
 
+/** With which keys tokens are verified. */
 export interface JwtKeyOptions extends KeySetOptions {
   readonly keys: JwtKeys
   /** Which algorithms a key set may be used with. A single key and a secret have one, which may be repeated here. */

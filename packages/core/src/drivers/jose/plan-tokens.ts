@@ -9,6 +9,7 @@ import { type PlanTokenKey, type SigningKey, importPlanTokenKey, parsePlanTokenK
 import { planTokenType } from './plan-token.ts'
 import { rejectFaults, requireOptions } from './verifier-options.ts'
 
+/** Options of {@link planTokens}. */
 export interface PlanTokensOptions {
   /** The first that is not retired signs. To rotate: put the new key first and give the old one `retiredAt`. */
   readonly keys: readonly PlanTokenKey[]

@@ -12,6 +12,7 @@ export interface Session {
   readonly claims?: Readonly<Record<string, unknown>>
 }
 
+/** Options of {@link sessionAuth}. */
 export interface SessionAuthOptions {
   /**
    * Whose session a token is; nothing when it is nobody's, or over. The token is what came as a bearer token, or in the

@@ -7,18 +7,19 @@ import { type Fault, FareboxError } from '../../errors/error.ts'
 /**
  * What `farebox.on` tells, at least once, in order per customer. `id` is stable: use it to act once.
  *
- * Those below `reminders` are for the app's own e-mail. Their ids are made of the fact, such as
+ * Those from `trial.ending` on are reminders, for the app's own e-mail. Their ids are made of the fact, such as
  * `trial-ending:<subscription>:<end>`: none is told twice, and one whose webhook was lost is told when the customer is read
  * next. They are told of subscriptions that have to do with this app alone. What comes with time (a trial's or a card's end,
  * the end of grace, a plan that changes by itself) is told by the next change or sweep.
  */
 export interface EventPayloads {
+  /** The customer has another plan, by its key, whatever gives it. */
   readonly 'plan.changed': { readonly from: string; readonly to: string }
   readonly 'subscription.changed': { readonly before: Subscription | null; readonly after: Subscription }
   /** What was bought and taken back before it was given is told when it first comes back, as where the refund fails. */
   readonly 'grant.added': { readonly grant: Grant }
+  /** A Stripe event that failed too often in the same way was put aside; `farebox.replay()` tries it again. */
   readonly 'event.parked': { readonly event: string; readonly type: string; readonly failure: string }
-  // Reminders.
   /** Three days before, or at once where less is left of it; never after it has ended. */
   readonly 'trial.ending': { readonly subscription: Subscription; readonly endsAt: Instant }
   /** For each attempt, and once for what was sent and is overdue; attempts between two readings count as the last of them. */
@@ -41,6 +42,7 @@ export interface EventPayloads {
   readonly 'subscription.ended': { readonly subscription: Subscription }
 }
 
+/** A payment that did not succeed by itself. */
 export interface PaymentReminder {
   readonly subscription: Subscription
   readonly payment: OpenPayment
@@ -48,6 +50,7 @@ export interface PaymentReminder {
   readonly graceEndsAt: Instant | null
 }
 
+/** A payment whose money goes back, or is contested. */
 export interface PaymentReversal {
   /** How the payment stands, in minor currency units. */
   readonly payment: Payment
@@ -55,6 +58,7 @@ export interface PaymentReversal {
   readonly grants: readonly Grant[]
 }
 
+/** What can be listened to. */
 export type EventName = keyof EventPayloads
 
 const eventNames: { readonly [Name in EventName]: true } = {
@@ -74,6 +78,7 @@ const eventNames: { readonly [Name in EventName]: true } = {
   'subscription.ended': true,
 }
 
+/** Something that happened to a customer. `id` is the same however often it is told. */
 export interface DomainEvent<Name extends EventName> {
   readonly id: string
   readonly name: Name
@@ -81,6 +86,7 @@ export interface DomainEvent<Name extends EventName> {
   readonly data: EventPayloads[Name]
 }
 
+/** Is called at least once for each event, and again where it throws or rejects. */
 export type EventHandler<Name extends EventName> = (event: DomainEvent<Name>) => void | Promise<void>
 
 /** One registered handler; `destination` names its queue in the outbox: `callback:<event>:<name>`. */

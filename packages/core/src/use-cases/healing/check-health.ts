@@ -2,6 +2,7 @@ import { type Instant, day, second } from '../../domain/instant.ts'
 import type { RecordEntry, RecordPlace } from '../../ports/record-store.ts'
 import type { Context } from '../context.ts'
 
+/** `degraded`: it answers, and something about it needs somebody to look at it. */
 export type PartHealth = 'ok' | 'degraded' | 'down'
 
 /** Each part's state; `down` when one that is needed is down. */

@@ -130,6 +130,7 @@ export type ReconcileFinding =
   | OpenCheckout
   | UnreadableCustomer
 
+/** What a call of `farebox.reconcile` found, and where the next one goes on. */
 export interface ReconcileReport {
   readonly dryRun: boolean
   /** How many customers were compared with Stripe. */
