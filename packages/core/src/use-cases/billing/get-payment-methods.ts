@@ -1,5 +1,5 @@
+import { isLive } from '../../domain/is-live.ts'
 import type { PaymentMethodsView } from '../../protocol/payment-methods.ts'
-import { isLive } from '../checkout/start-checkout.ts'
 import type { Context } from '../context.ts'
 import { checkId, loadCustomer } from '../customers/customers.ts'
 import { paymentsOf } from '../payments/payments-of.ts'

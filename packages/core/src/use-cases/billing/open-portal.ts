@@ -1,5 +1,5 @@
+import { checkReturnUrl } from '../checkout/check-purchase.ts'
 import { ensurePaymentCustomer } from '../checkout/ensure-payment-customer.ts'
-import { checkReturnUrl } from '../checkout/start-checkout.ts'
 import type { Context } from '../context.ts'
 import { checkId } from '../customers/customers.ts'
 import { paymentsOf } from '../payments/payments-of.ts'

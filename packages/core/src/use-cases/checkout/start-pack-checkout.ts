@@ -6,8 +6,8 @@ import type { Context } from '../context.ts'
 import { convergencesOf } from '../converging/coalesce-convergence.ts'
 import { checkId, tooManyAtOnce } from '../customers/customers.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
+import { currencyFaults, quantityFaults, urlFaults } from './check-purchase.ts'
 import { claimRow, loadCheckout, openClaimed, standingOf } from './open-checkout.ts'
-import { currencyFaults, quantityFaults, urlFaults } from './start-checkout.ts'
 
 /** Which pack to buy, and where the page leads back to. */
 export interface PackCheckoutStart<PackKey extends string = string> {

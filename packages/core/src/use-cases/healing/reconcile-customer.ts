@@ -1,7 +1,7 @@
+import { isLive } from '../../domain/is-live.ts'
 import { isWithoutPlan } from '../../domain/notices.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import type { PaymentReading } from '../../ports/payments.ts'
-import { isLive } from '../checkout/start-checkout.ts'
 import type { Context } from '../context.ts'
 import { convergeCustomer, convergeThoroughly } from '../converging/converge.ts'
 import { paymentsOf } from '../payments/payments-of.ts'

@@ -1,6 +1,6 @@
+import { isLive } from '../../domain/is-live.ts'
 import type { NamingCustomer } from '../../ports/payments.ts'
 import { linkPaymentCustomer } from '../checkout/ensure-payment-customer.ts'
-import { isLive } from '../checkout/start-checkout.ts'
 import type { Context } from '../context.ts'
 import { convergeCustomer } from '../converging/converge.ts'
 import { isId, loadCustomer } from '../customers/customers.ts'

@@ -6,14 +6,15 @@ import type { MoveKind, MoveRule } from '../../domain/plan-move.ts'
 import { type Subscription, isOwed } from '../../domain/subscription.ts'
 import { FareboxError, invalidRequest } from '../../errors/error.ts'
 import type { ChangeIntent } from '../../ports/payments.ts'
-import { checkOffered, checkPlan, getPromotionCode } from '../checkout/start-checkout.ts'
+import { checkOffered, checkPlan } from '../checkout/check-purchase.ts'
+import { getPromotionCode } from '../checkout/promotion-code.ts'
 import type { Context } from '../context.ts'
 import { convergencesOf } from '../converging/coalesce-convergence.ts'
 import { movedTrial } from '../converging/trials.ts'
 import { checkId, loadCustomer } from '../customers/customers.ts'
 import { checkQuantity } from '../customers/held-seats.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
-import { type ChangeOutcome, type Decision, changeSubscription } from './change-subscription.ts'
+import { type ChangeOutcome, type Course, changeSubscription } from './change-subscription.ts'
 
 /** What a customer's subscription shall become. */
 export interface PlanChange {
@@ -66,7 +67,7 @@ export async function changePlan(context: Context, request: PreviewedPlanChange 
   const { plan, interval = null, quantity = null, prorationDate = null, isCustomer = false } = request
   const key = JSON.stringify(['change', customer, plan, interval, quantity, prorationDate, isCustomer, coded])
   return convergencesOf(context).share(key, () =>
-    changeSubscription(context, customer, async (live, _records, now): Promise<Decision> => {
+    changeSubscription(context, customer, async (live, _records, now): Promise<Course> => {
       const subscription = getChangeable(live)
       const move = await moveOf(context, subscription, request, { fewest, now })
       if (move === null) return { kind: 'intend', subscription, intent: { ...presentOf(context, subscription, request), ...coded } }

@@ -1,12 +1,13 @@
 import { type CustomerRecords, entitlementsAt } from '../../domain/entitlement.ts'
 import { type Instant, day } from '../../domain/instant.ts'
+import { isLive } from '../../domain/is-live.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import { FareboxError, isFareboxError } from '../../errors/error.ts'
 import type { ChangeIntent, PaymentIntent, Payments, StepPlan } from '../../ports/payments.ts'
 import type { CheckoutRow, PutAsideChange } from '../../ports/record-store.ts'
 import { checkMovedTo } from '../checkout/check-sold-in.ts'
 import { closedCheckout, loadCheckout, standingOf } from '../checkout/open-checkout.ts'
-import { codeRefused, isLive } from '../checkout/start-checkout.ts'
+import { codeRefused } from '../checkout/promotion-code.ts'
 import type { Context } from '../context.ts'
 import { converge } from '../converging/converge.ts'
 import { settleOperation } from '../converging/settle-operation.ts'
@@ -32,7 +33,7 @@ export type ChangeOutcome =
   | { readonly kind: 'unchanged'; readonly plan: string }
 
 /** What to do with the subscription that is there, seen from a reading of this moment. */
-export type Decision =
+export type Course =
   | { readonly kind: 'intend'; readonly subscription: Subscription; readonly intent: PaymentIntent }
   | { readonly kind: 'unchanged' }
   /** An invoice has to be paid first. */
@@ -52,7 +53,7 @@ const mostAttempts = 20
 export async function changeSubscription(
   context: Context,
   customer: string,
-  decide: (live: Subscription | undefined, records: CustomerRecords, now: Instant) => Decision | Promise<Decision>,
+  decide: (live: Subscription | undefined, records: CustomerRecords, now: Instant) => Course | Promise<Course>,
 ): Promise<ChangeOutcome> {
   const payments = paymentsOf(context)
   const completed = new Set<string>()
@@ -62,17 +63,17 @@ export async function changeSubscription(
     const checkout = await loadCheckout(context, customer)
     const live = findLive(records)
     const now = await storeNow(context, customer)
-    const decision = await decide(live, records, now)
-    if (decision.kind === 'unchanged') return unchanged(context, records, now)
-    const { subscription } = decision
-    if (decision.kind === 'pay-first') return { kind: 'action-required', url: subscription.payment?.hostedUrl ?? null }
+    const course = await decide(live, records, now)
+    if (course.kind === 'unchanged') return unchanged(context, records, now)
+    const { subscription } = course
+    if (course.kind === 'pay-first') return { kind: 'action-required', url: subscription.payment?.hostedUrl ?? null }
     const standing = await standingOf(payments, checkout, null, subscription.status === 'incomplete')
     if (standing.kind === 'completed' && !completed.has(standing.session)) {
       // Paid a moment ago, perhaps after the records were read.
       completed.add(standing.session)
       continue
     }
-    const { intent } = decision
+    const { intent } = course
     checkMovedTo(context.catalog, subscription, intent)
     const bought = standing.kind === 'completed' ? checkout?.value : undefined
     const plan = await planSteps(payments, { subscription, intent, last, bought, now })

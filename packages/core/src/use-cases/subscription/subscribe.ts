@@ -1,6 +1,7 @@
 import { entryOf } from '../../domain/entry-of.ts'
+import { isLive } from '../../domain/is-live.ts'
 import { isFareboxError } from '../../errors/error.ts'
-import { type CheckoutStart, isLive, startCheckout } from '../checkout/start-checkout.ts'
+import { type CheckoutStart, startCheckout } from '../checkout/start-checkout.ts'
 import type { Context } from '../context.ts'
 import { checkId, loadCustomer, tooManyAtOnce } from '../customers/customers.ts'
 import { type PreviewedPlanChange, changePlan, usualInterval } from './change-plan.ts'
