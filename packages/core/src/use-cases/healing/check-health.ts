@@ -1,6 +1,5 @@
-import { type Instant, day, second } from '../../domain/instant.ts'
-import type { RecordEntry, RecordPlace } from '../../ports/record-store.ts'
 import type { Context } from '../context.ts'
+import { findFailed, isGivenUp } from './given-up-events.ts'
 
 /** `degraded`: it answers, and something about it needs somebody to look at it. */
 export type PartHealth = 'ok' | 'degraded' | 'down'
@@ -11,39 +10,8 @@ export interface Health {
   readonly parts: { readonly usage: PartHealth; readonly records: PartHealth; readonly webhooks: PartHealth }
 }
 
-/** As many rows as a store tells at once. */
-const page = 1000
-
 /** Health looks at this many events that failed; that there are so many is bad enough. */
 const mostFailed = 100
-
-/** A sweep looks for no longer than this. */
-const longestSearch = 10 * second
-
-/** Stripe sends an event again for three days: https://docs.stripe.com/webhooks#automatic-retries */
-const sentFor = 3 * day
-
-/** Events that failed and that Stripe sends no more, however many it still sends: only a sweep brings in what they told of. */
-export async function findGivenUp(context: Pick<Context, 'records' | 'clock'>): Promise<readonly RecordEntry<'inbox'>[]> {
-  const { clock } = context
-  const end = clock.now() + longestSearch
-  const found: RecordEntry<'inbox'>[] = []
-  for (let after: RecordPlace | undefined; ;) {
-    const failed = await findFailed(context, page, after)
-    found.push(...failed.filter((entry) => isGivenUp(entry, clock.now())))
-    const last = failed.at(-1)
-    if (last === undefined || failed.length < page || clock.now() >= end) return found
-    after = { value: 'failed', customer: last.customer, id: last.id }
-  }
-}
-
-function findFailed({ records }: Pick<Context, 'records'>, limit: number, after?: RecordPlace): Promise<readonly RecordEntry<'inbox'>[]> {
-  return records.find({ collection: 'inbox', index: 'state', where: { equals: 'failed' }, limit, ...(after && { after }) })
-}
-
-function isGivenUp({ value }: RecordEntry<'inbox'>, now: Instant): boolean {
-  return value.receivedAt + sentFor <= now
-}
 
 /** Asks every part a small question. Events that were put aside, or that Stripe gave up, make webhooks degraded; so do very many that fail. */
 export async function checkHealth(context: Context): Promise<Health> {

@@ -15,7 +15,7 @@ import { failureCode } from '../failure-code.ts'
 import { paymentFailureOf } from '../payments/payment-failure-of.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
 import { findOwner } from '../webhooks/find-owner.ts'
-import { findGivenUp } from './check-health.ts'
+import { findGivenUp } from './given-up-events.ts'
 
 /** What one sweep did. Call again while it did something. */
 export interface SweepOutcome {
