@@ -1,5 +1,5 @@
 import { FareboxError } from '../../errors/error.ts'
-import type { Clock } from '../../ports/clock.ts'
+import { type Clock, systemClock } from '../../ports/clock.ts'
 import type { CollectionName, CustomerRow, RecordEntry, RecordReading, RecordStore } from '../../ports/record-store.ts'
 import { checkQuery } from './check-query.ts'
 import { checkCommit, checkCustomer, checkLoad } from './check-records.ts'
@@ -23,7 +23,7 @@ const stranger: CustomerRow = Object.freeze({
  *
  * @throws FareboxError `invalid-configuration` from every commit, telling to pair the counters with a record store.
  */
-export function createNoRecords(clock: Clock): RecordStore {
+export function createNoRecords(clock: Clock = systemClock): RecordStore {
   return {
     label: 'best-effort',
     async load<Name extends CollectionName>(customer: string, collections: readonly Name[]): Promise<RecordReading<Name>> {
