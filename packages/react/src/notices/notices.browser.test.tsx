@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../test/billing-server.ts'
-import { BillingMock, type BillingMockProps, createMockClient, mockPaidSnapshot } from '../testing/index.ts'
+import { BillingMock, type BillingMockProps, createMockClient, mockPaidSnapshot, mockSnapshot } from '../testing/index.ts'
 import { BillingDashboard, BillingNotice, BillingProvider, DunningBanner, TrialCountdown, useNotices } from '../index.ts'
 
 const later = '2026-11-28T06:30:00.000Z'
@@ -64,6 +64,14 @@ describe('BillingNotice', () => {
       await expect.element(title).not.toBeInTheDocument()
       await expect.element(page.getByRole('link', { name: 'Plan' })).toHaveFocus()
       expect(spoken()).toBe('Your subscription continues.')
+    })
+
+    it('is gone without it where the subscription has ended meanwhile', async () => {
+      const ended = mockSnapshot({ entitlementVersion: 3 })
+      await show(<BillingNotice />, { notices: [ending] }, { answers: { 'POST /resume': { kind: 'unchanged', plan: 'free' }, 'GET /me': ended } })
+      await page.getByRole('button', { name: 'Keep subscription' }).click()
+      await expect.element(title).not.toBeInTheDocument()
+      expect(spoken()).toBe('')
     })
 
     it('leaves the focus to what stood around it, where it came from nowhere', async () => {

@@ -11,7 +11,9 @@ export function useFocusReturn(what: unknown): (event: React.FocusEvent<Element,
   React.useEffect(() => {
     function giveBack(): void {
       const { current } = from
-      if (!current || document.activeElement !== document.body) return
+      const { activeElement, body } = document
+      // What cannot be seen, such as a dialog that has just closed, has the focus no longer than until the page is drawn.
+      if (!current || (activeElement !== body && activeElement?.checkVisibility())) return
       if (current.tabIndex < 0) current.tabIndex = -1
       current.focus({ preventScroll: true })
     }

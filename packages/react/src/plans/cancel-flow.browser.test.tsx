@@ -102,3 +102,18 @@ it('ends the subscription once while Enter is held, and does not take that back 
   await expect.element(button('Keep Pro')).toHaveFocus()
   expect(sent).toEqual([['POST /cancel', {}]])
 })
+
+it.each([
+  ['has ended elsewhere', mockSnapshot({ entitlementVersion: 3 }), 'There is no subscription to cancel.', 2],
+  ['is nobody\'s who is signed in', null, 'There is no subscription to cancel.', 0],
+] as const)('closes what can no longer be confirmed: a subscription that %s', async (_, arriving, text, times) => {
+  const { client, sent } = await show(paid)
+  await button('Cancel subscription').click()
+  await expect.element(button('Cancel at the end of the period')).toBeVisible()
+  client.accept(arriving)
+  await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()
+  // On the page, and to those who listen.
+  await expect.poll(() => page.getByText(text).elements().length).toBe(times)
+  await expect.poll(() => document.activeElement).not.toBe(document.body)
+  expect(sent).toEqual([])
+})

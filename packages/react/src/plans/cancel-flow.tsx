@@ -3,6 +3,7 @@ import * as React from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { type PartProps, part } from '../parts/part.tsx'
 import { ReadingText, readingProps } from '../parts/reading-part.tsx'
+import { useFocusReturn } from '../parts/use-focus-return.ts'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { useAction } from '../provider/use-action.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
@@ -51,6 +52,6 @@ export function CancelFlow({ onDone, children, ...props }: CancelFlowProps): Rea
       </Modal>
     </>
   )
-  const own = { ...readingProps(cancellation), ...CancelContent.near, 'data-slot': 'cancel-flow', children: content }
+  const own = { ...readingProps(cancellation), ...CancelContent.near, onFocusCapture: useFocusReturn(isAsked || text), 'data-slot': 'cancel-flow', children: content }
   return part('div', props, own, cancellation)
 }

@@ -6,6 +6,7 @@ import { useBillingContext } from '../provider/billing-context.ts'
 import { useAction } from '../provider/use-action.ts'
 import { actionButton } from './action-button.tsx'
 import { cancelEnglish } from './cancel-messages.ts'
+import { closing } from './modal.tsx'
 import { PlanLosses } from './plan-losses.tsx'
 import { useCancellation } from './use-cancellation.ts'
 
@@ -19,11 +20,19 @@ export interface CancelFormProps {
 
 /** What ending the subscription means, and the buttons that end it or leave everything as it is. */
 export function CancelForm({ onDone, onBack, children }: CancelFormProps): React.ReactElement {
-  const { client, format } = useBillingContext()
+  const { client, format, announce } = useBillingContext()
   const words = useMessages(cancelEnglish)
   const { cancellation: { data }, plans } = useCancellation()
   const cancel = useAction<[], ChangeView>(client.cancel)
-  const { planName = '', next, at } = { ...data }
+  const { planName = '', next, at, isSubscribed } = { ...data }
+  // What has ended meanwhile, such as in another tab, cannot be ended here.
+  const isOver = !isSubscribed && cancel.status === 'idle'
+  React.useEffect(() => {
+    if (!isOver) return
+    onBack()
+    if (data) setTimeout(announce, closing, words.notSubscribed)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when it is over
+  }, [isOver])
   async function run(): Promise<void> {
     const outcome = await cancel.run()
     if (outcome?.data) onDone(outcome.data)

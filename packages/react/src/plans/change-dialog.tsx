@@ -6,10 +6,8 @@ import { useBillingContext } from '../provider/billing-context.ts'
 import { CancelForm, type CancelFormProps } from './cancel-form.tsx'
 import { cancelEnglish } from './cancel-messages.ts'
 import { changeEnglish } from './change-messages.ts'
+import { closing } from './modal.tsx'
 import { ChangePreview } from './plan-change-preview.tsx'
-
-/** Milliseconds in which a dialog has closed: nothing is heard of a page behind one, so what is said of it waits. */
-const closing = 100
 
 /** Props of {@link ChangeDialog}. */
 export type ChangeDialogProps = ChangeRequest & {

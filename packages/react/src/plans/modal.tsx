@@ -1,5 +1,8 @@
 import * as React from 'react'
 
+/** Milliseconds in which a dialog has closed: nothing is heard of a page behind one, so what is said of it waits. */
+export const closing = 100
+
 interface ModalProps {
   readonly isOpen: boolean
   /** What people who listen are told it is about. */

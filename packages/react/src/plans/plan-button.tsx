@@ -20,7 +20,7 @@ export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.
   const resume = useResume()
   const state = useRequired(PlanContext)
   // What is asked about stays what it was, whatever the plan comes to meanwhile.
-  const [asked, ask] = React.useState<ChangeDialogProps>()
+  const [[label, asked], ask] = React.useState<[label: string, asked?: ChangeDialogProps]>([''])
   const { table: { words, isSignedIn, choice, sale }, offer } = state
   const { plan, action, interval, price, sold } = offer
   const { promotionCode, successUrl, cancelUrl } = sale
@@ -32,17 +32,18 @@ export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.
       ? resume()
       : client.checkout({ ...wish, interval: interval ?? 'month', currency: choice.currency && price?.currency, successUrl, cancelUrl }),
   )
-  const back = (): void => ask(undefined)
+  const back = (): void => ask([''])
   const url = action === 'contact' ? sale.contactUrl : isSignedIn === false ? sale.signInUrl : undefined
   if (action === 'contact' && !url && !props.onClick && !props.render && !props.asChild) return null
   const isChange = action === 'change' || action === 'cancel'
   const isIdle = /none|ask/.test(action)
+  const text = words.planAction(offer)
   const press = (): void => {
-    if (isChange) ask({ ...wish, planName: plan.name, isEnd: action === 'cancel', onDone: back, onBack: back })
+    if (isChange) ask([text, { ...wish, planName: plan.name, isEnd: action === 'cancel', onDone: back, onBack: back }])
     else if (action !== 'contact') void attempt.run()
   }
   const own = {
-    'data-slot': 'plan-action', 'data-button': /^(checkout|change|resume)$/.test(action) ? 'primary' : '', children: words.planAction(offer),
+    'data-slot': 'plan-action', 'data-button': /^(checkout|change|resume)$/.test(action) ? 'primary' : '', children: text,
     ...(url
       ? { href: url }
       : { ...(isChange && ChangeContent.near), ...pressOnce(press, isSignedIn === undefined || attempt.status === 'pending', isIdle) }),
@@ -51,7 +52,7 @@ export function PlanButton(props: PartProps<PricingPlanState, 'button'>): React.
     <>
       {part(url ? 'a' : 'button', props, own, state)}
       <ActionNote of={attempt} />
-      <Modal isOpen={asked !== undefined} label={words.planAction(offer)} onClose={back}>{asked && <ChangeContent {...asked} />}</Modal>
+      <Modal isOpen={!!asked} label={label} onClose={back}>{asked && <ChangeContent {...asked} />}</Modal>
     </>
   )
 }

@@ -1,6 +1,6 @@
 import type { Problem } from '@farebox/core/protocol'
 import { expect, it } from 'vitest'
-import { page } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { type Answers, createBillingServer } from '../../test/billing-server.ts'
 import { BillingProvider, PlanChangePreview } from '../index.ts'
@@ -151,4 +151,38 @@ it('says that the amounts were worked out anew when they were, and not where the
   await expect.poll(() => sent).toHaveLength(3)
   await expect.element(page.getByText('The payment service did not accept this.')).toBeVisible()
   expect(page.getByText('Look at the new amounts, then confirm.').elements()).toEqual([])
+})
+
+it('is previewed anew when the subscription is another, and waits for it: nobody confirms amounts that are no longer so', async () => {
+  const held: ((preview: object) => void)[] = []
+  const { client, sent } = await show('pro', { 'POST /change': () => new Promise((resolve) => held.push(resolve)) })
+  held[0]?.(preview)
+  const confirm = page.getByRole('button', { name: /^Confirm/ })
+  await expect.element(confirm).toHaveTextContent('Confirm and pay $261.00')
+  confirm.element().focus()
+  // Neither usage changes a price, nor that the payment service was read again.
+  client.accept({ ...paid, entitlementVersion: 3, asOf: '2026-11-21T07:00:00.000Z', usage: {} })
+  client.accept({ ...paid, entitlementVersion: 4, subscription: paid.subscription && { ...paid.subscription, quantity: 2 } })
+  await expect.poll(() => held.length).toBe(2)
+  await expect.element(confirm).toHaveAttribute('aria-disabled', 'true')
+  await userEvent.keyboard('{Enter}')
+  held[1]?.({ ...preview, now: { ...preview.now, due: 50000 } })
+  await expect.element(confirm).toHaveTextContent('Confirm and pay $500.00')
+  await expect.element(confirm).toHaveFocus()
+  await expect.element(page.getByRole('status').filter({ hasText: 'Look at the new amounts, then confirm.' })).toBeVisible()
+  expect(sent).toEqual([['POST /change', { plan: 'pro', preview: true }], ['POST /change', { plan: 'pro', preview: true }]])
+})
+
+it('is not previewed anew by its own change, nor when it is first known who asks', async () => {
+  let version = 2
+  const { client, sent } = createBillingServer({
+    'POST /change': (body) => (body['preview'] ? preview : { kind: 'changed', plan: 'pro', entitlementVersion: (version += 1) }),
+    'GET /me': () => ({ ...paid, entitlementVersion: version, subscription: paid.subscription && { ...paid.subscription, quantity: version } }),
+  })
+  await render(<BillingProvider client={client} live={false}><PlanChangePreview plan="pro" /></BillingProvider>)
+  await expect.poll(() => client.getSnapshot().data?.entitlementVersion).toBe(2)
+  await page.getByRole('button', { name: 'Confirm and pay $261.00' }).click()
+  await expect.element(page.getByText('You are on Pro now.')).toBeVisible()
+  expect(client.getSnapshot().data?.entitlementVersion).toBe(3)
+  expect(sent.map(([, body]) => Object(body).preview)).toEqual([true, undefined])
 })

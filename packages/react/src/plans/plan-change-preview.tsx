@@ -24,7 +24,7 @@ import { usePortal } from './use-portal.ts'
 type TitleLevel = Exclude<HeadingLevel, 6>
 
 /** What the parts of a plan change know. */
-export interface PlanChangeState extends Pick<PlanChange, 'preview' | 'change'> {
+export interface PlanChangeState extends Pick<PlanChange, 'preview' | 'isRenewed' | 'change'> {
   readonly planName: string
   readonly plan: string
   /** Of its heading. */
@@ -60,7 +60,8 @@ function Root(props: ChangePreviewProps): React.ReactElement {
   const words = useMessages(changeEnglish)
   const { data: name } = useSnapshot(({ plans }) => plans[plan]?.name)
   const wish = { plan, interval, quantity, promotionCode }
-  const { preview, change } = useChangeRequest(wish)
+  const request = useChangeRequest(wish)
+  const { preview, change } = request
   const portal = usePortal()
   const { data } = preview
   const isOpen = data !== undefined && data.kind !== 'unchanged' && !change.data
@@ -68,16 +69,16 @@ function Root(props: ChangePreviewProps): React.ReactElement {
     if (!isOpen) return
     const prorationDate = data.kind === 'change' ? data.prorationDate : undefined
     const outcome = await change.run({ ...wish, prorationDate })
-    if (isRenewed(outcome?.error)) preview.refetch()
+    if (isTooOld(outcome?.error)) preview.refetch()
     if (outcome?.data && outcome.data.kind !== 'action-required') onDone?.(outcome.data)
   }
-  const state = { preview, change, plan, level, planName: name ?? plan, words, format, isOpen, confirm: () => void confirm(), back, portal }
+  const state = { ...request, plan, level, planName: name ?? plan, words, format, isOpen, confirm: () => void confirm(), back, portal }
   const own = { ...readingProps(preview), 'data-slot': 'plan-change-preview', 'data-plan': plan }
   return rootPart(Context, 'div', rest, own, state)
 }
 
 /** Whether what was shown is too old to be what a change costs. */
-function isRenewed(error: BillingError | undefined): boolean | undefined {
+function isTooOld(error: BillingError | undefined): boolean | undefined {
   return error?.problem?.faults?.some(({ path }) => path === 'prorationDate')
 }
 
@@ -141,8 +142,8 @@ const Back: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Context
 }))
 
 const Outcome: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-outcome', 'div', (state) => {
-  const { preview, change: { data, error: refused }, portal, words, planName, format } = state
-  const isOld = isRenewed(refused)
+  const { preview, isRenewed, isOpen, change: { data, error: refused }, portal, words, planName, format } = state
+  const isOld = isTooOld(refused) ?? (isRenewed && isOpen)
   const error = isOld ? preview.error : (refused ?? portal.error)
   return {
     role: 'status',

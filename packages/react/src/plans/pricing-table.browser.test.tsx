@@ -199,6 +199,19 @@ describe('PricingTable for a subscriber', () => {
     ])
   })
 
+  it('keeps the focus and the name of what is asked when the plan comes to be had meanwhile', async () => {
+    const { client } = await show({}, { 'POST /change': () => preview }, paid)
+    await page.getByRole('radio', { name: /^Yearly/ }).click()
+    await button('Change to yearly').click()
+    const confirm = button('Confirm and pay $261.00')
+    await expect.element(confirm).toBeVisible()
+    confirm.element().focus()
+    client.accept({ ...paid, entitlementVersion: 3, subscription: paid.subscription && { ...paid.subscription, interval: 'year' } })
+    await expect.poll(() => page.getByText('Current plan', { exact: true }).elements().length).toBe(1)
+    await expect.element(page.getByRole('dialog', { name: 'Change to yearly' })).toBeVisible()
+    await expect.element(confirm).toHaveFocus()
+  })
+
   it('warns before it goes down to the plan for nothing, and takes it back', async () => {
     let snapshot: Snapshot = leaving
     const { sent } = await show({}, {

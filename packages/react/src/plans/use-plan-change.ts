@@ -7,14 +7,20 @@ import { useBillingContext } from '../provider/billing-context.ts'
 import type { PlanName } from '../provider/register.ts'
 import { type Action, useAction } from '../provider/use-action.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
+import { usePlan } from './use-plan.ts'
 
 /** What the subscription shall become, of the registered catalog; what is left out stays as it is. */
 export type PlanWish = ChangeRequest & { readonly plan: PlanName }
 
 /** A change of the subscription, before it is made and while it is. */
 export interface PlanChange<Wish = PlanWish> {
-  /** What the wish would come to, as the payment service says; pending while there is no wish. */
+  /**
+   * What the wish would come to, as the payment service says; pending while there is no wish. Asked for anew when the customer's
+   * subscription is another, such as by another tab: what was shown is no longer what it costs.
+   */
   readonly preview: Reading<PlanChangePreviewed>
+  /** Whether it was, so that there are other amounts to look at. */
+  readonly isRenewed: boolean
   /**
    * Changes the subscription. With the preview's `prorationDate` it costs what was shown, or is refused with a fault at that path.
    * Goes to the page where something has to be paid or confirmed.
@@ -33,18 +39,30 @@ export function usePlanChange(wish?: PlanWish): PlanChange {
 }
 
 /** The same for a plan that the server named. */
-export function useChangeRequest(wish?: ChangeRequest): Pick<PlanChange<ChangeRequest>, 'preview' | 'change'> {
+export function useChangeRequest(wish?: ChangeRequest): Pick<PlanChange<ChangeRequest>, 'preview' | 'isRenewed' | 'change'> {
   const { client } = useBillingContext()
   const key = JSON.stringify(wish)
-  const store = React.useMemo(() => createResourceStore(async (): Promise<Outcome<PlanChangePreviewed>> => {
-    const outcome = await client.previewChange(JSON.parse(key))
-    return outcome.data ? { status: 'success', data: derivePlanChange(outcome.data) } : outcome
-  }), [client, key])
+  const subject = React.useMemo(() => ({ client, key }), [client, key])
+  const change = useAction(client.change, subject)
+  // Not its version, which rises whenever the payment service is read, as for a preview.
+  const paid = JSON.stringify(usePlan().data)
+  const begin = (isRenewed: boolean) => ({
+    subject, paid, isRenewed,
+    store: createResourceStore(async (): Promise<Outcome<PlanChangePreviewed>> => {
+      const outcome = await client.previewChange(JSON.parse(key))
+      return outcome.data ? { status: 'success', data: derivePlanChange(outcome.data) } : outcome
+    }),
+  })
+  const [known, setKnown] = React.useState(() => begin(false))
+  const { store, isRenewed } = known
+  if (known.subject !== subject) setKnown(begin(false))
+  // What the change itself brings about is no reason to look at it again.
+  else if (known.paid !== paid && change.status !== 'pending' && !change.data) setKnown(known.paid ? begin(true) : { ...known, paid })
   const refetch = React.useCallback(() => key && store.refresh(), [store, key])
   React.useEffect(() => void refetch(), [refetch])
   const resource = React.useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot)
   return {
     preview: { ...resource, refetch },
-    change: useAction(client.change, store),
+    isRenewed, change,
   }
 }

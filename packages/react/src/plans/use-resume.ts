@@ -1,4 +1,4 @@
-import type { Outcome } from '@farebox/core/client'
+import { type Outcome, isSubscribed } from '@farebox/core/client'
 import { useMessages } from '../messages/use-messages.ts'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { resumeEnglish } from './resume-messages.ts'
@@ -14,7 +14,8 @@ export function useResume(): () => Promise<Outcome<object>> {
     const outcome = await client.resume()
     const { data } = outcome
     if (data?.kind === 'action-required') return data.url ? outcome : client.portal()
-    if (data) announce(resumed)
+    // Where it has ended meanwhile there was nothing to take back.
+    if (data && isSubscribed(client.getSnapshot().data?.status ?? 'none')) announce(resumed)
     return outcome
   }
 }

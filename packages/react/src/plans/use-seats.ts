@@ -19,8 +19,10 @@ export function useSeats(): Seats {
     async (feature: SeatsName, member: string): Promise<Outcome<SeatsView>> => {
       // Of whoever asks: another customer may have come when it is answered.
       const store = readResource<SeatsView>(client, '/seats', 'seats')
+      const before = store.getSnapshot()
       const outcome = await client.request<SeatsView>(method, '/seats', 'seats', { feature, member })
-      if (outcome.data) store.take(outcome)
+      // What came meanwhile may be newer than this answer.
+      if (outcome.data) await (store.getSnapshot() === before ? store.take(outcome) : store.renew())
       return outcome
     }
   return { ...useReading<SeatsView>('/seats', 'seats'), assign: useAction(ask('POST')), release: useAction(ask('DELETE')) }
