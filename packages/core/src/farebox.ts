@@ -94,7 +94,7 @@ export interface FareboxOptions<C extends Catalog> extends HttpOptions {
   readonly payments?: Payments
   /** Signs plan tokens. Without it `POST /token` answers 404. */
   readonly planTokens?: PlanTokenSigner
-  /** What it is told includes, at the start, what about the store's server breaks the store's label. */
+  /** Takes lines of log. At the start it is told what about the store's server breaks the store's label, if anything does. */
   readonly logger?: Logger
   readonly clock?: Clock
   readonly random?: Random

@@ -66,9 +66,9 @@ export interface Destination {
 }
 
 /**
- * One customer's billing in the browser. Its numbers never go back to an older entitlement version, nor to what
- * was read earlier at the same, a failed refresh keeps what was there and marks it stale, and only `fetch` ever rejects, as the `fetch` it wraps.
- * `BillingClient<never>` is one of whichever plans.
+ * One customer's billing in the browser. Its numbers never go back to an older entitlement version, nor to what was read
+ * earlier at the same version. A refresh that fails keeps what was there and marks it stale. Only `fetch` rejects, where the
+ * `fetch` that it wraps does. `BillingClient<never>` is one of whichever plans.
  */
 export interface BillingClient<Plan extends string = string> {
   /** Calls `listener` after each change, until the function it returns is called. */
@@ -112,6 +112,7 @@ export interface BillingClient<Plan extends string = string> {
   readonly cancel: (request?: { readonly when?: 'period-end' | 'now' | undefined }) => Promise<Outcome<ChangeView>>
   /** Takes back a scheduled end, a scheduled change or a pause. */
   readonly resume: () => Promise<Outcome<ChangeView>>
+  /** Lets the subscription rest, until an instant or until it is resumed. */
   readonly pause: (request?: { readonly until?: IsoInstant | undefined }) => Promise<Outcome<ChangeView>>
   /** Opens the portal and goes to it, on the same terms as `checkout`. */
   readonly portal: (request?: PortalRequest) => Promise<Outcome<Destination>>

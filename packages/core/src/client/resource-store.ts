@@ -4,6 +4,7 @@ import type { Outcome, Resource } from './billing-state.ts'
 export interface ResourceStore<Data> {
   /** Calls `listener` after each change, until the function it returns is called. */
   readonly subscribe: (listener: () => void) => () => void
+  /** Whether anybody listens. */
   readonly isWatched: () => boolean
   /** The present state; the same object until something changes. */
   readonly getSnapshot: () => Resource<Data>
@@ -22,8 +23,8 @@ export interface ResourceStore<Data> {
  * once more. What fails to be renewed keeps what was there, marked stale; whoever may not see it any more (401,
  * 403) sees it no more.
  *
- * @param choose which of two to keep, for answers may overtake each other; what arrives unless said otherwise. Whether it was asked for
- * when the other was there already is told as well: then it is the later one, whatever the clocks of servers say.
+ * @param choose which of two to keep, for answers may overtake each other; what arrives unless said otherwise. `isLater`: it was
+ * asked for when the other was there already, so it is the later one, whatever the clocks of servers say.
  */
 export function createResourceStore<Data extends object>(
   load: () => Promise<Outcome<Data>>,

@@ -59,17 +59,20 @@ export interface Decision {
   /** What was drawn beyond allowance and grants because the plan bills it; what settlements overdrew is in the history alone. */
   readonly overage: number
   readonly resetsAt: Instant | null
-  /** The usage period's length in seconds, and what one of the feature is called; empty where the feature is not metered. */
+  /** The usage period's length in seconds; 0 where the feature is not metered. */
   readonly window: number
+  /** What one of the feature is called; empty where it is not metered. */
   readonly unit: string
   /** When asking again may be answered otherwise; `null` when time alone does not help. */
   readonly retryAt: Instant | null
   readonly gates: readonly GateState[]
   /** Until when the idempotency key is remembered. */
   readonly keyUntil: Instant | null
-  /** The customer's plan, and the plans that have the feature. */
+  /** The customer's plan. */
   readonly plan: string
+  /** The plans that have the feature, lowest rank first. */
   readonly requiredPlans: readonly string[]
+  /** When grace ended, where access was lost because a payment is overdue. */
   readonly graceEndedAt: Instant | null
   readonly lift?: Lift
 }

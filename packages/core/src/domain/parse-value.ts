@@ -34,7 +34,7 @@ export class Given {
     return new Given(value, name === null ? this.path : join(this.path, `${name}`), this.#faults)
   }
 
-  /** The names in a plain object; what is none reports nothing more. Names that are not `known` are reported. */
+  /** The names in a plain object; those that are not `known` are reported. Any other value is reported once, and nothing of it after that. */
   names(known?: readonly string[]): readonly string[] {
     const { value } = this
     if (!isPlainObject(value)) {
@@ -49,7 +49,7 @@ export class Given {
     return names
   }
 
-  /** Text of 1 to `longest` characters, not blank. */
+  /** Text of 1 to `longest` characters, not blank; where nothing was given, `usual`. */
   text<Usual = string>(longest: number, usual?: Usual): string | Usual {
     const { value } = this
     if (value === undefined && usual !== undefined) return usual
@@ -58,6 +58,7 @@ export class Given {
     return ''
   }
 
+  /** True or false; where nothing was given, `usual`. */
   flag(usual = false): boolean {
     const { value } = this
     if (value === undefined) return usual
@@ -65,7 +66,7 @@ export class Given {
     return value === true
   }
 
-  /** A whole number in `[least, most]`. */
+  /** A whole number in `[least, most]`; where nothing was given, `usual`. */
   whole<Usual = number>(least: number, most: number, usual?: Usual): number | Usual {
     const { value } = this
     if (value === undefined && usual !== undefined) return usual

@@ -18,8 +18,10 @@ export interface TierInput {
 /** A price that is paid for each seat, as {@link perSeat} and {@link tiers} make it. */
 export interface SeatPriceInput {
   readonly kind: 'seat-price'
+  /** `null` where every seat costs the same. */
   readonly mode: TiersMode | null
   readonly tiers: readonly TierInput[]
+  /** The fewest seats that are sold. */
   readonly minimum: number
 }
 

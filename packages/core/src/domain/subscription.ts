@@ -19,8 +19,8 @@ export type EndReason = 'requested' | 'payment-failed' | 'payment-disputed'
 
 /**
  * A subscription that rests. `subscription`: Stripe's status is `paused`, and it renews no more until it is resumed.
- * `collection`: it goes on renewing and its invoices are voided, which Stripe calls being unable to serve for a while;
- * the status stays what it was. So does what is left of a period that the customer had voided in this way. Source: https://docs.stripe.com/billing/subscriptions/pause-payment
+ * `collection`: it goes on renewing with its status as it was, and its invoices are voided. What is left of a period whose
+ * invoice was voided so rests as well, for nobody pays for it. Source: https://docs.stripe.com/billing/subscriptions/pause-payment
  */
 export interface SubscriptionPause {
   readonly kind: 'subscription' | 'collection'
@@ -31,8 +31,8 @@ export interface SubscriptionPause {
 }
 
 /**
- * The newest invoice of a subscription that is open, or of those that were sent the first that is overdue; where nothing is overdue, its
- * latest one alone counts. Amounts are minor currency units.
+ * The open invoice that a subscription waits for: where something is overdue the newest that is open, or, of those that were
+ * sent, the first that is overdue; elsewhere its latest alone. Amounts are minor currency units.
  */
 export interface OpenPayment {
   /** `open`: nothing has gone wrong with it so far. `failed`: an attempt did, or it was sent and its due day is over. `action-required`: the customer has to confirm it, as with 3-D Secure. */

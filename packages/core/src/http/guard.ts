@@ -96,6 +96,7 @@ export interface Guard<Plan extends string = string, Feature extends string = st
   ): MaybePromise<MeteredPass | AnonymousPass | Stop<400 | 401 | 402 | 409 | 429 | 503>>
 }
 
+/** The guard of a farebox. `verifier`: `null` where the app has no sign-in, and every gate throws `invalid-configuration`. */
 export function createGuard(context: Context, verifier: TokenVerifier | null, settings: HttpSettings): Guard {
   function identify(header: ReadHeader, caller: Caller | undefined): MaybePromise<Caller> {
     if (caller !== undefined) return caller
@@ -231,6 +232,7 @@ function isOneOf<Status extends Stop['status']>(stopped: Stop, allowed: readonly
   return (allowed as readonly number[]).includes(stopped.status)
 }
 
+/** A decision that refuses, with its reason as one of refusals. */
 export function refusal(decision: Decision): Decision & { readonly reason: RefusalReason } {
   const { reason } = decision
   if (reason === 'allowed') throw new FareboxError('unavailable', 'A refused decision gives no reason')

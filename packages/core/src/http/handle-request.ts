@@ -53,6 +53,7 @@ const usageQuery = z.strictObject({
   step: z.optional(z.enum(['period'])),
 })
 
+/** The routes of a farebox. Those of a part that it does not have (`auth`, payments, plan tokens) answer 404. */
 export function createHandleRequest(context: Context, auth: Auth | null, settings: HttpSettings): HandleRequest {
   const callers = { changer, manager, reader }
   let isMountTold = false

@@ -20,7 +20,7 @@ import type { UnderWay } from './under-way.ts'
 export interface Context {
   readonly catalog: Catalog
   readonly usage: UsageStore
-  /** As it was given: one of this process may offer a shorter way, which nothing has to stand before. Blocks offer one too. */
+  /** Where a short way (`execute.direct`) is looked for: the store as it was given where that has one, elsewhere `usage`. */
   readonly givenUsage: UsageStore
   readonly batcher: UsageBatcher
   /** What `close()` waits for. */
@@ -28,7 +28,7 @@ export interface Context {
   /** `null` where no feature has any. */
   readonly leases: Pick<DeferredLeases, 'sweep'> | null
   readonly records: RecordStore
-  /** Commits what the two above would in two steps, as long as they are the same two. */
+  /** Commits to `records` and raises the marker in `usage` in one step, as long as they are the two that it stands for. */
   readonly raising?: RaisingCommit
   readonly cache: CustomerCache
   readonly questions: Questions

@@ -16,7 +16,7 @@ export interface PlanChoice {
   readonly promotionCode?: string
 }
 
-/** @throws FareboxError `invalid-request` (`contact-sales`) at `plan` for one that only the app's own code sells, once it was talked about. */
+/** @throws FareboxError `invalid-request` (`contact-sales`) at `plan` for one that customers ask for in person: only the app's own code sells it. */
 export function checkOffered({ catalog }: Context, plan: string): void {
   if (entryOf(catalog.plans, plan)?.contactSales !== true) return
   throw new FareboxError('invalid-request', 'The plan is not sold here', {

@@ -39,12 +39,16 @@ export interface CheckoutDesk {
   readonly operation: RecordEntry<'operations'> | undefined
 }
 
+/** The customer's open checkout, or the one of another `row`, if it is noted. */
 export async function loadCheckout(context: Context, customer: string, row: string = rowId): Promise<RecordEntry<'checkouts'> | undefined> {
   const { rows } = await context.records.load(customer, ['checkouts'], { checkouts: [row] })
   return rows.checkouts.find(({ id }) => id === row)
 }
 
-/** Expires an open session that nobody should pay any more, unless it is spared: one for another plan, or any where none is wanted. */
+/**
+ * What becomes of the checkout that is noted. An open session for something else than what is wanted (`null`: for anything) is
+ * expired, so that nobody can pay it any more, unless `isSpared`.
+ */
 export async function standingOf(
   payments: Payments,
   known: RecordEntry<'checkouts'> | undefined,
@@ -62,8 +66,8 @@ export async function standingOf(
 }
 
 /**
- * Names a new attempt in the customer's row; `undefined` when someone else was faster. It counts only as long as no
- * operation has begun since it was looked for one: the two share the customer's lock.
+ * Names a new attempt in the customer's row; `undefined` when someone else was faster, also where an operation has begun since
+ * `operation` was read: the two share the customer's lock.
  */
 export async function claimCheckout(
   context: Context,
@@ -89,7 +93,7 @@ export async function claimRow(
   return outcome.kind === 'committed' ? { customer, id, revision: expect + 1, value } : undefined
 }
 
-/** Takes the place of an open checkout, in the commit of what comes instead: who is making a session expires it again. */
+/** Deletes the note of an open checkout, in the commit of what takes its place: whoever is still making its session then expires it. */
 export function closedCheckout(known: RecordEntry<'checkouts'> | undefined): RecordWrite {
   return { collection: 'checkouts', id: rowId, expect: known?.revision ?? 0, value: null }
 }

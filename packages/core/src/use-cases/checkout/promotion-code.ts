@@ -1,11 +1,11 @@
 import { FareboxError } from '../../errors/error.ts'
 import type { Payments } from '../../ports/payments.ts'
 
-/** Of an error about a promotion code that is not good for what it was given with. */
+/** The reason of an error about a promotion code that is not good for what it was given with. */
 export const codeRefused = 'promotion-code-refused'
 
 /**
- * The payment service's id of a code. What is `known` and not active any more may have been used by who asks a second time.
+ * The payment service's id of a code. One that is only `known`, and no longer active, may have been used up by the very customer who asks again.
  * @throws FareboxError `invalid-request` with the path where there is no such code.
  */
 export async function getPromotionCode(payments: Payments, code: string, which: 'active' | 'known' = 'active'): Promise<string> {

@@ -26,8 +26,9 @@ export function isLate({ createdAt }: Pick<Delivery, 'createdAt'>, now: Instant)
 }
 
 /**
- * What became of a delivery: done just now, or before (`duplicate`), or put aside before. `stranger`: whom it is about is
- * not, or no longer, who this customer is in Stripe. `unended`: as many workers began with it as may, and nothing was heard of any.
+ * What became of a delivery: done just now, or before (`duplicate`), or put aside before. `stranger`: it is about another of
+ * Stripe's customers than the one that is linked to this customer. `unended`: as many workers as may have begun with it, and
+ * none of them was heard of again.
  */
 export type Settlement =
   | { readonly kind: 'applied' | 'superseded' | 'ignored' | 'duplicate' }

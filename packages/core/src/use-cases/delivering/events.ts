@@ -16,7 +16,7 @@ export interface EventPayloads {
   /** The customer has another plan, by its key, whatever gives it. */
   readonly 'plan.changed': { readonly from: string; readonly to: string }
   readonly 'subscription.changed': { readonly before: Subscription | null; readonly after: Subscription }
-  /** What was bought and taken back before it was given is told when it first comes back, as where the refund fails. */
+  /** Also of what was bought. Where it was taken back before it was given, this is told once it comes back, as when a refund fails. */
   readonly 'grant.added': { readonly grant: Grant }
   /** A Stripe event that failed too often in the same way was put aside; `farebox.replay()` tries it again. */
   readonly 'event.parked': { readonly event: string; readonly type: string; readonly failure: string }
@@ -102,6 +102,7 @@ export interface FareboxEvents {
   listeners(): readonly EventSubscription[]
 }
 
+/** No handlers at first. */
 export function createEvents(): FareboxEvents {
   const registered: EventSubscription[] = []
   return {

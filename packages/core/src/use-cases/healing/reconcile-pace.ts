@@ -10,11 +10,11 @@ import type { Wait } from '../wait.ts'
 const usualRate = 5
 const highestRate = 100
 
-/** How often one is asked for again that Stripe was too busy for, and how long it is waited at least, doubled each time. */
+/** How often Stripe is asked about one customer while it is too busy, and the shortest wait in between, doubled each time. */
 const mostTries = 5
 const shortestPause: Milliseconds = second
 
-/** Whoever is asked to come again later than that is told so, and goes on then. */
+/** Where Stripe wants a longer wait, reconciling stops and says so; a later call goes on from there. */
 const longestPause: Milliseconds = minute
 
 /** How fast Stripe is asked. */

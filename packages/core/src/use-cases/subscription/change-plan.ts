@@ -49,8 +49,10 @@ export interface Asker {
 /** For how long a change is made with the proration date of its preview. */
 const previewHolds = 15 * minute
 
-/** Moves that may pay back what is left of a period, and the part of the time before one that it may reach back. */
+/** Moves that may pay back what is left of a period. */
 const givesBack: ReadonlySet<MoveKind> = new Set(['downgrade', 'shorterInterval', 'lessQuantity'])
+
+/** Such a move is dated back by at most a sixteenth of the time since the last change. */
 const partOfStay = 16
 
 /**
