@@ -1,6 +1,6 @@
 import { ownCause, type Account } from '../account.ts'
 import { StripeError, cardRefused } from '../errors.ts'
-import { asksForAuthentication, asksForMethod, completeCheckout, type CheckoutEntry } from '../lifecycle/checkout/checkout.ts'
+import { asksForAuthentication, asksForMethod, completeCheckout, type CheckoutEntry } from '../lifecycle/checkout/complete-checkout.ts'
 import { dropPromotionCode, enterPromotionCode } from '../lifecycle/checkout/session-discounts.ts'
 import type { Expiry } from '../lifecycle/payments/attach-card.ts'
 import type { CheckoutSession } from '../objects.ts'

@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts'
 import { get, getPriceIn, productName } from '../get.ts'
 import { displayAmount } from '../lifecycle/amounts/money.ts'
-import { asksForMethod } from '../lifecycle/checkout/checkout.ts'
+import { asksForMethod } from '../lifecycle/checkout/complete-checkout.ts'
 import { sessionAmounts } from '../lifecycle/checkout/session-amounts.ts'
 import { trialEndOf } from '../lifecycle/checkout/session-trial.ts'
 import { displayPrice } from '../lifecycle/invoices/invoice-object.ts'

@@ -33,6 +33,6 @@ function payByCard(account: Account, invoice: Invoice, number: string): void {
     payInvoice(account, invoice, attempt)
     return
   }
-  const paying = changeSubscription(account, subscription.id, { default_payment_method: method.id })
-  collect(account, paying, invoice, attempt)
+  changeSubscription(account, subscription.id, { default_payment_method: method.id })
+  collect(account, invoice, attempt)
 }

@@ -67,7 +67,7 @@ function confirmPayment(
   const invoice = account.store.invoices.find(intent.internal.invoice ?? '')
   const subscription = findSubscriptionOf(account.store, invoice)
   if (invoice === undefined || subscription === undefined) return confirmPaymentIntent(account, id, method, { presence })
-  collect(account, subscription, invoice, { presence, method, attempts: 'manual' })
+  collect(account, invoice, { presence, method, attempts: 'manual' })
   return get(account.store.paymentIntents, id)
 }
 

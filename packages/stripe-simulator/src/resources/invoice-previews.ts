@@ -4,7 +4,7 @@ import { exclusiveParameters, invalidRequest, missingParameter, unsupported } fr
 import { findScheduleOf, get } from '../get.ts'
 import { readDiscounts, redemptionOf, type GivenDiscount } from '../lifecycle/discounts/coupon-validity.ts'
 import { newDiscount } from '../lifecycle/discounts/discount-object.ts'
-import type { Redeem } from '../lifecycle/discounts/discounts.ts'
+import type { Redeem } from '../lifecycle/discounts/redeem-coupons.ts'
 import { nextPeriod } from '../lifecycle/due/next-period.ts'
 import { draftInvoice } from '../lifecycle/invoices/invoice-object.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'

@@ -77,8 +77,7 @@ function pay(account: Account, id: string, given: Pay): Invoice {
     method,
   } as const
   const subscription = findSubscriptionOf(account.store, invoice)
-  const outcome =
-    subscription === undefined ? payInvoice(account, invoice, attempt) : collect(account, subscription, invoice, attempt)
+  const outcome = subscription === undefined ? payInvoice(account, invoice, attempt) : collect(account, invoice, attempt)
   const after = get(account.store.invoices, id)
   requirePaid(account, after, outcome, 'invoice')
   return after
@@ -91,7 +90,7 @@ function finalize(account: Account, id: string, autoAdvance: boolean | undefined
   const open = finalizeInvoice(account, { ...draft, auto_advance: advances })
   const subscription = findSubscriptionOf(account.store, open)
   if (open.amount_due === 0) payInvoice(account, open, { presence: 'off-session', attempts: 'once' })
-  else if (advances && subscription !== undefined) collect(account, subscription, open)
+  else if (advances && subscription !== undefined) collect(account, open)
   else if (advances && open.collection_method === 'charge_automatically') payInvoice(account, open, automaticAttempt)
   return get(account.store.invoices, id)
 }

@@ -1,7 +1,7 @@
 import type { Account } from '../../account.ts'
 import { get, getPriceIn } from '../../get.ts'
 import type { CheckoutSession, Customer, Invoice, PaymentMethod } from '../../objects.ts'
-import { redeemFor } from '../discounts/discounts.ts'
+import { redeemFor } from '../discounts/redeem-coupons.ts'
 import { draftInvoice, oneTimeLine } from '../invoices/invoice-object.ts'
 import { finalizeInvoice } from '../invoices/invoicing.ts'
 import { payInvoice } from '../invoices/pay-invoice.ts'

@@ -87,7 +87,7 @@ function retryInvoice(account: Account, found: Invoice): void {
   if (invoice.amount_due > 0 && isSent(invoice)) return
   const subscription = findSubscriptionOf(account.store, invoice)
   if (subscription === undefined) payInvoice(account, invoice, automaticAttempt)
-  else collect(account, subscription, invoice)
+  else collect(account, invoice)
 }
 
 /**

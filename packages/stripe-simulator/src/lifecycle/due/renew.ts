@@ -25,14 +25,14 @@ export function renew(account: Account, before: Subscription, attempt: InvoiceAt
   const invoice = makeInvoice(account, rolled, lines, { start, end })
   const isOnTrial = beginsTrialAt(rolled, end)
   const status = isTrialEnd && !isOnTrial ? { status: 'active' as const } : {}
-  const renewed = changeSubscription(account, before.id, { latest_invoice: invoice.id, ...status }, before)
+  changeSubscription(account, before.id, { latest_invoice: invoice.id, ...status }, before)
   if (invoice.status !== 'open') return
   if (isUnpayable && invoice.amount_due > 0 && before.internal.missingPaymentMethod === 'cancel') {
     voidInvoice(account, invoice)
     endSubscription(account, before.id, cancellation(null))
     return
   }
-  collect(account, renewed, invoice, attempt)
+  collect(account, invoice, attempt)
 }
 
 /** The invoice of a new period. An unpaid subscription gets a draft that nobody collects. */

@@ -3,7 +3,8 @@ import type { Invoice, InvoiceLine } from '../../objects.ts'
 import { ratesOf } from '../amounts/automatic-tax.ts'
 import { sumOf } from '../amounts/money.ts'
 import { taxLines } from '../amounts/taxes.ts'
-import { discountInvoice, runningDiscounts } from '../discounts/discounts.ts'
+import { discountInvoice } from '../discounts/discount-invoice.ts'
+import { runningDiscounts } from '../discounts/redeem-coupons.ts'
 
 /** What decides on the totals of an invoice besides its lines. */
 export type Reductions = Pick<Invoice, 'automatic_tax' | 'currency' | 'default_tax_rates' | 'discounts'>

@@ -3,7 +3,7 @@ import type { Debit } from '../../amount-objects.ts'
 import { getPrice, getPriceIn } from '../../get.ts'
 import type { InvoiceLine, Subscription, SubscriptionItem } from '../../objects.ts'
 import { priceAmount, shareOf, sumOf } from '../amounts/money.ts'
-import { lessPercentages } from '../discounts/discounts.ts'
+import { lessPercentages } from '../discounts/discount-invoice.ts'
 import { prorationLine } from './invoice-object.ts'
 
 /** What a stretch of an item's period was billed for. Without a record the whole period was billed at the item's price. */

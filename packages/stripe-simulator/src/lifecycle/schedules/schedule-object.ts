@@ -5,7 +5,7 @@ import { addDuration } from '../../clock.ts'
 import type { Interval, Metadata, Subscription } from '../../objects.ts'
 import { publishedNulls } from '../../published-data.ts'
 import { automaticTax } from '../amounts/automatic-tax.ts'
-import { runningDiscounts } from '../discounts/discounts.ts'
+import { runningDiscounts } from '../discounts/redeem-coupons.ts'
 import { periodEnd } from '../next-instant.ts'
 
 /** Settings of a schedule that hold for each phase that does not say otherwise. */

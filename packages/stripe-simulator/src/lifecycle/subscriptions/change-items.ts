@@ -167,9 +167,9 @@ export function changeItems(
     const { pendingLines } = before.internal
     return holdChange(account, id, before, { invoice: invoice.id, items, anchor, trialEnd: trial.trial_end ?? null, pendingLines })
   }
-  const updated = changeSubscription(account, id, { latest_invoice: invoice.id }, before)
+  changeSubscription(account, id, { latest_invoice: invoice.id }, before)
   if (options.declines === 'confirm' && invoice.amount_due > 0 && !isSent(changed)) return changeSubscription(account, id, { status: 'past_due' })
-  const outcome = collect(account, updated, invoice, { presence, attempts: 'scheduled' })
+  const outcome = collect(account, invoice, { presence, attempts: 'scheduled' })
   if (options.declines === 'refuse') requirePaid(account, invoice, outcome, 'subscription')
   return get(account.store.subscriptions, id)
 }

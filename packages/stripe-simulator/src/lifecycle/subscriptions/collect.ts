@@ -13,12 +13,7 @@ import { applyPendingChange, giveUpPendingChange } from './pending-change.ts'
 export const automaticAttempt: InvoiceAttempt = { presence: 'off-session', attempts: 'scheduled' }
 
 /** Tries to collect an invoice and brings the subscription that it bills in line. */
-export function collect(
-  account: Account,
-  _subscription: Subscription,
-  invoice: Invoice,
-  attempt: InvoiceAttempt = automaticAttempt,
-): PaymentOutcome {
+export function collect(account: Account, invoice: Invoice, attempt: InvoiceAttempt = automaticAttempt): PaymentOutcome {
   const outcome = payInvoice(account, invoice, attempt)
   if (outcome === 'sent') return outcome
   followPayment(account, invoice.id, outcome)

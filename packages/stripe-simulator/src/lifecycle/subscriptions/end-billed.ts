@@ -4,7 +4,7 @@ import type { Subscription } from '../../objects.ts'
 import { openInvoice, voidInvoice } from '../invoices/invoicing.ts'
 import { usageLines } from '../invoices/usage-lines.ts'
 import { endSubscription } from './change-subscription.ts'
-import { automaticAttempt, collect } from './collect.ts'
+import { collect } from './collect.ts'
 
 /**
  * Ends a subscription with a last invoice of what was used and of what waited for the next one: as its end was planned, or now
@@ -19,7 +19,7 @@ export function endBilled(account: Account, id: string, details?: Parameters<typ
   const billed = account.store.subscriptions.save({ ...before, internal: { ...before.internal, pendingLines: [] } })
   const invoice = openInvoice(account, billed, 'subscription_update', lines, { start, end: now })
   account.store.subscriptions.save({ ...billed, latest_invoice: invoice.id })
-  if (before.pause_collection === null) collect(account, billed, invoice, automaticAttempt)
+  if (before.pause_collection === null) collect(account, invoice)
   else voidInvoice(account, invoice)
   return endSubscription(account, id, details)
 }

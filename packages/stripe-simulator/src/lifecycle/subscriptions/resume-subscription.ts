@@ -46,12 +46,12 @@ export function resumeSubscription(account: Account, id: string, request: Resume
     anchor: next.anchor,
     pendingLines: before.internal.pendingLines,
   }
-  const waiting = changeSubscription(account, id, {
+  changeSubscription(account, id, {
     latest_invoice: invoice.id,
     internal: { ...kept, pendingLines: [], resumption },
   })
   const isAttempted = request.on === 'success' || invoice.amount_due === 0
-  if (isAttempted) collect(account, waiting, invoice)
+  if (isAttempted) collect(account, invoice)
   return get(account.store.subscriptions, id)
 }
 

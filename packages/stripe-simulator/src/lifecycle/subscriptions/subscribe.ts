@@ -6,7 +6,7 @@ import type { Invoice, Metadata, MissingPaymentMethod, Subscription, Subscriptio
 import { publishedNulls } from '../../published-data.ts'
 import { automaticTax } from '../amounts/automatic-tax.ts'
 import { nextBoundary, type Recurrence } from '../billing-period.ts'
-import { redeemFor } from '../discounts/discounts.ts'
+import { redeemFor } from '../discounts/redeem-coupons.ts'
 import { isSent, itemLine } from '../invoices/invoice-object.ts'
 import { createDraft, openInvoice, payerOf } from '../invoices/invoicing.ts'
 import { payInvoice, prepareInvoice } from '../invoices/pay-invoice.ts'

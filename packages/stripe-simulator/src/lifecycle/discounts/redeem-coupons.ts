@@ -1,11 +1,9 @@
 import type { Account } from '../../account.ts'
 import type { Coupon, Discount, DiscountReference } from '../../billing-objects.ts'
 import { get } from '../../get.ts'
-import type { Invoice, InvoiceLine, Subscription } from '../../objects.ts'
-import { sum, sumOf } from '../amounts/money.ts'
+import type { Invoice, Subscription } from '../../objects.ts'
 import { changeObject } from '../change-object.ts'
 import { isRedeemable } from './coupon-validity.ts'
-import { discountAmounts } from './discount-amounts.ts'
 import { newDiscount } from './discount-object.ts'
 
 /** Whose invoices are discounted: a subscription's, or (null) one of the customer's own. */
@@ -48,46 +46,6 @@ export function runningDiscounts(account: Account, ids: readonly string[], insta
     .filter(({ end, internal }) => !internal.isOver && (end === null || instant < end))
 }
 
-/** The lines and totals of an invoice, less what the discounts take off. Each discount is taken of what is left. */
-export function discountInvoice(
-  account: Account,
-  lines: readonly InvoiceLine[],
-  discounts: readonly Discount[],
-  currency: string,
-): Pick<Invoice, 'lines' | 'total'> & Readonly<Record<string, unknown>> {
-  const taken = lines.map((): { amount: number; discount: string }[] => [])
-  const left = lines.map(({ amount }) => amount)
-  for (const discount of discounts) {
-    const coupon = get(account.store.coupons, discount.source.coupon)
-    const rest = lines.map((line, index) => ({
-      amount: left[index] ?? 0,
-      product: productOf(line),
-      isDiscountable: line['discountable'] === true,
-    }))
-    for (const [index, amount] of discountAmounts(coupon, rest, currency).entries()) {
-      if (amount === 0) continue
-      taken[index]?.push({ amount, discount: discount.id })
-      left[index] = (left[index] ?? 0) - amount
-    }
-  }
-  const totals = discounts
-    .map(({ id }) => ({ amount: sumOf(taken.flat().filter(({ discount }) => discount === id)), discount: id }))
-    .filter(({ amount }) => amount > 0)
-  const total = sum(left)
-  return {
-    lines: lines.map((line, index) => ({
-      ...line,
-      discount_amounts: taken[index] ?? [],
-      pretax_credit_amounts: (taken[index] ?? []).map(asCredit),
-    })),
-    discounts: discounts.map(({ id }) => id),
-    total,
-    total_discount_amounts: totals,
-    total_excluding_tax: total,
-    total_pretax_credit_amounts: totals.map(asCredit),
-  }
-}
-
 /** Ends the discounts that an invoice has used up, and those that have run out. */
 export function endUsedDiscounts(account: Account, subscription: Pick<Subscription, 'discounts'>, invoice: Invoice): void {
   const used = invoice['total_discount_amounts']
@@ -105,17 +63,6 @@ export function endUsedDiscounts(account: Account, subscription: Pick<Subscripti
 function endDiscount(account: Account, discount: Discount): void {
   const over = account.store.discounts.save({ ...discount, internal: { isOver: true } })
   account.emit('customer.discount.deleted', over)
-}
-
-/** An amount that is prorated, less the percentages that run for it. */
-export function lessPercentages(account: Account, subscription: Subscription, price: { readonly product: string }, amount: number): number {
-  return runningDiscounts(account, subscription.discounts, account.clock.seconds())
-    .map(({ source }) => get(account.store.coupons, source.coupon))
-    .filter((coupon) => coupon.percent_off !== null)
-    .reduce((rest, coupon) => {
-      const [off = 0] = discountAmounts(coupon, [{ amount: rest, product: price.product, isDiscountable: true }], subscription.currency)
-      return rest - off
-    }, amount)
 }
 
 function redeem(account: Account, owner: Redeemer, reference: DiscountReference, session: string | null): Discount {
@@ -137,15 +84,4 @@ function countRedemption(account: Account, coupon: Coupon): void {
   const counted = { ...coupon, times_redeemed: coupon.times_redeemed + 1 }
   const after = account.store.coupons.save({ ...counted, valid: isRedeemable(account, counted) })
   account.emit('coupon.updated', after, coupon)
-}
-
-function productOf(line: InvoiceLine): string | undefined {
-  const pricing: unknown = line['pricing']
-  const details = typeof pricing === 'object' && pricing !== null && 'price_details' in pricing ? pricing.price_details : undefined
-  if (typeof details !== 'object' || details === null || !('product' in details)) return undefined
-  return typeof details.product === 'string' ? details.product : undefined
-}
-
-function asCredit({ amount, discount }: { readonly amount: number; readonly discount: string }): object {
-  return { amount, discount, type: 'discount' }
 }
