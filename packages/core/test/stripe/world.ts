@@ -12,7 +12,8 @@ import { createQuestions } from '../../src/use-cases/decisions/question.ts'
 import { createQuestionNotes } from '../../src/use-cases/decisions/question-notes.ts'
 import { createEvents } from '../../src/use-cases/delivering/events.ts'
 import { UnderWay } from '../../src/use-cases/under-way.ts'
-import { type WebhookOutcome, receiveWebhook } from '../../src/use-cases/webhooks/receive-webhook.ts'
+import { receiveWebhook } from '../../src/use-cases/webhooks/receive-webhook.ts'
+import type { WebhookOutcome } from '../../src/use-cases/webhooks/webhook-outcome.ts'
 
 /** Whether every count is at its full figure: `FAREBOX_TEST_SCALE=full`. */
 export const isFull: boolean = process.env['FAREBOX_TEST_SCALE'] === 'full'

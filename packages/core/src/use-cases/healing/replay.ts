@@ -3,7 +3,8 @@ import type { Context } from '../context.ts'
 import type { Delivery } from '../converging/coalesce-convergence.ts'
 import { drainSoon } from '../delivering/drain-soon.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
-import { type WebhookOutcome, processEvent, processNoted } from '../webhooks/receive-webhook.ts'
+import { processEvent, processNoted } from '../webhooks/receive-webhook.ts'
+import type { WebhookOutcome } from '../webhooks/webhook-outcome.ts'
 
 /** What became of an event that was put aside. */
 export interface ReplayOutcome {

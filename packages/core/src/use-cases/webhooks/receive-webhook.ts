@@ -13,8 +13,6 @@ import { paymentLinksOf } from './payment-links.ts'
 import { receiveOnce } from './receive-once.ts'
 import type { WebhookOutcome } from './webhook-outcome.ts'
 
-export type { WebhookOutcome }
-
 /** One HTTP attempt of Stripe to tell us something. */
 export interface WebhookDelivery {
   readonly body: Uint8Array<ArrayBuffer>
