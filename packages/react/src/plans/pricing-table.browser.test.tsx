@@ -212,6 +212,18 @@ describe('PricingTable for a subscriber', () => {
     await expect.element(confirm).toHaveFocus()
   })
 
+  it('offers to buy what cannot be changed to, where the subscription is over before the page knows of it', async () => {
+    await show({}, {
+      'POST /change': () => Response.json({ type: '/problems/not-found', title: 'There is nothing here', status: 404 }, { status: 404 }),
+      'GET /me': () => mockSnapshot({ entitlementVersion: 3, status: 'canceled' }),
+    }, paid)
+    await page.getByRole('radio', { name: /^Yearly/ }).click()
+    await button('Change to yearly').click()
+    await expect.element(dialog.getByRole('alert')).toHaveTextContent('There is nothing here. Try again')
+    await userEvent.keyboard('{Escape}')
+    await expect.element(button('Choose Pro')).toBeVisible()
+  })
+
   it('warns before it goes down to the plan for nothing, and takes it back', async () => {
     let snapshot: Snapshot = leaving
     const { sent } = await show({}, {

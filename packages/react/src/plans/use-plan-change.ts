@@ -50,6 +50,8 @@ export function useChangeRequest(wish?: ChangeRequest): Pick<PlanChange<ChangeRe
     subject, paid, isRenewed,
     store: createResourceStore(async (): Promise<Outcome<PlanChangePreviewed>> => {
       const outcome = await client.previewChange(JSON.parse(key))
+      // Who has nothing to change is shown something old.
+      if (outcome.error?.status === 404) void client.refresh()
       return outcome.data ? { status: 'success', data: derivePlanChange(outcome.data) } : outcome
     }),
   })
