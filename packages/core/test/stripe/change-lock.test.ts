@@ -97,6 +97,25 @@ it('begins nothing over a change that somebody else began while a former one was
   expect(await liveItems(world)).toEqual(['basic:year × 1'])
 })
 
+it('begins nothing in place of a change that was begun since the customer was read', async () => {
+  const world = await createPlanWorld()
+  await buyPlan(world, world.process(), 'basic')
+  // The first change after a checkout takes its row along, which another one would miss.
+  await subscribe(world.process(), { ...request, plan: 'plus' })
+  const [late, begun] = [hold(world.store, 'before', 'operations'), hold(world.store, 'after', 'operations')]
+  const downgrade = subscribe(world.process({ store: late.store }), { ...request, plan: 'basic' })
+  await late.reached.passed
+  const upgrade = subscribe(world.process({ store: begun.store }), { ...request, plan: 'max' })
+  await begun.reached.passed
+  late.release.open()
+  expect(await downgrade).toMatchObject({ kind: 'scheduled', plan: 'basic' })
+  // Made by the other one, since whoever began it may be dead.
+  expect(await liveItems(world)).toEqual(['max:month × 1'])
+  begun.release.open()
+  expect(await upgrade).toMatchObject({ kind: 'scheduled', plan: 'basic' })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '2000 paid', '6000 paid'])
+})
+
 it('lets nobody pay a page that was opened while a change was about to begin', async () => {
   const world = await createPlanWorld()
   const checkout = hold(world.store, 'before', 'checkouts')

@@ -133,9 +133,12 @@ it('portal cancel_at: an end that the portal set is seen, though the flag stays 
 
 it('missing period on basil: periods are read from the items', async () => {
   const { world, farebox } = await begin()
+  // The first period begins with the subscription, which would do in place of it.
+  world.simulator.clock.advance({ months: 1, hours: 1 })
+  await convergeCustomer(farebox, customer)
   expect(Object.keys((await subscriptionsOf(world))[0] ?? {})).not.toContain('current_period_end')
   expect((await getSnapshot(farebox, { customer })).subscription).toMatchObject({
-    currentPeriodStart: '2026-01-31T10:00:00.000Z', currentPeriodEnd: '2026-02-28T10:00:00.000Z',
+    currentPeriodStart: '2026-02-28T10:00:00.000Z', currentPeriodEnd: '2026-03-31T10:00:00.000Z',
   })
 })
 

@@ -1,4 +1,5 @@
 import type { RecordStore } from '@farebox/core'
+import { memoryStore } from '@farebox/core/drivers/memory'
 import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
 import { ensurePaymentCustomer } from '../../src/use-cases/checkout/ensure-payment-customer.ts'
@@ -78,6 +79,15 @@ it.each(['effect', 'none'] as const)('makes one customer and one session after a
   const { url } = await startCheckout(second, order)
   const { data } = await world.client.checkout.sessions.list()
   expect(data.map(({ id }) => id)).toEqual([sessionOf(url)])
+})
+
+it('finds the customer that such a failure has made, also where Stripe\'s clock is behind the store\'s', async () => {
+  const ahead = 30 * 60_000
+  const world = await createPlanWorld({ createStore: (clock) => memoryStore({ clock: { now: () => clock.now() + ahead } }) })
+  const farebox = world.process({ client: storingFailure(world, /v1\/customers$/, 'effect').client })
+  await expect(ensurePaymentCustomer(farebox, customer)).rejects.toMatchObject({ code: 'unavailable' })
+  await ensurePaymentCustomer(farebox, customer)
+  expect((await world.client.customers.list()).data).toHaveLength(1)
 })
 
 it('waits for the other one where the same write is under way', async () => {

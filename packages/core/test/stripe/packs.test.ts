@@ -1,9 +1,10 @@
 import { defineCatalog, eur, metered, usd } from '@farebox/core'
+import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
 import { startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
 import { startPackCheckout } from '../../src/use-cases/checkout/start-pack-checkout.ts'
 import type { Context } from '../../src/use-cases/context.ts'
-import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
+import { converge, convergeCustomer } from '../../src/use-cases/converging/converge.ts'
 import { getSnapshot } from '../../src/use-cases/decisions/get-snapshot.ts'
 import { reconcile } from '../../src/use-cases/healing/reconcile.ts'
 import { sweepStore } from '../../src/use-cases/healing/sweep.ts'
@@ -11,7 +12,7 @@ import {
   buyPack, createPackWorld, customer, grantsOf, newestPayment, packs, postman, remainingOf, storedGrants,
 } from './pack-world.ts'
 import { addresses, buy, getEvent } from './scene.ts'
-import { type World, sessionOf } from './world.ts'
+import { type World, createGate, sessionOf } from './world.ts'
 
 const day = 86_400_000
 const bank = '000123456789'
@@ -59,12 +60,38 @@ it('gives once whatever comes twice, late, backwards, to several processes, or n
   expect(await grantsOf(world)).toEqual(['apiCalls 1000', 'apiCalls 1000', 'apiCalls 200', 'exports 6'])
 })
 
+it('gives it also where newer readings, of subscriptions alone, were stored while it was read', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  await buyPack(world, farebox, 'boost')
+  const [arrived, gate] = [createGate(), createGate()]
+  const httpClient: Stripe.HttpClient = {
+    getClientName: () => 'slow',
+    async makeRequest(...request) {
+      const answer = await world.simulator.httpClient.makeRequest(...request)
+      if (!request[2].startsWith('/v1/charges')) return answer
+      arrived.open()
+      await gate.passed
+      return answer
+    },
+  }
+  const slow = world.process({ client: new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false }) })
+  const late = world.deliver(slow, await getEvent(world, 'checkout.session.completed'))
+  await arrived.passed
+  for (let reading = 0; reading < 3; reading += 1) await converge(farebox, customer, null)
+  gate.open()
+  expect(await late).toMatchObject({ kind: 'applied' })
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+})
+
 it('waits for a bank debit to arrive, and gives nothing for one that fails', async () => {
   const world = await createPackWorld()
   const farebox = world.process()
   const post = postman(world)
   await buyPack(world, farebox, 'boost', 1, { bankAccount: bank })
   await buyPack(world, farebox, 'bundle', 1, { bankAccount: brokenBank })
+  // What was read last is younger than the checkout that is paid after it.
+  world.simulator.clock.advance({ hours: 1 })
   await post(farebox)
   expect(await grantsOf(world)).toEqual([])
   world.simulator.clock.advance({ days: 6 })

@@ -154,3 +154,10 @@ it.each([
 ])('refuses an answer with %s, and quotes none of it', (_, answer) => {
   expect(() => parseAnswer(subscriptionShape, answer)).toThrow(expect.objectContaining({ code: 'payments-failed', reason: 'unexpected-answer' }))
 })
+
+it('takes an invoice that a rest voided for the present period\'s only where it was made in it', () => {
+  const voided = { id: 'in_1', status: 'void', billing_reason: 'subscription_cycle', attempt_count: 0 }
+  const metadata = { farebox_rest: 'open' }
+  expect(project({ metadata, latest_invoice: { ...voided, created: 100 } }).paused).toMatchObject({ kind: 'collection', until: 200_000 })
+  expect(project({ metadata, latest_invoice: { ...voided, created: 99 } }).paused).toBeNull()
+})

@@ -97,7 +97,7 @@ async function findOrOpen(
     const claimed = standing.kind === 'joined' ? known : await claimCheckout(context, customer, { checkout: known, operation }, sale)
     if (claimed === undefined) continue
     const currency = held ?? sale.currency
-    const url = await openSession(context, payments, claimed, { ...sale, currency, trialDays: await trialDaysOf(context, records, plan) })
+    const url = await openSession(context, payments, claimed, { ...sale, currency, trialDays: await trialDaysOf(context, customer, plan) })
     if (url !== undefined) return { url }
   }
   throw tooManyAtOnce()

@@ -1,5 +1,4 @@
 import type { Plan } from '../../domain/catalog.ts'
-import type { CustomerRecords } from '../../domain/entitlement.ts'
 import { entryOf } from '../../domain/entry-of.ts'
 import { type Instant, day, wholeSecond } from '../../domain/instant.ts'
 import type { Subscription } from '../../domain/subscription.ts'
@@ -11,9 +10,9 @@ import type { Context } from '../context.ts'
 const rowId = 'trial'
 
 /** How many days of trial a customer may still have with a plan: none after the first, whatever became of what it was for. */
-export async function trialDaysOf(context: Context, records: CustomerRecords, plan: Plan): Promise<number> {
-  if (plan.trialDays === 0 || firstTrialOf(records.subscriptions) !== undefined) return 0
-  const { rows } = await context.records.load(records.customer, ['trials'])
+export async function trialDaysOf({ records }: Context, customer: string, plan: Plan): Promise<number> {
+  if (plan.trialDays === 0) return 0
+  const { rows } = await records.load(customer, ['trials'])
   return rows.trials.length > 0 ? 0 : plan.trialDays
 }
 
