@@ -44,7 +44,7 @@ describe('an invoice that is made by hand', () => {
     expect(simulator.state()).toMatchObject({ invoices: 1 })
   })
 
-  test('includes what is pending where that is asked for, and nothing of a subscription', async () => {
+  test('includes what is pending where that is asked for, nothing of a subscription, and for a subscription that alone', async () => {
     const running = await startBilling()
     const { stripe, customer, item } = running
     const { month } = await createPlan(stripe)
@@ -53,11 +53,13 @@ describe('an invoice that is made by hand', () => {
     await item(300, { subscription: subscription.id })
     const invoice = await stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
     expect(invoice.total).toBe(700)
+    await item(200)
     const whole = { customer, subscription: subscription.id, pending_invoice_items_behavior: 'include' } as const
     expect(await refusalOf(stripe.invoices.create(whole))).toMatchObject({ code: 'parameters_exclusive', param: 'pending_invoice_items_behavior' })
     const taxed = await stripe.invoices.create({ customer, subscription: subscription.id, automatic_tax: { enabled: true } })
     expect(taxed).toMatchObject({ total: 300, automatic_tax: { enabled: true } })
     expect(await refusalOf(stripe.invoices.create({ subscription: subscription.id }))).toMatchObject({ code: 'invoice_no_subscription_line_items' })
+    expect((await stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })).total).toBe(200)
     expect((await stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })).total).toBe(0)
   })
 

@@ -105,3 +105,15 @@ it.each(versions)('gives nothing to what is paused, whether version %s tells why
   world.simulator.setCard(paymentCustomer, '4242424242424242')
   expect(await resumeSubscription(farebox, { customer: 'user_1' })).toMatchObject({ kind: 'changed', plan: 'pro' })
 })
+
+it.each(versions)('bills what the app has put on the next invoice before a rest where its client has version %s', async (version) => {
+  const world = await createPlanWorld()
+  const farebox = world.process({ client: clientAt(world, version) })
+  await buyPlan(world, farebox, 'plus')
+  const [bought] = (await world.client.subscriptions.list()).data
+  const item = { customer: await paymentCustomerOf(world, customer), currency: 'usd' }
+  await world.client.invoiceItems.create({ ...item, amount: 700, subscription: bought?.id ?? '' })
+  await world.client.invoiceItems.create({ ...item, amount: 300 })
+  expect(await pauseSubscription(farebox, { customer, until: world.clock.now() + 86_400_000 })).toMatchObject({ kind: 'changed', plan: 'free' })
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '700 paid', '300 paid'])
+})

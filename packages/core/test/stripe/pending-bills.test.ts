@@ -1,3 +1,4 @@
+import { stripePayments } from '@farebox/core/drivers/stripe'
 import { expect, it } from 'vitest'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
@@ -7,7 +8,7 @@ import { pauseSubscription } from '../../src/use-cases/subscription/pause-subscr
 import { resumeSubscription } from '../../src/use-cases/subscription/resume-subscription.ts'
 import { type PaidPlan, type PlanWorld, buyPlan, createPlanWorld, customer, invoicesOf, plans, subscriptionsOf } from './plans.ts'
 import { paymentCustomerOf } from './scene.ts'
-import { clientOf } from './world.ts'
+import { clientOf, webhookSecret } from './world.ts'
 
 const day = 86_400_000
 const rule = { when: 'now', proration: 'next-invoice' } as const
@@ -22,6 +23,17 @@ async function moveHalfway(from: PaidPlan, to: PaidPlan): Promise<{ readonly wor
   world.simulator.clock.advance({ days: 14 })
   expect(await changePlan(farebox, { customer, plan: to })).toMatchObject({ kind: 'changed', plan: to })
   return { world, farebox }
+}
+
+/** A customer who has bought Basic, and what makes an item for the next invoice: the customer's, or the subscription's own. */
+async function boughtWithItem() {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'basic')
+  await convergeCustomer(farebox, customer)
+  const [bought] = await subscriptionsOf(world)
+  const customers = { customer: await paymentCustomerOf(world, customer), amount: 700, currency: 'usd' }
+  return { world, farebox, item: { customers, own: { subscription: bought?.id ?? '' } } }
 }
 
 it('bills what an upgrade has put off before a rest that lasts over the renewal', async () => {
@@ -94,18 +106,52 @@ it('sends it to who pays by invoice, and taxes it', async () => {
 })
 
 it.each([
-  ['that is the subscription\'s, before a rest', true, ['1000 paid', '700 paid', '1000 void']],
-  // Stripe has no such invoice of them: the guide says so.
-  ['that is the customer\'s, never', false, ['1000 paid', '1700 void']],
-])('bills what the app put on the next invoice %s', async (_, isOfSubscription, invoices) => {
-  const world = await createPlanWorld()
-  const farebox = world.process()
-  await buyPlan(world, farebox, 'basic')
-  await convergeCustomer(farebox, customer)
-  const [bought] = await subscriptionsOf(world)
-  const item = { customer: await paymentCustomerOf(world, customer), amount: 700, currency: 'usd' }
-  await world.client.invoiceItems.create({ ...item, ...(isOfSubscription && { subscription: bought?.id ?? '' }) })
-  await pauseSubscription(farebox, { customer, until: world.clock.now() + 40 * day })
-  world.simulator.clock.advance({ days: 41 })
+  ['that is the subscription\'s', true, 40 * day, ['1000 paid', '700 paid', '1000 void']],
+  ['that is the customer\'s', false, 40 * day, ['1000 paid', '700 paid', '1000 void']],
+  ['that is the customer\'s, where nobody says until when it rests', false, null, ['1000 paid', '700 paid']],
+])('bills what the app put on the next invoice before a rest: %s', async (_, isOfSubscription, length, invoices) => {
+  const { world, farebox, item } = await boughtWithItem()
+  await world.client.invoiceItems.create({ ...item.customers, ...(isOfSubscription && item.own) })
+  const until = length === null ? null : world.clock.now() + length
+  expect(await pauseSubscription(farebox, { customer, until })).toMatchObject({ kind: 'changed', plan: 'free' })
+  world.simulator.clock.advance({ days: 39 })
   expect(await invoicesOf(world)).toEqual(invoices)
+  expect(await pauseSubscription(farebox, { customer, until })).toMatchObject({ kind: 'unchanged' })
+})
+
+it('bills apart what is the subscription\'s and what is the customer\'s, each once, whoever dies on the way', async () => {
+  const { world, item } = await boughtWithItem()
+  await world.client.invoiceItems.create({ ...item.customers, ...item.own })
+  await world.client.invoiceItems.create({ ...item.customers, amount: 300 })
+  let requests = 0
+  for (let dies = 1; dies < 20; dies += 1) {
+    const client = clientOf(world.simulator, async () => {
+      requests += 1
+      if (requests === dies) throw new Error('cut off')
+    })
+    requests = 0
+    await pauseSubscription(world.process({ client }), { customer, until: world.clock.now() + 40 * day }).catch(() => undefined)
+  }
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '700 paid', '300 paid'])
+  expect(await getSnapshot(world.process(), { customer })).toMatchObject({ plan: 'free', notices: [{ kind: 'paused' }] })
+})
+
+it('finds out for each of the two alone whether it was billed', async () => {
+  const { world, item } = await boughtWithItem()
+  await world.client.invoiceItems.create({ ...item.customers, ...item.own })
+  const payments = stripePayments({ client: world.client, webhookSecret })
+  const found = (parameters: Readonly<Record<string, unknown>>) =>
+    payments.findStep({ subscription: item.own.subscription, operation: 'operation', index: 0, step: { name: 'bill-pending', parameters }, outcomes: [] })
+  expect(await found(item.own)).toBeUndefined()
+  expect(await found({ pending_invoice_items_behavior: 'include' })).toEqual({ kind: 'done' })
+})
+
+it('keeps as the customer\'s credit what the app has given back on the next invoice', async () => {
+  const { world, farebox, item } = await boughtWithItem()
+  await world.client.invoiceItems.create({ ...item.customers, amount: -300 })
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 5 * day })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '-300 paid'])
+  world.simulator.clock.advance({ days: 35 })
+  const [latest] = (await world.client.invoices.list({ limit: 1 })).data
+  expect(latest).toMatchObject({ amount_due: 700, starting_balance: -300 })
 })

@@ -1,4 +1,5 @@
 import { type Subscription, defineCatalog, toggle, usd } from '@farebox/core'
+import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
@@ -8,6 +9,7 @@ import { pauseSubscription } from '../../src/use-cases/subscription/pause-subscr
 import { resumeSubscription } from '../../src/use-cases/subscription/resume-subscription.ts'
 import { subscribe } from '../../src/use-cases/subscription/subscribe.ts'
 import { type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf } from './plans.ts'
+import { paymentCustomerOf } from './scene.ts'
 
 const hour = 3_600_000
 
@@ -228,4 +230,117 @@ it('credits the time that is left of a plan that meters nothing', async () => {
   await pauseSubscription(farebox, { customer })
   expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
   expect(await invoicesOf(world)).toEqual(['3000 paid', '0 paid'])
+})
+
+it.each([
+  ['until the rest is over', 2],
+  ['until the page has lapsed as well', 48],
+])('gives nothing to who rests again while a new period waits for its payment, and waits %s', async (_, hours) => {
+  const { world, farebox } = await restOverRenewal()
+  world.simulator.clock.advance({ hours: 3 })
+  const paymentCustomer = await paymentCustomerOf(world, customer)
+  world.simulator.setCard(paymentCustomer, '4000000000000341')
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'action-required' })
+  expect(await pauseSubscription(farebox, { customer, until: world.clock.now() + hour })).toMatchObject({ kind: 'changed', plan: 'free' })
+  world.simulator.clock.advance({ hours })
+  await convergeCustomer(farebox, customer)
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free' })
+
+  world.simulator.setCard(paymentCustomer, '4242424242424242')
+  const outcome = await resumeSubscription(farebox, { customer })
+  if (outcome.kind === 'action-required') {
+    const [waiting] = (await world.client.invoices.list({ status: 'open' })).data
+    await world.client.invoices.pay(waiting?.id ?? '')
+    await convergeCustomer(farebox, customer)
+  }
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus', notices: [] })
+  expect((await invoicesOf(world)).filter((invoice) => invoice !== '3000 void')).toEqual(['3000 paid', '3000 paid'])
+})
+
+it('asks for the payment again where who rests again resumes, and gives nothing before', async () => {
+  const { world, farebox } = await restOverRenewal()
+  world.simulator.clock.advance({ hours: 3 })
+  const paymentCustomer = await paymentCustomerOf(world, customer)
+  world.simulator.setCard(paymentCustomer, '4000000000000341')
+  await resumeSubscription(farebox, { customer })
+  await pauseSubscription(farebox, { customer })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'action-required' })
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free' })
+  world.simulator.setCard(paymentCustomer, '4242424242424242')
+  const [waiting] = (await world.client.invoices.list({ status: 'open' })).data
+  await world.client.invoices.pay(waiting?.id ?? '')
+  await convergeCustomer(farebox, customer)
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus', notices: [] })
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void', '3000 void', '3000 paid'])
+})
+
+it('knows a further rest that goes on over the next renewal, also after somebody has tried to pay', async () => {
+  const { world, farebox } = await restOverRenewal()
+  world.simulator.clock.advance({ hours: 3 })
+  const paymentCustomer = await paymentCustomerOf(world, customer)
+  world.simulator.setCard(paymentCustomer, '4000000000000341')
+  await resumeSubscription(farebox, { customer })
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 40 * 24 * hour })
+  world.simulator.clock.advance({ days: 41 })
+  await convergeCustomer(farebox, customer)
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free', notices: [{ kind: 'paused' }] })
+})
+
+it('takes back a rest that the app\'s people have added while a new period waits for its payment', async () => {
+  const { world, farebox } = await restOverRenewal()
+  world.simulator.clock.advance({ hours: 3 })
+  const paymentCustomer = await paymentCustomerOf(world, customer)
+  world.simulator.setCard(paymentCustomer, '4000000000000341')
+  await resumeSubscription(farebox, { customer })
+  const { id } = await subscriptionOf(world)
+  await world.client.subscriptions.update(id, { pause_collection: { behavior: 'void' } })
+  world.simulator.setCard(paymentCustomer, '4242424242424242')
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect((await world.client.subscriptions.retrieve(id)).pause_collection).toBeNull()
+})
+
+it('leaves to the app\'s people what it means that they void an invoice whose payment was tried', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  await convergeCustomer(farebox, customer)
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4000000000000341')
+  world.simulator.clock.advance({ months: 1, hours: 2 })
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + hour })
+  const [tried] = (await world.client.invoices.list({ status: 'open' })).data
+  await world.client.invoices.voidInvoice(tried?.id ?? '')
+  world.simulator.clock.advance({ hours: 2 })
+  await convergeCustomer(farebox, customer)
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus', status: 'active', notices: [] })
+})
+
+it('gives what was paid for in the portal, also after somebody has tried to pay for a new period in vain', async () => {
+  const { world, farebox } = await restOverRenewal()
+  world.simulator.clock.advance({ hours: 3 })
+  const paymentCustomer = await paymentCustomerOf(world, customer)
+  world.simulator.setCard(paymentCustomer, '4000000000000341')
+  await resumeSubscription(farebox, { customer })
+  world.simulator.clock.advance({ days: 2 })
+  world.simulator.setCard(paymentCustomer, '4242424242424242')
+  const [live] = (await world.client.subscriptions.list({ limit: 1 })).data
+  const item = { id: live?.items.data[0]?.id ?? '', price: world.prices.get('max:month') ?? '' }
+  await world.client.subscriptions.update(live?.id ?? '', { items: [item], proration_behavior: 'always_invoice' })
+  await convergeCustomer(farebox, customer)
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'max', notices: [] })
+})
+
+it('carries on a rest that is to last longer, whoever dies on the way', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await buyPlan(world, farebox, 'plus')
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 24 * hour })
+  const until = world.clock.now() + 48 * hour
+  const httpClient: Stripe.HttpClient = {
+    getClientName: () => 'cut',
+    makeRequest: (...request) => (request[3] === 'POST' && request[2].includes('/subscriptions/') ? Promise.reject(new Error('cut off')) : world.simulator.httpClient.makeRequest(...request)),
+  }
+  const client = new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false })
+  await expect(pauseSubscription(world.process({ client }), { customer, until })).rejects.toMatchObject({ code: 'unavailable' })
+  await convergeCustomer(farebox, customer)
+  expect(await subscriptionOf(world)).toMatchObject({ paused: { kind: 'collection', until } })
 })

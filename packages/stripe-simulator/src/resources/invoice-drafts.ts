@@ -131,7 +131,7 @@ function subscriptionFor(account: Account, given: NewInvoice): Subscription | un
   if (hasEnded(subscription.status)) throw invalidRequest('The subscription has ended.', { param: 'subscription' })
   // What is pending of a subscription is all that such an invoice can have: there is nothing to choose.
   if (given.pending_invoice_items_behavior !== undefined) throw exclusiveParameters(['pending_invoice_items_behavior', 'subscription'])
-  if (subscription.internal.pendingLines.length === 0 && pendingItems(account, subscription).length === 0) {
+  if (subscription.internal.pendingLines.length === 0 && pendingItems(account, subscription, [subscription.id]).length === 0) {
     throw invalidRequest('Nothing to invoice for subscription', { code: 'invoice_no_subscription_line_items', param: 'subscription' })
   }
   return subscription

@@ -2,20 +2,35 @@ import * as z from 'zod/mini'
 import { isFareboxError } from '../../errors/error.ts'
 import type { PaymentStep } from '../../ports/payments.ts'
 import type { StripeClient, StripeRequestOptions } from './client.ts'
+import { pendingAmounts } from './find-upcoming.ts'
 import { idOf, taxesOf } from './schedule-phases.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 import type { StripeSubscription } from './subscription-shape.ts'
 
-/** An invoice of all that is pending, collected and taxed as the subscription's own: https://docs.stripe.com/api/invoices/create */
-export function pendingBillOf(subscription: StripeSubscription): PaymentStep['parameters'] {
-  const { id, customer, collection_method, days_until_due } = subscription
-  return {
-    subscription: id,
+/**
+ * The invoices of all that is pending, collected and taxed as the subscription's own: one of what is the subscription's, and one of
+ * what is the customer's, for Stripe puts the two on one invoice in a renewal alone: https://docs.stripe.com/api/invoices/create
+ */
+export async function pendingBills(client: StripeClient, subscription: StripeSubscription): Promise<readonly PaymentStep['parameters'][]> {
+  const { id, customer, collection_method, days_until_due, default_payment_method: method } = subscription
+  const { own, customers } = await pendingAmounts(client, id)
+  const shared = {
     ...(customer !== undefined && { customer: idOf(customer) }),
     auto_advance: true,
     ...(collection_method === 'send_invoice' && { collection_method, days_until_due: days_until_due ?? 0 }),
     ...taxesOf(subscription).taxes,
   }
+  return [
+    ...(own === 0 ? [] : [{ subscription: id, ...shared }]),
+    // It would be charged to what the customer has by default, and checkout keeps the card with the subscription.
+    ...(customers === 0 ? [] : [{ pending_invoice_items_behavior: 'include', ...shared, ...(typeof method === 'string' && { default_payment_method: method }) }]),
+  ]
+}
+
+/** Whether nothing is left to bill of what such an invoice is of. */
+export async function isBilled(client: StripeClient, subscription: string, parameters: PaymentStep['parameters']): Promise<boolean> {
+  const { own, customers } = await pendingAmounts(client, subscription)
+  return ('subscription' in parameters ? own : customers) === 0
 }
 
 /** Makes the invoice final, so that Stripe collects it: a draft is let go where the subscription ends. */

@@ -1,16 +1,15 @@
 import { second } from '../../domain/instant.ts'
 import type { ChangeIntent, PaymentIntent, PaymentStep, StepPlan } from '../../ports/payments.ts'
-import { pendingBillOf } from './bill-pending.ts'
+import { pendingBills } from './bill-pending.ts'
 import { discountsWith, presentDiscounts } from './change-discounts.ts'
 import { diffItems, exchangePlan, presentOf } from './change-items.ts'
 import { type ChangeReading, endsWithPeriod, getNextPrice, invoicePageOf, isEnding, readForChange } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
-import { pendingAmount } from './find-upcoming.ts'
 import { isPlanned, nextDiscountsOf, nextItemsOf, phaseItemsOf, taxesOf, valuesOf } from './schedule-phases.ts'
 import { newDiscounts } from './promotion-codes.ts'
 import type { StepName } from './change-steps.ts'
 import type { StripeSubscription } from './subscription-shape.ts'
-import { isWaived, noRest, waivedPeriod } from './waived-period.ts'
+import { isWaived, noRest, restUntil, waivedPeriod } from './waived-period.ts'
 
 /** The writes that an intent takes, planned from a new reading of the subscription. */
 export async function planSteps(
@@ -185,10 +184,11 @@ async function pause(client: StripeClient, reading: ChangeReading, { until, cred
   const mayRest = isPaid && isCollected && billing_mode?.type !== 'classic' && client.subscriptions.pause !== undefined
   const isWhole = until === null && mayRest
   const resumes = until === null ? null : Math.floor(until / 1000)
-  if (!isWhole && pause_collection?.behavior === 'void' && (pause_collection.resumes_at ?? null) === resumes) return []
-  const bill = (await pendingAmount(client, subscription.id)) === 0 ? [] : [step('bill-pending', pendingBillOf(subscription))]
-  if (isWhole) return [...bill, ...release(reading), step('pause', credits ? {} : { bill_for: { unused_time_from: { type: 'none' } } })]
-  return [...bill, step('pause-collection', { behavior: 'void', ...(resumes !== null && { resumes_at: resumes }) })]
+  if (pause_collection?.behavior === 'void' && (pause_collection.resumes_at ?? null) === resumes) return []
+  const bills = (await pendingBills(client, subscription)).map((parameters) => step('bill-pending', parameters))
+  if (isWhole) return [...bills, ...release(reading), step('pause', credits ? {} : { bill_for: { unused_time_from: { type: 'none' } } })]
+  const resting = { behavior: 'void', ...(resumes !== null && { resumes_at: resumes }) }
+  return [...bills, step('pause-collection', { pause_collection: resting, ...restUntil(resumes, reading) })]
 }
 
 function steps(...listed: readonly PaymentStep[]): StepPlan {

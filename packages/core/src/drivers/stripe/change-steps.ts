@@ -1,11 +1,10 @@
 import * as z from 'zod/mini'
 import { FareboxError, isFareboxError } from '../../errors/error.ts'
 import type { StepOutcome, StepRequest } from '../../ports/payments.ts'
-import { billPending } from './bill-pending.ts'
+import { billPending, isBilled } from './bill-pending.ts'
 import { type ChangeReading, endsWithPeriod, invoicePageOf, isEnding, readForChange, toReading } from './change-reading.ts'
 import type { StripeClient, StripeRequestOptions } from './client.ts'
 import { codeIn, discountsWith } from './change-discounts.ts'
-import { pendingAmount } from './find-upcoming.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
 import { refuseCode } from './promotion-codes.ts'
 import { type PlannedPhases, isPlanned, nextItemsOf, phasesOf, phasesShape, valuesOf } from './schedule-phases.ts'
@@ -66,7 +65,7 @@ export async function runStep(client: StripeClient, request: StepRequest): Promi
   }
 }
 
-const restWithoutEnd = { name: 'pause-collection' satisfies StepName, parameters: { behavior: 'void' } }
+const restWithoutEnd = { name: 'pause-collection' satisfies StepName, parameters: { pause_collection: { behavior: 'void' }, ...restUntil(null) } }
 
 /** A schedule that was begun for phases that are refused changes nothing, and keeps the customer from changes in the portal. */
 async function letGo(client: StripeClient, { subscription, operation, outcomes }: StepRequest): Promise<void> {
@@ -104,6 +103,7 @@ async function write(client: StripeClient, name: StepName, request: StepRequest,
       await subscriptions.cancel(id, { invoice_now: true }, options)
       return done
     case 'keep':
+    case 'pause-collection':
     case 'forget-rest':
       await subscriptions.update(id, parameters, options)
       return done
@@ -112,9 +112,6 @@ async function write(client: StripeClient, name: StepName, request: StepRequest,
       return done
     case 'pause':
       await subscriptions.pause?.(id, parameters, { ...options, apiVersion })
-      return done
-    case 'pause-collection':
-      await subscriptions.update(id, { pause_collection: parameters, ...restUntil(wholeOf(parameters, 'resumes_at')) }, options)
       return done
     case 'resume':
       return outcomeOfResume(await toReading(client, await subscriptions.resume(id, { payment_behavior: 'resume_on_payment_success', expand }, { ...options, apiVersion })))
@@ -188,11 +185,11 @@ export async function findStep(
     case 'keep':
       return when(!isEnding(subscription))
     case 'bill-pending':
-      return when((await pendingAmount(client, id)) === 0)
+      return when(await isBilled(client, id, step.parameters))
     case 'pause':
       return when(subscription.status === 'paused' || subscription.pause_collection?.behavior === 'void')
     case 'pause-collection':
-      return when(subscription.pause_collection?.behavior === 'void')
+      return when(subscription.pause_collection?.behavior === 'void' && isNoted(subscription, step.parameters))
     case 'resume':
       return when(subscription.status !== 'paused')
     case 'collect':
@@ -254,11 +251,6 @@ function nameOf(name: string): StepName {
 function textOf(parameters: Readonly<Record<string, unknown>>, name: string): string {
   const value = parameters[name]
   return typeof value === 'string' ? value : missing('step-incomplete')
-}
-
-function wholeOf(parameters: Readonly<Record<string, unknown>>, name: string): number | null {
-  const value = parameters[name]
-  return typeof value === 'number' ? value : null
 }
 
 function missing(reason: string): never {

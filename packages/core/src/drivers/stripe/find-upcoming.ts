@@ -1,16 +1,16 @@
 import { isFareboxError } from '../../errors/error.ts'
 import type { UpcomingInvoice } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
-import { readPending, readPreview } from './read-preview.ts'
+import { type PendingAmounts, readPending, readPreview } from './read-preview.ts'
 
 /** The next invoice of a subscription, what is pending and what is scheduled included; `null` where Stripe will make none. */
 export async function findUpcoming(client: StripeClient, subscription: string): Promise<UpcomingInvoice | null> {
   return readPreview(client, { subscription }).catch(nullWithoutNext)
 }
 
-/** What waits for the next invoice and is the subscription's own; negative where it was given back. Minor currency units. */
-export async function pendingAmount(client: StripeClient, subscription: string): Promise<number> {
-  return (await readPending(client, subscription).catch(nullWithoutNext)) ?? 0
+/** What waits for the next invoice, of the subscription and of its customer. */
+export async function pendingAmounts(client: StripeClient, subscription: string): Promise<PendingAmounts> {
+  return (await readPending(client, subscription).catch(nullWithoutNext)) ?? { own: 0, customers: 0 }
 }
 
 function nullWithoutNext(error: unknown): null {

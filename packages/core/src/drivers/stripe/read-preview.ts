@@ -14,6 +14,8 @@ const lineShape = z.object({
   period: z.object({ start: z.int(), end: z.int() }),
   // Before API 2025-03-31.basil.
   proration: z.optional(z.boolean()),
+  type: z.optional(z.string()),
+  subscription: z.optional(z.nullable(z.string())),
   parent: z.optional(
     z.nullable(
       z.object({
@@ -23,6 +25,8 @@ const lineShape = z.object({
     ),
   ),
 })
+
+type PreviewedLine = z.output<typeof lineShape>
 
 const linesShape = z.object({ data: z.array(lineShape), has_more: z.boolean() })
 
@@ -63,14 +67,24 @@ export async function readPreview(client: StripeClient, parameters: object): Pro
   return { at: preview.period_end * second, invoice }
 }
 
-/**
- * What waits for the next invoice and is the subscription's own: what was put off of moves, and what the app's people put on it, to
- * the subscription and not to its customer.
- */
-export async function readPending(client: StripeClient, subscription: string): Promise<number> {
+/** What waits for the next invoice of a subscription; negative where it was given back. Minor currency units. */
+export interface PendingAmounts {
+  /** The subscription's own: what was put off of moves, and what the app's people put on it. */
+  readonly own: number
+  /** What the app's people put on the customer's next invoice, whichever that is. */
+  readonly customers: number
+}
+
+export async function readPending(client: StripeClient, subscription: string): Promise<PendingAmounts> {
   const lines = await readLines(client, await askPreview(client, { subscription }))
-  const pending = lines.filter((line) => toLine(line).proration || line.parent?.invoice_item_details?.subscription === subscription)
-  return pending.reduce((sum, { amount }) => sum + amount, 0)
+  const pending = lines.filter((line) => toLine(line).proration || line.parent?.invoice_item_details != null || line.type === 'invoiceitem')
+  const isOwn = (line: PreviewedLine): boolean =>
+    toLine(line).proration || (line.parent?.invoice_item_details?.subscription ?? line.subscription) === subscription
+  return { own: totalOf(pending.filter(isOwn)), customers: totalOf(pending.filter((line) => !isOwn(line))) }
+}
+
+function totalOf(lines: readonly PreviewedLine[]): number {
+  return lines.reduce((sum, { amount }) => sum + amount, 0)
 }
 
 async function askPreview(client: StripeClient, parameters: object): Promise<z.output<typeof previewShape>> {
@@ -78,7 +92,7 @@ async function askPreview(client: StripeClient, parameters: object): Promise<z.o
 }
 
 /** The preview holds only the first lines. */
-async function readLines(client: StripeClient, { id, lines }: z.output<typeof previewShape>): Promise<readonly z.output<typeof lineShape>[]> {
+async function readLines(client: StripeClient, { id, lines }: z.output<typeof previewShape>): Promise<readonly PreviewedLine[]> {
   const found = [...lines.data]
   let page = lines
   for (let count = 0; page.has_more && id !== undefined; count += 1) {
@@ -90,7 +104,7 @@ async function readLines(client: StripeClient, { id, lines }: z.output<typeof pr
   return found
 }
 
-function toLine({ description, amount, quantity, period, parent, proration }: z.output<typeof lineShape>): PreviewLine {
+function toLine({ description, amount, quantity, period, parent, proration }: PreviewedLine): PreviewLine {
   const details = parent?.subscription_item_details ?? parent?.invoice_item_details
   return {
     description,

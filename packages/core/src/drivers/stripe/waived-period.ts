@@ -17,10 +17,11 @@ export function isWaived(subscription: StripeSubscription, items: readonly Strip
   const { status, latest_invoice: latest, metadata } = subscription
   const rest = metadata?.[restMetadata] ?? ''
   if (status !== 'active' || rest === '' || typeof latest !== 'object' || latest === null) return false
-  const start = periodStartOf(subscription, items)
-  if (rest.startsWith(waived)) return rest === `${waived}${start}` && latest.status !== 'paid'
+  const notes = rest.split(' ')
+  if (notes.includes(waivedNote(subscription, items))) return latest.status !== 'paid'
+  const until = notes.find((note) => !note.startsWith(waived))
   const isVoided = latest.status === 'void' && reasons.has(latest.billing_reason ?? '') && latest.attempt_count === 0
-  return isVoided && latest.created >= start && (rest === open || latest.created < Number(rest))
+  return isVoided && latest.created >= periodStartOf(subscription, items) && (until === open || latest.created < Number(until))
 }
 
 /** https://docs.stripe.com/api/invoices/object#invoice_object-billing_reason */
@@ -29,15 +30,35 @@ const reasons: ReadonlySet<string> = new Set(['subscription_cycle', 'subscriptio
 const open = 'open'
 const waived = 'waived:'
 
-/** What an update says of a rest that begins. `until` in seconds, `null` where nobody has said. */
-export function restUntil(until: number | null): { readonly metadata: Readonly<Record<string, string>> } {
-  return { metadata: { [restMetadata]: until === null ? open : String(until) } }
+/** What an update says of a rest. */
+type RestNote = Readonly<Record<'metadata', Readonly<Record<string, string>>>>
+
+/**
+ * Of a rest that begins. `until` in seconds, `null` where nobody has said. In a period that nobody has paid for both are noted: the
+ * invoice of whoever has tried to pay for a new one since is the latest by then.
+ */
+export function restUntil(until: number | null, reading?: Period): RestNote {
+  const rest = until === null ? open : String(until)
+  return noted(reading !== undefined && isWaived(reading.subscription, reading.items) ? `${waivedNote(reading.subscription, reading.items)} ${rest}` : rest)
 }
 
-/** What an update says before it tries to have a new period paid in place of one that was voided. */
-export function waivedPeriod(subscription: StripeSubscription, items: readonly StripeSubscriptionItem[]): ReturnType<typeof restUntil> {
-  return { metadata: { [restMetadata]: `${waived}${periodStartOf(subscription, items)}` } }
+interface Period {
+  readonly subscription: StripeSubscription
+  readonly items: readonly StripeSubscriptionItem[]
 }
 
-/** What an update says of a rest that is over. */
-export const noRest: ReturnType<typeof restUntil> = { metadata: { [restMetadata]: '' } }
+/** Before somebody tries to have a new period paid in place of one that was voided. */
+export function waivedPeriod(subscription: StripeSubscription, items: readonly StripeSubscriptionItem[]): RestNote {
+  return noted(waivedNote(subscription, items))
+}
+
+/** Of a rest that is over. */
+export const noRest: RestNote = noted('')
+
+function waivedNote(subscription: StripeSubscription, items: readonly StripeSubscriptionItem[]): string {
+  return `${waived}${periodStartOf(subscription, items)}`
+}
+
+function noted(rest: string): RestNote {
+  return { metadata: { [restMetadata]: rest } }
+}

@@ -10,12 +10,12 @@ interface Taker {
   readonly id: string | null
 }
 
-/** The pending items that the next invoice takes, oldest first: those of its subscription, and those of none. */
-export function pendingItems(account: Account, { customer, currency, id }: Taker): InvoiceItem[] {
+/** The pending items that the next invoice takes, oldest first: those of its subscription, and those of none, unless it is of some alone. */
+export function pendingItems(account: Account, { customer, currency, id }: Taker, of: readonly (string | null)[] = [null, id]): InvoiceItem[] {
   if (account.store.invoiceItems.size === 0) return []
   return account.store.invoiceItems
     .ofCustomer(customer)
-    .filter((item) => item.invoice === null && item.currency === currency && [null, id].includes(subscriptionOf(item)))
+    .filter((item) => item.invoice === null && item.currency === currency && of.includes(subscriptionOf(item)))
     .toReversed()
 }
 

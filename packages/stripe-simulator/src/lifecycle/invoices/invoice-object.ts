@@ -42,7 +42,9 @@ export function draftInvoice(
   period: { readonly start: number; readonly end: number },
 ): Invoice {
   const customer = getCustomer(account.store, subscription.customer)
-  const waiting = subscription.id === null ? [] : pendingItems(account, subscription).map((item) => lineOf(account, item))
+  // One that is asked for has the subscription's own: https://docs.stripe.com/api/invoices/create#create_invoice-subscription
+  const of = reason === 'manual' ? [subscription.id] : undefined
+  const waiting = subscription.id === null ? [] : pendingItems(account, subscription, of).map((item) => lineOf(account, item))
   const { currency, default_tax_rates = [], discounts = [] } = subscription
   const automatic_tax = { disabled_reason: null, ...workedOut(subscription.automatic_tax?.enabled === true) }
   const totals = invoiceTotals(account, [...lines, ...waiting], { automatic_tax, currency, default_tax_rates, discounts })
