@@ -136,6 +136,32 @@ it.each(['month', 'year'] as const)('tells a second try as the first, where the 
   expect(await refusalOf(subscribe(world.process(), asked))).toEqual(refused)
 })
 
+it('tells no second try as the first where the first was for a subscription that has ended since', async () => {
+  const scene = await begin('pro')
+  const { world, farebox } = scene
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration: 'once' })
+  await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' })
+  world.simulator.clock.advance({ minutes: 28 * 24 * 60 - 5 })
+  const asked = { ...click, plan: 'pro', promotionCode: 'HALF' }
+  expect(await subscribe(farebox, asked)).toMatchObject({ kind: 'changed' })
+  world.simulator.clock.advance({ minutes: 10 })
+  await world.client.subscriptions.cancel((await liveOf(scene)).id)
+  await buy(world, farebox, { customer, plan: 'pro' })
+  expect(await refusalOf(subscribe(farebox, asked))).toEqual(refused)
+})
+
+it('tells who has bought with a code, and asks again, that it is so, for a day', async () => {
+  const world = await createPriceWorld()
+  const farebox = world.process()
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration: 'once' })
+  await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' })
+  const asked = { ...click, plan: 'pro', promotionCode: 'HALF' }
+  await buy(world, farebox, asked)
+  expect(await subscribe(farebox, asked)).toMatchObject({ kind: 'unchanged', plan: 'pro' })
+  world.simulator.clock.advance({ days: 2 })
+  expect(await refusalOf(subscribe(farebox, asked))).toEqual(refused)
+})
+
 it.each(['once', 'repeating'] as const)('takes a code that runs out no second time with a new subscription (%s)', async (duration) => {
   const scene = await begin('pro')
   const { world, farebox } = scene

@@ -81,11 +81,12 @@ it.each(['effect', 'none'] as const)('makes one customer and one session after a
   expect(data.map(({ id }) => id)).toEqual([sessionOf(url)])
 })
 
-it('finds the customer that such a failure has made, also where Stripe\'s clock is behind the store\'s', async () => {
+it.each([0, 3])('finds the customer that such a failure has made, also where Stripe\'s clock is behind the store\'s, %s hours later', async (hours) => {
   const ahead = 30 * 60_000
   const world = await createPlanWorld({ createStore: (clock) => memoryStore({ clock: { now: () => clock.now() + ahead } }) })
   const farebox = world.process({ client: storingFailure(world, /v1\/customers$/, 'effect').client })
   await expect(ensurePaymentCustomer(farebox, customer)).rejects.toMatchObject({ code: 'unavailable' })
+  world.simulator.clock.advance({ hours })
   await ensurePaymentCustomer(farebox, customer)
   expect((await world.client.customers.list()).data).toHaveLength(1)
 })

@@ -1,5 +1,6 @@
 import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
+import { ensurePaymentCustomer } from '../../src/use-cases/checkout/ensure-payment-customer.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
 import { loadCustomer } from '../../src/use-cases/customers/customers.ts'
@@ -464,7 +465,18 @@ it('pauses until an instant, from when on it goes on without any news from Strip
   expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free' })
   world.simulator.clock.advance({ to: until })
   expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus' })
-  await expect(pauseSubscription(farebox, { customer, until })).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'until' }] })
+  for (const refused of [until, until + 731 * day]) {
+    await expect(pauseSubscription(farebox, { customer, until: refused })).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'until' }] })
+  }
+})
+
+it('ends at once what was never paid for, since it has no period that could end', async () => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  const owner = await ensurePaymentCustomer(farebox, customer)
+  await world.client.subscriptions.create({ customer: owner, items: [{ price: world.prices.get('plus:month') ?? '' }], payment_behavior: 'default_incomplete' })
+  expect(await cancelSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'free' })
+  expect((await subscriptionsOf(world)).map(({ ended_at }) => ended_at)).toEqual([world.clock.now() / 1000])
 })
 
 it('changes quantities: more at once, fewer at the end of the period, and keeps them with another plan', async () => {

@@ -221,6 +221,29 @@ it('gives nothing for a subscription that Stripe no longer lists, and everything
   await expectLikeStripe(world, 'user_1')
 })
 
+it('tells once of a subscription that Stripe no longer lists, and of none that had ended before', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  await buy(world, farebox, 'user_1')
+  await convergeCustomer(farebox, 'user_1')
+  await world.client.subscriptions.cancel((await rowsOf(world, 'user_1')).subscriptions[0]?.id ?? '')
+  await buy(world, farebox, 'user_1')
+  await convergeCustomer(farebox, 'user_1')
+  const told: string[] = []
+  farebox.events.on('subscription.changed', ({ data: { after } }) => void told.push(after.status))
+  const { payments } = farebox
+  let deleted = false
+  const forgetful: Context = {
+    ...farebox,
+    payments: payments && { ...payments, readCustomer: async (id) => ({ ...(await payments.readCustomer(id)), deleted, subscriptions: [] }) },
+  }
+  for (let reading = 0; reading < 3; reading += 1) await convergeCustomer(forgetful, 'user_1')
+  expect(told).toEqual(['unknown'])
+  deleted = true
+  await convergeCustomer(forgetful, 'user_1')
+  expect(told).toEqual(['unknown', 'canceled'])
+})
+
 it('tells the log of a subscription that is paid for and whose plan cannot be told, and sells no other beside it', async () => {
   const world = await createWorld()
   const farebox = world.process()
