@@ -61,10 +61,9 @@ import { UnderWay } from './use-cases/under-way.ts'
 
 /** The methods that are left to what is loaded for them, where they have the same names. */
 const answered = [
-  'reserve', 'settle', 'release', 'check', 'grant', 'voidGrant', 'override', 'endOverride',
-  'ensureCustomer', 'snapshot', 'checkout', 'subscribe', 'previewChange', 'cancel', 'resume', 'pause', 'portal',
-  'invoices', 'upcoming', 'paymentMethods', 'assignSeat', 'releaseSeat', 'seats', 'planClaims',
-  'issuePlanToken',
+  'reserve', 'settle', 'release', 'check', 'grant', 'voidGrant', 'override', 'endOverride', 'ensureCustomer', 'snapshot',
+  'checkout', 'subscribe', 'previewChange', 'cancel', 'resume', 'pause', 'portal', 'invoices', 'upcoming', 'paymentMethods',
+  'assignSeat', 'releaseSeat', 'seats', 'planClaims', 'issuePlanToken',
 ] as const
 
 type Answered = (typeof answered)[number]
@@ -107,7 +106,11 @@ export interface FareboxOptions<C extends Catalog> extends HttpOptions {
   readonly storeTimeout?: Milliseconds | null
 }
 
-/** Plans, usage limits and billing of one app. */
+/**
+ * Plans, usage limits and billing of one app. `consume`, `reserve` and `check` decide also where no store answers.
+ * @throws FareboxError `invalid-request` at what does not fit, `unavailable`; where Stripe is asked `payments-failed`, and `not-found`
+ * without payments; `already-subscribed` where a subscription stands in the way, `conflict` where a key names another thing.
+ */
 export interface Farebox<C extends Catalog = Catalog> {
   readonly catalog: C
   /** Counts usage if it is allowed, in one atomic step. */
@@ -169,7 +172,6 @@ export interface Farebox<C extends Catalog = Catalog> {
   /**
    * Calls `handler` for each event: at least once, in order per customer, with stable ids. It has 30 seconds; after that it
    * counts as failed and is called again. Answers how to stop.
-   *
    * What happens is kept for the handlers of the process in which it happens: register the same ones, under the same names,
    * in every process that receives webhooks, sweeps or changes customers.
    */

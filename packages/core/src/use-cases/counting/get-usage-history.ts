@@ -13,7 +13,11 @@ export interface UsageHistoryRequest {
   readonly to?: string | undefined
 }
 
-/** What was used in each usage period that starts in `[from, to)`. Periods are kept for 400 days after their end. */
+/**
+ * What was used in each usage period that starts in `[from, to)`. Periods are kept for 400 days after their end.
+ *
+ * @throws FareboxError `invalid-request` at `feature`, `from` or `to`; `unavailable`.
+ */
 export async function getUsageHistory(context: Context, request: UsageHistoryRequest): Promise<UsageHistoryView> {
   const definition = meteredFeature(context, request.feature)
   const now = context.clock.now()

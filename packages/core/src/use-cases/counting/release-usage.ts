@@ -25,6 +25,8 @@ export type ReleaseOutcome =
 /**
  * Undoes a consumption or a reservation. By key or reservation a repeat gives nothing back twice; by `drawn` there is
  * no memory, so release at most once. Gates are not refunded. What a refusal drew is nothing: no store is asked for it.
+ *
+ * @throws FareboxError `invalid-request` for what is not said or cannot be, `unavailable`.
  */
 export async function releaseUsage(context: Context, request: ReleaseRequest): Promise<ReleaseOutcome> {
   meteredFeature(context, request.feature)

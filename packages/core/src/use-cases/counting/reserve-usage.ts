@@ -38,7 +38,7 @@ export interface Reservation extends Decision {
   release(): Promise<ReleaseOutcome>
 }
 
-/** Holds an upper bound, so that nobody else can use it up meanwhile. */
+/** Holds an upper bound, so that nobody else can use it up meanwhile. @throws FareboxError `invalid-request` for what cannot be. */
 export function reserveUsage(context: Context, request: ReserveRequest): MaybePromise<Reservation> {
   const overdraft = checkOptionalAmount(request.overdraft, 0, 'overdraft', 0)
   const expiresIn = checkExpiry(request.expiresIn)

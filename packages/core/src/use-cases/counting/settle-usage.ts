@@ -22,7 +22,11 @@ export type SettleOutcome =
   | { readonly kind: 'over'; readonly most: number }
   | { readonly kind: 'ended'; readonly as: 'settled' | 'released' | 'expired' | null }
 
-/** Counts the true amount of a reservation and gives back the rest. A repeat with the same amount changes nothing. */
+/**
+ * Counts the true amount of a reservation and gives back the rest. A repeat with the same amount changes nothing.
+ *
+ * @throws FareboxError `invalid-request` for an amount or a name that cannot be, `unavailable`.
+ */
 export async function settleUsage(context: Context, request: SettleRequest): Promise<SettleOutcome> {
   meteredFeature(context, request.feature)
   const outcome = await context.batcher.submit({

@@ -30,6 +30,8 @@ export interface CheckRequest<Key extends string = string> {
 /**
  * Whether a customer may use a feature now: for a metered one, what a consumption in this very moment would be answered.
  * Reads only: to count, consume, which asks again in one atomic step.
+ *
+ * @throws FareboxError `invalid-request` for an amount, a customer or a feature that cannot be.
  */
 export async function checkAccess(context: Context, request: CheckRequest): Promise<Decision> {
   const customer = checkId(request.customer, 'customer')
