@@ -15,13 +15,17 @@ import { type World, createWorld, makePaymentCustomer, webhookSecret } from './w
 
 const versions = ['2024-06-20', '2025-03-31.basil', '2025-09-30.clover', '2026-05-27.dahlia', '2026-10-28.endive'] as const
 
-/** What Stripe has only since then: its answer to an older version is that there is no such page. */
-const unknownBefore: readonly (readonly [path: RegExp, since: string])[] = [[/^\/v1\/invoice_payments/, '2025-03-31.basil']]
+/** What Stripe has only since then, or takes as it is written only since then: its answer to an older version is that there is no such page. */
+const unknownBefore: readonly (readonly [path: RegExp, since: string])[] = [
+  [/^\/v1\/invoice_payments/, '2025-03-31.basil'],
+  [/^\/v1\/subscriptions\/\w+\/(pause|resume)$/, '2026-09-30.endive'],
+]
 
 /** The stripe package, pinned to a version by the app. */
 function clientAt({ simulator }: World, apiVersion: string): Stripe {
   const answer = async (request: Request): Promise<Response> => {
-    const isUnknown = unknownBefore.some(([path, since]) => apiVersion < since && path.test(new URL(request.url).pathname))
+    const asked = request.headers.get('stripe-version') ?? ''
+    const isUnknown = unknownBefore.some(([path, since]) => asked < since && path.test(new URL(request.url).pathname))
     if (!isUnknown) return simulator.fetch(request)
     return Response.json({ error: { type: 'invalid_request_error', message: 'Unrecognized request URL' } }, { status: 404 })
   }
@@ -70,6 +74,7 @@ it.each(versions)('pauses, resumes and begins anew where the app\'s client has v
   await buyPlan(world, farebox, 'plus')
   await convergeCustomer(farebox, customer)
   expect(await pauseSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'free' })
+  expect((await world.client.subscriptions.list({ status: 'paused' })).data).toHaveLength(1)
   expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
   // A rest over a renewal, of which nobody pays for the period that it began in.
   world.simulator.clock.advance({ days: 27, hours: 12 })

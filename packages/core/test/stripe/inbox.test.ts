@@ -190,6 +190,20 @@ it('replays everything that is put aside, also behind a thousand that fail again
   expect(replays.filter(({ kind }) => kind !== 'parked')).toEqual([])
 })
 
+it('leaves done what somebody else has done while it failed here', async () => {
+  const world = await createWorld()
+  const farebox = world.process()
+  await buy(world, farebox, 'user_1')
+  const event = await getEvent(world, 'invoice.paid')
+  const overtaken = world.process({ client: clientOf(world.simulator, async () => {
+    await world.deliver(farebox, event)
+    throw new Error('cut off')
+  }) })
+  expect(await world.deliver(overtaken, event)).toMatchObject({ kind: 'failed' })
+  expect((await rowsOf(world, 'user_1')).inbox.map(({ id, value }) => `${id} ${value.state}`)).toEqual([`${event.id} done`])
+  expect(await world.deliver(overtaken, event)).toMatchObject({ kind: 'duplicate' })
+})
+
 it('puts nothing aside that fails now in one way and now in another', async () => {
   let isAway = false
   const world = await createWorld({

@@ -6,7 +6,7 @@ import { getSnapshot } from '../../src/use-cases/decisions/get-snapshot.ts'
 import { changePlan } from '../../src/use-cases/subscription/change-plan.ts'
 import { pauseSubscription } from '../../src/use-cases/subscription/pause-subscription.ts'
 import { resumeSubscription } from '../../src/use-cases/subscription/resume-subscription.ts'
-import { type PaidPlan, type PlanWorld, buyPlan, createPlanWorld, customer, invoicesOf, plans, subscriptionsOf } from './plans.ts'
+import { type PaidPlan, type PlanWorld, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, plans, subscriptionsOf } from './plans.ts'
 import { paymentCustomerOf } from './scene.ts'
 import { clientOf, webhookSecret } from './world.ts'
 
@@ -154,4 +154,15 @@ it('keeps as the customer\'s credit what the app has given back on the next invo
   world.simulator.clock.advance({ days: 35 })
   const [latest] = (await world.client.invoices.list({ limit: 1 })).data
   expect(latest).toMatchObject({ amount_due: 700, starting_balance: -300 })
+})
+
+it.each(['none', 'next-invoice'] as const)('gives a longer interval with its payment, also where nothing of the move is billed at once (%s)', async (proration) => {
+  const world = await createPlanWorld()
+  const farebox: Context = { ...world.process(), catalog: { ...plans, moves: { ...plans.moves, longerInterval: { when: 'now', proration } } } }
+  await buyPlan(world, farebox, 'basic')
+  await convergeCustomer(farebox, customer)
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4000000000000341')
+  expect(await changePlan(farebox, { customer, plan: 'basic', interval: 'year' })).toMatchObject({ kind: 'action-required' })
+  expect(await liveItems(world)).toEqual(['basic:month × 1'])
+  expect((await subscriptionsOf(world)).map(({ status }) => status)).toEqual(['active'])
 })

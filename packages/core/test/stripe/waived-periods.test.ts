@@ -32,6 +32,15 @@ async function subscriptionOf(world: PlanWorld): Promise<Subscription> {
   return row.value
 }
 
+/** A process that dies when it is about to change a subscription. */
+function cutOff(world: PlanWorld): Context {
+  const httpClient: Stripe.HttpClient = {
+    getClientName: () => 'cut',
+    makeRequest: (...request) => (request[3] === 'POST' && request[2].includes('/subscriptions/') ? Promise.reject(new Error('cut off')) : world.simulator.httpClient.makeRequest(...request)),
+  }
+  return world.process({ client: new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false }) })
+}
+
 it('gives nothing for a period whose invoice a pause voided, until one is paid for', async () => {
   const { world, farebox, end } = await restOverRenewal()
   world.simulator.clock.advance({ hours: 3 })
@@ -335,12 +344,17 @@ it('carries on a rest that is to last longer, whoever dies on the way', async ()
   await buyPlan(world, farebox, 'plus')
   await pauseSubscription(farebox, { customer, until: world.clock.now() + 24 * hour })
   const until = world.clock.now() + 48 * hour
-  const httpClient: Stripe.HttpClient = {
-    getClientName: () => 'cut',
-    makeRequest: (...request) => (request[3] === 'POST' && request[2].includes('/subscriptions/') ? Promise.reject(new Error('cut off')) : world.simulator.httpClient.makeRequest(...request)),
-  }
-  const client = new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false })
-  await expect(pauseSubscription(world.process({ client }), { customer, until })).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(pauseSubscription(cutOff(world), { customer, until })).rejects.toMatchObject({ code: 'unavailable' })
   await convergeCustomer(farebox, customer)
   expect(await subscriptionOf(world)).toMatchObject({ paused: { kind: 'collection', until } })
+})
+
+it('gives nothing to whose new period is tried by whoever comes after one that died, and is not paid', async () => {
+  const { world, farebox } = await restOverRenewal()
+  world.simulator.clock.advance({ hours: 3 })
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4000000000000341')
+  await expect(resumeSubscription(cutOff(world), { customer })).rejects.toMatchObject({ code: 'unavailable' })
+  await convergeCustomer(farebox, customer)
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void', '3000 open'])
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free' })
 })

@@ -39,6 +39,22 @@ it('runs one at a time, and one more for everybody who came meanwhile', async ()
   expect(covered).toEqual([['a'], ['b', 'c'], ['d']])
 })
 
+it('reads the most that anybody has asked for who shares a run', async () => {
+  const convergences = createConvergences()
+  const gate = createGate()
+  const asked: string[] = []
+  const run: RunConvergence = async (_, wanted) => {
+    asked.push(wanted)
+    await gate.passed
+    return applied
+  }
+  const first = convergences.join('user_1', deliveryOf('a'), run)
+  const later = (['subscriptions', 'everything', 'purchases'] as const).map((wanted) => convergences.join('user_1', wanted, run))
+  gate.open()
+  await Promise.all([first, ...later])
+  expect(asked).toEqual(['nothing', 'everything'])
+})
+
 it('lets everybody who shared a run know that it failed, and begins anew', async () => {
   const convergences = createConvergences()
   const gate = createGate()

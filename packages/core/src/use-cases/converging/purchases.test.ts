@@ -114,3 +114,9 @@ it('tells of each grant once, when it is first worth anything, whatever fails, s
     { numRuns: 500 },
   )
 })
+
+it('gives at once what was paid by a clock that is ahead of the store\'s', () => {
+  const { read, grants } = reader()
+  expect(read([], began - 1000)).toEqual(both)
+  expect(grants().map(({ effectiveAt }) => effectiveAt)).toEqual([began - 1000, began - 1000])
+})
