@@ -36,6 +36,11 @@ function grant(index: number): UsageBucket {
   return { id: `grant:${index}`, kind: 'grant', limit: 2, keepUntil: null }
 }
 
+/** Under a key of its own, by a counter of its own. */
+function countedApart(index: number): ConsumeOperation {
+  return consumption({ key: `watched-${index}`, buckets: [grant(index)] })
+}
+
 async function one(store: UsageStore, operation: ConsumeOperation | ReserveOperation): Promise<UsageOutcome> {
   const [outcome] = await store.execute([operation])
   if (outcome === undefined) throw new Error('One operation has one outcome')
@@ -218,37 +223,48 @@ describe.skipIf(redisUrl === null)('redisStore()', () => {
     expect(await keys()).toEqual([])
   })
 
-  it('counts no key twice that is counted while its customer is forgotten', async () => {
+  it('counts no key twice that is counted while its customer is forgotten, and holds no list of them', async () => {
     const store = open()
-    const before = Array.from({ length: 9 }, (_, index) => `before-${index}`)
-    for (const key of before) await one(store, consumption({ key }))
-    const during: { readonly key: string; readonly used: number }[] = []
-    // The client itself, but that something is counted before each of its calls.
-    const watched = Object.create(client, {
+    // Pages of the look, whatever else Redis holds.
+    const open1 = { id: 'allowance:0', kind: 'allowance', limit: null, keepUntil: null } as const
+    await store.execute(Array.from({ length: 5000 }, (_, index) => consumption({ key: `key-${index}`, buckets: [open1] })))
+    // Each key has a counter of its own, which says how often it was counted.
+    const watched = Array.from({ length: 40 }, (_, index) => countedApart(index))
+    let pages = 0
+    const slow = Object.create(client, {
       evalsha: {
         async value(...call: Parameters<Redis['evalsha']>) {
-          const key = `during-${during.length}`
-          const outcome = await one(store, consumption({ key }))
-          during.push({ key, used: outcome.kind === 'taken' ? (outcome.buckets[0]?.used ?? 0) : 0 })
-          return client.evalsha(...call)
+          // What was counted before is repeated between two pages, and more is counted.
+          watched.push(countedApart(watched.length))
+          await store.execute(watched)
+          const answer: unknown = await client.evalsha(...call)
+          expect(String(answer).length).toBeLessThan(30)
+          pages += 1
+          return answer
         },
       },
     }) as Redis
-    await redisStore({ client: watched, prefix }).usage.forget('c')
+    await store.execute(watched)
+    await redisStore({ client: slow, prefix }).usage.forget('c')
+    expect(pages).toBeGreaterThan(4)
+    expect((await keys()).filter((key) => key.includes(':kkey-'))).toEqual([])
 
-    // How many calls there are depends on how many keys Redis holds. The counter begins anew with the erasure.
-    const onNewCounter = during.filter(({ used }) => used <= before.length).map(({ key }) => key)
-    expect(onNewCounter).not.toEqual([])
-    expect(during.length).toBeGreaterThan(onNewCounter.length)
-    const first: string[] = []
-    for (const key of [...before, ...during.map((counted) => counted.key)]) {
-      const outcome = await one(store, consumption({ key }))
-      if (outcome.kind === 'taken' && !outcome.repeated) first.push(key)
-    }
-    const [reading] = await store.read([{ customer: 'c', feature: 'apiCalls', buckets: ['allowance:0'], gates: [] }])
-    expect(first).toEqual(expect.arrayContaining(before))
-    expect(first.filter((key) => onNewCounter.includes(key))).toEqual([])
-    expect(reading?.buckets[0]?.used).toBe(first.length + onNewCounter.length)
+    await store.execute(watched)
+    const buckets = watched.map((_, index) => grant(index).id)
+    const [reading] = await store.read([{ customer: 'c', feature: 'apiCalls', buckets, gates: [] }])
+    expect(reading?.buckets.filter(({ used }) => used > 1)).toEqual([])
+  })
+
+  it.each(['', 'a\nb:', '[*]?\\^-$%:'])('counts and forgets under the prefix %j', async (odd) => {
+    const [name, other] = [crypto.randomUUID(), crypto.randomUUID()]
+    const store = redisStore({ client, prefix: odd }).usage
+    const counted = [consumption({ customer: name, key: 'k' }), consumption({ customer: name, key: 'a b\nc' })]
+    await store.execute([...counted, consumption({ customer: other, key: 'k' }), reservation('r', { customer: name })])
+    expect(await store.execute(counted)).toMatchObject([{ repeated: true }, { repeated: true }])
+    await store.forget(name)
+    expect(await client.keys(`*{${name}}*`)).toEqual([])
+    expect((await client.keys(`*{${other}}*`)).toSorted()).toEqual([`${odd}{${other}}`, `${odd}{${other}}:kk`])
+    await store.forget(other)
   })
 
   it('forgets keys under the names that a client puts before all of its own', async () => {

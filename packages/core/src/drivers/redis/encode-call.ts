@@ -137,9 +137,6 @@ class CallEncoder {
       case 'sweep':
         this.write(2 + item.keys.length, [11, item.keys.length, ...item.keys.map((key) => this.placeOfKey(document, key))].join(','))
         return
-      case 'forget':
-        this.write(1, '12')
-        return
       default:
         item satisfies never
     }

@@ -8,7 +8,6 @@ export type Question =
   | { readonly verb: 'history'; readonly customer: string; readonly feature: string; readonly from: Instant; readonly to: Instant }
   | { readonly verb: 'raise'; readonly customer: string; readonly version: number }
   | { readonly verb: 'sweep'; readonly customer: string; readonly keys: readonly string[] }
-  | { readonly verb: 'forget'; readonly customer: string }
 
 /** The questions of a call about one customer, in their order, and where each stood in the call. */
 export interface Share<Item extends Question> {

@@ -91,7 +91,6 @@ function needsSideKeys(item: Question): boolean {
     case 'settle':
     case 'history':
     case 'sweep':
-    case 'forget':
       return true
     default:
       return item satisfies never

@@ -9,36 +9,17 @@ import { type ScriptRunner, scriptOf } from './client.ts'
 import { decodeGates, decodeOutcome, decodeStates } from './decode-answers.ts'
 import { inspectServers } from './inspect-servers.ts'
 import { documentKey } from './key-names.ts'
-import type { Question } from './question.ts'
 import { createRecentKeys } from './recent-keys.ts'
 import { unavailable } from './redis-failure.ts'
-import { findKeysScript, forgetKeysScript } from './script/forget-keys.ts'
+import { forgetKeysScript } from './script/forget-keys.ts'
 
 const nothingSwept: UsageSweep = { reservations: 0, keys: 0, counters: 0, markers: 0 }
 
 /** Counts in Redis, by one script. */
 export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Clock | undefined): UsageStore {
   const ask = createAskScript(runner, prefix, clock)
-  const finding = scriptOf(findKeysScript)
   const forgetting = scriptOf(forgetKeysScript)
   const recent = createRecentKeys()
-
-  async function askOne(item: Question): Promise<void> {
-    const [answer] = await ask([item], () => undefined)
-    if (answer !== undefined) throw answer
-  }
-
-  /** Nothing lists a customer's idempotency keys, so they are looked for by what their names begin with. */
-  async function findKeys(document: string): Promise<readonly string[][]> {
-    const pages: string[][] = []
-    let cursor = '0'
-    do {
-      const [next = '0', ...names] = String(await runner.run(finding, [document], [cursor])).split('\n')
-      if (names.length > 0) pages.push(names)
-      cursor = next
-    } while (cursor !== '0')
-    return pages
-  }
 
   return {
     label: 'lossy-on-failover',
@@ -74,7 +55,8 @@ export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Cl
     },
     async raiseVersion(customer, version) {
       checkMarker(customer, version)
-      await askOne({ verb: 'raise', customer, version })
+      const [answer] = await ask([{ verb: 'raise', customer, version }], () => undefined)
+      if (answer !== undefined) throw answer
     },
     async sweep() {
       const answers = await ask(
@@ -89,15 +71,13 @@ export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Cl
       return answers.map(orThrow).reduce(plus, nothingSwept)
     },
     async forget(customer) {
-      const document = documentKey(prefix, customer)
-      try {
-        // Keys that are counted from here on stay: a repetition of theirs is not to be counted.
-        const pages = await findKeys(document)
-        await askOne({ verb: 'forget', customer })
-        for (const names of pages) await runner.run(forgetting, [document], names)
-      } catch (error) {
-        throw unavailable(error)
-      }
+      // Nothing lists a customer's idempotency keys, so they are looked for by what their names begin with.
+      let cursor = '0'
+      do {
+        cursor = await runner.run(forgetting, [documentKey(prefix, customer)], [cursor]).then(String, (error: unknown) => {
+          throw unavailable(error)
+        })
+      } while (cursor !== '0')
     },
     inspect: async () => inspectServers(runner),
   }

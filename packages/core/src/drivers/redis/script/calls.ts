@@ -152,13 +152,9 @@ local function run(c, at)
   elseif code == 10 then
     raise(c, asked[at + 1])
     return at + 2
-  elseif code == 11 then
-    sweep(c, at + 2, asked[at + 1])
-    return at + 2 + asked[at + 1]
   end
-  c.isForgotten = true
-  answer(-12)
-  return at + 1
+  sweep(c, at + 2, asked[at + 1])
+  return at + 2 + asked[at + 1]
 end
 
 -- The first expiry of what is held once the changes are made.
@@ -255,16 +251,14 @@ for _, c in ipairs(served) do
       call('SET', name, record[5] and 'R' or cmsgpack.pack(record), 'PXAT', endAfter(record[1] - now))
     end
   end
-  if c.isForgotten then
-    call('DEL', c.name, KEYS[c.side], KEYS[c.side + 1], KEYS[c.side + 2])
-  elseif c.isGone then
+  if c.isGone then
     call('DEL', c.name)
   elseif c.value then
     if c.t[6] == NEVER then call('SET', c.name, c.value)
     elseif c.isLonger then call('SET', c.name, c.value, 'PXAT', endAfter(c.t[6] - now))
     else call('SET', c.name, c.value, 'KEEPTTL') end
   end
-  for field, value in pairs(not c.isForgotten and c.changed or {}) do
+  for field, value in pairs(c.changed or {}) do
     if value then
       call('HSET', KEYS[c.side], field, cmsgpack.pack(value))
       call('ZADD', KEYS[c.side + 1], c.scores[field], field)
@@ -273,7 +267,7 @@ for _, c in ipairs(served) do
       call('ZREM', KEYS[c.side + 1], field)
     end
   end
-  for name, packed in pairs(not c.isForgotten and c.archive or {}) do
+  for name, packed in pairs(c.archive or {}) do
     if packed then call('HSET', KEYS[c.side + 2], name, packed)
     else call('HDEL', KEYS[c.side + 2], name) end
   end
