@@ -1,6 +1,7 @@
-import { type FareboxError, allowance, createFarebox, defineCatalog, metered, toggle } from '@farebox/core'
+import { type FareboxError, allowance, createFarebox, defineCatalog, metered, seats, setting, toggle } from '@farebox/core'
 import { d1Store } from '@farebox/core/drivers/d1'
 import { durableObjectStore } from '@farebox/core/drivers/durable-object'
+import { generatePlanTokenKey } from '@farebox/core/drivers/jose'
 import { memoryStore } from '@farebox/core/drivers/memory'
 import { postgresStore } from '@farebox/core/drivers/postgres'
 import { redisStore } from '@farebox/core/drivers/redis'
@@ -157,4 +158,23 @@ for (const [createStore, path] of stores) {
 test.each([undefined, null, {}, 'sk_test_1'])('stripePayments refuses %o and says what to give', (options) => {
   const faults = ['client', 'webhookSecret'].map((path) => expect.objectContaining({ path }))
   expect(() => stripePayments(options as never)).toThrow(expect.objectContaining({ name: 'FareboxError', code: 'invalid-configuration', faults }))
+})
+
+const nothings = [undefined, null] as never[]
+
+test.each([toggle, setting, seats])('%o without options is a feature', (create) => {
+  for (const options of nothings) expect(create(options)).toEqual(create({}))
+})
+
+test('metered() without options is a fault of the catalog', () => {
+  for (const options of nothings) {
+    const define = () => defineCatalog({ features: { one: metered(options) }, plans: { free: { name: 'Free', default: true, features: {} } } })
+    expect(define).toThrow(expect.objectContaining({ code: 'invalid-catalog', faults: [expect.objectContaining({ path: 'features.one.unit' })] }))
+  }
+})
+
+test('null in the place of options, none of which is needed, is none', async () => {
+  const store = memoryStore(null as never)
+  expect(await createFarebox({ catalog, store }).consume({ customer, feature })).toMatchObject({ allowed: true })
+  expect(await generatePlanTokenKey(null as never)).toMatchObject({ algorithm: 'ES256' })
 })

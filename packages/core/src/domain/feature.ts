@@ -50,12 +50,12 @@ export type Feature = ToggleFeature | SettingFeature | MeteredFeature | SeatsFea
 
 /** A feature that is on or off. */
 export function toggle(options: { readonly onError?: OnError } = {}): ToggleFeature {
-  return { kind: 'toggle', onError: options.onError ?? 'deny' }
+  return { kind: 'toggle', onError: { ...options }.onError ?? 'deny' }
 }
 
 /** A feature with a value: `setting<('small' | 'large')[]>()`. */
 export function setting<Value>(options: { readonly onError?: OnError } = {}): SettingFeature<Value> {
-  return { kind: 'setting', onError: options.onError ?? 'deny' }
+  return { kind: 'setting', onError: { ...options }.onError ?? 'deny' }
 }
 
 /** Options of {@link metered}. */
@@ -81,13 +81,14 @@ export interface MeteredOptions {
 
 /** A feature that is counted per usage period. */
 export function metered(options: MeteredOptions): MeteredFeature {
+  const { unit, onError, anchor, acceptLossy, lease } = { ...options }
   return {
     kind: 'metered',
-    unit: options.unit,
-    onError: options.onError ?? 'deny',
-    anchor: options.anchor ?? 'customer',
-    acceptLossy: options.acceptLossy ?? false,
-    lease: options.lease === undefined ? null : { ...defaultLease, ...(options.lease === true ? {} : options.lease) },
+    unit,
+    onError: onError ?? 'deny',
+    anchor: anchor ?? 'customer',
+    acceptLossy: acceptLossy ?? false,
+    lease: lease === undefined ? null : { ...defaultLease, ...(lease === true ? {} : lease) },
   }
 }
 
@@ -98,5 +99,6 @@ const defaultLease: LeasePolicy = { most: 1000, idle: second }
  * store that may lose some.
  */
 export function seats(options: { readonly onError?: OnError; readonly acceptLossy?: boolean } = {}): SeatsFeature {
-  return { kind: 'seats', onError: options.onError ?? 'deny', acceptLossy: options.acceptLossy ?? false }
+  const { onError, acceptLossy } = { ...options }
+  return { kind: 'seats', onError: onError ?? 'deny', acceptLossy: acceptLossy ?? false }
 }

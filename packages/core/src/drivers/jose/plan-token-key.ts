@@ -44,7 +44,7 @@ export interface SigningKey {
 export async function generatePlanTokenKey(
   options: { readonly algorithm?: PlanTokenAlgorithm } = {},
 ): Promise<GeneratedPlanTokenKey> {
-  const algorithm = options.algorithm ?? 'ES256'
+  const algorithm = { ...options }.algorithm ?? 'ES256'
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
   const jwk = await exportJWK(privateKey)
   return { kid: await calculateJwkThumbprint(jwk), privateKey: { ...jwk }, algorithm }

@@ -13,6 +13,7 @@ export interface MemoryStoreOptions {
  * Keeps every rule of both ports within one process; two stores share nothing. What is kept lives as long as the process.
  * Starts no timers: whatever expires is dropped by the calls that follow, a few entries at a time, and by `sweep()`.
  */
-export function memoryStore({ clock = systemClock }: MemoryStoreOptions = {}): Store {
+export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  const { clock = systemClock } = { ...options }
   return { usage: createUsageStore(clock), records: createRecordStore(clock) }
 }
