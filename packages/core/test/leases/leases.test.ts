@@ -7,10 +7,18 @@ import { manualClock } from '../../src/testing/manual-clock.ts'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { type DistantStore, distantStore } from './distant-store.ts'
 
-afterEach(() => {
+const opened: { close(): Promise<unknown> }[] = []
+// The timer of one that is left open would come among those of another test.
+afterEach(async () => {
   vi.unstubAllGlobals()
   vi.useRealTimers()
+  await Promise.all(opened.splice(0).map(async (farebox) => farebox.close()))
 })
+
+function toBeClosed<Opened extends { close(): Promise<unknown> }>(farebox: Opened): Opened {
+  opened.push(farebox)
+  return farebox
+}
 
 const limit = 2_000
 const january = Date.UTC(2026, 0, 1)
@@ -42,7 +50,7 @@ type Instance = Farebox<typeof catalog>
 function setUp(instances = 1) {
   const clock = manualClock()
   const distant = distantStore(clock)
-  const start = (): Instance => createFarebox({ catalog, store: distant.store, clock, storeTimeout: null })
+  const start = (): Instance => toBeClosed(createFarebox({ catalog, store: distant.store, clock, storeTimeout: null }))
   const all = Array.from({ length: instances }, start)
   const [first = start()] = all
   return { clock, distant, start, all, first }
@@ -204,7 +212,7 @@ describe('a leased feature', () => {
     let open = Promise.resolve()
     const { usage, records } = distant.store
     const execute = async (operations: readonly UsageOperation[]) => (await open, usage.execute(operations))
-    const farebox = createFarebox({ catalog, store: { usage: { ...usage, execute }, records }, clock, storeTimeout: null })
+    const farebox = toBeClosed(createFarebox({ catalog, store: { usage: { ...usage, execute }, records }, clock, storeTimeout: null }))
     const customers = ['ann', 'bob', 'cem']
     for (const customer of customers) await consume(farebox, 50, 'apiCalls', customer)
     const line: { resume?: () => void } = {}
@@ -276,7 +284,7 @@ describe('a leased feature', () => {
       if (held.length > 0) throw new FareboxError('unavailable', 'The line is slow')
       return usage.execute(operations)
     }
-    const farebox = createFarebox({ catalog, store: { usage: { ...usage, execute }, records }, clock, storeTimeout: null })
+    const farebox = toBeClosed(createFarebox({ catalog, store: { usage: { ...usage, execute }, records }, clock, storeTimeout: null }))
     await consume(farebox, 50)
     isCut = true
     while (late.length === 0) await farebox.consume({ customer: 'ann', feature: 'apiCalls' })
@@ -298,7 +306,7 @@ describe('a leased feature', () => {
       clock.advance(operations.some(({ verb }) => verb === 'reserve') ? delay : 0)
       return usage.execute(operations)
     }
-    const farebox = createFarebox({ catalog, store: { usage: { ...usage, execute }, records }, clock, storeTimeout: null })
+    const farebox = toBeClosed(createFarebox({ catalog, store: { usage: { ...usage, execute }, records }, clock, storeTimeout: null }))
     await consume(farebox, 50)
     delay = 900
     const asked = reservationsIn(distant.calls).length
@@ -324,7 +332,7 @@ describe('a leased feature', () => {
     for (let order = 0; order < 20; order += 1) {
       const clock = manualClock()
       const distant = distantStore(clock, seededRandom(order))
-      const [first, other] = [0, 1].map(() => createFarebox({ catalog, store: distant.store, clock, storeTimeout: null }))
+      const [first, other] = [0, 1].map(() => toBeClosed(createFarebox({ catalog, store: distant.store, clock, storeTimeout: null })))
       if (first === undefined || other === undefined) throw new Error('There are two')
       await consume(first, 60)
       const asked: Promise<Decision>[] = []
@@ -469,7 +477,7 @@ describe('a leased feature', () => {
 
   it('holds nothing where the store answers at once', async () => {
     const store = memoryStore()
-    const farebox = createFarebox({ catalog, store })
+    const farebox = toBeClosed(createFarebox({ catalog, store }))
     for (let call = 0; call < 50; call += 1) await farebox.consume({ customer: 'ann', feature: 'apiCalls' })
     const period = Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth())
     const [reading] = await store.usage.read([{ customer: 'ann', feature: 'apiCalls', buckets: [`allowance:${period}`], gates: [] }])
@@ -494,7 +502,7 @@ describe('a leased feature on Workers', () => {
     const workers = await import('../../src/index.ts')
     const clock = manualClock()
     const distant = distantStore(clock)
-    const farebox = workers.createFarebox({ catalog, store: distant.store, clock })
+    const farebox = toBeClosed(workers.createFarebox({ catalog, store: distant.store, clock }))
     for (let call = 0; call < 50; call += 1) await farebox.consume({ customer: 'ann', feature: 'apiCalls' })
     expect(distant.calls.flat().map(({ verb }) => verb)).toEqual(Array.from({ length: 50 }, () => 'consume'))
   })

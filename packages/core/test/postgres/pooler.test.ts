@@ -1,5 +1,5 @@
 import { migrate, postgresStore } from '@farebox/core/drivers/postgres'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordStoreContract } from '../../src/testing/record-store-contract.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
 import { usageStoreContract } from '../../src/testing/usage-store-contract.ts'
@@ -22,10 +22,12 @@ const kinds = [
 
 describe.each(kinds)('behind a pooler in transaction mode, $kind', ({ open, prepare }) => {
   const { client, close } = open(pooler.url)
+  let migrated: unknown
+  beforeAll(async () => void (migrated = await migrate(client)))
   afterAll(async () => close())
 
   it('brings the schema up to date', async () => {
-    expect(await migrate(client)).toMatchObject({ version: expect.any(Number) })
+    expect(migrated).toMatchObject({ version: expect.any(Number) })
   })
 
   const records = recordStoreContract({ create: () => ({ store: postgresStore({ client, prepare }).records }) })

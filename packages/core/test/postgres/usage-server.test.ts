@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { day, minute } from '../../src/domain/instant.ts'
 import { groupOperations } from '../../src/drivers/postgres/usage-groups.ts'
 import { migrate, postgresStore } from '../../src/drivers/postgres/index.ts'
@@ -219,7 +219,9 @@ describe('settings of the database that stand in the way', () => {
   })
 
   it.each(['repeatable read', 'serializable'])('never let a limit be passed: %s', async (isolation) => {
-    await administer(database.url, `alter database "${new URL(database.url).pathname.slice(1)}" set default_transaction_isolation = '${isolation}'`)
+    const own = `alter database "${new URL(database.url).pathname.slice(1)}"`
+    await administer(database.url, `${own} set default_transaction_isolation = '${isolation}'`)
+    onTestFinished(async () => administer(database.url, `${own} reset default_transaction_isolation`))
     const strict = openPool(database.url, { max: 6 })
     const store = postgresStore({ client: strict.client }).usage
     const customer = `strict ${isolation}`
