@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import pg from 'pg'
 import { afterEach, describe, expect, inject, it } from 'vitest'
+import { memoryStore } from '../../src/drivers/memory/index.ts'
 import { stripePayments } from '../../src/drivers/stripe/index.ts'
 import { allowance, createFarebox, defineCatalog, metered, usd } from '../../src/index.ts'
 import type { Store } from '../../src/ports/store.ts'
@@ -119,5 +120,48 @@ describe.each(Object.entries(databases))('%s that comes back from an earlier cop
     expect(grants.map(({ amount }) => amount).toSorted((one, other) => one - other)).toEqual([10, 30])
     expect(await after.consume({ customer, feature, amount: 7, idempotencyKey: 'yesterday' })).toMatchObject({ allowed: true, repeated: true })
     expect(await after.consume({ customer, feature, amount: 20, idempotencyKey: 'today' })).toMatchObject({ allowed: true, repeated: false, limit: 540 })
+  })
+
+  it('gives no event the id of a lost one', async () => {
+    const world = await createWorld()
+    const database = await create()
+    const before = start(world, await openStore(world, database.address))
+    await before.ensureCustomer({ customer })
+    const after = start(world, await openStore(world, await database.copy()))
+    const ids: string[] = []
+    for (const farebox of [before, after]) {
+      farebox.on('plan.changed', ({ id }) => void ids.push(id))
+      await farebox.override({ customer, plan: 'team', until: null })
+      world.simulator.clock.advance({ minutes: 5 })
+    }
+    expect(ids).toHaveLength(2)
+    expect(new Set(ids).size).toBe(2)
+  })
+
+  it('beside counters that lived on, who pays then is refused in no process that begins anew', async () => {
+    const world = await createWorld()
+    const database = await create()
+    const { usage } = memoryStore({ clock: world.clock })
+    const original = await openStore(world, database.address)
+    const before = start(world, { usage, records: original.records })
+    await before.ensureCustomer({ customer })
+    const { records } = await openStore(world, await database.copy())
+    // The marker is left far above what is committed from here on.
+    for (let time = 0; time < 3; time += 1) {
+      await before.override({ customer, plan: 'team', until: null, key: `gift-${time}` })
+      await before.endOverride({ customer, key: `gift-${time}` })
+    }
+    expect(await before.consume({ customer, feature })).toMatchObject({ plan: 'free' })
+
+    const after = start(world, { usage, records })
+    const { url } = await after.checkout({ customer, plan: 'pro', interval: 'month', successUrl: 'http://a/', cancelUrl: 'http://b/' })
+    world.simulator.completeCheckout(sessionOf(url))
+    await after.converge({ customer })
+    const planClaims = await after.planClaims({ customer })
+    for (const farebox of [after, start(world, { usage, records })]) {
+      for (const claims of [undefined, planClaims, undefined]) {
+        expect(await farebox.consume({ customer, feature, ...(claims && { planClaims: claims }) })).toMatchObject({ allowed: true, plan: 'pro' })
+      }
+    }
   })
 })

@@ -120,7 +120,7 @@ it('knows the new records without reading them again, and tells when the governi
   const { rows } = await world.store.records.load(customer, ['outbox', 'overrides'])
   expect(rows.overrides.map(({ value }) => value)).toEqual(farebox.cache.find(customer)?.overrides)
   expect(rows.outbox.map(({ value }) => value.payload)).toEqual([
-    { event: { id: 'user_1:2:0', name: 'plan.changed', customer, data: { from: 'free', to: 'pro' } } },
+    { event: { id: `user_1:2:0:${world.clock.now()}`, name: 'plan.changed', customer, data: { from: 'free', to: 'pro' } } },
   ])
 })
 

@@ -31,6 +31,7 @@ it('delivers in order, and a handler that fails holds up nothing but its own que
   const good: string[] = []
   const bad: string[] = []
   let isBroken = true
+  const began = world.clock.now()
   farebox.events.on('grant.added', ({ data }) => void good.push(data.grant.id))
   farebox.events.on('grant.added', ({ id, data }) => {
     bad.push(`${id} ${data.grant.id}`)
@@ -47,7 +48,7 @@ it('delivers in order, and a handler that fails holds up nothing but its own que
   world.simulator.clock.advance({ seconds: 1 })
   isBroken = false
   expect(await sweepStore(farebox)).toMatchObject({ outbox: { delivered: 3, failed: 0 } })
-  expect(bad).toEqual(['user_1:2:0 a', 'user_1:2:0 a', 'user_1:2:0 a', 'user_1:3:0 b', 'user_1:4:0 c'])
+  expect(bad).toEqual([`user_1:2:0:${began} a`, `user_1:2:0:${began} a`, `user_1:2:0:${began} a`, `user_1:3:0:${began} b`, `user_1:4:0:${began} c`])
   expect(JSON.stringify(world.logged)).not.toContain('canary')
 })
 

@@ -54,7 +54,7 @@ export function claimsOfRecords(context: Pick<Context, 'catalog'>, records: Cust
 
 /**
  * One row a fact and handler that is registered in this process. Ids come from the fact, or from the version, which is
- * committed once, so they are stable.
+ * committed once, so they are stable; and from the instant, for records that come back from a copy give versions anew.
  */
 export function factWrites(
   context: Context,
@@ -63,7 +63,7 @@ export function factWrites(
   now: Instant,
 ): readonly RecordWrite[] {
   return facts.flatMap(({ name, data, id }, index) => {
-    const event: DomainEvent<EventName> = { id: id ?? `${customer}:${version}:${index}`, name, customer, data }
+    const event: DomainEvent<EventName> = { id: id ?? `${customer}:${version}:${index}:${now}`, name, customer, data }
     const listeners = context.events.listeners().filter((listener) => listener.event === name)
     return listeners.map(({ destination }): RecordWrite => {
       const sequence = version * mostFacts + index
