@@ -179,6 +179,35 @@ describe('reconciling', () => {
     })
   })
 
+  it('takes no first payment that was never made for a second subscription', async () => {
+    const { world, context } = await subscribed()
+    const [live] = (await world.client.subscriptions.list()).data
+    await world.client.subscriptions.create({
+      customer: await paymentCustomerOf(world, customer), items: [{ price: live?.items.data[0]?.price.id ?? '' }], payment_behavior: 'default_incomplete',
+    })
+    expect((await reconcileAll(context)).filter(({ kind }) => kind === 'several-subscriptions')).toEqual([])
+  })
+
+  it('takes for no difference what a webhook brings in while it looks', async () => {
+    const { world, context } = await subscribed()
+    const [entry] = (await rowsOf(world, customer)).subscriptions
+    await world.client.subscriptions.update(entry?.id ?? '', { cancel_at_period_end: true })
+    const { payments } = context
+    let reads = 0
+    const slow: Context = {
+      ...context,
+      payments: payments && {
+        ...payments,
+        async readCustomer(id) {
+          reads += 1
+          if (reads === 2) await convergeCustomer(world.process(), customer)
+          return payments.readCustomer(id)
+        },
+      },
+    }
+    expect(await reconcileAll(slow)).toEqual([])
+  })
+
   it('tells of a checkout that can still be paid beside a subscription, and does not end it', async () => {
     const world = await createWorld()
     const context = world.process()
