@@ -1,7 +1,7 @@
 import type { PlanClaims } from '../domain/plan-claims.ts'
 import { FareboxError } from '../errors/error.ts'
 import type { Identity, TokenVerifier } from '../ports/auth.ts'
-import { checkId } from '../use-cases/customers/customers.ts'
+import { checkId } from '../use-cases/customers/check-id.ts'
 import { type MaybePromise, chain } from '../use-cases/maybe-promise.ts'
 import { type HttpSettings, defaultCustomerOf } from './options.ts'
 import type { ReadHeader } from './read-header.ts'

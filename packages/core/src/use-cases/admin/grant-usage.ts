@@ -7,8 +7,9 @@ import type { Context } from '../context.ts'
 import { type Account, type Accountable, auditWrite, checkAccount } from '../converging/audit.ts'
 import { changeAndDeliver } from '../converging/change-and-deliver.ts'
 import { meteredFeature } from '../counting/take-usage.ts'
-import { checkId, loadCustomer } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
 import { requireKnown } from '../customers/find-customer.ts'
+import { loadCustomer } from '../customers/load-customer.ts'
 
 /** An extra amount of a metered feature. */
 export interface GrantRequest<Feature extends string = string> extends Accountable {

@@ -5,7 +5,7 @@ import { checkInstant } from '../check-instant.ts'
 import type { Context } from '../context.ts'
 import { type Accountable, auditWrite, checkAccount } from '../converging/audit.ts'
 import { changeAndDeliver } from '../converging/change-and-deliver.ts'
-import { checkId } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
 import { type EndRequest, checkEnd, endsBeforeItBegins, keyTaken, reasonOf } from './grant-usage.ts'
 
 /** A plan given for free. A subscription to a higher plan still governs. */

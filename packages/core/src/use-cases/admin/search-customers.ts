@@ -2,8 +2,9 @@ import { entitlementsAt } from '../../domain/entitlement.ts'
 import { toIso } from '../../domain/instant.ts'
 import type { AdminCustomerEntryView, AdminCustomersView } from '../../protocol/admin.ts'
 import type { Context } from '../context.ts'
+import { checkId } from '../customers/check-id.ts'
 import { emailKeyOf } from '../customers/customer-details.ts'
-import { checkId, loadCustomer } from '../customers/customers.ts'
+import { loadCustomer } from '../customers/load-customer.ts'
 
 const mostFound = 20
 

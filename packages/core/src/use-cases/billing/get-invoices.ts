@@ -2,7 +2,8 @@ import { invalidRequest } from '../../errors/error.ts'
 import { invoiceView } from '../../protocol/invoice-view.ts'
 import type { InvoicesView } from '../../protocol/invoices.ts'
 import type { Context } from '../context.ts'
-import { checkId, loadCustomer } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
+import { loadCustomer } from '../customers/load-customer.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
 
 /** Whose invoices, and where the page begins. */

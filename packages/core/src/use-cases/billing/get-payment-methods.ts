@@ -1,7 +1,8 @@
 import { isLive } from '../../domain/is-live.ts'
 import type { PaymentMethodsView } from '../../protocol/payment-methods.ts'
 import type { Context } from '../context.ts'
-import { checkId, loadCustomer } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
+import { loadCustomer } from '../customers/load-customer.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
 
 /**

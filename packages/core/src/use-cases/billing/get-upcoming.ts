@@ -4,7 +4,8 @@ import { type Subscription, isResting } from '../../domain/subscription.ts'
 import { invoicePreviewView } from '../../protocol/invoice-view.ts'
 import type { UpcomingView } from '../../protocol/invoices.ts'
 import type { Context } from '../context.ts'
-import { checkId, loadCustomer } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
+import { loadCustomer } from '../customers/load-customer.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { checkReturnUrl } from '../checkout/check-purchase.ts'
 import { ensurePaymentCustomer } from '../checkout/ensure-payment-customer.ts'
 import type { Context } from '../context.ts'
-import { checkId } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
 
 /** Whose portal, and where it leads back to. */

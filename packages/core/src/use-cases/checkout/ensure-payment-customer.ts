@@ -2,7 +2,7 @@ import { day, hour } from '../../domain/instant.ts'
 import type { Context } from '../context.ts'
 import { convergencesOf } from '../converging/coalesce-convergence.ts'
 import { type CustomerDetails, withDetails } from '../customers/customer-details.ts'
-import { ensureCustomer } from '../customers/customers.ts'
+import { ensureCustomer } from '../customers/ensure-customer.ts'
 import { retryConflicts } from '../customers/retry-conflicts.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
 

@@ -1,7 +1,7 @@
 import { type Instant, minute } from '../../domain/instant.ts'
 import type { RecordEntry } from '../../ports/record-store.ts'
 import { Generations } from '../customers/customer-cache.ts'
-import type { LoadedCustomer } from '../customers/customers.ts'
+import type { LoadedCustomer } from '../customers/load-customer.ts'
 import { perContext } from '../per-context.ts'
 import { type Delivery, isLate } from './coalesce-convergence.ts'
 

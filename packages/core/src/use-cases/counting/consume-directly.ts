@@ -2,7 +2,7 @@ import type { Decision } from '../../domain/decision.ts'
 import type { PlanClaims } from '../../domain/plan-claims.ts'
 import type { DirectUsage, UsageOutcome } from '../../ports/usage-store.ts'
 import type { Context } from '../context.ts'
-import { checkId } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
 import { decisionOf, plainDecisionOf } from '../decisions/explain-decision.ts'
 import type { MaybePromise } from '../maybe-promise.ts'
 

@@ -2,7 +2,7 @@ import { type Instant, day, toIso } from '../../domain/instant.ts'
 import { invalidRequest } from '../../errors/error.ts'
 import type { UsageHistoryView } from '../../protocol/usage-history.ts'
 import type { Context } from '../context.ts'
-import { checkId } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
 import { meteredFeature } from './take-usage.ts'
 
 /** Which usage periods; ISO 8601, the last 400 days unless said otherwise. */

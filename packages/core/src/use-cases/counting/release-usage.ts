@@ -3,7 +3,7 @@ import type { Draw } from '../../domain/decision.ts'
 import { type FareboxError, invalidRequest } from '../../errors/error.ts'
 import type { ReleaseTarget } from '../../ports/usage-store.ts'
 import type { Context } from '../context.ts'
-import { checkId } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
 import { misfit } from '../misfit.ts'
 import { meteredFeature } from './take-usage.ts'
 

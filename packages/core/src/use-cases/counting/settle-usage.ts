@@ -1,6 +1,6 @@
 import { checkAmount } from '../../domain/amount.ts'
 import type { Context } from '../context.ts'
-import { checkId } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
 import { misfit } from '../misfit.ts'
 import { meteredFeature } from './take-usage.ts'
 

@@ -2,8 +2,10 @@ import type { Instant } from '../../domain/instant.ts'
 import { FareboxError, invalidRequest } from '../../errors/error.ts'
 import type { CustomerRow } from '../../ports/record-store.ts'
 import type { Context } from '../context.ts'
+import { checkId } from './check-id.ts'
 import { type CustomerDetails, withDetails } from './customer-details.ts'
-import { checkId, ensureCustomer, loadCustomer } from './customers.ts'
+import { ensureCustomer } from './ensure-customer.ts'
+import { loadCustomer } from './load-customer.ts'
 
 /** Who pays, as the host app sees it. */
 export interface CustomerView {

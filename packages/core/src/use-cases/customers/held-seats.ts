@@ -2,7 +2,8 @@ import { entryOf } from '../../domain/entry-of.ts'
 import { invalidRequest } from '../../errors/error.ts'
 import type { CustomerRow, RecordEntry, RecordWrite, SeatRow } from '../../ports/record-store.ts'
 import type { Context } from '../context.ts'
-import { checkId, loadCustomer } from './customers.ts'
+import { checkId } from './check-id.ts'
+import { loadCustomer } from './load-customer.ts'
 
 /** A seat, and who holds it or shall hold it. */
 export interface SeatRequest<Feature extends string = string> {

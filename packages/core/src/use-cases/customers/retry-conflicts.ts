@@ -1,4 +1,4 @@
-import { tooManyAtOnce } from './customers.ts'
+import { tooManyAtOnce } from './ensure-customer.ts'
 
 /** Callers of one customer race fairly: with each round of conflicts at least one of them has committed. */
 const mostAttempts = 100

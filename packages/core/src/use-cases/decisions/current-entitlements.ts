@@ -5,7 +5,7 @@ import type { PlanClaims } from '../../domain/plan-claims.ts'
 import { FareboxError } from '../../errors/error.ts'
 import type { UsageQuery, UsageReading } from '../../ports/usage-store.ts'
 import type { Context } from '../context.ts'
-import { loadCustomer } from '../customers/customers.ts'
+import { loadCustomer } from '../customers/load-customer.ts'
 import { guessBy } from './guess-by.ts'
 import { type Evidence, type Question, entitlementsBy } from './question.ts'
 

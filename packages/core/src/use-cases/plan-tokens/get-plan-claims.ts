@@ -1,6 +1,7 @@
 import type { PlanClaims } from '../../domain/plan-claims.ts'
 import type { Context } from '../context.ts'
-import { checkId, ensureCustomer } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
+import { ensureCustomer } from '../customers/ensure-customer.ts'
 import { claimsOfRecords } from '../delivering/outbox.ts'
 
 /** The claims of this moment, for an app that signs its own session tokens: put them under `farebox`. Makes the customer known. */

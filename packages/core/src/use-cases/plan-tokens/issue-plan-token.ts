@@ -2,7 +2,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
 import type { PlanTokenSigner } from '../../ports/auth.ts'
 import type { Context } from '../context.ts'
-import { checkId } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
 import { getPlanClaims } from './get-plan-claims.ts'
 
 /** A signed plan token and its end. */

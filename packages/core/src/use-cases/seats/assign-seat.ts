@@ -3,7 +3,7 @@ import { type Entitlements, entitlementOf, entitlementsAt } from '../../domain/e
 import { liftOf } from '../../domain/lift.ts'
 import { plansWith, termsOf } from '../../domain/plans-with.ts'
 import type { Context } from '../context.ts'
-import { ensureCustomer } from '../customers/customers.ts'
+import { ensureCustomer } from '../customers/ensure-customer.ts'
 import { type SeatRequest, checkSeat, heldSeats, writeSeat } from '../customers/held-seats.ts'
 import { retryConflicts } from '../customers/retry-conflicts.ts'
 import { nothing } from '../decisions/explain-refusal.ts'

@@ -2,7 +2,8 @@ import { entitlementsAt } from '../../domain/entitlement.ts'
 import { toIso } from '../../domain/instant.ts'
 import type { SeatView, SeatsView } from '../../protocol/seats.ts'
 import type { Context } from '../context.ts'
-import { checkId, customerOf, decisive } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
+import { customerOf, decisive } from '../customers/load-customer.ts'
 import { limitOf } from './assign-seat.ts'
 
 /**

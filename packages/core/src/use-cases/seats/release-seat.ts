@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
-import { loadCustomer } from '../customers/customers.ts'
 import { type SeatRelease, type SeatRequest, checkSeat, seatOf, writeSeat } from '../customers/held-seats.ts'
+import { loadCustomer } from '../customers/load-customer.ts'
 import { retryConflicts } from '../customers/retry-conflicts.ts'
 
 /**

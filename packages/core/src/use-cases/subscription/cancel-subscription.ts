@@ -1,7 +1,7 @@
 import { invalidRequest } from '../../errors/error.ts'
 import type { Context } from '../context.ts'
 import { convergencesOf } from '../converging/coalesce-convergence.ts'
-import { checkId } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
 import { type ChangeOutcome, changeSubscription } from './change-subscription.ts'
 
 /** Whose subscription ends, and when: at the end of what was paid for, unless said otherwise. */

@@ -5,7 +5,7 @@ import { invalidRequest } from '../../errors/error.ts'
 import { checkInstant } from '../check-instant.ts'
 import type { Context } from '../context.ts'
 import { convergencesOf } from '../converging/coalesce-convergence.ts'
-import { checkId } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
 import { getBegun } from './change-plan.ts'
 import { type ChangeOutcome, changeSubscription } from './change-subscription.ts'
 

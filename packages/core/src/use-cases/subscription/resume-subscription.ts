@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { convergencesOf } from '../converging/coalesce-convergence.ts'
-import { checkId } from '../customers/customers.ts'
+import { checkId } from '../customers/check-id.ts'
 import { type ChangeOutcome, changeSubscription } from './change-subscription.ts'
 
 /**

@@ -2,7 +2,7 @@ import { isFareboxError } from '../../errors/error.ts'
 import type { Payments } from '../../ports/payments.ts'
 import { linkPaymentCustomer } from '../checkout/ensure-payment-customer.ts'
 import type { Context } from '../context.ts'
-import { isId } from '../customers/customers.ts'
+import { isId } from '../customers/check-id.ts'
 import { findCustomerByPayment } from '../customers/find-customer.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
 

@@ -1,8 +1,9 @@
 import type { AccountEvent, AccountWebhooks } from '../../ports/auth.ts'
 import type { Context } from '../context.ts'
 import { changeAndDeliver } from '../converging/change-and-deliver.ts'
+import { checkId } from '../customers/check-id.ts'
 import { withDetails } from '../customers/customer-details.ts'
-import { checkId, ensureCustomer } from '../customers/customers.ts'
+import { ensureCustomer } from '../customers/ensure-customer.ts'
 
 /** One HTTP attempt of the sign-in service to tell us something. */
 export interface AccountDelivery {
