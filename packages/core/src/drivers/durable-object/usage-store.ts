@@ -1,6 +1,7 @@
 import { FareboxError, isFareboxError } from '../../errors/error.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { UsageOutcome, UsageReading, UsageStore, UsageSweep } from '../../ports/usage-store.ts'
+import type { UsageOutcome, UsageReading, UsageStore } from '../../ports/usage-store.ts'
+import { addSweeps } from '../../storage/add-sweeps.ts'
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
 import { escapeName } from '../../storage/rows/names.ts'
 import type { UsageNamespace } from './usage-namespace.ts'
@@ -102,7 +103,7 @@ export function createUsageStore(namespace: UsageNamespace, clock: Clock | undef
       const sweeps = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
       const [first] = answers
       if (first?.status === 'rejected' && sweeps.length === 0) throw first.reason
-      return sweeps.reduce(plus, { reservations: 0, keys: 0, counters: 0, markers: 0 })
+      return addSweeps(sweeps)
     },
     async forget(customer) {
       await ask(customer, { verb: 'forget' })
@@ -128,15 +129,6 @@ function shareOut<Item extends { readonly customer: string }>(items: readonly It
 
 function failed(error: unknown): UsageOutcome {
   return { kind: 'failed', error: isFareboxError(error) ? error : unavailable(error) }
-}
-
-function plus(first: UsageSweep, second: UsageSweep): UsageSweep {
-  return {
-    reservations: first.reservations + second.reservations,
-    keys: first.keys + second.keys,
-    counters: first.counters + second.counters,
-    markers: first.markers + second.markers,
-  }
 }
 
 function unavailable(cause: unknown): FareboxError {

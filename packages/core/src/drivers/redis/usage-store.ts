@@ -1,6 +1,7 @@
 import { type FareboxError, isFareboxError } from '../../errors/error.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { UsageHistoryEntry, UsageOutcome, UsageReading, UsageStore, UsageSweep } from '../../ports/usage-store.ts'
+import { addSweeps } from '../../storage/add-sweeps.ts'
 import { checkMarker, checkOperation } from '../../storage/counting/check-operation.ts'
 import { periodStartOf } from '../../storage/rows/period-bucket.ts'
 import { unescapeName } from '../../storage/rows/names.ts'
@@ -12,8 +13,6 @@ import { documentKey } from './key-names.ts'
 import { createRecentKeys } from './recent-keys.ts'
 import { unavailable } from './redis-failure.ts'
 import { forgetKeysScript } from './script/forget-keys.ts'
-
-const nothingSwept: UsageSweep = { reservations: 0, keys: 0, counters: 0, markers: 0 }
 
 /** Counts in Redis, by one script. */
 export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Clock | undefined): UsageStore {
@@ -68,7 +67,7 @@ export function createUsageStore(runner: ScriptRunner, prefix: string, clock: Cl
           markers: reader.number(),
         }),
       )
-      return answers.map(orThrow).reduce(plus, nothingSwept)
+      return addSweeps(answers.map(orThrow))
     },
     async forget(customer) {
       // Nothing lists a customer's idempotency keys, so they are looked for by what their names begin with.
@@ -90,13 +89,4 @@ function isOutcome(answer: UsageOutcome | FareboxError): answer is UsageOutcome 
 function orThrow<Answer>(answer: Answer | FareboxError): Answer {
   if (isFareboxError(answer)) throw answer
   return answer
-}
-
-function plus(first: UsageSweep, second: UsageSweep): UsageSweep {
-  return {
-    reservations: first.reservations + second.reservations,
-    keys: first.keys + second.keys,
-    counters: first.counters + second.counters,
-    markers: first.markers + second.markers,
-  }
 }
