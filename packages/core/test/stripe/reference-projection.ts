@@ -165,17 +165,17 @@ function restOf(subscription: Stripe.Subscription, invoices: readonly Stripe.Inv
 
 /**
  * When a period ends that is not paid for, because the customer let it rest: its invoice, or that of a change, is the last there is and was
- * voided untried, or it is noted and a new one waits for its payment.
+ * voided untried, or it is noted and a new one waits for its payment. Whoever rests again in such a period has both noted.
  */
 function unpaidUntil(subscription: Stripe.Subscription, invoices: readonly Stripe.Invoice[]): number | null {
   const { status, items, metadata } = subscription
-  const rest = metadata['farebox_rest'] ?? ''
+  const notes = (metadata['farebox_rest'] ?? '').split(' ')
   const latest = invoices.find(({ id }) => id === latestOf(subscription))
   const start = Math.min(...items.data.map((item) => item.current_period_start))
   const isOfPeriod = latest?.billing_reason === 'subscription_cycle' || latest?.billing_reason === 'subscription_update'
   const isVoid = latest?.status === 'void' && !latest.attempted && isOfPeriod && latest.created >= start
-  const isOurs = rest === 'open' || (rest !== '' && latest !== undefined && latest.created < Number(rest))
-  const isNoted = rest === `waived:${start}` && latest?.status !== 'paid'
+  const isOurs = notes.some((note) => note === 'open' || (latest !== undefined && latest.created < Number(note)))
+  const isNoted = notes.includes(`waived:${start}`) && latest?.status !== 'paid'
   return ((isVoid && isOurs) || isNoted) && status === 'active' ? Math.min(...items.data.map((item) => item.current_period_end)) : null
 }
 
