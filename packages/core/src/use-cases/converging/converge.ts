@@ -1,7 +1,4 @@
 import type { CustomerRecords } from '../../domain/entitlement.ts'
-import type { Instant } from '../../domain/instant.ts'
-import { isWithoutPlan } from '../../domain/notices.ts'
-import { type Subscription, hasEnded } from '../../domain/subscription.ts'
 import { FareboxError } from '../../errors/error.ts'
 import type { PaymentReading, Payments, PurchaseReading } from '../../ports/payments.ts'
 import type { CustomerRow, RecordWrite } from '../../ports/record-store.ts'
@@ -17,7 +14,8 @@ import { type DecidedChange, commitChange } from './change-entitlements.ts'
 import { type Asked, type Convergence, type Delivery, type Settlement, convergencesOf } from './coalesce-convergence.ts'
 import { begunWrites, doneWrite, settledBefore } from './inbox.ts'
 import { type StoredState, lastCommitsOf } from './last-commits.ts'
-import { paidLate, purchaseChanges, voidedByNobody, warnOfUnknownPacks } from './purchases.ts'
+import { type PurchaseChanges, paidLate, purchaseChanges, voidedByNobody, warnOfUnknownPacks } from './purchases.ts'
+import { type SubscriptionChange, changesOf, isRepriced, warnOfPuzzles } from './subscription-changes.ts'
 import { trialWrites } from './trials.ts'
 
 /** What `farebox.converge` answers. */
@@ -80,7 +78,7 @@ async function runConvergence(
 ): Promise<Convergence> {
   const payments = paymentsOf(context)
   const isThorough = asked === 'everything'
-  const isWhole = isThorough || asked === 'purchases' || deliveries.some(({ reads, isReplay }) => isReplay || reads === 'reversals' || (reads === 'purchases' && sellsPacks(context)))
+  const isWhole = isThorough || asked === 'purchases' || deliveries.some((delivery) => needsPurchases(context, delivery))
   const commits = lastCommitsOf(context)
   let last = asked === 'nothing' ? commits.find(customer, deliveries, context.clock.now()) : undefined
   let begun: number | undefined
@@ -110,30 +108,14 @@ async function runConvergence(
       read = { converged, paymentCustomer, reading: await readWhole(payments, isThorough ? {} : row.value, paymentCustomer, isWhole) }
     }
     const { reading } = read
-    const { bought } = reading
     if (!reading.deleted && reading.customer !== customer) {
       throw new FareboxError('payments-failed', 'Stripe\'s customer does not name ours', { reason: 'customer-mismatch' })
     }
     const changes = changesOf(records.subscriptions, reading, loaded.now)
     const voided = isThorough ? await voidedByNobody(context, loaded) : []
-    const purchases = bought === null ? null : purchaseChanges(context.catalog, records.grants, bought, loaded.now, voided)
-    const change: DecidedChange = {
-      writes: [
-        ...changes.map(({ after }): RecordWrite => ({ collection: 'subscriptions', id: after.id, value: after })),
-        ...(purchases?.writes ?? []),
-        ...trialWrites(loaded.trials, reading.subscriptions),
-        ...open.map((delivery) => doneWrite(loaded.inbox.get(delivery.event), delivery, 'applied', loaded.now)),
-      ],
-      facts: [...changes.flatMap((item) => factsOfChange(item, loaded.now)), ...(purchases?.facts ?? [])],
-      row: {
-        converged: converged + 1,
-        convergedAt: loaded.now,
-        ...(changes.some(isRepriced) && { repricedAt: loaded.now }),
-        ...(isWhole && { purchaseReads: ticket + 1 }),
-        ...(purchases !== null && { purchasesReadAt: loaded.now }),
-        ...(reading.deleted && { paymentCustomer: null }),
-      },
-    }
+    const purchases = reading.bought && purchaseChanges(context.catalog, records.grants, reading.bought, loaded.now, voided)
+    const tickets = { converged: converged + 1, ...(isWhole && { purchaseReads: ticket + 1 }) }
+    const change = decideChange(loaded, reading, changes, purchases, tickets)
     // An answer may be long on its way: what it tells is as old as the question.
     const at = context.clock.now()
     const committed = await commitChange(context, { ...loaded, row }, change, loaded.outbox)
@@ -148,6 +130,37 @@ async function runConvergence(
     if (purchases !== null) warnOfUnknownPacks(context, customer, purchases)
     return convergence('applied', loaded, isPending, committed.records)
   })
+}
+
+/** Whether what was bought once may have changed, too. */
+function needsPurchases(context: Context, { reads, isReplay }: Delivery): boolean {
+  return isReplay || reads === 'reversals' || (reads === 'purchases' && sellsPacks(context))
+}
+
+/** What one commit writes so that what is stored equals the reading: rows, the facts that apps are told of, and the notes of the deliveries. */
+function decideChange(
+  { trials, inbox, open, now }: LoadedState,
+  { subscriptions, deleted }: WholeReading,
+  changes: readonly SubscriptionChange[],
+  purchases: PurchaseChanges | null,
+  tickets: Pick<CustomerRow, 'converged' | 'purchaseReads'>,
+): DecidedChange {
+  return {
+    writes: [
+      ...changes.map(({ after }): RecordWrite => ({ collection: 'subscriptions', id: after.id, value: after })),
+      ...(purchases?.writes ?? []),
+      ...trialWrites(trials, subscriptions),
+      ...open.map((delivery) => doneWrite(inbox.get(delivery.event), delivery, 'applied', now)),
+    ],
+    facts: [...changes.flatMap((change) => factsOfChange(change, now)), ...(purchases?.facts ?? [])],
+    row: {
+      ...tickets,
+      convergedAt: now,
+      ...(changes.some(isRepriced) && { repricedAt: now }),
+      ...(purchases !== null && { purchasesReadAt: now }),
+      ...(deleted && { paymentCustomer: null }),
+    },
+  }
 }
 
 /** A customer as Stripe has it, with what was bought once where that was asked for; `null` where it was not. */
@@ -202,61 +215,4 @@ async function completeAlone(context: Context, loaded: LoadedState, kind: 'super
 function convergence(kind: Convergence['kind'], { settled, open }: LoadedState, isPending: boolean, records: CustomerRecords): Convergence {
   const own: Settlement = { kind: kind === 'unlinked' ? 'ignored' : kind }
   return { kind, records, isPending, settled: new Map([...settled, ...open.map(({ event }) => [event, own] as const)]) }
-}
-
-/** Tells the log of subscriptions that are paid for, as it seems, and give nothing: somebody has to look at them. */
-function warnOfPuzzles({ catalog, clock, logger }: Context, customer: string, changes: readonly SubscriptionChange[]): void {
-  for (const { after } of changes) {
-    const { id: subscription, plan, price, status } = after
-    if (after.ours && isWithoutPlan(catalog, after, clock.now())) {
-      logger.warn('A subscription gives nothing: its prices name no plan, or two', { customer, subscription, plan, price })
-    }
-    if (status === 'unknown') {
-      logger.warn('A subscription gives nothing: its status is not known, or Stripe no longer lists it', { customer, subscription })
-    }
-  }
-}
-
-interface SubscriptionChange {
-  readonly before: Subscription | null
-  readonly after: Subscription
-}
-
-/**
- * What to store so that it equals the reading. Nothing revives a subscription that has ended. One that Stripe no longer
- * lists gives nothing from now on: with a deleted customer it has ended, else it is `unknown` until Stripe lists it again.
- */
-function changesOf(
-  stored: readonly Subscription[],
-  { subscriptions, deleted }: PaymentReading,
-  now: Instant,
-): readonly SubscriptionChange[] {
-  const listed = subscriptions.flatMap((after): SubscriptionChange[] => {
-    const before = stored.find(({ id }) => id === after.id) ?? null
-    if (before !== null && (isSame(before, after) || (hasEnded(before) && !hasEnded(after)))) return []
-    return [{ before, after }]
-  })
-  const vanished = stored
-    .filter((before) => !hasEnded(before) && !subscriptions.some(({ id }) => id === before.id))
-    .filter((before) => deleted || before.endedAt === null)
-    .map((before): SubscriptionChange => {
-      const after: Subscription = { ...before, status: deleted ? 'canceled' : 'unknown', endedAt: before.endedAt ?? now }
-      return { before, after }
-    })
-  return [...listed, ...vanished]
-}
-
-/** Whether from now on something else is paid for than before; a new one is paid for from the start of its period. */
-function isRepriced({ before, after }: SubscriptionChange): boolean {
-  if (before === null) return false
-  return before.price !== after.price || before.quantity !== after.quantity || isPaused(before) !== isPaused(after)
-}
-
-function isPaused({ paused }: Subscription): boolean {
-  return (paused ?? null) !== null
-}
-
-function isSame(first: Subscription, second: Subscription): boolean {
-  // Every field is a plain value, and both have the same ones in the same order.
-  return JSON.stringify(first) === JSON.stringify(second)
 }
