@@ -2,7 +2,8 @@ import BetterSqlite from 'better-sqlite3'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { memoryStore } from '../../src/drivers/memory/index.ts'
-import { type SyncClient, sqliteStore } from '../../src/drivers/sqlite/index.ts'
+import { isSyncClient } from '../../src/drivers/sqlite/client.ts'
+import { type SqliteClient, type SyncClient, sqliteStore } from '../../src/drivers/sqlite/index.ts'
 import type { UsageOutcome } from '../../src/ports/usage-store.ts'
 import { manualClock } from '../../src/testing/manual-clock.ts'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
@@ -104,22 +105,33 @@ describe.each(syncClients)('a transaction of the app on the connection of %s', (
 })
 
 describe('a database that others write to', () => {
-  it.each(clients)('is waited for over %s', async (name) => {
+  it.each(clients)('is waited for over %s, and goes on', async (name) => {
     const file = await newFile()
-    const { client } = await open(name, file)
-    const { usage } = sqliteStore({ client })
-    for (let index = 0; index < 3; index += 1) await consume(usage)
-    const other = new BetterSqlite(file, { timeout: 0 })
-    other.exec('begin immediate; create table theirs (id integer)')
+    // Of the same library, for locks of a file do not hold between two libraries of one process.
+    const [ours, theirs] = [await open(name, file), await open(name, file)]
+    const { usage } = sqliteStore({ client: ours.client })
     // Without a timeout of its own, so that the process can let go meanwhile.
-    if (name !== '@libsql/client') (client as BetterSqlite.Database).exec('pragma busy_timeout = 0')
-    const waiting = [consume(usage), consume(usage, { customer: 'eve', key: 'k' })]
-    await wait(20)
-    other.exec('commit')
-    other.close()
-    expect(await Promise.all(waiting)).toMatchObject([{ kind: 'taken', buckets: [{ used: 4 }] }, { kind: 'taken' }])
+    await ours.run('pragma busy_timeout = 0')
+    for (let index = 0; index < 3; index += 1) await consume(usage)
+    for (let round = 1; round <= 5; round += 1) {
+      const release = await lock(theirs.client)
+      const waiting = [consume(usage), consume(usage, { customer: 'eve', key: `k${round}` })]
+      await wait(20)
+      await release()
+      expect(await Promise.all(waiting)).toMatchObject([{ kind: 'taken', buckets: [{ used: 3 + round }] }, { kind: 'taken', repeated: false }])
+    }
   })
 })
+
+/** Holds the database as the only writer, until what it answers is called. */
+async function lock(client: SqliteClient): Promise<() => Promise<void>> {
+  if (isSyncClient(client)) {
+    client.exec('begin immediate')
+    return async () => void client.exec('commit')
+  }
+  const transaction = await client.transaction('write')
+  return async () => transaction.commit()
+}
 
 describe.each(syncClients)('a customer whom another process erased, over %s', (name) => {
   it('is not counted into the document of whoever came next', async () => {

@@ -1,6 +1,7 @@
 import BetterSqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type SqliteClient, migrate, migrations, sqliteStore } from '../../src/drivers/sqlite/index.ts'
+import { openSqlite } from '../stores/store-address.ts'
 import { clients, consume, newFile, open, usedOf } from './fixture.ts'
 
 const latest = migrations.at(-1)?.version
@@ -97,12 +98,14 @@ describe('a client', () => {
     await expect(consume(sqliteStore({ client }).usage)).rejects.toMatchObject({ code: 'invalid-configuration' })
   })
 
-  it('that is closed is unavailable', async () => {
-    const client = new BetterSqlite(await newFile())
-    const { usage } = sqliteStore({ client })
+  it.each(clients)('that is closed is unavailable: %s', async (name) => {
+    const { client, close } = await openSqlite(name, await newFile())
+    const { usage, records } = sqliteStore({ client })
     await consume(usage)
-    client.close()
+    await close()
     await expect(consume(usage)).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(consume(usage, { key: 'k' })).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(records.load('ada', ['grants'])).rejects.toMatchObject({ code: 'unavailable' })
   })
 
   it('whose integers are bigints, or whose rows are objects, is read all the same', async () => {

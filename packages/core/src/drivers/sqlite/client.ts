@@ -20,6 +20,10 @@ export interface SyncClient {
   readonly inTransaction?: boolean
   /** The same of `node:sqlite`. */
   readonly isTransaction?: boolean
+  /** Whether it is not closed yet: better-sqlite3 and libsql. `node:sqlite` has a method of that name. */
+  readonly open?: unknown
+  /** Only libsql has it. */
+  readonly syncUntil?: unknown
 }
 
 /** What a statement of `@libsql/client` is. */
@@ -37,14 +41,17 @@ export interface LibsqlResult {
 /** A transaction of `@libsql/client`. */
 export interface LibsqlTransaction {
   batch(statements: LibsqlStatement[]): Promise<readonly LibsqlResult[]>
+  executeMultiple(sql: string): Promise<void>
   commit(): Promise<void>
   close(): void
 }
 
 /** A client of `@libsql/client`, of a local file or of a server. */
 export interface LibsqlClient {
-  execute(statement: LibsqlStatement): Promise<LibsqlResult>
-  transaction(mode: 'read' | 'write'): Promise<LibsqlTransaction>
+  /** `file`, `http` or `ws`. */
+  readonly protocol: string
+  executeMultiple(sql: string): Promise<void>
+  transaction(mode: 'read' | 'write' | 'deferred'): Promise<LibsqlTransaction>
 }
 
 /** The app's own client, as it is. */

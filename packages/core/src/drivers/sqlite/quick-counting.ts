@@ -164,10 +164,8 @@ export class QuickCounting {
       const isWritten = written === touched.length + keys.length / columnsOfKeys && (touched.length === 1 || this.connection.rows(findNobody, []).length === 0)
       if (!isWritten) throw outdated
     }
-    if (commands.length > 1 || touched.length > 1) return this.connection.transact('begin immediate', writeAll)
-    // One statement is a transaction of its own.
-    this.connection.checkOutside()
-    writeAll()
+    if (commands.length > 1 || touched.length > 1) this.connection.transact('begin immediate', writeAll)
+    else this.connection.transactOne(writeAll)
   }
 }
 

@@ -13,9 +13,17 @@ export class SyncConnection implements Connection {
   /** Whether a transaction is open; `undefined` where the client does not tell. */
   private readonly isOpen: () => boolean | undefined
 
+  /**
+   * libsql keeps a statement under way that was prepared and found the database busy, until it runs again or is collected, and until
+   * then nothing can be committed ([libsql-js 238](https://github.com/tursodatabase/libsql-js/pull/238)). It lets go of text.
+   */
+  private readonly letsGoOfTextAlone: boolean
+
   constructor(client: SyncClient) {
     this.client = client
-    this.isOpen = 'inTransaction' in client ? () => client.inTransaction : () => client.isTransaction
+    this.letsGoOfTextAlone = 'syncUntil' in client
+    // libsql ends the process where this is asked of a client that is closed.
+    this.isOpen = 'inTransaction' in client ? () => client.open !== false && client.inTransaction : () => client.isTransaction
   }
 
   async write<Answer>(work: () => Work<Answer>): Promise<Answer> {
@@ -29,7 +37,7 @@ export class SyncConnection implements Connection {
   async prepare(statements: readonly string[]): Promise<void> {
     this.checkOutside()
     await whenFree(() => {
-      for (const sql of statements) this.client.prepare(sql).all()
+      for (const sql of statements) this.client.exec(sql)
     })
   }
 
@@ -37,7 +45,8 @@ export class SyncConnection implements Connection {
   transact<Answer>(begin: 'begin' | 'begin immediate', run: () => Answer): Answer {
     this.checkOutside()
     this.kept.run = run
-    this.change(begin, [])
+    if (this.letsGoOfTextAlone) this.client.exec(begin)
+    else this.change(begin, [])
     try {
       const answer = run()
       this.change('commit', [])
@@ -46,6 +55,13 @@ export class SyncConnection implements Connection {
       this.undo()
       throw error
     }
+  }
+
+  /** Runs `run`, which writes with one statement: that is a transaction of its own, where a busy database is let go of. */
+  transactOne<Answer>(run: () => Answer): Answer {
+    if (this.letsGoOfTextAlone) return this.transact('begin immediate', run)
+    this.checkOutside()
+    return run()
   }
 
   /** The rows that a statement answers. */
