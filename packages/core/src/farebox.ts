@@ -23,8 +23,8 @@ import type { OverrideRequest } from './use-cases/admin/override-plan.ts'
 import type { InvoicesRequest } from './use-cases/billing/get-invoices.ts'
 import { Calls } from './use-cases/calls.ts'
 import { checkRequest } from './use-cases/check-request.ts'
-import type { CheckoutStart } from './use-cases/checkout/start-checkout.ts'
-import type { PackCheckoutStart } from './use-cases/checkout/start-pack-checkout.ts'
+import type { PlanCheckoutRequest } from './use-cases/checkout/start-plan-checkout.ts'
+import type { PackCheckoutRequest } from './use-cases/checkout/start-pack-checkout.ts'
 import type { Context } from './use-cases/context.ts'
 import type { ConvergeOutcome } from './use-cases/converging/converge.ts'
 import { type ConsumeRequest, consumeUsage } from './use-cases/counting/consume-usage.ts'
@@ -52,7 +52,7 @@ import { checkPairing } from './use-cases/start/check-pairing.ts'
 import { checkParts } from './use-cases/start/check-parts.ts'
 import { withTimeout } from './use-cases/store-timeout.ts'
 import type { CancelRequest } from './use-cases/subscription/cancel-subscription.ts'
-import type { PlanChange } from './use-cases/subscription/change-plan.ts'
+import type { ChangeRequest } from './use-cases/subscription/change-plan.ts'
 import type { ChangeOutcome } from './use-cases/subscription/change-subscription.ts'
 import type { PauseRequest } from './use-cases/subscription/pause-subscription.ts'
 import type { PlanChangePreview } from './use-cases/subscription/preview-plan-change.ts'
@@ -140,11 +140,11 @@ export interface Farebox<C extends Catalog = Catalog> {
   /** Reads the customer from Stripe again and stores what is true. */
   converge(request: { readonly customer: string }): Promise<ConvergeOutcome>
   /** A page on which the customer begins a subscription or pays a pack. */
-  checkout(request: (CheckoutStart & { readonly plan: PlanKeyOf<C> }) | PackCheckoutStart<PackKeyOf<C>>): Promise<{ readonly url: string }>
+  checkout(request: PlanCheckoutRequest<PlanKeyOf<C>> | PackCheckoutRequest<PackKeyOf<C>>): Promise<{ readonly url: string }>
   /** The one path to a plan: begins a checkout where there is no subscription, and changes the one that is there. */
-  subscribe(request: SubscribeRequest & { readonly plan: PlanKeyOf<C> }): Promise<SubscribeOutcome>
+  subscribe(request: SubscribeRequest<PlanKeyOf<C>>): Promise<SubscribeOutcome>
   /** What a change would cost, line by line as Stripe works it out; the change that follows costs the same. */
-  previewChange(request: PlanChange & { readonly plan: PlanKeyOf<C> }): Promise<PlanChangePreview>
+  previewChange(request: ChangeRequest<PlanKeyOf<C>>): Promise<PlanChangePreview>
   /** Ends the subscription at the end of its period, or now. */
   cancel(request: CancelRequest): Promise<ChangeOutcome>
   /** Takes back a scheduled end, a scheduled change or a pause. */

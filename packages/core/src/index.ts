@@ -34,11 +34,11 @@ export type { CustomerDetails } from './use-cases/customers/customer-details.ts'
 export type { CustomerView } from './use-cases/customers/find-customer.ts'
 export type { SnapshotRequest } from './use-cases/decisions/get-snapshot.ts'
 export type { ConvergeOutcome } from './use-cases/converging/converge.ts'
-export type { CheckoutStart } from './use-cases/checkout/start-checkout.ts'
-export type { PackCheckoutStart } from './use-cases/checkout/start-pack-checkout.ts'
+export type { PlanCheckoutRequest } from './use-cases/checkout/start-plan-checkout.ts'
+export type { PackCheckoutRequest } from './use-cases/checkout/start-pack-checkout.ts'
 export type { SubscribeOutcome, SubscribeRequest } from './use-cases/subscription/subscribe.ts'
 export type { ChangeOutcome } from './use-cases/subscription/change-subscription.ts'
-export type { PlanChange, PreviewedPlanChange } from './use-cases/subscription/change-plan.ts'
+export type { ChangeRequest, PreviewedChangeRequest } from './use-cases/subscription/change-plan.ts'
 export type { PlanChangePreview } from './use-cases/subscription/preview-plan-change.ts'
 export type { CancelRequest } from './use-cases/subscription/cancel-subscription.ts'
 export type { PauseRequest } from './use-cases/subscription/pause-subscription.ts'
@@ -69,7 +69,7 @@ export type {
 export { type Clock, systemClock } from './ports/clock.ts'
 export type { LogFields, Logger } from './ports/logger.ts'
 export type {
-  ChangeIntent, ChangePreview, CheckoutRequest, CheckoutSession, Invoice, InvoicePage, InvoicePreview, NamingCustomer, PaymentEvent, PaymentFailure,
+  ChangeIntent, ChangePreview, CheckoutSession, CheckoutSessionRequest, Invoice, InvoicePage, InvoicePreview, NamingCustomer, PaymentEvent, PaymentFailure,
   PaymentIntent, PaymentMethod, PaymentReading, PaymentStep, Payments, PreviewLine, StepOutcome, StepPlan, StepRequest, UpcomingInvoice,
 } from './ports/payments.ts'
 export type { Random } from './ports/random.ts'

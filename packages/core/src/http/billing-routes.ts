@@ -8,8 +8,8 @@ import { getUpcoming } from '../use-cases/billing/get-upcoming.ts'
 import { openPortal } from '../use-cases/billing/open-portal.ts'
 import { passCooldown, passReading } from '../use-cases/billing/pass-cooldown.ts'
 import { checkOffered } from '../use-cases/checkout/check-purchase.ts'
-import { startCheckout } from '../use-cases/checkout/start-checkout.ts'
-import { type PackCheckoutStart, startPackCheckout } from '../use-cases/checkout/start-pack-checkout.ts'
+import { startPlanCheckout } from '../use-cases/checkout/start-plan-checkout.ts'
+import { type PackCheckoutRequest, startPackCheckout } from '../use-cases/checkout/start-pack-checkout.ts'
 import type { Context } from '../use-cases/context.ts'
 import { convergeCustomer } from '../use-cases/converging/converge.ts'
 import { getSnapshot } from '../use-cases/decisions/get-snapshot.ts'
@@ -115,7 +115,7 @@ export function createBillingRoutes(
     throw invalidRequest('The return URL is not allowed', path, 'Give an absolute URL of an origin in appUrl or returnOrigins')
   }
 
-  function saleOf({ customer, identity }: Caller, { quantity, currency, successUrl, cancelUrl }: AskedSale): Omit<PackCheckoutStart, 'pack'> {
+  function saleOf({ customer, identity }: Caller, { quantity, currency, successUrl, cancelUrl }: AskedSale): Omit<PackCheckoutRequest, 'pack'> {
     return {
       ...(quantity !== undefined && { quantity }),
       ...(currency !== undefined && { currency }),
@@ -137,7 +137,7 @@ export function createBillingRoutes(
       const { plan, interval, promotionCode, ...asked } = parseWith(checkoutBody, given)
       checkOffered(context, plan)
       const start = { plan, interval, ...(promotionCode !== undefined && { promotionCode }), ...saleOf(caller, asked) }
-      return paced(caller, () => startCheckout(context, start))
+      return paced(caller, () => startPlanCheckout(context, start))
     },
     async portal({ request }) {
       const caller = await callers.manager(request)

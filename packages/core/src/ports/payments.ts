@@ -47,7 +47,7 @@ export interface NamingCustomer {
 }
 
 /** A page on which a subscription to a plan begins. */
-export interface CheckoutRequest {
+export interface CheckoutSessionRequest {
   readonly paymentCustomer: string
   readonly customer: string
   readonly plan: string
@@ -67,8 +67,8 @@ export interface CheckoutRequest {
 }
 
 /** A pack to be paid once, on a page of its own. */
-export type PackCheckoutRequest = Pick<
-  CheckoutRequest, 'paymentCustomer' | 'customer' | 'quantity' | 'currency' | 'successUrl' | 'cancelUrl' | 'operation'
+export type PackCheckoutSessionRequest = Pick<
+  CheckoutSessionRequest, 'paymentCustomer' | 'customer' | 'quantity' | 'currency' | 'successUrl' | 'cancelUrl' | 'operation'
 > & { readonly pack: string }
 
 /** A checkout page and how it stands. */
@@ -255,9 +255,9 @@ export interface Payments {
    * @throws FareboxError `payments-failed`: `price-missing`, also in this currency alone; `invalid-request` at `promotionCode` where
    * the code is not good for this customer and purchase.
    */
-  createCheckout(request: CheckoutRequest): Promise<CheckoutSession>
+  createCheckout(request: CheckoutSessionRequest): Promise<CheckoutSession>
   /** @throws FareboxError as {@link Payments.createCheckout} does. */
-  createPackCheckout(request: PackCheckoutRequest): Promise<CheckoutSession>
+  createPackCheckout(request: PackCheckoutSessionRequest): Promise<CheckoutSession>
   findCheckout(session: string): Promise<CheckoutSession | undefined>
   /** Expires an open session; answers what it is afterwards, which is `complete` when the customer was faster. */
   expireCheckout(session: string): Promise<CheckoutSession>

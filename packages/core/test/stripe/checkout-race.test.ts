@@ -5,13 +5,14 @@ import { expect, it } from 'vitest'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { openPortal } from '../../src/use-cases/billing/open-portal.ts'
 import { ensurePaymentCustomer } from '../../src/use-cases/checkout/ensure-payment-customer.ts'
-import { type CheckoutStart, startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
+import { startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
+import type { PlanCheckoutRequest } from '../../src/use-cases/checkout/start-plan-checkout.ts'
 import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
 import { type World, createWorld, isFull, sessionOf, yieldTimes } from './world.ts'
 
 const customer = 'user_1'
 const races = isFull ? 1000 : 40
-const order: CheckoutStart = { customer, plan: 'pro', interval: 'month', successUrl: 'http://a/', cancelUrl: 'http://b/' }
+const order: PlanCheckoutRequest = { customer, plan: 'pro', interval: 'month', successUrl: 'http://a/', cancelUrl: 'http://b/' }
 
 async function sessions(world: World, status: string): Promise<readonly string[]> {
   const listed = await world.client.checkout.sessions.list({ limit: 100 }).autoPagingToArray({ limit: 1000 })

@@ -1,4 +1,4 @@
-import type { CheckoutSession, PackCheckoutRequest } from '../../ports/payments.ts'
+import type { CheckoutSession, PackCheckoutSessionRequest } from '../../ports/payments.ts'
 import { getPrice } from './change-reading.ts'
 import type { CheckoutParameters } from './checkout-options.ts'
 import { findMade, longestReference, toSession } from './checkout-sessions.ts'
@@ -14,7 +14,7 @@ export async function createPackCheckout(
   client: StripeClient,
   installation: string | undefined,
   checkout: CheckoutParameters,
-  { pack, paymentCustomer, customer, quantity, currency, successUrl, cancelUrl, operation }: PackCheckoutRequest,
+  { pack, paymentCustomer, customer, quantity, currency, successUrl, cancelUrl, operation }: PackCheckoutSessionRequest,
 ): Promise<CheckoutSession> {
   const { id: price, currency: usual } = await getPrice(client, packIdOf(pack, installation), `packs.${pack}.price`, currency)
   const metadata = {

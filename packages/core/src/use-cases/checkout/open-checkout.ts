@@ -1,5 +1,5 @@
 import { isFareboxError } from '../../errors/error.ts'
-import type { CheckoutRequest, CheckoutSession, Payments } from '../../ports/payments.ts'
+import type { CheckoutSession, CheckoutSessionRequest, Payments } from '../../ports/payments.ts'
 import type { CheckoutRow, RecordEntry, RecordWrite } from '../../ports/record-store.ts'
 import type { Context } from '../context.ts'
 import { unchangedOperation } from '../payments/operations.ts'
@@ -9,7 +9,7 @@ import { ensurePaymentCustomer } from './ensure-payment-customer.ts'
 export interface Sale {
   readonly customer: string
   readonly plan: string
-  readonly interval: CheckoutRequest['interval']
+  readonly interval: CheckoutSessionRequest['interval']
   readonly quantity: number
   readonly currency: string | null
   readonly promotionCode: string | null

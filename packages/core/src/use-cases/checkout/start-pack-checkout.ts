@@ -1,7 +1,7 @@
 import { entryOf } from '../../domain/entry-of.ts'
 import type { Pack } from '../../domain/pack.ts'
 import { type Fault, FareboxError } from '../../errors/error.ts'
-import type { PackCheckoutRequest, Payments } from '../../ports/payments.ts'
+import type { PackCheckoutSessionRequest, Payments } from '../../ports/payments.ts'
 import type { Context } from '../context.ts'
 import { convergencesOf } from '../converging/coalesce-convergence.ts'
 import { checkId } from '../customers/check-id.ts'
@@ -11,7 +11,7 @@ import { currencyFaults, quantityFaults, urlFaults } from './check-purchase.ts'
 import { claimRow, loadCheckout, openClaimed, standingOf } from './open-checkout.ts'
 
 /** Which pack to buy, and where the page leads back to. */
-export interface PackCheckoutStart<PackKey extends string = string> {
+export interface PackCheckoutRequest<PackKey extends string = string> {
   readonly customer: string
   readonly pack: PackKey
   /** How many of them; 1 unless said otherwise. */
@@ -25,7 +25,7 @@ export interface PackCheckoutStart<PackKey extends string = string> {
   readonly email?: string | null
 }
 
-type PackSale = Omit<PackCheckoutRequest, 'paymentCustomer' | 'operation'> & { readonly email: string | null }
+type PackSale = Omit<PackCheckoutSessionRequest, 'paymentCustomer' | 'operation'> & { readonly email: string | null }
 
 const mostPacks = 10_000
 
@@ -38,7 +38,7 @@ const mostAttempts = 20
  *
  * @throws FareboxError `invalid-request`, `payments-failed`, `unavailable`, `not-found` without payments.
  */
-export async function startPackCheckout(context: Context, request: PackCheckoutStart): Promise<{ readonly url: string }> {
+export async function startPackCheckout(context: Context, request: PackCheckoutRequest): Promise<{ readonly url: string }> {
   const payments = paymentsOf(context)
   const customer = checkId(request.customer, 'customer')
   const { pack, currency } = checkPackSale(context, request)
@@ -70,7 +70,7 @@ async function findOrOpen(context: Context, payments: Payments, { email, ...sale
 /** @throws FareboxError `invalid-request` with every fault. */
 function checkPackSale(
   { catalog }: Context,
-  { pack: key, quantity, currency, successUrl, cancelUrl }: PackCheckoutStart,
+  { pack: key, quantity, currency, successUrl, cancelUrl }: PackCheckoutRequest,
 ): { readonly pack: Pack; readonly currency: string | null } {
   const pack = entryOf(catalog.packs, key)
   const faults: Fault[] = [...urlFaults(successUrl, 'successUrl'), ...urlFaults(cancelUrl, 'cancelUrl')]

@@ -18,9 +18,9 @@ import { paymentsOf } from '../payments/payments-of.ts'
 import { type ChangeOutcome, type Course, changeSubscription } from './change-subscription.ts'
 
 /** What a customer's subscription shall become. */
-export interface PlanChange {
+export interface ChangeRequest<PlanKey extends string = string> {
   readonly customer: string
-  readonly plan: string
+  readonly plan: PlanKey
   /** Left out: as it is. */
   readonly interval?: PriceInterval
   /**
@@ -33,7 +33,7 @@ export interface PlanChange {
 }
 
 /** A change that may have been previewed. */
-export interface PreviewedPlanChange extends PlanChange {
+export interface PreviewedChangeRequest extends ChangeRequest {
   /**
    * The preview's own: then the change costs what was shown, by the second. It holds for a quarter of an hour, within the billing
    * period and until price or quantity is another one or it is paused; after that the change is refused, and has to be previewed
@@ -65,7 +65,7 @@ const partOfStay = 16
  * @throws FareboxError `not-found` where there is no subscription, `invalid-request`, `already-subscribed` where it cannot be
  * changed (reasons `several-subscriptions`, `incomplete`, `paused`, `unknown-plan`), `payments-failed`, `unavailable`.
  */
-export async function changePlan(context: Context, request: PreviewedPlanChange & Asker): Promise<ChangeOutcome> {
+export async function changePlan(context: Context, request: PreviewedChangeRequest & Asker): Promise<ChangeOutcome> {
   const { customer, fewest, coded } = await prepareChange(context, request)
   const { plan, interval = null, quantity = null, prorationDate = null, isCustomer = false } = request
   const key = JSON.stringify(['change', customer, plan, interval, quantity, prorationDate, isCustomer, coded])
@@ -93,7 +93,7 @@ export interface PreparedChange {
 }
 
 /** @throws FareboxError `invalid-request` with every fault that can be seen without the subscription. */
-export async function prepareChange(context: Context, request: PlanChange): Promise<PreparedChange> {
+export async function prepareChange(context: Context, request: ChangeRequest): Promise<PreparedChange> {
   const customer = checkId(request.customer, 'customer')
   checkWanted(context, request, usualInterval(entryOf(context.catalog.plans, request.plan), request))
   const fewest = await checkQuantity(context, request)
@@ -112,7 +112,7 @@ export interface PlannedMove {
 export async function moveOf(
   context: Context,
   subscription: Subscription,
-  request: PlanChange & Asker,
+  request: ChangeRequest & Asker,
   { fewest, now }: { readonly fewest: number; readonly now: Instant },
 ): Promise<PlannedMove | null> {
   const { plan, interval } = wantedOf(context, subscription, request)
@@ -139,12 +139,12 @@ export async function moveOf(
 }
 
 /** What is there, as an intent: it takes back what would change it. */
-export function presentOf(context: Context, subscription: Subscription, request: PlanChange): ChangeIntent {
+export function presentOf(context: Context, subscription: Subscription, request: ChangeRequest): ChangeIntent {
   const { plan, interval } = wantedOf(context, subscription, request)
   return { kind: 'change', plan: plan.key, interval, quantity: null, when: 'now', proration: 'none', prorationDate: null }
 }
 
-function wantedOf(context: Context, subscription: Subscription, request: PlanChange) {
+function wantedOf(context: Context, subscription: Subscription, request: ChangeRequest) {
   const interval = request.interval ?? subscription.interval ?? 'month'
   return { plan: checkWanted(context, request, interval), interval }
 }
@@ -189,7 +189,7 @@ function unchangeable(reason: string): FareboxError {
   return new FareboxError('already-subscribed', 'The subscription cannot be changed as it is now', { reason })
 }
 
-function checkWanted(context: Context, request: PlanChange, interval: PriceInterval): Plan {
+function checkWanted(context: Context, request: ChangeRequest, interval: PriceInterval): Plan {
   const plan = entryOf(context.catalog.plans, request.plan)
   if (plan?.isDefault !== true) return checkPlan(context, { ...request, interval }, 'change')
   if (request.promotionCode === undefined) return plan
@@ -197,7 +197,7 @@ function checkWanted(context: Context, request: PlanChange, interval: PriceInter
 }
 
 /** The interval that is asked for, else the shortest one that a plan is sold by. */
-export function usualInterval(plan: Plan | undefined, { interval }: Pick<PlanChange, 'interval'>): PriceInterval {
+export function usualInterval(plan: Plan | undefined, { interval }: Pick<ChangeRequest, 'interval'>): PriceInterval {
   return interval ?? (plan?.prices.month === undefined ? 'year' : 'month')
 }
 

@@ -6,7 +6,7 @@ import { converge } from '../converging/converge.ts'
 import { finishOperation } from '../payments/operations.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
 import { storeNow } from '../store-now.ts'
-import { type Asker, type PlanChange, type PlannedMove, getChangeable, isProrated, moveOf, prepareChange, presentOf } from './change-plan.ts'
+import { type Asker, type ChangeRequest, type PlannedMove, getChangeable, isProrated, moveOf, prepareChange, presentOf } from './change-plan.ts'
 import { findLive } from './change-subscription.ts'
 
 /**
@@ -28,7 +28,7 @@ export type PlanChangePreview =
  *
  * @throws FareboxError as `changePlan` does.
  */
-export async function previewPlanChange(context: Context, request: PlanChange & Asker): Promise<PlanChangePreview> {
+export async function previewPlanChange(context: Context, request: ChangeRequest & Asker): Promise<PlanChangePreview> {
   const payments = paymentsOf(context)
   const { customer, fewest, coded } = await prepareChange(context, request)
   await finishOperation(context, customer)

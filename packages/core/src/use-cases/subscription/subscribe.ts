@@ -1,19 +1,20 @@
 import { entryOf } from '../../domain/entry-of.ts'
 import { isLive } from '../../domain/is-live.ts'
 import { isFareboxError } from '../../errors/error.ts'
-import { type CheckoutStart, startCheckout } from '../checkout/start-checkout.ts'
+import { type PlanCheckoutRequest, startPlanCheckout } from '../checkout/start-plan-checkout.ts'
 import type { Context } from '../context.ts'
 import { checkId } from '../customers/check-id.ts'
 import { tooManyAtOnce } from '../customers/ensure-customer.ts'
 import { loadCustomer } from '../customers/load-customer.ts'
-import { type PreviewedPlanChange, changePlan, usualInterval } from './change-plan.ts'
+import { type PreviewedChangeRequest, changePlan, usualInterval } from './change-plan.ts'
 import { type ChangeOutcome } from './change-subscription.ts'
 
 /**
  * What a customer shall have, and where pages lead back to. `interval` and `quantity` left out: as they are. `prorationDate`: of
  * the preview of a change, so that it costs what was shown; a checkout has no use for it.
  */
-export type SubscribeRequest = Omit<CheckoutStart, 'interval'> & Partial<Pick<CheckoutStart, 'interval'>> & Pick<PreviewedPlanChange, 'prorationDate'>
+export type SubscribeRequest<PlanKey extends string = string> =
+  Omit<PlanCheckoutRequest<PlanKey>, 'interval'> & Pick<PreviewedChangeRequest, 'interval' | 'prorationDate'>
 
 /** What became of it: a page on which the first payment is made, or what became of the change. */
 export type SubscribeOutcome = { readonly kind: 'checkout'; readonly url: string } | ChangeOutcome
@@ -39,7 +40,7 @@ export async function subscribe(context: Context, request: SubscribeRequest): Pr
     try {
       if (isSubscribed) return await changePlan(context, request)
       if (plan?.isDefault === true) return { kind: 'unchanged', plan: plan.key }
-      return { kind: 'checkout', ...(await startCheckout(context, { ...request, interval })) }
+      return { kind: 'checkout', ...(await startPlanCheckout(context, { ...request, interval })) }
     } catch (error) {
       if (!isElsewhere(error, isSubscribed)) throw error
       isSubscribed = !isSubscribed
