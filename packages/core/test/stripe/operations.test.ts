@@ -6,7 +6,7 @@ import { ensurePaymentCustomer } from '../../src/use-cases/checkout/ensure-payme
 import { startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { sweepStore } from '../../src/use-cases/healing/sweep.ts'
-import { finishOperation } from '../../src/use-cases/payments/operations.ts'
+import { finishOperation } from '../../src/use-cases/payments/finish-operation.ts'
 import { subscribe } from '../../src/use-cases/subscription/subscribe.ts'
 import { type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, subscriptionsOf } from './plans.ts'
 import { expectLikeStripe } from './scene.ts'

@@ -2,7 +2,7 @@ import { isFareboxError } from '../../errors/error.ts'
 import type { CheckoutSession, CheckoutSessionRequest, Payments } from '../../ports/payments.ts'
 import type { CheckoutRow, RecordEntry, RecordWrite } from '../../ports/record-store.ts'
 import type { Context } from '../context.ts'
-import { unchangedOperation } from '../payments/operations.ts'
+import { unchangedOperation } from '../payments/operation-rows.ts'
 import { ensurePaymentCustomer } from './ensure-payment-customer.ts'
 
 /** What is sold, and where its page leads back to. */

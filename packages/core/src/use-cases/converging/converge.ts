@@ -8,7 +8,7 @@ import { customerOf, decisive, loadCustomer } from '../customers/load-customer.t
 import { retryConflicts } from '../customers/retry-conflicts.ts'
 import { drainSoon } from '../delivering/drain-soon.ts'
 import { factsOfChange } from '../delivering/reminders.ts'
-import { finishOperation } from '../payments/operations.ts'
+import { finishOperation } from '../payments/finish-operation.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
 import { type DecidedChange, commitChange } from './change-entitlements.ts'
 import { type Asked, type Convergence, type Delivery, type Settlement, convergencesOf } from './coalesce-convergence.ts'

@@ -4,7 +4,9 @@ import type { StepPlan } from '../../ports/payments.ts'
 import type { PutAsideChange } from '../../ports/record-store.ts'
 import type { Context } from '../context.ts'
 import { failureCode } from '../failure-code.ts'
-import { type OperationEntry, abandonOperation, carryOut, finishOperation, newOperation } from '../payments/operations.ts'
+import { carryOut } from '../payments/carry-out.ts'
+import { finishOperation } from '../payments/finish-operation.ts'
+import { type OperationEntry, abandonOperation, newOperation } from '../payments/operation-rows.ts'
 import { paymentFailureOf } from '../payments/payment-failure-of.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
 import { storeNow } from '../store-now.ts'
@@ -36,9 +38,9 @@ async function planAgain(context: Context, last: OperationEntry, { intent, price
   const { promotionCode, discounts, ...plain } = intent
   // A code may have run out meanwhile: the customer goes on with the plan that was wanted, not with the dearer one.
   const instead = (promotionCode ?? discounts) === undefined ? undefined : { intent: plain, price, quantity }
-  const row = newOperation(context, last, { subscription: id, intent, steps: plan.steps, putAside: instead }, now)
-  const outcome = await context.records.commit(customer, [{ collection: 'operations', ...row }])
-  if (outcome.kind === 'committed') await carryOut(context, payments, { customer, id: row.id, revision: row.expect + 1, value: row.value }, false)
+  const { write, entry } = newOperation(context, customer, last, { subscription: id, intent, steps: plan.steps, putAside: instead }, now)
+  const outcome = await context.records.commit(customer, [write])
+  if (outcome.kind === 'committed') await carryOut(context, payments, entry, false)
 
   async function planOrNone(): Promise<StepPlan> {
     try {

@@ -13,7 +13,8 @@ import { converge } from '../converging/converge.ts'
 import { settleOperation } from '../converging/settle-operation.ts'
 import { tooManyAtOnce } from '../customers/ensure-customer.ts'
 import { drainSoon } from '../delivering/drain-soon.ts'
-import { type OperationEntry, abandonOperation, carryOut, newOperation } from '../payments/operations.ts'
+import { carryOut } from '../payments/carry-out.ts'
+import { type OperationEntry, abandonOperation, newOperation } from '../payments/operation-rows.ts'
 import { paymentsOf } from '../payments/payments-of.ts'
 import { storeNow } from '../store-now.ts'
 
@@ -84,14 +85,10 @@ export async function changeSubscription(
       return standingOutcome(context, records, subscription, now)
     }
     const putAside = putAsideBy(intent, subscription, last, plan.releasedDiscounts)
-    const row = newOperation(context, last, { subscription: subscription.id, intent, steps: plan.steps, putAside }, now)
-    const outcome = await context.records.commit(customer, [
-      { collection: 'operations', ...row },
-      closedCheckout(checkout),
-    ])
+    const { write, entry } = newOperation(context, customer, last, { subscription: subscription.id, intent, steps: plan.steps, putAside }, now)
+    const outcome = await context.records.commit(customer, [write, closedCheckout(checkout)])
     if (outcome.kind === 'conflict') continue
-    const entry: OperationEntry = { customer, id: row.id, revision: row.expect + 1, value: row.value }
-    return await outcomeOf(context, await carryOut(context, payments, entry, true), row.value.operation)
+    return await outcomeOf(context, await carryOut(context, payments, entry, true), entry.value.operation)
   }
   throw tooManyAtOnce()
 }
