@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   type Installation, type PackStep, type PortalTarget, type PriceAmount, type PriceTarget, type ProductField, type ProductTarget, type PushStep,
-  portalMetadataOf, priceMetadata, productMetadata,
+  portalMetadataOf, priceMetadataOf, productMetadataOf,
 } from '@farebox/core/catalog'
 import type { Stripe } from 'stripe'
 import { applyPack } from './apply-pack.ts'
@@ -44,7 +44,7 @@ async function create(
   switch (step.kind) {
     case 'product': {
       const { id, name, description } = step.target
-      const metadata = productMetadata(step.target, installation)
+      const metadata = productMetadataOf(step.target, installation)
       await stripe.products.create({ id, name, metadata, ...(description !== null && { description }) })
       return
     }
@@ -76,7 +76,7 @@ async function change(
       return
     case 'price': {
       const { lookupKey } = step.target
-      const metadata = priceMetadata(step.target, installation)
+      const metadata = priceMetadataOf(step.target, installation)
       await stripe.prices.update(step.id, { active: true, metadata, lookup_key: lookupKey, transfer_lookup_key: true })
       prices.set(lookupKey, step.id)
       return
@@ -98,7 +98,7 @@ function productChange(
     ...(fields.includes('name') && { name: target.name }),
     ...(fields.includes('description') && target.description !== null && { description: target.description }),
     ...(fields.includes('active') && { active: true }),
-    ...(fields.includes('metadata') && { metadata: { ...productMetadata(target, installation) } }),
+    ...(fields.includes('metadata') && { metadata: { ...productMetadataOf(target, installation) } }),
   }
 }
 
@@ -114,7 +114,7 @@ function newPrice(target: PriceTarget, installation: Installation): Stripe.Price
     recurring: { interval: target.interval },
     lookup_key: target.lookupKey,
     transfer_lookup_key: true,
-    metadata: { ...priceMetadata(target, installation) },
+    metadata: { ...priceMetadataOf(target, installation) },
   }
 }
 

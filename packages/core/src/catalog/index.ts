@@ -45,5 +45,5 @@ export {
 
 // For those who apply it: what tells our own things in a Stripe account.
 export {
-  type Installation, isOwnedPortal, ownedPack, ownedPlan, packMetadataOf, portalMetadataOf, priceMetadata, productMetadata,
-} from './installation.ts'
+  type Installation, isOwnedPortal, ownedPack, ownedPlan, packMetadataOf, portalMetadataOf, priceMetadataOf, productMetadataOf,
+} from './stripe-metadata.ts'

@@ -1,6 +1,6 @@
 import type { Catalog } from '../domain/catalog.ts'
 import type { Pack } from '../domain/pack.ts'
-import { type Installation, hasMetadata, ownedPack, packMetadataOf } from './installation.ts'
+import { type Installation, hasMetadata, ownedPack, packMetadataOf } from './stripe-metadata.ts'
 import type { PriceState, PushState } from './push-state.ts'
 import type { PackStep, PackTarget } from './push-step.ts'
 import { packIdOf } from './stripe-names.ts'

@@ -1,7 +1,7 @@
 import { type Plan, type PriceInterval, priceIntervals } from '../domain/catalog.ts'
 import type { Money } from '../domain/money.ts'
 import type { PlanPrice } from '../domain/price.ts'
-import { type Installation, hasMetadata, ownedPlan, priceIdentity, priceMetadata } from './installation.ts'
+import { type Installation, hasMetadata, ownedPlan, priceIdentity, priceMetadataOf } from './stripe-metadata.ts'
 import type { PriceAmount, PriceState, PushState } from './push-state.ts'
 import type { PriceTarget, PushStep } from './push-step.ts'
 import { intervalMetadata, lookupKeyOf } from './stripe-names.ts'
@@ -55,7 +55,7 @@ function planPrice(
       : { id: holder.id, amount: holder.amounts?.[holder.currency] ?? null, currency: holder.currency }
     return { action: 'create', kind: 'price', target, replaces }
   }
-  const isRight = fitting === holder && fitting.active && hasMetadata(fitting.metadata, priceMetadata(target, installation))
+  const isRight = fitting === holder && fitting.active && hasMetadata(fitting.metadata, priceMetadataOf(target, installation))
   return { action: isRight ? 'same' : 'change', kind: 'price', target, id: fitting.id }
 }
 

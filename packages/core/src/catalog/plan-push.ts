@@ -1,6 +1,6 @@
 import { type Catalog, type Plan, priceIntervals } from '../domain/catalog.ts'
 import type { MovePolicy } from '../domain/plan-move.ts'
-import { type Installation, hasMetadata, ownedPlan, productMetadata } from './installation.ts'
+import { type Installation, hasMetadata, ownedPlan, productMetadataOf } from './stripe-metadata.ts'
 import { planPacks } from './plan-packs.ts'
 import { planPrices } from './plan-prices.ts'
 import type { PortalOffer, PortalPolicy, ProductState, PushState } from './push-state.ts'
@@ -51,7 +51,7 @@ function planProduct(target: ProductTarget, state: PushState, installation: Inst
     // A description that the catalog does not give may have been written in the dashboard.
     description: target.description === null || present.description === target.description,
     active: present.active,
-    metadata: hasMetadata(present.metadata, productMetadata(target, installation)),
+    metadata: hasMetadata(present.metadata, productMetadataOf(target, installation)),
   }
   const fields = productFields.filter((field) => !isRight[field])
   return fields.length === 0 ? { action: 'same', kind: 'product', target } : { action: 'change', kind: 'product', target, fields }

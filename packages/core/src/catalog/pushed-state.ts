@@ -1,5 +1,5 @@
 import type { Catalog } from '../domain/catalog.ts'
-import { type Installation, packMetadataOf, priceMetadata, productMetadata } from './installation.ts'
+import { type Installation, packMetadataOf, priceMetadataOf, productMetadataOf } from './stripe-metadata.ts'
 import { planPush } from './plan-push.ts'
 import type { PriceState, ProductState, PushState } from './push-state.ts'
 import type { PackTarget, PriceTarget, ProductTarget, PushStep } from './push-step.ts'
@@ -17,9 +17,9 @@ function after(state: PushState, step: PushStep, installation: Installation): Pu
   const { products, prices } = state
   switch (step.kind) {
     case 'product':
-      return { ...state, products: [...products, productState(step.target, productMetadata(step.target, installation))] }
+      return { ...state, products: [...products, productState(step.target, productMetadataOf(step.target, installation))] }
     case 'price':
-      return { ...state, prices: [...prices, priceState(step.target, priceMetadata(step.target, installation), step.target)] }
+      return { ...state, prices: [...prices, priceState(step.target, priceMetadataOf(step.target, installation), step.target)] }
     case 'pack': {
       const { product, name, description } = step.target
       const metadata = packMetadataOf(step.target, installation)

@@ -1,3 +1,4 @@
+// What Farebox's own things in a Stripe account say of themselves, and how they are told from others by it.
 import type { PackTarget, PriceTarget, ProductTarget } from './push-step.ts'
 import {
   installationMetadata, intervalMetadata, minimumMetadata, packMetadata, planMetadata, portalMetadata,
@@ -18,18 +19,13 @@ export function ownedPack(metadata: Metadata, installation: Installation): strin
   return metadata[installationMetadata] === installation ? metadata[packMetadata] : undefined
 }
 
-/** What the product and the price of a pack say of themselves. */
-export function packMetadataOf({ pack }: Pick<PackTarget, 'pack'>, installation: Installation): Metadata {
-  return { [packMetadata]: pack, ...installationEntry(installation) }
-}
-
 /** Whether a portal configuration is of this installation. */
 export function isOwnedPortal(metadata: Metadata, installation: Installation): boolean {
   return metadata[portalMetadata] !== undefined && metadata[installationMetadata] === installation
 }
 
 /** What the product of a plan says of itself. */
-export function productMetadata({ plan }: Pick<ProductTarget, 'plan'>, installation: Installation): Metadata {
+export function productMetadataOf({ plan }: Pick<ProductTarget, 'plan'>, installation: Installation): Metadata {
   return { [planMetadata]: plan, ...installationEntry(installation) }
 }
 
@@ -39,8 +35,13 @@ export function priceIdentity({ plan, interval }: Pick<PriceTarget, 'plan' | 'in
 }
 
 /** Everything that a price should say of itself; an empty text stands for nothing at all, as in Stripe's updates. */
-export function priceMetadata(target: Pick<PriceTarget, 'plan' | 'interval' | 'minimum'>, installation: Installation): Metadata {
+export function priceMetadataOf(target: Pick<PriceTarget, 'plan' | 'interval' | 'minimum'>, installation: Installation): Metadata {
   return { ...priceIdentity(target, installation), [minimumMetadata]: target.minimum > 1 ? String(target.minimum) : '' }
+}
+
+/** What the product and the price of a pack say of themselves. */
+export function packMetadataOf({ pack }: Pick<PackTarget, 'pack'>, installation: Installation): Metadata {
+  return { [packMetadata]: pack, ...installationEntry(installation) }
 }
 
 /** What a portal configuration says of itself. */
