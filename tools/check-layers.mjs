@@ -31,8 +31,9 @@ const layers = /** @type {Record<string, { layers: string[], packages?: string[]
   testing: { layers: [...ground, 'protocol', 'storage', 'drivers/memory'] },
   'token.ts': { layers: [...server, 'drivers/jose'] },
   'on-demand.ts': { layers: [...server, 'http'] },
-  'farebox.ts': { layers: [...server, 'http', 'on-demand.ts', 'drivers/memory', 'drivers/jose', 'drivers/stripe', 'drivers/clerk'] },
-  'index.ts': { layers: [...server, 'http', 'farebox.ts'] },
+  'farebox.ts': { layers: [...server, 'http'] },
+  'create-farebox.ts': { layers: [...server, 'http', 'on-demand.ts', 'farebox.ts'] },
+  'index.ts': { layers: [...server, 'http', 'farebox.ts', 'create-farebox.ts'] },
 })
 
 /** Folders of a place, each of which may import those before it. What lies beside them is shared by all. */

@@ -1,7 +1,8 @@
 // The surface of Farebox, listed by hand. Drivers, the browser client, the edge verifier and the contract suites are
 // entries of their own, so that nobody pays for what they do not use.
 
-export { type Farebox, type FareboxOptions, createFarebox } from './farebox.ts'
+export { type FareboxOptions, createFarebox } from './create-farebox.ts'
+export type { Farebox } from './farebox.ts'
 
 // The catalog.
 export { defineCatalog } from './domain/define-catalog.ts'
