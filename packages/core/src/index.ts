@@ -7,15 +7,20 @@ export type { Farebox } from './farebox.ts'
 // The catalog.
 export { defineCatalog } from './domain/define-catalog.ts'
 export { metered, seats, setting, toggle } from './domain/feature.ts'
-export { allowance, unlimited } from './domain/allowance.ts'
+export { type AllowanceTerms, type AllowanceWithoutInterval, type MeteredTerms, type UnlimitedTerms, allowance, unlimited } from './domain/allowance.ts'
 export { type Money, eur, gbp, money, usd } from './domain/money.ts'
 export { perSeat, tiers } from './domain/price.ts'
 export type {
   AmountInput, Amounts, PlanPrice, PriceInput, PriceTier, SeatPriceInput, SeatPriceOptions, TierInput, TiersMode,
 } from './domain/price.ts'
 export { minorDigitsOf } from './domain/minor-digits.ts'
-export type { Feature, LeasePolicy, MeteredFeature, SeatsFeature, SettingFeature, ToggleFeature } from './domain/feature.ts'
-export type { Catalog, FeatureKeyOf, MeteredKeyOf, PackKeyOf, Plan, PlanKeyOf, PriceInterval, SeatsKeyOf } from './domain/catalog.ts'
+export type {
+  Feature, LeasePolicy, MeteredFeature, MeteredOptions, SeatsFeature, SettingFeature, ToggleFeature, UsageAnchor,
+} from './domain/feature.ts'
+export type {
+  Catalog, CatalogInput, FeatureKeyOf, FeatureMap, FeatureTerms, MeteredKeyOf, PackKeyOf, Plan, PlanInput, PlanKeyOf, PriceInterval, SeatsKeyOf, TermsInput,
+} from './domain/catalog.ts'
+export type { Gate, GateInput, GateUnit } from './domain/gate.ts'
 export type { AccessRule, LifecyclePolicy, SubscriptionStatus } from './domain/lifecycle.ts'
 export type { UsageInterval, UsagePeriod } from './domain/period.ts'
 export type { Instant, Milliseconds } from './domain/instant.ts'
@@ -49,13 +54,15 @@ export type {
   StuckOperation, SubscriptionWithoutPlan, UndoneEvent, UnlinkedCustomer, UnreadableCustomer,
 } from './use-cases/healing/reconcile-report.ts'
 export type { ReplayOutcome } from './use-cases/healing/replay.ts'
-export type { Health } from './use-cases/healing/check-health.ts'
+export type { Health, PartHealth } from './use-cases/healing/check-health.ts'
 export type { IssuedPlanToken } from './use-cases/plan-tokens/issue-plan-token.ts'
-export type { DomainEvent, EventHandler, EventName, EventPayloads } from './use-cases/delivering/events.ts'
+export type { DomainEvent, EventHandler, EventName, EventPayloads, PaymentReminder, PaymentReversal } from './use-cases/delivering/events.ts'
+export type { OutboxDrain } from './use-cases/delivering/outbox.ts'
+export type { BucketKind } from './domain/bucket.ts'
 export type { Decision, DecisionReason, Draw, GateState, Lift, RefusalReason } from './domain/decision.ts'
-export type { Pack, PackInput } from './domain/pack.ts'
-export type { Dispute, Payment, Refund } from './domain/purchase.ts'
-export type { Grant, Override } from './domain/grant.ts'
+export type { Pack, PackInput, PackRefunds } from './domain/pack.ts'
+export type { Dispute, DisputeState, Payment, Purchase, PurchaseLine, Refund, RefundStatus } from './domain/purchase.ts'
+export type { Grant, GrantPurchase, Override } from './domain/grant.ts'
 export type { MoveKind, MovePolicy, MoveProration, MoveRule, MoveTime, MovesInput } from './domain/plan-move.ts'
 export type {
   Discount, EndReason, OpenPayment, PauseReason, PaymentCard, PendingChange, Subscription, SubscriptionPause,
@@ -64,14 +71,16 @@ export type { PlanClaims } from './domain/plan-claims.ts'
 export type { Snapshot } from './protocol/snapshot.ts'
 
 // Ports, for those who write a driver.
+export type { BucketState } from './domain/decision.ts'
 export type {
   AccountEvent, AccountWebhooks, Auth, ClaimsWriter, Identity, PlanTokenPayload, PlanTokenSigner, PublicKeySet, TokenVerifier,
 } from './ports/auth.ts'
 export { type Clock, systemClock } from './ports/clock.ts'
 export type { LogFields, Logger } from './ports/logger.ts'
 export type {
-  ChangeIntent, ChangePreview, CheckoutSession, CheckoutSessionRequest, Invoice, InvoicePage, InvoicePreview, NamingCustomer, PaymentEvent, PaymentFailure,
-  PaymentIntent, PaymentMethod, PaymentReading, PaymentStep, Payments, PreviewLine, StepOutcome, StepPlan, StepRequest, UpcomingInvoice,
+  ChangeIntent, ChangePreview, CheckoutSession, CheckoutSessionRequest, Invoice, InvoicePage, InvoicePreview, NamingCustomer,
+  PackCheckoutSessionRequest, PaymentEvent, PaymentFailure, PaymentIntent, PaymentMethod, PaymentReading, PaymentStep, Payments, PreviewLine,
+  PurchaseReading, StepOutcome, StepPlan, StepRequest, UpcomingInvoice,
 } from './ports/payments.ts'
 export type { Random } from './ports/random.ts'
 export type {
@@ -81,7 +90,7 @@ export type {
 export { recordIndexes } from './ports/record-store.ts'
 export type { RaisingCommit, Store } from './ports/store.ts'
 export type {
-  ConsumeOperation, Freshness, ReleaseOperation, ReleaseTarget, ReserveOperation, SettleOperation, StoreLabel, UsageBucket,
+  ConsumeOperation, Execute, Freshness, ReleaseOperation, ReleaseTarget, ReserveOperation, SettleOperation, StoreLabel, UsageBucket, UsageGateState,
   UsageHistoryEntry, UsageOperation, UsageOutcome, UsageQuery, UsageReading, UsageStore, UsageSweep,
 } from './ports/usage-store.ts'
 
@@ -92,10 +101,11 @@ export type { ForwardingField } from './http/address.ts'
 export type { AnonymousOptions } from './http/anonymous.ts'
 export type { AnonymousPass, Guard, MeterOptions, MeteredPass, Pass } from './http/guard.ts'
 export type { HandleOptions } from './http/handle-request.ts'
+export type { RateLimitFields } from './http/rate-limit-fields.ts'
 export type { AdminRule, HttpOptions } from './http/options.ts'
 export { problemResponse } from './http/problem-response.ts'
 export type { ProblemStatus, Stop } from './http/stop.ts'
 export type { Problem, ProblemName } from './protocol/problem.ts'
 
 // Errors.
-export { type ErrorCode, type Fault, FareboxError, isFareboxError } from './errors/error.ts'
+export { type ErrorCode, type FareboxErrorOptions, type Fault, FareboxError, isFareboxError } from './errors/error.ts'

@@ -48,7 +48,8 @@ export interface Gates<C extends Catalog> {
   ) => Gate<400 | 401 | 402 | 409 | 429 | 503, AnyoneEnv>
 }
 
-interface RequireAuth {
+/** Lets every signed-in caller in, or those with a role. */
+export interface RequireAuth {
   (): Gate<401 | 503>
   (options: { readonly role: string }): Gate<401 | 403 | 503>
 }

@@ -25,5 +25,6 @@
  * @module
  */
 export { billingRoutes } from './billing-routes.ts'
-export { type GateOptions, type Gates, type MeterGateOptions, createGates } from './create-gates.ts'
+export { type GateOptions, type Gates, type MeterGateOptions, type RequireAuth, createGates } from './create-gates.ts'
 export type { AnyoneEnv, Gate, GateEnv, MeterEnv } from './gate.ts'
+export type { Refusal } from './refuse.ts'

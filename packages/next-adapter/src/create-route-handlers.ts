@@ -1,14 +1,8 @@
 import type { Farebox } from '@farebox/core'
 import { after } from 'next/server.js'
 
-type Handler = (request: Request) => Promise<Response>
-
 /** What a catch-all `route.ts` exports. */
-export interface RouteHandlers {
-  readonly GET: Handler
-  readonly POST: Handler
-  readonly DELETE: Handler
-}
+export type RouteHandlers = Readonly<Record<'GET' | 'POST' | 'DELETE', (request: Request) => Promise<Response>>>
 
 /**
  * Every route of the HTTP contract, for `app/api/billing/[...path]/route.ts`, where `basePath` of `createFarebox` says:

@@ -19,6 +19,7 @@ export type { StripeSimulator, StripeSimulatorOptions, WebhookDestination } from
 export type { ClockMode, Duration } from './clock.ts'
 export type { ClockMove } from './control/advance-clock.ts'
 export type { CheckoutEntry } from './lifecycle/checkout/complete-checkout.ts'
+export type { Expiry } from './lifecycle/payments/attach-card.ts'
 export type { Attempt, DeliverySettings } from './deliveries/deliveries.ts'
 export type { AfterRetries, Settings } from './settings.ts'
 export type { SimulatorHttpClient, SimulatorHttpResponse } from './http-client.ts'

@@ -21,7 +21,7 @@
 // A catalog as data.
 export type { Catalog } from '../domain/catalog.ts'
 export { defineCatalog } from '../domain/define-catalog.ts'
-export type { GateInput } from '../domain/gate.ts'
+export type { GateInput, GateUnit } from '../domain/gate.ts'
 export {
   type AccessRule, type LifecycleInput, type SubscriptionStatus, closedStatuses, defaultLifecycle, subscriptionStatuses,
 } from '../domain/lifecycle.ts'

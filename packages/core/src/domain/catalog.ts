@@ -7,6 +7,7 @@ import type { MovePolicy, MovesInput } from './plan-move.ts'
 import type { Pack, PackInput } from './pack.ts'
 import type { PlanPrice, PriceInput } from './price.ts'
 
+/** Features by their keys. */
 export type FeatureMap = Readonly<Record<string, Feature>>
 
 /** How often a plan is paid. */

@@ -5,6 +5,6 @@
  */
 export { clerkAuth } from './clerk-auth.ts'
 export type { ClerkAuthOptions } from './clerk-auth.ts'
-export type { ClerkClient } from './metadata-writer.ts'
+export type { ClerkClient, MetadataChange } from './metadata-writer.ts'
 export { clerkBillingOf } from './clerk-billing.ts'
 export type { ClerkBilling } from './clerk-billing.ts'

@@ -2,7 +2,8 @@ import { type PlanClaims, planClaimsName } from '../../domain/plan-claims.ts'
 import { FareboxError } from '../../errors/error.ts'
 import type { ClaimsWriter } from '../../ports/auth.ts'
 
-interface MetadataChange {
+/** What is written to a user or an organization: names that are not given stay as they are. */
+export interface MetadataChange {
   readonly publicMetadata: { [name: string]: unknown }
 }
 

@@ -15,4 +15,4 @@
 export { type MigrateOutcome, migrate } from './migrate.ts'
 export { type Migration, migrations } from './migrations.ts'
 export { type SqliteStoreOptions, sqliteStore } from './sqlite-store.ts'
-export type { LibsqlClient, SqliteClient, SyncClient } from './client.ts'
+export type { LibsqlClient, LibsqlResult, LibsqlStatement, LibsqlTransaction, SqliteClient, SyncClient, SyncStatement } from './client.ts'

@@ -17,7 +17,7 @@
 export type { StripePaymentsOptions } from './check-options.ts'
 export type { CheckoutOptions } from './checkout-options.ts'
 export type { StripeClient, StripeRequestOptions } from './client.ts'
-export { type EventRule, type EventUse, eventRules, thinWebhookEvents, webhookEvents } from './event-types.ts'
+export { type EventReads, type EventRule, type EventUse, eventRules, thinWebhookEvents, webhookEvents } from './event-types.ts'
 export {
   customerMetadata, installationMetadata, intervalMetadata, lookupKeyOf, minimumMetadata, packIdOf, packMetadata, planMetadata, portalMetadata, productIdOf,
 } from '../../catalog/stripe-names.ts'
