@@ -149,6 +149,23 @@ describe('objects of customers', () => {
     expect(await worker?.ask('/', { ask: 'read', queries })).toMatchObject([{ buckets: [{ used: 0 }] }, { buckets: [{ used: 1 }] }])
   })
 
+  it('drop 5000 rows at most while nobody is answered, and wake a second later for the rest', async () => {
+    const [worker] = await start(1)
+    const now = Date.now() - 3 * 86_400_000
+    for (let first = 0; first < 6000; first += 2000) {
+      const operations = Array.from({ length: 2000 }, (_, index) => consumption('crowded', 10_000, { key: `k-${first + index}`, keyFor: 86_400_000 }))
+      await ask(worker, { ask: 'execute', operations, now })
+    }
+    const before = Date.now()
+    const kept = (await worker?.ask('/wake', 'crowded')) as Kept
+    expect(kept.rows).toBe(1001)
+    expect(kept.alarm).toBeGreaterThanOrEqual(before + 1000)
+    expect(kept.alarm).toBeLessThanOrEqual(Date.now() + 1000)
+    const rest = (await worker?.ask('/wake', 'crowded')) as Kept
+    expect(rest.rows).toBe(1)
+    expect(rest.alarm).toBeGreaterThan(before + 86_000_000)
+  })
+
   it('drop what is over bit by bit, with each operation that writes', async () => {
     const [worker] = await start(1)
     const now = Date.now()

@@ -1,4 +1,4 @@
-import { type Instant, day } from '../../domain/instant.ts'
+import { type Instant, day, second } from '../../domain/instant.ts'
 import type { UsageHistoryEntry, UsageOperation, UsageOutcome, UsageSweep } from '../../ports/usage-store.ts'
 import { WorkingSet } from '../../storage/rows/working-set.ts'
 import { ObjectRows } from './object-rows.ts'
@@ -16,7 +16,7 @@ const longestSleep = 90 * day
  * and binds it (`new_sqlite_classes`); `durableObjectStore` asks it. Each call is one turn of the object and one
  * transaction of its storage, so it is indivisible; its answer leaves once the storage is durable.
  *
- * The alarm is for what nobody asks for any more: it drops what is over, and erases the object when nothing is left.
+ * The alarm is for what nobody asks for any more: it drops what is over, part by part, and erases the object when nothing is left.
  * No answer depends on it.
  *
  * @example
@@ -46,8 +46,9 @@ export class FareboxUsage {
   async alarm(): Promise<void> {
     const now = Date.now()
     this.hasAlarm = false
-    this.sweep(now)
-    if (this.rows.isEmpty()) await this.erase()
+    const { isAll } = this.sweep(now)
+    if (!isAll) await this.storage.setAlarm(now + second)
+    else if (this.rows.isEmpty()) await this.erase()
     else await this.wakeLater(Math.min(this.rows.firstEnd() ?? Number.POSITIVE_INFINITY, now + longestSleep))
   }
 
@@ -73,7 +74,7 @@ export class FareboxUsage {
         return null
       }
       case 'sweep':
-        return this.sweep(now)
+        return this.sweep(now).swept
       case 'forget':
         await this.erase()
         return null
@@ -115,7 +116,7 @@ export class FareboxUsage {
     this.inTransaction(() => this.rows.write(set.changes()))
   }
 
-  private sweep(now: Instant): UsageSweep {
+  private sweep(now: Instant): { readonly swept: UsageSweep; readonly isAll: boolean } {
     const set = new WorkingSet(now)
     // No row names the customer, and a sweep answers no one.
     const anyone = 'customer'
@@ -124,8 +125,8 @@ export class FareboxUsage {
     const swept = set.sweep()
     return this.inTransaction(() => {
       this.rows.write(set.changes())
-      const { keys, counters } = this.rows.dropAll(now)
-      return { ...swept, keys, counters: swept.counters + counters }
+      const { keys, counters, isAll } = this.rows.dropOver(now)
+      return { swept: { ...swept, keys, counters: swept.counters + counters }, isAll }
     })
   }
 

@@ -24,10 +24,14 @@ const isOver = "until <= ? AND (kind <> 'reservation' OR number = 0)"
 
 const document: RowName = ['document', '', '']
 
-/** What was dropped because it was over. */
-export interface Dropped {
-  keys: number
-  counters: number
+/** How many rows are dropped at a time. */
+const mostDropped = 5000
+
+/** What was dropped because it was over, and whether that is all of it. */
+interface Dropped {
+  readonly keys: number
+  readonly counters: number
+  readonly isAll: boolean
 }
 
 /** The rows of one customer, in the storage of the customer's object. */
@@ -93,15 +97,17 @@ export class ObjectRows {
     }
   }
 
-  /** Drops all that is over. */
-  dropAll(now: Instant): Dropped {
-    const dropped = { keys: 0, counters: 0 }
+  /** Drops what is over, a part at a time: nobody is answered meanwhile. */
+  dropOver(now: Instant): Dropped {
+    const dropped = { keys: 0, counters: 0, isAll: true }
     if (!this.exist()) return dropped
-    for (const [kind] of this.select(`DELETE FROM farebox_usage WHERE ${isOver} RETURNING kind`, now)) {
+    const found = `SELECT kind, feature, name FROM farebox_usage WHERE ${isOver} LIMIT ${mostDropped}`
+    const rows = this.select(`DELETE FROM farebox_usage WHERE (kind, feature, name) IN (${found}) RETURNING kind`, now)
+    for (const [kind] of rows) {
       if (kind === 'key') dropped.keys += 1
       if (kind === 'counter') dropped.counters += 1
     }
-    return dropped
+    return { ...dropped, isAll: rows.length < mostDropped }
   }
 
   /** When the first of the rows is over. */
