@@ -34,7 +34,7 @@ create table farebox.usage (
   counters jsonb,
   gates jsonb,
   primary key (customer, feature)
-) with (fillfactor = 50);
+) with (fillfactor = 70);
 
 -- Counters of past periods and used-up grants, so that rows stay small for years. A counter is in one place only.
 create table farebox.usage_history (
