@@ -10,8 +10,14 @@ const isSeeded = process.env['CI'] !== undefined && process.env['FAREBOX_TEST_SE
 /** Much of it waits for servers, processes and pages: with one file more than there are cores none of them idles. */
 const maxWorkers = availableParallelism() + 1
 
-/** What needs no server, and replaces no module. */
-const units = ['packages/{core,react,hono-adapter,cli}/src/**/!(*.browser).test.{ts,tsx}', 'tools/**/*.test.mjs']
+/** What needs no database, process or page, and replaces no module. */
+const units = [
+  'packages/{core,react,hono-adapter,cli}/src/**/!(*.browser).test.{ts,tsx}',
+  'packages/core/test/tokens/*.test.ts',
+  'packages/core/test/stripe/!(crash*|kills|lives*|reversals).test.ts',
+  'packages/stripe-simulator/test/!(bin|pages).test.ts',
+  'tools/**/*.test.mjs',
+]
 
 export default defineConfig({
   resolve: { conditions: ['@farebox/source'] },
