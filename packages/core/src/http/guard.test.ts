@@ -160,8 +160,10 @@ describe('requirePlan', () => {
     })
   })
 
-  test.each([[[]], [['platinum']], [['pro', 'platinum']], [['toString']]])('is not satisfied by naming %j', async (plans) => {
-    await expect(async () => setUp().guard.requirePlan(from('ann'), plans)).rejects.toMatchObject({ code: 'invalid-configuration' })
+  test.each<readonly [unknown]>([[[]], [['platinum']], [['pro', 'platinum']], [['toString']], [undefined], ['pro']])('is not satisfied by naming %j', async (plans) => {
+    // What a caller in plain JavaScript may name.
+    const named = plans as readonly string[]
+    await expect(async () => setUp().guard.requirePlan(from('ann'), named)).rejects.toMatchObject({ code: 'invalid-configuration' })
   })
 })
 

@@ -240,8 +240,8 @@ export function refusal(decision: Decision): Decision & { readonly reason: Refus
 }
 
 function checkPlans(catalog: Catalog, plans: readonly string[]): void {
-  const unknown = plans.filter((plan) => !Object.hasOwn(catalog.plans, plan))
-  if (plans.length > 0 && unknown.length === 0) return
+  const isKnown = Array.isArray(plans) && plans.length > 0 && plans.every((plan) => Object.hasOwn(catalog.plans, plan))
+  if (isKnown) return
   throw new FareboxError('invalid-configuration', 'The guard names plans that the catalog does not have', {
     faults: [{ path: 'plans', message: `Name plans of the catalog: ${Object.keys(catalog.plans).join(', ')}` }],
   })

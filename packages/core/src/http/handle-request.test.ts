@@ -164,6 +164,20 @@ describe('a path', () => {
   })
 })
 
+test.each([
+  ['nothing', null],
+  ['a path', '/api/billing/me'],
+  ["Hono's context", { req: { raw: request('/me') }, get: () => undefined }],
+  ["Node's request", { url: '/api/billing/me', method: 'GET', headers: {} }],
+])('what is no Request, %s, is refused and says what to give', async (_, wrong) => {
+  const { farebox } = setUp()
+
+  // What a caller in plain JavaScript gives.
+  const answer = farebox.handle(wrong as Request)
+
+  await expect(answer).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'request', message: expect.stringContaining('c.req.raw') }] })
+})
+
 describe('who is asking', () => {
   test.each(needsCaller)('%s needs a valid token', async (name) => {
     const { method, path } = routes[name]

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { second, toIso } from '../domain/instant.ts'
-import { FareboxError } from '../errors/error.ts'
+import { FareboxError, invalidRequest } from '../errors/error.ts'
 import type { Auth } from '../ports/auth.ts'
 import { plansView } from '../protocol/catalog-view.ts'
 import { type RouteName, routes } from '../protocol/routes.ts'
@@ -32,7 +32,11 @@ export interface HandleOptions {
   readonly waitUntil?: (work: Promise<unknown>) => void
 }
 
-/** Answers every route of the HTTP contract below the base path. Never throws; an unknown path answers 404. */
+/**
+ * Answers every route of the HTTP contract below the base path; an unknown path answers 404.
+ *
+ * @throws FareboxError `invalid-request` at what is no `Request`, and nothing else.
+ */
 export type HandleRequest = (request: Request, options?: HandleOptions) => Promise<Response>
 
 /** Handlers of the app may be slow, and Stripe takes a webhook that is not answered in time for one that failed. */
@@ -180,9 +184,17 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
   }
 
   return async function handleRequest(request, options = {}) {
+    checkWebRequest(request)
     const response = await respond(request, options)
     return request.method === 'HEAD' ? new Response(null, response) : response
   }
+}
+
+/** What a framework calls a request may be another thing: Hono's context, or the request of Node, whose URL is a path. */
+function checkWebRequest(request: Request): void {
+  const { url = '', headers }: Partial<Request> = Object(request)
+  if (URL.canParse(url) && typeof headers?.get === 'function') return
+  throw invalidRequest('This is no request of the web platform', 'request', 'Give a `Request`: in Hono `c.req.raw`; on Node an adapter makes one')
 }
 
 function managing(caller: Caller): Caller {
