@@ -2,7 +2,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { migrations } from '@farebox/core/drivers/postgres'
 import { migrate } from '@farebox/core/drivers/sqlite'
 import { describe, expect, it } from 'vitest'
-import { type ExitCode, main } from './main.ts'
+import type { ExitCode } from './command.ts'
+import { main } from './main.ts'
 
 async function run(...rawArgs: readonly string[]): Promise<{ readonly code: ExitCode; readonly printed: string; readonly complained: string }> {
   const printed: string[] = []

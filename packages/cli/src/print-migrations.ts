@@ -1,7 +1,7 @@
-import { FareboxError } from '@farebox/core'
 import { migrations as d1 } from '@farebox/core/drivers/d1'
 import { migrations as postgres } from '@farebox/core/drivers/postgres'
 import { migrations as sqlite } from '@farebox/core/drivers/sqlite'
+import { badUsage } from './check-settings.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What every SQL driver exports as `migrations`. */
@@ -28,16 +28,12 @@ export interface PrintMigrationsOptions {
  */
 export function printMigrations({ store, after = '0' }: PrintMigrationsOptions, terminal: Terminal): void {
   const known = store === undefined ? undefined : stores.get(store)
-  if (known === undefined) throw badSetting(store ?? 'store', `Name one of ${[...stores.keys()].join(', ')}`)
-  if (!/^\d{1,9}$/.test(after)) throw badSetting('after', 'Give the version of a migration, such as 1')
+  if (known === undefined) throw badUsage(store ?? 'store', `Name one of ${[...stores.keys()].join(', ')}`)
+  if (!/^\d{1,9}$/.test(after)) throw badUsage('after', 'Give the version of a migration, such as 1')
   const asked = known.filter(({ version }) => version > Number(after))
   terminal.print(asked.map(printOne).join('\n') || `-- There is no migration after ${after}.`)
 }
 
 function printOne({ version, name, sql }: Migration): string {
   return `-- Farebox ${version}: ${name}\n\n${sql}`
-}
-
-function badSetting(path: string, message: string): FareboxError {
-  return new FareboxError('invalid-configuration', 'The command is not understood', { faults: [{ path, message }] })
 }

@@ -9,7 +9,8 @@ import { Stripe } from 'stripe'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyStep } from './apply-step.ts'
 import { loadCatalog } from './load-catalog.ts'
-import { type ExitCode, main } from './main.ts'
+import type { ExitCode } from './command.ts'
+import { main } from './main.ts'
 import { readState } from './read-state.ts'
 
 const core = fileURLToPath(new URL('../../core/src/index.ts', import.meta.url))
