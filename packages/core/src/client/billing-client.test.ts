@@ -358,6 +358,28 @@ describe('checkout, portal and converge', () => {
     }
   })
 
+  it.each([
+    ['heeds their signal', async ({ signal }: Request) => new Promise<Response>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))],
+    ['does not', async ({ signal }: Request) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      return Response.json({ url: 'https://pay.example.com/late' })
+    }],
+  ] as const)('lead nobody away who has called them off, where fetch %s, and can be asked for again', async (_what, answer) => {
+    for (const what of ['checkout', 'portal'] as const) {
+      const { client, requests, server, visited } = setUp()
+      const leaving = new AbortController()
+      server.answer = answer
+      const asked = what === 'portal' ? client.portal({}, leaving.signal) : client.checkout({ plan: 'pro', interval: 'month' }, leaving.signal)
+      await vi.waitFor(() => expect(requests).toHaveLength(1))
+      leaving.abort()
+      await asked
+      expect(visited).toEqual([])
+      server.answer = undefined
+      expect(await client.portal()).toMatchObject({ status: 'success' })
+      expect(visited).toEqual(['https://pay.example.com/portal'])
+    }
+  })
+
   it('are refused, and not sent, while another one is under way or leads away', async () => {
     const arrivals = new EventTarget()
     const { client, requests, visited } = setUp({

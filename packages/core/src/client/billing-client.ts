@@ -101,9 +101,10 @@ export interface BillingClient<Plan extends string = string> {
   ) => Promise<Outcome<Data>>
   /**
    * Starts a checkout and goes to its page, unless nobody follows the client any more, or somebody else is signed in. Answers when the
-   * page is no longer being left; until then this and whatever else buys or changes something is refused.
+   * page is no longer being left; until then this and whatever else buys or changes something is refused. A `signal` that is aborted
+   * before there is an answer calls it off: then the page is not left.
    */
-  readonly checkout: (request: CheckoutRequest<Plan>) => Promise<Outcome<Destination>>
+  readonly checkout: (request: CheckoutRequest<Plan>, signal?: AbortSignal) => Promise<Outcome<Destination>>
   /** Changes the subscription that is there. Goes to the page where something has to be paid or confirmed. */
   readonly change: (request: PreviewedChangeRequest<Plan>) => Promise<Outcome<ChangeView>>
   /** What such a change would cost, line by line. */
@@ -115,7 +116,7 @@ export interface BillingClient<Plan extends string = string> {
   /** Lets the subscription rest, until an instant or until it is resumed. */
   readonly pause: (request?: { readonly until?: IsoInstant | undefined }) => Promise<Outcome<ChangeView>>
   /** Opens the portal and goes to it, on the same terms as `checkout`. */
-  readonly portal: (request?: PortalRequest) => Promise<Outcome<Destination>>
+  readonly portal: (request?: PortalRequest, signal?: AbortSignal) => Promise<Outcome<Destination>>
   /** Has the server read Stripe and takes what is true: call it on return from checkout. */
   readonly converge: () => Promise<BillingState>
 }
@@ -168,12 +169,14 @@ export function createBillingClient<C extends Catalog = Catalog>(options: Billin
     mark: keyof Data & string,
     body?: object,
     follow?: (answer: Partial<Destination>) => unknown,
+    signal?: AbortSignal,
   ): Promise<Outcome<Data>> {
     let response: Response | undefined
     let answer
     try {
       response = await call(baseUrl + path, {
         method,
+        ...(signal && { signal }),
         ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       })
       answer = await response.json()
@@ -200,11 +203,14 @@ export function createBillingClient<C extends Catalog = Catalog>(options: Billin
     path: Path,
     mark: keyof Data & string,
     body: object = {},
+    signal?: AbortSignal,
   ): Promise<Outcome<Data>> {
     if (isActing) return { status: 'error', error: { status: 0 } }
     isActing = true
     const asking = followed()
-    const outcome = await request<Data>('POST', path, mark, body, ({ url }) => url && (!asking || asking === followed()) && navigate(url))
+    const isWanted = (): boolean => !signal?.aborted && (!asking || asking === followed())
+    // A `fetch` of the app's own may not heed the signal.
+    const outcome = await request<Data>('POST', path, mark, body, ({ url }) => url && isWanted() && navigate(url), signal)
     isActing = false
     if (outcome.data && !outcome.data.url) await store.renew()
     return outcome
@@ -225,13 +231,13 @@ export function createBillingClient<C extends Catalog = Catalog>(options: Billin
     observe,
     fetch: call,
     request,
-    checkout: (purchase) => act('/checkout', 'url', purchase),
+    checkout: (purchase, signal) => act('/checkout', 'url', purchase, signal),
     change: (wish) => act('/change', 'kind', wish),
     previewChange: (wish) => request('POST', '/change', 'kind', { ...wish, preview: true }),
     cancel: (wish) => act('/cancel', 'kind', wish),
     resume: () => act('/resume', 'kind'),
     pause: (wish) => act('/pause', 'kind', wish),
-    portal: (wish) => act('/portal', 'url', wish),
+    portal: (wish, signal) => act('/portal', 'url', wish, signal),
     async converge() {
       const outcome = await request<Snapshot>('POST', '/converge', 'usage', {})
       fresh = true

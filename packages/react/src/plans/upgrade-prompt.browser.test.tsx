@@ -152,10 +152,17 @@ describe('UpgradePrompt from a problem', () => {
   })
 })
 
-function Calls({ form, problems }: { readonly form: UpgradeForm; readonly problems: readonly Problem[] }) {
+interface CallsProps {
+  readonly form: UpgradeForm
+  readonly problems: readonly Problem[]
+  readonly client?: BillingClient
+}
+
+function Calls({ form, problems, client }: CallsProps) {
   const [count, setCount] = useState(0)
+  const [still] = useState(() => stillClient(mockSnapshot()))
   return (
-    <BillingProvider client={stillClient(mockSnapshot())}>
+    <BillingProvider client={client ?? still}>
       <button type="button" onClick={() => setCount(count + 1)}>Call</button>
       <UpgradePrompt problem={problems[count - 1]} form={form} label="API calls" />
     </BillingProvider>
@@ -252,6 +259,39 @@ describe('UpgradePrompt over the page', () => {
     await expect.element(page.getByRole('button', { name: 'Call' })).toHaveFocus()
     await userEvent.keyboard('{Enter}')
     await expect.element(page.getByRole('alert')).toBeVisible()
+  })
+
+  it.each(['dialog', 'toast', 'banner'] as const)('leads nowhere from a %s that is put away while its checkout is asked for, and can be asked again', async (form) => {
+    const held: ((url: object) => void)[] = []
+    const { client, sent, visited } = createBillingServer({ 'POST /checkout': () => new Promise((resolve) => held.push(resolve)) }, mockSnapshot())
+    await render(<Calls form={form} problems={[quotaExceeded, again]} client={client} />)
+    await page.getByRole('button', { name: 'Call' }).click()
+    await upgrade.click()
+    await expect.poll(() => held.length).toBe(1)
+    await page.getByRole('button', { name: 'Not now' }).click()
+    held[0]?.({ url: 'https://pay.example.com/1' })
+    await page.getByRole('button', { name: 'Call' }).click()
+    await expect.element(upgrade).toBeVisible()
+    await expect.element(page.getByText('Loading…')).not.toBeInTheDocument()
+    expect(visited).toEqual([])
+    await upgrade.click()
+    await expect.poll(() => held.length).toBe(2)
+    held[1]?.({ url: 'https://pay.example.com/2' })
+    await expect.poll(() => visited).toEqual(['https://pay.example.com/2'])
+    expect(sent).toHaveLength(2)
+  })
+
+  it('tells of no failure of a prompt that was put away', async () => {
+    const { client } = createBillingServer({ 'POST /checkout': () => new Response(null, { status: 503 }) }, mockSnapshot())
+    await render(<Calls form="toast" problems={[quotaExceeded, again]} client={client} />)
+    await page.getByRole('button', { name: 'Call' }).click()
+    await upgrade.click()
+    const failure = page.getByText('That did not work. Try again.')
+    await expect.element(failure).toBeVisible()
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await page.getByRole('button', { name: 'Call' }).click()
+    await expect.element(upgrade).toBeVisible()
+    await expect.element(failure).not.toBeInTheDocument()
   })
 
   it.each(['dialog', 'toast', 'banner'] as const)('shows no %s for a burst', async (form) => {

@@ -54,7 +54,11 @@ function Root(props: UpgradePromptProps): React.ReactElement {
   const upgrade = useUpgradePrompt({ problem, feature })
   const [dismissed, setDismissed] = React.useState<UpgradeSource['problem'] | UpgradeSource['feature']>()
   const { action, plan = '', planName = '', interval = 'month' } = { ...upgrade }
-  const begin = useAction(() => (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }) : client.portal()))
+  // What is asked for is called off with the prompt, and what became of it is not told by the next.
+  // oxlint-disable-next-line react/exhaustive-deps -- each time that it is put away
+  const leaving = React.useMemo(() => new AbortController(), [client, dismissed])
+  const { signal } = leaving
+  const begin = useAction(() => (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }, signal) : client.portal({}, signal)), leaving)
   const isPending = begin.status === 'pending'
   const [isAsked, ask] = React.useState(false)
   const isNeeded = upgrade !== undefined
@@ -66,6 +70,7 @@ function Root(props: UpgradePromptProps): React.ReactElement {
   const dismiss = (): void => {
     back()
     if (!isShown) return
+    leaving.abort()
     setDismissed(source)
     onDismiss?.()
   }
