@@ -2,9 +2,8 @@ import type { ReactElement } from 'react'
 import { expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
-import { createBillingServer } from '../../test/billing-server.ts'
+import { createSeatServer } from '../../test/seat-server.ts'
 import { BillingProvider, useSeats } from '../index.ts'
-import { mockPaidSnapshot } from '../testing/mock-snapshot.ts'
 
 function Team(): ReactElement {
   const { data, assign, release } = useSeats()
@@ -19,28 +18,7 @@ function Team(): ReactElement {
 }
 
 it('shows who holds a seat, in whichever order two changes are answered', async () => {
-  const held = new Set(['ann', 'cy'])
-  const waiting: (() => void)[] = []
-  const view = (): object => {
-    const members = [...held].map((member) => ({ member, since: '2026-11-21T06:30:00.000Z' }))
-    return { seats: { members: { used: held.size, limit: 5, remaining: 5 - held.size, members } } }
-  }
-  /** What is true now, when the test says so. */
-  const later = (): Promise<object> => {
-    const answer = view()
-    return new Promise((resolve) => waiting.push(() => resolve(answer)))
-  }
-  const { client } = createBillingServer({
-    'GET /seats': view,
-    'POST /seats': ({ member }) => {
-      held.add(String(member))
-      return later()
-    },
-    'DELETE /seats': ({ member }) => {
-      held.delete(String(member))
-      return later()
-    },
-  }, mockPaidSnapshot())
+  const { client, waiting } = createSeatServer()
   await render(<BillingProvider client={client} live={false}><Team /></BillingProvider>)
   await expect.element(page.getByRole('paragraph')).toHaveTextContent('ann, cy')
   await page.getByRole('button', { name: 'Assign Bo' }).click()

@@ -57,10 +57,11 @@ export function followClient(client: BillingClient<never>, person: string | null
       if (person === null) throw new BillingRequestError({ status: 401 })
       const before = seen?.version
       const outcome = await act()
-      // Who goes to another page has changed nothing yet; and what was followed need not be read twice.
-      const isDone = outcome.data && ('url' in outcome.data || (seen && seen.version !== before))
+      // Who goes to another page has changed nothing yet; and what was followed need not be read twice. Who holds seats is not followed.
+      const { data } = outcome
+      const isDone = data && ('url' in data || (!('seats' in data) && seen && seen.version !== before))
       const reading = isDone || cache.renew(false)
-      if (outcome.data) await reading
+      if (data) await reading
       return answerOf(outcome)
     },
   }

@@ -7,6 +7,7 @@ import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../../test/billing-server.ts'
 import { createPeople } from '../../../test/people.ts'
+import { createSeatServer } from '../../../test/seat-server.ts'
 import { mockPaidSnapshot, mockSnapshot } from '../../testing/mock-snapshot.ts'
 import { type BillingQueries, BillingRequestError, createBillingQueries } from './index.ts'
 
@@ -46,6 +47,21 @@ function Change({ billing }: Props): ReactElement {
     <button onClick={() => change.mutate({ plan: 'pro', interval: 'month' })}>
       Change {change.status} {change.error?.problem?.title}
     </button>
+  )
+}
+
+function Team({ billing }: Props): ReactElement {
+  const { data } = useQuery(billing.seats())
+  const assign = useMutation(billing.assignSeat())
+  const release = useMutation(billing.releaseSeat())
+  const words = { idle: 'idle', pending: 'pending', success: 'done', error: 'failed' }
+  return (
+    <>
+      <button onClick={() => assign.mutate({ feature: 'members', member: 'bo' })}>Assign Bo</button>
+      <button onClick={() => release.mutate({ feature: 'members', member: 'cy' })}>Release Cy</button>
+      <p>{data?.seats['members']?.members.map(({ member }) => member).join(', ')}</p>
+      <output>{`${words[assign.status]}, ${words[release.status]}`}</output>
+    </>
   )
 }
 
@@ -197,6 +213,33 @@ describe('mutations', () => {
     await expect.element(page.getByRole('button')).toHaveTextContent('Change error The plan does not include this')
     await expect.poll(() => read).toEqual(['GET /me', 'GET /me'])
     expect(sent).toHaveLength(1)
+  })
+
+  it('show who holds a seat, in whichever order two changes are answered', async () => {
+    const { client, waiting } = createSeatServer()
+    await renderIn(createQueryClient(), <App client={client} person="ann" connected parts={[Team]} />)
+    await expect.element(page.getByText('ann, cy')).toBeVisible()
+    await page.getByRole('button', { name: 'Assign Bo' }).click()
+    await page.getByRole('button', { name: 'Release Cy' }).click()
+    await expect.poll(() => waiting.length).toBe(2)
+    waiting[1]?.()
+    await expect.element(page.getByText('pending, done')).toBeVisible()
+    waiting[0]?.()
+    await expect.element(page.getByText('done, done')).toBeVisible()
+    await expect.element(page.getByText('ann, bo')).toBeVisible()
+  })
+
+  it('show who holds a seat, also where the entitlements changed while it was given', async () => {
+    const { client, waiting, read } = createSeatServer(true)
+    await renderIn(createQueryClient(), <App client={client} person="ann" connected parts={[Team]} />)
+    await expect.element(page.getByText('ann, cy')).toBeVisible()
+    await page.getByRole('button', { name: 'Assign Bo' }).click()
+    client.accept(mockPaidSnapshot({ entitlementVersion: 9 }))
+    await expect.poll(() => read.filter((route) => route === 'GET /seats').length).toBe(2)
+    await expect.poll(() => waiting.length).toBe(1)
+    waiting[0]?.()
+    await expect.element(page.getByText('done, idle')).toBeVisible()
+    await expect.element(page.getByText('ann, cy, bo')).toBeVisible()
   })
 })
 
