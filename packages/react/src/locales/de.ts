@@ -47,6 +47,7 @@ export function createGerman(amount: Messages['amount'] = amountAsGiven): Messag
       'rate-limited': 'Zu viele Versuche. Bitte versuchen Sie es in einer Minute erneut.',
       'payments-failed': 'Der Zahlungsdienst hat das abgelehnt.',
       'already-subscribed': 'Das Abonnement lässt sich so gerade nicht ändern.',
+      'invalid-request': 'Die Angaben sind nicht gültig.',
       'not-found': 'Hier ist nichts vorhanden.',
       'payment-past-due': 'Eine Zahlung ist überfällig.',
       'plan-required': 'Das ist in Ihrem Tarif nicht enthalten.',

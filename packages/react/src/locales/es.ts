@@ -47,6 +47,7 @@ export function createSpanish(amount: Messages['amount'] = amountAsGiven): Messa
       'rate-limited': 'Demasiados intentos. Vuelve a intentarlo dentro de un minuto.',
       'payments-failed': 'El servicio de pagos ha rechazado la operación.',
       'already-subscribed': 'Ahora no se puede cambiar así la suscripción.',
+      'invalid-request': 'Los datos no son válidos.',
       'not-found': 'Aquí no hay nada.',
       'payment-past-due': 'Hay un pago vencido.',
       'plan-required': 'No está incluido en tu plan.',

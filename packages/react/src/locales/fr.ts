@@ -47,6 +47,7 @@ export function createFrench(amount: Messages['amount'] = amountAsGiven): Messag
       'rate-limited': 'Trop de tentatives. Veuillez réessayer dans une minute.',
       'payments-failed': 'Le service de paiement a refusé cette opération.',
       'already-subscribed': 'L’abonnement ne peut pas être modifié ainsi pour le moment.',
+      'invalid-request': 'Les informations saisies ne sont pas valables.',
       'not-found': 'Il n’y a rien ici.',
       'payment-past-due': 'Un paiement est en retard.',
       'plan-required': 'Ce n’est pas inclus dans votre forfait.',

@@ -45,6 +45,7 @@ export function createJapanese(amount: Messages['amount'] = amountAsGiven): Mess
       'rate-limited': '試行回数が多すぎます。1 分後にもう一度お試しください。',
       'payments-failed': '決済サービスで受け付けられませんでした。',
       'already-subscribed': '現在、ご契約をこのように変更することはできません。',
+      'invalid-request': '入力内容に誤りがあります。',
       'not-found': '該当するものがありません。',
       'payment-past-due': 'お支払いが遅れています。',
       'plan-required': 'ご利用のプランには含まれていません。',

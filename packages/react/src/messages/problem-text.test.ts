@@ -16,7 +16,7 @@ function refusal(name: string, status: number, more: object = {}) {
 /** What a billing route can answer to a browser; the others are of webhooks and of the app's own routes. */
 const names = [
   'unauthenticated', 'forbidden', 'not-found', 'already-subscribed', 'rate-limited', 'payments-failed', 'payment-past-due', 'plan-required',
-  'quota-exceeded', 'overloaded', 'unavailable', 'internal', 'plan', 'interval', 'currency', 'quantity', 'promotionCode',
+  'quota-exceeded', 'invalid-request', 'overloaded', 'unavailable', 'internal', 'plan', 'interval', 'currency', 'quantity', 'promotionCode',
 ] as const
 const languages: Readonly<Record<string, CommonMessages>> = { arabic, german, spanish, french, japanese }
 
@@ -27,7 +27,7 @@ it.each(Object.entries(languages))('has words for whatever can go wrong, %s', (_
 it.each([
   ['the words of a problem', refusal('rate-limited', 429), 'Zu viele Versuche. Bitte versuchen Sie es in einer Minute erneut.'],
   ['the words of the field that was wrong', refusal('invalid-request', 400, { faults: [{ path: 'promotionCode', message: 'No such code' }] }), german.problems.promotionCode],
-  ['what the server says of a field without words', refusal('invalid-request', 400, { faults: [{ path: 'until', message: 'Give an instant' }] }), 'Give an instant'],
+  ['that a field without words was wrong', refusal('invalid-request', 400, { faults: [{ path: 'until', message: 'Give an instant' }] }), german.problems['invalid-request']],
   ['what the server says in detail', refusal('of-tomorrow', 409, { detail: 'Come back tomorrow' }), 'Come back tomorrow'],
   ['what the server says in short', refusal('of-tomorrow', 409), 'The server says.'],
   ['what a proxy means', { status: 401, problem: undefined }, 'Bitte melden Sie sich zuerst an.'],
@@ -42,4 +42,6 @@ it('speaks English where the app says nothing else, with words of its own where 
   expect(problemText(refusal('unauthenticated', 401), refusalEnglish, '')).toBe('Sign in first.')
   expect(problemText(refusal('forbidden', 403), refusalEnglish, '')).toBe('You may not manage billing.')
   expect(problemText(refusal('unavailable', 503), refusalEnglish, '')).toBe('The server says.')
+  const faults = [{ path: 'until', message: 'Give an instant' }]
+  expect(problemText(refusal('invalid-request', 400, { faults }), refusalEnglish, '')).toBe('Give an instant')
 })
