@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
-import { BillingMock, type BillingMockProps, mockPaidSnapshot } from '../testing/index.ts'
+import { BillingMock, type BillingMockProps, mockPaidSnapshot, mockUsage } from '../testing/index.ts'
 import { BillingDashboard } from '../index.ts'
 import '../styles.css'
 
@@ -25,6 +25,17 @@ describe('BillingDashboard', () => {
       await expect.element(region).toBeVisible()
       await expect.element(region.getByRole('heading', { name, level: 2 })).toBeVisible()
     }
+  })
+
+  it('has its cards in columns, those of usage as well', async () => {
+    await page.viewport(760, 800)
+    const { usage } = mockPaidSnapshot()
+    const { container } = await show(undefined, { snapshot: mockPaidSnapshot({ usage: { ...usage, tokens: mockUsage(1, 5) } }) })
+    await expect.element(page.getByText('tokens')).toBeVisible()
+    const lefts = [...container.querySelectorAll('[data-section=plan], [data-section=period], [data-slot=usage-dashboard-item]')].map((one) => one.getBoundingClientRect().left)
+    await page.viewport(414, 896)
+    expect(lefts).toHaveLength(4)
+    expect(new Set(lefts).size).toBe(2)
   })
 
   it('shows any of its sections in any order', async () => {

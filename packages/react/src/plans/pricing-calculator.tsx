@@ -27,9 +27,10 @@ export function PricingCalculator({ plan, plans, interval, currency, quantity, .
   return readingBlock(props, { 'data-slot': 'pricing-calculator', 'data-surface': '' }, pricing, {
     isEmpty: !offer,
     emptyText: words.noPlans,
+    lines: 9,
     children: pricing.data && offer && text && (
       <>
-        <label data-row="">
+        <label data-slot="plan-select">
           <span>{words.planLabel}</span>
           <select value={offer.plan.key} onChange={({ target }) => setChosen(target.value)}>
             {sold.map((one) => <option key={one.plan.key} value={one.plan.key}>{one.plan.name}</option>)}

@@ -1,6 +1,6 @@
 import type { Snapshot } from '@farebox/core/protocol'
 import { createElement } from 'react'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { type Answers, createBillingServer } from '../../test/billing-server.ts'
@@ -275,6 +275,21 @@ describe('PricingTable with a plan that has no price', () => {
 })
 
 describe('PricingTable in other layouts', () => {
+  const { viewport } = page
+  afterEach(() => viewport(414, 896))
+
+  it.each([[320, 1], [1000, 3]])('has no room for a button that is not there, %i wide, and features at one height in each of its rows', async (width, columns) => {
+    await viewport(width, 800)
+    const { container } = await show({ plans: mockPlans() }, unauthenticated)
+    await expect.element(button('Start free trial')).toBeVisible()
+    const place = (slot: string) => [...container.querySelectorAll(`[data-slot=${slot}]`)].map((one) => one.getBoundingClientRect())
+    const prices = place('plan-price')
+    const features = place('plan-features')
+    expect(new Set(prices.map(({ left }) => left)).size).toBe(columns)
+    if (columns === 1) expect(features[2]!.top - prices[2]!.bottom).toBeLessThan(24)
+    else expect(new Set(features.map(({ top }) => top)).size).toBe(1)
+  })
+
   it('compares the plans feature by feature', async () => {
     const { container } = await show({ layout: 'matrix', contactUrl: 'mailto:sales@example.com' }, {}, mockSnapshot())
     await expect.element(page.getByRole('row', { name: /^API calls/ })).toHaveTextContent('API calls5 calls a month500 calls a monthUnlimited')
