@@ -275,19 +275,27 @@ describe('PricingTable with a plan that has no price', () => {
 })
 
 describe('PricingTable in other layouts', () => {
-  const { viewport } = page
-  afterEach(() => viewport(414, 896))
+  afterEach(() => page.viewport(414, 896))
 
-  it.each([[320, 1], [1000, 3]])('has no room for a button that is not there, %i wide, and features at one height in each of its rows', async (width, columns) => {
-    await viewport(width, 800)
+  /** Where each plan has its price and its features. */
+  async function placesAt(width: number) {
+    await page.viewport(width, 800)
     const { container } = await show({ plans: mockPlans() }, unauthenticated)
     await expect.element(button('Start free trial')).toBeVisible()
     const place = (slot: string) => [...container.querySelectorAll(`[data-slot=${slot}]`)].map((one) => one.getBoundingClientRect())
-    const prices = place('plan-price')
-    const features = place('plan-features')
-    expect(new Set(prices.map(({ left }) => left)).size).toBe(columns)
-    if (columns === 1) expect(features[2]!.top - prices[2]!.bottom).toBeLessThan(24)
-    else expect(new Set(features.map(({ top }) => top)).size).toBe(1)
+    return { prices: place('plan-price'), features: place('plan-features') }
+  }
+
+  it('has no room for a button that is not there, in a column', async () => {
+    const { prices, features } = await placesAt(320)
+    expect(new Set(prices.map(({ left }) => left)).size).toBe(1)
+    expect(features[2]!.top - prices[2]!.bottom).toBeLessThan(24)
+  })
+
+  it('has features at one height beside each other, also where there is no button', async () => {
+    const { prices, features } = await placesAt(1000)
+    expect(new Set(prices.map(({ left }) => left)).size).toBe(3)
+    expect(new Set(features.map(({ top }) => top)).size).toBe(1)
   })
 
   it('compares the plans feature by feature', async () => {

@@ -1,5 +1,5 @@
 import type { Snapshot } from '@farebox/core/protocol'
-import { type ReactElement, Profiler, StrictMode, Suspense } from 'react'
+import { Activity, type ReactElement, Profiler, StrictMode, Suspense } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
@@ -205,6 +205,23 @@ describe('another person', () => {
     arrive?.(mockSnapshot({ customer: 'ann', planName: "ann's plan" }))
     await slow
     await Promise.resolve()
+    expect(shared.getSnapshot().data?.customer).toBe('bob')
+  })
+
+  it('is not shown again what the server rendered for the one before, when the page was hidden meanwhile', async () => {
+    const { people, client } = createPeople()
+    const shared = client()
+    const snapshot = mockSnapshot({ customer: 'ann', planName: "ann's plan" })
+    const ui = (mode: 'visible' | 'hidden') => <Activity mode={mode}><Page client={shared} snapshot={snapshot} /></Activity>
+    const { rerender } = await render(ui('visible'))
+    await expect.element(page.getByText("ann's plan")).toBeVisible()
+    people.customer = 'bob'
+    await shared.refresh()
+    await expect.element(page.getByText("bob's seats")).toBeVisible()
+    await rerender(ui('hidden'))
+    await rerender(ui('visible'))
+    await Promise.resolve(snapshot)
+    await expect.element(page.getByText("bob's plan")).toBeVisible()
     expect(shared.getSnapshot().data?.customer).toBe('bob')
   })
 

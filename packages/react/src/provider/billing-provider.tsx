@@ -47,6 +47,7 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
   const seed = snapshot && (snapshot === at.left ? undefined : isPromise(snapshot) ? settle(snapshot) : snapshot)
   const isFresh = isLive && !isNobody
   const said = React.useRef<string[]>([])
+  const told = React.useRef<unknown>(undefined)
   const context = React.useMemo(() => {
     const names: Readonly<Record<string, string | undefined>> = { ...labels }
     return {
@@ -66,8 +67,12 @@ export function BillingProvider(props: BillingProviderProps): React.ReactElement
 
   React.useEffect(() => {
     let isLeft = false
-    // What comes late may be of somebody who has signed out.
-    void Promise.resolve(seed).then<unknown>((data) => isLeft || (data === undefined ? (client.getSnapshot().data ?? client.refresh()) : client.accept(data)))
+    void Promise.resolve(seed).then<unknown>((data) => {
+      // What comes late may be of somebody who has signed out, and so may what was told before the page was hidden, as <Activity> does.
+      if (isLeft || (seed !== undefined && told.current === seed)) return
+      told.current = seed
+      return data === undefined ? (client.getSnapshot().data ?? client.refresh()) : client.accept(data)
+    })
     return () => {
       isLeft = true
     }

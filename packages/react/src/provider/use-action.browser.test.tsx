@@ -1,11 +1,11 @@
 import type { BillingClient } from '@farebox/core/client'
 import type { Snapshot } from '@farebox/core/protocol'
-import type { ReactElement } from 'react'
+import { Activity, type ReactElement } from 'react'
 import { describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../test/billing-server.ts'
-import { BillingNotice, BillingProvider, PlanChangePreview, PricingTable } from '../index.ts'
+import { BillingNotice, BillingProvider, CheckoutButton, PlanChangePreview, PricingTable } from '../index.ts'
 import { mockAnswers, mockPlans } from '../testing/mock-answers.ts'
 import { useAction } from './use-action.ts'
 import { useBillingContext } from './billing-context.ts'
@@ -176,4 +176,23 @@ it('tells nobody what became of what another person asked for, who has signed ou
   await expect.element(confirm).toHaveAttribute('aria-disabled', 'false')
   expect(done).toEqual([])
   await expect.element(page.getByText('You are on Pro now.')).not.toBeInTheDocument()
+})
+
+it('is told how it ended where the page was hidden and shown again meanwhile', async () => {
+  const answers: ((answer: object) => void)[] = []
+  const { client, sent } = createBillingServer({ 'POST /checkout': () => new Promise((resolve) => answers.push(resolve)) }, kept)
+  const ui = (mode: 'visible' | 'hidden') => (
+    <BillingProvider client={client} live={false}><Activity mode={mode}><CheckoutButton plan="pro" interval="month" /></Activity></BillingProvider>
+  )
+  const { rerender } = await render(ui('visible'))
+  const button = page.getByRole('button')
+  await button.click()
+  await expect.poll(() => answers.length).toBe(1)
+  await rerender(ui('hidden'))
+  await rerender(ui('visible'))
+  await expect.element(button).toHaveAttribute('aria-busy', 'true')
+  answers[0]?.(new Response(null, { status: 503 }))
+  await expect.element(page.getByText('That did not work. Try again.')).toBeVisible()
+  await expect.element(button).not.toHaveAttribute('aria-busy')
+  expect(sent).toHaveLength(1)
 })

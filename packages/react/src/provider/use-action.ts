@@ -33,30 +33,31 @@ export function useAction<Request extends readonly unknown[], Data>(
 ): Action<Request, Data> {
   const { client } = useBillingContext()
   const about = subject ?? client
-  const [last, setLast] = React.useState<Attempt<Data>>({ about, state: idle })
+  const [last, setLast] = React.useState<Attempt<Data>>({ about, client, state: idle })
   const underWay = React.useRef<Attempt<Data>>(undefined)
   React.useEffect(() => {
-    underWay.current = undefined
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- what is under way was begun by the client before
+    // A page that was hidden meanwhile, as <Activity> does, goes on with what is under way.
+    if (underWay.current?.client !== client) underWay.current = undefined
   }, [client])
   async function run(...request: Request): Promise<Outcome<Data> | undefined> {
     if (underWay.current) return undefined
-    const mine: Attempt<Data> = { about, state: { status: 'pending' } }
+    const mine: Attempt<Data> = { about, client, state: { status: 'pending' } }
     setLast((underWay.current = mine))
     const state = await act(...request)
     if (underWay.current !== mine) return undefined
     underWay.current = undefined
-    setLast({ about, state })
+    setLast({ ...mine, state })
     return state
   }
   function reset(): void {
-    if (!underWay.current) setLast({ about, state: idle })
+    if (!underWay.current) setLast({ about, client, state: idle })
   }
   return { ...(last.about === about ? last.state : idle), run, reset }
 }
 
-/** An attempt, and what it was about. */
+/** An attempt, what it was about, and who made it. */
 interface Attempt<Data> {
   readonly about: object
+  readonly client: object
   readonly state: ActionState<Data>
 }

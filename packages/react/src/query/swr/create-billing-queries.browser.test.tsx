@@ -45,11 +45,14 @@ function Seats({ billing }: Props): ReactElement {
   return <p>seats of {Object.keys(data?.seats ?? {})}</p>
 }
 
+function stateOf({ isMutating, data }: { readonly isMutating: boolean; readonly data: unknown }): string {
+  return isMutating ? 'pending' : data ? 'done' : 'idle'
+}
+
 function Team({ billing }: Props): ReactElement {
   const { data } = useSWR(...billing.seats())
   const assign = useSWRMutation(...billing.assignSeat())
   const release = useSWRMutation(...billing.releaseSeat())
-  const stateOf = (one: { isMutating: boolean; data: unknown }): string => (one.isMutating ? 'pending' : one.data ? 'done' : 'idle')
   return (
     <>
       <button onClick={() => void assign.trigger({ feature: 'members', member: 'bo' })}>Assign Bo</button>
