@@ -65,6 +65,8 @@ it('ends the subscription with its period, and takes it back, without losing the
   await button('Cancel at the end of the period').click()
   await expect.element(page.getByText('Pro ends Dec 21, 2026.').first()).toBeVisible()
   await expect.element(button('Keep Pro')).toHaveFocus()
+  // Where it is heard as well: what is said next takes its place.
+  await expect.element(page.getByText('Pro ends Dec 21, 2026.').nth(1)).toBeInTheDocument()
   expect(done).toEqual([scheduled])
   await userEvent.keyboard('{Enter}')
   await expect.element(button('Cancel subscription')).toHaveFocus()

@@ -274,17 +274,17 @@ describe('PricingTable with a plan that has no price', () => {
   })
 })
 
+/** Where each plan has its price and its features. */
+async function placesAt(width: number) {
+  await page.viewport(width, 800)
+  const { container } = await show({ plans: mockPlans() }, unauthenticated)
+  await expect.element(button('Start free trial')).toBeVisible()
+  const place = (slot: string) => [...container.querySelectorAll(`[data-slot=${slot}]`)].map((one) => one.getBoundingClientRect())
+  return { prices: place('plan-price'), features: place('plan-features') }
+}
+
 describe('PricingTable in other layouts', () => {
   afterEach(() => page.viewport(414, 896))
-
-  /** Where each plan has its price and its features. */
-  async function placesAt(width: number) {
-    await page.viewport(width, 800)
-    const { container } = await show({ plans: mockPlans() }, unauthenticated)
-    await expect.element(button('Start free trial')).toBeVisible()
-    const place = (slot: string) => [...container.querySelectorAll(`[data-slot=${slot}]`)].map((one) => one.getBoundingClientRect())
-    return { prices: place('plan-price'), features: place('plan-features') }
-  }
 
   it('has no room for a button that is not there, in a column', async () => {
     const { prices, features } = await placesAt(320)
