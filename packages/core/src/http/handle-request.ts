@@ -194,7 +194,7 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
 function checkWebRequest(request: Request): void {
   const { url = '', headers }: Partial<Request> = Object(request)
   if (URL.canParse(url) && typeof headers?.get === 'function') return
-  throw invalidRequest('This is no request of the web platform', 'request', 'Give a `Request`: in Hono `c.req.raw`; on Node an adapter makes one')
+  throw invalidRequest('This is no Request', 'request', 'Give a `Request`: in Hono `c.req.raw`; on Node an adapter makes one')
 }
 
 function managing(caller: Caller): Caller {

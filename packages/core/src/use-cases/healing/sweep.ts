@@ -1,21 +1,15 @@
-import { type Instant, minute, second } from '../../domain/instant.ts'
-import { type FareboxError, isFareboxError } from '../../errors/error.ts'
-import type { CollectionName, CustomerRow, RecordEntry, RecordQuery, RecordWrite } from '../../ports/record-store.ts'
+import { minute } from '../../domain/instant.ts'
+import type { CollectionName, CustomerRow, RecordEntry, RecordQuery } from '../../ports/record-store.ts'
 import type { UsageSweep } from '../../ports/usage-store.ts'
 import type { Context } from '../context.ts'
 import { changeEntitlements } from '../converging/change-entitlements.ts'
-import type { Delivery } from '../converging/coalesce-convergence.ts'
 import { converge } from '../converging/converge.ts'
-import { begunWrite, endedRow, isUnended, mayBeUnderWay, recordFailure, unended } from '../converging/inbox.ts'
 import { settleOperation } from '../converging/settle-operation.ts'
 import { loadCustomer } from '../customers/load-customer.ts'
 import { type OutboxDrain, drainOutbox } from '../delivering/outbox.ts'
 import { isAboutPayment } from '../delivering/reminders.ts'
-import { failureCode } from '../failure-code.ts'
-import { paymentFailureOf } from '../payments/payment-failure-of.ts'
-import { paymentsOf } from '../payments/payments-of.ts'
-import { findOwner } from '../webhooks/find-owner.ts'
-import { findGivenUp } from './given-up-events.ts'
+import { doEach } from './do-each.ts'
+import { mostReads, readAgain, sweepGivenUp } from './sweep-given-up.ts'
 
 /** What one sweep did. Call again while it did something. */
 export interface SweepOutcome {
@@ -38,45 +32,6 @@ export interface SweepOutcome {
 /** One sweep looks at this many rows of each kind, so that it fits a serverless function. */
 const mostRows = 500
 
-/** One sweep reads this many customers from Stripe, and finishes this many changes. */
-const mostReads = 50
-
-/**
- * A sweep begins with nothing more of a kind once it has been at it for this long, for Stripe and handlers may be slow: what
- * is left is due in the next one.
- */
-const longestOfKind = 10 * second
-
-/**
- * Does something about one customer after the other, and answers how often it did, until it has been at it for long enough. What
- * cannot be done for one keeps nobody else from it: the log tells, and `putOff` says what to write so that others go first.
- */
-async function doEach<Item extends { readonly customer: string }>(
-  { clock, logger, records }: Context,
-  what: string,
-  items: Iterable<Item>,
-  work: (item: Item) => Promise<boolean>,
-  putOff?: (item: Item, now: Instant) => RecordWrite,
-): Promise<number> {
-  const end = clock.now() + longestOfKind
-  let done = 0
-  for (const item of items) {
-    if (clock.now() >= end) break
-    const { customer } = item
-    try {
-      if (await work(item)) done += 1
-    } catch (error) {
-      logger.warn(`${what} will be tried again`, { customer, failure: failureCode(error), ...paymentFailureOf(error).log })
-      try {
-        if (putOff !== undefined) await records.commit(customer, [putOff(item, clock.now())])
-      } catch {
-        // Where the store takes nothing it stays as it is.
-      }
-    }
-  }
-  return done
-}
-
 /**
  * Does what is due, a bounded amount and a bounded time of each kind: telling what changed by itself (the end of an override, of grace, of a
  * trial), deliveries of the outbox, and dropping what has expired. What was tried in vain lets others go first. For a cron; several at
@@ -93,7 +48,7 @@ export async function sweepStore(context: Context): Promise<SweepOutcome> {
     leases,
     operations,
     customers: await sweepCustomers(context),
-    events: await sweepFailed(context),
+    events: await sweepGivenUp(context),
     outbox: await sweepOutbox(context),
     inbox: await sweepKept(context, 'inbox'),
     audit: await sweepKept(context, 'audit'),
@@ -144,50 +99,6 @@ async function hangsOnPayment(context: Context, customer: string, { paymentCusto
   if (context.payments === null || paymentCustomer === null) return false
   const { records, now } = await loadCustomer(context, customer)
   return isAboutPayment(context.catalog, records, convergedAt ?? 0, now)
-}
-
-/**
- * Nobody is reminded of a trial that was prolonged, or told that access ended while the payment's webhook was lost: Stripe
- * is asked first. While it cannot be reached the customer stays due; where it refuses, which is answered, the records are all there is.
- * `about`: what tells whose the event is, where that could not be found out.
- */
-async function readAgain(context: Context, customer: string, event: Delivery | null, about?: string): Promise<FareboxError | null> {
-  try {
-    const paymentCustomer = about === undefined ? null : await paymentsOf(context).findPaymentCustomer(about)
-    const owner = paymentCustomer === null ? null : await findOwner(context, paymentCustomer)
-    if (owner !== null) await converge(context, owner, event)
-    await converge(context, customer, event)
-    return null
-  } catch (error) {
-    if (!isFareboxError(error) || error.code !== 'payments-failed') throw error
-    context.logger.warn('A customer cannot be read', { customer, failure: failureCode(error), ...paymentFailureOf(error).log })
-    return error
-  }
-}
-
-/**
- * What Stripe has given up is as good as lost, and reading the customer makes up for it. Where that ends one sweep after the other, or
- * is refused again and again, the event is put aside, as it would be where that becomes of those who receive it.
- */
-async function sweepFailed(context: Context): Promise<number> {
-  if (context.payments === null) return 0
-  const givenUp = (await findGivenUp(context)).toSorted((one, other) => (one.value.sweptAt ?? 0) - (other.value.sweptAt ?? 0))
-  return doEach(
-    context,
-    'A payment event',
-    givenUp.slice(0, mostReads),
-    async (entry) => {
-      const { customer, id, value } = entry
-      const delivery: Delivery = { event: id, type: value.type, paymentCustomer: null, isReplay: true, createdAt: null }
-      const now = context.clock.now()
-      if (mayBeUnderWay(value, now)) return false
-      if (!isUnended(value, now) && (await context.records.commit(customer, [begunWrite(entry, now)])).kind === 'conflict') return false
-      const failure = isUnended(value, now) ? unended() : await readAgain(context, customer, delivery, value.about)
-      if (failure !== null) await recordFailure(context, customer, delivery, failure)
-      return failure === null
-    },
-    ({ id, revision, value }, now) => ({ collection: 'inbox', id, expect: revision + 1, value: { ...endedRow(value), sweptAt: now } }),
-  )
 }
 
 async function sweepOutbox(context: Context): Promise<OutboxDrain> {
