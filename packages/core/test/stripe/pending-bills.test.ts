@@ -136,6 +136,18 @@ it('bills apart what is the subscription\'s and what is the customer\'s, each on
   expect(await getSnapshot(world.process(), { customer })).toMatchObject({ plan: 'free', notices: [{ kind: 'paused' }] })
 })
 
+it('bills what comes to nothing together: a coupon takes something off one part of it alone', async () => {
+  const { world, farebox, item } = await boughtWithItem()
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration: 'forever' })
+  await world.client.subscriptions.update(item.own.subscription, { discounts: [{ coupon: coupon.id }] })
+  await world.client.invoiceItems.create({ ...item.customers, ...item.own })
+  await world.client.invoiceItems.create({ ...item.customers, ...item.own, amount: -700, discountable: false })
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 40 * day })
+  // Half of 7.00, less 7.00.
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '-350 paid'])
+  expect(await world.client.customers.retrieve(await paymentCustomerOf(world, customer))).toMatchObject({ balance: -350 })
+})
+
 it('finds out for each of the two alone whether it was billed', async () => {
   const { world, item } = await boughtWithItem()
   await world.client.invoiceItems.create({ ...item.customers, ...item.own })

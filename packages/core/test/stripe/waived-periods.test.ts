@@ -10,6 +10,7 @@ import { resumeSubscription } from '../../src/use-cases/subscription/resume-subs
 import { subscribe } from '../../src/use-cases/subscription/subscribe.ts'
 import { type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf } from './plans.ts'
 import { paymentCustomerOf } from './scene.ts'
+import { clientOf } from './world.ts'
 
 const hour = 3_600_000
 
@@ -39,6 +40,31 @@ function cutOff(world: PlanWorld): Context {
     makeRequest: (...request) => (request[3] === 'POST' && request[2].includes('/subscriptions/') ? Promise.reject(new Error('cut off')) : world.simulator.httpClient.makeRequest(...request)),
   }
   return world.process({ client: new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false }) })
+}
+
+/** A process to which Stripe names the very last invoice of a subscription as its latest one, also one that was made by hand. */
+function namingTheLast(world: PlanWorld): Context {
+  const client = clientOf(world.simulator, async () => undefined)
+  const { subscriptions } = client
+  const named = async (subscription: Stripe.Subscription): Promise<void> => {
+    const [last] = (await world.client.invoices.list({ subscription: subscription.id, limit: 1 })).data
+    subscription.latest_invoice = last ?? null
+  }
+  const list: typeof subscriptions.list = subscriptions.list.bind(subscriptions)
+  const retrieve: typeof subscriptions.retrieve = subscriptions.retrieve.bind(subscriptions)
+  Object.assign(subscriptions, {
+    async list(...given: Parameters<typeof list>) {
+      const answer = await list(...given)
+      await Promise.all(answer.data.map(named))
+      return answer
+    },
+    async retrieve(...given: Parameters<typeof retrieve>) {
+      const answer = await retrieve(...given)
+      await named(answer)
+      return answer
+    },
+  })
+  return world.process({ client })
 }
 
 it('gives nothing for a period whose invoice a pause voided, until one is paid for', async () => {
@@ -135,6 +161,43 @@ it('credits nothing of a period that nobody has paid to who lets it rest again',
   const [subscription] = (await world.client.subscriptions.list({ limit: 1 })).data
   expect(subscription).toMatchObject({ status: 'active', pause_collection: { behavior: 'void' } })
   expect((await world.client.customers.list({ limit: 1 })).data[0]?.balance).toBe(0)
+})
+
+it.each([
+  ['the latest one', true],
+  ['none of its own', false],
+])('takes an invoice by hand for no period, where Stripe has it as %s of the subscription', async (_, isNamed) => {
+  const { world } = await restOverRenewal()
+  const farebox = isNamed ? namingTheLast(world) : world.process()
+  world.simulator.clock.advance({ hours: 3 })
+  const { id: subscription } = await subscriptionOf(world)
+  const paymentCustomer = await paymentCustomerOf(world, customer)
+  await world.client.invoiceItems.create({ customer: paymentCustomer, subscription, amount: 500, currency: 'usd' })
+  const byHand = await world.client.invoices.create({ customer: paymentCustomer, subscription, auto_advance: true })
+  await world.client.invoices.finalizeInvoice(byHand.id)
+  await world.client.invoices.pay(byHand.id).catch(() => undefined)
+  await convergeCustomer(farebox, customer)
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free', notices: [{ kind: 'paused' }] })
+
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + 24 * hour })
+  world.simulator.clock.advance({ hours: 25 })
+  await convergeCustomer(farebox, customer)
+  expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'free', notices: [{ kind: 'paused' }] })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  expect(await invoicesOf(world)).toEqual(['3000 paid', '3000 void', '500 paid', '3000 paid'])
+})
+
+it('leads to the page of what waits, where an invoice by hand came after it', async () => {
+  const { world } = await restOverRenewal()
+  world.simulator.clock.advance({ hours: 3 })
+  const farebox = namingTheLast(world)
+  const paymentCustomer = await paymentCustomerOf(world, customer)
+  world.simulator.setCard(paymentCustomer, '4000000000000341')
+  const outcome = await resumeSubscription(farebox, { customer })
+  const { id: subscription } = await subscriptionOf(world)
+  await world.client.invoiceItems.create({ customer: paymentCustomer, subscription, amount: 500, currency: 'usd' })
+  await world.client.invoices.finalizeInvoice((await world.client.invoices.create({ customer: paymentCustomer, subscription })).id)
+  expect(await resumeSubscription(farebox, { customer })).toEqual(outcome)
 })
 
 it('keeps the plan of who rests within a period that is paid', async () => {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { isFareboxError } from '../../errors/error.ts'
 import type { PaymentStep } from '../../ports/payments.ts'
 import type { StripeClient, StripeRequestOptions } from './client.ts'
-import { pendingAmounts } from './find-upcoming.ts'
+import { findPending } from './find-upcoming.ts'
 import { idOf, taxesOf } from './schedule-phases.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 import type { StripeSubscription } from './subscription-shape.ts'
@@ -13,7 +13,7 @@ import type { StripeSubscription } from './subscription-shape.ts'
  */
 export async function pendingBills(client: StripeClient, subscription: StripeSubscription): Promise<readonly PaymentStep['parameters'][]> {
   const { id, customer, collection_method, days_until_due, default_payment_method: method } = subscription
-  const { own, customers } = await pendingAmounts(client, id)
+  const { own, customers } = await findPending(client, id)
   const shared = {
     ...(customer !== undefined && { customer: idOf(customer) }),
     auto_advance: true,
@@ -21,16 +21,16 @@ export async function pendingBills(client: StripeClient, subscription: StripeSub
     ...taxesOf(subscription).taxes,
   }
   return [
-    ...(own === 0 ? [] : [{ subscription: id, ...shared }]),
+    ...(own ? [{ subscription: id, ...shared }] : []),
     // It would be charged to what the customer has by default, and checkout keeps the card with the subscription.
-    ...(customers === 0 ? [] : [{ pending_invoice_items_behavior: 'include', ...shared, ...(typeof method === 'string' && { default_payment_method: method }) }]),
+    ...(customers ? [{ pending_invoice_items_behavior: 'include', ...shared, ...(typeof method === 'string' && { default_payment_method: method }) }] : []),
   ]
 }
 
 /** Whether nothing is left to bill of what such an invoice is of. */
 export async function isBilled(client: StripeClient, subscription: string, parameters: PaymentStep['parameters']): Promise<boolean> {
-  const { own, customers } = await pendingAmounts(client, subscription)
-  return ('subscription' in parameters ? own : customers) === 0
+  const { own, customers } = await findPending(client, subscription)
+  return !('subscription' in parameters ? own : customers)
 }
 
 /** Makes the invoice final, so that Stripe collects it: a draft is let go where the subscription ends. */

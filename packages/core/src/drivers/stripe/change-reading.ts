@@ -4,6 +4,7 @@ import type { PaymentFailure } from '../../ports/payments.ts'
 import * as z from 'zod/mini'
 import type { StripeClient } from './client.ts'
 import { lookupKeyOf } from '../../catalog/stripe-names.ts'
+import { withPeriodInvoice } from './period-invoice.ts'
 import { intervalOf, planOf } from './project-subscription.ts'
 import { readItems } from './read-customer.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
@@ -27,7 +28,7 @@ export async function readForChange(client: StripeClient, id: string): Promise<C
 }
 
 export async function toReading(client: StripeClient, answer: unknown): Promise<ChangeReading> {
-  const subscription = parseAnswer(subscriptionShape, answer)
+  const subscription = await withPeriodInvoice(client, parseAnswer(subscriptionShape, answer))
   const items = await readItems(client, subscription)
   const { schedule } = subscription
   const ends = items.map((item) => item.current_period_end ?? subscription.current_period_end ?? 0)

@@ -1,7 +1,7 @@
 import { isFareboxError } from '../../errors/error.ts'
 import type { UpcomingInvoice } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
-import { type PendingAmounts, readPending, readPreview } from './read-preview.ts'
+import { type Pending, readPending, readPreview } from './read-preview.ts'
 
 /** The next invoice of a subscription, what is pending and what is scheduled included; `null` where Stripe will make none. */
 export async function findUpcoming(client: StripeClient, subscription: string): Promise<UpcomingInvoice | null> {
@@ -9,8 +9,8 @@ export async function findUpcoming(client: StripeClient, subscription: string): 
 }
 
 /** What waits for the next invoice, of the subscription and of its customer. */
-export async function pendingAmounts(client: StripeClient, subscription: string): Promise<PendingAmounts> {
-  return (await readPending(client, subscription).catch(nullWithoutNext)) ?? { own: 0, customers: 0 }
+export async function findPending(client: StripeClient, subscription: string): Promise<Pending> {
+  return (await readPending(client, subscription).catch(nullWithoutNext)) ?? { own: false, customers: false }
 }
 
 function nullWithoutNext(error: unknown): null {

@@ -5,6 +5,7 @@ import { keepLatest } from '../../ports/keep-latest.ts'
 import type { PaymentReading } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
 import { customerMetadata, installationMetadata } from '../../catalog/stripe-names.ts'
+import { withPeriodInvoice } from './period-invoice.ts'
 import { type NextPhase, type ReadSubscription, projectSubscription } from './project-subscription.ts'
 import { readDiscounts } from './read-discounts.ts'
 import { readPages } from './read-pages.ts'
@@ -69,7 +70,8 @@ async function readSubscriptions(
     }),
   )
   const reads: ReadSubscription[] = []
-  for (const subscription of subscriptions) {
+  for (const listed of subscriptions) {
+    const subscription = await withPeriodInvoice(client, listed)
     reads.push({
       subscription,
       items: await readItems(client, subscription),

@@ -67,24 +67,20 @@ export async function readPreview(client: StripeClient, parameters: object): Pro
   return { at: preview.period_end * second, invoice }
 }
 
-/** What waits for the next invoice of a subscription; negative where it was given back. Minor currency units. */
-export interface PendingAmounts {
+/** Whether anything waits for the next invoice of a subscription, also where all of it together comes to nothing: taxes and discounts need not. */
+export interface Pending {
   /** The subscription's own: what was put off of moves, and what the app's people put on it. */
-  readonly own: number
+  readonly own: boolean
   /** What the app's people put on the customer's next invoice, whichever that is. */
-  readonly customers: number
+  readonly customers: boolean
 }
 
-export async function readPending(client: StripeClient, subscription: string): Promise<PendingAmounts> {
+export async function readPending(client: StripeClient, subscription: string): Promise<Pending> {
   const lines = await readLines(client, await askPreview(client, { subscription }))
-  const pending = lines.filter((line) => toLine(line).proration || line.parent?.invoice_item_details != null || line.type === 'invoiceitem')
+  const pending = lines.filter((line) => line.amount !== 0 && (toLine(line).proration || line.parent?.invoice_item_details != null || line.type === 'invoiceitem'))
   const isOwn = (line: PreviewedLine): boolean =>
     toLine(line).proration || (line.parent?.invoice_item_details?.subscription ?? line.subscription) === subscription
-  return { own: totalOf(pending.filter(isOwn)), customers: totalOf(pending.filter((line) => !isOwn(line))) }
-}
-
-function totalOf(lines: readonly PreviewedLine[]): number {
-  return lines.reduce((sum, { amount }) => sum + amount, 0)
+  return { own: pending.some(isOwn), customers: !pending.every(isOwn) }
 }
 
 async function askPreview(client: StripeClient, parameters: object): Promise<z.output<typeof previewShape>> {
