@@ -26,7 +26,7 @@ export async function planSteps(
     case 'resume':
       return isAwaited(reading)
         ? { kind: 'action-required', url: invoicePageOf(reading.subscription) }
-        : steps(...unschedule(reading), ...keep(reading), ...wake(reading))
+        : steps(...(isOnlyResting(reading) ? [] : unschedule(reading)), ...keep(reading), ...wake(reading))
     case 'pause':
       return steps(...(await pause(client, reading, intent)))
     default:
@@ -136,10 +136,14 @@ function release({ schedule }: ChangeReading): readonly PaymentStep[] {
 
 /** One that has nothing left to change goes away by itself, unless a period is to begin that it knows nothing of. */
 function unschedule(reading: ChangeReading): readonly PaymentStep[] {
-  const { subscription, items, schedule } = reading
-  const isDone = nextItemsOf(schedule) === null && (schedule?.end_behavior ?? 'release') === 'release'
-  const isHarmless = isDone && !isWaived(subscription, items)
+  const { subscription, items } = reading
+  const isHarmless = isUnscheduled(reading) && !isWaived(subscription, items)
   return isHarmless ? [] : release(reading)
+}
+
+/** Whether no schedule has anything left to change, or to end. */
+function isUnscheduled({ schedule }: ChangeReading): boolean {
+  return nextItemsOf(schedule) === null && (schedule?.end_behavior ?? 'release') === 'release'
 }
 
 function endLater(reading: ChangeReading): readonly PaymentStep[] {
@@ -149,6 +153,11 @@ function endLater(reading: ChangeReading): readonly PaymentStep[] {
 function keep({ subscription }: ChangeReading): readonly PaymentStep[] {
   if (!isEnding(subscription)) return []
   return [step('keep', subscription.cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: '' })]
+}
+
+/** Whether a rest within a paid period is all that keeps it from running: then what is scheduled stays so. */
+function isOnlyResting({ subscription, items }: ChangeReading): boolean {
+  return (subscription.pause_collection ?? null) !== null && !isEnding(subscription) && !isWaived(subscription, items)
 }
 
 /** Whether a new period only waits for its payment. */
@@ -172,7 +181,7 @@ type PauseIntent = Extract<PaymentIntent, { kind: 'pause' }>
 /**
  * A pause with an end is one of collection, which Stripe ends by itself. What is not active, waits for a payment, or has not
  * been paid for, has no other: Stripe would credit the time that is left. Nor has what rests already, whose collection would not
- * come back with `resume`, nor what is in the classic billing mode:
+ * come back with `resume`, nor what is to become something else, which Stripe pauses only without its schedule, nor what is in the classic billing mode:
  * https://docs.stripe.com/changelog/endive/2026-09-30/pause-subscription
  */
 async function pause(client: StripeClient, reading: ChangeReading, { until, credits }: PauseIntent): Promise<readonly PaymentStep[]> {
@@ -182,7 +191,7 @@ async function pause(client: StripeClient, reading: ChangeReading, { until, cred
   const isPaid = status === 'active' && (pending_update ?? null) === null && !isWaived(subscription, items)
   const isCollected = (pause_collection ?? null) === null
   const mayRest = isPaid && isCollected && billing_mode?.type !== 'classic' && client.subscriptions.pause !== undefined
-  const isWhole = until === null && mayRest
+  const isWhole = until === null && mayRest && isUnscheduled(reading)
   const resumes = until === null ? null : Math.floor(until / 1000)
   if (pause_collection?.behavior === 'void' && (pause_collection.resumes_at ?? null) === resumes) return []
   const bills = (await pendingBills(client, subscription)).map((parameters) => step('bill-pending', parameters))

@@ -22,8 +22,8 @@ const longest = 2 * 365 * day
 /**
  * Lets a subscription rest: no invoices are collected, and access is what the catalog's lifecycle gives to `paused`, which is
  * none unless said otherwise. Without `until` Stripe pauses the subscription itself, and credits the time that is left unless the
- * plan has a metered feature, whose allowance may be used up by then. With `until` Stripe voids the invoices until then and goes
- * on by itself; access comes back with a period that is paid for.
+ * plan has a metered feature, whose allowance may be used up by then. With `until`, and where a change of plan is scheduled, Stripe
+ * voids the invoices until then and goes on by itself; access comes back with a period that is paid for.
  *
  * @throws FareboxError `not-found` where there is no subscription, `invalid-request`, `already-subscribed`
  * (`several-subscriptions`, `incomplete`), `payments-failed`, `unavailable`.

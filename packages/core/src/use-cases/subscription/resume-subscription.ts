@@ -4,8 +4,8 @@ import { checkId } from '../customers/check-id.ts'
 import { type ChangeOutcome, changeSubscription } from './change-subscription.ts'
 
 /**
- * Takes back what would change a subscription or keeps it from running: a scheduled end, a scheduled change of plan, a pause.
- * Who has none of these, or no subscription, gets `unchanged`: what has ended is bought anew. Who rested over a renewal pays for
+ * Takes back what would change a subscription or keeps it from running: a scheduled end, a pause; where it does not rest, a scheduled
+ * change of plan. Who has none of these, or no subscription, gets `unchanged`: what has ended is bought anew. Who rested over a renewal pays for
  * a new period, which begins now. What that costs may have to be paid or confirmed first: then the answer is `action-required`.
  *
  * @throws FareboxError `invalid-request`, `already-subscribed` (`several-subscriptions`), `payments-failed`, `unavailable`.
