@@ -132,7 +132,7 @@ export interface InboxRow {
   readonly receivedAt: Instant
   /** What it names in Stripe, where it failed before it was known whose that is. */
   readonly about?: string
-  /** `null` while it is put aside: it is kept until it was done by hand. */
+  /** `null` until it is done: what failed, or was put aside, is not forgotten. */
   readonly keepUntil: Instant | null
 }
 

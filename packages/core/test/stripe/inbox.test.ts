@@ -221,6 +221,27 @@ it('puts nothing aside that fails now in one way and now in another', async () =
   }
 })
 
+it('forgets nothing that Stripe says nothing of, however long, and takes it up once it does', async () => {
+  let isAway = false
+  const world = await createWorld({
+    onTheWay: async () => {
+      if (isAway) throw new TypeError('fetch failed')
+    },
+  })
+  const farebox = world.process()
+  await buy(world, farebox, 'user_1')
+  await world.deliver(farebox, await getEvent(world, 'customer.subscription.created'))
+  isAway = true
+  expect((await world.deliver(farebox, await getEvent(world, 'invoice.paid'))).kind).toBe('failed')
+  world.simulator.clock.advance({ days: 40 })
+  expect(await sweepStore(farebox)).toMatchObject({ events: 0, inbox: 1 })
+  expect((await checkHealth(farebox)).parts.webhooks).toBe('degraded')
+  isAway = false
+  expect(await sweepStore(farebox)).toMatchObject({ events: 1, inbox: 0 })
+  await expectLikeStripe(world, 'user_1')
+  expect((await checkHealth(farebox)).parts.webhooks).toBe('ok')
+})
+
 it('counts a burst of failing duplicates as one failure', async () => {
   const gate = createGate()
   let isHeld = false

@@ -127,11 +127,11 @@ async function putAside(context: Context, customer: string, write: RecordWrite, 
 }
 
 function newRow(type: string, now: Instant): InboxRow {
-  return { type, state: 'failed', attempts: 0, outcome: null, failure: null, receivedAt: now, keepUntil: now + keptFor }
+  return { type, state: 'failed', attempts: 0, outcome: null, failure: null, receivedAt: now, keepUntil: null }
 }
 
 function failedRow(row: InboxRow, failure: string): InboxRow {
   const attempts = row.failure === failure ? row.attempts + 1 : 1
   const isParked = row.state === 'parked' || attempts >= mostAttempts || failure === failureCode(unended())
-  return { ...endedRow(row), state: isParked ? 'parked' : 'failed', attempts, failure, keepUntil: isParked ? null : row.keepUntil }
+  return { ...endedRow(row), state: isParked ? 'parked' : 'failed', attempts, failure }
 }
