@@ -5,7 +5,7 @@ import { checkHealth } from '../../src/use-cases/healing/check-health.ts'
 import { replayParked } from '../../src/use-cases/healing/replay.ts'
 import { sweepStore } from '../../src/use-cases/healing/sweep.ts'
 import { buy, expectLikeStripe, getEvent, paymentCustomerOf, rowsOf } from './scene.ts'
-import { type World, createWorld } from './world.ts'
+import { type World, clientOf, createGate, createWorld, yieldTimes } from './world.ts'
 
 /** A world in which a process that was told to die is heard of no more once it has asked Stripe. */
 async function createDeadlyWorld() {
@@ -114,6 +114,22 @@ it('lets one of several sweeps take up what was given up', async () => {
   const sweeps = await Promise.all(Array.from({ length: 9 }, () => sweepStore(world.process())))
   expect(sweeps.reduce((sum, { events }) => sum + events, 0)).toBe(1)
   expect(await noteOf(world)).toMatchObject({ state: 'done' })
+})
+
+it('leaves to a sweep what it took up within the last minute', async () => {
+  const { world, event, die } = await createDeadlyWorld()
+  world.simulator.clock.advance({ hours: 1 })
+  await die((process) => world.deliver(process, event))
+  world.simulator.clock.advance({ days: 4 })
+  const gate = createGate()
+  const slow = clientOf(world.simulator, () => gate.passed)
+  const first = sweepStore(world.process({ client: slow }))
+  await yieldTimes(20)
+  world.simulator.clock.advance({ seconds: 50 })
+  expect(await sweepStore(world.process())).toMatchObject({ events: 0 })
+  expect(await noteOf(world)).toMatchObject({ state: 'failed', begun: 2 })
+  gate.open()
+  expect(await first).toMatchObject({ events: 1 })
 })
 
 it('counts no sweep that Stripe does not answer', async () => {

@@ -112,3 +112,28 @@ it('makes a customer whatever Stripe thinks of its e-mail address, and quotes no
   expect(refused).toContain('Stripe does not know what it was asked for')
   expect(refused).not.toContain('canary')
 })
+
+it.each(['past_due', 'unpaid'])('tells of what is owed of a subscription that is %s: since the first, payable by the newest', async (status) => {
+  const { world, paymentCustomer } = await subscribed(1)
+  const plain: StripeClient = clientOf(world.simulator)
+  const reading = async (open: readonly object[]) => {
+    const client = withMethods(plain, {
+      invoices: withMethods(plain.invoices, { list: async () => ({ has_more: false, data: open }) }),
+      subscriptions: withMethods(plain.subscriptions, {
+        async list(parameters) {
+          const { data, has_more } = await clientOf(world.simulator).subscriptions.list(parameters)
+          return { has_more, data: data.map((item) => ({ ...item, status })) }
+        },
+      }),
+    })
+    return (await stripePayments({ client, webhookSecret }).readCustomer(paymentCustomer)).subscriptions[0]
+  }
+  const [paid] = (await world.client.invoices.list({ limit: 1 })).data
+  const begun = paid?.created ?? 0
+  const open = { status: 'open', attempt_count: 4, amount_remaining: 2900, currency: 'usd' }
+  expect(await reading([{ ...open, id: 'in_2', created: begun + 200, hosted_invoice_url: 'http://pay/2' }, { ...open, id: 'in_1', created: begun + 100 }])).toMatchObject({
+    status, pastDueSince: (begun + 100) * 1000, payment: { state: 'failed', invoice: 'in_2', hostedUrl: 'http://pay/2', amountDue: 2900 },
+  })
+  // Where its people have voided what was owed, or written it off.
+  expect(await reading([])).toMatchObject({ status, pastDueSince: begun * 1000, payment: null })
+})

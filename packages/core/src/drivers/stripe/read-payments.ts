@@ -39,8 +39,8 @@ export async function readOpenInvoices(client: StripeClient, subscription: Strip
     const open = await readPages(invoiceShape, (cursor) =>
       client.invoices.list({ subscription: subscription.id, status: 'open', limit: 100, ...cursor }),
     )
-    // Sorting keeps the order of those that were made in one second, and Stripe lists the newest of them first.
-    const [newest] = open.toSorted((one, other) => other.created - one.created)
+    // Stripe lists the newest first: https://docs.stripe.com/api/invoices/list
+    const [newest] = open
     if (newest === undefined) return none
     const overdueSince = Math.min(...open.map(owedSince))
     // Newer ones that were sent may not be due yet.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { phaseItemsOf, phasesOf } from './schedule-phases.ts'
+import { phaseItemsOf, phasesOf, valuesOf } from './schedule-phases.ts'
 
 const price = { id: 'price_plus' }
 const addOn = { id: 'price_extra' }
@@ -29,4 +29,28 @@ it('names all discounts of both phases, and none where there are none: then the 
     schedule: 'sub_sched_1', change: { phases: [{ discounts: planned.discounts }, { discounts: following }] },
   })
   expect(JSON.stringify(phasesOf({ ...planned, discounts: [], following: [] }, []))).not.toContain('discounts')
+})
+
+it('leaves trial and taxes of the present phase as they are, and settles nothing of the next one', () => {
+  const present = [{ price: 'price_plus', quantity: 1 }]
+  const next = [{ price: 'price_basic', quantity: 1 }]
+  const taxes = { automatic_tax: { enabled: true } }
+  const planned = { present, next, until: 2_000, interval: 'year', schedule: { schedule: 'sub_sched_1', start: 1_000 }, discounts: [], following: [], taxes, trialEnd: 1_500 }
+  expect(phasesOf(planned, [])).toEqual({
+    schedule: 'sub_sched_1',
+    change: {
+      end_behavior: 'release',
+      proration_behavior: 'none',
+      phases: [
+        { items: present, start_date: 1_000, end_date: 2_000, ...taxes, trial_end: 1_500 },
+        { items: next, duration: { interval: 'year', interval_count: 1 }, proration_behavior: 'none', ...taxes },
+      ],
+    },
+  })
+})
+
+it('knows a schedule by when its present phase began, which need not be the first', () => {
+  const phases = [{ start_date: 100, end_date: 200, items: [] }, { start_date: 200, end_date: 300, items: [] }]
+  expect(valuesOf({ id: 'sub_sched_1', status: 'active', current_phase: { start_date: 200, end_date: 300 }, phases })).toEqual({ schedule: 'sub_sched_1', start: 200 })
+  expect(valuesOf({ id: 'sub_sched_1', status: 'active', phases })).toMatchObject({ start: 100 })
 })

@@ -129,7 +129,8 @@ export async function openClaimed(
   const { rows, now } = await context.records.load(customer, ['checkouts'], { checkouts: [row] })
   const isNoted = outcome.kind === 'committed' || rows.checkouts.some((found) => found.value.session === made.id)
   if (!isNoted) await payments.expireCheckout(made.id)
-  return isNoted && isPayable(made, now) ? (made.url ?? undefined) : undefined
+  // A repeated request is answered as it was the first time, which may be long ago.
+  return isNoted && made.expiresAt > now ? (made.url ?? undefined) : undefined
 }
 
 /** What was refused is refused again under the same key, also once its reason is mended: the next click begins anew. */
@@ -137,11 +138,6 @@ async function forgetRefused(context: Context, claimed: RecordEntry<'checkouts'>
   if (!isFareboxError(error) || (error.code !== 'payments-failed' && error.code !== 'invalid-request')) return
   const write: RecordWrite = { collection: 'checkouts', id: claimed.id, expect: claimed.revision, value: null }
   await context.records.commit(claimed.customer, [write])
-}
-
-/** A repeated request is answered as it was the first time, which may be long ago. */
-function isPayable({ status, expiresAt }: CheckoutSession, now: number): boolean {
-  return status === 'open' && expiresAt > now
 }
 
 function isSame(row: CheckoutRow, wanted: Wanted): boolean {

@@ -70,7 +70,6 @@ async function receiveFor(context: Context, told: Told, paymentCustomer: string 
   const guessed = links.find(paymentCustomer)
   const outcome = guessed === undefined ? undefined : await processEvent(context, guessed, delivery)
   if (outcome !== undefined) return outcome
-  links.delete(paymentCustomer)
   const customer = await findOwner(context, paymentCustomer)
   if (customer === null) return ignored
   links.put(paymentCustomer, customer)
