@@ -3,7 +3,7 @@ import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
 import { changePlan } from '../../src/use-cases/subscription/change-plan.ts'
 import { pauseSubscription } from '../../src/use-cases/subscription/pause-subscription.ts'
 import { resumeSubscription } from '../../src/use-cases/subscription/resume-subscription.ts'
-import { buyPlan, createPlanWorld, customer, invoicesOf, liveItems } from './plans.ts'
+import { buyPlan, createPlanWorld, customer, invoicesOf, liveItems, subscriptionsOf } from './plans.ts'
 import { rowsOf } from './scene.ts'
 
 const day = 86_400_000
@@ -48,6 +48,14 @@ it('takes a scheduled change back at the next click of who rested', async () => 
   const { farebox, world } = await goingDown()
   await pauseSubscription(farebox, { customer, until: world.clock.now() + 5 * day })
   await resumeSubscription(farebox, { customer })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'max' })
+  expect((await rowsOf(world, customer)).subscriptions[0]?.value.pendingChange).toBeNull()
+})
+
+it('takes a scheduled change back at once where the app\'s people collect nothing for a service that goes on', async () => {
+  const { farebox, world } = await goingDown()
+  const [live] = await subscriptionsOf(world)
+  await world.client.subscriptions.update(live?.id ?? '', { pause_collection: { behavior: 'keep_as_draft' } })
   expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'max' })
   expect((await rowsOf(world, customer)).subscriptions[0]?.value.pendingChange).toBeNull()
 })

@@ -157,7 +157,7 @@ function keep({ subscription }: ChangeReading): readonly PaymentStep[] {
 
 /** Whether a rest within a paid period is all that keeps it from running: then what is scheduled stays so. */
 function isOnlyResting({ subscription, items }: ChangeReading): boolean {
-  return (subscription.pause_collection ?? null) !== null && !isEnding(subscription) && !isWaived(subscription, items)
+  return subscription.pause_collection?.behavior === 'void' && !isEnding(subscription) && !isWaived(subscription, items)
 }
 
 /** Whether a new period only waits for its payment. */
