@@ -50,6 +50,7 @@ describe.each([
     ['an empty header', '', 'signature-missing'],
     ['no time', `v1=${mac(secret, time)}`, 'signature-malformed'],
     ['two times', `t=${time},t=${time},v1=${mac(secret, time)}`, 'signature-malformed'],
+    ['a time without a value beside one with it', `t,t=${time},v1=${mac(secret, time)}`, 'signature-malformed'],
     ['a time with junk', `t=${time}x,v1=${mac(secret, `${time}x`)}`, 'signature-malformed'],
     ['a signed time', `t=+${time},v1=${mac(secret, `+${time}`)}`, 'signature-malformed'],
     ['a negative time', `t=-${time},v1=${mac(secret, `-${time}`)}`, 'signature-malformed'],
