@@ -137,3 +137,30 @@ it.each(['past_due', 'unpaid'])('tells of what is owed of a subscription that is
   // Where its people have voided what was owed, or written it off.
   expect(await reading([])).toMatchObject({ status, pastDueSince: begun * 1000, payment: null })
 })
+
+it.each([
+  ['requires_action', 'action-required'],
+  ['requires_confirmation', 'action-required'],
+  ['processing', 'open'],
+  ['requires_payment_method', 'failed'],
+])('tells of an invoice whose open payment %s that it is %s', async (status, state) => {
+  const { world, paymentCustomer } = await subscribed(1)
+  const plain: StripeClient = clientOf(world.simulator)
+  const [invoice] = (await world.client.invoices.list({ limit: 1 })).data
+  const client = withMethods(plain, {
+    subscriptions: withMethods(plain.subscriptions, {
+      async list(parameters) {
+        const { data, has_more } = await clientOf(world.simulator).subscriptions.list(parameters)
+        return { has_more, data: data.map((item) => ({ ...item, latest_invoice: { ...invoice, status: 'open', attempt_count: 1 } })) }
+      },
+    }),
+    invoicePayments: withMethods(plain.invoicePayments, {
+      // One that was tried before and given up has nothing to say.
+      list: async (parameters) => ({
+        has_more: false,
+        data: [...('status' in parameters && parameters.status === 'open' ? [] : ['requires_action']), status].map((each) => ({ id: 'inpay_1', payment: { payment_intent: { status: each } } })),
+      }),
+    }),
+  })
+  expect((await stripePayments({ client, webhookSecret }).readCustomer(paymentCustomer)).subscriptions).toMatchObject([{ payment: { state } }])
+})
