@@ -39,7 +39,7 @@ const scenes = {
     prepare: (farebox: Context) => subscribe(farebox, { ...request, plan: 'basic' }),
     act: (farebox: Context) => pauseSubscription(farebox, { customer }),
     months: 2,
-    whenDone: { items: ['plus:month × 1'], invoices: ['3000 paid'], schedules: 0 },
+    whenDone: { items: ['basic:month × 1'], invoices: ['3000 paid', '1000 void', '1000 void'], schedules: 0 },
   },
   'a resumption': {
     prepare: (farebox: Context) => cancelSubscription(farebox, { customer }),
