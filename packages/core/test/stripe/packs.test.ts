@@ -1,6 +1,7 @@
 import { defineCatalog, eur, metered, usd } from '@farebox/core'
 import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
+import { grantUsage } from '../../src/use-cases/admin/grant-usage.ts'
 import { startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
 import { startPackCheckout } from '../../src/use-cases/checkout/start-pack-checkout.ts'
 import type { Context } from '../../src/use-cases/context.ts'
@@ -82,6 +83,29 @@ it('gives it also where newer readings, of subscriptions alone, were stored whil
   gate.open()
   expect(await late).toMatchObject({ kind: 'applied' })
   expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+})
+
+it('looks for what was paid after it was read, however long the commit took', async () => {
+  const world = await createPackWorld()
+  const { usage, records } = world.store
+  let isHeldUp = false
+  const slow = {
+    ...records,
+    async commit(...[owner, writes]: Parameters<typeof records.commit>) {
+      if (!isHeldUp && writes.some(({ collection, value }) => collection === 'customers' && value !== null && value.purchasesReadAt !== undefined)) {
+        isHeldUp = true
+        world.simulator.clock.advance({ days: 60 })
+        await grantUsage(world.process(), { customer, feature: 'apiCalls', amount: 1, key: 'meanwhile' })
+      }
+      return records.commit(owner, writes)
+    },
+  }
+  await buyPack(world, world.process(), 'boost', 1, { bankAccount: bank })
+  await convergeCustomer(world.process({ store: { usage, records: slow } }), customer)
+  expect(isHeldUp).toBe(true)
+  expect(await grantsOf(world)).toEqual(['apiCalls 1'])
+  await convergeCustomer(world.process(), customer)
+  expect(await grantsOf(world)).toEqual(['apiCalls 1', 'apiCalls 1000'])
 })
 
 it('waits for a bank debit to arrive, and gives nothing for one that fails', async () => {

@@ -1,4 +1,5 @@
 import type { CustomerRecords } from '../../domain/entitlement.ts'
+import type { Instant } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
 import type { PaymentReading, Payments, PurchaseReading } from '../../ports/payments.ts'
 import type { CustomerRow, RecordWrite } from '../../ports/record-store.ts'
@@ -83,7 +84,7 @@ async function runConvergence(
   let last = asked === 'nothing' ? commits.find(customer, deliveries, context.clock.now()) : undefined
   let begun: number | undefined
   let hasBegun = false
-  let read: { readonly converged: number; readonly paymentCustomer: string; readonly reading: WholeReading } | undefined
+  let read: { readonly at: Instant; readonly converged: number; readonly paymentCustomer: string; readonly reading: WholeReading } | undefined
 
   return retryConflicts(async () => {
     const guess = last
@@ -105,7 +106,7 @@ async function runConvergence(
     }
     hasBegun = guess === undefined
     if (read?.converged !== converged || read.paymentCustomer !== paymentCustomer) {
-      read = { converged, paymentCustomer, reading: await readWhole(payments, isThorough ? {} : row.value, paymentCustomer, isWhole) }
+      read = { at: loaded.now, converged, paymentCustomer, reading: await readWhole(payments, isThorough ? {} : row.value, paymentCustomer, isWhole) }
     }
     const { reading } = read
     if (!reading.deleted && reading.customer !== customer) {
@@ -114,7 +115,11 @@ async function runConvergence(
     const changes = changesOf(records.subscriptions, reading, loaded.now)
     const voided = isThorough ? await voidedByNobody(context, loaded) : []
     const purchases = reading.bought && purchaseChanges(context.catalog, records.grants, reading.bought, loaded.now, voided)
-    const tickets = { converged: converged + 1, ...(isWhole && { purchaseReads: ticket + 1 }) }
+    // What is committed after a conflict was read before it.
+    const tickets = {
+      converged: converged + 1, convergedAt: read.at,
+      ...(isWhole && { purchaseReads: ticket + 1 }), ...(purchases !== null && { purchasesReadAt: read.at }),
+    }
     const change = decideChange(loaded, reading, changes, purchases, tickets)
     // An answer may be long on its way: what it tells is as old as the question.
     const at = context.clock.now()
@@ -143,7 +148,7 @@ function decideChange(
   { subscriptions, deleted }: WholeReading,
   changes: readonly SubscriptionChange[],
   purchases: PurchaseChanges | null,
-  tickets: Pick<CustomerRow, 'converged' | 'purchaseReads'>,
+  tickets: Pick<CustomerRow, 'converged' | 'convergedAt' | 'purchaseReads' | 'purchasesReadAt'>,
 ): DecidedChange {
   return {
     writes: [
@@ -155,9 +160,7 @@ function decideChange(
     facts: [...changes.flatMap((change) => factsOfChange(change, now)), ...(purchases?.facts ?? [])],
     row: {
       ...tickets,
-      convergedAt: now,
       ...(changes.some(isRepriced) && { repricedAt: now }),
-      ...(purchases !== null && { purchasesReadAt: now }),
       ...(deleted && { paymentCustomer: null }),
     },
   }
