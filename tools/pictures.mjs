@@ -16,7 +16,7 @@ import { buildGallery, galleryFolder } from './gallery.mjs'
 
 /** @type {readonly Picture[]} `height` where something lies over the page: then all that is seen is the picture. */
 const pictures = [
-  { name: 'billing-dashboard', family: 'Account', state: 'BillingDashboard, who pays', width: 880 },
+  { name: 'billing-dashboard', family: 'Account', state: 'BillingDashboard, on most days', width: 880 },
   { name: 'pricing-table', family: 'Plans', state: 'PricingTable, on the free plan', width: 880 },
   { name: 'upgrade-dialog', family: 'Plans', state: 'UpgradePrompt, as a dialog', width: 560, height: 300, press: 'Call the API' },
 ]

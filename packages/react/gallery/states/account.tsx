@@ -113,6 +113,17 @@ const paying = mockPaidSnapshot({
   grants: (mockAnswers()['GET /credits'] as CreditsView).grants,
 })
 
+/** Somebody in the middle of a month, whose card is about to expire. */
+const usual: BillingMockProps = {
+  snapshot: { ...paying, status: 'active', trial: null, notices: [{ kind: 'card-expiring', at: '2026-12-31T23:59:59.000Z', brand: 'visa', last4: '4242' }] },
+  answers: {
+    'GET /invoices': { invoices: invoices.map((invoice) => ({ ...invoice, status: 'paid', due: 0 })), next: null },
+    'GET /payment-methods': {
+      paymentMethods: paymentMethods.map((method) => (method.kind === 'card' ? { ...method, expires: { month: 12, year: 2026 } } : method)),
+    },
+  },
+}
+
 const nothing: BillingMockProps['answers'] = {
   'GET /invoices': { invoices: [], next: null }, 'GET /upcoming': { upcoming: null }, 'GET /payment-methods': { paymentMethods: [] },
   'GET /seats': { seats: {} },
@@ -149,6 +160,7 @@ export const accountStates: GalleryStates = {
     answers: { 'GET /invoices': {}, 'GET /upcoming': {}, 'GET /payment-methods': {}, 'GET /seats': {}, 'GET /plans': {} },
   }),
   'BillingDashboard, who pays': at(<BillingDashboard />, { snapshot: paying }),
+  'BillingDashboard, on most days': at(<BillingDashboard />, usual),
   'BillingDashboard, past due': at(<BillingDashboard sections={['notices', 'plan', 'upcoming', 'invoices']} />, {
     snapshot: mockPaidSnapshot({ status: 'past_due', notices: overdue }),
   }),
