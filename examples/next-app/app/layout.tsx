@@ -13,13 +13,17 @@ export const metadata: Metadata = { title: 'Fortunes', description: 'A Next.js a
 
 const labels = { fortunes: 'Fortunes', book: 'The book' }
 
-/** The snapshot is a promise: the page is sent at once, and the numbers follow. The key makes a new client for another person. */
+/**
+ * The snapshot is a promise: the page is sent at once, and the numbers follow. Of nobody there is none, and no request asks for it.
+ * The key makes a new client for another person.
+ */
 export default async function Layout({ children }: { readonly children: ReactNode }): Promise<ReactNode> {
   const name = await whoIsIn()
+  const snapshot = name === undefined ? null : findSnapshot(farebox)
   return (
     <html lang="en">
       <body>
-        <BillingProvider key={name} snapshot={findSnapshot(farebox)} locale="en" timeZone="UTC" labels={labels}>
+        <BillingProvider key={name} snapshot={snapshot} locale="en" timeZone="UTC" labels={labels}>
           <header>
             <Link href="/" className="brand">
               Fortunes

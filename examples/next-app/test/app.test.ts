@@ -55,6 +55,9 @@ describe.skipIf(executablePath === undefined)('the app', () => {
       const isStatus = message.text().startsWith('Failed to load resource')
       if (['error', 'warning'].includes(message.type()) && !isStatus) faults.push(message.text())
     })
+    page.on('response', (response) => {
+      if (response.status() === 401) faults.push(`${response.url()} was asked for in vain`)
+    })
     await page.goto(`${place.url}${path}`, untilLive)
     return page
   }
