@@ -10,7 +10,7 @@ const installed = ensureInstalled()
 const environment = { ...installed, PATH: `${join(cwd, 'node_modules', '.bin')}${delimiter}${installed.PATH}` }
 
 if (existsSync(join(cwd, 'vite.config.ts'))) {
-  const build = spawnSync('vite', ['build', '--logLevel', 'warn'], {
+  const build = spawnSync('vite', ['build', '--logLevel', 'error'], {
     cwd,
     env: environment,
     stdio: ['ignore', process.stderr, process.stderr],
