@@ -137,6 +137,8 @@ export type StepPlan =
       readonly steps: readonly PaymentStep[]
       /** All that would have been taken off from a scheduled change on that makes way for them. */
       readonly releasedDiscounts?: NonNullable<ChangeIntent['discounts']>
+      /** Whether what is scheduled, or waits for a payment, stays as it is. */
+      readonly leavesChanges?: true
     }
   /** The very same change waits for the customer. */
   | { readonly kind: 'action-required'; readonly url: string | null }

@@ -87,6 +87,8 @@ export interface PutAsideChange {
   readonly intent: ChangeIntent
   readonly price: string
   readonly quantity: number
+  /** The step that is to be paid, where that is one of an operation before. */
+  readonly awaits?: PaymentStep
 }
 
 /** The one trial of a customer's life. It outlives the subscription that it was of. */

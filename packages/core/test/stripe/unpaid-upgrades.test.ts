@@ -7,8 +7,10 @@ import { reconcile } from '../../src/use-cases/healing/reconcile.ts'
 import { sweepStore } from '../../src/use-cases/healing/sweep.ts'
 import { finishOperation } from '../../src/use-cases/payments/finish-operation.ts'
 import { cancelSubscription } from '../../src/use-cases/subscription/cancel-subscription.ts'
+import { pauseSubscription } from '../../src/use-cases/subscription/pause-subscription.ts'
+import { resumeSubscription } from '../../src/use-cases/subscription/resume-subscription.ts'
 import { subscribe } from '../../src/use-cases/subscription/subscribe.ts'
-import { type PaidPlan, type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems } from './plans.ts'
+import { type PaidPlan, type PlanWorld, addresses, buyPlan, createPlanWorld, customer, invoicesOf, liveItems, subscriptionsOf } from './plans.ts'
 import { expectLikeStripe, paymentCustomerOf } from './scene.ts'
 import { yieldOnce } from './world.ts'
 
@@ -97,6 +99,93 @@ it('keeps what was put aside through a second upgrade that is not paid either', 
   expect(await subscribe(world.process(), { ...request, plan: 'max', interval: 'year' })).toMatchObject({ kind: 'action-required' })
   await pass({ hours: 25 })
   expect(await pendingPlan()).toBe('basic')
+})
+
+const days = 86_400_000
+const rest = (): Promise<unknown> => pauseSubscription(farebox, { customer, until: world.clock.now() + 5 * days })
+
+it.each([
+  ['with an end', rest],
+  ['without an end', () => pauseSubscription(farebox, { customer })],
+  ['that is asked for twice', async () => {
+    const until = world.clock.now() + 5 * days
+    await pauseSubscription(farebox, { customer, until })
+    expect(await pauseSubscription(farebox, { customer, until })).toMatchObject({ kind: 'unchanged' })
+  }],
+  ['that is over', async () => {
+    await rest()
+    expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
+  }],
+  ['that somebody else finishes', async () => {
+    const client = unwritten(() => Response.error())
+    await expect(pauseSubscription(world.process({ client }), { customer })).rejects.toMatchObject({ code: 'unavailable' })
+    await pass({ minutes: 2 })
+    expect((await subscriptionsOf(world))[0]?.pause_collection).toMatchObject({ behavior: 'void' })
+  }],
+  ['that Stripe refuses', async () => {
+    const client = unwritten(() => refusal(400, 'pause_refused'))
+    await expect(pauseSubscription(world.process({ client }), { customer })).rejects.toMatchObject({ code: 'payments-failed' })
+  }],
+  ['that nobody began with', async () => {
+    const client = unwritten(() => Response.error())
+    await expect(pauseSubscription(world.process({ client }), { customer })).rejects.toMatchObject({ code: 'unavailable' })
+    await pass({ minutes: 20 })
+    expect((await subscriptionsOf(world))[0]?.pause_collection).toBeNull()
+  }],
+])('plans the downgrade again through a pause %s', async (_name, act) => {
+  await act()
+  expect(await pendingPlan()).toBeUndefined()
+  await pass({ hours: 22 })
+  expect(await pendingPlan()).toBeUndefined()
+  await pass({ hours: 3 })
+  expect(await pendingPlan()).toBe('basic')
+  await useCard(goodCard)
+  await pass({ days: 10 })
+  await resumeAnyRest()
+  await pass({ months: 1 })
+  expect(await liveItems(world)).toEqual(['basic:month × 1'])
+  await convergeCustomer(farebox, customer)
+  await expectLikeStripe(world, customer)
+})
+
+async function resumeAnyRest(): Promise<void> {
+  const [live] = await subscriptionsOf(world)
+  if (live?.pause_collection) await resumeSubscription(farebox, { customer })
+}
+
+it('goes on with the upgrade where it was paid during a pause', async () => {
+  await rest()
+  await useCard(goodCard)
+  const [invoice] = (await world.client.invoices.list({ status: 'open' })).data
+  await world.client.invoices.pay(invoice?.id ?? '')
+  await pass({ hours: 1 })
+  expect((await finishOperation(farebox, customer))?.value.state).toBe('done')
+  await pass({ hours: 25 })
+  expect(await pendingPlan()).toBeUndefined()
+  await pass({ months: 1 })
+  expect(await liveItems(world)).toEqual(['max:month × 1'])
+})
+
+it('keeps what was put aside through a second upgrade after a pause', async () => {
+  await rest()
+  await resumeSubscription(farebox, { customer })
+  expect(await subscribe(world.process(), { ...request, plan: 'max', interval: 'year' })).toMatchObject({ kind: 'action-required' })
+  await useCard(goodCard)
+  const [invoice] = (await world.client.invoices.list({ status: 'open' })).data
+  await pass({ hours: 2 })
+  expect(await pendingPlan()).toBeUndefined()
+  await world.client.invoices.pay(invoice?.id ?? '')
+  await pass({ hours: 1 })
+  expect((await finishOperation(farebox, customer))?.value).toMatchObject({ state: 'done', intent: { kind: 'change', interval: 'year' } })
+  expect(await liveItems(world)).toEqual(['max:year × 1'])
+})
+
+it('forgets it where a second click on resume takes back what is to come', async () => {
+  await rest()
+  await resumeSubscription(farebox, { customer })
+  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'unchanged' })
+  await pass({ hours: 25 })
+  expect(await pendingPlan()).toBeUndefined()
 })
 
 /** What is taken off what the subscription becomes next. */
@@ -253,6 +342,11 @@ function clientThat(answers: (asked: Request) => Promise<Response | undefined>):
   }
   const httpClient = Stripe.createFetchHttpClient(answer)
   return new Stripe('sk_test_world', { httpClient, host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false })
+}
+
+/** A client that is answered so where it changes a subscription. */
+function unwritten(answer: () => Response): Stripe {
+  return clientThat(async ({ method, url }) => (method === 'POST' && /\/v1\/subscriptions\/sub_/.test(url) ? answer() : undefined))
 }
 
 /** A client that is answered so where it asks for a subscription. */

@@ -26,9 +26,11 @@ export async function planSteps(
     case 'resume':
       return isAwaited(reading)
         ? { kind: 'action-required', url: invoicePageOf(reading.subscription) }
-        : steps(...(isOnlyResting(reading) ? [] : unschedule(reading)), ...keep(reading), ...wake(reading))
+        : isOnlyResting(reading)
+          ? { kind: 'steps', steps: wake(reading), leavesChanges: true }
+          : steps(...unschedule(reading), ...keep(reading), ...wake(reading))
     case 'pause':
-      return steps(...(await pause(client, reading, intent)))
+      return { kind: 'steps', steps: await pause(client, reading, intent), leavesChanges: true }
     default:
       return intent satisfies never
   }

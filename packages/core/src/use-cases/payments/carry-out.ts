@@ -85,21 +85,25 @@ async function attemptStep(context: Context, payments: Payments, { customer, val
 
 /** What an attempt changes of its operation. */
 function afterAttempt(value: OperationRow, attempt: Exclude<Attempt, { kind: 'in-use' }>, now: Instant): Partial<OperationRow> {
+  const waiting = { state: 'waiting', dueAt: now + waitingPause } as const
+  // What was wanted beside it is over, however it went; it goes on waiting.
+  const isAwaiting = value.putAside?.awaits !== undefined
   switch (attempt.kind) {
     case 'made': {
       const outcomes = [...value.outcomes, attempt.outcome]
       const isOver = outcomes.length === value.steps.length
       const waits = attempt.outcome.kind === 'action-required' && (value.putAside !== undefined || !isOver)
-      if (waits) return { outcomes, state: 'waiting', dueAt: now + waitingPause }
+      if (waits || (isOver && isAwaiting)) return { outcomes, ...waiting }
       return { outcomes, ...(isOver && { state: 'done', dueAt: null }) }
     }
     case 'refused': {
+      if (isAwaiting) return { failure: attempt.failure, ...waiting }
       // What made way for it is to come back.
       const isOver = value.putAside === undefined
       return { failure: attempt.failure, ...(isOver ? { state: 'refused', dueAt: null } : { state: 'lapsed', dueAt: now }) }
     }
     case 'abandoned':
-      return { state: 'abandoned', dueAt: null }
+      return isAwaiting ? waiting : { state: 'abandoned', dueAt: null }
     default:
       return attempt satisfies never
   }

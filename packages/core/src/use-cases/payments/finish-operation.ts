@@ -38,7 +38,7 @@ export async function finishOperation(context: Context, customer: string, wait: 
 async function lookAtWaiting(context: Context, payments: Payments, entry: OperationEntry): Promise<OperationEntry> {
   const { subscription, operation, steps, outcomes, putAside } = entry.value
   const index = outcomes.length - 1
-  const step = steps[index]
+  const step = putAside?.awaits ?? steps[index]
   const before = outcomes.slice(0, index)
   const now = context.clock.now()
   let found: StepOutcome | undefined
@@ -54,7 +54,7 @@ async function lookAtWaiting(context: Context, payments: Payments, entry: Operat
   }
   if (found.kind === 'done') {
     // What was to follow the payment follows now.
-    const isOver = outcomes.length === steps.length
+    const isOver = putAside?.awaits !== undefined || outcomes.length === steps.length
     const ending: Partial<OperationRow> = isOver ? { state: 'done', dueAt: null } : { state: 'open', dueAt: now }
     return noteOperation(context, entry, { outcomes: [...before, found], ...ending })
   }

@@ -81,10 +81,10 @@ export async function changeSubscription(
     if (plan.kind === 'action-required') return { kind: 'action-required', url: plan.url }
     if (plan.steps.length === 0) {
       // Who wants what is there wants nothing back that was to come instead.
-      if (last?.value.state === 'waiting') await abandonOperation(context, last)
+      if (last?.value.state === 'waiting' && plan.leavesChanges !== true) await abandonOperation(context, last)
       return standingOutcome(context, records, subscription, now)
     }
-    const putAside = putAsideBy(intent, subscription, last, plan.releasedDiscounts)
+    const putAside = plan.leavesChanges === true ? stillAside(last) : putAsideBy(intent, subscription, last, plan.releasedDiscounts)
     const { write, entry } = newOperation(context, customer, last, { subscription: subscription.id, intent, steps: plan.steps, putAside }, now)
     const outcome = await context.records.commit(customer, [write, closedCheckout(checkout)])
     if (outcome.kind === 'conflict') continue
@@ -136,11 +136,26 @@ function putAsideBy(
   discounts: ChangeIntent['discounts'],
 ): PutAsideChange | undefined {
   if (intent.kind !== 'change' || intent.when !== 'now') return undefined
-  if (pendingChange === null) return last?.value.state === 'waiting' ? last.value.putAside : undefined
+  if (pendingChange === null) return madeWayBefore(last)
   const { plan, interval, quantity: next } = pendingChange
   if (plan === null || interval === null) return undefined
   const scheduled = { kind: 'change', plan, interval, quantity: next, when: 'period-end', proration: 'none', prorationDate: null } as const
   return { intent: { ...scheduled, ...(discounts !== undefined && { discounts }) }, price, quantity }
+}
+
+/** What made way for a change that is still not paid, and makes way for another one. */
+function madeWayBefore(last: OperationEntry | undefined): PutAsideChange | undefined {
+  const { state, putAside } = last?.value ?? {}
+  if (state !== 'waiting' || putAside === undefined) return undefined
+  const { awaits: _, ...change } = putAside
+  return change
+}
+
+/** What made way for a change that goes on waiting for its payment, whatever else is done meanwhile. */
+function stillAside(last: OperationEntry | undefined): PutAsideChange | undefined {
+  const change = madeWayBefore(last)
+  const awaits = last?.value.putAside?.awaits ?? last?.value.steps[last.value.outcomes.length - 1]
+  return change && awaits && { ...change, awaits }
 }
 
 /** What is told once the operation is over and Stripe has been read again. */
