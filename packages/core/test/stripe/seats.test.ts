@@ -119,6 +119,33 @@ it('keeps members over a smaller plan, who is told of a debt when the seats went
   expect((await app.ask('POST', seat('a'))).status).toBe(200)
 })
 
+it('keeps who was given a seat before a smaller quantity began, gives no new one after it, and tells the app', async () => {
+  const app = await begin()
+  const { farebox, world } = app
+  await buy(app, 5)
+  const over: unknown[] = []
+  farebox.on('subscription.changed', async ({ data: { before, after } }) => {
+    const { used, limit } = (await farebox.seats({ customer })).seats['seats'] ?? { used: 0, limit: null }
+    if (limit !== null && used > limit) over.push([before?.quantity, after.quantity, used])
+  })
+  for (const member of ['a', 'b', 'c']) await farebox.assignSeat({ customer, feature: 'seats', member })
+  expect(await farebox.subscribe({ customer, plan: 'team', quantity: 3, ...addresses })).toMatchObject({ kind: 'scheduled' })
+  for (const member of ['d', 'e']) expect((await app.ask('POST', seat(member))).status).toBe(200)
+  expect(over).toEqual([])
+  world.simulator.clock.advance({ months: 1 })
+  await farebox.converge({ customer })
+  expect(over).toEqual([[5, 3, 5]])
+  expect(shown((await app.ask('GET')).body.seats['seats'] as SeatView)).toEqual([5, 3, 0, ['a', 'b', 'c', 'd', 'e']])
+  expect(await app.ask('POST', seat('f'))).toMatchObject({ status: 429, body: { limit: 3, used: 5, lift: { plan: 'team', limit: null } } })
+  expect((await app.ask('POST', seat('e'))).status).toBe(200)
+  // Whoever is let go for somebody else leaves no place while more are held than paid for.
+  await farebox.releaseSeat({ customer, feature: 'seats', member: 'e' })
+  expect((await app.ask('POST', seat('f'))).status).toBe(429)
+  await expect(farebox.subscribe({ customer, plan: 'team', quantity: 3, interval: 'year', ...addresses })).rejects.toMatchObject({ faults: [{ path: 'quantity' }] })
+  expect(await farebox.subscribe({ customer, plan: 'team', quantity: 5, ...addresses })).toMatchObject({ kind: 'changed' })
+  expect((await app.ask('POST', seat('f'))).status).toBe(200)
+})
+
 it('is for those who may manage the billing, and for nobody of another customer', async () => {
   const { farebox, ask, world } = await begin()
   await farebox.assignSeat({ customer, feature: 'seats', member: 'amy' })
