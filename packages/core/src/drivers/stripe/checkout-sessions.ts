@@ -15,9 +15,7 @@ import { writeOnce } from './write-once.ts'
 /** Stripe's bound for `client_reference_id`; a longer customer id is in the metadata alone. */
 export const longestReference = 200
 
-const configurationsShape = z.object({
-  data: z.array(z.object({ id: z.string(), metadata: z.optional(z.nullable(z.record(z.string(), z.string()))) })),
-})
+const configurationShape = z.object({ id: z.string(), metadata: z.optional(z.nullable(z.record(z.string(), z.string()))) })
 
 const currencyShape = z.object({ currency: z.optional(z.nullable(z.string())) })
 
@@ -51,8 +49,8 @@ export function createHostedPages(
 
   /** The portal configuration of `farebox push`, asked for until there is one. */
   async function pushedConfiguration(): Promise<string | undefined> {
-    const listed = await callStripe(() => client.billingPortal.configurations.list({ active: true, limit: 100 }))
-    return parseAnswer(configurationsShape, listed).data.find(
+    const listed = await readPages(configurationShape, (cursor) => client.billingPortal.configurations.list({ active: true, limit: 100, ...cursor }))
+    return listed.find(
       ({ metadata }) => metadata?.[portalMetadata] !== undefined && metadata[installationMetadata] === installation,
     )?.id
   }
