@@ -4,7 +4,7 @@ import { exclusiveParameters, invalidRequest, missingParameter, unsupported } fr
 import { findScheduleOf, get } from '../get.ts'
 import { readDiscounts, redemptionOf, type GivenDiscount } from '../lifecycle/discounts/coupon-validity.ts'
 import { newDiscount } from '../lifecycle/discounts/discount-object.ts'
-import type { Redeem } from '../lifecycle/discounts/redeem-coupons.ts'
+import { runningDiscounts, type Redeem } from '../lifecycle/discounts/redeem-coupons.ts'
 import { nextPeriod } from '../lifecycle/due/next-period.ts'
 import { draftInvoice } from '../lifecycle/invoices/invoice-object.ts'
 import { periodEnd } from '../lifecycle/next-instant.ts'
@@ -176,7 +176,9 @@ function upcomingInvoice(
   const lines = isEnding ? pending.pendingLines : next.lines
   if (lines.length === 0) throw nothingUpcoming()
   const start = subscription.items[0]?.current_period_start ?? subscription.created
-  return { ...draftInvoice(account, next.subscription, 'upcoming', lines, { start, end }), created: end }
+  // What runs out until then is not taken off.
+  const discounts = runningDiscounts(account, next.subscription.discounts, end).map(({ id }) => id)
+  return { ...draftInvoice(account, { ...next.subscription, discounts }, 'upcoming', lines, { start, end }), created: end }
 }
 
 /** The subscription with the discounts that a preview asks for; where it says nothing of them, with its own. */
