@@ -290,13 +290,14 @@ it('opens the portal that farebox push keeps, else the default of the account', 
 })
 
 it('finds the portal that farebox push keeps behind any number of others, as in an account of many installations', async () => {
-  const { client, process } = await createWorld()
+  const world = await createWorld()
+  const { client } = world
   const features = { invoice_history: { enabled: true } }
   const { id } = await client.billingPortal.configurations.create({ features, metadata: { [portalMetadata]: 'true' } })
   for (let other = 0; other < 101; other += 1) {
     await client.billingPortal.configurations.create({ features, metadata: { [portalMetadata]: 'true', [installationMetadata]: `other_${other}` } })
   }
-  await openPortal(process(), { customer, returnUrl: 'http://a/account' })
+  await openPortal(world.process(), { customer, returnUrl: 'http://a/account' })
   const [opened] = (await client.events.list({ type: 'billing_portal.session.created' })).data
   expect(opened?.data.object).toMatchObject({ configuration: id })
 })
