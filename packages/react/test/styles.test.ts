@@ -18,3 +18,11 @@ it('keeps every colour when an app bundles the stylesheet for older browsers', a
     await rm(outDir, { recursive: true })
   }
 })
+
+it('warns nobody whose bundler adds prefixes: it knows the edges of a flexible box by their former names', async () => {
+  const folder = join(import.meta.dirname, '../src/styles')
+  const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')))
+  const boxes = files.flatMap((css) => css.split('}')).filter((rule) => /display: (inline-)?flex/.test(rule))
+  expect(boxes.length).toBeGreaterThan(0)
+  expect(boxes.filter((rule) => /(align|justify)-\w+: (start|end);/.test(rule))).toEqual([])
+})
