@@ -62,6 +62,15 @@ function setUp(options: BillingClientOptions = {}) {
   return { client, farebox, requests, server, visited, quote: () => client.fetch(`${appUrl}/api/quote`) }
 }
 
+/** The snapshot is answered as it is when it is asked for, and arrives when the test says so. */
+function holdSnapshots({ farebox, server }: ReturnType<typeof setUp>) {
+  const held: (() => void)[] = []
+  server.answer = (request) => request.url.endsWith('/me')
+    ? farebox.handle(request).then((answer) => new Promise((arrive) => held.push(() => arrive(answer))))
+    : undefined
+  return held
+}
+
 describe('refresh', () => {
   it('is pending until the server has answered, and tells its listeners', async () => {
     const { client } = setUp()
@@ -229,6 +238,40 @@ describe('fetch and observe', () => {
     client.observe(new Response(null, { status: 409 }))
     await client.refresh()
     expect(requests).toHaveLength(2)
+  })
+
+  it('never goes back behind what was told while the snapshot was read, however often that was', async () => {
+    const app = setUp()
+    const { client, quote } = app
+    await client.refresh()
+    const shown: unknown[] = []
+    client.subscribe(() => shown.push(client.getSnapshot().data?.usage['apiCalls']?.used))
+    const held = holdSnapshots(app)
+    const reading = client.refresh()
+    for (const used of [1, 2]) {
+      await expect.poll(() => held).toHaveLength(1)
+      await quote()
+      expect(shown.at(-1)).toBe(used)
+      held.shift()?.()
+    }
+    expect(await reading).toMatchObject({ isStale: false, data: { usage: { apiCalls: { used: 2, remaining: 3 } } } })
+    expect(shown).toEqual([1, 2, 2])
+  })
+
+  it('reads the snapshot once more where what is under way was asked for before it knew that it was old', async () => {
+    const app = setUp()
+    const { client, farebox, quote } = app
+    await client.refresh()
+    const held = holdSnapshots(app)
+    const reading = client.refresh()
+    await expect.poll(() => held).toHaveLength(1)
+    await farebox.override({ customer: 'ann', plan: 'pro', key: 'gift', until: null })
+    await quote()
+    held.shift()?.()
+    expect((await reading).data?.plan).toBe('free')
+    await expect.poll(() => held).toHaveLength(1)
+    held.shift()?.()
+    await expect.poll(() => client.getSnapshot().data?.plan).toBe('pro')
   })
 
   it('waits for the first snapshot before it looks at headers', async () => {

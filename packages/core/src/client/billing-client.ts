@@ -138,8 +138,9 @@ export function createBillingClient<C extends Catalog = Catalog>(options: Billin
   const { baseUrl = defaultBasePath, getToken, initialSnapshot, navigate = leaveFor } = options
   let fresh = false
   let isActing = false
+  let told: Headers[] | undefined
   const store = createResourceStore<Snapshot>(
-    () => request<Snapshot>('GET', '/me', 'usage'),
+    read,
     (known, arriving, isLater) => {
       if (known.customer !== arriving.customer) return arriving
       const ahead = arriving.entitlementVersion - known.entitlementVersion
@@ -147,6 +148,16 @@ export function createBillingClient<C extends Catalog = Catalog>(options: Billin
       return ahead < 0 || (!ahead && !isLater && arriving.asOf < known.asOf) ? known : arriving
     },
   )
+
+  /** What metered responses tell meanwhile, the answer may not know. */
+  async function read(): Promise<Outcome<Snapshot>> {
+    const meanwhile: Headers[] = (told = [])
+    const outcome = await request<Snapshot>('GET', '/me', 'usage')
+    told = undefined
+    return outcome.data
+      ? { ...outcome, data: meanwhile.reduce((data, headers) => observeRateLimit(data, headers) ?? data, outcome.data) }
+      : outcome
+  }
 
   async function call(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const sent = new Request(input, init)
@@ -219,9 +230,13 @@ export function createBillingClient<C extends Catalog = Catalog>(options: Billin
   function observe(response: Response): void {
     const { data } = store.getSnapshot()
     if (!data) return
-    const next = response.status !== 409 && observeRateLimit(data, response.headers)
-    if (!next) void store.refresh()
-    else if (next !== data) store.adjust(next)
+    const { headers } = response
+    const next = response.status !== 409 && observeRateLimit(data, headers)
+    if (!next) void store.renew()
+    else if (next !== data) {
+      told?.push(headers)
+      store.adjust(next)
+    }
   }
 
   if (initialSnapshot) accept(initialSnapshot)
