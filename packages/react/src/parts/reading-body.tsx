@@ -31,10 +31,9 @@ export function ReadingBody({ of, isEmpty, emptyText, lines, loading, error, emp
   const messages = useMessages(commonEnglish)
   if (of.status === 'pending') return loading ?? <Skeleton lines={lines} />
   if (of.status === 'error') return error ?? <ErrorState of={of} />
-  if (isEmpty) return empty ?? <EmptyState>{emptyText}</EmptyState>
   return (
     <>
-      {children}
+      {isEmpty ? (empty ?? <EmptyState>{emptyText}</EmptyState>) : children}
       {of.isStale && <p data-slot="stale">{messages.stale}</p>}
     </>
   )
