@@ -9,7 +9,7 @@ const cards =
   '**:data-[slot=plan-cards]:grid-cols-[repeat(auto-fit,minmax(min(100%,15rem),1fr))] ' +
   '**:data-[slot=plan-card]:content-start **:data-[slot=plan-card]:p-6 **:data-recommended:border-primary'
 const plan =
-  '**:data-[slot=plan-name]:text-base **:data-[slot=plan-amount]:text-3xl **:data-[slot=plan-amount]:font-semibold ' +
+  '**:data-[slot=plan-name]:text-base **:data-[slot=plan-amount]:text-3xl **:data-[slot=plan-amount]:font-semibold **:data-[slot=plan-amount]:tabular-nums ' +
   '**:data-[slot=plan-note]:min-h-5 **:data-[slot=plan-action]:w-full **:data-[slot=plan-action]:justify-center ' +
   '**:data-[slot=plan-features]:grid **:data-[slot=plan-features]:gap-2 **:data-[slot=plan-features]:border-t **:data-[slot=plan-features]:pt-4'
 const choices =

@@ -4,6 +4,7 @@ import { useMessages } from '../messages/use-messages.ts'
 import { type BlockProps, readingBlock } from '../parts/reading-block.tsx'
 import { useBillingContext } from '../provider/billing-context.ts'
 import type { PlanName } from '../provider/register.ts'
+import { priceContent } from './price-content.tsx'
 import { CurrencySelect, IntervalSwitch, SeatSelect } from './pricing-controls.tsx'
 import { priceEnglish } from './price-messages.ts'
 import { type PricingStart, usePricing } from './use-pricing.ts'
@@ -23,12 +24,11 @@ export function PricingCalculator({ plan, plans, interval, currency, quantity, .
   const { pricing } = selection
   const sold = pricing.data?.plans.filter(({ price }) => price) ?? []
   const offer = sold.find((one) => one.plan.key === chosen) ?? sold.find((one) => one.plan.recommended) ?? sold[0]
-  const text = offer && words.price(offer, format)
   return readingBlock(props, { 'data-slot': 'pricing-calculator', 'data-surface': '' }, pricing, {
     isEmpty: !offer,
     emptyText: words.noPlans,
     lines: 9,
-    children: pricing.data && offer && text && (
+    children: pricing.data && offer && (
       <>
         <label data-slot="plan-select">
           <span>{words.planLabel}</span>
@@ -37,12 +37,9 @@ export function PricingCalculator({ plan, plans, interval, currency, quantity, .
           </select>
         </label>
         <IntervalSwitch {...selection} pricing={{ ...pricing.data, saving: offer.saving }} words={words} format={format} />
-        <SeatSelect {...selection} pricing={{ ...pricing.data, plans: [offer] }} words={words} format={format} />
-        <CurrencySelect {...selection} pricing={pricing.data} words={words} format={format} />
-        <output data-slot="plan-price">
-          <span data-slot="plan-amount" data-numbers="">{text.amount}</span> <span data-quiet="">{text.per}</span>
-          <div data-slot="plan-note" data-quiet="">{text.note}</div>
-        </output>
+        <SeatSelect {...selection} pricing={{ ...pricing.data, plans: [offer] }} />
+        <CurrencySelect {...selection} pricing={pricing.data} words={words} />
+        <output data-slot="plan-price">{priceContent(words.price(offer, format))}</output>
         <p data-quiet="">{words.beforeTax}</p>
       </>
     ),

@@ -26,7 +26,7 @@ export function IntervalSwitch({ pricing, choice, choose, words, format }: Prici
       {pricing.intervals.map((interval) => (
         <label key={interval}>
           <input type="radio" name={name} checked={interval === (choice.interval ?? 'month')} onChange={() => choose({ interval })} />
-          <span>{words.intervalName(interval)}</span>
+          {words.intervalName(interval)}
           {interval === 'year' && percent > 0 && <> <span data-slot="saving">{words.saving(format.number(percent, { style: 'percent' }))}</span></>}
         </label>
       ))}
@@ -35,7 +35,7 @@ export function IntervalSwitch({ pricing, choice, choose, words, format }: Prici
 }
 
 /** The currency. Nothing where there is no choice. */
-export function CurrencySelect({ pricing, choice, choose, words }: PricingControls): React.ReactElement | null {
+export function CurrencySelect({ pricing, choice, choose, words }: Omit<PricingControls, 'format'>): React.ReactElement | null {
   const { currencies } = pricing
   if (currencies.length < 2) return null
   return (
@@ -49,9 +49,9 @@ export function CurrencySelect({ pricing, choice, choose, words }: PricingContro
 }
 
 /** The number of seats. Nothing where nothing is paid by seat. */
-export function SeatSelect({ pricing, choose, words }: PricingControls): React.ReactElement | null {
+export function SeatSelect({ pricing, choose }: Pick<PricingControls, 'pricing' | 'choose'>): React.ReactElement | null {
   const offers = pricing.plans.filter(({ sold }) => sold?.perSeat)
   if (offers.length === 0) return null
   const min = Math.min(...offers.map(({ sold }) => sold?.minimum ?? 1))
-  return <SeatPicker value={Math.min(...offers.map(({ quantity }) => quantity))} min={min} label={words.seatsLabel} onValueChange={(quantity) => choose({ quantity })} />
+  return <SeatPicker value={Math.min(...offers.map(({ quantity }) => quantity))} min={min} onValueChange={(quantity) => choose({ quantity })} />
 }

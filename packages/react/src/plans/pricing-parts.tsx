@@ -5,6 +5,7 @@ import { type PartProps, part } from '../parts/part.tsx'
 import { type HeadingLevel, TitledContext, readingProps } from '../parts/reading-part.tsx'
 import { useRequired } from '../provider/billing-context.ts'
 import type { Reading } from '../provider/use-snapshot.ts'
+import { priceContent } from './price-content.tsx'
 import { CurrencySelect, IntervalSwitch, SeatSelect } from './pricing-controls.tsx'
 import { PlanContext, PricingContext, type PricingPlanState } from './pricing-context.tsx'
 import { type PricingSale, type PricingTableState, usePricingTable } from './use-pricing-table.ts'
@@ -68,15 +69,7 @@ export const PlanPrice: Part<PricingPlanState> = /* @__PURE__ */ createPart(Plan
   const other = table.pricing.data?.plans.find(({ price }) => price)?.price
   const price = other && { ...other, amount: 0 }
   const isPriced = offer.price || offer.plan.contactSales
-  const { amount, per, note } = table.words.price(isPriced ? offer : { ...offer, price, monthly: price }, table.format)
-  return {
-    children: (
-      <>
-        <span data-slot="plan-amount" data-numbers="">{amount}</span> <span data-quiet="">{per}</span>
-        <div data-slot="plan-note" data-quiet="">{note}</div>
-      </>
-    ),
-  }
+  return { children: priceContent(table.words.price(isPriced ? offer : { ...offer, price, monthly: price }, table.format)) }
 })
 
 /** What the plan gives, feature by feature. */
