@@ -55,8 +55,7 @@ function Root(props: UpgradePromptProps): React.ReactElement {
   const [dismissed, setDismissed] = React.useState<UpgradeSource['problem'] | UpgradeSource['feature']>()
   const { action, plan = '', planName = '', interval = 'month' } = { ...upgrade }
   // What is asked for is called off with the prompt, and what became of it is not told by the next.
-  // oxlint-disable-next-line react/exhaustive-deps -- each time that it is put away
-  const leaving = React.useMemo(() => new AbortController(), [client, dismissed])
+  const [leaving, setLeaving] = React.useState(() => new AbortController())
   const { signal } = leaving
   const begin = useAction(() => (action === 'checkout' ? client.checkout({ plan, interval, successUrl, cancelUrl }, signal) : client.portal({}, signal)), leaving)
   const isPending = begin.status === 'pending'
@@ -71,6 +70,7 @@ function Root(props: UpgradePromptProps): React.ReactElement {
     back()
     if (!isShown) return
     leaving.abort()
+    setLeaving(new AbortController())
     setDismissed(source)
     onDismiss?.()
   }

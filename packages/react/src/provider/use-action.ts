@@ -32,8 +32,7 @@ export function useAction<Request extends readonly unknown[], Data>(
   subject?: object,
 ): Action<Request, Data> {
   const { client } = useBillingContext()
-  const about = subject ?? client
-  const [last, setLast] = React.useState<Attempt<Data>>({ about, client, state: idle })
+  const [last, setLast] = React.useState<Attempt<Data>>({ subject, client, state: idle })
   const underWay = React.useRef<Attempt<Data>>(undefined)
   React.useEffect(() => {
     // A page that was hidden meanwhile, as <Activity> does, goes on with what is under way.
@@ -41,7 +40,7 @@ export function useAction<Request extends readonly unknown[], Data>(
   }, [client])
   async function run(...request: Request): Promise<Outcome<Data> | undefined> {
     if (underWay.current) return undefined
-    const mine: Attempt<Data> = { about, client, state: { status: 'pending' } }
+    const mine: Attempt<Data> = { subject, client, state: { status: 'pending' } }
     setLast((underWay.current = mine))
     const state = await act(...request)
     if (underWay.current !== mine) return undefined
@@ -50,14 +49,14 @@ export function useAction<Request extends readonly unknown[], Data>(
     return state
   }
   function reset(): void {
-    if (!underWay.current) setLast({ about, client, state: idle })
+    if (!underWay.current) setLast({ subject, client, state: idle })
   }
-  return { ...(last.about === about ? last.state : idle), run, reset }
+  return { ...(last.subject === subject && last.client === client ? last.state : idle), run, reset }
 }
 
 /** An attempt, what it was about, and who made it. */
 interface Attempt<Data> {
-  readonly about: object
+  readonly subject: object | undefined
   readonly client: object
   readonly state: ActionState<Data>
 }
