@@ -9,7 +9,7 @@ import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../../test/billing-server.ts'
 import { createPeople } from '../../../test/people.ts'
-import { createSeatServer } from '../../../test/seat-server.ts'
+import { showsHolders } from '../../../test/seat-holders.ts'
 import { mockAnswers } from '../../testing/mock-answers.ts'
 import { mockPaidSnapshot, mockSnapshot } from '../../testing/mock-snapshot.ts'
 import { type BillingQueries, type BillingRequestError, createBillingQueries } from './index.ts'
@@ -242,32 +242,7 @@ describe('mutations', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it('show who holds a seat, in whichever order two changes are answered', async () => {
-    const { client, waiting } = createSeatServer()
-    await renderIn(<App client={client} person="ann" connected parts={[Team]} />)
-    await expect.element(page.getByText('ann, cy')).toBeVisible()
-    await page.getByRole('button', { name: 'Assign Bo' }).click()
-    await page.getByRole('button', { name: 'Release Cy' }).click()
-    await expect.poll(() => waiting.length).toBe(2)
-    waiting[1]?.()
-    await expect.element(page.getByText('pending, done')).toBeVisible()
-    waiting[0]?.()
-    await expect.element(page.getByText('done, done')).toBeVisible()
-    await expect.element(page.getByText('ann, bo')).toBeVisible()
-  })
-
-  it('show who holds a seat, also where the entitlements changed while it was given', async () => {
-    const { client, waiting, read } = createSeatServer(true)
-    await renderIn(<App client={client} person="ann" connected parts={[Team]} />)
-    await expect.element(page.getByText('ann, cy')).toBeVisible()
-    await page.getByRole('button', { name: 'Assign Bo' }).click()
-    client.accept(mockPaidSnapshot({ entitlementVersion: 9 }))
-    await expect.poll(() => read.filter((route) => route === 'GET /seats').length).toBe(2)
-    await expect.poll(() => waiting.length).toBe(1)
-    waiting[0]?.()
-    await expect.element(page.getByText('done, idle')).toBeVisible()
-    await expect.element(page.getByText('ann, cy, bo')).toBeVisible()
-  })
+  showsHolders((client) => renderIn(<App client={client} person="ann" connected parts={[Team]} />))
 })
 
 describe('a connected client', () => {
