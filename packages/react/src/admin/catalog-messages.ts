@@ -1,5 +1,5 @@
-import type { CatalogData, MoveKind, MoveRule, PriceTarget, PushStep } from '@farebox/core/catalog'
-import type { Access, AccessStatus } from './edit-rules.ts'
+import type { AccessRule, CatalogData, MoveKind, MoveRule, PushStep, TiersMode } from '@farebox/core/catalog'
+import type { AccessStatus } from './edit-rules.ts'
 
 type FeatureData = CatalogData['features'][string]
 export type FeatureKind = FeatureData['kind']
@@ -7,8 +7,6 @@ export type UsageAnchor = Extract<FeatureData, { readonly kind: 'metered' }>['an
 
 /** What a push does with something, for a heading: `replace` is a new price that takes the place of an old one. */
 export type PushGroup = 'create' | 'replace' | 'change' | 'retire' | 'leave'
-
-type TiersMode = NonNullable<PriceTarget['tiersMode']>
 
 /** Texts about what a catalog has besides its plans, and what a push of it does. In English unless the app says otherwise, as those of the plans. */
 export interface CatalogMessages {
@@ -65,7 +63,7 @@ export interface CatalogMessages {
   readonly graceDays: string
   readonly graceHint: (usual: string) => string
   readonly accessOf: (status: AccessStatus) => string
-  readonly accessRule: (rule: Access) => string
+  readonly accessRule: (rule: AccessRule) => string
   readonly changesTitle: string
   readonly changesHint: string
   readonly noChanges: string

@@ -1,13 +1,12 @@
 import {
-  type CatalogData, type GateInput, type LifecycleInput, type MoveKind, type MoveRule, type MovesInput, type PackData, type PlanData, defaultLifecycle, defaultMoves,
+  type AccessRule, type CatalogData, type GateInput, type LifecycleInput, type MoveKind, type MoveRule, type MovesInput, type PackData, type PlanData, defaultLifecycle, defaultMoves,
 } from '@farebox/core/catalog'
 
 /** A part of a catalog that does not belong to one plan. */
 type CatalogPart = 'packs' | 'moves' | 'lifecycle'
 
-/** Why a subscription gives access or not: the statuses of which a catalog may say it, and what it may say. */
+/** The statuses of a subscription of which a catalog may say whether they give access. */
 export type AccessStatus = keyof NonNullable<LifecycleInput['access']>
-export type Access = NonNullable<NonNullable<LifecycleInput['access']>[AccessStatus]>
 
 /** The kinds of moves, in the order in which people think of them. */
 export const moveKinds: readonly MoveKind[] = ['upgrade', 'downgrade', 'longerInterval', 'shorterInterval', 'moreQuantity', 'lessQuantity']
@@ -83,14 +82,14 @@ export const moveRules: readonly MoveRule[] = [
   { when: 'now', proration: 'invoice' }, { when: 'now', proration: 'next-invoice' }, { when: 'now', proration: 'none' }, { when: 'period-end', proration: 'none' },
 ]
 
-export function accessOf({ lifecycle }: CatalogData, status: AccessStatus): Access {
+export function accessOf({ lifecycle }: CatalogData, status: AccessStatus): AccessRule {
   return lifecycle?.access?.[status] ?? defaultLifecycle.access[status]
 }
 
 /** The catalog with another access for a status; the usual one is left out. */
-export function withAccess(data: CatalogData, status: AccessStatus, access: Access): CatalogData {
+export function withAccess(data: CatalogData, status: AccessStatus, access: AccessRule): CatalogData {
   const { access: known = {}, ...rest } = data.lifecycle ?? {}
-  const next = withEntry<Access>(known, status, access === defaultLifecycle.access[status] ? undefined : access)
+  const next = withEntry<AccessRule>(known, status, access === defaultLifecycle.access[status] ? undefined : access)
   return withPart(data, 'lifecycle', isEmpty(next) ? rest : { ...rest, access: next })
 }
 

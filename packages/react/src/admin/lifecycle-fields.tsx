@@ -1,13 +1,13 @@
-import { closedStatuses, defaultLifecycle, subscriptionStatuses } from '@farebox/core/catalog'
+import { type AccessRule, closedStatuses, defaultLifecycle, subscriptionStatuses } from '@farebox/core/catalog'
 import type * as React from 'react'
 import { useBillingContext } from '../provider/billing-context.ts'
 import { NumberField } from './draft-field.tsx'
-import { type Access, accessOf, withAccess, withGrace } from './edit-rules.ts'
+import { accessOf, withAccess, withGrace } from './edit-rules.ts'
 import { Field } from './field.tsx'
 import { usePlanEditor } from './plan-editor-context.ts'
 import { useCatalogWords } from './use-catalog-words.ts'
 
-const rules: readonly Access[] = ['full', 'grace', 'none']
+const rules: readonly AccessRule[] = ['full', 'grace', 'none']
 const day = 86_400_000
 
 /** Which status of a subscription gives access, and for how long an unpaid invoice is waited for. */

@@ -1,8 +1,5 @@
-import type { Fault, PriceTarget } from '@farebox/core/catalog'
+import type { Fault, TiersMode, UsageInterval } from '@farebox/core/catalog'
 import type { PriceInterval } from '@farebox/core/protocol'
-
-/** How often an allowance begins anew. */
-export type UsageSpan = 'hour' | 'day' | 'week' | 'month' | 'year'
 
 /** Texts of the plan editor. In English unless its `messages` say otherwise; other languages are entries of their own. */
 export interface PlanEditorMessages {
@@ -52,15 +49,13 @@ export interface PlanEditorMessages {
   readonly paidSeats: (feature: string) => string
   readonly amountOf: (feature: string) => string
   readonly per: (feature: string) => string
-  readonly span: (span: UsageSpan) => string
+  readonly span: (span: UsageInterval) => string
   readonly overageOf: (feature: string, currency: string) => string
   readonly overageHint: string
   readonly restLoading: string
   readonly restFailed: string
   readonly restRetry: string
 }
-
-type TiersMode = NonNullable<PriceTarget['tiersMode']>
 
 const intervals = { month: 'monthly', year: 'yearly' } as const
 

@@ -1,5 +1,6 @@
+import type { CommonMessages } from '../messages/common-messages.ts'
 import { joinMessages } from '../messages/join-messages.ts'
-import { refusalEnglish } from './refusal-messages.ts'
+import { type RefusalMessages, refusalEnglish } from './refusal-messages.ts'
 
 /** Texts about ending a subscription. Dates are written already. */
 export interface CancelMessages {
@@ -14,7 +15,7 @@ export interface CancelMessages {
 }
 
 /** The default words. */
-export const cancelEnglish: typeof refusalEnglish & CancelMessages = /* @__PURE__ */ joinMessages<typeof refusalEnglish, CancelMessages>(refusalEnglish, {
+export const cancelEnglish: CommonMessages & RefusalMessages & CancelMessages = /* @__PURE__ */ joinMessages<CommonMessages & RefusalMessages, CancelMessages>(refusalEnglish, {
   notSubscribed: 'There is no subscription to cancel.',
   cancelPlan: 'Cancel subscription',
   cancelTitle: (planName) => `Cancel ${planName}?`,

@@ -1,8 +1,9 @@
 import type { PlanChangePreviewed } from '@farebox/core/client'
 import type { ChangeView } from '@farebox/core/protocol'
+import type { CommonMessages } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
 import { joinMessages } from '../messages/join-messages.ts'
-import { refusalEnglish } from './refusal-messages.ts'
+import { type RefusalMessages, refusalEnglish } from './refusal-messages.ts'
 
 /** Texts of a change of the plan. */
 export interface ChangeMessages {
@@ -25,7 +26,7 @@ export interface ChangeMessages {
 }
 
 /** The default words. */
-export const changeEnglish: typeof refusalEnglish & ChangeMessages = /* @__PURE__ */ joinMessages<typeof refusalEnglish, ChangeMessages>(refusalEnglish, {
+export const changeEnglish: CommonMessages & RefusalMessages & ChangeMessages = /* @__PURE__ */ joinMessages<CommonMessages & RefusalMessages, ChangeMessages>(refusalEnglish, {
   changeTitle: (planName) => `Change to ${planName}`,
   changeWhen: (preview, { date }) => {
     switch (preview.kind) {

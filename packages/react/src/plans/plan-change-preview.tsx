@@ -20,15 +20,12 @@ import { refusalText } from './refusal-text.ts'
 import { type PlanChange, type PlanWish, useChangeRequest } from './use-plan-change.ts'
 import { usePortal } from './use-portal.ts'
 
-/** Of a heading that has one below. */
-type TitleLevel = Exclude<HeadingLevel, 6>
-
 /** What the parts of a plan change know. */
 export interface PlanChangeState extends Pick<PlanChange, 'preview' | 'isRenewed' | 'change'> {
   readonly planName: string
   readonly plan: string
   /** Of its heading. */
-  readonly level: TitleLevel
+  readonly level: Exclude<HeadingLevel, 6>
   readonly words: CommonMessages & RefusalMessages & ChangeMessages
   readonly format: Format
   /** Whether there is something to confirm that has not been. */
@@ -45,7 +42,7 @@ export type PlanChangePreviewProps = ChangePreviewProps & PlanWish
 
 type ChangePreviewProps = PartProps<PlanChangeState> & ChangeRequest & {
   /** Of its heading, below which is one of what becomes less; 3 unless said otherwise. */
-  readonly level?: TitleLevel | undefined
+  readonly level?: Exclude<HeadingLevel, 6> | undefined
   /** Is told what became of the change, once it is made or scheduled. */
   readonly onDone?: ((change: ChangeView) => void) | undefined
   /** Leaves everything as it is; without it there is no button for that. */

@@ -1,7 +1,8 @@
 import type { Upgrade } from '@farebox/core/client'
+import type { CommonMessages } from '../messages/common-messages.ts'
 import type { Format } from '../messages/format.ts'
 import { joinMessages } from '../messages/join-messages.ts'
-import { refusalEnglish } from './refusal-messages.ts'
+import { type RefusalMessages, refusalEnglish } from './refusal-messages.ts'
 
 /** The words of an upgrade prompt. */
 export interface UpgradeText {
@@ -18,7 +19,7 @@ export interface UpgradeMessages {
 }
 
 /** The default words. */
-export const upgradeEnglish: typeof refusalEnglish & UpgradeMessages = /* @__PURE__ */ joinMessages<typeof refusalEnglish, UpgradeMessages>(refusalEnglish, {
+export const upgradeEnglish: CommonMessages & RefusalMessages & UpgradeMessages = /* @__PURE__ */ joinMessages<CommonMessages & RefusalMessages, UpgradeMessages>(refusalEnglish, {
   dismiss: 'Not now',
   upgrade: ({ reason, action, planName, limit, unit }, feature, { number }) =>
     reason === 'payment-past-due'
