@@ -138,28 +138,37 @@ describe.each(Object.entries(databases))('%s that comes back from an earlier cop
     expect(new Set(ids).size).toBe(2)
   })
 
-  it('beside counters that lived on, who pays then is refused in no process that begins anew', async () => {
+  it('beside counters that lived on, who pays then is refused in no process, begun anew or not, whatever the claims', async () => {
     const world = await createWorld()
     const database = await create()
     const { usage } = memoryStore({ clock: world.clock })
     const original = await openStore(world, database.address)
-    const before = start(world, { usage, records: original.records })
+    let present = original.records
+    const before = start(world, { usage, records: {
+      label: present.label,
+      load: (...of) => present.load(...of),
+      commit: (...of) => present.commit(...of),
+      find: (...of) => present.find(...of),
+      forget: (...of) => present.forget(...of),
+    } })
     await before.ensureCustomer({ customer })
     const { records } = await openStore(world, await database.copy())
-    // The marker is left far above what is committed from here on.
+    // The marker is left far above what the copy has.
     for (let time = 0; time < 3; time += 1) {
       await before.override({ customer, plan: 'team', until: null, key: `gift-${time}` })
       await before.endOverride({ customer, key: `gift-${time}` })
     }
     expect(await before.consume({ customer, feature })).toMatchObject({ plan: 'free' })
+    const lostClaims = await before.planClaims({ customer })
 
+    present = records
     const after = start(world, { usage, records })
     const { url } = await after.checkout({ customer, plan: 'pro', interval: 'month', successUrl: 'http://a/', cancelUrl: 'http://b/' })
     world.simulator.completeCheckout(sessionOf(url))
     await after.converge({ customer })
     const planClaims = await after.planClaims({ customer })
-    for (const farebox of [after, start(world, { usage, records })]) {
-      for (const claims of [undefined, planClaims, undefined]) {
+    for (const farebox of [before, after, start(world, { usage, records })]) {
+      for (const claims of [undefined, planClaims, lostClaims, undefined]) {
         expect(await farebox.consume({ customer, feature, ...(claims && { planClaims: claims }) })).toMatchObject({ allowed: true, plan: 'pro' })
       }
     }

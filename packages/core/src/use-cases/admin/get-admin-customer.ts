@@ -62,7 +62,7 @@ function overrideView({ id: key, plan, reason, until, voidedAt }: Override, now:
   return { key, plan, reason: reason ?? null, until: toIso(until), endedAt: toIso(endedAt) }
 }
 
-/** Ids are the versions that the changes made. */
+/** Ids rise with the versions that the changes made. */
 function newestFirst(one: RecordEntry<'audit'>, other: RecordEntry<'audit'>): number {
   return Number(other.id) - Number(one.id)
 }

@@ -32,8 +32,8 @@ export function checkAccount({ actor, reason }: Accountable): Account {
 }
 
 /**
- * The row that tells of a change, to be written along with it. It bears the version that the change makes: so there is
- * one for each change, however often it is tried.
+ * The row that tells of a change, to be written along with it. It bears the version after the one that was changed: so there
+ * is one for each change, however often it is tried.
  */
 export function auditWrite(
   { records, now: at }: KnownCustomer,

@@ -1,7 +1,9 @@
+import { memoryStore } from '@farebox/core/drivers/memory'
 import { expect, it } from 'vitest'
 import { type World, createWorld } from '../../../test/stripe/world.ts'
 import type { Override } from '../../domain/grant.ts'
-import type { RecordWrite } from '../../ports/record-store.ts'
+import type { RecordStore, RecordWrite } from '../../ports/record-store.ts'
+import type { Context } from '../context.ts'
 import { checkAccess } from '../decisions/check-access.ts'
 import { changeEntitlements } from './change-entitlements.ts'
 
@@ -11,6 +13,9 @@ function overrideWrite(id: string, plan: string, now: number): RecordWrite {
   const value: Override = { id, plan, effectiveAt: now, until: null, createdAt: now, voidedAt: null }
   return { collection: 'overrides', id, expect: 0, value }
 }
+
+const change = (context: Context, id: string, plan: string): Promise<unknown> =>
+  changeEntitlements(context, customer, ({ now }) => ({ writes: [overrideWrite(id, plan, now)], result: undefined }))
 
 it('gives each of many changes at once its own version, and loses none', async () => {
   const world = await createWorld()
@@ -102,6 +107,30 @@ it('leaves no marker below what is committed where it was held up until the high
   expect(await markerIn(world)).toBe(4)
 })
 
+it('raises no marker above what is committed for a change that somebody else was faster than', async () => {
+  const world = await createWorld()
+  const [slow, quick] = [world.process(), world.process()]
+  await changeEntitlements(slow, customer, async ({ now, records }) => {
+    if (records.version > 1) return { writes: null, result: undefined }
+    await changeEntitlements(quick, customer, () => ({ writes: [overrideWrite('gift', 'pro', now)], result: undefined }))
+    return { writes: [overrideWrite('late', 'team', now)], result: undefined }
+  })
+  expect(await markerIn(world)).toBe(2)
+})
+
+it('gives the version of a change that failed halfway to no other', async () => {
+  const world = await createWorld()
+  const { usage, records } = world.store
+  const failing = world.process({ store: { usage, records: { ...records, commit: (id, writes) => {
+    if (writes.length > 1) throw new Error('The connection was lost')
+    return records.commit(id, writes)
+  } } } })
+  await expect(change(failing, 'gift', 'pro')).rejects.toThrow('lost')
+  expect(await markerIn(world)).toBe(2)
+  expect(await change(world.process(), 'gift', 'team')).toMatchObject({ records: { version: 3 } })
+  expect(await markerIn(world)).toBe(3)
+})
+
 it('makes a new version of an empty change, and none where there is nothing to change', async () => {
   const world = await createWorld()
   const farebox = world.process()
@@ -135,4 +164,23 @@ it('writes nothing at all when the store refuses one of the rows for good', asyn
   const { rows } = await world.store.records.load(customer, ['overrides', 'customers'])
   expect(rows.overrides.map(({ value }) => value.plan)).toEqual(['pro'])
   expect(rows.customers[0]?.value.version).toBe(2)
+})
+
+it.each([1, 2, 3])('lets nobody go on by what is lost where records are restored beside counters that live on, from %i commits ago', async (lost) => {
+  const world = await createWorld()
+  const { usage } = world.store
+  const restored = memoryStore({ clock: world.clock }).records
+  let isRestored = false
+  const records: RecordStore = {
+    ...world.store.records,
+    load: (...of) => (isRestored ? restored : world.store.records).load(...of),
+    commit: (...of) => (isRestored ? restored : world.store.records).commit(...of),
+  }
+  const [one, other] = [world.process({ store: { usage, records } }), world.process({ store: { usage, records } })]
+  for (let commits = 0; commits < lost; commits += 1) await change(one, `lost_${commits}`, 'pro')
+  expect(await checkAccess(other, { customer, feature: 'exports' })).toMatchObject({ plan: 'pro' })
+  isRestored = true
+  await change(one, 'kept', 'team')
+  expect(await checkAccess(other, { customer, feature: 'exports' })).toMatchObject({ plan: 'team' })
+  expect(one.cache.find(customer)?.version).toBe(await markerIn(world))
 })

@@ -1,6 +1,7 @@
 import { type CustomerRecords, entitlementsAt } from '../../domain/entitlement.ts'
 import { type Instant, earlier } from '../../domain/instant.ts'
 import type { CommitOutcome, CustomerRow, RecordEntry, RecordWrite } from '../../ports/record-store.ts'
+import type { RaisingCommit } from '../../ports/store.ts'
 import type { Context } from '../context.ts'
 import { ensureCustomer } from '../customers/ensure-customer.ts'
 import { type LoadedCustomer, loadCustomer, wasHeldUp } from '../customers/load-customer.ts'
@@ -70,18 +71,27 @@ export interface CommittedChange extends LoadedCustomer {
   readonly hasOutbox: boolean
 }
 
+/** A customer as a change begins from it. */
+type ChangedCustomer = KnownCustomer & {
+  /** What was loaded of the customer's outbox; it is read where it is not given. */
+  readonly outbox?: readonly RecordEntry<'outbox'>[]
+  /** Nobody has loaded it: this process has committed it so. */
+  readonly isRemembered?: boolean
+}
+
 /**
  * Commits what was decided of a customer as it was loaded, and answers the records as they are then; `undefined` where
- * somebody else was faster. `outbox` is what was loaded of the customer's outbox; it is read where it is not given.
+ * somebody else was faster.
  */
 export async function commitChange(
   context: Context,
-  loaded: KnownCustomer,
+  loaded: ChangedCustomer,
   change: DecidedChange,
-  outbox?: readonly RecordEntry<'outbox'>[],
 ): Promise<CommittedChange | undefined> {
   const { customer } = loaded.records
-  const records = recordsAfter(loaded, change.writes)
+  const version = await nextVersion(context, loaded)
+  if (version === undefined) return undefined
+  const records = recordsAfter(loaded, version, change.writes)
   const entitlements = entitlementsAt(context.catalog, records, loaded.now)
   const { plan, validUntil } = entitlements
   const reminders = remindersOf(context.catalog, records, entitlements, loaded.now)
@@ -95,13 +105,34 @@ export async function commitChange(
     ...change.writes,
     ...notes,
     ...factWrites(context, records, facts, loaded.now),
-    ...(await claimsWrite(context, records, loaded.now, outbox)),
+    ...(await claimsWrite(context, records, loaded.now, loaded.outbox)),
   ]
   const outcome = await raiseAndCommit(context, loaded.now, records, writes)
   if (outcome.kind === 'conflict') return undefined
   context.cache.put(records)
   const row = { customer, id: customer, revision: revision + 1, value }
   return { now: outcome.now, row, records, hasOutbox: writes.some(({ collection }) => collection === 'outbox') }
+}
+
+/**
+ * Above every version that anybody was told of: a marker above what was loaded is of a change that is under way or failed halfway, or of
+ * records that are lost, where these were restored from a copy beside counters that lived on. `undefined` where somebody else was faster:
+ * nobody raises a marker further than that only to lose the commit.
+ */
+async function nextVersion(context: Context, loaded: ChangedCustomer): Promise<number | undefined> {
+  const { customer, version } = loaded.records
+  // The marker was told of what is remembered, and is restored with the records where both are kept together.
+  if (loaded.isRemembered || raisingOf(context) !== undefined) return version + 1
+  const [reading] = await context.usage.read([{ customer, feature: '', buckets: [], gates: [] }])
+  const marker = reading?.marker ?? 0
+  if (marker <= version) return version + 1
+  const present = await loadCustomer(context, customer)
+  return present.row?.revision === loaded.row.revision ? marker + 1 : undefined
+}
+
+/** What commits rows and marker in one step, where both stores are its own. */
+function raisingOf({ usage, records, raising }: Context): RaisingCommit | undefined {
+  return raising?.usage === usage && raising.records === records ? raising : undefined
 }
 
 /**
@@ -115,16 +146,17 @@ async function raiseAndCommit(
   { customer, version }: CustomerRecords,
   writes: readonly RecordWrite[],
 ): Promise<CommitOutcome> {
-  const { usage, records, raising } = context
-  if (raising?.usage === usage && raising.records === records) return raising.commit(customer, writes, version)
+  const { usage, records } = context
+  const raising = raisingOf(context)
+  if (raising !== undefined) return raising.commit(customer, writes, version)
   await usage.raiseVersion(customer, version)
   const outcome = await records.commit(customer, writes)
   if (wasHeldUp(context, loadedAt)) await usage.raiseVersion(customer, (await loadCustomer(context, customer)).records.version)
   return outcome
 }
 
-/** The records as they will be: the loaded ones with the writes applied, one version later. Rows are named by their own id. */
-function recordsAfter({ records }: LoadedCustomer, writes: readonly RecordWrite[]): CustomerRecords {
+/** The records as they will be: the loaded ones with the writes applied, at a later version. Rows are named by their own id. */
+function recordsAfter({ records }: LoadedCustomer, version: number, writes: readonly RecordWrite[]): CustomerRecords {
   const subscriptions = new Map(records.subscriptions.map((item) => [item.id, item]))
   const grants = new Map(records.grants.map((item) => [item.id, item]))
   const overrides = new Map(records.overrides.map((item) => [item.id, item]))
@@ -135,7 +167,7 @@ function recordsAfter({ records }: LoadedCustomer, writes: readonly RecordWrite[
   }
   return {
     ...records,
-    version: records.version + 1,
+    version,
     subscriptions: [...subscriptions.values()],
     grants: [...grants.values()],
     overrides: [...overrides.values()],

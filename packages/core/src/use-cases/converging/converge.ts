@@ -123,7 +123,7 @@ async function runConvergence(
     const change = decideChange(loaded, reading, changes, purchases, tickets)
     // An answer may be long on its way: what it tells is as old as the question.
     const at = context.clock.now()
-    const committed = await commitChange(context, { ...loaded, row }, change, loaded.outbox)
+    const committed = await commitChange(context, { ...loaded, row, isRemembered: guess !== undefined }, change)
     if (committed === undefined) {
       if (guess !== undefined) commits.distrust(at)
       return undefined
