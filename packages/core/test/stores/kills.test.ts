@@ -3,6 +3,7 @@ import { day } from '../../src/domain/instant.ts'
 import type { UsageStore } from '../../src/ports/usage-store.ts'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { type Place, sharedHarnesses } from './harnesses.ts'
+import { overEachClient } from './store-address.ts'
 import type { Call } from './worker.ts'
 import { type Worker, startWorker } from './workers.ts'
 
@@ -11,7 +12,8 @@ const seed = Number(process.env['FAREBOX_TEST_SEED'] ?? Date.now() % 2 ** 31)
 const limit = 100
 const inFlight = 12
 
-for (const { name, skipped, open } of sharedHarnesses) {
+for (const { name: first, skipped, open } of sharedHarnesses) {
+  const name = `${first} and other clients`
   // skipped: the harness says what this machine lacks
   describe.skipIf(skipped !== null)(`${name}${skipped === null ? '' : ` (${skipped})`}`, () => {
     const run = crypto.randomUUID()
@@ -32,8 +34,9 @@ for (const { name, skipped, open } of sharedHarnesses) {
       if (place.address === null) throw new Error('Other processes cannot reach this store')
       const random = seededRandom(seed)
       const rounds = isFull ? 250 : 2
+      const clients = overEachClient(place.address)
       for (let round = 0; round < rounds; round += 1) {
-        const victim = await startWorker({ address: place.address, limit })
+        const victim = await startWorker({ address: clients[(seed + round) % clients.length] ?? place.address, limit })
         const customer = `killed-${round}-${run}`
         const calls = random.shuffle([
           ...callsOf(120, (index) => ({ customer, feature: 'unlimited', amount: 1 + (index % 3), key: `key-${index}`, verb: 'consume' })),

@@ -22,6 +22,21 @@ export type RedisName = 'ioredis' | 'ioredis at most once' | 'node-redis'
 
 export type SqliteName = 'better-sqlite3' | 'libsql' | 'node:sqlite' | '@libsql/client'
 
+/** The same counters, over each client. */
+export function overEachClient(address: StoreAddress): readonly StoreAddress[] {
+  switch (address.kind) {
+    case 'postgres':
+      return (['pg', 'postgres'] as const).map((client) => ({ ...address, client }))
+    case 'redis':
+    case 'redis-cluster':
+      return (['ioredis', 'node-redis'] as const).map((client) => ({ ...address, client }))
+    case 'sqlite':
+      return (['better-sqlite3', 'libsql', 'node:sqlite', '@libsql/client'] as const).map((client) => ({ ...address, client }))
+    default:
+      return address satisfies never
+  }
+}
+
 /** A client, and one way to run statements that answer nothing. */
 interface OpenSqlite {
   readonly client: Parameters<typeof sqliteStore>[0]['client']

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { overEachClient } from './store-address.ts'
 import type { Call, Tally, Task, WorkerMessage, WorkerSettings } from './worker.ts'
 
 /** A process of its own that counts on the store. */
@@ -17,8 +18,11 @@ export interface Worker {
   close(): Promise<void>
 }
 
-export async function startWorkers(settings: WorkerSettings, count: number): Promise<readonly Worker[]> {
-  return Promise.all(Array.from({ length: count }, async () => startWorker(settings)))
+/** So many processes, each over the client after that of the one before. */
+export async function startWorkers({ address, limit }: WorkerSettings, count: number): Promise<readonly Worker[]> {
+  const addresses = overEachClient(address)
+  const settings = Array.from({ length: count }, (_, index) => ({ address: addresses[index % addresses.length] ?? address, limit }))
+  return Promise.all(settings.map(startWorker))
 }
 
 export async function startWorker(settings: WorkerSettings): Promise<Worker> {
