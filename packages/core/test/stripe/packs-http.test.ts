@@ -3,6 +3,7 @@ import { stripePayments } from '@farebox/core/drivers/stripe'
 import { expect, it } from 'vitest'
 import { identityOf, knownTokens } from '../known-tokens.ts'
 import { buyPack, createPackWorld, customer, grantsOf, newestPayment, packs } from './pack-world.ts'
+import { getEvent } from './scene.ts'
 import { sessionOf, webhookSecret } from './world.ts'
 
 it('sells packs over HTTP: lists them, opens a page, and shows on return what was bought', async () => {
@@ -46,6 +47,20 @@ it('finds whose a refund or a dispute is where a thin event names nothing else',
   expect(await world.deliver(farebox, thin('evt_2', 'v1.charge.dispute.closed', dispute))).toMatchObject({ kind: 'applied', customer })
   expect(await grantsOf(world)).toEqual(['apiCalls 0 voided', 'apiCalls 500'])
   expect(await world.deliver(farebox, thin('evt_3', 'v1.refund.created', 're_unknown'))).toMatchObject({ kind: 'ignored' })
+})
+
+// https://docs.stripe.com/changelog/acacia/2024-10-28/refund-webhook-update
+it('gives back what a refund took that failed, where an older version of Stripe tells it by the charge alone', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  await buyPack(world, farebox, 'boost', 1, { card: '4000000000005126' })
+  await world.client.refunds.create({ payment_intent: await newestPayment(world) })
+  await world.deliver(farebox, await getEvent(world, 'charge.refunded'))
+  expect(await grantsOf(world)).toEqual(['apiCalls 0 voided'])
+  world.simulator.clock.advance({ days: 2 })
+  const older = { ...(await getEvent(world, 'refund.failed')), id: 'evt_older', type: 'charge.refund.updated' }
+  expect(await world.deliver(farebox, older)).toMatchObject({ kind: 'applied', customer })
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
 })
 
 it('knows the names of packs', () => {

@@ -73,10 +73,10 @@ export const eventRules: readonly EventRule[] = [
     reason: 'Stripe drops usage that somebody reported to a meter of the account: the log says so. Health does not, for Farebox reports none. Thin events alone tell of it.',
   },
   {
-    types: ['charge.refunded', 'refund.created', 'refund.updated', 'refund.failed'],
+    types: ['charge.refunded', 'charge.refund.updated', 'refund.created', 'refund.updated', 'refund.failed'],
     use: 'converge',
     reads: 'reversals',
-    reason: 'What was refunded of a pack is taken back. A subscription goes on until it is ended.',
+    reason: 'What was refunded of a pack is taken back. Before API 2024-10-28.acacia `charge.refund.updated` alone tells that a refund failed. A subscription goes on until it is ended.',
   },
   {
     types: ['charge.dispute.created', 'charge.dispute.updated', 'charge.dispute.closed', 'charge.dispute.funds_withdrawn', 'charge.dispute.funds_reinstated'],
