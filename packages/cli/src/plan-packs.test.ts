@@ -1,4 +1,4 @@
-import { type Catalog, type PackInput, defineCatalog, eur, metered, usd } from '@farebox/core'
+import { type Catalog, type PackInput, defineCatalog, eur, gbp, metered, usd } from '@farebox/core'
 import { changesOf, planPush } from '@farebox/core/catalog'
 import { createStripeSimulator } from '@farebox/stripe-simulator'
 import { Stripe } from 'stripe'
@@ -58,6 +58,29 @@ it('has a new price take over where the amount changes, takes up an old one agai
   expect(await stripe.products.retrieve('farebox-pack_boost')).toMatchObject({ name: 'Big boost' })
   await push({})
   expect((await stripe.prices.list({ active: true })).data).toEqual([])
+})
+
+it.each([
+  ['one currency less', [usd('10')]],
+  ['one currency more', [usd('10'), eur('9'), gbp('8')]],
+  ['another usual currency', [eur('9'), usd('10')]],
+])('has a new price take over for %s', async (_, price) => {
+  await push({ boost })
+  expect((await push({ boost: { ...boost, price } })).map((line) => line[0])).toEqual(['~', '-'])
+  const { data } = await stripe.prices.list({ active: true, expand: ['data.currency_options'] })
+  expect(data.map(({ currency, currency_options }) => [currency, ...Object.keys(currency_options ?? {}).filter((code) => code !== currency)])).toEqual([price.map(({ currency }) => currency)])
+})
+
+it('takes up no price that would be paid each month', async () => {
+  const metadata = { farebox_pack: 'boost' }
+  const { id: product } = await stripe.products.create({ id: 'farebox-pack_boost', name: 'Boost', metadata })
+  const monthly = await stripe.prices.create({
+    product, currency: 'usd', unit_amount: 1000, currency_options: { eur: { unit_amount: 900 } }, recurring: { interval: 'month' }, lookup_key: 'farebox-pack_boost', metadata,
+  })
+  await push({ boost })
+  const { data: [price] } = await stripe.prices.list({ lookup_keys: ['farebox-pack_boost'] })
+  expect(price).toMatchObject({ type: 'one_time', unit_amount: 1000 })
+  expect((await stripe.prices.retrieve(monthly.id)).active).toBe(false)
 })
 
 it('keeps to its own installation, and to packs where a plan has the same key', async () => {

@@ -36,6 +36,11 @@ function changes(state: PushState, wanted = catalog, installation?: string): rea
   return changesOf(planPush(wanted, state, installation)).map(describeStep)
 }
 
+/** The first step of a push to an account that has only these products. */
+function taken(...products: readonly ProductState[]): unknown {
+  return planPush(catalog, { ...nothing, products })[0]
+}
+
 describe('planPush', () => {
   it('makes everything where there is nothing, in an order in which it can be made', () => {
     expect(changes(nothing)).toEqual([
@@ -76,6 +81,19 @@ describe('planPush', () => {
   ])('replaces a price of another %s', (_, changed) => {
     const steps = changesOf(planPush(catalog, { ...right, prices: [{ ...month, ...changed }, year, big] }))
     expect(steps.map(({ action, kind }) => `${action} ${kind}`)).toEqual(['create price', 'change portal', 'retire price'])
+  })
+
+  it('retires what gave up its lookup key, also where a person had made it', () => {
+    const theirs = { ...month, amounts: { usd: 1900 }, metadata: {} }
+    const steps = changesOf(planPush(catalog, { ...right, prices: [theirs, year, big] }))
+    expect(steps.map(({ action, kind }) => `${action} ${kind}`)).toEqual(['create price', 'change portal', 'retire price'])
+  })
+
+  it('takes up a former price that is still sold before one that is not', () => {
+    const holder = { ...month, amounts: { usd: 1900 } }
+    const [retired, sold] = [{ ...month, id: 'price_1', lookupKey: null, active: false }, { ...month, id: 'price_2', lookupKey: null }]
+    const steps = changesOf(planPush(catalog, { ...right, prices: [holder, retired, sold, year, big] }))
+    expect(steps.flatMap((step) => (step.kind === 'price' && 'id' in step ? [`${step.action} ${step.id}`] : []))).toEqual(['change price_2', `retire ${month.id}`])
   })
 
   it('takes up a former price again rather than making a third', () => {
@@ -121,6 +139,13 @@ describe('planPush', () => {
     expect(changes({ ...nothing, products: [{ ...pro, id: 'prod_2', metadata: {} }] })[0]).toBe('+ product  farebox_pro  Pro')
   })
 
+  it('takes, of several products of a plan, the one with the id that it gives, then one that is on sale', () => {
+    const retired = { ...pro, id: 'prod_1', active: false }
+    const sold = { ...pro, id: 'prod_2' }
+    expect(taken(retired, sold)).toMatchObject({ action: 'same', target: { id: 'prod_2' } })
+    expect(taken(sold, { ...pro, active: false })).toMatchObject({ action: 'change', fields: ['active'], target: { id: pro.id } })
+  })
+
   it('leaves a description that the catalog does not give, and corrects one that it does', () => {
     const described: ProductState = { ...pro, description: 'Written in the dashboard' }
     expect(changes({ ...right, products: [described, enterprise] })).toEqual([])
@@ -135,6 +160,8 @@ describe('planPush', () => {
     const steps = planPush(catalog, { ...right, products: [pro, enterprise, gone] })
     expect(changesOf(steps)).toEqual([])
     expect(steps.at(-1)).toEqual({ action: 'leave', kind: 'product', id: 'farebox_gold', plan: 'gold' })
+    const putAway = planPush(catalog, { ...right, products: [pro, enterprise, { ...gone, active: false }] })
+    expect(putAway.filter(({ action }) => action === 'leave')).toEqual([])
   })
 
   it.each<[string, Partial<PortalState>]>([
@@ -166,6 +193,17 @@ describe('planPush', () => {
         later: ['shortening_interval'], proration: 'create_prorations',
       },
     })
+  })
+
+  it('sells in the portal no fewer seats than any interval does', () => {
+    const wanted = defineCatalog({
+      features: { seats: seats() },
+      plans: {
+        free: { name: 'Free', default: true, features: {} },
+        team: { name: 'Team', prices: { month: perSeat(usd('12'), { minimum: 2 }), year: perSeat(usd('120'), { minimum: 5 }) }, features: { seats: 'paid' } },
+      },
+    })
+    expect(planPush(wanted, nothing).find(({ kind }) => kind === 'portal')).toMatchObject({ target: { offers: [{ minimum: 5 }] } })
   })
 
   it('keeps two installations of one account apart', () => {

@@ -65,8 +65,7 @@ function sells(price: PriceState, target: PriceTarget): boolean {
     price.currency === target.currency &&
     price.interval === target.interval &&
     price.tiersMode === target.tiersMode &&
-    price.amounts !== null &&
-    describe(price.amounts) === describe(target.amounts)
+    describe(price.amounts ?? {}) === describe(target.amounts)
   )
 }
 
