@@ -9,6 +9,7 @@ import { cancelSubscription } from '../../src/use-cases/subscription/cancel-subs
 import { pauseSubscription } from '../../src/use-cases/subscription/pause-subscription.ts'
 import { resumeSubscription } from '../../src/use-cases/subscription/resume-subscription.ts'
 import { subscribe } from '../../src/use-cases/subscription/subscribe.ts'
+import { buyPack, createPackWorld, grantsOf, newestPayment } from './pack-world.ts'
 import { buyPlan, createPlanWorld, customer, invoicesOf } from './plans.ts'
 import { addresses, buy, paymentCustomerOf } from './scene.ts'
 import { type World, createWorld, makePaymentCustomer, webhookSecret } from './world.ts'
@@ -65,6 +66,31 @@ it.each(versions)('reads the same of the same life at version %s', async (versio
   world.simulator.clock.advance({ days: 60 })
   await compare()
   expect(statuses).toEqual(['trialing', 'active', 'active', 'active', 'past_due', 'canceled'])
+})
+
+it.each(versions)('sells packs at version %s, and reads alike what was refunded, contested and paid by a bank', async (version) => {
+  const world = await createPackWorld()
+  const payments = stripePayments({ client: clientAt(world, version), webhookSecret })
+  const farebox = { ...world.process(), payments }
+  const newest = stripePayments({ client: world.client, webhookSecret })
+  const paid: string[] = []
+  for (let count = 0; count < 5; count += 1) {
+    await buyPack(world, farebox, 'boost')
+    paid.push(await newestPayment(world))
+  }
+  const [partly, lost, won, warned] = paid
+  await buyPack(world, farebox, 'bundle', 1, { bankAccount: '000123456789' })
+  world.simulator.clock.advance({ days: 7 })
+  await world.client.refunds.create({ payment_intent: partly ?? '', amount: 250 })
+  world.simulator.closeDispute(world.simulator.dispute(lost ?? ''), 'lost')
+  world.simulator.closeDispute(world.simulator.dispute(won ?? ''), 'won')
+  world.simulator.dispute(warned ?? '')
+  const request = { paymentCustomer: await paymentCustomerOf(world, customer), since: null }
+  const expected = await newest.readPurchases(request)
+  expect(await payments.readPurchases(request)).toEqual(expected)
+  expect(expected.payments.flatMap(({ disputes }) => disputes.map(({ state }) => state)).toSorted()).toEqual(['lost', 'open', 'won'])
+  await convergeCustomer(farebox, customer)
+  expect(await grantsOf(world)).toEqual(['apiCalls 0 voided', 'apiCalls 100', 'apiCalls 1000', 'apiCalls 1000', 'apiCalls 1000', 'apiCalls 750', 'exports 3'])
 })
 
 it.each(versions)('pauses, resumes and begins anew where the app\'s client has version %s', async (version) => {

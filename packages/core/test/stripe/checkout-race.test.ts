@@ -1,5 +1,5 @@
 import type { RecordStore } from '@farebox/core'
-import { installationMetadata, portalMetadata } from '@farebox/core/drivers/stripe'
+import { installationMetadata, portalMetadata, stripePayments } from '@farebox/core/drivers/stripe'
 import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
@@ -8,7 +8,7 @@ import { ensurePaymentCustomer } from '../../src/use-cases/checkout/ensure-payme
 import { startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
 import type { PlanCheckoutRequest } from '../../src/use-cases/checkout/start-plan-checkout.ts'
 import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
-import { type World, createWorld, isFull, sessionOf, yieldTimes } from './world.ts'
+import { type World, createWorld, isFull, sessionOf, webhookSecret, yieldTimes } from './world.ts'
 
 const customer = 'user_1'
 const races = isFull ? 1000 : 40
@@ -287,6 +287,40 @@ it('opens the portal that farebox push keeps, else the default of the account', 
   await world.client.billingPortal.configurations.update(id, { active: false })
   await expect(opened()).rejects.toMatchObject({ code: 'payments-failed' })
   expect(await opened()).toMatchObject({ configuration: next.id })
+
+  await world.client.billingPortal.configurations.update(id, { active: true })
+  await world.client.billingPortal.configurations.update(next.id, { active: false })
+  await expect(opened()).rejects.toMatchObject({ code: 'payments-failed' })
+  expect(await opened()).toMatchObject({ configuration: id })
+})
+
+it('opens the portal that the app names, and looks for no other', async () => {
+  const world = await createWorld()
+  const features = { invoice_history: { enabled: true } }
+  await world.client.billingPortal.configurations.create({ features, metadata: { [portalMetadata]: 'true' } })
+  const { id: portalConfiguration } = await world.client.billingPortal.configurations.create({ features })
+  const asked: string[] = []
+  const answer = async (url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const request = new Request(url, init)
+    asked.push(`${request.method} ${new URL(request.url).pathname}`)
+    return world.simulator.fetch(request)
+  }
+  const client = new Stripe('sk_test_world', { httpClient: Stripe.createFetchHttpClient(answer), host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false })
+  const farebox = { ...world.process(), payments: stripePayments({ client, webhookSecret, portalConfiguration }) }
+  await openPortal(farebox, { customer, returnUrl: 'http://a/account' })
+  const [opened] = (await world.client.events.list({ type: 'billing_portal.session.created' })).data
+  expect(opened?.data.object).toMatchObject({ configuration: portalConfiguration })
+  expect(asked).not.toContain('GET /v1/billing_portal/configurations')
+})
+
+it('leads back to an address that a browser can be sent to', async () => {
+  const world = await createWorld()
+  const longest = `http://a/${'x'.repeat(2048 - 'http://a/'.length)}`
+  for (const returnUrl of [`${longest}x`, '/account', 'ftp://a/', 'javascript:alert(1)']) {
+    await expect(openPortal(world.process(), { customer, returnUrl })).rejects.toMatchObject({ code: 'invalid-request', faults: [{ path: 'returnUrl' }] })
+  }
+  await world.client.billingPortal.configurations.create({ features: { invoice_history: { enabled: true } }, metadata: { [portalMetadata]: 'true' } })
+  expect(await openPortal(world.process(), { customer, returnUrl: longest })).toMatchObject({ url: expect.any(String) })
 })
 
 it('finds the portal that farebox push keeps behind any number of others, as in an account of many installations', async () => {

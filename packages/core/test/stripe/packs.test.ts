@@ -1,4 +1,5 @@
 import { defineCatalog, eur, metered, usd } from '@farebox/core'
+import { installationMetadata, packIdOf, packMetadata } from '@farebox/core/drivers/stripe'
 import { Stripe } from 'stripe'
 import { expect, it } from 'vitest'
 import { grantUsage } from '../../src/use-cases/admin/grant-usage.ts'
@@ -134,6 +135,7 @@ it('is sold beside a subscription and beside other packs, on one page for each',
   const [one, other] = await Promise.all([startPackCheckout(farebox, boost), startPackCheckout(world.process(), boost)])
   const bundle = await startPackCheckout(farebox, { ...boost, pack: 'bundle' })
   expect(other).toEqual(one)
+  expect(await startPackCheckout(world.process(), boost)).toEqual(one)
   const open = await world.client.checkout.sessions.list({ status: 'open' })
   expect(open.data.map(({ id }) => id).toSorted()).toEqual([plan, one, bundle].map(({ url }) => sessionOf(url)).toSorted())
   const two = await startPackCheckout(farebox, { ...boost, quantity: 2 })
@@ -149,13 +151,102 @@ it('is sold beside a subscription and beside other packs, on one page for each',
 it('refuses what is not for sale', async () => {
   const world = await createPackWorld()
   const farebox = world.process()
-  const refused = await startPackCheckout(farebox, { customer, pack: 'toString', quantity: 0, currency: 'eur', successUrl: 'x', cancelUrl: addresses.cancelUrl })
+  const refused = await startPackCheckout(farebox, { customer, pack: 'toString', quantity: 0, currency: 'eur', successUrl: 'x', cancelUrl: 'ftp://a/' })
     .catch((error: unknown) => error)
-  expect(refused).toMatchObject({ code: 'invalid-request', faults: [{ path: 'successUrl' }, { path: 'pack' }, { path: 'quantity' }] })
+  expect(refused).toMatchObject({ code: 'invalid-request', faults: [{ path: 'successUrl' }, { path: 'cancelUrl' }, { path: 'pack' }, { path: 'quantity' }] })
   await expect(startPackCheckout(farebox, { customer, pack: 'boost', currency: 'eur', ...addresses })).rejects.toMatchObject({
     faults: [{ path: 'currency', message: 'This pack is sold in usd' }],
   })
   expect(world.requests.count).toBe(0)
+})
+
+/** What a process asks Stripe for while `act` runs, and what its client answers in Stripe's place. */
+async function asked(world: World, act: (farebox: Context) => Promise<unknown>, instead: (body: URLSearchParams, key: string) => Response | undefined = () => undefined): Promise<readonly URLSearchParams[]> {
+  const sent: URLSearchParams[] = []
+  const answer = async (url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const request = new Request(url, init)
+    if (request.method !== 'POST' || !request.url.endsWith('/v1/checkout/sessions')) return world.simulator.fetch(request)
+    const body = new URLSearchParams(await request.clone().text())
+    sent.push(body)
+    const answered = await world.simulator.fetch(request)
+    return instead(body, request.headers.get('idempotency-key') ?? '') ?? answered
+  }
+  await act(world.process({ client: new Stripe('sk_test_world', { httpClient: Stripe.createFetchHttpClient(answer), host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false }) }))
+  return sent
+}
+
+it('names the currency, which Stripe would choose by where the customer seems to be, and the customer where that fits', async () => {
+  const euros = defineCatalog({
+    features: { apiCalls: metered({ unit: 'call' }) },
+    plans: { free: { name: 'Free', default: true, features: {} } },
+    packs: { boost: { name: 'Boost', price: [usd('10'), eur('9')], grants: { apiCalls: 1000 } } },
+  })
+  const world = await createPackWorld({}, euros)
+  const [price] = (await world.client.prices.list({ lookup_keys: [packIdOf('boost')] })).data
+  await world.client.prices.update(price?.id ?? '', { currency_options: { eur: { unit_amount: 900 } } })
+  const boost = { pack: 'boost', ...addresses }
+  const sent = await asked(world, async (farebox) => {
+    await startPackCheckout(farebox, { ...boost, customer })
+    const { url } = await startPackCheckout(farebox, { ...boost, customer, currency: 'eur' })
+    expect(await world.client.checkout.sessions.retrieve(sessionOf(url))).toMatchObject({ currency: 'eur', amount_total: 900 })
+    await startPackCheckout(farebox, { ...boost, customer: 'a'.repeat(201) })
+  })
+  expect(sent.map((body) => [body.get('currency'), body.get('client_reference_id')])).toEqual([['usd', customer], ['eur', customer], ['usd', null]])
+  // The payment says in the dashboard what it is for, as the session and the invoice do.
+  expect(sent[0]?.get('payment_intent_data[metadata][farebox_pack]')).toBe('boost')
+})
+
+it('finds the page that was made where Stripe answers that it failed, and repeats that', async () => {
+  const world = await createPackWorld()
+  let failed: string | null = null
+  const act = async (farebox: Context): Promise<void> => {
+    const boost = { customer, pack: 'boost', ...addresses }
+    await expect(startPackCheckout(farebox, boost)).rejects.toMatchObject({ code: 'unavailable' })
+    const { url } = await startPackCheckout(farebox, boost)
+    expect((await world.client.checkout.sessions.list({ status: 'open' })).data.map(({ id }) => id)).toEqual([sessionOf(url)])
+  }
+  await asked(world, act, (_body, key) => {
+    if (failed !== null && failed !== key) return undefined
+    const headers = { 'content-type': 'application/json', ...(failed === key && { 'idempotent-replayed': 'true' }) }
+    failed = key
+    return Response.json({ error: { type: 'api_error', message: 'canary' } }, { status: 500, headers })
+  })
+})
+
+it('gives all lines of a session, and nothing for what another installation sells', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  await buyPack(world, farebox, 'boost')
+  const paymentCustomer = (await world.client.customers.list()).data[0]?.id ?? ''
+  const priceOf = async (metadata: Record<string, string>): Promise<string> =>
+    (await world.client.prices.create({ currency: 'usd', unit_amount: 100, product: packIdOf('boost'), metadata })).id
+  const others = await priceOf({ [packMetadata]: 'boost', [installationMetadata]: 'other' })
+  const prices = [others]
+  for (let count = 0; count < 11; count += 1) prices.push(await priceOf({ [packMetadata]: 'boost' }))
+  const { id } = await world.client.checkout.sessions.create({
+    mode: 'payment', customer: paymentCustomer, line_items: prices.map((price) => ({ price, quantity: 1 })), success_url: 'http://a/',
+  })
+  world.simulator.completeCheckout(id)
+  await convergeCustomer(farebox, customer)
+  expect(await storedGrants(world)).toHaveLength(1 + 11)
+})
+
+it('gives what a coupon paid in full, as soon as it was taken', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  await buyPack(world, farebox, 'gift')
+  const paymentCustomer = (await world.client.customers.list()).data[0]?.id ?? ''
+  const [price] = (await world.client.prices.list({ lookup_keys: [packIdOf('boost')] })).data
+  const coupon = await world.client.coupons.create({ percent_off: 100, duration: 'once' })
+  const { id } = await world.client.checkout.sessions.create({
+    mode: 'payment', customer: paymentCustomer, line_items: [{ price: price?.id ?? '', quantity: 1 }], discounts: [{ coupon: coupon.id }], success_url: 'http://a/',
+  })
+  await convergeCustomer(farebox, customer)
+  expect(await grantsOf(world)).toEqual(['apiCalls 50'])
+  world.simulator.completeCheckout(id)
+  expect((await world.client.checkout.sessions.retrieve(id)).payment_status).toBe('no_payment_required')
+  await convergeCustomer(farebox, customer)
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000', 'apiCalls 50'])
 })
 
 it('says what to do where Stripe lacks the currency that a pack is sold in', async () => {
@@ -173,7 +264,9 @@ it('says what to do where Stripe lacks the currency that a pack is sold in', asy
 it('ends what is left when its days are over, counted from the payment', async () => {
   const world = await createPackWorld()
   const farebox = world.process()
-  await buyPack(world, farebox, 'bundle')
+  const { url } = await startPackCheckout(farebox, { customer, pack: 'bundle', ...addresses })
+  world.simulator.clock.advance({ hours: 5 })
+  world.simulator.completeCheckout(sessionOf(url))
   const paidAt = world.clock.now()
   world.simulator.clock.advance({ days: 10 })
   await convergeCustomer(farebox, customer)

@@ -1,4 +1,4 @@
-import { type Farebox, createFarebox } from '@farebox/core'
+import { type Farebox, createFarebox, defineCatalog, perSeat, seats, usd } from '@farebox/core'
 import { stripePayments } from '@farebox/core/drivers/stripe'
 import type { Problem, SeatView, SeatsView } from '@farebox/core/protocol'
 import { expect, it } from 'vitest'
@@ -87,6 +87,26 @@ it('sells no fewer seats than are held', async () => {
   await farebox.assignSeat({ customer, feature: 'seats', member: 'a' })
   await expect(farebox.checkout({ ...fewer, ...addresses })).rejects.toMatchObject(tooFew)
   expect(await farebox.checkout({ ...fewer, plan: 'pro', quantity: 1, ...addresses })).toMatchObject({ url: expect.any(String) })
+})
+
+it('counts the feature of which the most are held, where a plan is paid by the seats of several', async () => {
+  const { world } = await begin()
+  const several = defineCatalog({
+    features: { seats: seats(), guests: seats(), rooms: seats() },
+    plans: {
+      free: { name: 'Free', default: true, features: { seats: 9, guests: 9, rooms: 9 } },
+      team: { name: 'Team', prices: { month: perSeat(usd('12')) }, features: { seats: 'paid', guests: 'paid', rooms: 1 } },
+    },
+  })
+  const payments = stripePayments({ client: world.client, webhookSecret, mode: 'test' })
+  const farebox = createFarebox({ catalog: several, store: world.store, payments, clock: world.clock, appUrl })
+  const held = { seats: 1, guests: 3, rooms: 5 } as const
+  for (const feature of ['seats', 'guests', 'rooms'] as const) {
+    for (let member = 0; member < held[feature]; member += 1) await farebox.assignSeat({ customer, feature, member: `m${member}` })
+  }
+  const team = { customer, plan: 'team', interval: 'month', ...addresses } as const
+  await expect(farebox.checkout({ ...team, quantity: 2 })).rejects.toMatchObject({ faults: [{ path: 'quantity', message: 'Give at least 3, or release seats first' }] })
+  expect(await farebox.checkout({ ...team, quantity: 3 })).toMatchObject({ url: expect.any(String) })
 })
 
 it('sells as many as are held to who comes from another plan and says no number', async () => {

@@ -6,6 +6,7 @@ import { loadCustomer } from '../../src/use-cases/customers/load-customer.ts'
 import { reconcile } from '../../src/use-cases/healing/reconcile.ts'
 import { sweepStore } from '../../src/use-cases/healing/sweep.ts'
 import { finishOperation } from '../../src/use-cases/payments/finish-operation.ts'
+import { findOperation } from '../../src/use-cases/payments/operation-rows.ts'
 import { cancelSubscription } from '../../src/use-cases/subscription/cancel-subscription.ts'
 import { pauseSubscription } from '../../src/use-cases/subscription/pause-subscription.ts'
 import { resumeSubscription } from '../../src/use-cases/subscription/resume-subscription.ts'
@@ -153,13 +154,23 @@ async function resumeAnyRest(): Promise<void> {
   if (live?.pause_collection) await resumeSubscription(farebox, { customer })
 }
 
-it('goes on with the upgrade where it was paid during a pause', async () => {
-  await rest()
+it.each([
+  ['during a pause', rest],
+  ['after a pause that Stripe refused', async () => {
+    await world.client.invoiceItems.create({ customer: await paymentCustomerOf(world, customer), amount: 500, currency: 'usd' })
+    const client = unwritten(() => refusal(400, 'invoice_refused'), /\/v1\/invoices$/)
+    await expect(pauseSubscription(world.process({ client }), { customer })).rejects.toMatchObject({ code: 'payments-failed' })
+    expect((await findOperation(farebox, customer))?.value).toMatchObject({ state: 'waiting', intent: { kind: 'pause' }, steps: [{}, {}], outcomes: [] })
+  }],
+])('goes on with the upgrade where it was paid %s', async (_name, act) => {
+  await act()
   await useCard(goodCard)
   const [invoice] = (await world.client.invoices.list({ status: 'open' })).data
   await world.client.invoices.pay(invoice?.id ?? '')
   await pass({ hours: 1 })
   expect((await finishOperation(farebox, customer))?.value.state).toBe('done')
+  const isResting = act === rest
+  expect((await subscriptionsOf(world))[0]?.pause_collection !== null).toBe(isResting)
   await pass({ hours: 25 })
   expect(await pendingPlan()).toBeUndefined()
   await pass({ months: 1 })
@@ -345,8 +356,8 @@ function clientThat(answers: (asked: Request) => Promise<Response | undefined>):
 }
 
 /** A client that is answered so where it changes a subscription. */
-function unwritten(answer: () => Response): Stripe {
-  return clientThat(async ({ method, url }) => (method === 'POST' && /\/v1\/subscriptions\/sub_/.test(url) ? answer() : undefined))
+function unwritten(answer: () => Response, path = /\/v1\/subscriptions\/sub_/): Stripe {
+  return clientThat(async ({ method, url }) => (method === 'POST' && path.test(url) ? answer() : undefined))
 }
 
 /** A client that is answered so where it asks for a subscription. */

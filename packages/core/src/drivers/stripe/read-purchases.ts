@@ -20,7 +20,6 @@ const sessionShape = z.object({
   id: z.string(),
   created: seconds,
   mode: z.string(),
-  status: z.nullable(z.string()),
   payment_status: z.string(),
   payment_intent: referenceShape,
   invoice: z.nullish(
@@ -64,7 +63,7 @@ export async function readPurchases(
       status: 'complete',
       limit,
       expand: ['data.line_items', 'data.invoice'],
-      ...(since !== null && { created: { gte: Math.max(0, Math.floor(since / second)) } }),
+      ...(since !== null && { created: { gte: Math.floor(since / second) } }),
       ...cursor,
     }),
   )
@@ -81,8 +80,8 @@ export async function readPurchases(
 }
 
 /** One that waits for a bank debit is complete and not paid; one that a coupon pays in full needs no payment. */
-function isPaid({ mode, status, payment_status }: StripeSession): boolean {
-  return mode === 'payment' && status === 'complete' && (payment_status === 'paid' || payment_status === 'no_payment_required')
+function isPaid({ mode, payment_status }: StripeSession): boolean {
+  return mode === 'payment' && (payment_status === 'paid' || payment_status === 'no_payment_required')
 }
 
 async function readLines(client: StripeClient, installation: string | undefined, { id, line_items }: StripeSession): Promise<readonly PurchaseLine[]> {

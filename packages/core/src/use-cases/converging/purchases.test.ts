@@ -1,7 +1,8 @@
 import { type Grant, defineCatalog, metered, usd } from '@farebox/core'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Dispute, Payment, Purchase, Refund } from '../../domain/purchase.ts'
+import { day } from '../../domain/instant.ts'
+import { type Dispute, type Payment, type Purchase, type Refund, keptOf } from '../../domain/purchase.ts'
 import { purchaseChanges } from './purchases.ts'
 
 const catalog = defineCatalog({
@@ -113,6 +114,46 @@ it('tells of each grant once, when it is first worth anything, whatever fails, s
     }),
     { numRuns: 500 },
   )
+})
+
+it('gives no more than can be counted, however many are bought of a pack that gives the most', () => {
+  const most = defineCatalog({
+    features: { apiCalls: metered({ unit: 'call' }) },
+    plans: { free: { name: 'Free', default: true, features: {} } },
+    packs: { boost: { name: 'Boost', price: usd('10'), grants: { apiCalls: Number.MAX_SAFE_INTEGER } } },
+  })
+  const two = { ...purchase, lines: [{ id: 'li_1', pack: 'boost', quantity: 2 }] }
+  const { writes } = purchaseChanges(most, [], { purchases: [two], payments: [] }, began)
+  expect(writes).toMatchObject([{ value: { amount: Number.MAX_SAFE_INTEGER } }])
+})
+
+it('takes nothing from what cost nothing for another payment that names no more than it', () => {
+  const free = { ...purchase, payment: null }
+  const other = { ...paymentOf([taken]), payment: null }
+  const { writes, facts } = purchaseChanges(catalog, [], { purchases: [free], payments: [other] }, began)
+  expect(writes).toMatchObject([{ value: { amount: 100, voidedAt: null } }, { value: { amount: 3, voidedAt: null } }])
+  expect(facts.filter(({ name }) => name === 'refund.created')).toMatchObject([{ data: { grants: [] } }])
+})
+
+it('leaves all of what is refunded of a payment of nothing', () => {
+  expect(keptOf(100, { ...paymentOf([]), amount: 0 })).toBe(100)
+})
+
+it.each([
+  ['refunds and disputes of a month ago', 34 * day, ['refund.created', 'dispute.opened', 'dispute.closed']],
+  ['how a dispute of months ago ended', 199 * day, ['dispute.closed']],
+  ['nothing of what is longer ago', 201 * day, []],
+])('tells %s', (_name, ago, told) => {
+  const payments = [paymentOf([{ by: 'refund', amount: 1, stands: true }, { by: 'dispute', amount: 1, stands: true }])]
+  const { facts } = purchaseChanges(catalog, [], { purchases: [], payments }, began + ago)
+  expect(facts.map(({ name }) => name)).toEqual(told)
+})
+
+it('tells of no end of a dispute that has none yet', () => {
+  const payment = paymentOf([{ by: 'dispute', amount: 1, stands: true }])
+  const disputes = payment.disputes.map((dispute) => ({ ...dispute, state: 'open' as const }))
+  const { facts } = purchaseChanges(catalog, [], { purchases: [], payments: [{ ...payment, disputes }] }, began)
+  expect(facts.map(({ name }) => name)).toEqual(['dispute.opened'])
 })
 
 it('gives at once what was paid by a clock that is ahead of the store\'s', () => {

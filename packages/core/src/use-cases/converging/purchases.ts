@@ -70,7 +70,7 @@ export async function voidedByNobody({ records: store }: Context, { records, now
   const voided = records.grants.filter(({ purchase, amount, voidedAt }) => purchase && amount > 0 && voidedAt !== null && voidedAt > now - auditedFor + day)
   if (voided.length === 0) return []
   const { rows } = await store.load(records.customer, ['audit'])
-  const audited = rows.audit.filter(({ value }) => value.action === 'void-grant').map(({ value }) => value.detail['key'])
+  const audited = rows.audit.map(({ value }) => value.detail['key'])
   return voided.filter(({ id }) => !audited.includes(id))
 }
 
