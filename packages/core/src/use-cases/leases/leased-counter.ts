@@ -239,7 +239,7 @@ export function createLeasedCounter({ batcher, endings, clock, random, policy, b
       })
     },
     giveBack,
-    isIdle: (now) => asking === undefined && (lease === null ? now - askedAt >= policy.idle : !isOpen(lease, now)),
+    isIdle: (now) => asking === undefined && (lease === null ? Math.abs(now - askedAt) >= policy.idle : !isOpen(lease, now)),
     settled: async () => asking,
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { distantStore } from '../../../test/leases/distant-store.ts'
 import type { Draw } from '../../domain/decision.ts'
-import { second } from '../../domain/instant.ts'
+import { day, second } from '../../domain/instant.ts'
 import type { LogFields } from '../../ports/logger.ts'
 import { systemRandom } from '../../ports/random.ts'
 import type { ConsumeOperation, UsageOutcome } from '../../ports/usage-store.ts'
@@ -91,6 +91,18 @@ it('lets nothing come back of a customer who was erased while a block was open, 
   expect(await distant.read('ann', 'apiCalls', ['allowance:0'])).toMatchObject({ marker: null, buckets: [{ used: 0, reserved: 0 }] })
   await leases.close()
   expect(warnings).toHaveLength(1)
+})
+
+it('keeps no places for who has no block until a clock that was set back is as late again', async () => {
+  const { clock, distant, leases } = setUp()
+  // The first is asked of the store itself, and no more than ten thousand have places.
+  await Promise.all(Array.from({ length: 10_001 }, async (_, index) => leases.submit({ ...consumption(), customer: `customer_${index}` })))
+  clock.advance(-day)
+  await leases.sweep()
+  const { length } = distant.calls
+  for (let call = 0; call < 86; call += 1) await leases.submit(consumption())
+  expect(distant.calls.length - length).toBeLessThan(10)
+  await leases.close()
 })
 
 it('says nothing of a block that ended, or was never made', async () => {
