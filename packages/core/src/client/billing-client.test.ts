@@ -1,8 +1,8 @@
 import { allowance, createFarebox, defineCatalog, metered, usd } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
 import { describe, expect, it, vi } from 'vitest'
+import { sellingPayments } from '../../test/known-payments.ts'
 import { identityOf, knownTokens } from '../../test/known-tokens.ts'
-import type { Payments } from '../ports/payments.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { type BillingClient, type BillingClientOptions, createBillingClient } from './billing-client.ts'
 import { readProblem } from './read-problem.ts'
@@ -16,33 +16,11 @@ const catalog = defineCatalog({
 })
 const appUrl = 'https://app.example.com'
 
-const selling: Payments = {
-  createCustomer: async () => ({ paymentCustomer: 'cus_1' }),
-  readCustomer: async () => ({ customer: 'ann', deleted: false, subscriptions: [] }),
-  listCustomers: async () => ({ customers: [], next: null }),
-  findPromotionCode: async () => undefined,
-  createCheckout: async () => ({ id: 'cs_1', url: 'https://pay.example.com/cs_1', status: 'open', expiresAt: Date.UTC(2100, 0, 1) }),
-  readPurchases: async () => ({ purchases: [], payments: [] }),
-  createPackCheckout: async () => Promise.reject(new Error('no packs here')),
-  findCheckout: async () => undefined,
-  expireCheckout: async () => ({ id: 'cs_1', url: null, status: 'expired', expiresAt: 0 }),
-  planSteps: async () => ({ kind: 'steps', steps: [] }),
-  runStep: async () => ({ kind: 'done' }),
-  findStep: async () => undefined,
-  previewChange: async () => Promise.reject(new Error('nothing to preview here')),
-  listInvoices: async () => ({ invoices: [], next: null }),
-  findUpcoming: async () => null,
-  listPaymentMethods: async () => [],
-  createPortal: async () => ({ url: 'https://pay.example.com/portal' }),
-  findPaymentCustomer: async () => null,
-  readDelivery: async () => Promise.reject(new Error('no deliveries here')),
-}
-
 /** A Farebox app with one metered route, and a client of it whose requests can be counted, changed and broken. */
 function setUp(options: BillingClientOptions = {}) {
   const clock = manualClock()
   const auth = knownTokens({ ann: identityOf('ann') })
-  const farebox = createFarebox({ catalog, clock, store: memoryStore({ clock }), auth, payments: selling, appUrl })
+  const farebox = createFarebox({ catalog, clock, store: memoryStore({ clock }), auth, payments: sellingPayments, appUrl })
   const requests: Request[] = []
   const server = { answer: undefined as ((request: Request) => Response | Promise<Response> | undefined) | undefined }
   const fetch = async (input: RequestInfo | URL): Promise<Response> => {

@@ -3,6 +3,7 @@ import {
 } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
 import { describe, expect, test, vi } from 'vitest'
+import { sellingPayments } from '../../test/known-payments.ts'
 import { identityOf, knownTokens } from '../../test/known-tokens.ts'
 import { routes } from '../protocol/routes.ts'
 import { manualClock } from '../testing/manual-clock.ts'
@@ -20,33 +21,18 @@ const canary = 'canary-sk_live_7d1f'
 const appUrl = 'https://app.example.com'
 
 /** Payments that sell, and remember what they were asked. */
-function sellingPayments() {
+function rememberingPayments() {
   const asked: unknown[] = []
   const payments: Payments = {
-    createCustomer: async () => ({ paymentCustomer: 'cus_1' }),
-    readCustomer: async () => ({ customer: 'ann', deleted: false, subscriptions: [] }),
-    listCustomers: async () => ({ customers: [], next: null }),
-    findPromotionCode: async () => undefined,
+    ...sellingPayments,
     createCheckout: async (checkout) => {
       asked.push(checkout)
-      return { id: 'cs_1', url: 'https://pay.example.com/cs_1', status: 'open', expiresAt: Date.UTC(2100, 0, 1) }
+      return sellingPayments.createCheckout(checkout)
     },
-    readPurchases: async () => ({ purchases: [], payments: [] }),
-    createPackCheckout: async () => Promise.reject(new Error('no packs here')),
-    findCheckout: async () => undefined,
-    expireCheckout: async () => ({ id: 'cs_1', url: null, status: 'expired', expiresAt: 0 }),
-    planSteps: async () => ({ kind: 'steps', steps: [] }),
-    runStep: async () => ({ kind: 'done' }),
-    findStep: async () => undefined,
-    previewChange: async () => Promise.reject(new Error('nothing to preview here')),
-    listInvoices: async () => ({ invoices: [], next: null }),
-    findUpcoming: async () => null,
-    listPaymentMethods: async () => [],
     createPortal: async (portal) => {
       asked.push(portal)
-      return { url: 'https://pay.example.com/portal' }
+      return sellingPayments.createPortal(portal)
     },
-    findPaymentCustomer: async () => null,
     readDelivery: async () => {
       throw new FareboxError('invalid-signature', 'The signature is not valid')
     },
@@ -66,7 +52,7 @@ const tokens = {
 function setUp(more: Options = {}) {
   const clock = manualClock()
   const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
-  const { payments, asked } = sellingPayments()
+  const { payments, asked } = rememberingPayments()
   const auth = knownTokens(tokens)
   const store = memoryStore({ clock })
   const farebox = createFarebox({ catalog, clock, store, auth, payments, appUrl, cookie: 'session', logger, ...more })
@@ -271,7 +257,7 @@ test.each([
   ['ann', 'ann@example.com'],
   ['admin', null],
 ])('a checkout of %s tells Stripe the address %j: a person\'s is not the organization\'s', async (token, email) => {
-  const { payments } = sellingPayments()
+  const { payments } = rememberingPayments()
   const createCustomer = vi.spyOn(payments, 'createCustomer')
   const { farebox } = setUp({ payments })
   expect((await farebox.handle(post('/checkout', sale, { token }))).status).toBe(200)
@@ -347,7 +333,7 @@ describe('a body', () => {
   })
 
   test('of a webhook that is too large answers 413 and is not looked at', async () => {
-    const { payments } = sellingPayments()
+    const { payments } = rememberingPayments()
     const readDelivery = vi.spyOn(payments, 'readDelivery')
     const { farebox } = setUp({ payments })
     const response = await farebox.handle(post('/webhooks/stripe', new Uint8Array(largestDelivery + 1), { token: null }))
@@ -441,7 +427,7 @@ describe('a failure', () => {
     ['internal', 500, () => canary],
     ['internal', 500, () => new FareboxError('invalid-configuration', canary, { faults: [{ path: 'payments', message: canary }] })],
   ])('of the payments is told as %s (%d), never with its cause', async (name, status, failure) => {
-    const { payments } = sellingPayments()
+    const { payments } = rememberingPayments()
     const { farebox, logger } = setUp({ payments: { ...payments, createPortal: () => Promise.reject(failure()) } })
     const response = await farebox.handle(post('/portal', {}))
     const told = await response.clone().text()
@@ -453,7 +439,7 @@ describe('a failure', () => {
   })
 
   test('that is ours names its route, its reason and Stripe\'s request in the log', async () => {
-    const { payments } = sellingPayments()
+    const { payments } = rememberingPayments()
     vi.spyOn(payments, 'createPortal').mockRejectedValue(new FareboxError('payments-failed', 'Stripe refused', {
       reason: 'resource_missing', cause: { log: { stripeRequest: 'req_Ab12', stripeParameter: 'configuration' }, other: canary },
     }))
@@ -469,7 +455,7 @@ describe('a failure', () => {
     const broken = vi.fn((): never => {
       throw new Error(canary)
     })
-    const { payments } = sellingPayments()
+    const { payments } = rememberingPayments()
     vi.spyOn(payments, 'createPortal').mockRejectedValue(new TypeError(canary))
     const { farebox, store } = setUp({ payments, logger: { info: broken, warn: broken, error: broken } })
     expect(await problemOf(await farebox.handle(post('/portal', {})))).toMatchObject({ status: 500, name: 'internal' })
@@ -506,7 +492,7 @@ describe('webhooks', () => {
   })
 
   test('reach the verifier byte by byte', async () => {
-    const { payments } = sellingPayments()
+    const { payments } = rememberingPayments()
     const bodies: Uint8Array[] = []
     const readDelivery: Payments['readDelivery'] = async (body, signature) => {
       bodies.push(body)

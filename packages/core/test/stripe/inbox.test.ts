@@ -13,7 +13,7 @@ import { sweepStore } from '../../src/use-cases/healing/sweep.ts'
 import { receiveWebhook } from '../../src/use-cases/webhooks/receive-webhook.ts'
 import type { WebhookOutcome } from '../../src/use-cases/webhooks/webhook-outcome.ts'
 import { buy, expectLikeStripe, getEvent, paymentCustomerOf, rowsOf } from './scene.ts'
-import { type World, clientOf, createGate, createWorld, isFull, webhookSecret, yieldOnce, yieldTimes } from './world.ts'
+import { type World, clientOf, createGate, createOutage, createWorld, isFull, webhookSecret, yieldOnce, yieldTimes } from './world.ts'
 
 it('takes each of many events once, each delivered fifty times at the same time to two processes', { timeout: 300_000 }, async () => {
   const world = await createWorld()
@@ -205,38 +205,30 @@ it('leaves done what somebody else has done while it failed here', async () => {
 })
 
 it('puts nothing aside that fails now in one way and now in another', async () => {
-  let isAway = false
-  const world = await createWorld({
-    onTheWay: async () => {
-      if (isAway) throw new TypeError('fetch failed')
-    },
-  })
+  const outage = createOutage()
+  const world = await createWorld(outage)
   const farebox = world.process()
   await buy(world, farebox, 'user_1')
   const event = await getEvent(world, 'invoice.paid')
   await world.client.customers.update(await paymentCustomerOf(world, 'user_1'), { metadata: { farebox_customer: 'x' } })
   for (let attempt = 0; attempt < 20; attempt += 1) {
-    isAway = attempt % 7 === 6
+    outage.isOn = attempt % 7 === 6
     expect((await world.deliver(farebox, event)).kind).toBe('failed')
   }
 })
 
 it('forgets nothing that Stripe says nothing of, however long, and takes it up once it does', async () => {
-  let isAway = false
-  const world = await createWorld({
-    onTheWay: async () => {
-      if (isAway) throw new TypeError('fetch failed')
-    },
-  })
+  const outage = createOutage()
+  const world = await createWorld(outage)
   const farebox = world.process()
   await buy(world, farebox, 'user_1')
   await world.deliver(farebox, await getEvent(world, 'customer.subscription.created'))
-  isAway = true
+  outage.isOn = true
   expect((await world.deliver(farebox, await getEvent(world, 'invoice.paid'))).kind).toBe('failed')
   world.simulator.clock.advance({ days: 40 })
   expect(await sweepStore(farebox)).toMatchObject({ events: 0, inbox: 1 })
   expect((await checkHealth(farebox)).parts.webhooks).toBe('degraded')
-  isAway = false
+  outage.isOn = false
   expect(await sweepStore(farebox)).toMatchObject({ events: 1, inbox: 0 })
   await expectLikeStripe(world, 'user_1')
   expect((await checkHealth(farebox)).parts.webhooks).toBe('ok')

@@ -14,7 +14,7 @@ import {
   buyPack, createPackWorld, customer, grantsOf, newestPayment, packs, postman, remainingOf, storedGrants,
 } from './pack-world.ts'
 import { addresses, buy, getEvent } from './scene.ts'
-import { type World, createGate, sessionOf } from './world.ts'
+import { type World, createGate, createOutage, sessionOf } from './world.ts'
 
 const day = 86_400_000
 const bank = '000123456789'
@@ -327,13 +327,13 @@ it('costs nothing more where only a subscription changed', async () => {
 })
 
 it('gives by a sweep what was bought where Stripe has given up the events that told of it', async () => {
-  let isAway = false
-  const world = await createPackWorld({ onTheWay: async () => (isAway ? Promise.reject(new TypeError('fetch failed')) : undefined) })
+  const outage = createOutage()
+  const world = await createPackWorld(outage)
   const farebox = world.process()
   await buyPack(world, farebox, 'boost')
-  isAway = true
+  outage.isOn = true
   expect(await postman(world)(farebox)).toContain('failed')
-  isAway = false
+  outage.isOn = false
   world.simulator.clock.advance({ days: 4 })
   expect((await sweepStore(world.process())).events).toBeGreaterThan(0)
   expect(await grantsOf(world)).toEqual(['apiCalls 1000'])

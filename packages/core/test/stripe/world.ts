@@ -186,6 +186,21 @@ export function createGate(): Gate {
   return { passed, open: () => waiting.forEach((resolve) => resolve()) }
 }
 
+/** For {@link createWorld}: while it is on, no process reaches Stripe. */
+export interface Outage extends Pick<WorldOptions, 'onTheWay'> {
+  isOn: boolean
+}
+
+export function createOutage(): Outage {
+  const outage: Outage = {
+    isOn: false,
+    onTheWay: async () => {
+      if (outage.isOn) throw new TypeError('fetch failed')
+    },
+  }
+  return outage
+}
+
 /** Waits for nothing but the work that is already waiting. */
 export function yieldOnce(): Promise<void> {
   return new Promise((resolve) => {
