@@ -7,10 +7,9 @@ export type Refusal<Status extends ProblemStatus> = Response & TypedResponse<Pro
 const refused = Symbol('farebox refused')
 
 /** Answers with what stopped the request. Header fields that earlier middleware prepared are kept. */
-export function refuse<Status extends ProblemStatus>(c: Context, stopped: Stop<Status>): Refusal<Status> {
+export function refuse<Status extends ProblemStatus>(c: Context, { problem, status, headers }: Stop<Status>): Refusal<Status> {
   c.set(refused, true)
-  const headers = { ...stopped.headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' }
-  const answer: Response = c.body(JSON.stringify(stopped.problem), stopped.status, headers)
+  const answer: Response = c.body(JSON.stringify(problem), status, headers)
   // What Hono adds to a response's type exists in types alone.
   return answer as Refusal<Status>
 }

@@ -1,10 +1,6 @@
-import { problemMediaType } from '../protocol/problem.ts'
 import type { Stop } from './stop.ts'
 
 /** A stop as a `Response`. */
-export function problemResponse(stopped: Stop): Response {
-  return new Response(JSON.stringify(stopped.problem), {
-    status: stopped.status,
-    headers: { ...stopped.headers, 'content-type': problemMediaType, 'cache-control': 'no-store' },
-  })
+export function problemResponse({ problem, status, headers }: Stop): Response {
+  return new Response(JSON.stringify(problem), { status, headers })
 }

@@ -1,14 +1,14 @@
 import { type Instant, second, toIso } from '../domain/instant.ts'
 import type { Decision, RefusalReason } from '../domain/decision.ts'
 import { type FareboxError, isFareboxError } from '../errors/error.ts'
-import type { Problem, ProblemName } from '../protocol/problem.ts'
+import { type Problem, type ProblemName, problemMediaType } from '../protocol/problem.ts'
 import type { HttpSettings } from './options.ts'
 import { rateLimitFields } from './rate-limit-fields.ts'
 
 /** The HTTP statuses that problem documents are answered with. */
 export type ProblemStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 502 | 503
 
-/** An answer that ends a request: a problem document with its status and header fields. */
+/** An answer that ends a request: a problem document with its status and all of its header fields. */
 export interface Stop<Status extends ProblemStatus = ProblemStatus> {
   readonly kind: 'stop'
   readonly status: Status
@@ -52,13 +52,17 @@ export function stop<Name extends ProblemName>(
   headers: Readonly<Record<string, string>> = {},
 ): Stop<StatusOf<Name>> {
   const { status, title } = problems[name]
-  const base: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
-  if (status === 503) base['retry-after'] = retryAfterFailure
   return {
     kind: 'stop',
     status,
     problem: { type: `${settings.problemBase}/${name}`, title, status, ...more },
-    headers: { ...base, ...headers },
+    headers: {
+      'content-type': problemMediaType,
+      'cache-control': 'no-store',
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      ...(status === 503 && { 'retry-after': retryAfterFailure }),
+      ...headers,
+    },
   }
 }
 
