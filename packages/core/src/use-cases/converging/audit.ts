@@ -2,7 +2,7 @@ import { type Milliseconds, day } from '../../domain/instant.ts'
 import { invalidRequest } from '../../errors/error.ts'
 import type { AuditRow, RecordWrite } from '../../ports/record-store.ts'
 import { checkId } from '../customers/check-id.ts'
-import type { KnownCustomer } from './change-entitlements.ts'
+import type { KnownCustomer } from '../customers/ensure-customer.ts'
 
 /** Who is behind a change, and why. It is kept with the change, and shown to admins alone. */
 export interface Accountable {

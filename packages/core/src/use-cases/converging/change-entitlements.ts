@@ -3,7 +3,7 @@ import { type Instant, earlier } from '../../domain/instant.ts'
 import type { CommitOutcome, CustomerRow, RecordEntry, RecordWrite } from '../../ports/record-store.ts'
 import type { RaisingCommit } from '../../ports/store.ts'
 import type { Context } from '../context.ts'
-import { ensureCustomer } from '../customers/ensure-customer.ts'
+import { type KnownCustomer, ensureCustomer } from '../customers/ensure-customer.ts'
 import { type LoadedCustomer, loadCustomer, wasHeldUp } from '../customers/load-customer.ts'
 import { retryConflicts } from '../customers/retry-conflicts.ts'
 import { type Fact, claimsWrite, factWrites } from '../delivering/outbox.ts'
@@ -34,9 +34,6 @@ export interface ChangedEntitlements<Result> {
   readonly records: CustomerRecords
   readonly result: Result
 }
-
-/** A customer that has a row. */
-export type KnownCustomer = Awaited<ReturnType<typeof ensureCustomer>>
 
 /**
  * The one writer of entitlements. The marker in the usage store is raised to the next version before the commit, so a

@@ -5,8 +5,8 @@ import type { Context } from '../context.ts'
 import { type MaybePromise, chain } from '../maybe-promise.ts'
 import { type LoadedCustomer, loadCustomer } from './load-customer.ts'
 
-/** A customer with a row. */
-type KnownCustomer = LoadedCustomer & { readonly row: RecordEntry<'customers'> }
+/** A customer that has a row. */
+export type KnownCustomer = LoadedCustomer & { readonly row: RecordEntry<'customers'> }
 
 /** Callers that lose against another this often in a row are told so. */
 const mostAttempts = 10

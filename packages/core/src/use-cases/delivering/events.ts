@@ -90,7 +90,7 @@ export interface DomainEvent<Name extends EventName> {
 export type EventHandler<Name extends EventName> = (event: DomainEvent<Name>) => void | Promise<void>
 
 /** One registered handler; `destination` names its queue in the outbox: `callback:<event>:<name>`. */
-export interface EventSubscription {
+export interface Listener {
   readonly event: EventName
   readonly destination: string
   readonly deliver: (event: DomainEvent<EventName>) => Promise<void>
@@ -99,25 +99,25 @@ export interface EventSubscription {
 /** The handlers of this process, in the order in which they were registered. */
 export interface FareboxEvents {
   on<Name extends EventName>(event: Name, handler: EventHandler<Name>, name?: string): () => void
-  listeners(): readonly EventSubscription[]
+  listeners(): readonly Listener[]
 }
 
 /** No handlers at first. */
 export function createEvents(): FareboxEvents {
-  const registered: EventSubscription[] = []
+  const registered: Listener[] = []
   return {
     on(event, handler, name) {
       const destination = freeDestination(registered, `callback:${event}:`, name)
       checkHandler(event, handler, destination)
-      const subscription: EventSubscription = {
+      const listener: Listener = {
         event,
         destination,
         // The outbox delivers to a destination only events of the name that it was registered for.
         deliver: async (fact) => handler(fact as Parameters<typeof handler>[0]),
       }
-      registered.push(subscription)
+      registered.push(listener)
       return () => {
-        const index = registered.indexOf(subscription)
+        const index = registered.indexOf(listener)
         if (index >= 0) registered.splice(index, 1)
       }
     },
@@ -136,7 +136,7 @@ function checkHandler(event: unknown, handler: unknown, destination: string | un
 }
 
 /** A queue serves one handler: `undefined` where it has one. Handlers without a name are numbered, and take the first number that is free. */
-function freeDestination(registered: readonly EventSubscription[], queue: string, name: unknown): string | undefined {
+function freeDestination(registered: readonly Listener[], queue: string, name: unknown): string | undefined {
   const isFree = (part: string | number): boolean => registered.every(({ destination }) => destination !== `${queue}${part}`)
   if (name !== undefined) return typeof name === 'string' && name !== '' && isFree(name) ? queue + name : undefined
   let number = 0

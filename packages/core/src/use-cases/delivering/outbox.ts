@@ -21,7 +21,7 @@ export interface OutboxDrain {
 }
 
 /** What became of the first row of a queue; `dueAt` is when it can next be tried. */
-type Delivery =
+type RowOutcome =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'taken' }
   | { readonly kind: 'failed' | 'waiting'; readonly dueAt: Instant }
@@ -154,7 +154,7 @@ async function deliverRow(
   entry: RecordEntry<'outbox'>,
   now: Instant,
   deliver: Deliver,
-): Promise<Delivery> {
+): Promise<RowOutcome> {
   if (isWaiting(entry.value, now)) return { kind: 'waiting', dueAt: entry.value.dueAt }
   const claimed: OutboxRow = { ...entry.value, fencing: entry.value.fencing + 1, dueAt: now + lease, failure: null }
   if (!(await writeRow(context, entry, entry.revision, claimed))) return { kind: 'taken' }
