@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { defineCommand, renderUsage } from 'citty'
 import { badUsage } from './check-settings.ts'
 import type { ExitCode, Surroundings } from './command.ts'
 import { commands } from './commands.ts'
 import { describeFailure } from './describe-failure.ts'
 
+const version = readVersion()
+
 const program = defineCommand({
-  meta: { name: 'farebox', description: 'Plans, usage limits and Stripe billing inside the app that already exists' },
+  meta: { name: 'farebox', version, description: 'Plans, usage limits and Stripe billing inside the app that already exists' },
   subCommands: Object.fromEntries(commands.map(({ name, shown }) => [name, shown])),
 })
 
@@ -16,6 +19,10 @@ export async function main(rawArgs: readonly string[], surroundings: Surrounding
   const command = commands.find((item) => item.name === name)
   if (isAskedForHelp(rawArgs)) {
     terminal.print(await renderUsage(command?.shown ?? program))
+    return 0
+  }
+  if (name === '--version') {
+    terminal.print(version)
     return 0
   }
   try {
@@ -29,4 +36,10 @@ export async function main(rawArgs: readonly string[], surroundings: Surrounding
 
 function isAskedForHelp(rawArgs: readonly string[]): boolean {
   return rawArgs.length === 0 || rawArgs.includes('--help') || rawArgs.includes('-h')
+}
+
+/** That of the package, whose manifest stands beside both `src` and `dist`. */
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
 }

@@ -244,6 +244,7 @@ describe('the program', () => {
   it('explains itself', async () => {
     expect(await run(['push', '--help'])).toMatchObject({ code: 0, output: expect.stringContaining('--dry-run') })
     expect(await run([])).toMatchObject({ code: 0, output: expect.stringContaining('push') })
+    expect(await run(['--version'])).toMatchObject({ code: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+\s*$/) })
   })
 
   it.each(['src', 'lib', 'src/lib'])('looks for the catalog in %s too', async (place) => {

@@ -33,18 +33,19 @@ export async function reconcile({ folder, config, dryRun, json, cursor, customer
     if (!json) terminal.print(`${file} beside Stripe${dryRun ? ', changing nothing' : ''}\n`)
     const findings: ReconcileFinding[] = []
     let customers = 0
-    let report: ReconcileReport | undefined
+    let report: ReconcileReport
+    let next = cursor ?? null
     const pace = customersPerSecond === undefined ? {} : { customersPerSecond }
-    for (let next = cursor ?? null, isFirst = true; isFirst || next !== null; isFirst = false) {
+    do {
       report = await farebox.reconcile({ dryRun, limit: page, ...pace, ...(next !== null && { cursor: next }) })
       findings.push(...report.findings)
       customers += report.customers
       if (!json) for (const finding of report.findings) terminal.print(describeFinding(finding))
-      next = report.stopped === null ? report.cursor : null
-    }
-    const stopped = report?.stopped ?? null
+      next = report.cursor
+    } while (next !== null && report.stopped === null)
+    const { stopped } = report
     const outcome = stopped === null ? outcomeOf(findings) : 'stopped'
-    const end = { dryRun, outcome, customers, cursor: report?.cursor ?? null, stopped }
+    const end = { dryRun, outcome, customers, cursor: next, stopped }
     // Whoever goes on behind a cursor may have passed all customers.
     const isEmpty = cursor === undefined && customers === 0 && findings.some(({ kind }) => kind === 'unlinked-customer')
     if (json) terminal.print(JSON.stringify({ ...end, ...(isEmpty && { hint: emptyStore }), findings }, null, 2))
