@@ -8,7 +8,7 @@ import { root, workspaceFolders } from './bootstrap.mjs'
 
 /** Options of the workspace alone: an app resolves what is published, and emits nothing. */
 const workspaceOptions = [
-  'customConditions', 'isolatedDeclarations', 'rewriteRelativeImportExtensions', 'declaration', 'emitDeclarationOnly', 'incremental',
+  'customConditions', 'isolatedDeclarations', 'rewriteRelativeImportExtensions', 'declaration', 'emitDeclarationOnly',
 ]
 
 /** What only the examples' own tests need. */
@@ -28,7 +28,7 @@ const examples = {
     files: {
       'vite.config.ts': withoutWorkspace(join('examples', 'hono-api', 'vite.config.ts')),
       '.env': '# Stand-ins for Stripe and the sign-in, while keys are missing. Never in production.\nFAREBOX_DEV=1\n',
-      '.gitignore': 'node_modules\ndist\n.env\n',
+      '.gitignore': 'node_modules\ndist\n*.tsbuildinfo\n.env\n',
     },
   },
   'next-app': {
@@ -102,11 +102,12 @@ function versionOf(name, wanted, packages) {
 
 /** @param {string} example */
 function tsconfigOf(example) {
-  const { compilerOptions, include } = readJson(join(example, 'tsconfig.json'))
+  const { compilerOptions, include, exclude } = readJson(join(example, 'tsconfig.json'))
   const options = Object.entries({ ...readJson(join(root, 'tsconfig.base.json')).compilerOptions, ...compilerOptions, noEmit: true })
   return {
     compilerOptions: Object.fromEntries(options.filter(([name]) => !workspaceOptions.includes(name))),
     include: include.filter((/** @type {string} */ path) => path !== 'test' && !path.startsWith('..')),
+    exclude,
   }
 }
 

@@ -47,6 +47,11 @@ it('takes Farebox from tarballs where it is told so', () => {
   expect(manifest.dependencies).toMatchObject({ '@farebox/core': expect.stringMatching(/^file:.*packed.farebox-core-\d\S+\.tgz$/), hono: expect.stringMatching(/^\^/) })
 })
 
+it('leaves nothing for Next to write into the tsconfig', () => {
+  const { files } = fork({ example: 'next-app' })
+  expect(JSON.parse(files.get('tsconfig.json') ?? '')).toMatchObject({ compilerOptions: { incremental: true }, exclude: ['node_modules'] })
+})
+
 it('writes into no folder that holds something', () => {
   const { folder } = fork()
   expect(() => forkExample(folder)).toThrow('is not empty')
