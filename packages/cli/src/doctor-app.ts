@@ -32,10 +32,10 @@ async function checkHealth({ base }: DeployedApp, health: Response): Promise<Doc
   if (typeof parts !== 'object' || parts === null) {
     return fault('app', `${base}/health answers ${health.status}, and nothing of Farebox`, 'Say with --url where the billing routes are, such as https://app.example/api/billing')
   }
-  const states = Object.entries(parts).map(([part, state]) => `${part} ${String(state)}`)
-  const found = states.join(', ')
-  if (health.status === 200 && states.every((state) => state.endsWith(' ok'))) return ok('app', found)
-  if (states.some((state) => state.endsWith(' down'))) return fault('app', found, 'Look at the store: is it running, may the app reach it, did its migrations run?')
+  const states: readonly unknown[] = Object.values(parts)
+  const found = Object.entries(parts).map(([part, state]) => `${part} ${String(state)}`).join(', ')
+  if (health.status === 200 && states.every((state) => state === 'ok')) return ok('app', found)
+  if (states.includes('down')) return fault('app', found, 'Look at the store: is it running, may the app reach it, did its migrations run?')
   return warning('app', found, 'Events were put aside: run npx farebox replay')
 }
 
