@@ -12,9 +12,11 @@ const largestLimit = 1_000_000_000
 export function parseGate(given: Given): Gate | undefined {
   const form = typeof given.value === 'string' ? fromText(given.value) : given.value
   if (typeof form !== 'object' || form === null) return given.fault('Write a gate as \'100/minute\'')
+  // What each of them is is looked at below.
   const { limit, per, burst = limit, ...others } = form as { limit?: unknown; per?: unknown; burst?: unknown }
   if (Object.keys(others).length > 0) return given.fault('A gate has limit, per and burst, and nothing else')
   if (typeof per !== 'string' || !Object.hasOwn(periods, per)) return given.fault('Count per second, minute, hour or day')
+  // It is a key of `periods`.
   const period = periods[per as GateUnit]
   if (!isWhole(limit, 1, largestLimit) || !isWhole(burst, 1, limit)) {
     return given.fault(`Give a limit from 1 to ${largestLimit} and a burst that is not above it`)

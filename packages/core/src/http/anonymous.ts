@@ -38,6 +38,7 @@ export function anonymousSettings(options: AnonymousOptions | undefined, feature
   const given = new Given(options, 'anonymous', faults)
   const trustedHops = given.at('trustedHops').whole(0, mostHops)
   const field = given.at('field').choice<ForwardingField>(['x-forwarded-for', 'forwarded'], 'x-forwarded-for')
+  // Whether it is one is looked at below.
   const { address = null } = Object(options) as AnonymousOptions
   const gates = new Map<string, readonly Gate[]>()
   const all = given.at('gates')

@@ -229,7 +229,8 @@ function narrowed<Status extends Stop['status']>(stopped: Stop, allowed: readonl
 }
 
 function isOneOf<Status extends Stop['status']>(stopped: Stop, allowed: readonly Status[]): stopped is Stop<Status> {
-  return (allowed as readonly number[]).includes(stopped.status)
+  const statuses: readonly number[] = allowed
+  return statuses.includes(stopped.status)
 }
 
 /** A decision that refuses, with its reason as one of refusals. */

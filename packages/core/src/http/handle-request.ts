@@ -161,6 +161,7 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const [name] = named.find(([, route]) => route.method === method) ?? []
     if (name !== undefined) {
+      // It was found among the names of routes.
       return table[name as RouteName]({ request, options }).catch((error: unknown) => failure(name, error))
     }
     if (path === undefined) tellMount()

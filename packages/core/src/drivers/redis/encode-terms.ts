@@ -36,6 +36,7 @@ function isSameFreshness(one: Freshness, other: Freshness): boolean {
 }
 
 function isSameList<Item>(one: readonly Item[], other: readonly Item[], isSameItem: (one: Item, other: Item) => boolean): boolean {
+  // Where one has an item, so has the other, for both have as many.
   return one.length === other.length && one.every((item, index) => item === other[index] || isSameItem(item, other[index] as Item))
 }
 

@@ -23,5 +23,10 @@ export async function readPages<Schema extends z.ZodMiniType>(
     if (!has_more || last === undefined) return found
     cursor = { starting_after: parseAnswer(idShape, last).id }
   }
-  throw new FareboxError('payments-failed', 'Stripe listed more than can be read', { reason: 'endless-list' })
+  throw endlessList()
+}
+
+/** What is thrown of a list that does not end. */
+export function endlessList(): FareboxError {
+  return new FareboxError('payments-failed', 'Stripe listed more than can be read', { reason: 'endless-list' })
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
 import { second } from '../../domain/instant.ts'
-import { FareboxError } from '../../errors/error.ts'
 import type { PreviewLine, UpcomingInvoice } from '../../ports/payments.ts'
 import type { StripeClient } from './client.ts'
 import { refuseCode } from './promotion-codes.ts'
+import { endlessList } from './read-pages.ts'
 import { callStripe, parseAnswer } from './stripe-error.ts'
 
 const lineShape = z.object({
@@ -92,7 +92,7 @@ async function readLines(client: StripeClient, { id, lines }: z.output<typeof pr
   const found = [...lines.data]
   let page = lines
   for (let count = 0; page.has_more && id !== undefined; count += 1) {
-    if (count === mostPages) throw new FareboxError('payments-failed', 'Stripe listed more than can be read', { reason: 'endless-list' })
+    if (count === mostPages) throw endlessList()
     const query = { limit: 100, starting_after: found.at(-1)?.id }
     page = parseAnswer(linesShape, await callStripe(() => client.invoices.listLineItems(id, query)))
     found.push(...page.data)

@@ -63,6 +63,7 @@ export function unansweredCode(error: unknown): string {
 }
 
 function placeOf(position: unknown): RecordPlace {
+  // Whatever it is: each of the three is looked at.
   const { value, customer, id } = Object(position) as Readonly<Record<string, unknown>>
   if ((typeof value === 'string' || typeof value === 'number') && typeof customer === 'string' && typeof id === 'string') return { value, customer, id }
   throw badCursor()
