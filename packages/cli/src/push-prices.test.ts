@@ -133,3 +133,32 @@ it('takes no price for its own that costs more than a catalog can say', async ()
   expect((await push({ month: tiers('volume', [{ upTo: 10, each: usd('9') }, { upTo: null, each: usd('7') }]) }))[0]).toContain(`(${theirs.id})`.slice(1, -1))
   expect((await present())?.id).not.toBe(theirs.id)
 })
+
+it.each([
+  ['three months', { recurring: { interval: 'month', interval_count: 3 } }],
+  ['ten seats', { transform_quantity: { divide_by: 10, round: 'up' } }],
+  ['a part of a cent in another currency', { currency_options: { eur: { unit_amount_decimal: '90.5' } } }],
+])('takes no price for its own that is paid for %s', async (_name, terms) => {
+  const { push, stripe, present } = createAccount()
+  await push({ month: usd('5') })
+  const metadata = { farebox_plan: 'pro', farebox_interval: 'month' }
+  const usual = { product: 'farebox_pro', currency: 'usd', unit_amount: 900, recurring: { interval: 'month' }, lookup_key: 'farebox_pro_month', transfer_lookup_key: true, metadata } as const
+  // The package puts no decimal of its own type into a map of currencies.
+  await stripe.rawRequest('POST', '/v1/prices', { ...usual, ...terms })
+  const theirs = await present()
+  await push({ month: usd('9') })
+  expect((await present())?.id).not.toBe(theirs?.id)
+  expect((await stripe.prices.retrieve(theirs?.id ?? '')).active).toBe(false)
+})
+
+it.each<[string, Stripe.BillingPortal.ConfigurationUpdateParams.Features]>([
+  ['end a subscription', { subscription_cancel: { enabled: false } }],
+  ['change one', { subscription_update: { enabled: false } }],
+])('lets people %s in the portal again, where somebody has taken that away', async (_name, features) => {
+  const { push, stripe } = createAccount()
+  await push({ month: usd('9') })
+  const [portal] = (await stripe.billingPortal.configurations.list()).data
+  await stripe.billingPortal.configurations.update(portal?.id ?? '', { features })
+  await push({ month: usd('9') })
+  expect((await stripe.billingPortal.configurations.retrieve(portal?.id ?? '')).features).toMatchObject({ subscription_cancel: { enabled: true }, subscription_update: { enabled: true } })
+})
