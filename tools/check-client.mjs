@@ -1,4 +1,5 @@
-// Proves that what a browser loads is marked for the client and holds no server code.
+// Proves that what a browser loads holds no server code, that components are marked for the client, and that what is pure is of neither:
+// a server component can use it, and brings nothing of it to the browser.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -16,19 +17,17 @@ const browserEntries = [
   { source: 'packages/react/src/query/tanstack-query/index.ts', built: 'packages/react/dist/query/tanstack-query/index.js' },
 ]
 const clientEntries = ['packages/react/dist/index.js', 'packages/react/dist/admin/index.js']
+const pureEntries = browserEntries.map(({ built }) => built).filter((entry) => !clientEntries.includes(entry))
 
 const allowed = /^packages\/(core\/src\/(catalog|client|protocol|domain|errors)|core\/dist|react\/(src|dist))\//
 const own = ['react', 'react-dom', 'react/jsx-runtime']
 
 /**
- * What reaches the browser through one entry but must not.
- *
  * @param {string} entry path from the root
- * @param {string} [folder] the root
- * @returns {Promise<string[]>}
+ * @param {string} folder the root
  */
-export async function findServerCode(entry, folder = root) {
-  const { metafile } = await build({
+function bundle(entry, folder) {
+  return build({
     entryPoints: [entry],
     absWorkingDir: folder,
     bundle: true,
@@ -40,6 +39,17 @@ export async function findServerCode(entry, folder = root) {
     conditions: entry.includes('/src/') ? ['@farebox/source'] : ['default'],
     external: ['node:*', ...own],
   })
+}
+
+/**
+ * What reaches the browser through one entry but must not.
+ *
+ * @param {string} entry path from the root
+ * @param {string} [folder] the root
+ * @returns {Promise<string[]>}
+ */
+export async function findServerCode(entry, folder = root) {
+  const { metafile } = await bundle(entry, folder)
   const files = Object.keys(metafile.inputs).filter((path) => !allowed.test(path))
   const imports = Object.values(metafile.inputs).flatMap(({ imports: list }) => list.filter(({ external }) => external))
   const outside = imports.map(({ path }) => path).filter((path) => !own.includes(path))
@@ -55,9 +65,24 @@ export function findMissingDirective(entry, text) {
   return /^\s*(['"])use client\1/.test(text) ? [] : [`${entry} does not begin with "use client"`]
 }
 
+/**
+ * What keeps a server component from using an entry.
+ *
+ * @param {string} entry path from the root
+ * @param {string} [folder] the root
+ * @returns {Promise<string[]>}
+ */
+export async function findClientCode(entry, folder = root) {
+  const { metafile } = await bundle(entry, folder)
+  const marked = Object.keys(metafile.inputs).filter((path) => findMissingDirective(path, readFileSync(join(folder, path), 'utf8')).length === 0)
+  const react = Object.values(metafile.inputs).flatMap(({ imports }) => imports.filter(({ path }) => own.includes(path)))
+  return [...marked, ...react.map(({ path }) => path)].map((what) => `${entry} cannot be used on a server, for it has ${what}`)
+}
+
 if (import.meta.main) {
   const entries = browserEntries.flatMap(({ source, built }) => [source, built])
   const found = await Promise.all(entries.map((entry) => findServerCode(entry)))
   const missing = clientEntries.flatMap((entry) => findMissingDirective(entry, readFileSync(join(root, entry), 'utf8')))
-  conclude([...found.flat(), ...missing], `client: ${entries.length} entries`)
+  const marked = await Promise.all(pureEntries.map((entry) => findClientCode(entry)))
+  conclude([...found.flat(), ...missing, ...marked.flat()], `client: ${entries.length} entries`)
 }

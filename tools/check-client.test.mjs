@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { findMissingDirective, findServerCode } from './check-client.mjs'
+import { findClientCode, findMissingDirective, findServerCode } from './check-client.mjs'
 
 const entry = 'packages/core/src/client/index.ts'
 let folder = ''
@@ -42,4 +42,13 @@ it.each([
 it('asks for the directive at the very beginning', () => {
   expect(findMissingDirective('a.js', '"use client";\nimport a from "a"')).toEqual([])
   expect(findMissingDirective('a.js', 'import a from "a"\n"use client"')).toHaveLength(1)
+})
+
+it('lets a server component have what is pure, and nothing else', async () => {
+  put(entry, "import { error } from '../errors/error.ts'\nconsole.log(error)")
+  expect(await findClientCode(entry, folder)).toEqual([])
+  put('packages/core/src/errors/error.ts', "'use client'\nexport const error = 1")
+  expect(await findClientCode(entry, folder)).toEqual([`${entry} cannot be used on a server, for it has packages/core/src/errors/error.ts`])
+  put(entry, "import { useState } from 'react'\nconsole.log(useState)")
+  expect(await findClientCode(entry, folder)).toEqual([`${entry} cannot be used on a server, for it has react`])
 })
