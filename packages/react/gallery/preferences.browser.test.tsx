@@ -36,6 +36,24 @@ function isOutlined(element: Element): boolean {
   return (parseFloat(borderTopWidth) > 0 && borderTopStyle !== 'none') || textDecorationLine.includes('underline') || outlineStyle !== 'none'
 }
 
+/** How light it is, as WCAG 2 reckons: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
+function luminanceOf(color: string): number {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d')
+  if (!canvas) throw new Error('There is no canvas')
+  canvas.fillStyle = color
+  canvas.fillRect(0, 0, 1, 1)
+  const [red = 0, green = 0, blue = 0] = [...canvas.getImageData(0, 0, 1, 1).data].map((value) => {
+    const part = value / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+function contrastOf(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminanceOf(one), luminanceOf(other)].toSorted((first, second) => first - second)
+  return (light + 0.05) / (dark + 0.05)
+}
+
 afterEach(async () => {
   root.removeAttribute('style')
   await cdp().send('Emulation.setEmulatedMedia', { features: [] })
@@ -51,6 +69,21 @@ describe.each(Object.keys(allStates))('%s', (family) => {
       const idle = [...container.querySelectorAll('[data-button][aria-disabled=true]:not([aria-busy])')]
       const alike = idle.filter((button) => getComputedStyle(button).color === getComputedStyle(container).color)
       return [...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html}`)), ...[...flat, ...alike].map(describeElement)]
+    })
+    expect(faults).toEqual([])
+  })
+
+  it.each(['light', 'dark'])('has lines that can be seen, and words as strong as the others, for those who asked for more contrast, in %s', async (scheme) => {
+    await prefer('prefers-contrast', 'more')
+    root.style.colorScheme = scheme
+    const faults = await findFaults(family, (container) => {
+      const faint = [...container.querySelectorAll('[data-surface]:not([data-tone]), [data-button=""]:not([aria-disabled=true])')].filter((element) => {
+        const { borderTopColor, backgroundColor } = getComputedStyle(element)
+        return contrastOf(borderTopColor, backgroundColor) < 3
+      })
+      const quiet = [...container.querySelectorAll('[data-quiet]')].filter((element) =>
+        contrastOf(getComputedStyle(element).color, scheme === 'light' ? 'white' : 'black') < 7)
+      return [...faint, ...quiet].map(describeElement)
     })
     expect(faults).toEqual([])
   })
