@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../test/billing-server.ts'
-import { BillingProvider, PricingCalculator, PricingTable } from '../index.ts'
-import { BillingMock, mockPlans } from '../testing/index.ts'
+import { BillingProvider, CreditBalance, PricingCalculator, PricingTable, UpcomingBill } from '../index.ts'
+import { BillingMock, mockPlans, mockSnapshot } from '../testing/index.ts'
 import '../styles.css'
 
 const { plans } = mockPlans()
@@ -45,4 +45,32 @@ it.each(['en', 'ar'])('writes an amount in one line, however long it is and howe
     const { lineHeight } = getComputedStyle(amount)
     expect(amount.getBoundingClientRect().height).toBeLessThan(Number.parseFloat(lineHeight) * 1.5)
   }
+})
+
+/** Where a text of an element stands. */
+function placeOf(element: Element | null, text: string): DOMRect {
+  const node = element?.firstChild
+  const start = node?.textContent?.indexOf(text) ?? -1
+  const range = new Range()
+  range.setStart(node!, start)
+  range.setEnd(node!, start + text.length)
+  return range.getBoundingClientRect()
+}
+
+it('says amounts in their own direction, and begins where the card does, where all else runs from right to left', async () => {
+  const grants = [{
+    id: 'g', feature: 'apiCalls', amount: 110, used: 0, remaining: 110, priority: 0, effectiveAt: '2026-11-01T00:00:00.000Z', expiresAt: null,
+  }]
+  const { container } = await render(
+    <div dir="rtl" style={{ inlineSize: '300px' }}>
+      <BillingMock snapshot={mockSnapshot({ grants })}><PricingTable plans={{ plans }} /><UpcomingBill /><CreditBalance /></BillingMock>
+    </div>,
+  )
+  for (const [slot, number] of [['plan-features] dd', '5'], ['credit-amount]', '110']] as const) {
+    const text = container.querySelector(`[data-slot=${slot}`)
+    expect(placeOf(text, number).right).toBeLessThan(placeOf(text, 'calls').left)
+  }
+  await expect.element(page.getByText('$29.00').first()).toBeVisible()
+  const amount = container.querySelector('[data-slot=upcoming-amount]')
+  expect(placeOf(amount, '$29.00').right).toBeCloseTo(amount?.getBoundingClientRect().right ?? 0, 0)
 })
