@@ -5,6 +5,7 @@ import type { PaymentReading, Payments, PurchaseReading } from '../../ports/paym
 import type { CustomerRow, RecordWrite } from '../../ports/record-store.ts'
 import type { Context } from '../context.ts'
 import { checkId } from '../customers/check-id.ts'
+import type { KnownCustomer } from '../customers/ensure-customer.ts'
 import { customerOf, decisive, loadCustomer } from '../customers/load-customer.ts'
 import { retryConflicts } from '../customers/retry-conflicts.ts'
 import { drainSoon } from '../delivering/drain-soon.ts'
@@ -84,7 +85,7 @@ async function runConvergence(
   let last = asked === 'nothing' ? commits.find(customer, deliveries, context.clock.now()) : undefined
   let begun: number | undefined
   let hasBegun = false
-  let read: { readonly at: Instant; readonly converged: number; readonly paymentCustomer: string; readonly reading: WholeReading } | undefined
+  let read: TimedReading | undefined
 
   return retryConflicts(async () => {
     const guess = last
@@ -92,8 +93,7 @@ async function runConvergence(
     const loaded = settleKnown(guess ?? (await loadState(context, customer, deliveries)), deliveries, hasBegun)
     const { row, records, open } = loaded
     const converged = row?.value.converged ?? 0
-    // A reading of the subscriptions alone does not stand for one of everything.
-    const ticket = isWhole ? (row?.value.purchaseReads ?? 0) : converged
+    const ticket = ticketOf(row?.value, isWhole)
     if (guess === undefined) begun ??= ticket
     const paymentCustomer = row?.value.paymentCustomer ?? null
     if (open.length === 0 && asked === 'nothing') return convergence('superseded', loaded, loaded.isPending, records)
@@ -108,33 +108,50 @@ async function runConvergence(
     if (read?.converged !== converged || read.paymentCustomer !== paymentCustomer) {
       read = { at: loaded.now, converged, paymentCustomer, reading: await readWhole(payments, isThorough ? {} : row.value, paymentCustomer, isWhole) }
     }
-    const { reading } = read
-    if (!reading.deleted && reading.customer !== customer) {
-      throw new FareboxError('payments-failed', 'Stripe\'s customer does not name ours', { reason: 'customer-mismatch' })
-    }
-    const changes = changesOf(records.subscriptions, reading, loaded.now)
-    const voided = isThorough ? await voidedByNobody(context, loaded) : []
-    const purchases = reading.bought && purchaseChanges(context.catalog, records.grants, reading.bought, loaded.now, voided)
-    // What is committed after a conflict was read before it.
-    const tickets = {
-      converged: converged + 1, convergedAt: read.at,
-      ...(isWhole && { purchaseReads: ticket + 1 }), ...(purchases !== null && { purchasesReadAt: read.at }),
-    }
-    const change = decideChange(loaded, reading, changes, purchases, tickets)
-    // An answer may be long on its way: what it tells is as old as the question.
-    const at = context.clock.now()
-    const committed = await commitChange(context, { ...loaded, row, isRemembered: guess !== undefined }, change)
-    if (committed === undefined) {
-      if (guess !== undefined) commits.distrust(at)
-      return undefined
-    }
-    const isPending = loaded.isPending || committed.hasOutbox
-    if (isPending || change.writes.some(({ collection }) => collection === 'trials')) commits.delete(customer)
-    else commits.put(customer, { ...loaded, ...committed, inbox: new Map(), at })
-    warnOfPuzzles(context, customer, changes)
-    if (purchases !== null) warnOfUnknownPacks(context, customer, purchases)
-    return convergence('applied', loaded, isPending, committed.records)
+    return commitReading(context, { ...loaded, row }, read, { isThorough, isWhole, isRemembered: guess !== undefined })
   })
+}
+
+/** How often what is read was committed. A reading of the subscriptions alone does not stand for one of everything. */
+function ticketOf(row: CustomerRow | undefined, isWhole: boolean): number {
+  return (isWhole ? row?.purchaseReads : row?.converged) ?? 0
+}
+
+/** Commits what was read, and remembers how the customer stands then; `undefined` where somebody else was faster. */
+async function commitReading(
+  context: Context,
+  loaded: LoadedState & KnownCustomer,
+  { at: readAt, converged, reading }: TimedReading,
+  { isThorough, isWhole, isRemembered }: Readonly<Record<'isThorough' | 'isWhole' | 'isRemembered', boolean>>,
+): Promise<Convergence | undefined> {
+  const { records, row, now } = loaded
+  const { customer } = records
+  if (!reading.deleted && reading.customer !== customer) {
+    throw new FareboxError('payments-failed', 'Stripe\'s customer does not name ours', { reason: 'customer-mismatch' })
+  }
+  const changes = changesOf(records.subscriptions, reading, now)
+  const voided = isThorough ? await voidedByNobody(context, loaded) : []
+  const purchases = reading.bought && purchaseChanges(context.catalog, records.grants, reading.bought, now, voided)
+  // What is committed after a conflict was read before it.
+  const tickets = {
+    converged: converged + 1, convergedAt: readAt,
+    ...(isWhole && { purchaseReads: ticketOf(row.value, isWhole) + 1 }), ...(purchases !== null && { purchasesReadAt: readAt }),
+  }
+  const change = decideChange(loaded, reading, changes, purchases, tickets)
+  // An answer may be long on its way: what it tells is as old as the question.
+  const at = context.clock.now()
+  const commits = lastCommitsOf(context)
+  const committed = await commitChange(context, { ...loaded, isRemembered }, change)
+  if (committed === undefined) {
+    if (isRemembered) commits.distrust(at)
+    return undefined
+  }
+  const isPending = loaded.isPending || committed.hasOutbox
+  if (isPending || change.writes.some(({ collection }) => collection === 'trials')) commits.delete(customer)
+  else commits.put(customer, { ...loaded, ...committed, inbox: new Map(), at })
+  warnOfPuzzles(context, customer, changes)
+  if (purchases !== null) warnOfUnknownPacks(context, customer, purchases)
+  return convergence('applied', loaded, isPending, committed.records)
 }
 
 /** Whether what was bought once may have changed, too. */
@@ -168,6 +185,14 @@ function decideChange(
 
 /** A customer as Stripe has it, with what was bought once where that was asked for; `null` where it was not. */
 type WholeReading = PaymentReading & { readonly bought: PurchaseReading | null }
+
+/** A reading, when it was made, and how the customer stood then. */
+interface TimedReading {
+  readonly at: Instant
+  readonly converged: number
+  readonly paymentCustomer: string
+  readonly reading: WholeReading
+}
 
 async function readWhole(payments: Payments, { purchasesReadAt }: Pick<CustomerRow, 'purchasesReadAt'>, paymentCustomer: string, isWhole: boolean): Promise<WholeReading> {
   const reading = await payments.readCustomer(paymentCustomer)
