@@ -52,7 +52,7 @@ export function openPostgresJs(url: string): OpenClient {
 }
 
 /** Each query on a connection of its own, as over HTTP: nothing of a session outlives it. */
-function openOneShot(url: string): OpenClient {
+export function openOneShot(url: string): OpenClient {
   const client = {
     async query(text: string, values: unknown[]): Promise<readonly unknown[]> {
       const connection = new pg.Client({ connectionString: url })
