@@ -7,7 +7,10 @@ import { CancelForm, type CancelFormProps } from './cancel-form.tsx'
 import { cancelEnglish } from './cancel-messages.ts'
 import { changeEnglish } from './change-messages.ts'
 import { closing } from './modal.tsx'
-import { ChangePreview } from './plan-change-preview.tsx'
+import { ChangePreview, lossesPart } from './plan-change-preview.tsx'
+import { PlanLosses } from './plan-losses.tsx'
+
+const Losses = /* @__PURE__ */ lossesPart(PlanLosses)
 
 /** Props of {@link ChangeDialog}. */
 export type ChangeDialogProps = ChangeRequest & {
@@ -26,7 +29,7 @@ export function ChangeDialog({ planName, isEnd, onDone, ...props }: ChangeDialog
     onDone()
     setTimeout(announce, closing, changeDone(change, planName, format))
   }
-  return isEnd ? <CancelForm onDone={done} onBack={props.onBack} /> : <ChangePreview level={2} onDone={done} {...props} />
+  return isEnd ? <CancelForm onDone={done} onBack={props.onBack} /> : <ChangePreview level={2} losses={<Losses />} onDone={done} {...props} />
 }
 
 /** Props of {@link CancelDialog}. */

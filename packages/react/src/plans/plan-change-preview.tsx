@@ -119,10 +119,14 @@ const LossContent: OnDemand<PlanLossesProps> = /* @__PURE__ */ onDemand(
   async () => (await import('./plan-losses.tsx')).PlanLosses, () => <Skeleton lines={2} />,
 )
 
-/** What becomes less; nothing where nothing does. It is read while the preview is. */
-const Losses: Part<PlanChangeState> = /* @__PURE__ */ createPart(Context, 'plan-change-losses', 'div', ({ preview: { data }, plan, level }) => ({
-  hidden: !data || data.kind === 'unchanged', children: <LossContent {...{ plan, level }} />,
-}))
+/** What becomes less, shown by `Content`; nothing where nothing does. It is read while the preview is. */
+export function lossesPart(Content: React.ComponentType<PlanLossesProps>): Part<PlanChangeState> {
+  return createPart(Context, 'plan-change-losses', 'div', ({ preview: { data }, plan, level }) => ({
+    hidden: !data || data.kind === 'unchanged', children: <Content {...{ plan, level }} />,
+  }))
+}
+
+const Losses: Part<PlanChangeState> = /* @__PURE__ */ lossesPart(LossContent)
 
 const Confirm: Part<PlanChangeState, 'button'> = /* @__PURE__ */ createPart(Context, 'plan-change-confirm', 'button', (state) => {
   const { preview: { data }, change, words, format, isOpen, confirm } = state
@@ -157,13 +161,13 @@ function Pay(): React.ReactElement | null {
   return <button data-button="primary" {...pressOnce(portal.run, portal.status === 'pending')}>{payOrConfirm}</button>
 }
 
-/** The same for a plan that the server named. */
-export function ChangePreview(props: ChangePreviewProps): React.ReactElement {
+/** The same for a plan that the server named. Where its own code comes late, what becomes less comes along with it. */
+export function ChangePreview({ losses, ...props }: ChangePreviewProps & { readonly losses: React.ReactNode }): React.ReactElement {
   return (
     <Root {...props}>
       <Title />
       <Lines />
-      <Losses />
+      {losses}
       <Outcome />
       <div data-slot="actions">
         <Pay />
@@ -186,4 +190,6 @@ export const PlanChangePreview: ((props: PlanChangePreviewProps) => React.ReactE
   readonly Outcome: typeof Outcome
   readonly Confirm: typeof Confirm
   readonly Back: typeof Back
-} = /* @__PURE__ */ Object.assign(ChangePreview, { Root, Title, Lines, Losses, Outcome, Confirm, Back })
+} = /* @__PURE__ */ Object.assign(
+  (props: PlanChangePreviewProps) => <ChangePreview {...props} losses={<Losses />} />, { Root, Title, Lines, Losses, Outcome, Confirm, Back },
+)
