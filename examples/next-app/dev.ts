@@ -25,7 +25,15 @@ async function startStripe(): Promise<Readonly<Record<string, string>>> {
   return { STRIPE_API_BASE: url, STRIPE_SECRET_KEY: 'sk_test_local', STRIPE_WEBHOOK_SECRET: secret }
 }
 
-const stripe = STRIPE_SECRET_KEY === '' ? await startStripe() : {}
+/** Says in a line why there is no local Stripe. */
+function refuse(error: unknown): never {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  const way = isTaken ? ': stop what listens there, or set STRIPE_SIMULATOR_PORT to another port' : ''
+  console.error(`${error instanceof Error ? error.message : 'The local Stripe could not start'}${way}`)
+  process.exit(1)
+}
+
+const stripe = STRIPE_SECRET_KEY === '' ? await startStripe().catch(refuse) : {}
 // The sign-in is a stand-in: only this machine is let in.
 const options = [fileURLToPath(import.meta.resolve('next/dist/bin/next')), 'dev', '--hostname', 'localhost', '--port', PORT]
 const next = spawn(process.execPath, options, { stdio: 'inherit', env: { ...process.env, APP_URL, ...stripe } })

@@ -25,8 +25,14 @@ try {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close())
   }
 } catch (error) {
-  console.error(error instanceof Error ? error.message : 'The app could not start')
+  console.error(reasonOf(error))
   process.exitCode = 1
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'The app could not start'
+  const isTaken = 'code' in error && error.code === 'EADDRINUSE'
+  return isTaken ? `${error.message}: stop what listens there, or set PORT or STRIPE_SIMULATOR_PORT to another port` : error.message
 }
 
 interface RunningApp {

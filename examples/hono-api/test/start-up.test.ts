@@ -117,5 +117,5 @@ test('a port that is taken ends the app, and the simulator with it', async () =>
   const { code, errors } = await runMain([], { ...(await ports()), FAREBOX_DEV: '1', PORT })
 
   expect(code).toBe(1)
-  expect(errors).toContain('EADDRINUSE')
+  expect(errors).toMatch(/EADDRINUSE: .*: stop what listens there, or set PORT or STRIPE_SIMULATOR_PORT to another port\n$/)
 })

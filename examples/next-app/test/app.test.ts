@@ -62,6 +62,11 @@ describe.skipIf(executablePath === undefined)('the app', () => {
     return page
   }
 
+  test('says in a line what to do where a port is taken', async () => {
+    const line = 'listen EADDRINUSE: address already in use .*: stop what listens there, or set STRIPE_SIMULATOR_PORT to another port'
+    await expect(place.start()).rejects.toThrow(new RegExp(`^The app ended:\n${line}\n$`))
+  }, patience)
+
   test('lets nobody in without a name, and sends the page before the numbers', async () => {
     const page = await open('/', null)
     await page.waitForURL('**/sign-in')
