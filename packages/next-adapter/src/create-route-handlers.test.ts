@@ -30,6 +30,14 @@ test('work that Next waits for holds up no answer', async () => {
   expect(after).toHaveBeenLastCalledWith(work)
 })
 
+test('a slash at the end, which Next adds where `trailingSlash` says so, is no part of the path', async () => {
+  const handle = async (request: Request): Promise<Response> =>
+    Response.json([request.method, request.url, request.headers.get('stripe-signature'), await request.text()])
+  const url = 'http://localhost/api/billing/webhooks/stripe/?x=/'
+  const response = await createRouteHandlers({ handle }).POST(new Request(url, { method: 'POST', headers: { 'stripe-signature': 't=1' }, body: '{}' }))
+  expect(await response.json()).toEqual(['POST', 'http://localhost/api/billing/webhooks/stripe?x=/', 't=1', '{}'])
+})
+
 test('every method reaches the one handler, with the request as it came', async () => {
   const seen: Request[] = []
   const handle = async (request: Request): Promise<Response> => {

@@ -12,7 +12,7 @@ export type RouteHandlers = Readonly<Record<'GET' | 'POST' | 'DELETE', (request:
 export function createRouteHandlers(farebox: Pick<Farebox, 'handle'>): RouteHandlers {
   async function handler(request: Request): Promise<Response> {
     const pending: Promise<unknown>[] = []
-    const response = await farebox.handle(request, {
+    const response = await farebox.handle(withoutSlash(request), {
       waitUntil: (work) => {
         if (!isLeftToNext(work)) pending.push(work)
       },
@@ -21,6 +21,14 @@ export function createRouteHandlers(farebox: Pick<Farebox, 'handle'>): RouteHand
     return response
   }
   return { GET: handler, POST: handler, DELETE: handler }
+}
+
+/** With `trailingSlash` in its configuration Next hands over paths that end in a slash, as no route of the contract does. */
+function withoutSlash(request: Request): Request {
+  const url = new URL(request.url)
+  if (!url.pathname.endsWith('/')) return request
+  url.pathname = url.pathname.slice(0, -1)
+  return new Request(url, request)
 }
 
 /** `after` throws outside of a request that Next answers. */
