@@ -138,7 +138,7 @@ export type StepPlan =
       /** All that would have been taken off from a scheduled change on that makes way for them. */
       readonly releasedDiscounts?: NonNullable<ChangeIntent['discounts']>
       /** Whether what is scheduled, or waits for a payment, stays as it is. */
-      readonly leavesChanges?: true
+      readonly leavesChanges?: boolean
     }
   /** The very same change waits for the customer. */
   | { readonly kind: 'action-required'; readonly url: string | null }

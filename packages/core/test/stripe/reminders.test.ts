@@ -8,6 +8,7 @@ import type { EventName } from '../../src/use-cases/delivering/events.ts'
 import { checkHealth } from '../../src/use-cases/healing/check-health.ts'
 import { sweepStore } from '../../src/use-cases/healing/sweep.ts'
 import { cancelSubscription } from '../../src/use-cases/subscription/cancel-subscription.ts'
+import { pauseSubscription } from '../../src/use-cases/subscription/pause-subscription.ts'
 import { type PlanWorld, buyPlan, createPlanWorld, customer, subscriptionsOf } from './plans.ts'
 import { buy, expectLikeStripe, getEvent, paymentCustomerOf } from './scene.ts'
 import { type World, clientOf, createWorld, webhookSecret } from './world.ts'
@@ -81,6 +82,25 @@ it('follows a debt through grace, retries, the loss of access and the recovery, 
   expect(told.splice(0)).toEqual([`payment.recovered payment-recovered:${sub}:${since}`])
   expect(await noticesOf(farebox)).toEqual([])
   await expectLikeStripe(world, customer)
+})
+
+it.each([
+  ['ends before grace', 2],
+  ['lasts longer than grace', 10],
+])('tells nobody of a debt that access has ended while it rests, but once it is over, where a rest %s', async (_, days) => {
+  const { world, farebox, told, cus, sub } = await begin()
+  world.simulator.setCard(cus, failing)
+  world.simulator.clock.advance({ months: 1 })
+  const since = world.clock.now()
+  await convergeCustomer(farebox, customer)
+  await pauseSubscription(farebox, { customer, until: since + days * day })
+  await sweepStore(farebox)
+  world.simulator.clock.advance({ days: 1 })
+  await sweepStore(farebox)
+  expect(told.filter((each) => each.startsWith('access'))).toEqual([])
+  world.simulator.clock.advance({ to: since + Math.max(days, 7) * day })
+  await sweepStore(farebox)
+  expect(told.filter((each) => each.startsWith('access'))).toEqual([`access.ended access-ended:${sub}:${since}`])
 })
 
 it.each([

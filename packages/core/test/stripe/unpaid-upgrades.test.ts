@@ -117,6 +117,11 @@ it.each([
     await rest()
     expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'plus' })
   }],
+  ['that is ended twice', async () => {
+    await rest()
+    await resumeSubscription(farebox, { customer })
+    expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'unchanged' })
+  }],
   ['that somebody else finishes', async () => {
     const client = unwritten(() => Response.error())
     await expect(pauseSubscription(world.process({ client }), { customer })).rejects.toMatchObject({ code: 'unavailable' })
@@ -189,14 +194,6 @@ it('keeps what was put aside through a second upgrade after a pause', async () =
   await pass({ hours: 1 })
   expect((await finishOperation(farebox, customer))?.value).toMatchObject({ state: 'done', intent: { kind: 'change', interval: 'year' } })
   expect(await liveItems(world)).toEqual(['max:year × 1'])
-})
-
-it('forgets it where a second click on resume takes back what is to come', async () => {
-  await rest()
-  await resumeSubscription(farebox, { customer })
-  expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'unchanged' })
-  await pass({ hours: 25 })
-  expect(await pendingPlan()).toBeUndefined()
 })
 
 /** What is taken off what the subscription becomes next. */

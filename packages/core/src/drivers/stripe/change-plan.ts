@@ -24,16 +24,19 @@ export async function planSteps(
     case 'cancel':
       return steps(...(intent.when === 'now' ? [step('cancel-now')] : endLater(reading)))
     case 'resume':
-      return isAwaited(reading)
-        ? { kind: 'action-required', url: invoicePageOf(reading.subscription) }
-        : isOnlyResting(reading)
-          ? { kind: 'steps', steps: wake(reading), leavesChanges: true }
-          : steps(...unschedule(reading), ...keep(reading), ...wake(reading))
+      return isAwaited(reading) ? { kind: 'action-required', url: invoicePageOf(reading.subscription) } : resume(reading)
     case 'pause':
       return { kind: 'steps', steps: await pause(client, reading, intent), leavesChanges: true }
     default:
       return intent satisfies never
   }
+}
+
+/** Who has nothing to take back, or a rest alone, says nothing of what is to come. */
+function resume(reading: ChangeReading): StepPlan {
+  const isRest = isOnlyResting(reading)
+  const taken = isRest ? wake(reading) : [...unschedule(reading), ...keep(reading), ...wake(reading)]
+  return { kind: 'steps', steps: taken, leavesChanges: isRest || taken.length === 0 }
 }
 
 /** Who picks a plan means to go on with it: a scheduled end, or another scheduled change, is taken back along. */
@@ -164,7 +167,11 @@ function isOnlyResting({ subscription, items }: ChangeReading): boolean {
 
 /** Whether a new period only waits for its payment. */
 function isAwaited({ subscription, items }: ChangeReading): boolean {
-  return (subscription.pending_update ?? null) !== null && (subscription.pause_collection ?? null) === null && isWaived(subscription, items)
+  const { status, status_details, latest_invoice: latest, pending_update, pause_collection } = subscription
+  if (status !== 'paused') return (pending_update ?? null) !== null && (pause_collection ?? null) === null && isWaived(subscription, items)
+  // Paying what was open before resumes nothing. Older versions of the API do not tell when it was.
+  const pausedAt = status_details?.paused?.transitioned_at ?? Infinity
+  return typeof latest === 'object' && latest?.status === 'open' && latest.created > pausedAt
 }
 
 /** What rested over the beginning of a period goes on with a new one, which takes effect with its payment. */

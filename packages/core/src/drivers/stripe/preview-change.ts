@@ -25,7 +25,7 @@ export async function previewChange(
   const isNow = when === 'now'
   const changed = { items: diffItems(items.map(presentOf), exchange.items) }
   const unsettled = { proration_behavior: 'none' }
-  const settled = isNow ? reckoningOf(intent) : unsettled
+  const settled = reckoningOf(intent)
   const discounts = await newDiscounts(client, present, promotionCode)
   const coded = discounts === null ? {} : { discounts }
   const ask = async (details: object): Promise<InvoicePreview> =>

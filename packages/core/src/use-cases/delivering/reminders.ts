@@ -2,7 +2,7 @@ import type { Catalog } from '../../domain/catalog.ts'
 import type { CustomerRecords, Entitlements } from '../../domain/entitlement.ts'
 import { type Instant, type Milliseconds, day, earlier } from '../../domain/instant.ts'
 import { cardWarning, isCardExpiring } from '../../domain/notices.ts'
-import { type Subscription, factsIn, graceEndOf, hasEnded, isOwed } from '../../domain/subscription.ts'
+import { type Subscription, factsIn, graceEndOf, hasEnded, isOwed, isResting } from '../../domain/subscription.ts'
 import type { RecordWrite } from '../../ports/record-store.ts'
 import type { Context } from '../context.ts'
 import { perContext } from '../per-context.ts'
@@ -31,7 +31,8 @@ export function remindersOf(
 ): readonly Fact[] {
   const own = records.subscriptions.filter((subscription) => subscription.ours && !hasEnded(subscription))
   const lost: Fact[] = []
-  if (pastDue !== null && shown !== null && isNews(pastDue.graceEndedAt, now)) {
+  // Who rests has no access anyhow: what is owed takes it later, and is told then.
+  if (pastDue !== null && shown !== null && !isResting(shown, now) && isNews(pastDue.graceEndedAt, now)) {
     const { graceEndedAt } = pastDue
     lost.push({ name: 'access.ended', id: `access-ended:${shown.id}:${debtOf(shown)}`, data: { subscription: shown, graceEndedAt } })
   }
