@@ -111,15 +111,15 @@ async function story(tour: Transcript, visitor: Visitor): Promise<void> {
   })
 }
 
-interface Delivery {
+interface Attempt {
   readonly event: string
   readonly status: number | null
 }
 
 /** Waits until nothing is under way, and answers every attempt so far. */
-async function settled(visitor: Visitor): Promise<readonly Delivery[]> {
+async function settled(visitor: Visitor): Promise<readonly Attempt[]> {
   for (let tries = 0; tries < patience.tries; tries += 1) {
-    const { pending, data } = await visitor.simulator<{ pending: number; data: readonly Delivery[] }>('GET', '/_/deliveries')
+    const { pending, data } = await visitor.simulator<{ pending: number; data: readonly Attempt[] }>('GET', '/_/deliveries')
     if (pending === 0 && data.length > 0) return data
     await pause(patience.milliseconds)
   }

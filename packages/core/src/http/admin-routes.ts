@@ -51,7 +51,7 @@ export function createAdminRoutes(
 
   function changing<Schema extends z.ZodMiniType<{ readonly customer: string; readonly reason?: string | undefined }>>(
     body: Schema,
-    change: (given: z.output<Schema>, account: Pick<EndRequest, 'actor' | 'reason'>) => Promise<unknown>,
+    change: (given: z.output<Schema>, by: Pick<EndRequest, 'actor' | 'reason'>) => Promise<unknown>,
   ): (call: { readonly request: Request }) => Promise<Response> {
     return async ({ request }) => {
       const { identity } = await admin(request, callers.changer)
@@ -72,14 +72,14 @@ export function createAdminRoutes(
       await admin(request, callers.identify)
       return privateAnswer(await getAdminCustomer(context, readQuery(request, customerQuery).customer))
     },
-    adminGrant: changing(grantBody, ({ customer, feature, amount, key, expiresAt }, account) =>
-      grantUsage(context, { customer, feature, amount, key, ...(typeof expiresAt === 'string' && { expiresAt: Date.parse(expiresAt) }), ...account }),
+    adminGrant: changing(grantBody, ({ customer, feature, amount, key, expiresAt }, by) =>
+      grantUsage(context, { customer, feature, amount, key, ...(typeof expiresAt === 'string' && { expiresAt: Date.parse(expiresAt) }), ...by }),
     ),
-    adminVoidGrant: changing(endBody, ({ customer, key }, account) => voidGrant(context, { customer, key, ...account })),
-    adminOverride: changing(overrideBody, ({ customer, plan, key, until }, account) =>
-      overridePlan(context, { customer, plan, key, until: toInstant(until), ...account }),
+    adminVoidGrant: changing(endBody, ({ customer, key }, by) => voidGrant(context, { customer, key, ...by })),
+    adminOverride: changing(overrideBody, ({ customer, plan, key, until }, by) =>
+      overridePlan(context, { customer, plan, key, until: toInstant(until), ...by }),
     ),
-    adminEndOverride: changing(endBody, ({ customer, key }, account) => endOverride(context, { customer, key, ...account })),
+    adminEndOverride: changing(endBody, ({ customer, key }, by) => endOverride(context, { customer, key, ...by })),
   }
 }
 

@@ -4,7 +4,7 @@ import { type Instant, toIso } from '../../domain/instant.ts'
 import { FareboxError, invalidRequest } from '../../errors/error.ts'
 import { checkInstant } from '../check-instant.ts'
 import type { Context } from '../context.ts'
-import { type Account, type Accountable, auditWrite, checkAccount } from '../converging/audit.ts'
+import { type Accountable, type Attribution, auditWrite, checkAttribution } from '../converging/audit.ts'
 import { changeAndDeliver } from '../converging/change-and-deliver.ts'
 import { meteredFeature } from '../counting/take-usage.ts'
 import { checkId } from '../customers/check-id.ts'
@@ -38,7 +38,7 @@ export interface EndRequest extends Accountable {
 export async function grantUsage(context: Context, request: GrantRequest): Promise<Grant> {
   const customer = checkId(request.customer, 'customer')
   const id = checkId(request.key, 'key')
-  const account = checkAccount(request)
+  const by = checkAttribution(request)
   meteredFeature(context, request.feature)
   const amount = checkAmount(request.amount, 'amount')
   const priority = checkOptionalAmount(request.priority, defaultPriority, 'priority', 0)
@@ -54,10 +54,10 @@ export async function grantUsage(context: Context, request: GrantRequest): Promi
       throw keyTaken('grant', 'Name each grant by the fact behind it; a grant is voided, never edited')
     }
     const created = { createdAt: now, effectiveAt: effectiveAt ?? now, expiresAt, voidedAt: null }
-    const grant: Grant = { id, feature: request.feature, amount, priority, ...created, ...reasonOf(account) }
+    const grant: Grant = { id, feature: request.feature, amount, priority, ...created, ...reasonOf(by) }
     const detail = { key: id, feature: grant.feature, amount, expiresAt: toIso(expiresAt) }
     return {
-      writes: [{ collection: 'grants', id, expect: 0, value: grant }, auditWrite(loaded, account, 'grant', detail)],
+      writes: [{ collection: 'grants', id, expect: 0, value: grant }, auditWrite(loaded, by, 'grant', detail)],
       facts: [{ name: 'grant.added', data: { grant } }],
       result: grant,
     }
@@ -70,30 +70,30 @@ export async function grantUsage(context: Context, request: GrantRequest): Promi
  * @throws FareboxError `not-found`.
  */
 export async function voidGrant(context: Context, request: EndRequest): Promise<Grant> {
-  const { customer, id, account } = await checkEnd(context, request)
+  const { customer, id, by } = await checkEnd(context, request)
   return changeAndDeliver(context, customer, (loaded) => {
     const { records, now } = loaded
     const known = records.grants.find((grant) => grant.id === id)
     if (known === undefined) throw new FareboxError('not-found', 'There is no grant under this key')
     if (known.voidedAt !== null) return { writes: null, result: known }
     const voided: Grant = { ...known, voidedAt: now }
-    const audit = auditWrite(loaded, account, 'void-grant', { key: id, feature: known.feature, amount: known.amount })
+    const audit = auditWrite(loaded, by, 'void-grant', { key: id, feature: known.feature, amount: known.amount })
     return { writes: [{ collection: 'grants', id, value: voided }, audit], result: voided }
   })
 }
 
-/** What is to end, and on whose account. @throws FareboxError `invalid-request`, `not-found` for a stranger. */
+/** What is to end, and who is behind it. @throws FareboxError `invalid-request`, `not-found` for a stranger. */
 export async function checkEnd(
   context: Context,
   request: EndRequest,
-): Promise<{ readonly customer: string; readonly id: string; readonly account: Account }> {
-  const checked = { customer: checkId(request.customer, 'customer'), id: checkId(request.key, 'key'), account: checkAccount(request) }
+): Promise<{ readonly customer: string; readonly id: string; readonly by: Attribution }> {
+  const checked = { customer: checkId(request.customer, 'customer'), id: checkId(request.key, 'key'), by: checkAttribution(request) }
   await requireKnown(context, checked.customer)
   return checked
 }
 
 /** What a row says of why it is there: nothing where nothing was said. */
-export function reasonOf({ reason }: Account): Pick<Grant, 'reason'> {
+export function reasonOf({ reason }: Attribution): Pick<Grant, 'reason'> {
   return reason === null ? {} : { reason }
 }
 

@@ -3,7 +3,7 @@ import { type Instant, toIso } from '../../domain/instant.ts'
 import { FareboxError, invalidRequest } from '../../errors/error.ts'
 import { checkInstant } from '../check-instant.ts'
 import type { Context } from '../context.ts'
-import { type Accountable, auditWrite, checkAccount } from '../converging/audit.ts'
+import { type Accountable, auditWrite, checkAttribution } from '../converging/audit.ts'
 import { changeAndDeliver } from '../converging/change-and-deliver.ts'
 import { checkId } from '../customers/check-id.ts'
 import { type EndRequest, checkEnd, endsBeforeItBegins, keyTaken, reasonOf } from './grant-usage.ts'
@@ -30,7 +30,7 @@ export async function overridePlan(context: Context, request: OverrideRequest): 
     throw invalidRequest('The plan is not known', 'plan', `Name a plan of the catalog: ${names}`)
   }
   const id = checkId(request.key ?? request.plan, 'key')
-  const account = checkAccount(request)
+  const by = checkAttribution(request)
   const until = request.until === null ? null : checkInstant(request.until, 'until')
   if (until !== null && until <= context.clock.now()) throw endsBeforeItBegins('until')
   return changeAndDeliver(context, customer, (loaded) => {
@@ -40,8 +40,8 @@ export async function overridePlan(context: Context, request: OverrideRequest): 
       if (known.plan === request.plan && known.until === until) return { writes: null, result: known }
       throw keyTaken('override', 'End the other override first, or give another key')
     }
-    const override: Override = { id, plan: request.plan, effectiveAt: now, until, createdAt: now, voidedAt: null, ...reasonOf(account) }
-    const audit = auditWrite(loaded, account, 'override', { key: id, plan: override.plan, until: toIso(until) })
+    const override: Override = { id, plan: request.plan, effectiveAt: now, until, createdAt: now, voidedAt: null, ...reasonOf(by) }
+    const audit = auditWrite(loaded, by, 'override', { key: id, plan: override.plan, until: toIso(until) })
     return { writes: [{ collection: 'overrides', id, value: override }, audit], result: override }
   })
 }
@@ -53,14 +53,14 @@ function hasEnded({ voidedAt, until }: Override, now: Instant): boolean {
 
 /** Ends an override now; one that has ended stays as it is. @throws FareboxError `not-found`. */
 export async function endOverride(context: Context, request: EndRequest): Promise<Override> {
-  const { customer, id, account } = await checkEnd(context, request)
+  const { customer, id, by } = await checkEnd(context, request)
   return changeAndDeliver(context, customer, (loaded) => {
     const { records, now } = loaded
     const known = records.overrides.find((override) => override.id === id)
     if (known === undefined) throw new FareboxError('not-found', 'There is no override under this key')
     if (hasEnded(known, now)) return { writes: null, result: known }
     const ended: Override = { ...known, voidedAt: now }
-    const audit = auditWrite(loaded, account, 'end-override', { key: id, plan: known.plan })
+    const audit = auditWrite(loaded, by, 'end-override', { key: id, plan: known.plan })
     return { writes: [{ collection: 'overrides', id, value: ended }, audit], result: ended }
   })
 }

@@ -13,7 +13,7 @@ export interface Accountable {
 }
 
 /** {@link Accountable}, checked. */
-export interface Account {
+export interface Attribution {
   readonly actor: string | null
   readonly reason: string | null
 }
@@ -24,7 +24,7 @@ const longestReason = 500
 export const auditedFor: Milliseconds = 400 * day
 
 /** @throws FareboxError `invalid-request`. */
-export function checkAccount({ actor, reason }: Accountable): Account {
+export function checkAttribution({ actor, reason }: Accountable): Attribution {
   if (reason !== undefined && (typeof reason !== 'string' || reason.trim() === '' || reason.length > longestReason)) {
     throw invalidRequest('The reason is not valid', 'reason', `Give a text of 1 to ${longestReason} characters`)
   }
@@ -37,7 +37,7 @@ export function checkAccount({ actor, reason }: Accountable): Account {
  */
 export function auditWrite(
   { records, now: at }: KnownCustomer,
-  { actor, reason }: Account,
+  { actor, reason }: Attribution,
   action: AuditRow['action'],
   detail: AuditRow['detail'],
 ): RecordWrite {
