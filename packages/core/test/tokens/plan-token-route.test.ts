@@ -1,10 +1,10 @@
 import { allowance, createFarebox, defineCatalog, metered, usd } from '@farebox/core'
-import { generatePlanTokenKey, jwtAuth, planTokens } from '@farebox/core/drivers/jose'
+import { type PlanTokenKey, generatePlanTokenKey, jwtAuth, planTokens } from '@farebox/core/drivers/jose'
 import { memoryStore } from '@farebox/core/drivers/memory'
-import { createPlanTokenVerifier, verifyPlanToken } from '@farebox/core/token'
+import { type PlanTokenVerifier, createPlanTokenVerifier, verifyPlanToken } from '@farebox/core/token'
 import { describe, expect, test } from 'vitest'
-import { second } from '../../src/domain/instant.ts'
-import { manualClock } from '../../src/testing/manual-clock.ts'
+import { hour, minute, second } from '../../src/domain/instant.ts'
+import { type ManualClock, manualClock } from '../../src/testing/manual-clock.ts'
 import { audience, craft, goodClaims, issuer, secret, start, verdict } from './craft.ts'
 
 const appUrl = 'https://app.example.com'
@@ -35,6 +35,46 @@ async function setUp() {
   const tokenOf = async (): Promise<string> => String((await (await ask()).json()).token)
   return { clock, farebox, verifier, ask, tokenOf }
 }
+
+/** A network that keeps what it has fetched for as long as it may. */
+function caching(clock: ManualClock, fetch: (url: string) => Promise<Response>): (url: string) => Promise<Response> {
+  let kept: { readonly text: string; readonly until: number } | undefined
+  return async (url) => {
+    if (kept === undefined || kept.until <= clock.now()) {
+      const response = await fetch(url)
+      const [, age = ''] = /^public, max-age=(\d+)$/.exec(response.headers.get('cache-control') ?? '') ?? []
+      kept = { text: await response.text(), until: clock.now() + Number(age) * second }
+    }
+    return new Response(kept.text)
+  }
+}
+
+describe('a rotation', () => {
+  test('with the new key behind the old one refuses no valid token, though caches keep the key set and strangers name keys that are none', async () => {
+    const clock = manualClock()
+    const [old, fresh] = [await generatePlanTokenKey(), await generatePlanTokenKey()]
+    const appWith = (...keys: PlanTokenKey[]) =>
+      createFarebox({ catalog, appUrl, clock, store: memoryStore({ clock }), planTokens: planTokens({ issuer: appUrl, audience: base, clock, keys }) })
+    let app = appWith(old)
+    const verifier: PlanTokenVerifier = createPlanTokenVerifier({
+      issuer: appUrl, audience: base, clock, keys: { jwksUrl: `${base}/.well-known/jwks.json` },
+      fetch: caching(clock, async (url) => app.handle(new Request(url))),
+    })
+    const stranger = planTokens({ issuer: appUrl, audience: base, clock, keys: [await generatePlanTokenKey()] })
+    const claims = await app.planClaims({ customer: 'user_1' })
+    const signedBy = new Set<string>()
+    for (let minutes = 0; minutes < 90; minutes += 1) {
+      if (minutes === 7) app = appWith({ ...old, retiredAt: clock.now() + hour }, fresh)
+      const forgery = await stranger.sign({ customer: 'user_1', subject: 'user_1', claims }, clock.now())
+      expect(await verdict(verifier, forgery.token)).toBe('key-unknown')
+      const { token } = await app.issuePlanToken({ customer: 'user_1', subject: 'user_1' })
+      expect(await verdict(verifier, token)).toBe('accepted')
+      signedBy.add(token.slice(0, token.indexOf('.')))
+      clock.advance(minute)
+    }
+    expect(signedBy.size).toBe(2)
+  })
+})
 
 describe('POST /token', () => {
   test('answers a token that an edge verifies by the published key set, and that names the plan of this moment', async () => {

@@ -11,7 +11,10 @@ import { rejectFaults, requireOptions } from './verifier-options.ts'
 
 /** Options of {@link planTokens}. */
 export interface PlanTokensOptions {
-  /** The first that is not retired signs. To rotate: put the new key first and give the old one `retiredAt`. */
+  /**
+   * The first that is not retired signs; all are published. To rotate, put the new key behind the old one and give that a `retiredAt`
+   * an hour ahead: until then every copy of the key set that somebody keeps has been renewed.
+   */
   readonly keys: readonly PlanTokenKey[]
   /** The tokens' `iss`, such as `https://app.example.com`. */
   readonly issuer: string
