@@ -94,6 +94,7 @@ export { type UpgradeMessages, type UpgradeText, upgradeEnglish } from './plans/
 export { type UpgradeForm, UpgradePrompt, type UpgradePromptProps, type UpgradePromptState } from './plans/upgrade-prompt.tsx'
 export { type Cancellation, useCancellation } from './plans/use-cancellation.ts'
 export { type Purchase, useCheckout } from './plans/use-checkout.ts'
+export type { Ending } from './plans/use-ending.ts'
 export { type CurrentPlan, usePlan } from './plans/use-plan.ts'
 export { type PlanChange, type PlanWish, usePlanChange } from './plans/use-plan-change.ts'
 export { usePlans } from './plans/use-plans.ts'

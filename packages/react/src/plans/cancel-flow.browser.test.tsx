@@ -51,6 +51,15 @@ it('warns of what becomes less and of what is used beyond it, before anything is
   expect(sent).toEqual([])
 })
 
+it('reads the catalog for who wants to end the subscription, and for nobody else', async () => {
+  const { read } = await show(paid)
+  await expect.element(button('Cancel subscription')).toBeVisible()
+  expect(read).toEqual([])
+  await button('Cancel subscription').click()
+  await expect.element(dialog.getByText('You keep Pro until Dec 21, 2026. From then on you have Free.')).toBeVisible()
+  expect(read).toEqual(['GET /plans'])
+})
+
 it('ends the subscription with its period, and takes it back, without losing the focus', async () => {
   let snapshot: Snapshot = leaving
   const { sent, done } = await show(paid, {

@@ -11,11 +11,11 @@ import { actionButton } from './action-button.tsx'
 import { cancelEnglish } from './cancel-messages.ts'
 import { Modal } from './modal.tsx'
 import { CancelContent } from './plan-dialogs.tsx'
-import { type Cancellation, useCancellation } from './use-cancellation.ts'
+import { type Ending, useEnding } from './use-ending.ts'
 import { useResume } from './use-resume.ts'
 
 /** Props of {@link CancelFlow}. Children stand in the dialog: what the app has to say about the customer's data. */
-export type CancelFlowProps = PartProps<Reading<Cancellation>> & {
+export type CancelFlowProps = PartProps<Reading<Ending>> & {
   /** Is told when the end is scheduled. */
   readonly onDone?: ((change: ChangeView) => void) | undefined
 }
@@ -26,10 +26,10 @@ export type CancelFlowProps = PartProps<Reading<Cancellation>> & {
 export function CancelFlow({ onDone, children, ...props }: CancelFlowProps): React.ReactElement {
   const { format } = useBillingContext()
   const words = useMessages(cancelEnglish)
-  const { cancellation } = useCancellation()
+  const ending = useEnding()
   const resume = useAction(useResume())
   const [isAsked, ask] = React.useState(false)
-  const { data } = cancellation
+  const { data } = ending
   const { planName = '', isLeaving, at } = { ...data }
   const back = (): void => ask(false)
   function done(change: ChangeView): void {
@@ -46,12 +46,12 @@ export function CancelFlow({ onDone, children, ...props }: CancelFlowProps): Rea
         run: isLeaving ? resume.run : () => ask(true),
         text: isLeaving ? words.keepPlan(planName) : words.cancelPlan,
       })}
-      {text && <p data-quiet="">{data ? text : <ReadingText of={cancellation} />}</p>}
+      {text && <p data-quiet="">{data ? text : <ReadingText of={ending} />}</p>}
       <Modal isOpen={isAsked} label={words.cancelTitle(planName)} onClose={back}>
         <CancelContent planName={planName} onDone={done} onBack={back}>{children}</CancelContent>
       </Modal>
     </>
   )
-  const own = { ...readingProps(cancellation), ...CancelContent.near, onFocusCapture: useFocusReturn(isAsked || text), 'data-slot': 'cancel-flow', children: content }
-  return part('div', props, own, cancellation)
+  const own = { ...readingProps(ending), ...CancelContent.near, onFocusCapture: useFocusReturn(isAsked || text), 'data-slot': 'cancel-flow', children: content }
+  return part('div', props, own, ending)
 }

@@ -8,7 +8,8 @@ import { actionButton } from './action-button.tsx'
 import { cancelEnglish } from './cancel-messages.ts'
 import { closing } from './modal.tsx'
 import { PlanLosses } from './plan-losses.tsx'
-import { useCancellation } from './use-cancellation.ts'
+import { useEnding } from './use-ending.ts'
+import { usePlans } from './use-plans.ts'
 
 /** Props of {@link CancelForm}. */
 export interface CancelFormProps {
@@ -22,9 +23,11 @@ export interface CancelFormProps {
 export function CancelForm({ onDone, onBack, children }: CancelFormProps): React.ReactElement {
   const { client, format, announce } = useBillingContext()
   const words = useMessages(cancelEnglish)
-  const { cancellation: { data }, plans } = useCancellation()
+  const { data } = useEnding()
+  const plans = usePlans()
+  const next = plans.data?.plans.find((plan) => plan.default)
   const cancel = useAction<[], ChangeView>(client.cancel)
-  const { planName = '', next, at, isSubscribed } = { ...data }
+  const { planName = '', at, isSubscribed } = { ...data }
   // What has ended meanwhile, such as in another tab, cannot be ended here.
   const isOver = !isSubscribed && cancel.status === 'idle'
   React.useEffect(() => {

@@ -47,6 +47,15 @@ it.each(['en', 'ar'])('writes an amount in one line, however long it is and howe
   }
 })
 
+it('tears no word of what a plan gives, however narrow its card', async () => {
+  const { container } = await render(
+    <BillingMock labels={{ members: 'Team members' }}><div style={{ inlineSize: '168px' }}><PricingTable plans={{ plans }} /></div></BillingMock>,
+  )
+  const given = [...container.querySelectorAll('[data-slot=plan-features] dd')].filter(({ textContent }) => textContent === 'Unlimited')
+  expect(given.length).toBeGreaterThan(0)
+  for (const text of given) expect(text.getBoundingClientRect().height).toBeLessThan(Number.parseFloat(getComputedStyle(text).lineHeight) * 1.5)
+})
+
 /** Where a text of an element stands. */
 function placeOf(element: Element | null, text: string): DOMRect {
   const node = element?.firstChild
@@ -70,6 +79,8 @@ it('says amounts in their own direction, and begins where the card does, where a
     const text = container.querySelector(`[data-slot=${slot}`)
     expect(placeOf(text, number).right).toBeLessThan(placeOf(text, 'calls').left)
   }
+  const [price, per] = [...container.querySelectorAll('[data-plan=pro] [data-slot=plan-price] > span')].map((part) => part.getBoundingClientRect())
+  expect(price?.right).toBeLessThan(per?.left ?? 0)
   await expect.element(page.getByText('$29.00').first()).toBeVisible()
   const amount = container.querySelector('[data-slot=upcoming-amount]')
   expect(placeOf(amount, '$29.00').right).toBeCloseTo(amount?.getBoundingClientRect().right ?? 0, 0)
