@@ -350,3 +350,54 @@ it('finds by reconciling what every webhook was lost of', async () => {
   expect((await reconcile(farebox)).findings).toMatchObject([{ collection: 'grants', field: 'amount', stored: 1000, stripe: 500 }])
   expect((await reconcile(farebox)).findings).toEqual([])
 })
+
+/** A client whose answers under a path are changed on their way. */
+function altered({ simulator }: World, path: RegExp, change: (text: string) => string): Stripe {
+  const fetch = async (url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const request = new Request(url, init)
+    const response = await simulator.fetch(request)
+    return path.test(new URL(request.url).pathname) ? new Response(change(await response.text()), response) : response
+  }
+  return new Stripe('sk_test_world', { httpClient: Stripe.createFetchHttpClient(fetch), host: 'stripe.test', protocol: 'http', maxNetworkRetries: 0, telemetry: false })
+}
+
+it('gives nothing for a pack on the page of a subscription, which names no payment that a refund could be told by', async () => {
+  const world = await createPackWorld()
+  await buyPack(world, world.process(), 'boost')
+  const client = altered(world, /^\/v1\/checkout\/sessions$/, (text) => text.replaceAll('"mode":"payment"', '"mode":"subscription"'))
+  await convergeCustomer(world.process({ client }), customer)
+  expect(await grantsOf(world)).toEqual([])
+  await convergeCustomer(world.process(), customer)
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+})
+
+it.each([
+  ['warning_needs_response', []],
+  ['under_review', []],
+  ['of_tomorrow', []],
+  ['warning_closed', ['closed']],
+  ['prevented', ['closed']],
+  ['won', ['won']],
+])('tells how a dispute ended, once it has: %s', async (status, told) => {
+  const world = await createPackWorld()
+  await buyPack(world, world.process(), 'boost')
+  world.simulator.dispute(await newestPayment(world))
+  const farebox = world.process({ client: altered(world, /^\/v1\/disputes$/, (text) => text.replaceAll(/"status":"\w+"/g, `"status":"${status}"`)) })
+  const states: string[] = []
+  farebox.events.on('dispute.closed', ({ data }) => void states.push(data.dispute.state))
+  await convergeCustomer(farebox, customer)
+  expect(states).toEqual(told)
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+})
+
+it('sells nothing at a price that was retired, and gives what was paid at it', async () => {
+  const world = await createPackWorld()
+  const farebox = world.process()
+  const { url } = await startPackCheckout(farebox, { customer, pack: 'boost', ...addresses })
+  const [price] = (await world.client.prices.list({ lookup_keys: [packIdOf('boost')] })).data
+  await world.client.prices.update(price?.id ?? '', { active: false })
+  await expect(startPackCheckout(farebox, { customer: 'user_2', pack: 'boost', ...addresses })).rejects.toMatchObject({ code: 'payments-failed', reason: 'price-missing' })
+  world.simulator.completeCheckout(sessionOf(url))
+  await convergeCustomer(farebox, customer)
+  expect(await grantsOf(world)).toEqual(['apiCalls 1000'])
+})

@@ -178,3 +178,10 @@ it.each(['none', 'next-invoice'] as const)('gives a longer interval with its pay
   expect(await liveItems(world)).toEqual(['basic:month × 1'])
   expect((await subscriptionsOf(world)).map(({ status }) => status)).toEqual(['active'])
 })
+
+it('bills nothing where all that is pending costs nothing', async () => {
+  const { world, farebox, item } = await boughtWithItem()
+  await world.client.invoiceItems.create({ ...item.customers, ...item.own, amount: 0 })
+  await pauseSubscription(farebox, { customer, until: world.clock.now() + day })
+  expect(await invoicesOf(world)).toEqual(['1000 paid'])
+})

@@ -170,3 +170,15 @@ it('goes on with the trial for good where nobody pays', async () => {
   expect(await liveOf(scene)).toMatchObject({ status: 'trialing', trial_end, pending_update: null })
   expect(await invoicesOf(world)).toEqual(['0 paid', '9000 void'])
 })
+
+it('tells the bill after next as of a period that begins with the move, and not with the end of the trial', async () => {
+  const { world, farebox } = await onTrialOfBasic()
+  // It runs out before the trial would have, and after the bill after next.
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration: 'repeating', duration_in_months: 2 })
+  const promotionCode = (await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' })).id
+  const asked = { customer, plan: 'max', promotionCode }
+  expect(await previewPlanChange(farebox, asked)).toMatchObject({ now: { total: 4500 }, next: { total: 4500 } })
+  expect(await changePlan(farebox, asked)).toMatchObject({ kind: 'changed', plan: 'max' })
+  world.simulator.clock.advance({ months: 2, hours: 2 })
+  expect(await invoicesOf(world)).toEqual(['0 paid', '4500 paid', '4500 paid', '9000 paid'])
+})

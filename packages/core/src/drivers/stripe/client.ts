@@ -68,7 +68,7 @@ export interface StripeClient {
   }
   readonly paymentIntents: { retrieve(id: string): Promise<unknown> }
   readonly coupons: { retrieve(id: string, params?: object): Promise<unknown> }
-  readonly promotionCodes: { list(params: object): Promise<unknown> }
+  readonly promotionCodes: { list(params: object): Promise<unknown>; retrieve(id: string): Promise<unknown> }
   readonly checkout: {
     readonly sessions: {
       create(params: object, options: StripeRequestOptions): Promise<unknown>

@@ -1,12 +1,16 @@
 import { second } from '../../domain/instant.ts'
 import type { ChangeIntent, ChangePreview, InvoicePreview } from '../../ports/payments.ts'
+import type { GivenDiscount } from './change-discounts.ts'
 import { diffItems, exchangePlan, presentOf } from './change-items.ts'
 import { isInvoiced, reckoningOf } from './change-plan.ts'
 import { getNextPrice, readForChange } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
+import { lastingDiscounts } from './lasting-discounts.ts'
 import { newDiscounts } from './promotion-codes.ts'
 import { readPreview } from './read-preview.ts'
 import { periodStartOf } from './waived-period.ts'
+
+const monthsOf = { month: 1, year: 12 } as const
 
 /**
  * What a change would cost, asked of Stripe with the very items and the very proration date that the change will be made
@@ -22,20 +26,22 @@ export async function previewChange(
   const { plan, interval, quantity, when, prorationDate, trialEnd, promotionCode } = intent
   const price = await getNextPrice(client, reading, plan, interval, installation)
   const exchange = exchangePlan(items, price.id, quantity, installation)
-  const isNow = when === 'now'
   const changed = { items: diffItems(items.map(presentOf), exchange.items) }
-  const unsettled = { proration_behavior: 'none' }
   const settled = reckoningOf(intent)
   const discounts = await newDiscounts(client, present, promotionCode)
-  const coded = discounts === null ? {} : { discounts }
-  const ask = async (details: object): Promise<InvoicePreview> =>
-    (await readPreview(client, { subscription, subscription_details: { ...changed, ...details }, ...coded })).invoice
+  const ask = async (details: object, taken: readonly GivenDiscount[] | null): Promise<InvoicePreview> => {
+    const coded = taken !== null && { discounts: taken.length === 0 ? '' : taken }
+    return (await readPreview(client, { subscription, subscription_details: { ...changed, ...details }, ...coded })).invoice
+  }
   const changesInterval = price.recurring?.interval !== exchange.item.price.recurring?.interval
-  const isCollected = isNow && isInvoiced(present, intent, changesInterval)
+  const isNow = when === 'now'
+  const now = isNow && isInvoiced(present, intent, changesInterval) ? await ask(settled, discounts) : null
+  const months = changesInterval || trialEnd === 'now' ? monthsOf[interval] : 0
+  const left = now === null || now.discount === 0 ? discounts : await lastingDiscounts(client, present, discounts, months)
   return {
     at: isNow ? (prorationDate ?? periodStartOf(present, items) * second) : periodEnd * second,
-    now: isCollected ? await ask(settled) : null,
+    now,
     // What is settled now comes not again.
-    next: await ask(isCollected ? { ...unsettled, ...(trialEnd === 'now' && { trial_end: trialEnd }) } : settled),
+    next: await ask(now === null ? settled : { proration_behavior: 'none', ...(trialEnd === 'now' && { trial_end: trialEnd }) }, left),
   }
 }

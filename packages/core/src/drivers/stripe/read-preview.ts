@@ -20,7 +20,7 @@ const lineShape = z.object({
     z.nullable(
       z.object({
         subscription_item_details: z.optional(z.nullable(z.object({ proration: z.boolean() }))),
-        invoice_item_details: z.optional(z.nullable(z.object({ proration: z.boolean(), subscription: z.optional(z.nullable(z.string())) }))),
+        invoice_item_details: z.optional(z.nullable(z.object({ proration: z.boolean() }))),
       }),
     ),
   ),
@@ -78,8 +78,7 @@ export interface Pending {
 export async function readPending(client: StripeClient, subscription: string): Promise<Pending> {
   const lines = await readLines(client, await askPreview(client, { subscription }))
   const pending = lines.filter((line) => line.amount !== 0 && (toLine(line).proration || line.parent?.invoice_item_details != null || line.type === 'invoiceitem'))
-  const isOwn = (line: PreviewedLine): boolean =>
-    toLine(line).proration || (line.parent?.invoice_item_details?.subscription ?? line.subscription) === subscription
+  const isOwn = (line: PreviewedLine): boolean => line.subscription === subscription
   return { own: pending.some(isOwn), customers: !pending.every(isOwn) }
 }
 

@@ -126,6 +126,7 @@ export interface StripeCoupon {
   /** Further currencies, where they were asked for. */
   readonly currency_options?: Readonly<Record<string, { readonly amount_off: number }>> | null | undefined
   readonly duration?: string | undefined
+  readonly duration_in_months?: number | null | undefined
 }
 
 /** Of Stripe's invoice, how its payment stands: https://docs.stripe.com/api/invoices/object */
@@ -226,9 +227,10 @@ export const couponShape: z.ZodMiniType<StripeCoupon> = z.object({
   currency: z.optional(z.nullable(z.string())),
   currency_options: z.optional(z.nullable(z.record(z.string(), z.object({ amount_off: z.int() })))),
   duration: z.optional(z.string()),
+  duration_in_months: z.optional(z.nullable(z.int())),
 })
 
-const couponReference = z.optional(z.nullable(z.union([z.string(), couponShape])))
+export const couponReference: z.ZodMiniType<StripeDiscount['coupon']> = z.optional(z.nullable(z.union([z.string(), couponShape])))
 
 export const discountShape: z.ZodMiniType<StripeDiscount> = z.object({
   id: z.optional(z.string()),
