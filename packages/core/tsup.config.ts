@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type Options, defineConfig } from 'tsup'
+import { declarationsOf } from '../../tools/declarations.mjs'
 import { writeGuides } from '../../tools/guides.mjs'
 import { joinChunks } from '../../tools/join-chunks.mjs'
 import { modulesOf, separateModules } from '../../tools/separate-modules.mjs'
@@ -23,29 +24,31 @@ const joined = joinChunks([
   { entry: 'src/drivers/memory/index.ts', besides: [] },
 ])
 
+const entry = [
+  'src/index.ts',
+  'src/catalog/index.ts',
+  'src/drivers/memory/index.ts',
+  'src/drivers/postgres/index.ts',
+  'src/drivers/redis/index.ts',
+  'src/drivers/sqlite/index.ts',
+  'src/drivers/d1/index.ts',
+  'src/drivers/durable-object/index.ts',
+  'src/drivers/stripe/index.ts',
+  'src/drivers/jose/index.ts',
+  'src/drivers/clerk/index.ts',
+  'src/drivers/session/index.ts',
+  'src/token.ts',
+  'src/client/index.ts',
+  'src/protocol/index.ts',
+  'src/testing/index.ts',
+]
+
 export default defineConfig({
-  entry: [
-    'src/index.ts',
-    'src/catalog/index.ts',
-    'src/drivers/memory/index.ts',
-    'src/drivers/postgres/index.ts',
-    'src/drivers/redis/index.ts',
-    'src/drivers/sqlite/index.ts',
-    'src/drivers/d1/index.ts',
-    'src/drivers/durable-object/index.ts',
-    'src/drivers/stripe/index.ts',
-    'src/drivers/jose/index.ts',
-    'src/drivers/clerk/index.ts',
-    'src/drivers/session/index.ts',
-    'src/token.ts',
-    'src/client/index.ts',
-    'src/protocol/index.ts',
-    'src/testing/index.ts',
-  ],
+  entry,
   format: 'esm',
   target: 'es2023',
   platform: 'neutral',
-  dts: true,
+  dts: declarationsOf(entry),
   clean: true,
   esbuildPlugins: [withoutComments, separateModules('src/client'), joined],
   onSuccess: async () => writeGuides('packages/core'),

@@ -1,10 +1,13 @@
 import { defineConfig } from 'tsup'
+import { declarationsOf } from '../../tools/declarations.mjs'
+
+const entry = ['src/index.ts']
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry,
   format: 'esm',
   target: 'es2023',
   platform: 'node',
-  dts: true,
+  dts: declarationsOf(entry),
   clean: true,
 })

@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup'
+import { declarationsOf } from '../../tools/declarations.mjs'
 import { separateModules } from '../../tools/separate-modules.mjs'
 
 const modules = [
@@ -12,7 +13,7 @@ export default defineConfig({
   format: 'esm',
   target: 'es2023',
   platform: 'neutral',
-  dts: { entry: modules },
+  dts: declarationsOf(modules),
   clean: true,
   esbuildPlugins: [separateModules('src')],
 })

@@ -1,0 +1,1 @@
+export function declarationsOf(entries: readonly string[]): { entry: Record<string, string> }
