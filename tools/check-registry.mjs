@@ -1,5 +1,5 @@
 // Proves that the registry is what its sources say, and that every item of it compiles in a fresh app: strict TypeScript and a
-// Vite build with Tailwind, against the packages as they would be published.
+// Vite build with Tailwind, against the packages as they would be published. TypeScript is that of apps, not the native one.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -105,7 +105,7 @@ const root = document.getElementById('root')
 if (root) createRoot(root).render(<pre>{[${items.map((_, index) => `item${index}`).join(', ')}].map((item) => Object.keys(item).join(' ')).join('\\n')}</pre>)
 `,
 )
-if (faults.length === 0) faults.push(...judge('tsc', ['-p', '.']), ...judge('vite', ['build']))
+if (faults.length === 0) faults.push(...judge('node', [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']), ...judge('vite', ['build']))
 if (faults.length === 0) {
   const assets = join(app, 'dist', 'assets')
   const css = readdirSync(assets).filter((name) => name.endsWith('.css')).map((name) => readFileSync(join(assets, name), 'utf8')).join('')

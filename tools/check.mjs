@@ -31,7 +31,7 @@ if (provideProgram('redis-server', findRedis) === undefined) {
 /** @type {Record<string, string[]>} */
 const checks = {
   build: ['node', 'tools/build.mjs'],
-  types: ['tsc', '-b'],
+  types: ['tsc', '-b', '--singleThreaded'],
   docs: ['typedoc'],
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
   examples: ['node', 'tools/check-examples.mjs'],
@@ -49,7 +49,7 @@ const checks = {
   stores: ['node', 'tools/store-table.mjs'],
 }
 /** They make what the others read, or need every core. */
-const alone = new Set(['build', 'types', 'tests', 'stores'])
+const alone = new Set(['build', 'tests', 'stores'])
 
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !(name in checks))
