@@ -56,19 +56,6 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'types',
-          include: [],
-          typecheck: {
-            enabled: true,
-            only: true,
-            tsconfig: './tsconfig.types.json',
-            include: ['packages/*/{src,test}/**/*.test-d.ts'],
-          },
-        },
-      },
-      {
-        extends: true,
-        test: {
           name: 'browser',
           sequence: { groupOrder: 1 },
           // By default one core is left idle, which of two is half.
