@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './bootstrap.mjs'
 import { findRedis } from './servers/redis.mjs'
+import { findRuntime, runtimeNames } from './servers/runtimes.mjs'
 import { conclude } from './source-files.mjs'
 
 /** @typedef {{ store: string, client: string, port: 'usage' | 'records', label: string, passed: number, rules: number }} Run */
@@ -82,8 +83,9 @@ function readRuns() {
   return files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')))
 }
 
-if (import.meta.main && findRedis() === undefined) {
-  process.stdout.write('stores: not checked, for the contract suites could not run on Redis\n')
+const lacking = [...(findRedis() === undefined ? ['Redis'] : []), ...runtimeNames.filter((name) => findRuntime(name) === undefined)]
+if (import.meta.main && lacking.length > 0) {
+  process.stdout.write(`stores: not checked, for the contract suites could not run on ${lacking.join(', ')}\n`)
 } else if (import.meta.main) {
   const file = join(root, 'README.md')
   const runs = readRuns()

@@ -25,7 +25,7 @@ export interface Persistence {
 }
 
 /** The source with everything it imports in one module, without anything of Node. `worker` becomes the default export. */
-async function bundleWorker(entry: URL): Promise<string> {
+export async function bundleWorker(entry: URL): Promise<string> {
   const path = JSON.stringify(fileURLToPath(entry))
   const bundle = await build({
     stdin: {

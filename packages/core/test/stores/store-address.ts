@@ -1,3 +1,4 @@
+import type { SyncClient } from '../../src/drivers/sqlite/client.ts'
 import type { sqliteStore } from '../../src/drivers/sqlite/index.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Store } from '../../src/ports/store.ts'
@@ -20,7 +21,8 @@ interface ClusterAddress {
 /** `ioredis at most once` does not send again what was on its way when the connection broke; by itself ioredis does. */
 export type RedisName = 'ioredis' | 'ioredis at most once' | 'node-redis'
 
-export type SqliteName = 'better-sqlite3' | 'libsql' | 'node:sqlite' | '@libsql/client'
+/** `bun:sqlite` is there on Bun alone. */
+export type SqliteName = 'better-sqlite3' | 'libsql' | 'node:sqlite' | '@libsql/client' | 'bun:sqlite'
 
 /** The same counters, over each client. */
 export function overEachClient(address: StoreAddress): readonly StoreAddress[] {
@@ -153,6 +155,12 @@ export async function openSqlite(name: SqliteName, file: string): Promise<OpenSq
       const { DatabaseSync } = await import('node:sqlite')
       const client = new DatabaseSync(file)
       return { client, run: async (statement) => client.exec(statement), close: async () => client.close() }
+    }
+    case 'bun:sqlite': {
+      // Bun has it built in, and no package here has its types.
+      const { Database } = (await import(name)) as { readonly Database: new (file: string) => SyncClient & { close(): void } }
+      const client = new Database(file)
+      return { client, run: async (statement) => void client.exec(statement), close: async () => client.close() }
     }
     case '@libsql/client': {
       const { createClient } = await import('@libsql/client')

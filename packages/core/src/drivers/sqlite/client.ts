@@ -1,22 +1,24 @@
 import { FareboxError } from '../../errors/error.ts'
 
-/** A prepared statement of better-sqlite3, libsql or `node:sqlite`, as far as it is used. */
+/** A prepared statement of better-sqlite3, libsql, `node:sqlite` or `bun:sqlite`, as far as it is used. */
 export interface SyncStatement {
   all(...values: Value[]): unknown[]
+  /** Rows as arrays: `bun:sqlite`, whose `raw` runs the statement. */
+  values?(...values: Value[]): unknown[]
   run(...values: Value[]): { readonly changes: number | bigint }
   /** Rows as arrays: better-sqlite3 and libsql. */
-  raw?(toggle?: boolean): unknown
+  raw?(toggle: boolean): unknown
   /** Rows as arrays: `node:sqlite`. */
   setReturnArrays?(enabled: boolean): void
   safeIntegers?(toggle?: boolean): unknown
   setReadBigInts?(enabled: boolean): void
 }
 
-/** A `Database` of better-sqlite3 or libsql, or a `DatabaseSync` of `node:sqlite`. */
+/** A `Database` of better-sqlite3, libsql or `bun:sqlite`, or a `DatabaseSync` of `node:sqlite`. */
 export interface SyncClient {
   prepare(sql: string): SyncStatement
   exec(sql: string): unknown
-  /** Whether the app has a transaction open: better-sqlite3 and libsql. */
+  /** Whether the app has a transaction open: better-sqlite3, libsql and `bun:sqlite`. */
   readonly inTransaction?: boolean
   /** The same of `node:sqlite`. */
   readonly isTransaction?: boolean
@@ -69,7 +71,7 @@ export function isSyncClient(client: SqliteClient): client is SyncClient {
 export function checkClient(client: SqliteClient): void {
   if (isSyncClient(client) || hasMethods(client, ['execute', 'transaction', 'batch', 'executeMultiple'])) return
   const message =
-    'Give a Database of better-sqlite3 or libsql, a DatabaseSync of node:sqlite, or a client of @libsql/client; with an ORM, the client below it'
+    'Give a Database of better-sqlite3, libsql or bun:sqlite, a DatabaseSync of node:sqlite, or a client of @libsql/client; with an ORM, the client below it'
   throw new FareboxError('invalid-configuration', 'This is no client of SQLite that is known', { faults: [{ path: 'client', message }] })
 }
 

@@ -66,7 +66,8 @@ export class SyncConnection implements Connection {
 
   /** The rows that a statement answers. */
   rows(sql: string, values: readonly Value[]): readonly Row[] {
-    const rows = this.prepared(sql).all(...values)
+    const statement = this.prepared(sql)
+    const rows = statement.values === undefined ? statement.all(...values) : statement.values(...values)
     return rows.map((row) => (Array.isArray(row) ? row : Object.values(row ?? {})))
   }
 
@@ -87,7 +88,7 @@ export class SyncConnection implements Connection {
     if (known !== undefined) return known
     const statement = this.client.prepare(sql)
     if (isReading(sql)) {
-      statement.raw?.(true)
+      if (statement.values === undefined) statement.raw?.(true)
       statement.setReturnArrays?.(true)
       statement.safeIntegers?.(false)
       statement.setReadBigInts?.(false)

@@ -1,0 +1,30 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+/** @typedef {'Bun' | 'Deno'} RuntimeName What else than Node runs the sources as they are. */
+
+/** @type {readonly RuntimeName[]} */
+export const runtimeNames = ['Bun', 'Deno']
+
+/** @type {Readonly<Record<RuntimeName, { packages: Partial<Record<string, string>>, program: string }>>} */
+const runtimes = {
+  Bun: { packages: { 'linux-x64': '@oven/bun-linux-x64', 'linux-arm64': '@oven/bun-linux-aarch64' }, program: 'bin/bun' },
+  Deno: { packages: { 'linux-x64': '@deno/linux-x64-glibc', 'linux-arm64': '@deno/linux-arm64-glibc' }, program: 'deno' },
+}
+
+/**
+ * The program of a runtime, or `undefined` when none was installed for this platform.
+ *
+ * @param {RuntimeName} name
+ * @returns {string | undefined}
+ */
+export function findRuntime(name) {
+  const { packages, program } = runtimes[name]
+  const installed = packages[`${process.platform}-${process.arch}`]
+  if (installed === undefined) return undefined
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(`${installed}/package.json`)), program)
+  } catch {
+    return undefined
+  }
+}
