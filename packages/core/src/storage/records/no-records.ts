@@ -1,13 +1,17 @@
+import type { Instant } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
 import { type Clock, systemClock } from '../../ports/clock.ts'
 import type { CollectionName, CustomerRow, RecordEntry, RecordReading, RecordStore } from '../../ports/record-store.ts'
 import { checkQuery } from './check-query.ts'
 import { checkCommit, checkCustomer, checkLoad } from './check-records.ts'
 
-/** Everybody's row: known since 1970, so that usage periods are those of the UTC calendar, at a version that never grows. */
+/** 1 January 1973, a Monday: periods that count from here are those of the UTC calendar, weeks as well. */
+const since: Instant = 94_694_400_000
+
+/** Everybody's row, at a version that never grows. */
 const stranger: CustomerRow = Object.freeze({
   version: 1,
-  createdAt: 0,
+  createdAt: since,
   paymentCustomer: null,
   email: null,
   name: null,
