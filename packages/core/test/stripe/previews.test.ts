@@ -28,10 +28,10 @@ async function bought(plan: 'basic' | 'plus', interval: Interval = 'month', cata
 }
 
 /** A client whose previews are what is made of Stripe's, or fail where that is nothing. */
-function clientWith({ simulator }: PlanWorld, answer: (preview: Stripe.Invoice) => object | undefined, more: (url: URL, method: string) => object | boolean | undefined = () => false): Stripe {
+function clientWith({ simulator }: PlanWorld, answer: (preview: Stripe.Invoice) => object | undefined, more: (url: URL, method: string, body: string) => object | boolean | undefined = () => false): Stripe {
   const fetch = async (url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(url, init)
-    const other = more(new URL(request.url), request.method)
+    const other = more(new URL(request.url), request.method, await request.clone().text())
     if (typeof other === 'object') return Response.json(other)
     if (other === true) return Response.error()
     const response = await simulator.fetch(request)
@@ -93,6 +93,17 @@ it('tells the bill after next with a coupon that lasts longer than the rest of a
   const client = clientWith(world, (preview) => ({ ...preview, total_discount_amounts: [{ amount: 1, discount: 'di_1' }] }))
   const farebox: Context = { ...world.process({ client }), catalog: plans }
   expect(await previewPlanChange(farebox, { customer, plan: 'plus', promotionCode })).toMatchObject({ now: { discount: 1 }, next: { subtotal: 3000, total: 1500 } })
+})
+
+it('leaves to Stripe what is taken off by the customer, and not by the subscription', async () => {
+  const { world } = await bought('basic')
+  const bodies: string[] = []
+  const client = clientWith(world, (preview) => ({ ...preview, total_discount_amounts: [{ amount: 1, discount: 'di_1' }] }), ({ pathname }, _method, body) => {
+    if (pathname.endsWith('/create_preview')) bodies.push(body)
+    return false
+  })
+  await previewPlanChange({ ...world.process({ client }), catalog: plans }, { customer, plan: 'plus' })
+  expect(bodies.map((body) => body.includes('discounts'))).toEqual([false, false])
 })
 
 it('makes a change by its preview a moment old, where the clock does not stand at a whole second', async () => {

@@ -3,6 +3,7 @@ import { ensurePaymentCustomer } from '../../src/use-cases/checkout/ensure-payme
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
 import { getSnapshot } from '../../src/use-cases/decisions/get-snapshot.ts'
+import { cancelSubscription } from '../../src/use-cases/subscription/cancel-subscription.ts'
 import { pauseSubscription } from '../../src/use-cases/subscription/pause-subscription.ts'
 import { resumeSubscription } from '../../src/use-cases/subscription/resume-subscription.ts'
 import { type PlanWorld, buyPlan, createPlanWorld, customer } from './plans.ts'
@@ -57,5 +58,18 @@ it.each(pauses)('leads to the same page however often somebody resumes from a pa
   await convergeCustomer(farebox, customer)
   expect(await getSnapshot(farebox, { customer })).toMatchObject({ plan: 'plus', status: 'active' })
   expect(await resumeSubscription(farebox, { customer })).toMatchObject({ kind: 'unchanged', plan: 'plus' })
+  await expectLikeStripe(world, customer)
+})
+
+it.each(pauses)('ends at once where there is no period that could end: a pause that %s', async (_, pause) => {
+  const world = await createPlanWorld()
+  const farebox = world.process()
+  await pause(world, farebox)
+  await convergeCustomer(farebox, customer)
+  world.simulator.clock.advance({ days: 3 })
+  expect(await cancelSubscription(farebox, { customer })).toMatchObject({ kind: 'changed', plan: 'free' })
+  const now = world.clock.now() / 1000
+  expect((await world.client.subscriptions.list({ status: 'all' })).data).toMatchObject([{ status: 'canceled', ended_at: now, cancel_at_period_end: false }])
+  expect(await cancelSubscription(farebox, { customer })).toMatchObject({ kind: 'unchanged' })
   await expectLikeStripe(world, customer)
 })

@@ -12,7 +12,8 @@ export interface CancelRequest {
 
 /**
  * Ends a subscription: at the end of its period, by Stripe itself, or now, without giving money back; what was put off to the
- * next invoice is billed then. Who has none gets `unchanged`. A scheduled change of plan is dropped.
+ * next invoice is billed then. What has not begun, or is paused as a whole, ends now. Who has none gets `unchanged`. A scheduled
+ * change of plan is dropped.
  *
  * @throws FareboxError `invalid-request`, `already-subscribed` (`several-subscriptions`), `payments-failed`, `unavailable`.
  */
@@ -25,9 +26,9 @@ export async function cancelSubscription(context: Context, request: CancelReques
   return convergencesOf(context).share(JSON.stringify(['cancel', customer, when]), () =>
     changeSubscription(context, customer, (subscription) => {
       if (subscription === undefined) return { kind: 'unchanged' }
-      // What never began has no period that could end.
-      const isUnpaid = subscription.status === 'incomplete'
-      return { kind: 'intend', subscription, intent: { kind: 'cancel', when: isUnpaid ? 'now' : when } }
+      // What never began, or is paused as a whole, has no period that could end.
+      const isIdle = subscription.status === 'incomplete' || subscription.status === 'paused'
+      return { kind: 'intend', subscription, intent: { kind: 'cancel', when: isIdle ? 'now' : when } }
     }),
   )
 }
