@@ -429,3 +429,23 @@ describe('several gates on one route', () => {
     expect(answers).toEqual(names)
   })
 })
+
+test('gates stay closed, and open to whom they should, where a tool has put something in the place of Promise', async () => {
+  const { gates, headers } = await setUp()
+  const app = new Hono()
+    .get('/auth', gates.requireAuth(), (c) => c.text('reached'))
+    .get('/plan', gates.requirePlan('pro'), (c) => c.text('reached'))
+    .get('/feature', gates.requireFeature('exports'), (c) => c.text('reached'))
+    .get('/meter', gates.meter('apiCalls', { amount: 3 }), (c) => c.text('reached'))
+  // What async functions answer is no instance of it.
+  vi.stubGlobal('Promise', class Other<Value> extends Promise<Value> {})
+  try {
+    expect((await app.request('/auth')).status).toBe(401)
+    expect((await app.request('/meter')).status).toBe(401)
+    const statuses: number[] = []
+    for (const path of ['/auth', '/plan', '/feature', '/meter', '/meter']) statuses.push((await app.request(path, { headers })).status)
+    expect(statuses).toEqual([200, 402, 402, 200, 429])
+  } finally {
+    vi.unstubAllGlobals()
+  }
+})

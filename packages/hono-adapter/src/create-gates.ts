@@ -74,7 +74,7 @@ export function createGates<C extends Catalog>(
     next: Next,
     outcome: Outcome<Pass, Status> | Promise<Outcome<Pass, Status>>,
   ): Promise<Refusal<Status> | void> {
-    if (outcome instanceof Promise) return outcome.then((decided) => pass(c, next, decided))
+    if (!isDecided(outcome)) return outcome.then((decided) => pass(c, next, decided))
     if (outcome.kind === 'stop') return Promise.resolve(refuse(c, outcome))
     c.set(known, outcome.caller)
     c.set('farebox', { ...leftOf(c), caller: outcome.caller })
@@ -125,9 +125,9 @@ export function createGates<C extends Catalog>(
       return function meterGate(c, next) {
         const request = typeof amount === 'number' ? fixed : { ...fixed, amount: amount(c) }
         const outcome = guard.meter(headerOf(c), request, callerOf(c))
-        return outcome instanceof Promise
-          ? outcome.then((decided) => count(c, next, decided, countFailures))
-          : count(c, next, outcome, countFailures)
+        return isDecided(outcome)
+          ? count(c, next, outcome, countFailures)
+          : outcome.then((decided) => count(c, next, decided, countFailures))
       }
     },
     meterAnyone(feature, { amount = 1, idempotency, countFailures = false } = {}) {
@@ -151,6 +151,11 @@ function leftOf(c: Context): GateEnv['Variables']['farebox'] | undefined {
 }
 
 type Outcome<Passed, Status extends ProblemStatus> = Passed | Stop<Status>
+
+/** By what an outcome has: a promise need not be an instance of `Promise`, which some tools put another one in the place of. */
+function isDecided<Decided extends { readonly kind: string }>(outcome: Decided | Promise<Decided>): outcome is Decided {
+  return 'kind' in outcome
+}
 
 async function run(c: Context, next: Next, passed: MeteredPass | AnonymousPass, countFailures: boolean): Promise<void> {
   try {

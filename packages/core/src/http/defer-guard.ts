@@ -1,3 +1,4 @@
+import { isPromise } from '../ports/is-promise.ts'
 import type { Calls } from '../use-cases/calls.ts'
 import type { MaybePromise } from '../use-cases/maybe-promise.ts'
 import type { Guard } from './guard.ts'
@@ -38,7 +39,7 @@ export function deferGuard<Known>(
     if (making?.context !== context) making = start(context)
     const { guard, made } = making
     const answer = guard === undefined ? made.then(question) : question(guard)
-    return answer instanceof Promise ? calls.keep(answer) : answer
+    return isPromise(answer) ? calls.keep(answer) : answer
   }
 
   return {

@@ -1,3 +1,4 @@
+import { isPromise } from '../ports/is-promise.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 
 /** What `work` answers, with what to do when it throws, now or later. */
@@ -7,7 +8,7 @@ export function attempt<Value>(
 ): MaybePromise<Value> {
   try {
     const value = work()
-    return value instanceof Promise ? value.catch(recover) : value
+    return isPromise(value) ? value.catch(recover) : value
   } catch (error) {
     return recover(error)
   }

@@ -1,3 +1,5 @@
+import { isPromise } from '../ports/is-promise.ts'
+
 /** A value that may be there already. The hot path makes no promise where every answer is known in this tick. */
 export type MaybePromise<Value> = Value | Promise<Value>
 
@@ -6,5 +8,5 @@ export function chain<Value, Next>(
   value: MaybePromise<Value>,
   next: (value: Value) => MaybePromise<Next>,
 ): MaybePromise<Next> {
-  return value instanceof Promise ? value.then(next) : next(value)
+  return isPromise(value) ? value.then(next) : next(value)
 }

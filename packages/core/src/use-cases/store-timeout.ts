@@ -1,5 +1,6 @@
 import type { Milliseconds } from '../domain/instant.ts'
 import { FareboxError } from '../errors/error.ts'
+import { isPromise } from '../ports/is-promise.ts'
 import type { CollectionName, RecordEntry, RecordQuery, RecordReading, RecordStore, RowIds } from '../ports/record-store.ts'
 import { startTimer } from '../ports/start-timer.ts'
 import type { Store } from '../ports/store.ts'
@@ -13,7 +14,7 @@ import type { MaybePromise } from './maybe-promise.ts'
  */
 export function withTimeout(store: Store, timeout: Milliseconds | null): Store {
   const within: Within = (answer) => (timeout === null ? answer : answerWithin(answer, timeout))
-  const soon: Soon = (answer) => (answer instanceof Promise ? within(answer) : answer)
+  const soon: Soon = (answer) => (isPromise(answer) ? within(answer) : answer)
   const timed = { usage: timedUsage(store.usage, within, soon), records: timedRecords(store.records, within, soon) }
   const { raising } = store
   if (raising?.usage !== store.usage || raising.records !== store.records) return timed

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts'
+import { isPromise } from '../../ports/is-promise.ts'
 import { mayShare } from '../../ports/may-share.ts'
 import type { Algorithm } from './algorithm.ts'
 import { type CompactToken, type TokenHeader, cutToken, longestToken, parseJsonObject, readHeader } from './compact-token.ts'
@@ -81,8 +82,9 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
   function checkSignature(token: CompactToken, header: TokenHeader, key: FoundKey | undefined): Value | Promise<Value> {
     if (key === undefined || isForgotten(header, key)) throw refuse('key-unknown')
     const isGenuine = answerOf(key, token)
-    if (isGenuine instanceof Promise) return isGenuine.then((genuine) => conclude(token, header, key, genuine), unusable)
-    return conclude(token, header, key, isGenuine)
+    if (typeof isGenuine === 'boolean') return conclude(token, header, key, isGenuine)
+    // In a sandbox WebCrypto answers with a promise of its host, which is no instance of the sandbox's own.
+    return Promise.resolve(isGenuine).then((genuine) => conclude(token, header, key, genuine), unusable)
   }
 
   function verifyAnew(text: string): Value | Promise<Value> {
@@ -90,7 +92,7 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
     const { header, algorithm } = headerOf(token.header)
     if (forgotten.has(header.kid ?? '')) throw refuse('key-unknown')
     const key = keys.find(header.kid, algorithm)
-    return key instanceof Promise
+    return isPromise(key)
       ? key.then((found) => checkSignature(token, header, found))
       : checkSignature(token, header, key)
   }
@@ -120,7 +122,7 @@ export function createJwtVerifier<Value>(parts: JwtVerifierParts<Value>): JwtVer
       const waiting = flights.size === 0 ? undefined : flights.get(tailOf(text))
       if (waiting?.text === text) return waiting.answer
       const answer = verifyAnew(text)
-      return mayShare && waiting === undefined && answer instanceof Promise ? share(text, answer) : answer
+      return mayShare && waiting === undefined && isPromise(answer) ? share(text, answer) : answer
     },
     forget(kid) {
       if (kid === '') return

@@ -1,4 +1,5 @@
 import { FareboxError } from '../../errors/error.ts'
+import { isPromise } from '../../ports/is-promise.ts'
 import { type Algorithm, algorithmTerms } from './algorithm.ts'
 import type { Cryptography, KeyMaterial, PublicJwk, SignatureCheck } from './cryptography.ts'
 
@@ -52,7 +53,7 @@ function importOnce(
   }
   try {
     const check = cryptography.importKey(key.material, algorithm)
-    return check instanceof Promise ? check.then(done, unusable) : done(check)
+    return isPromise(check) ? check.then(done, unusable) : done(check)
   } catch {
     return unusable()
   }

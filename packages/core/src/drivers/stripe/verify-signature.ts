@@ -1,5 +1,6 @@
 import { type Instant, minute, second } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
+import { isPromise } from '../../ports/is-promise.ts'
 import { type CreateHmac, platformHmac } from './hmac.ts'
 
 /** How far a signature's time may be from ours, both ways. Fixed: there is no way to switch it off. */
@@ -33,7 +34,7 @@ export function createSignatureVerifier(secrets: readonly string[], hmacOf: Crea
       return isGenuine ? undefined : compare(body, signed, index + 1)
     }
     const answer = hmac(`${signed.time}.`, body)
-    return answer instanceof Promise ? answer.then(conclude) : conclude(answer)
+    return isPromise(answer) ? answer.then(conclude) : conclude(answer)
   }
 
   return {

@@ -1,6 +1,7 @@
 import { checkOptionalAmount } from '../../domain/amount.ts'
 import type { Decision } from '../../domain/decision.ts'
 import type { PlanClaims } from '../../domain/plan-claims.ts'
+import { isPromise } from '../../ports/is-promise.ts'
 import type { Context } from '../context.ts'
 import type { MaybePromise } from '../maybe-promise.ts'
 import { consumeDirectly } from './consume-directly.ts'
@@ -27,7 +28,7 @@ export function consumeUsage(context: Context, request: ConsumeRequest): MaybePr
   const { direct } = context.givenUsage.execute
   if (direct !== undefined) {
     const decision = consumeDirectly(context, direct, customer, feature, amount, idempotencyKey, planClaims)
-    if (decision instanceof Promise) return context.underWay.keep(decision)
+    if (isPromise(decision)) return context.underWay.keep(decision)
     if (decision !== undefined) return decision
   }
   return takeUsage(context, { customer, feature, amount, idempotencyKey, planClaims }, consumption)

@@ -4,6 +4,7 @@ import type { MeteredFeature } from '../../domain/feature.ts'
 import type { Instant, Milliseconds } from '../../domain/instant.ts'
 import type { PlanClaims } from '../../domain/plan-claims.ts'
 import { FareboxError, invalidRequest, isFareboxError } from '../../errors/error.ts'
+import { isPromise } from '../../ports/is-promise.ts'
 import type { ConsumeOperation, ReserveOperation, UsageOutcome } from '../../ports/usage-store.ts'
 import type { Context } from '../context.ts'
 import { checkId } from '../customers/check-id.ts'
@@ -153,7 +154,7 @@ class Taking<Answer> implements Asker {
   }
 
   private keep(answer: MaybePromise<Answer>): MaybePromise<Answer> {
-    if (!(answer instanceof Promise)) return answer
+    if (!isPromise(answer)) return answer
     return this.context.underWay.keep(answer.catch((error: unknown) => this.giveUp(error)))
   }
 
@@ -167,6 +168,6 @@ class Taking<Answer> implements Asker {
       if (question === undefined || !isFareboxError(error) || error.code !== 'unavailable') throw error
       return verb.answerOf({ ...untold(question), allowed: onError === 'allow' }, null)
     })
-    return answer instanceof Promise ? context.underWay.keep(answer) : answer
+    return isPromise(answer) ? context.underWay.keep(answer) : answer
   }
 }

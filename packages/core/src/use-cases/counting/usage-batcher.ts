@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/instant.ts'
 import { FareboxError, isFareboxError } from '../../errors/error.ts'
 import { type Clock, systemClock } from '../../ports/clock.ts'
+import { isPromise } from '../../ports/is-promise.ts'
 import { mayShare } from '../../ports/may-share.ts'
 import { startTimer } from '../../ports/start-timer.ts'
 import type { UsageOperation, UsageOutcome, UsageStore } from '../../ports/usage-store.ts'
@@ -115,8 +116,8 @@ export function createUsageBatcher(
     let failures: Map<Asker, unknown> | undefined
     try {
       const answer = given ?? store.execute(batch.map((asker) => asker.operation))
-      answersAtOnce = !(answer instanceof Promise)
-      const outcomes = answer instanceof Promise ? await answer : answer
+      answersAtOnce = !isPromise(answer)
+      const outcomes = isPromise(answer) ? await answer : answer
       if (outcomes.length !== batch.length) throw unanswered()
       const told = since === null ? outcomes : await toldFirst(batch, outcomes, clock.now() - since)
       let index = 0
@@ -156,7 +157,7 @@ export function createUsageBatcher(
 
   function askAlone(asker: Asker): UsageOutcome | undefined {
     const answer = store.execute([asker.operation])
-    if (!(answer instanceof Promise)) return only(answer)
+    if (!isPromise(answer)) return only(answer)
     const delivery = deliver([asker], null, answer)
     if (shared) open += 1
     const own = generation

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../domain/catalog.ts'
 import type { LeasePolicy } from '../../domain/feature.ts'
+import { isPromise } from '../../ports/is-promise.ts'
 import { mayShare } from '../../ports/may-share.ts'
 import type { DirectUsage, Execute, UsageOperation, UsageOutcome, UsageStore } from '../../ports/usage-store.ts'
 import type { UsageBatcher } from '../counting/usage-batcher.ts'
@@ -62,7 +63,7 @@ export function deferLeases(
       ask(asker) {
         if (!isLeased(asker.operation)) return parts.batcher.ask(asker)
         const answer = submit(asker.operation)
-        if (!(answer instanceof Promise)) return answer
+        if (!isPromise(answer)) return answer
         answer.then((outcome) => asker.resolve(outcome), (error: unknown) => asker.reject(error))
         return undefined
       },

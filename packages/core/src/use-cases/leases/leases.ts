@@ -2,6 +2,7 @@ import type { LeasePolicy } from '../../domain/feature.ts'
 import type { Instant, Milliseconds } from '../../domain/instant.ts'
 import { FareboxError } from '../../errors/error.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { isPromise } from '../../ports/is-promise.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { Random } from '../../ports/random.ts'
 import { startTimer } from '../../ports/start-timer.ts'
@@ -117,7 +118,7 @@ export function createLeases({ batcher, policies, clock, random, logger }: Lease
   /** Asks the store, and tells its counters as `tell` does. Before it refuses, what this instance holds of the very same is given back. */
   function direct(operation: UsageOperation): MaybePromise<UsageOutcome> {
     const answer = batcher.submit(operation)
-    answersAtOnce ??= !(answer instanceof Promise)
+    answersAtOnce ??= !isPromise(answer)
     return chain(answer, (outcome) => {
       const isEmpty = outcome.kind === 'refused' && outcome.by === 'bucket'
       if (isEmpty && counterOf(operation)?.giveBack() === true) return batcher.submit(operation)

@@ -1,0 +1,7 @@
+/**
+ * Whether a value is yet to come, told by what it has: a promise of another realm, as a sandbox gets from its host, is no instance of
+ * `Promise`, nor is that of an async function where a tool has put something in the place of `Promise`.
+ */
+export function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
+  return typeof value === 'object' && value !== null && 'then' in value
+}
