@@ -77,6 +77,11 @@ describe('a registered claim', () => {
     expect(await setUp({ clockTolerance: 0 }).judge({ exp: startSecond })).toBe('token-expired')
   })
 
+  test('a clock that tells no time holds up every token', async () => {
+    const judge = setUp({ clock: { now: () => Number.NaN } }).judge
+    for (const claims of [{}, { exp: startSecond - 5 }, { nbf: startSecond + 6 }]) expect(await judge(claims)).toBe('token-expired')
+  })
+
   test('a subject of more than 255 characters is refused', async () => {
     const { judge } = setUp()
     expect(await judge({ sub: 's'.repeat(255) })).toBe('accepted')

@@ -40,7 +40,8 @@ export function createSignatureVerifier(secrets: readonly string[], hmacOf: Crea
   return {
     verify(body, header, now) {
       const signed = parseHeader(header)
-      if (Math.abs(now - Number(signed.time) * second) > tolerance) throw refused('signature-expired')
+      // Asked like this, a clock that tells no time lets nothing pass.
+      if (!(Math.abs(now - Number(signed.time) * second) <= tolerance)) throw refused('signature-expired')
       return compare(body, signed, 0)
     },
   }
