@@ -60,6 +60,13 @@ it('has a new price take over where the amount changes, takes up an old one agai
   expect((await stripe.prices.list({ active: true })).data).toEqual([])
 })
 
+it('puts a product on sale again that somebody has archived', async () => {
+  await push({ boost })
+  await stripe.products.update('farebox-pack_boost', { active: false })
+  expect((await push({ boost })).map((line) => line[0])).toEqual(['~'])
+  expect(await stripe.products.retrieve('farebox-pack_boost')).toMatchObject({ active: true })
+})
+
 it.each([
   ['one currency less', [usd('10')]],
   ['one currency more', [usd('10'), eur('9'), gbp('8')]],

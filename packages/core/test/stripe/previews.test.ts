@@ -95,6 +95,52 @@ it('tells the bill after next with a coupon that lasts longer than the rest of a
   expect(await previewPlanChange(farebox, { customer, plan: 'plus', promotionCode })).toMatchObject({ now: { discount: 1 }, next: { subtotal: 3000, total: 1500 } })
 })
 
+it('tells the bill after next with a coupon that the change itself does not use up', async () => {
+  const { farebox, world } = await bought('basic')
+  world.simulator.clock.advance({ days: 14 })
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration: 'once' })
+  const promotionCode = (await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' })).id
+  const asked = { customer, plan: 'plus', promotionCode } as const
+  expect(await previewPlanChange(farebox, asked)).toMatchObject({ now: { discount: 0, total: 250 }, next: { total: 1500 } })
+  await changePlan(farebox, asked)
+  world.simulator.clock.advance({ days: 15 })
+  expect(await invoicesOf(world)).toEqual(['1000 paid', '250 paid', '1500 paid'])
+})
+
+const code = { promotionCode: 'HALF' }
+
+it.each([
+  [{ plan: 'basic', interval: 'month' }, 'invoice'],
+  [{ plan: 'basic', interval: 'month', ...code }, 'invoice'],
+  [{ plan: 'basic', interval: 'year' }, 'invoice'],
+  [{ plan: 'plus', quantity: 3 }, 'invoice'],
+  [{ plan: 'max', interval: 'month' }, 'invoice'],
+  [{ plan: 'max', interval: 'month', ...code }, 'next-invoice'],
+  [{ plan: 'max', interval: 'month' }, 'none'],
+  [{ plan: 'max', interval: 'year' }, 'invoice'],
+] as const)('tells the bill after next of what is asked for, and not of what was scheduled before: %j (%s)', async (wanted, proration) => {
+  const world = await createPlanWorld({ isTaxed: true })
+  const farebox: Context = { ...world.process(), catalog: { ...plans, moves: { ...plans.moves, upgrade: { when: 'now', proration } } } }
+  await buyPlan(world, farebox, 'plus', 'month', 2)
+  await convergeCustomer(farebox, customer)
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration: 'forever' })
+  await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' })
+  world.simulator.clock.advance({ days: 10 })
+  expect(await changePlan(farebox, { customer, plan: 'basic', quantity: 1 })).toMatchObject({ kind: 'scheduled', plan: 'basic' })
+  const asked = { customer, ...wanted }
+  const preview = await previewPlanChange(farebox, asked)
+  if (preview.kind !== 'change') throw new Error('A preview of a change')
+  await changePlan(farebox, { ...asked, prorationDate: preview.prorationDate })
+  expect((await getUpcoming(farebox, { customer })).upcoming?.invoice).toMatchObject({ total: preview.next.total, tax: preview.next.tax })
+})
+
+it('previews what is not sold any more, whatever was scheduled', async () => {
+  const { farebox, world } = await bought('plus')
+  await changePlan(farebox, { customer, plan: 'basic' })
+  await world.client.prices.update(world.prices.get('plus:month') ?? '', { active: false })
+  expect(await previewPlanChange(farebox, { customer, plan: 'plus', quantity: 2 })).toMatchObject({ kind: 'change', when: 'now', now: { total: 3000 } })
+})
+
 it('leaves to Stripe what is taken off by the customer, and not by the subscription', async () => {
   const { world } = await bought('basic')
   const bodies: string[] = []
@@ -106,12 +152,14 @@ it('leaves to Stripe what is taken off by the customer, and not by the subscript
   expect(bodies.map((body) => body.includes('discounts'))).toEqual([false, false])
 })
 
-it('makes a change by its preview a moment old, where the clock does not stand at a whole second', async () => {
+it('reckons from a whole second, as Stripe does', async () => {
   const { farebox, world } = await bought('basic')
-  world.simulator.clock.advance({ days: 3 })
-  const late: Context = { ...farebox, clock: { now: () => world.clock.now() + 250 } }
-  const preview = await previewPlanChange(late, { customer, plan: 'plus' })
-  expect(preview).toMatchObject({ prorationDate: world.clock.now() })
+  const second = world.clock.now() + 72 * hour
+  world.simulator.clock.advance({ to: second + 250 })
+  const asked = { customer, plan: 'plus' } as const
+  const preview = await previewPlanChange(farebox, asked)
+  expect(preview).toMatchObject({ kind: 'change', prorationDate: second })
+  expect(await changePlan(farebox, { ...asked, prorationDate: second })).toMatchObject({ kind: 'changed' })
 })
 
 it('tells that it ends at once where the catalog ends it at once', async () => {

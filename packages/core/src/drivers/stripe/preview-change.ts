@@ -7,6 +7,7 @@ import { getNextPrice, readForChange } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
 import { lastingDiscounts } from './lasting-discounts.ts'
 import { newDiscounts } from './promotion-codes.ts'
+import { phasesInstead } from './phases-instead.ts'
 import { readPreview } from './read-preview.ts'
 import { periodStartOf } from './waived-period.ts'
 
@@ -29,19 +30,20 @@ export async function previewChange(
   const changed = { items: diffItems(items.map(presentOf), exchange.items) }
   const settled = reckoningOf(intent)
   const discounts = await newDiscounts(client, present, promotionCode)
-  const ask = async (details: object, taken: readonly GivenDiscount[] | null): Promise<InvoicePreview> => {
-    const coded = taken !== null && { discounts: taken.length === 0 ? '' : taken }
-    return (await readPreview(client, { subscription, subscription_details: { ...changed, ...details }, ...coded })).invoice
-  }
+  const ask = async (of: object, taken: readonly GivenDiscount[] | null): Promise<InvoicePreview> =>
+    (await readPreview(client, { ...of, ...(taken !== null && { discounts: taken.length === 0 ? '' : taken }) })).invoice
+  const changedBy = (details: object): object => ({ subscription, subscription_details: { ...changed, ...details } })
   const changesInterval = price.recurring?.interval !== exchange.item.price.recurring?.interval
   const isNow = when === 'now'
-  const now = isNow && isInvoiced(present, intent, changesInterval) ? await ask(settled, discounts) : null
-  const months = changesInterval || trialEnd === 'now' ? monthsOf[interval] : 0
-  const left = now === null || now.discount === 0 ? discounts : await lastingDiscounts(client, present, discounts, months)
+  const now = isNow && isInvoiced(present, intent, changesInterval) ? await ask(changedBy(settled), discounts) : null
+  const beginsAnew = now !== null && (changesInterval || trialEnd === 'now')
+  const left = now === null || now.discount === 0 ? discounts : await lastingDiscounts(client, present, discounts, beginsAnew ? monthsOf[interval] : 0)
+  // What is settled now comes not again.
+  const reckoning = now === null ? settled : { proration_behavior: 'none', ...(trialEnd === 'now' && { trial_end: trialEnd }) }
+  const instead = beginsAnew ? null : phasesInstead(reading, exchange.items, intent, left, reckoning)
   return {
     at: isNow ? (prorationDate ?? periodStartOf(present, items) * second) : periodEnd * second,
     now,
-    // What is settled now comes not again.
-    next: await ask(now === null ? settled : { proration_behavior: 'none', ...(trialEnd === 'now' && { trial_end: trialEnd }) }, left),
+    next: await ask(instead ?? changedBy(reckoning), left),
   }
 }
