@@ -67,7 +67,7 @@ describe.skipIf(executablePath === undefined)('the app', () => {
     await expect(place.start()).rejects.toThrow(new RegExp(`^The app ended:\n${line}\n$`))
   }, patience)
 
-  test('lets nobody in without a name, and sends the page before the numbers', async () => {
+  test('shows the plans to everybody, lets nobody in without a name, and sends the page before the numbers', async () => {
     const page = await open('/', null)
     await page.waitForURL('**/sign-in')
     await expectFit(page)
@@ -78,6 +78,10 @@ describe.skipIf(executablePath === undefined)('the app', () => {
     await press(page, 'Sign out')
     await page.waitForURL('**/sign-in')
     await page.context().close()
+    const plans = await open('/pricing', null, 'dark')
+    await plans.getByRole('link', { name: 'Choose Pro' }).waitFor()
+    await expectFit(plans)
+    await plans.context().close()
     expect(faults).toEqual([])
   }, patience)
 
