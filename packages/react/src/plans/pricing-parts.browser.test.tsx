@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../test/billing-server.ts'
-import { BillingProvider, CreditBalance, PricingCalculator, PricingTable, UpcomingBill } from '../index.ts'
-import { BillingMock, mockPlans, mockSnapshot } from '../testing/index.ts'
+import { BillingPeriod, BillingProvider, CreditBalance, PlanChangePreview, PricingCalculator, PricingTable, UpcomingBill } from '../index.ts'
+import { BillingMock, mockPaidSnapshot, mockPlans, mockSnapshot } from '../testing/index.ts'
 import '../styles.css'
 
 const { plans } = mockPlans()
@@ -72,10 +72,10 @@ it('says amounts in their own direction, and begins where the card does, where a
   }]
   const { container } = await render(
     <div dir="rtl" style={{ inlineSize: '300px' }}>
-      <BillingMock snapshot={mockSnapshot({ grants })}><PricingTable plans={{ plans }} /><UpcomingBill /><CreditBalance /></BillingMock>
+      <BillingMock snapshot={mockSnapshot({ grants })}><PricingTable plans={{ plans }} /><PricingTable plans={{ plans }} layout="matrix" /><UpcomingBill /><CreditBalance /></BillingMock>
     </div>,
   )
-  for (const [slot, number] of [['plan-features] dd', '5'], ['credit-amount]', '110']] as const) {
+  for (const [slot, number] of [['plan-features] dd', '5'], ['pricing-matrix] tbody td', '5'], ['credit-amount]', '110']] as const) {
     const text = container.querySelector(`[data-slot=${slot}`)
     expect(placeOf(text, number).right).toBeLessThan(placeOf(text, 'calls').left)
   }
@@ -84,4 +84,24 @@ it('says amounts in their own direction, and begins where the card does, where a
   await expect.element(page.getByText('$29.00').first()).toBeVisible()
   const amount = container.querySelector('[data-slot=upcoming-amount]')
   expect(placeOf(amount, '$29.00').right).toBeCloseTo(amount?.getBoundingClientRect().right ?? 0, 0)
+})
+
+it('says what a change costs and takes in its own direction as well: a minus stands before its amount, a number before what it counts', async () => {
+  const terms = { kind: 'metered', limit: 500, unit: 'call', interval: 'month', overage: null } as const
+  const snapshot = mockPaidSnapshot({ entitlements: { apiCalls: { terms, source: 'subscription', onError: 'deny' } } })
+  const { container } = await render(
+    <div dir="rtl" style={{ inlineSize: '200px' }}>
+      <BillingMock snapshot={snapshot}><BillingPeriod /><PlanChangePreview plan="free" /></BillingMock>
+    </div>,
+  )
+  await expect.element(page.getByText('-$29.00')).toBeVisible()
+  const amount = page.getByText('-$29.00').element()
+  expect(placeOf(amount, '-').right).toBeLessThan(placeOf(amount, '29').left)
+  await expect.poll(() => container.querySelector('del')).not.toBeNull()
+  for (const tag of ['del', 'ins']) {
+    const text = container.querySelector(`[data-feature=apiCalls] ${tag}`)
+    expect(placeOf(text, '5').right).toBeLessThan(placeOf(text, 'calls').left)
+  }
+  const period = container.querySelector('[data-slot=billing-period]')
+  expect(placeOf(period, 'renews').right).toBeCloseTo(period?.getBoundingClientRect().right ?? 0, 0)
 })
