@@ -10,11 +10,11 @@ const server = [...ground, 'protocol', 'use-cases']
 /** What each layer of core may import: other layers, and packages. A layer may always import itself. */
 const layers = /** @type {Record<string, { layers: string[], packages?: string[] }>} */ ({
   errors: { layers: [] },
-  domain: { layers: ['errors'], packages: ['zod/mini'] },
+  domain: { layers: ['errors'] },
   catalog: { layers: ['errors', 'domain'] },
   ports: { layers: ['errors', 'domain'] },
-  protocol: { layers: ground, packages: ['zod/mini'] },
-  'use-cases': { layers: [...ground, 'protocol'], packages: ['zod/mini'] },
+  protocol: { layers: ground },
+  'use-cases': { layers: [...ground, 'protocol'] },
   storage: { layers: ground },
   'drivers/memory': { layers: [...ground, 'storage'] },
   'drivers/postgres': { layers: [...ground, 'storage'] },
@@ -22,7 +22,7 @@ const layers = /** @type {Record<string, { layers: string[], packages?: string[]
   'drivers/sqlite': { layers: [...ground, 'storage'] },
   'drivers/d1': { layers: [...ground, 'storage', 'drivers/sqlite'] },
   'drivers/durable-object': { layers: [...ground, 'storage'] },
-  'drivers/jose': { layers: ground, packages: ['jose', 'zod/mini'] },
+  'drivers/jose': { layers: ground, packages: ['jose'] },
   'drivers/stripe': { layers: [...ground, 'catalog'], packages: ['stripe', 'zod/mini'] },
   'drivers/clerk': { layers: [...ground, 'drivers/jose'], packages: ['@clerk/backend', '@clerk/backend/webhooks', 'zod/mini'] },
   'drivers/session': { layers: ground },

@@ -9,7 +9,8 @@ function faults(files) {
 it('accepts imports that go down', () => {
   expect(
     faults({
-      'packages/core/src/use-cases/consume.ts': "import { plan } from '../domain/plan.ts'\nimport * as z from 'zod/mini'",
+      'packages/core/src/use-cases/consume.ts': "import { plan } from '../domain/plan.ts'",
+      'packages/core/src/http/routes.ts': "import { consume } from '../use-cases/consume.ts'\nimport * as z from 'zod/mini'",
       'packages/core/src/domain/plan.ts': 'export const plan = 1',
       'packages/react/src/index.ts': "import { createClient } from '@farebox/core/client'",
     }),
@@ -32,6 +33,7 @@ it.each([
   ['a dynamic import from a layer above', 'packages/core/src/errors/error.ts', "await import('../domain/plan.ts')"],
   ['a port in the browser store', 'packages/core/src/client/store.ts', "import type { Clock } from '../ports/clock.ts'"],
   ['a use-case in a driver', 'packages/core/src/drivers/memory/a.ts', "import '../../use-cases/consume.ts'"],
+  ['a package in a layer that needs none', 'packages/core/src/domain/plan.ts', "import * as z from 'zod/mini'"],
   ['a driver in another driver', 'packages/core/src/drivers/stripe/a.ts', "import '../memory/index.ts'"],
   ['a use-case in one of a folder before', 'packages/core/src/use-cases/customers/a.ts', "import '../webhooks/b.ts'"],
   ['a folder in what all use-cases share', 'packages/core/src/use-cases/wait.ts', "import './counting/b.ts'"],
