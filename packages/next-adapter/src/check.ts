@@ -23,8 +23,9 @@ export type Check<Passed extends Pass | AnonymousPass> = (header: ReadHeader) =>
 
 type Guarding<C extends Catalog> = Pick<Farebox<C>, 'catalog' | 'guard'>
 
-export function checkAuth<C extends Catalog>({ guard }: Guarding<C>, { role }: AuthOptions): Check<Pass> {
-  return async (header) => (role === undefined ? guard.authenticate(header) : guard.requireRole(header, role))
+export function checkAuth<C extends Catalog>({ guard }: Guarding<C>, options: AuthOptions): Check<Pass> {
+  // A role that is named by a variable which is not set is one that nobody has.
+  return async (header) => ('role' in options ? guard.requireRole(header, options.role ?? '') : guard.authenticate(header))
 }
 
 export function checkPlan<C extends Catalog>(

@@ -98,6 +98,15 @@ describe('a guard lets pass', () => {
     expect((await requireAuth(setUp(role), handler)(request(), {})).status).toBe(200)
   })
 
+  test('nobody by a role that comes from a variable which is not set', async () => {
+    const missing: Record<string, string> = {}
+    // What a configuration without exact optional properties takes.
+    const options = { role: missing['ADMIN_ROLE'] } as { role: string }
+    for (const role of [undefined, 'member', 'admin']) {
+      expect((await requireAuth(setUp(role), handler, options)(request(), {})).status).toBe(403)
+    }
+  })
+
   test('each of several plans', async () => {
     expect((await requirePlan(setUp(), ['pro', 'free'], handler)(request(), {})).status).toBe(200)
     expect((await requirePlan(setUp(), ['pro'], handler)(request(), {})).status).toBe(402)

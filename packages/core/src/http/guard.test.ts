@@ -105,6 +105,15 @@ describe('requireRole', () => {
     expect(await setUp().guard.requireRole(from('admin'), 'adm')).toMatchObject({ kind: 'stop', status: 403 })
     expect(await setUp().guard.requireRole(from('admin'), '')).toMatchObject({ kind: 'stop', status: 403 })
   })
+
+  test('lets nobody in where no role is named, as by a variable that is not set', async () => {
+    const none = identityOf('dan', { organization: { id: 'org_1', role: null } })
+    const { guard } = setUp({ auth: knownTokens({ ann: identityOf('ann'), none, empty: { ...none, organization: { id: 'org_1', role: '' } } }) })
+    for (const token of ['ann', 'none', 'empty']) {
+      // What JavaScript may pass: the types do not allow it.
+      for (const role of [undefined, null, ''] as string[]) expect(await guard.requireRole(from(token), role)).toMatchObject({ status: 403 })
+    }
+  })
 })
 
 describe('requirePlan', () => {

@@ -58,7 +58,7 @@ export interface MeterOptions<Feature extends string = string> {
 export interface Guard<Plan extends string = string, Feature extends string = string, Metered extends string = string> {
   /** Lets through whoever has a valid token. */
   authenticate(header: ReadHeader): MaybePromise<Pass | Stop<401 | 503>>
-  /** Lets through whoever has this very role in the active organization of the token. */
+  /** Lets through whoever has this very role in the active organization of the token; nobody where none is named. */
   requireRole(header: ReadHeader, role: string, caller?: Caller): MaybePromise<Pass | Stop<401 | 403 | 503>>
   /**
    * Lets through customers on one of these plans.
@@ -178,7 +178,7 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
       settled(
         () =>
           chain(identify(header, known), (caller): Pass | Stop<403> =>
-            caller.identity.organization?.role === role ? { kind: 'pass', caller } : stop(settings, 'forbidden'),
+            role && caller.identity.organization?.role === role ? { kind: 'pass', caller } : stop(settings, 'forbidden'),
           ),
         [401, 403, 503],
       ),
