@@ -56,6 +56,17 @@ describe('UsageBar', () => {
     expect(container.querySelector('[data-slot=usage-bar]')?.getAttribute('data-tone')).toBe(tone)
   })
 
+  // WebKit takes a mark without text for the first letter, and writes a first letter of Arabic apart from its word.
+  it('begins with a capital where words are read from the left, and without a mark while there is no need of one', async () => {
+    const container = await show('partly used')
+    const value = container.querySelector('[data-slot=usage-value]')!
+    expect(getComputedStyle(value, '::before').content).toBe('none')
+    expect(getComputedStyle(value, '::first-letter').textTransform).toBe('uppercase')
+    document.documentElement.dir = 'rtl'
+    expect(getComputedStyle(value, '::first-letter').textTransform).toBe('none')
+    document.documentElement.removeAttribute('dir')
+  })
+
   it('is plain text without a limit, and where the plan lacks the feature', async () => {
     await show('unlimited')
     await expect.element(page.getByText('1,234 calls, no limit')).toBeVisible()
