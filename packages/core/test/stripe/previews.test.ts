@@ -134,6 +134,35 @@ it.each([
   expect((await getUpcoming(farebox, { customer })).upcoming?.invoice).toMatchObject({ total: preview.next.total, tax: preview.next.tax })
 })
 
+it('tells the bill of a shorter interval without what runs out before it comes', async () => {
+  const { farebox, world } = await bought('plus', 'year')
+  const coupons = [
+    await world.client.coupons.create({ percent_off: 50, duration: 'repeating', duration_in_months: 12 }),
+    await world.client.coupons.create({ percent_off: 10, duration: 'repeating', duration_in_months: 13 }),
+  ]
+  const [subscription] = await subscriptionsOf(world)
+  await world.client.subscriptions.update(subscription?.id ?? '', { discounts: coupons.map(({ id }) => ({ coupon: id })) })
+  const asked = { customer, plan: 'plus', interval: 'month' } as const
+  expect(await previewPlanChange(farebox, asked)).toMatchObject({ when: 'period-end', next: { total: 2700 } })
+  await changePlan(farebox, asked)
+  world.simulator.clock.advance({ years: 1, hours: 2 })
+  expect(await invoicesOf(world)).toEqual(['30000 paid', '2700 paid'])
+})
+
+it('tells the bill with the code that what is asked for was scheduled with', async () => {
+  const { farebox, world } = await bought('plus', 'year')
+  const coupon = await world.client.coupons.create({ percent_off: 50, duration: 'repeating', duration_in_months: 3 })
+  const promotionCode = (await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' })).id
+  const asked = { customer, plan: 'plus', interval: 'month' } as const
+  expect(await previewPlanChange(farebox, { ...asked, promotionCode })).toMatchObject({ next: { total: 1500 } })
+  await changePlan(farebox, { ...asked, promotionCode })
+  for (const again of [asked, { ...asked, promotionCode }]) expect(await previewPlanChange(farebox, again)).toMatchObject({ next: { total: 1500 } })
+  expect((await getUpcoming(farebox, { customer })).upcoming?.invoice.total).toBe(1500)
+  await changePlan(farebox, asked)
+  world.simulator.clock.advance({ years: 1, hours: 2 })
+  expect(await invoicesOf(world)).toEqual(['30000 paid', '1500 paid'])
+})
+
 it('previews what is not sold any more, whatever was scheduled', async () => {
   const { farebox, world } = await bought('plus')
   await changePlan(farebox, { customer, plan: 'basic' })
@@ -142,14 +171,14 @@ it('previews what is not sold any more, whatever was scheduled', async () => {
 })
 
 it('leaves to Stripe what is taken off by the customer, and not by the subscription', async () => {
-  const { world } = await bought('basic')
+  const { world } = await bought('plus')
   const bodies: string[] = []
   const client = clientWith(world, (preview) => ({ ...preview, total_discount_amounts: [{ amount: 1, discount: 'di_1' }] }), ({ pathname }, _method, body) => {
     if (pathname.endsWith('/create_preview')) bodies.push(body)
     return false
   })
-  await previewPlanChange({ ...world.process({ client }), catalog: plans }, { customer, plan: 'plus' })
-  expect(bodies.map((body) => body.includes('discounts'))).toEqual([false, false])
+  for (const plan of ['max', 'basic']) await previewPlanChange({ ...world.process({ client }), catalog: plans }, { customer, plan })
+  expect(bodies.map((body) => body.includes('discounts'))).toEqual([false, false, false])
 })
 
 it('reckons from a whole second, as Stripe does', async () => {

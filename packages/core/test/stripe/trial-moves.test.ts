@@ -171,12 +171,16 @@ it('goes on with the trial for good where nobody pays', async () => {
   expect(await invoicesOf(world)).toEqual(['0 paid', '9000 void'])
 })
 
-it('tells the bill after next as of a period that begins with the move, and not with the end of the trial', async () => {
+it.each([['', false], [', also where something else was scheduled', true]])('tells the bill after next as of a period that begins with the move, and not with the end of the trial%s', async (_, isScheduled) => {
   const { world, farebox } = await onTrialOfBasic()
+  if (isScheduled) {
+    await changePlan(farebox, { customer, plan: 'basic', interval: 'year' })
+    expect(await changePlan(farebox, { customer, plan: 'basic', interval: 'month' })).toMatchObject({ kind: 'scheduled' })
+  }
   // It runs out before the trial would have, and after the bill after next.
   const coupon = await world.client.coupons.create({ percent_off: 50, duration: 'repeating', duration_in_months: 2 })
   const promotionCode = (await world.client.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' })).id
-  const asked = { customer, plan: 'max', promotionCode }
+  const asked = { customer, plan: 'max', interval: 'month', promotionCode } as const
   expect(await previewPlanChange(farebox, asked)).toMatchObject({ now: { total: 4500 }, next: { total: 4500 } })
   expect(await changePlan(farebox, asked)).toMatchObject({ kind: 'changed', plan: 'max' })
   world.simulator.clock.advance({ months: 2, hours: 2 })

@@ -171,7 +171,8 @@ function upcomingInvoice(
   const pending = { ...subscription.internal, pendingLines }
   const before = { ...subscription, internal: pending }
   const phase = schedule?.status === 'active' && (schedule.current_phase?.end_date ?? Infinity) <= end ? phaseAt(schedule, end) : undefined
-  const changed = phase === undefined ? before : asPhase(account, before, phase, redeem)
+  // What is redeemed with a phase counts from then on.
+  const changed = phase === undefined ? before : account.clock.at(end * 1000, () => asPhase(account, before, phase, redeem))
   const next = nextPeriod(account, before, changed)
   const lines = isEnding ? pending.pendingLines : next.lines
   if (lines.length === 0) throw nothingUpcoming()

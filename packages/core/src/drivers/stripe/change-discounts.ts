@@ -20,7 +20,7 @@ export function discountsWith({ discounts }: StripeSubscription, promotionCode: 
 }
 
 /** All that is taken off a subscription at this moment. */
-export function presentDiscounts({ discounts }: StripeSubscription): readonly GivenDiscount[] {
+export function presentDiscounts({ discounts }: Pick<StripeSubscription, 'discounts'>): readonly GivenDiscount[] {
   return givenOf(expandedOf(discounts))
 }
 

@@ -34,3 +34,11 @@ async function discountOf(client: StripeClient, { discounts }: StripeSubscriptio
   const { coupon, promotion } = parseAnswer(codeShape, await callStripe(() => client.promotionCodes.retrieve(code)))
   return { coupon, source: promotion }
 }
+
+/** What is still taken off at an instant (seconds); `given` and the answer as above. */
+export function discountsUntil({ discounts }: StripeSubscription, given: readonly GivenDiscount[] | null, instant: number): readonly GivenDiscount[] | null {
+  const over = new Set((discounts ?? []).flatMap((present) => (typeof present !== 'string' && present.end != null && present.end <= instant ? [present.id] : [])))
+  const all = given ?? presentDiscounts({ discounts })
+  const left = all.filter(({ discount }) => !over.has(discount))
+  return left.length < all.length ? left : given
+}

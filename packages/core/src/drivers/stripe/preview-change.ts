@@ -5,10 +5,11 @@ import { diffItems, exchangePlan, presentOf } from './change-items.ts'
 import { isInvoiced, reckoningOf } from './change-plan.ts'
 import { getNextPrice, readForChange } from './change-reading.ts'
 import type { StripeClient } from './client.ts'
-import { lastingDiscounts } from './lasting-discounts.ts'
+import { discountsUntil, lastingDiscounts } from './lasting-discounts.ts'
 import { newDiscounts } from './promotion-codes.ts'
 import { phasesInstead } from './phases-instead.ts'
 import { readPreview } from './read-preview.ts'
+import { isPlanned } from './schedule-phases.ts'
 import { periodStartOf } from './waived-period.ts'
 
 const monthsOf = { month: 1, year: 12 } as const
@@ -23,7 +24,7 @@ export async function previewChange(
   { subscription, intent }: { readonly subscription: string; readonly intent: ChangeIntent },
 ): Promise<ChangePreview> {
   const reading = await readForChange(client, subscription)
-  const { subscription: present, items, periodEnd } = reading
+  const { subscription: present, items, periodEnd, schedule } = reading
   const { plan, interval, quantity, when, prorationDate, trialEnd, promotionCode } = intent
   const price = await getNextPrice(client, reading, plan, interval, installation)
   const exchange = exchangePlan(items, price.id, quantity, installation)
@@ -37,13 +38,15 @@ export async function previewChange(
   const isNow = when === 'now'
   const now = isNow && isInvoiced(present, intent, changesInterval) ? await ask(changedBy(settled), discounts) : null
   const beginsAnew = now !== null && (changesInterval || trialEnd === 'now')
-  const left = now === null || now.discount === 0 ? discounts : await lastingDiscounts(client, present, discounts, beginsAnew ? monthsOf[interval] : 0)
+  const used = now === null || now.discount === 0 ? discounts : await lastingDiscounts(client, present, discounts, beginsAnew ? monthsOf[interval] : 0)
+  const left = isNow ? used : discountsUntil(present, discounts, periodEnd)
   // What is settled now comes not again.
   const reckoning = now === null ? settled : { proration_behavior: 'none', ...(trialEnd === 'now' && { trial_end: trialEnd }) }
   const instead = beginsAnew ? null : phasesInstead(reading, exchange.items, intent, left, reckoning)
+  const isThere = !isNow && isPlanned(schedule, exchange.items, left ?? [])
   return {
     at: isNow ? (prorationDate ?? periodStartOf(present, items) * second) : periodEnd * second,
     now,
-    next: await ask(instead ?? changedBy(reckoning), left),
+    next: isThere ? await ask({ subscription }, null) : await ask(instead ?? changedBy(reckoning), left),
   }
 }
