@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { createBillingServer } from '../../test/billing-server.ts'
-import { BillingPeriod, BillingProvider, CreditBalance, PlanChangePreview, PricingCalculator, PricingTable, UpcomingBill } from '../index.ts'
+import { BillingPeriod, BillingProvider, CreditBalance, CreditLedger, PlanChangePreview, PricingCalculator, PricingTable, UpcomingBill } from '../index.ts'
 import { BillingMock, mockPaidSnapshot, mockPlans, mockSnapshot } from '../testing/index.ts'
 import '../styles.css'
 
@@ -72,16 +72,18 @@ it('says amounts in their own direction, and begins where the card does, where a
   }]
   const { container } = await render(
     <div dir="rtl" style={{ inlineSize: '300px' }}>
-      <BillingMock snapshot={mockSnapshot({ grants })}><PricingTable plans={{ plans }} /><PricingTable plans={{ plans }} layout="matrix" /><UpcomingBill /><CreditBalance /></BillingMock>
+      <BillingMock snapshot={mockSnapshot({ grants })}><PricingTable plans={{ plans }} /><PricingTable plans={{ plans }} layout="matrix" /><UpcomingBill /><CreditBalance /><CreditLedger /></BillingMock>
     </div>,
   )
-  for (const [slot, number] of [['plan-features] dd', '5'], ['pricing-matrix] tbody td', '5'], ['credit-amount]', '110']] as const) {
+  for (const [slot, number] of [['plan-features] dd', '5'], ['pricing-matrix] tbody td', '5'], ['credit-amount]', '110'], ['credit-ledger-left]', '110']] as const) {
     const text = container.querySelector(`[data-slot=${slot}`)
     expect(placeOf(text, number).right).toBeLessThan(placeOf(text, 'calls').left)
   }
   const [price, per] = [...container.querySelectorAll('[data-plan=pro] [data-slot=plan-price] > span')].map((part) => part.getBoundingClientRect())
   expect(price?.right).toBeLessThan(per?.left ?? 0)
   await expect.element(page.getByText('$29.00').first()).toBeVisible()
+  const expiry = container.querySelector('[data-slot=credit-ledger-expiry]')
+  expect(placeOf(expiry, 'No').left).toBeCloseTo(expiry?.getBoundingClientRect().left ?? 0, 0)
   const amount = container.querySelector('[data-slot=upcoming-amount]')
   expect(placeOf(amount, '$29.00').right).toBeCloseTo(amount?.getBoundingClientRect().right ?? 0, 0)
 })
