@@ -163,6 +163,19 @@ it('tells the bill with the code that what is asked for was scheduled with', asy
   expect(await invoicesOf(world)).toEqual(['30000 paid', '1500 paid'])
 })
 
+it('previews within a trial, in place of what was scheduled for its end, as a trial that goes on', async () => {
+  const { farebox, world } = await bought('basic', 'year', { ...plans, plans: { ...plans.plans, basic: { ...plans.plans.basic, trialDays: 14 } } })
+  expect(await changePlan(farebox, { customer, plan: 'basic', interval: 'month' })).toMatchObject({ kind: 'scheduled' })
+  const [{ trial_end } = {}] = await subscriptionsOf(world)
+  const bodies: string[] = []
+  const client = clientWith(world, (preview) => preview, ({ pathname }, _method, body) => {
+    if (pathname.endsWith('/create_preview')) bodies.push(body)
+    return false
+  })
+  expect(await previewPlanChange({ ...world.process({ client }), catalog: farebox.catalog }, { customer, plan: 'basic', quantity: 2 })).toMatchObject({ now: null, next: { total: 20_000 } })
+  expect(bodies.map((body) => new URLSearchParams(body).get('schedule_details[phases][0][trial_end]'))).toEqual([String(trial_end)])
+})
+
 it('previews what is not sold any more, whatever was scheduled', async () => {
   const { farebox, world } = await bought('plus')
   await changePlan(farebox, { customer, plan: 'basic' })
