@@ -163,6 +163,18 @@ it('tells the bill with the code that what is asked for was scheduled with', asy
   expect(await invoicesOf(world)).toEqual(['30000 paid', '1500 paid'])
 })
 
+it('asks for no phases where a period begins with the change, which nothing that was scheduled comes before', async () => {
+  const { farebox, world } = await bought('plus')
+  await changePlan(farebox, { customer, plan: 'basic' })
+  const bodies: string[] = []
+  const client = clientWith(world, (preview) => preview, ({ pathname }, _method, body) => {
+    if (pathname.endsWith('/create_preview')) bodies.push(body)
+    return false
+  })
+  await previewPlanChange({ ...world.process({ client }), catalog: plans }, { customer, plan: 'max', interval: 'year' })
+  expect(bodies.map((body) => body.includes('schedule_details'))).toEqual([false, false])
+})
+
 it('previews within a trial, in place of what was scheduled for its end, as a trial that goes on', async () => {
   const { farebox, world } = await bought('basic', 'year', { ...plans, plans: { ...plans.plans, basic: { ...plans.plans.basic, trialDays: 14 } } })
   expect(await changePlan(farebox, { customer, plan: 'basic', interval: 'month' })).toMatchObject({ kind: 'scheduled' })

@@ -1,7 +1,10 @@
+import { lookupKeyOf } from '@farebox/core/drivers/stripe'
 import { expect, it } from 'vitest'
+import { ensurePaymentCustomer } from '../../src/use-cases/checkout/ensure-payment-customer.ts'
 import { startCheckout } from '../../src/use-cases/checkout/start-checkout.ts'
 import type { Context } from '../../src/use-cases/context.ts'
 import { convergeCustomer } from '../../src/use-cases/converging/converge.ts'
+import { getSnapshot } from '../../src/use-cases/decisions/get-snapshot.ts'
 import { cancelSubscription } from '../../src/use-cases/subscription/cancel-subscription.ts'
 import { subscribe } from '../../src/use-cases/subscription/subscribe.ts'
 import { expectLikeStripe, paymentCustomerOf } from './scene.ts'
@@ -95,4 +98,48 @@ it('starts a trial without a card where the plan says so, and ends it by itself 
   const { rows } = await world.store.records.load(customer, ['subscriptions'])
   expect(rows.subscriptions.map(({ value }) => value.status)).toEqual(['canceled'])
   expect((await world.client.invoices.list({ status: 'open' })).data).toEqual([])
+})
+
+it.each([
+  ['declines', '4000000000000341', ['payment-past-due 2026-02-21', 'payment-failed 2026-02-17']],
+  ['asks for a confirmation', '4000002760003184', ['payment-action-required 2026-02-17', 'payment-past-due 2026-02-21']],
+])('is past due from its end on where the card %s then, has the usual grace, and comes back with the payment', async (_, card, notices) => {
+  const world = await createWorld()
+  const farebox = world.process()
+  expect(await trialOf(world, farebox)).toBe(14)
+  world.simulator.setCard(await paymentCustomerOf(world, customer), card)
+  const look = async (): Promise<unknown> => {
+    await convergeCustomer(farebox, customer)
+    const snapshot = await getSnapshot(farebox, { customer, canManageBilling: true })
+    return [snapshot.plan, snapshot.status, snapshot.notices.map(({ kind, at }) => `${kind} ${at?.slice(0, 10)}`)]
+  }
+  world.simulator.clock.advance({ days: 14, hours: 2 })
+  expect(await look()).toEqual(['pro', 'past_due', notices])
+  // What is owed has to be paid before anything else is bought.
+  expect(await subscribe(farebox, { ...order, plan: 'team' })).toMatchObject({ kind: 'action-required', url: expect.stringContaining('http') })
+  world.simulator.clock.advance({ days: 8 })
+  expect(await look()).toMatchObject(['free', 'past_due', ['access-ended 2026-02-21', expect.stringContaining('payment')]])
+  world.simulator.setCard(await paymentCustomerOf(world, customer), '4242424242424242')
+  const [owed] = (await world.client.invoices.list({ status: 'open' })).data
+  await world.client.invoices.pay(owed?.id ?? '')
+  expect(await look()).toEqual(['pro', 'active', []])
+})
+
+it.each([
+  ['pause', 'paused', 'trial-ended-without-card'],
+  ['cancel', 'canceled', 'trial-ended-without-card'],
+  ['create_invoice', 'past_due', 'payment-past-due'],
+] as const)('ends without a card as Stripe was told: %s', async (missing_payment_method, status, notice) => {
+  const world = await createWorld()
+  const farebox = world.process()
+  const [price] = (await world.client.prices.list({ lookup_keys: [lookupKeyOf('pro', 'month')] })).data
+  const paymentCustomer = await ensurePaymentCustomer(farebox, customer)
+  await world.client.subscriptions.create({
+    customer: paymentCustomer, items: [{ price: price?.id ?? '' }], trial_period_days: 14, trial_settings: { end_behavior: { missing_payment_method } },
+  })
+  world.simulator.clock.advance({ days: 14, hours: 2 })
+  await convergeCustomer(farebox, customer)
+  const snapshot = await getSnapshot(farebox, { customer })
+  expect({ plan: snapshot.plan, status: snapshot.status, notice: snapshot.notices[0]?.kind }).toEqual({ plan: status === 'past_due' ? 'pro' : 'free', status, notice })
+  await expectLikeStripe(world, customer)
 })
