@@ -89,7 +89,8 @@ const marks: Readonly<Record<DoctorCheck['state'], string>> = { ok: '=', fault: 
 
 async function checkAccount(stripe: Stripe, now: () => number): Promise<DoctorCheck> {
   const { lastResponse } = await stripe.products.list({ limit: 1 })
-  return checkClock('stripe-clock', 'Stripe', lastResponse.headers['date'], now())
+  // An object on Node; elsewhere `stripe` has a Headers there, whatever its types say.
+  return checkClock('stripe-clock', 'Stripe', new Headers(lastResponse.headers).get('date'), now())
 }
 
 async function checkCatalog(stripe: Stripe, catalog: Catalog, installation: Installation): Promise<readonly DoctorCheck[]> {
