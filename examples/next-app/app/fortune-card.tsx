@@ -32,8 +32,9 @@ export function FortuneCard(): ReactNode {
     setLines([...found])
   }
 
+  /** One at a time. The buttons only say so: one that is disabled loses the keyboard's focus. */
   function begin(work: () => Promise<void>): void {
-    start(() => work().catch(() => show(['The server cannot be reached.'])))
+    if (!isBusy) start(() => work().catch(() => show(['The server cannot be reached.'])))
   }
 
   return (
@@ -43,10 +44,10 @@ export function FortuneCard(): ReactNode {
       </div>
       <UpgradePrompt problem={problem} />
       <div className="row">
-        <button type="button" className="primary" disabled={isBusy} onClick={() => begin(draw)}>
+        <button type="button" className="primary" aria-disabled={isBusy} onClick={() => begin(draw)}>
           Draw a fortune
         </button>
-        <button type="button" className="second" disabled={isBusy} onClick={() => begin(openBook)}>
+        <button type="button" className="second" aria-disabled={isBusy} onClick={() => begin(openBook)}>
           Open the book
         </button>
       </div>

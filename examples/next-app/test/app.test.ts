@@ -91,6 +91,7 @@ describe.skipIf(executablePath === undefined)('the app', () => {
       await press(page, 'Draw a fortune')
       await meterAt(page, `${count} of 5 fortunes`)
     }
+    expect(await page.getByRole('button', { name: 'Draw a fortune' }).and(page.locator(':focus')).count()).toBe(1)
     await page.getByText('A small yes today saves a large no in spring.').waitFor()
     await press(page, 'Open the book')
     await page.getByText('Pro includes it.').waitFor()
