@@ -24,7 +24,8 @@ export interface AllowanceTerms extends MeteredTerms {
 export function allowance(amount: number): AllowanceWithoutInterval {
   return {
     per: (interval) => {
-      const terms: MeteredTerms = { kind: 'metered', amount, interval, overagePrice: null }
+      // A limit that is missing in JSON is `null`, and must not become none.
+      const terms: MeteredTerms = { kind: 'metered', amount: amount ?? Number.NaN, interval, overagePrice: null }
       return { ...terms, overage: (pricePerUnit) => ({ ...terms, overagePrice: pricePerUnit }) }
     },
   }

@@ -107,6 +107,12 @@ describe('defineCatalog', () => {
     })
   })
 
+  it.each([undefined, null, false])('takes no leases where they are %s', (lease) => {
+    // What a condition answers in plain JavaScript.
+    const { features: { calls } } = defineCatalog({ features: { calls: metered({ unit: 'call', lease: lease as never }) }, plans: { free } })
+    expect(calls.lease).toBeNull()
+  })
+
   it('is frozen to the bottom', () => {
     const open = (value: unknown): boolean =>
       typeof value === 'object' && value !== null && (!Object.isFrozen(value) || Object.values(value).some(open))
@@ -252,6 +258,8 @@ describe('a catalog that is wrong', () => {
     ['a negative allowance', { features: { apiCalls: allowance(-1).per('day') } }, 'features.apiCalls.allowance'],
     ['half an allowance', { features: { apiCalls: allowance(0.5).per('day') } }, 'features.apiCalls.allowance'],
     ['no number for an allowance', { features: { apiCalls: allowance(Number.NaN).per('day') } }, 'features.apiCalls.allowance'],
+    // As JSON has a number that is none.
+    ['null for an allowance, which is not unlimited', { features: { apiCalls: allowance(null as never).per('day') } }, 'features.apiCalls.allowance'],
     ['an allowance past what counts exactly', { features: { apiCalls: allowance(2 ** 53).per('day') } }, 'features.apiCalls.allowance'],
     ['overage for nothing', { features: { apiCalls: allowance(5).per('day').overage(usd('0')) } }, 'features.apiCalls.overage'],
     ['overage beyond unlimited', { features: { apiCalls: { ...unlimited(), overagePrice: usd('1') } } }, 'features.apiCalls.overage'],

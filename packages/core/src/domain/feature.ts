@@ -88,7 +88,7 @@ export function metered(options: MeteredOptions): MeteredFeature {
     onError: onError ?? 'deny',
     anchor: anchor ?? 'customer',
     acceptLossy: acceptLossy ?? false,
-    lease: lease === undefined ? null : { ...defaultLease, ...(lease === true ? {} : lease) },
+    lease: lease ? { ...defaultLease, ...(lease === true ? {} : lease) } : null,
   }
 }
 
