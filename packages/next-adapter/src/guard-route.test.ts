@@ -84,6 +84,19 @@ describe.each([['withMeter', withMeter], ['withMeterForAnyone', withMeterForAnyo
     expect((await farebox.snapshot({ customer: 'ann' })).usage).toMatchObject({ apiCalls: { used } })
   })
 
+  test.each([
+    ['whose body was read before', 'body', async () => {
+      const response = Response.json({})
+      await response.text()
+      return response
+    }],
+    ['that has no status', 'status', () => Response.error()],
+  ])('not at all where nothing can be sent of an answer %s', async (__, fault, failing) => {
+    const farebox = setUp()
+    await expect(meter(farebox, 'apiCalls', failing)(request(), {})).rejects.toThrow(fault)
+    expect((await farebox.snapshot({ customer: 'ann' })).usage).toMatchObject({ apiCalls: { used: 0 } })
+  })
+
   test('once for each key that a client names, where it may', async () => {
     const farebox = setUp()
     const route = meter(farebox, 'apiCalls', handler, { idempotency: 'header' })

@@ -80,13 +80,15 @@ function guardRoute<Context, Passed extends Pass | AnonymousPass>(
   return async function guardedRoute(request, context) {
     const passed = await check((name) => request.headers.get(name))
     if (passed.kind === 'stop') return asRefusal(problemResponse(passed))
-    const response = await runMetered(
+    return runMetered(
       passed,
       countFailures,
-      () => handler(request, context, passed),
+      async () => {
+        const response = await handler(request, context, passed)
+        return isMetered(passed) ? withFields(response, passed.headers) : response
+      },
       ({ status }) => status >= 500,
     )
-    return isMetered(passed) ? withFields(response, passed.headers) : response
   }
 }
 
