@@ -1,4 +1,5 @@
 import { FareboxError } from '../../errors/error.ts'
+import { messageOf } from '../../ports/message-of.ts'
 
 /** What a D1 statement may be given. */
 export type D1Value = string | number | null
@@ -69,7 +70,7 @@ export function connectD1(database: D1Database): D1Connection {
     try {
       answers = await database.batch(statements.map(prepare))
     } catch (cause) {
-      const refusal = cause instanceof Error ? refusalPattern.exec(cause.message)?.[1] : undefined
+      const refusal = refusalPattern.exec(messageOf(cause))?.[1]
       if (refusal !== undefined) return { refusal }
       throw failureOf(cause)
     }
@@ -94,7 +95,7 @@ function isDatabase(value: unknown): boolean {
 
 /** What D1 threw, with its own error as the cause. Neither SQL nor values are told. */
 function failureOf(cause: unknown): FareboxError {
-  if (cause instanceof Error && /no such table: farebox_/.test(cause.message)) {
+  if (/no such table: farebox_/.test(messageOf(cause))) {
     const message = "Call migrate(database), or write `migrations` into wrangler's folder and apply them"
     return new FareboxError('invalid-configuration', 'The D1 database lacks the tables of Farebox', {
       faults: [{ path: 'database', message }],

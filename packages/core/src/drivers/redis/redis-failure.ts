@@ -1,4 +1,5 @@
 import { FareboxError, isFareboxError } from '../../errors/error.ts'
+import { messageOf } from '../../ports/message-of.ts'
 
 /** What the server itself refuses, by the words of its answers: the reason, what is wrong and what to do about it. */
 const refusals: readonly (readonly [RegExp, string, string])[] = [
@@ -12,11 +13,11 @@ const refusals: readonly (readonly [RegExp, string, string])[] = [
  */
 export function unavailable(cause: unknown, message = 'Redis did not answer'): FareboxError {
   if (isFareboxError(cause)) return cause
-  const [, reason, advice] = refusals.find(([words]) => cause instanceof Error && words.test(cause.message)) ?? []
+  const [, reason, advice] = refusals.find(([words]) => words.test(messageOf(cause))) ?? []
   return new FareboxError('unavailable', advice ?? message, { cause, ...(reason && { reason }) })
 }
 
 /** Whether the server does not know the script yet: after a restart, `SCRIPT FLUSH` or a failover. Nothing was run. */
 export function isScriptUnknown(error: unknown): boolean {
-  return error instanceof Error && /\bNOSCRIPT\b/.test(error.message)
+  return /\bNOSCRIPT\b/.test(messageOf(error))
 }

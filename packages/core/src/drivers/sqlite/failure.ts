@@ -1,4 +1,5 @@
 import { FareboxError, isFareboxError } from '../../errors/error.ts'
+import { messageOf } from '../../ports/message-of.ts'
 
 // Failures are told apart by the words of SQLite, which every client passes on, each with codes of its own.
 
@@ -43,8 +44,4 @@ export function openTransaction(cause?: unknown): FareboxError {
     reason: 'open-transaction',
     ...(cause !== undefined && { cause }),
   })
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : ''
 }

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { whenFree } from './patience.ts'
 
@@ -22,4 +23,14 @@ describe('a database that stays busy', () => {
     expect(tries).toBeGreaterThanOrEqual(least ?? 0)
     expect(tries).toBeLessThanOrEqual(most ?? 0)
   })
+})
+
+it('is asked again also where its errors are of another realm, as those of `node:sqlite` within Jest', async () => {
+  const errors: unknown[] = [runInNewContext("new Error('database is locked')")]
+  expect(errors[0]).not.toBeInstanceOf(Error)
+  await expect(whenFree(() => {
+    const [error] = errors.splice(0)
+    if (error !== undefined) throw error
+    return 'free'
+  })).resolves.toBe('free')
 })
