@@ -32,7 +32,8 @@ export function callerOf(verifier: TokenVerifier, settings: HttpSettings, header
     return {
       identity,
       customer,
-      planClaims: customer === defaultCustomerOf(identity) ? identity.planClaims : null,
+      // A verifier in plain JavaScript may leave them out.
+      planClaims: customer === defaultCustomerOf(identity) ? (identity.planClaims ?? null) : null,
       canManageBilling: settings.mayManageBilling(identity, customer) === true,
       byCookie: bearer === undefined,
     }

@@ -1,5 +1,5 @@
 import {
-  FareboxError, type FareboxOptions, type Guard, type ReadHeader, type Store, allowance, createFarebox, defineCatalog, metered, seats, toggle, usd,
+  FareboxError, type FareboxOptions, type Guard, type Identity, type ReadHeader, type Store, allowance, createFarebox, defineCatalog, metered, seats, toggle, usd,
 } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
 import { manualClock } from '../testing/manual-clock.ts'
@@ -93,6 +93,36 @@ describe.each(Object.entries(gates))('%s', (_, ask) => {
     await expect(async () => ask(setUp({ customerOf }), from('admin'))).rejects.toMatchObject(error)
   })
 })
+
+describe('a verifier in plain JavaScript', () => {
+  test('is waited for where what it answers is a function with a `then`, as a call to another Worker', async () => {
+    const refusal = new FareboxError('unauthenticated', 'The token is not valid')
+    const verify = () => callable(Promise.reject(refusal))
+    const { guard } = setUp({ customerOf: () => 'tenant', auth: { verifier: { verify }, claims: null, webhooks: null } })
+    expect(await guard.authenticate(from('forged'))).toMatchObject({ kind: 'stop', status: 401 })
+  })
+
+  test('may leave plan claims out', async () => {
+    const { planClaims: _, ...identity } = identityOf('ann')
+    // As an app without types has it.
+    const { farebox, guard } = setUp({ auth: knownTokens({ ann: identity as Identity }) })
+    await farebox.consume({ customer: 'ann', feature: 'apiCalls' })
+    expect(await guard.requirePlan(from('ann'), ['free'])).toMatchObject({ kind: 'pass' })
+  })
+})
+
+/** A promise whose `typeof` is `function`. */
+function callable<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined)
+  // It is called by nobody.
+  return new Proxy(() => undefined, {
+    has: (_, name) => name in promise,
+    get: (_, name) => {
+      const part: unknown = Reflect.get(promise, name)
+      return typeof part === 'function' ? part.bind(promise) : part
+    },
+  }) as never
+}
 
 describe('requireRole', () => {
   test.each([['member'], ['ann']])('refuses %s with 403 and no way to upgrade', async (token) => {
@@ -257,6 +287,19 @@ describe('meter', () => {
     if (passed.kind === 'stop') throw new Error('refused')
     expect(await guard.meter(from(null), { feature: 'apiCalls' }, passed.caller)).toMatchObject({ kind: 'pass' })
     expect(auth.asked()).toBe(1)
+  })
+
+  test('counts nothing where its clock throws', async () => {
+    const now = vi.fn(() => Date.now())
+    const { farebox, guard } = setUp({ clock: { now } })
+    // From the second on a memory store is asked by the short way, which needs no other clock.
+    for (const used of [1, 2]) expect(await guard.meter(from('ann'), { feature: 'apiCalls' })).toMatchObject({ decision: { used } })
+    now.mockImplementation(() => {
+      throw new Error('no time')
+    })
+    await expect(async () => guard.meter(from('ann'), { feature: 'apiCalls' })).rejects.toThrow('no time')
+    now.mockRestore()
+    expect(await farebox.check({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ used: 2 })
   })
 
   test('gives back what a failed handler used, once', async () => {

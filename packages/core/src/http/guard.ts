@@ -142,9 +142,10 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
     const { customer, planClaims } = caller
     const key = options.idempotency === 'header' ? (header('idempotency-key') ?? undefined) : undefined
     const request = { customer, feature: options.feature, amount: options.amount ?? 1, planClaims }
+    // Before anything is counted: a clock that throws would keep what was.
+    const now = context.clock.now()
     const decided = consumeUsage(context, key === undefined ? request : { ...request, idempotencyKey: key })
     return chain(decided, (decision) => {
-      const now = context.clock.now()
       if (!decision.allowed) return stopOfDecision(settings, refusal(decision), now)
       const headers = rateLimitFields(decision, now)
       if (decision.repeated) return stop(settings, 'idempotency-replayed', { feature: options.feature }, headers)

@@ -1,5 +1,5 @@
 import {
-  type AccountEvent, FareboxError, type FareboxOptions, type Payments, allowance, createFarebox, defineCatalog, metered, toggle, usd,
+  type AccountEvent, type Auth, FareboxError, type FareboxOptions, type Logger, type Payments, allowance, createFarebox, defineCatalog, metered, toggle, usd,
 } from '@farebox/core'
 import { memoryStore } from '@farebox/core/drivers/memory'
 import { describe, expect, test, vi } from 'vitest'
@@ -464,6 +464,22 @@ describe('a failure', () => {
     expect(broken).toHaveBeenCalledTimes(2)
   })
 
+  test('ends no process where the logger of the host fails later', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const later = vi.fn(() => Promise.reject(new Error(canary)))
+    // The types ask for nothing, so they take a promise too.
+    const logger: Record<keyof Logger, () => unknown> = { info: later, warn: later, error: later }
+    const { farebox, store } = setUp({ logger })
+    vi.spyOn(store.usage, 'execute').mockRejectedValue(new FareboxError('unavailable', canary))
+    expect(await farebox.consume({ customer: 'ann', feature: 'apiCalls' })).toMatchObject({ allowed: false, reason: 'unavailable' })
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
   test.each(['me', 'credits', 'usage'] as const)('of the store answers %s with 503', async (name) => {
     const { farebox, store } = setUp()
     vi.spyOn(store.records, 'load').mockRejectedValue(new FareboxError('unavailable', canary))
@@ -471,6 +487,14 @@ describe('a failure', () => {
     const response = await farebox.handle(request(`${routes[name].path}${name === 'usage' ? '?feature=apiCalls' : ''}`))
     expect(response.headers.get('retry-after')).toBe('5')
     expect(await problemOf(response)).toMatchObject({ status: 503, name: 'unavailable' })
+  })
+
+  test('in words of a newer copy of the package answers 500', async () => {
+    // Two versions may be installed, one of the app and one of a package of its own.
+    const failure = Object.assign(new FareboxError('unavailable', canary), { code: 'not-known-yet' })
+    const verify = () => Promise.reject(failure)
+    const { farebox } = setUp({ auth: { verifier: { verify }, claims: null, webhooks: null } })
+    expect(await problemOf(await farebox.handle(request('/me')))).toMatchObject({ status: 500, name: 'internal' })
   })
 
   test('of a verifier that throws what nobody knows answers 500', async () => {
@@ -514,6 +538,10 @@ describe('webhooks', () => {
     expect(await (await farebox.handle(post('/webhooks/clerk', '{}', { token: null }))).json()).toEqual({ received: true, outcome: 'created' })
     expect(await farebox.findCustomer({ customer: 'dora' })).toMatchObject({ customer: 'dora' })
     expect((await setUp().farebox.handle(post('/webhooks/clerk', '{}', { token: null }))).status).toBe(404)
+    // As an app without types has it.
+    const untyped: Partial<Auth> = { verifier: knownTokens(tokens).verifier }
+    const { farebox: other } = setUp({ auth: untyped as Auth })
+    expect((await other.handle(post('/webhooks/clerk', '{}', { token: null }))).status).toBe(404)
   })
 })
 
@@ -565,6 +593,21 @@ describe('work after an answer', () => {
     const { status } = await farebox.handle(request('/me'), { waitUntil: (promise) => work.push(promise) })
     expect({ status, handed: work.length }).toEqual({ status: 200, handed: 1 })
     await Promise.all(work)
+  })
+
+  test('is awaited where the host cannot wait after all', async () => {
+    const { farebox } = setUp()
+    const seen: unknown[] = []
+    farebox.on('plan.changed', ({ data }) => {
+      seen.push(data)
+    })
+    await farebox.override({ customer: 'ann', plan: 'pro', until: null })
+    const { status } = await farebox.handle(request('/me'), {
+      waitUntil: () => {
+        throw new TypeError('Illegal invocation')
+      },
+    })
+    expect({ status, seen }).toEqual({ status: 200, seen: [{ from: 'free', to: 'pro' }] })
   })
 
   test('is awaited where nothing waits', async () => {

@@ -92,9 +92,10 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
       return webhookAnswer(outcome)
     },
     clerkWebhook: async (call) => {
-      if (auth?.webhooks === null || auth === null) throw new FareboxError('not-found', 'No sign-in service sends webhooks here')
+      const webhooks = auth?.webhooks ?? null
+      if (webhooks === null) throw new FareboxError('not-found', 'No sign-in service sends webhooks here')
       const body = await readBytes(call.request, largestDelivery)
-      const outcome = await receiveAccountWebhook(context, auth.webhooks, { body, headers: call.request.headers })
+      const outcome = await receiveAccountWebhook(context, webhooks, { body, headers: call.request.headers })
       return privateAnswer({ received: true, outcome: outcome.kind })
     },
     health: async () => {
@@ -103,10 +104,14 @@ export function createHandleRequest(context: Context, auth: Auth | null, setting
     },
   }
 
-  /** Work that follows an answer: handed to the host where it can wait, else awaited for a while. Then it goes on beside the answer. */
+  /** Work that follows an answer: handed to the host where it can wait and does, else awaited for a while. Then it goes on beside the answer. */
   async function settle({ options: { waitUntil } }: Call, work: Promise<void>): Promise<void> {
-    if (waitUntil === undefined) await answerWithin(context.underWay.keep(work), longestHold).catch(() => undefined)
-    else waitUntil(work)
+    try {
+      if (waitUntil !== undefined) return waitUntil(work)
+    } catch {
+      context.logger.warn('`waitUntil` threw: its work is awaited', {})
+    }
+    await answerWithin(context.underWay.keep(work), longestHold).catch(() => undefined)
   }
 
   async function identify(request: Request): Promise<Caller> {

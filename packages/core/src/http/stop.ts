@@ -85,7 +85,8 @@ function problemOf({ code, reason }: FareboxError): ProblemName {
     case 'conflict':
       return 'unavailable'
     default:
-      return code
+      // A newer copy of the package may know others.
+      return Object.hasOwn(problems, code) ? code : 'internal'
   }
 }
 

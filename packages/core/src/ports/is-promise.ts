@@ -1,7 +1,8 @@
 /**
- * Whether a value is yet to come, told by what it has: a promise of another realm, as a sandbox gets from its host, is no instance of
- * `Promise`, nor is that of an async function where a tool has put something in the place of `Promise`.
+ * Whether a value is yet to come, told by what it has, as `await` does: a promise of another realm, as a sandbox gets from its host, is no
+ * instance of `Promise`, nor is that of an async function where a tool has put something in the place of `Promise`; and what a call to
+ * another Worker answers is a function.
  */
 export function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
-  return typeof value === 'object' && value !== null && 'then' in value
+  return (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value
 }
