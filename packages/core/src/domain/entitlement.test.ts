@@ -168,6 +168,14 @@ describe('accessOf', () => {
     }
   })
 
+  it.each<[string, Partial<Subscription>]>([
+    ['is to end', { cancelAt: present + day }],
+    ['is past due', { status: 'past_due', pastDueSince: present }],
+    ['rests for a while', { paused: { kind: 'collection', since: null, until: present + day, reason: null } }],
+  ])('is not given of what %s where the clock tells no time', (_, changed) => {
+    expect(accessOf({ ...active, ...changed }, defaultLifecycle, Number.NaN).access).toBe(false)
+  })
+
   it('is over where the subscription has ended, though it was to be cancelled later', () => {
     expect(accessOf({ ...active, endedAt: present - day, cancelAt: present + day }, defaultLifecycle, present).access).toBe(false)
   })

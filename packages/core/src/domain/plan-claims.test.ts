@@ -90,6 +90,8 @@ describe('claims that are not', () => {
     expect(decide({ until: present / second + 1 })).toMatchObject({ validUntil: present + second })
     expect(decide({ g: true })).toBeUndefined()
     expect(decide({ until: present / second })).toBeUndefined()
+    // A clock that tells no time, and a caller who parsed one that is none.
+    expect(entitlementsFromClaims(exampleCatalog, { ...claims, until: present / second + 1 }, Number.NaN)).toBeUndefined()
     for (const plan of ['removed', 'constructor', '__proto__', '']) expect(decide({ plan })).toBeUndefined()
   })
 

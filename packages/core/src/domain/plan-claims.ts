@@ -46,7 +46,7 @@ export function entitlementsFromClaims(
   if (claims === undefined) return undefined
   const plan = entryOf(catalog.plans, claims.plan)
   const until = claims.until === null ? null : claims.until * second
-  if (plan === undefined || claims.g || (until !== null && until <= now)) return undefined
+  if (plan === undefined || claims.g || (until !== null && !(now < until))) return undefined
   return {
     version: claims.ev,
     plan,

@@ -121,12 +121,12 @@ export function graceEndOf(subscription: Subscription, policy: LifecyclePolicy):
   return (subscription.pastDueSince ?? subscription.currentPeriodStart) + policy.grace
 }
 
-/** Access never outlives `cancelAt` or `endedAt`, and grace ends by itself. */
+/** Access never outlives `cancelAt` or `endedAt`, and grace ends by itself. A clock that tells no time gives none of what ends. */
 export function accessOf(subscription: Subscription, policy: LifecyclePolicy, now: Instant): SubscriptionAccess {
   const none = { access: false, graceEndedAt: null }
   const full = { access: true, graceEndedAt: null }
   const ends = endOf(subscription)
-  if (ends !== null && ends <= now) return none
+  if (ends !== null && !(now < ends)) return none
   const rule = policy.access[isResting(subscription, now) ? 'paused' : subscription.status]
   switch (rule) {
     case 'full':
@@ -135,7 +135,7 @@ export function accessOf(subscription: Subscription, policy: LifecyclePolicy, no
       return none
     case 'grace': {
       const graceEnd = graceEndOf(subscription, policy)
-      return graceEnd <= now ? { access: false, graceEndedAt: graceEnd } : full
+      return now < graceEnd ? full : { access: false, graceEndedAt: graceEnd }
     }
     default:
       return rule satisfies never
@@ -145,7 +145,7 @@ export function accessOf(subscription: Subscription, policy: LifecyclePolicy, no
 /** Whether its invoices are voided at `now`, so that it is paused whatever its status says. */
 export function isResting({ paused }: Subscription, now: Instant): boolean {
   // Rows of an older version do not have the field.
-  return paused?.kind === 'collection' && (paused.until === null || now < paused.until)
+  return paused?.kind === 'collection' && (paused.until === null || !(paused.until <= now))
 }
 
 /** Stripe still asks for money that it did not get. */
