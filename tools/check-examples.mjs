@@ -16,6 +16,9 @@ const home = 'examples/hono-api'
 /** The same for the guides to stores, whose clients are installed beside their drivers. */
 const homeOfStores = 'packages/core'
 
+/** The same for the guide to frameworks without a package of their own. */
+const homeOfFrameworks = 'packages/hono-adapter'
+
 /** Documents for who bundles, and writes imports as these do: without the end of the file's name. Others write for Node. */
 const bundled = /^packages\/(next-adapter|react)\/README/
 
@@ -89,11 +92,16 @@ export function checkBlocks(blocks, folders) {
  * @param {string[]} folders
  */
 function placeOf(block, index, blocks, folders) {
-  const isOfStores = block.document.startsWith('docs/stores/')
-  const owner = folders.find((folder) => block.document.startsWith(`${folder}/`)) ?? (isOfStores ? homeOfStores : home)
+  const owner = folders.find((folder) => block.document.startsWith(`${folder}/`)) ?? homeOf(block.document)
   const isFirst = blocks.findIndex(({ document, name }) => document === block.document && name === block.name) === index
   const name = block.name !== undefined && isFirst ? block.name : `block-${block.line}.${block.language}`
   return join(root, owner, '.examples', block.document.replaceAll(/[^\w-]/g, '-'), name)
+}
+
+/** @param {string} document outside the packages */
+function homeOf(document) {
+  if (document.startsWith('docs/stores/')) return homeOfStores
+  return document === 'docs/frameworks.md' ? homeOfFrameworks : home
 }
 
 /** @param {boolean} isBundled */
