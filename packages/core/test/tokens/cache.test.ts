@@ -143,6 +143,14 @@ describe('the cache of verified tokens', () => {
     for (const name of ['a2', 'a1']) expect(cache.find(name, start)?.value).toBe(name)
   })
 
+  test('answers nothing to a clock that tells no time, of either generation', () => {
+    const cache = createVerifiedTokenCache<string>(1)
+    for (const text of ['old', 'young']) cache.put(entry(text))
+    for (const text of ['old', 'young']) {
+      expect(cache.find(text, Number.NaN)).toBeUndefined()
+    }
+  })
+
   test('forgets what a key signed, in both generations', () => {
     const cache = createVerifiedTokenCache<string>(3)
     for (const name of ['a1', 'b1', 'a2', 'a3', 'b2']) cache.put(entry(name))

@@ -54,7 +54,7 @@ export function createVerifiedTokenCache<Value>(size: number): VerifiedTokenCach
       const recent = young.get(tail)
       if (recent?.text === text) return now < recent.until ? recent : undefined
       const kept = old.get(tail)
-      if (kept?.text !== text || kept.until <= now) return undefined
+      if (kept?.text !== text || !(now < kept.until)) return undefined
       put(kept)
       return kept
     },
