@@ -8,18 +8,24 @@ import type { StoreAddress } from '../stores/store-address.ts'
 import { type RunningRuntime, skippedOn, startRuntime } from './runtime.ts'
 
 /** Which clients are tried, each by the name that it has on Node. */
-const tried: readonly string[] = ['pg', 'ioredis', 'node:sqlite']
+const everywhere: readonly string[] = ['pg', 'ioredis', 'node:sqlite']
 
-/** Bun has a SQLite of its own. */
+/** What Bun has of its own takes the place of a client. */
 function addressOn(runtime: RuntimeName, address: StoreAddress): StoreAddress {
-  return runtime === 'Bun' && address.kind === 'sqlite' ? { ...address, client: 'bun:sqlite' } : address
+  if (runtime !== 'Bun') return address
+  if (address.kind === 'sqlite') return { ...address, client: 'bun:sqlite' }
+  return address.kind === 'postgres' && address.client === 'postgres' ? { ...address, client: 'Bun.SQL' } : address
 }
 
+const ownOfBun: Readonly<Partial<Record<string, string>>> = { postgres: 'Bun.SQL', 'node:sqlite': 'bun:sqlite' }
+
 for (const runtime of runtimeNames) {
+  const tried = runtime === 'Bun' ? [...everywhere, 'postgres'] : everywhere
   for (const { name, store, client, hasRecords, skipped: lacking, open } of storeHarnesses.filter((harness) => tried.includes(harness.client))) {
     const skipped = lacking ?? skippedOn(runtime)
+    const own = runtime === 'Bun' ? ownOfBun[client] : undefined
     // skipped: what this machine or this platform lacks
-    describe.skipIf(skipped !== null)(`on ${runtime}, ${name}${skipped === null ? '' : ` (${skipped})`} keeps every rule of`, () => {
+    describe.skipIf(skipped !== null)(`on ${runtime}, ${own === undefined ? name : `${store} over ${own}`}${skipped === null ? '' : ` (${skipped})`} keeps every rule of`, () => {
       let place: Place
       let running: RunningRuntime
       beforeAll(async () => {
@@ -34,7 +40,7 @@ for (const runtime of runtimeNames) {
       })
 
       const ask = async (path: string): Promise<unknown> => running.ask(path)
-      const over = runtime === 'Bun' && store === 'sqlite' ? 'bun:sqlite' : `${client} on ${runtime}`
+      const over = own ?? `${client} on ${runtime}`
       const usageRules = rulesInWorker((create) => usageStoreContract({ hasClock: true, create }), ask, '/usage')
       describeContract({ store, client: over, port: 'usage' }, usageRules, () => place.storeWith().usage.label)
       if (!hasRecords) return

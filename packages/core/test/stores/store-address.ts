@@ -1,3 +1,4 @@
+import type { PostgresJsClient } from '../../src/drivers/postgres/client.ts'
 import type { SyncClient } from '../../src/drivers/sqlite/client.ts'
 import type { sqliteStore } from '../../src/drivers/sqlite/index.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -5,7 +6,7 @@ import type { Store } from '../../src/ports/store.ts'
 
 /** Where counters are kept and how they are reached, in words that another process understands. */
 export type StoreAddress =
-  | { readonly kind: 'postgres'; readonly client: 'pg' | 'postgres'; readonly url: string }
+  | { readonly kind: 'postgres'; readonly client: PostgresName; readonly url: string }
   | { readonly kind: 'redis'; readonly client: RedisName; readonly port: number }
   | ClusterAddress
   | { readonly kind: 'sqlite'; readonly client: SqliteName; readonly file: string }
@@ -17,6 +18,9 @@ interface ClusterAddress {
   readonly ports: readonly number[]
   readonly through?: readonly (readonly [port: number, reachedAt: number])[]
 }
+
+/** `Bun.SQL` is there on Bun alone. */
+type PostgresName = 'pg' | 'postgres' | 'Bun.SQL'
 
 /** `ioredis at most once` does not send again what was on its way when the connection broke; by itself ioredis does. */
 export type RedisName = 'ioredis' | 'ioredis at most once' | 'node-redis'
@@ -62,7 +66,7 @@ function clocked(clock: Clock | undefined): Clocked {
 export async function connect(address: StoreAddress): Promise<Connection> {
   switch (address.kind) {
     case 'postgres':
-      return address.client === 'pg' ? connectPg(address.url) : connectPostgresJs(address.url)
+      return connectPostgres(address.client, address.url)
     case 'redis':
       return address.client === 'node-redis' ? connectNodeRedis(address.port) : connectIoredis(address.port, address.client === 'ioredis')
     case 'redis-cluster':
@@ -72,6 +76,28 @@ export async function connect(address: StoreAddress): Promise<Connection> {
     default:
       return address satisfies never
   }
+}
+
+async function connectPostgres(client: PostgresName, url: string): Promise<Connection> {
+  switch (client) {
+    case 'pg':
+      return connectPg(url)
+    case 'postgres':
+      return connectPostgresJs(url)
+    case 'Bun.SQL':
+      return connectBunSql(url)
+    default:
+      return client satisfies never
+  }
+}
+
+async function connectBunSql(url: string): Promise<Connection> {
+  const { postgresStore } = await import('../../src/drivers/postgres/index.ts')
+  const bun: string = 'bun'
+  // Bun has it built in, and no package here has its types.
+  const { SQL } = (await import(bun)) as { readonly SQL: new (url: string, options: object) => PostgresJsClient & { close(): Promise<void> } }
+  const client = new SQL(url, { max: 4 })
+  return { storeWith: (clock) => postgresStore({ client, ...clocked(clock) }), close: async () => client.close() }
 }
 
 async function connectPg(url: string): Promise<Connection> {

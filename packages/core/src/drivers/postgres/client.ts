@@ -34,7 +34,7 @@ export interface PgClient {
   query(query: { name?: string; text: string; values: Value[] }): Promise<{ readonly rows: readonly unknown[] }>
 }
 
-/** The `sql` function of the `postgres` package. */
+/** The `sql` function of the `postgres` package, or a `SQL` of Bun. */
 export interface PostgresJsClient {
   begin(...never: never[]): unknown
   unsafe(text: string, values: Value[], options: { prepare: boolean }): PromiseLike<readonly unknown[]>

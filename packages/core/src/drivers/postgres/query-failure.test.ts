@@ -24,6 +24,13 @@ describe('a failure of PostgreSQL', () => {
     for (const nothing of [undefined, null, '40001', 40001]) expect(isTransient(nothing) || isUndone(nothing)).toBe(false)
   })
 
+  it('is known from Bun, which has a code of its own for whatever the server says', () => {
+    const onBun = (errno: unknown): Error => Object.assign(failed('ERR_POSTGRES_SERVER_ERROR'), { errno })
+    expect([isTransient(onBun('40P01')), isUndone(onBun('40P01')), isStatementUnknown(onBun('26000'))]).toEqual([true, true, true])
+    expect(toFareboxError(onBun('42P01'))).toMatchObject({ code: 'invalid-configuration' })
+    expect([isTransient(onBun(undefined)), isUndone(onBun('57P01')), isUndone(Object.assign(failed('ECONNREFUSED'), { errno: '40P01' }))]).toEqual([false, false, false])
+  })
+
   it.each([
     ['42P01', 'invalid-configuration'],
     ['3F000', 'invalid-configuration'],

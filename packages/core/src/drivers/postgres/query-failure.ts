@@ -14,9 +14,10 @@ const notPermitted = '42501'
 /** Of its class the only one after which something may have been written. */
 const completionUnknown = '40003'
 
-/** The five characters by which PostgreSQL names a failure; every client carries them as `code`. */
+/** The five characters by which PostgreSQL names a failure: clients carry them as `code`, `Bun.SQL` as `errno` beside a code of its own. */
 function sqlStateOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  const { code, errno }: { readonly code?: unknown; readonly errno?: unknown } = Object(error)
+  return code === 'ERR_POSTGRES_SERVER_ERROR' ? errno : code
 }
 
 /** Whether the same statement may simply be run again. */
