@@ -325,7 +325,7 @@ describe('meter', () => {
     expect(JSON.stringify(logger.error.mock.calls)).not.toContain('canary')
   })
 
-  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('refuses an amount of %d and counts nothing', async (amount) => {
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, null as never])('refuses an amount of %s and counts nothing', async (amount) => {
     const { guard, farebox } = setUp()
     expect(await guard.meter(from('ann'), { feature: 'apiCalls', amount })).toMatchObject({
       kind: 'stop', status: 400, problem: { faults: [{ path: 'amount' }] },

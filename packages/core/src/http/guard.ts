@@ -141,14 +141,15 @@ export function createGuard(context: Context, verifier: TokenVerifier | null, se
   ): MaybePromise<MeteredPass | Stop<400 | 402 | 409 | 429 | 503>> {
     const { customer, planClaims } = caller
     const key = options.idempotency === 'header' ? (header('idempotency-key') ?? undefined) : undefined
-    const request = { customer, feature: options.feature, amount: options.amount ?? 1, planClaims }
+    const { feature, amount = 1 } = options
+    const request = { customer, feature, amount, planClaims }
     // Before anything is counted: a clock that throws would keep what was.
     const now = context.clock.now()
     const decided = consumeUsage(context, key === undefined ? request : { ...request, idempotencyKey: key })
     return chain(decided, (decision) => {
       if (!decision.allowed) return stopOfDecision(settings, refusal(decision), now)
       const headers = rateLimitFields(decision, now)
-      if (decision.repeated) return stop(settings, 'idempotency-replayed', { feature: options.feature }, headers)
+      if (decision.repeated) return stop(settings, 'idempotency-replayed', { feature }, headers)
       return { kind: 'pass', caller, decision, headers, giveBack: giveBack(context, customer, decision, key) }
     })
   }

@@ -54,6 +54,16 @@ test('a payment that is overdue is noticed with the end of grace, whatever else 
   expect(await farebox.snapshot({ customer })).toMatchObject({ plan: 'free', status: 'past_due', notices: [{ kind: 'access-ended', at: graceEnd }] })
 })
 
+test('the page of a payment is shown to who may manage the billing, and to nobody by a rule that has not answered yet', async () => {
+  const hostedUrl = 'https://invoice.example.com/in_1'
+  const payment = { state: 'failed', invoice: 'in_1', hostedUrl, attempts: 1, nextAttemptAt: null, amountDue: 2900, currency: 'usd' } as const
+  const { farebox } = await setup({ payment })
+  const noticed = async (canManageBilling: boolean) => JSON.stringify(await farebox.snapshot({ customer, canManageBilling }))
+  expect(await noticed(true)).toContain(hostedUrl)
+  // As the answer of an `async` rule in plain JavaScript.
+  expect(await noticed(Promise.resolve(false) as never)).not.toContain(hostedUrl)
+})
+
 test('an overdue payment that costs no access has no end of grace', async () => {
   const { farebox } = await setup({ status: 'past_due', pastDueSince: start }, 'full')
   expect(await farebox.snapshot({ customer })).toMatchObject({ plan: 'pro', notices: [{ kind: 'payment-past-due', at: null }] })

@@ -27,7 +27,7 @@ export interface SnapshotRequest {
 /** Everything a client may see of one customer, read from the records and counters of this moment. Writes nothing. */
 export async function getSnapshot(context: Context, request: SnapshotRequest): Promise<Snapshot> {
   const customer = checkId(request.customer, 'customer')
-  const { snapshot } = await snapshotOf(context, await loadCustomer(context, customer), request.canManageBilling ?? false)
+  const { snapshot } = await snapshotOf(context, await loadCustomer(context, customer), request.canManageBilling === true)
   return snapshot
 }
 
