@@ -5,6 +5,7 @@ import { render } from 'vitest-browser-react'
 import { type Answers, createBillingServer } from '../../test/billing-server.ts'
 import { mockPaidSnapshot, mockSnapshot, mockUsage } from '../testing/mock-snapshot.ts'
 import { BillingProvider, CancelFlow } from '../index.ts'
+import '../styles.css'
 
 const calls: TermsView = { kind: 'metered', limit: 500, unit: 'call', interval: 'month', overage: null }
 const paid = mockPaidSnapshot({
@@ -45,6 +46,9 @@ it('warns of what becomes less and of what is used beyond it, before anything is
     'exportsIncluded becomes Not included',
   ])
   await expect.element(dialog.getByText('Your projects are kept for 30 days.')).toBeVisible()
+  const [title, below] = ['Cancel Pro?', 'What becomes less'].map((name) => getComputedStyle(dialog.getByRole('heading', { name }).element()))
+  expect(Number.parseFloat(title?.fontSize ?? '')).toBeGreaterThan(Number.parseFloat(below?.fontSize ?? ''))
+  expect(below?.paddingBottom).toBe('8px')
   await userEvent.keyboard('{Escape}')
   await expect.element(dialog).not.toBeInTheDocument()
   await expect.element(button('Cancel subscription')).toHaveFocus()
