@@ -6,6 +6,16 @@ import { dirname, join } from 'node:path'
 /** @type {readonly RuntimeName[]} */
 export const runtimeNames = ['Bun', 'Deno']
 
+/**
+ * How a file of the workspace is run; its own arguments come behind.
+ *
+ * @type {Readonly<Record<RuntimeName, readonly string[]>>}
+ */
+export const runtimeArguments = {
+  Bun: ['--conditions=@farebox/source'],
+  Deno: ['run', '--allow-all', '--no-lock', '--conditions=@farebox/source'],
+}
+
 /** @type {Readonly<Record<RuntimeName, { packages: Partial<Record<string, string>>, program: string }>>} */
 const runtimes = {
   Bun: { packages: { 'linux-x64': '@oven/bun-linux-x64', 'linux-arm64': '@oven/bun-linux-aarch64' }, program: 'bin/bun' },
@@ -13,7 +23,7 @@ const runtimes = {
 }
 
 /**
- * The program of a runtime, or `undefined` when none was installed for this platform.
+ * The program of a runtime, or `undefined` when none was installed for this platform. In CI it throws where one should have been.
  *
  * @param {RuntimeName} name
  * @returns {string | undefined}
@@ -24,7 +34,8 @@ export function findRuntime(name) {
   if (installed === undefined) return undefined
   try {
     return join(dirname(createRequire(import.meta.url).resolve(`${installed}/package.json`)), program)
-  } catch {
+  } catch (error) {
+    if (process.env['CI'] !== undefined) throw error
     return undefined
   }
 }

@@ -32,7 +32,7 @@ async function bundle(): Promise<string> {
 }
 
 // skipped: where no Chromium is installed, there is nothing to lay it out in
-it.skipIf(executablePath === undefined)('stands over Tailwind\'s reset and below its utilities, imported as the README says', async () => {
+it.skipIf(executablePath === undefined)(`stands over Tailwind's reset and below its utilities, imported as the README says${executablePath === undefined ? ' (there is no Chromium on this machine)' : ''}`, async () => {
   const css = await bundle()
   const browser = await chromium.launch({ args: chromiumArguments, ...(executablePath !== undefined && { executablePath }) })
   try {

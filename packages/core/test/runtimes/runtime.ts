@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { type RuntimeName, findRuntime } from '../../../../tools/servers/runtimes.mjs'
+import { type RuntimeName, findRuntime, runtimeArguments } from '../../../../tools/servers/runtimes.mjs'
 
 /** A process of another runtime that serves the worker of one source file. */
 export interface RunningRuntime {
@@ -22,8 +22,7 @@ export async function startRuntime(name: RuntimeName, entry: URL, settings: obje
   const program = findRuntime(name)
   if (program === undefined) throw new Error(`There is no ${name}`)
   const serve = fileURLToPath(new URL('./serve.ts', import.meta.url))
-  const ways = { Bun: ['--conditions=@farebox/source'], Deno: ['run', '--allow-all', '--no-lock', '--conditions=@farebox/source'] }
-  const child = spawn(program, [...ways[name], serve, entry.href, JSON.stringify(settings)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(program, [...runtimeArguments[name], serve, entry.href, JSON.stringify(settings)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const gone = once(child, 'exit')
   const lines = createInterface(child.stdout)
   const [port] = await Promise.race([once(lines, 'line'), gone.then(() => Promise.reject(new Error(`${name} ended at once`)))])
